@@ -1,0 +1,37 @@
+"""The centre's software: rooms, people, organisations, bookings, activities."""
+
+from flask import Flask
+
+from center import clock, config, db, i18n, logs, web
+from center.config import ROOT, Settings
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application, wired from its packages. Settings come from the environment unless given."""
+    import center.bookings.models  # noqa: F401  (loads every table below it)
+    from center.bookings.views import blueprint as bookings_pages
+    from center.desk.views import blueprint as desk_pages
+    from center.organisations.views import blueprint as organisations_pages
+    from center.people import sessions
+    from center.people.views import blueprint as people_pages
+    from center.premises.queries import centre_facts
+    from center.premises.views import blueprint as premises_pages
+    from center.rooms.views import blueprint as rooms_pages
+    from center.timetable.views import blueprint as timetable_pages
+
+    settings = settings or config.load()
+    app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
+    app.extensions["settings"] = settings
+    app.extensions["centre"] = centre_facts
+    logs.configure(settings.log_format)
+    logs.init_app(app)
+    clock.start_at(settings.clock_start)
+    db.init_app(app, settings)
+    i18n.init_app(app)
+    sessions.init_app(app)
+    web.init_app(app, settings)
+    for pages in (
+        premises_pages, people_pages, organisations_pages, rooms_pages, bookings_pages, timetable_pages, desk_pages,
+    ):  # fmt: skip
+        app.register_blueprint(pages)
+    return app

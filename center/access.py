@@ -1,0 +1,92 @@
+"""Who may use an endpoint. Every view declares it; a view that declares nothing is refused and fails a test."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TypeVar
+
+from flask import current_app, request
+from flask_login import current_user
+
+from center.errors import Forbidden, NotFound
+from center.i18n import lazy_gettext as _l
+
+
+class Permission(StrEnum):
+    """What a role may do, in alphabetical order. `center.people.rules` says which role has which."""
+
+    APPROVE_BOOKINGS = "approve_bookings"
+    BOOK_FOR_ANYONE = "book_for_anyone"
+    CONFIRM_ACCOUNTS = "confirm_accounts"
+    EDIT_CENTRE = "edit_centre"
+    EDIT_ROOMS = "edit_rooms"
+    FIND_PEOPLE = "find_people"
+    GRANT_ROLES = "grant_roles"
+    SEE_BOOKINGS = "see_bookings"
+    SEE_DESK = "see_desk"
+
+
+@dataclass(frozen=True)
+class Access:
+    """An endpoint's declaration: open to all, to everyone signed in, or to holders of one permission."""
+
+    is_public: bool = False
+    permission: Permission | None = None
+
+
+View = TypeVar("View", bound=Callable[..., object])
+
+
+class SignInNeeded(Exception):
+    """Nobody is signed in and the page needs somebody; the people package answers it with the sign-in page."""
+
+
+def public(view: View) -> View:
+    """Anyone may use this endpoint."""
+    return _declare(view, Access(is_public=True))
+
+
+def signed_in(view: View) -> View:
+    """Anyone who is signed in may use this endpoint; the view checks the object itself."""
+    return _declare(view, Access())
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Only holders of the permission may use this endpoint."""
+    return lambda view: _declare(view, Access(permission=permission))
+
+
+def access_of(view: object) -> Access | None:
+    """The declaration of a view, or None when it has none."""
+    return getattr(view, "access", None)
+
+
+def authorise(is_allowed: bool) -> None:
+    """Hide an object from those who may not see it: raises NotFound unless allowed."""
+    if not is_allowed:
+        raise NotFound(_l("There is nothing here, or it is not yours to see."))
+
+
+def may(permission: Permission) -> bool:
+    """Whether the person signed in holds the permission."""
+    return bool(current_user.is_authenticated and permission in current_user.permissions)
+
+
+def guard() -> None:
+    """Before each request: hold the endpoint to its declaration."""
+    if request.endpoint is None or request.endpoint == "static":
+        return
+    access = access_of(current_app.view_functions[request.endpoint])
+    if access is None:
+        raise Forbidden(_l("This page has no rule for who may use it, so nobody may."))
+    if access.is_public:
+        return
+    if not current_user.is_authenticated:
+        raise SignInNeeded
+    if access.permission is not None and not may(access.permission):
+        raise Forbidden(_l("Your account may not use this page."))
+
+
+def _declare(view: View, access: Access) -> View:
+    view.access = access  # type: ignore[attr-defined]
+    return view

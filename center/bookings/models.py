@@ -1,0 +1,85 @@
+"""Bookings of rooms."""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from center.db import Base, UtcDateTime, enum_type
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import Room, RoomUse
+
+
+class BookingStatus(enum.StrEnum):
+    """Where a booking stands. Requested and confirmed ones are live: they have rows in the ledger, and no others have."""
+
+    CANCELLED = "cancelled"
+    CONFIRMED = "confirmed"
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RELEASED = "released"
+    REQUESTED = "requested"
+
+
+LIVE = (BookingStatus.REQUESTED, BookingStatus.CONFIRMED)
+
+
+class Channel(enum.StrEnum):
+    """How the booking came."""
+
+    DESK = "desk"
+    ONLINE = "online"
+    PHONE = "phone"
+
+
+class Booking(Base):
+    """One use of a room by a person, for themselves or for an organisation."""
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at AND clear_at >= ends_at", name="span"),
+        CheckConstraint("people > 0", name="people"),
+        UniqueConstraint("booked_by_id", "request_key"),
+        Index("ix_bookings_person_ends", "person_id", "ends_at"),
+        Index("ix_bookings_organisation_ends", "organisation_id", "ends_at"),
+        Index("ix_bookings_status_starts", "status", "starts_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    reference: Mapped[str] = mapped_column(String(12), unique=True)  # what people read out: K7QM-2F9D
+    use_id: Mapped[int] = mapped_column(ForeignKey("room_uses.id"), unique=True)
+    room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id"), index=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # who answers for it
+    organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    booked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # who typed it in
+    request_key: Mapped[str] = mapped_column(String(36))  # one per form shown: sending a form twice makes one booking
+    channel: Mapped[Channel] = mapped_column(enum_type(Channel, "channel"))
+    status: Mapped[BookingStatus] = mapped_column(enum_type(BookingStatus, "booking_status"))
+    purpose: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(Text, default="")
+    people: Mapped[int]
+    starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    clear_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    requested_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    decision_reason: Mapped[str] = mapped_column(String(200), default="")
+    cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    cancel_reason: Mapped[str] = mapped_column(String(200), default="")
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545 SEQUENCE: counts changes told to calendars
+
+    room: Mapped[Room] = relationship()
+    use: Mapped[RoomUse] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    organisation: Mapped[Organisation | None] = relationship()
+    booked_by: Mapped[Person] = relationship(foreign_keys=[booked_by_id])
+    decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+
+    @property
+    def is_live(self) -> bool:
+        return self.status in LIVE

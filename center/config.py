@@ -1,0 +1,129 @@
+"""Settings from the environment (`CENTER_*`), checked once at start."""
+
+import difflib
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+class SettingsError(ValueError):
+    """A `CENTER_*` setting is missing, misspelt or out of range; the message says which and what is expected."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """How this installation runs. What the centre is (name, hours, rules) is edited in the site, not here."""
+
+    database_url: str
+    secret_key: str
+    data_dir: Path
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 2
+    secure_cookies: bool = False
+    trusted_proxies: int = 0
+    log_format: str = "console"
+    clock_start: datetime | None = None
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.database_url.startswith("sqlite")
+
+
+def load(environ: Mapping[str, str] | None = None) -> Settings:
+    """Read and check the settings; raises SettingsError naming the variable at fault."""
+    env = {k: v for k, v in (os.environ if environ is None else environ).items() if k.startswith("CENTER_")}
+    _refuse_unknown(env)
+    data_dir = Path(env.get("CENTER_DATA_DIR") or ROOT / "var").resolve()
+    return Settings(
+        database_url=_database_url(env.get("CENTER_DATABASE_URL", ""), data_dir),
+        secret_key=_secret_key(env.get("CENTER_SECRET_KEY", ""), data_dir),
+        data_dir=data_dir,
+        host=env.get("CENTER_HOST") or "127.0.0.1",
+        port=_number(env, "CENTER_PORT", 8000, low=1, high=65535),
+        workers=_number(env, "CENTER_WORKERS", 2, low=1, high=64),
+        secure_cookies=_yes_no(env, "CENTER_SECURE_COOKIES"),
+        trusted_proxies=_number(env, "CENTER_TRUSTED_PROXIES", 0, low=0, high=5),
+        log_format=_one_of(env, "CENTER_LOG_FORMAT", ("console", "json")),
+        clock_start=_moment(env, "CENTER_CLOCK_START"),
+    )
+
+
+def _refuse_unknown(env: Mapping[str, str]) -> None:
+    known = {f"CENTER_{f.name.upper()}" for f in fields(Settings)}
+    for name in env:
+        if name not in known and not name.startswith("CENTER_TEST_"):
+            close = difflib.get_close_matches(name, known, n=1)
+            hint = f" Did you mean {close[0]}?" if close else f" Known: {', '.join(sorted(known))}."
+            raise SettingsError(f"{name} is not a setting.{hint}")
+
+
+def _database_url(value: str, data_dir: Path) -> str:
+    if not value:
+        data_dir.mkdir(parents=True, exist_ok=True)
+        return f"sqlite:///{data_dir / 'center.db'}"
+    for plain in ("postgres://", "postgresql://"):
+        if value.startswith(plain):
+            return "postgresql+psycopg://" + value.removeprefix(plain)
+    if not value.startswith(("sqlite:///", "postgresql+psycopg://")):
+        raise SettingsError("CENTER_DATABASE_URL must start with sqlite:/// or postgresql://.")
+    return value
+
+
+def _secret_key(value: str, data_dir: Path) -> str:
+    """The given key, or one made once and kept in the data folder for this machine's owner only."""
+    if value:
+        if len(value) < 32:
+            raise SettingsError("CENTER_SECRET_KEY must have at least 32 characters.")
+        return value
+    file = data_dir / "secret.key"
+    data_dir.mkdir(parents=True, exist_ok=True)
+    try:
+        handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return file.read_text().strip()
+    with os.fdopen(handle, "w") as out:
+        key = secrets.token_hex(32)
+        out.write(key)
+    return key
+
+
+def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:
+    value = env.get(name, "")
+    if not value:
+        return default
+    if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
+        raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
+    return int(value)
+
+
+def _yes_no(env: Mapping[str, str], name: str) -> bool:
+    value = env.get(name, "").lower()
+    if value not in {"", "0", "1", "yes", "no", "true", "false"}:
+        raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
+    return value in {"1", "yes", "true"}
+
+
+def _one_of(env: Mapping[str, str], name: str, choices: tuple[str, ...]) -> str:
+    value = env.get(name) or choices[0]
+    if value not in choices:
+        raise SettingsError(f"{name} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def _moment(env: Mapping[str, str], name: str) -> datetime | None:
+    value = env.get(name, "")
+    if not value:
+        return None
+    try:
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise SettingsError(f"{name} must be a moment such as 2026-11-23T09:00+08:00, not {value!r}.") from None
+    if moment.tzinfo is None:
+        raise SettingsError(f"{name} needs a zone, such as +08:00.")
+    return moment

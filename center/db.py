@@ -1,0 +1,192 @@
+"""The database: engine set-up, `Base`, column types, and the one place that commits.
+
+A request reads in a transaction that it never writes in. `transaction()` ends that read and begins anew, on SQLite with
+BEGIN IMMEDIATE, so whatever an action reads is current and stays so until it commits. See docs/decisions/0001.
+"""
+
+import enum
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import Any
+
+from flask import Flask, g, has_request_context
+from flask_migrate import Migrate
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, event, types
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Session
+
+from center.config import ROOT, Settings
+from center.errors import Forbidden
+from center.i18n import lazy_gettext as _l
+
+LOCK_TIMEOUT_MS = 5_000
+
+
+class Base(DeclarativeBase):
+    """Base of all tables; names every constraint, so that errors can be told apart by name."""
+
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+db = SQLAlchemy(model_class=Base, session_options={"expire_on_commit": False, "autoflush": False})
+migrate = Migrate()
+
+
+class UtcDateTime(types.TypeDecorator[datetime]):
+    """A moment, kept in UTC. Naive values are refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f"naive time refused: {value!r}")
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def enum_type(kind: type[enum.StrEnum], name: str) -> Enum:
+    """A column type for a StrEnum, stored as its value and held by a CHECK constraint."""
+    return Enum(
+        kind,
+        name=name,
+        native_enum=False,
+        create_constraint=True,
+        length=32,
+        values_callable=lambda members: [m.value for m in members],
+        validate_strings=True,
+    )
+
+
+class WroteOutsideTransaction(RuntimeError):
+    """Code tried to write without `with transaction():`."""
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One action's transaction: returning commits, raising rolls back and leaves nothing.
+
+    Objects loaded before it are read again when first touched inside it, so no decision rests on an old reading.
+    """
+    session = db.session()
+    if session.info.get("writing"):
+        raise RuntimeError("transactions do not nest: an action is one transaction")
+    _refuse_forged_write()
+    session.rollback()
+    hooks: list[Callable[[], None]] = []
+    session.info.update(writing=True, after_commit=hooks)
+    try:
+        session.connection(execution_options={"immediate": True})
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+    finally:
+        session.info.clear()
+    for hook in hooks:
+        hook()
+
+
+def _refuse_forged_write() -> None:
+    """No request writes whose CSRF token was missing or wrong (`web._check_csrf` notes it)."""
+    if has_request_context() and g.get("csrf_failed"):
+        raise Forbidden(_l("This page was open for too long. Go back, reload it and send it again."))
+
+
+def after_commit(hook: Callable[[], None]) -> None:
+    """Call `hook` once the present transaction has committed; never if it rolls back."""
+    db.session().info["after_commit"].append(hook)
+
+
+def is_violation(error: IntegrityError, *, constraint: str, columns: str = "") -> bool:
+    """Whether the named constraint refused the row. `columns` is what SQLite says of a UNIQUE: 'bookings.reference'."""
+    diagnosis = getattr(error.orig, "diag", None)
+    if diagnosis is not None:
+        return bool(diagnosis.constraint_name == constraint or constraint in (diagnosis.message_primary or ""))
+    text = str(error.orig)
+    return constraint in text or bool(columns and text.endswith(columns))
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Bind the database to the app."""
+    app.config["SQLALCHEMY_DATABASE_URI"] = settings.database_url
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = engine_options(settings.database_url)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"), render_as_batch=True)
+    with app.app_context():
+        prepare_engine(db.engine)
+
+
+def engine_options(url: str) -> dict[str, Any]:
+    """Options for create_engine that suit the engine."""
+    if make_url(url).get_backend_name() == "sqlite":
+        return {"connect_args": {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}}
+    waits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000"
+    return {"connect_args": {"options": waits}, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Set up each new SQLite connection; does nothing on PostgreSQL."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+
+
+def wal_is_safe(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
+    """Whether the linked SQLite has the fix of the WAL-reset fault (3.51.3, or 3.50.7 or 3.44.6 on their branches)."""
+    major, minor, patch = version
+    if (major, minor) in {(3, 50), (3, 44)}:
+        return patch >= {50: 7, 44: 6}[minor]
+    return version >= (3, 51, 3)
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    connection.isolation_level = None  # the begin event below starts transactions, not the driver
+    cursor = connection.cursor()
+    cursor.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.execute("PRAGMA recursive_triggers=ON")  # so that REPLACE cannot slip past the ledger's triggers
+    mode = "WAL" if wal_is_safe() else "TRUNCATE"
+    if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
+        cursor.execute(f"PRAGMA journal_mode={mode}")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.close()
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate")
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+@event.listens_for(Session, "before_flush")
+def _refuse_stray_flush(session: Session, _context: object, _instances: object) -> None:
+    if not session.info.get("writing") and (session.new or session.deleted or session.dirty):
+        raise WroteOutsideTransaction("write inside `with transaction():` only")
+
+
+@event.listens_for(Session, "do_orm_execute")
+def _refuse_stray_statement(state: Any) -> None:
+    writes = state.is_insert or state.is_update or state.is_delete
+    if writes and not state.session.info.get("writing"):
+        raise WroteOutsideTransaction("write inside `with transaction():` only")

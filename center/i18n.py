@@ -1,0 +1,148 @@
+"""Language, elder mode, and how dates and times are said. Source strings are English; Simplified Chinese comes first."""
+
+from datetime import date, datetime, time
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from babel.dates import format_date as babel_date
+from babel.dates import format_time as babel_time
+from flask import Flask, Response, current_app, g, has_request_context, request
+from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_login import current_user
+from lunar_python import Solar
+
+__all__ = ["gettext", "lazy_gettext", "ngettext"]
+
+LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
+LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
+COOKIE_DAYS = 365
+
+
+def init_app(app: Flask) -> None:
+    """Choose language and zone for each request, and remember `?lang=` and `?elder=` in this browser."""
+    app.config["BABEL_DEFAULT_LOCALE"] = LOCALES["zh"]
+    app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path) + "/translations"
+    Babel(app, locale_selector=lambda: LOCALES[language()], timezone_selector=lambda: centre_zone().key)
+    app.after_request(_remember)
+
+
+def centre() -> Any:
+    """The centre's own facts (`center.premises.models.CentreFacts`), read once per request."""
+    if "centre" not in g:
+        g.centre = current_app.extensions["centre"]()
+    return g.centre
+
+
+def centre_zone() -> ZoneInfo:
+    """The zone whose clock hangs on the centre's wall."""
+    zone: ZoneInfo = centre().zone
+    return zone
+
+
+def language() -> str:
+    """'zh' or 'en': asked for in the address, else this browser's, else the account's, else the centre's first."""
+    if not has_request_context():
+        return "zh"
+    offered = centre().languages
+    account = current_user.locale if current_user and current_user.is_authenticated else None
+    for wish in (request.args.get("lang"), request.cookies.get("lang"), account):
+        if wish in offered:
+            return str(wish)
+    return str(offered[0])
+
+
+def is_elder() -> bool:
+    """Whether the page is shown in elder mode (长辈版): asked for in the address, else this browser's, else the account's."""
+    if not has_request_context():
+        return False
+    for wish in (request.args.get("elder"), request.cookies.get("elder")):
+        if wish in {"0", "1"}:
+            return wish == "1"
+    return bool(current_user and current_user.is_authenticated and current_user.elder_mode)
+
+
+def format_day(day: date, *, with_year: bool = True, with_weekday: bool = True) -> str:
+    """2019年1月28日 周一 · Mon 28 Jan 2019."""
+    if _is_chinese():
+        pattern = ("y年" if with_year else "") + "M月d日" + (" EEE" if with_weekday else "")
+    else:
+        pattern = ("EEE " if with_weekday else "") + "d MMM" + (" y" if with_year else "")
+    return babel_date(day, pattern, locale=_locale())
+
+
+def format_weekday(day: date) -> str:
+    """周一 · Mon."""
+    return babel_date(day, "EEE", locale=_locale())
+
+
+def format_clock(moment: datetime | time) -> str:
+    """14:30; in elder mode 下午2:30 · 2:30 PM. A moment is said in the centre's zone."""
+    local = moment.astimezone(centre_zone()).time() if isinstance(moment, datetime) else moment
+    if not is_elder():
+        return local.strftime("%H:%M")
+    return babel_time(local, "ah:mm" if _is_chinese() else "h:mm a", locale=_locale())
+
+
+def format_moment(moment: datetime) -> str:
+    """The day and the clock time, in the centre's zone."""
+    return f"{format_day(local_date(moment))} {format_clock(moment)}"
+
+
+def format_span(start: datetime, end: datetime) -> str:
+    """2019年1月28日 周一 14:30–16:00, in the centre's zone."""
+    return f"{format_moment(start)}–{format_clock(end)}"
+
+
+def format_minutes(minutes: int) -> str:
+    """1 小时 30 分钟 · 1 h 30 min; whole days as days."""
+    if minutes and minutes % 1440 == 0:
+        return ngettext("%(num)d day", "%(num)d days", minutes // 1440)
+    hours, rest = divmod(minutes, 60)
+    parts = []
+    if hours:
+        parts.append(ngettext("%(num)d hour", "%(num)d hours", hours))
+    if rest or not hours:
+        parts.append(ngettext("%(num)d minute", "%(num)d minutes", rest))
+    return " ".join(parts)
+
+
+def local_date(moment: datetime) -> date:
+    """The date on the centre's calendar at this moment."""
+    return moment.astimezone(centre_zone()).date()
+
+
+@lru_cache(maxsize=2000)
+def lunar_day(day: date) -> str:
+    """农历十月十五: the lunar date, shown small beside the solar one in Chinese."""
+    lunar = Solar.fromYmd(day.year, day.month, day.day).getLunar()
+    return f"农历{lunar.getMonthInChinese()}月{lunar.getDayInChinese()}"
+
+
+def in_language(chinese: str, english: str | None) -> str:
+    """The centre's own words in the reader's language; the Chinese where no English was given."""
+    return chinese if _is_chinese() or not english else english
+
+
+def _locale() -> Locale | str:
+    return get_locale() or LOCALES["zh"]
+
+
+def _is_chinese() -> bool:
+    return str(_locale()).startswith("zh")
+
+
+def _remember(response: Response) -> Response:
+    wishes = {"lang": LOCALES.keys(), "elder": {"0", "1"}}
+    for name, allowed in wishes.items():
+        if (wish := request.args.get(name)) in allowed:
+            response.set_cookie(
+                name,
+                wish,
+                max_age=COOKIE_DAYS * 86400,
+                samesite="Lax",
+                httponly=True,
+                secure=current_app.config["SESSION_COOKIE_SECURE"],
+            )
+    return response

@@ -1,0 +1,179 @@
+"""People, where they live, and the accounts some of them have.
+
+A person need not have an account, a phone or an e-mail, and several people may share one phone.
+"""
+
+import enum
+from datetime import date, datetime
+
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from center.db import Base, UtcDateTime, enum_type
+
+
+class Role(enum.StrEnum):
+    """What somebody is at the centre, beside being a resident. Leads are members of an organisation with that role."""
+
+    AUDITOR = "auditor"
+    CLERK = "clerk"
+    DIRECTOR = "director"
+    GRID_WORKER = "grid_worker"
+    RESIDENT = "resident"
+    TUTOR = "tutor"
+
+
+class Grid(Base):
+    """A grid (网格): a few buildings looked after by one grid worker and a door-knock team."""
+
+    __tablename__ = "grids"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(40), unique=True)
+
+
+class Building(Base):
+    """A building (栋) of the estate; `code` is what people say, such as 3栋."""
+
+    __tablename__ = "buildings"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    code: Mapped[str] = mapped_column(String(20), unique=True)
+    position: Mapped[int] = mapped_column(default=0)
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("grids.id"), index=True)
+    grid: Mapped[Grid | None] = relationship()
+
+
+class Person(Base):
+    """Someone the centre knows."""
+
+    __tablename__ = "people"
+    __table_args__ = (
+        Index("ix_people_door", "building_id", "unit", "door"),
+        Index("ix_people_sort_key", "sort_key", "id"),
+        CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1900 AND 2100", name="birth_year"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(60))
+    sort_key: Mapped[str] = mapped_column(String(200), default="")  # pinyin, editable: "li xiu ying"
+    initials: Mapped[str] = mapped_column(String(60), default="", index=True)  # "lxy"
+    phone: Mapped[str | None] = mapped_column(String(20), index=True)  # national digits: 19900000001, 02700000000
+    phone_tail: Mapped[str | None] = mapped_column(String(4), index=True)
+    phone_is_relatives: Mapped[bool] = mapped_column(default=False)
+    email: Mapped[str | None] = mapped_column(String(254))
+    building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
+    unit: Mapped[str] = mapped_column(String(10), default="")
+    door: Mapped[str] = mapped_column(String(10), default="")
+    birth_year: Mapped[int | None]
+    lives_alone: Mapped[bool] = mapped_column(default=False)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    building: Mapped[Building | None] = relationship()
+    account: Mapped["Account | None"] = relationship(back_populates="person", foreign_keys="Account.person_id")
+    grants: Mapped[list["RoleGrant"]] = relationship(
+        back_populates="person", foreign_keys="RoleGrant.person_id", order_by="RoleGrant.id"
+    )
+
+
+class Guardianship(Base):
+    """Who answers for a child (监护人), from when until when."""
+
+    __tablename__ = "guardianships"
+    __table_args__ = (
+        UniqueConstraint("child_id", "guardian_id"),
+        CheckConstraint("child_id <> guardian_id", name="not_oneself"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    child_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    guardian_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+
+
+class RoleGrant(Base):
+    """A role that a person holds from one date until (and including) another, or without end."""
+
+    __tablename__ = "role_grants"
+    __table_args__ = (CheckConstraint("ends_on IS NULL OR ends_on >= starts_on", name="dates"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    role: Mapped[Role] = mapped_column(enum_type(Role, "role"))
+    grid_id: Mapped[int | None] = mapped_column(ForeignKey("grids.id"))  # a grid worker's own grid
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date | None] = mapped_column(Date)
+    granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
+
+
+class Account(Base):
+    """A person's sign-in. `login` is the phone, or a name of their own where a phone is shared."""
+
+    __tablename__ = "accounts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
+    login: Mapped[str] = mapped_column(String(40), unique=True)  # casefolded
+    password_hash: Mapped[str] = mapped_column(String(200))
+    password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    locale: Mapped[str | None] = mapped_column(String(8))
+    elder_mode: Mapped[bool | None]
+    person: Mapped[Person] = relationship(back_populates="account", foreign_keys=[person_id])
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Whether the desk knows who this is; until then the account can look but not book."""
+        return self.confirmed_at is not None
+
+
+class UserSession(Base):
+    """One browser's sign-in. The cookie holds a token whose hash is here; ending the row ends a stolen copy too."""
+
+    __tablename__ = "user_sessions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    proved_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when the password was last typed
+    ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    address: Mapped[str] = mapped_column(String(64), default="")
+    browser: Mapped[str] = mapped_column(String(200), default="")
+    account: Mapped[Account] = relationship()
+
+
+class SignInAttempt(Base):
+    """A try to sign in, for throttling. `source` is a network address, or a browser that has signed in here before."""
+
+    __tablename__ = "sign_in_attempts"
+    __table_args__ = (
+        Index("ix_sign_in_attempts_login_at", "login", "at"),
+        Index("ix_sign_in_attempts_source_at", "source", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    login: Mapped[str] = mapped_column(String(64))
+    source: Mapped[str] = mapped_column(String(80))
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    succeeded: Mapped[bool]
+
+
+class ClaimCode(Base):
+    """A one-time code that the desk prints for a person it knows; whoever registers with it gets that person's account."""
+
+    __tablename__ = "claim_codes"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    issued_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    issued_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

@@ -1,0 +1,4 @@
+"""Premises: the centre's own facts (name, address, hours, zone, languages) and its calendar of public holidays.
+
+Imports the kernel only.
+"""

@@ -1,0 +1,5 @@
+"""Pages of premises."""
+
+from flask import Blueprint
+
+blueprint = Blueprint("premises", __name__)

@@ -1,0 +1,63 @@
+"""Ordered reads of rooms and of the ledger."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import selectinload
+
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+from center.spans import Span
+
+LONGEST_ROW = timedelta(hours=25)  # the ledger splits longer uses by day
+
+
+def find_room(code: str) -> Room | None:
+    """The room or part with this code, with everything its page and its rules need."""
+    return db.session.scalar(select(Room).where(Room.code == code).options(*_whole_room()))
+
+
+def get_room(code: str) -> Room:
+    """Like find_room; raises NotFound."""
+    room = find_room(code)
+    if room is None:
+        raise NotFound(_l("There is no room with this code."))
+    return room
+
+
+def all_rooms(*, with_retired: bool = False) -> Sequence[Room]:
+    """All rooms and parts, each part right after its whole."""
+    query = select(Room).options(*_whole_room()).order_by(Room.position, Room.code)
+    if not with_retired:
+        query = query.where(Room.is_retired.is_(False))
+    return db.session.scalars(query).all()
+
+
+def occupancies(part_ids: Iterable[int], within: Span) -> Sequence[tuple[Occupancy, UseKind]]:
+    """The ledger's rows that touch the span in these parts, by part and time. Reads a bounded range of one index."""
+    query = (
+        select(Occupancy, RoomUse.kind)
+        .join(RoomUse, RoomUse.id == Occupancy.use_id)
+        .where(
+            Occupancy.room_id.in_(sorted(part_ids)),
+            Occupancy.clear_at > within.start,
+            Occupancy.clear_at < within.end + LONGEST_ROW,
+            Occupancy.starts_at < within.end,
+        )
+        .order_by(Occupancy.room_id, Occupancy.clear_at)
+    )
+    return [(row, kind) for row, kind in db.session.execute(query)]
+
+
+def _whole_room() -> tuple:
+    return (
+        selectinload(Room.parts),
+        selectinload(Room.parent),
+        selectinload(Room.equipment),
+        selectinload(Room.features),
+        selectinload(Room.hours),
+        selectinload(Room.windows),
+    )

@@ -1,0 +1,175 @@
+"""The shared edge of all pages: filters, error pages, CSRF, security headers, address converters, health."""
+
+from datetime import date
+from typing import Any
+from urllib.parse import urlencode, urlsplit
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, Response, g, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import IntegerConverter
+
+from center import access, clock, i18n
+from center.config import ROOT, Settings
+from center.db import db
+from center.errors import Busy, DomainError
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+
+blueprint = Blueprint("web", __name__)
+csrf = CSRFProtect()
+MAX_REQUEST_BYTES = 256 * 1024
+
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; "
+    "form-action 'self'; base-uri 'none'; object-src 'none'",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
+
+
+class IdConverter(IntegerConverter):
+    """A database id in an address; anything no database could hold is a 404, not an error."""
+
+    def __init__(self, map: Any) -> None:
+        super().__init__(map, min=1, max=2**31 - 1)
+
+
+def init_app(app: Flask, settings: Settings) -> None:
+    """Wire the shared edge; called before any blueprint is registered."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
+        SESSION_COOKIE_NAME="center",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.secure_cookies,
+        WTF_CSRF_CHECK_DEFAULT=False,
+        WTF_CSRF_TIME_LIMIT=4 * 3600,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if settings.trusted_proxies:
+        n = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    app.url_map.converters["id"] = IdConverter
+    csrf.init_app(app)
+    app.before_request(_check_csrf)
+    app.before_request(access.guard)
+    app.after_request(_secure)
+    app.register_blueprint(blueprint)
+    app.register_error_handler(DomainError, _show_domain_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OperationalError, _show_busy)
+    app.jinja_env.filters.update(
+        day=i18n.format_day,
+        weekday=i18n.format_weekday,
+        clock=i18n.format_clock,
+        moment=i18n.format_moment,
+        minutes=i18n.format_minutes,
+        lunar=i18n.lunar_day,
+    )
+    app.jinja_env.globals.update(
+        centre=i18n.centre,
+        format_span=i18n.format_span,
+        in_language=i18n.in_language,
+        is_elder=i18n.is_elder,
+        language=i18n.language,
+        language_names=i18n.LANGUAGE_NAMES,
+        local_date=i18n.local_date,
+        may=access.may,
+        now=clock.now,
+        Permission=access.Permission,
+        switch_address=switch_address,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+@blueprint.get("/healthz")
+@access.public
+def healthz() -> ResponseReturnValue:
+    """Whether the database answers and its migrations are current."""
+    heads = set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+    try:
+        current = set(MigrationContext.configure(db.session.connection()).get_current_heads())
+    except DBAPIError:
+        return {"database": "unreachable"}, 503
+    if current != heads:
+        return {"database": "ok", "migrations": "behind"}, 503
+    return {"database": "ok", "migrations": "current"}
+
+
+def asked_date(name: str = "date") -> date | None:
+    """A date from the address, or None where there is none that could be meant."""
+    try:
+        day = date.fromisoformat(request.args.get(name, ""))
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2100 else None
+
+
+def switch_address(**changes: str) -> str:
+    """This page's address with some query values changed, such as lang='en'."""
+    query = {**request.args.to_dict(), **changes}
+    return f"{request.path}?{urlencode(query)}"
+
+
+def safe_next(address: str | None) -> str:
+    """An address on this site to go on to; the home page for anything that would lead elsewhere."""
+    parts = urlsplit(address or "")
+    path = parts.path
+    if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//") or "\\" in (address or ""):
+        return url_for("timetable.home")
+    return path + (f"?{parts.query}" if parts.query else "")
+
+
+def _check_csrf() -> None:
+    """Note a missing or old token. The form is shown again with all that was typed; `transaction()` would refuse."""
+    if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or request.endpoint is None:
+        return
+    try:
+        csrf.protect()
+    except CSRFError:
+        g.csrf_failed = True
+
+
+def _secure(response: Response) -> Response:
+    for name, value in SECURITY_HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        default = "private, no-store" if current_user.is_authenticated else "no-cache"
+        response.headers.setdefault("Cache-Control", default)
+        response.headers.setdefault("Vary", "Cookie")
+    return response
+
+
+def _show_domain_error(error: DomainError) -> ResponseReturnValue:
+    return render_template("errors.html", status=error.status, message=error.message, facts=error.facts), error.status
+
+
+def _show_http_error(error: HTTPException) -> ResponseReturnValue:
+    if error.code is None or error.code < 400:
+        return error
+    messages = {
+        403: _l("Your account may not use this page."),
+        404: _l("There is no page at this address."),
+        405: _l("This page cannot be used that way."),
+        413: _l("That is too much text. Please shorten it."),
+    }
+    message = messages.get(error.code, _l("Something went wrong on our side. Nothing was changed; please try again."))
+    db.session.rollback()
+    return render_template("errors.html", status=error.code, message=message, facts={}), error.code
+
+
+def _show_busy(error: OperationalError) -> ResponseReturnValue:
+    log.warning("database_busy", kind=type(error.orig).__name__)
+    db.session.rollback()
+    return _show_domain_error(Busy(_l("Many people are booking right now. Please try again in a moment.")))
