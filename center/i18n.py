@@ -1,19 +1,27 @@
-"""Language, elder mode, and how dates and times are said. Source strings are English; Simplified Chinese comes first."""
+"""Language, elder mode, and how dates and times are said.
 
+Source strings are English; Simplified Chinese comes first.
+"""
+
+from collections.abc import Callable
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
+import flask_babel
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
 from flask import Flask, Response, current_app, g, has_request_context, request
-from flask_babel import Babel, get_locale, gettext, lazy_gettext, ngettext
+from flask_babel import Babel, get_locale, lazy_gettext
 from flask_login import current_user
 from lunar_python import Solar
 
 __all__ = ["gettext", "lazy_gettext", "ngettext"]
+
+gettext: Callable[..., str] = flask_babel.gettext
+ngettext: Callable[..., str] = flask_babel.ngettext
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -54,7 +62,7 @@ def language() -> str:
 
 
 def is_elder() -> bool:
-    """Whether the page is shown in elder mode (长辈版): asked for in the address, else this browser's, else the account's."""
+    """Whether the page is in elder mode (长辈版): asked for in the address, else this browser's, else the account's."""
     if not has_request_context():
         return False
     for wish in (request.args.get("elder"), request.cookies.get("elder")):
@@ -136,7 +144,8 @@ def _is_chinese() -> bool:
 def _remember(response: Response) -> Response:
     wishes = {"lang": LOCALES.keys(), "elder": {"0", "1"}}
     for name, allowed in wishes.items():
-        if (wish := request.args.get(name)) in allowed:
+        wish = request.args.get(name)
+        if wish is not None and wish in allowed:
             response.set_cookie(
                 name,
                 wish,

@@ -1,4 +1,7 @@
-"""The ledger of room time: the only code that writes `occupancies`. The database refuses overlap whatever this code does."""
+"""The ledger of room time: the only code that writes `occupancies`.
+
+The database refuses overlap whatever this code does.
+"""
 
 from datetime import datetime
 from zoneinfo import ZoneInfo

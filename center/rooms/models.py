@@ -148,7 +148,7 @@ class OpeningHours(Base):
 
 
 class BookingWindow(Base):
-    """A fixed window: where a room has any, a booking must lie inside one (drums: 14:30–17:30). Local time, every day."""
+    """A fixed window: where a room has any, a booking lies inside one (drums: 14:30–17:30). Local time, every day."""
 
     __tablename__ = "booking_windows"
 
@@ -208,8 +208,8 @@ class RoomUse(Base):
 class Occupancy(Base):
     """A row of the ledger of room time: a part is taken from `starts_at` until just before `clear_at`.
 
-    The database refuses overlap in one part, rows on a room that has parts, and rows of more than a day (a longer use has a
-    row for each day), so that a page about a day reads a bounded range of the index.
+    The database refuses overlap in one part, rows on a room that has parts, and rows of more than a day (a longer use
+    has a row for each day), so that a page about a day reads a bounded range of the index.
     """
 
     __tablename__ = "occupancies"

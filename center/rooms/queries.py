@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.db import db
 from center.errors import NotFound
@@ -33,7 +34,7 @@ def all_rooms(*, with_retired: bool = False) -> Sequence[Room]:
     query = select(Room).options(*_whole_room()).order_by(Room.position, Room.code)
     if not with_retired:
         query = query.where(Room.is_retired.is_(False))
-    return db.session.scalars(query).all()
+    return sorted(db.session.scalars(query).all(), key=_after_its_whole)
 
 
 def occupancies(part_ids: Iterable[int], within: Span) -> Sequence[tuple[Occupancy, UseKind]]:
@@ -52,10 +53,18 @@ def occupancies(part_ids: Iterable[int], within: Span) -> Sequence[tuple[Occupan
     return [(row, kind) for row, kind in db.session.execute(query)]
 
 
-def _whole_room() -> tuple:
+def _after_its_whole(room: Room) -> tuple[int, str, bool, int, str]:
+    whole = room.parent or room
+    return whole.position, whole.code, room is not whole, room.position, room.code
+
+
+def _whole_room() -> tuple[_AbstractLoad, ...]:
+    parent = selectinload(Room.parent)
+    parts = selectinload(Room.parts)
     return (
-        selectinload(Room.parts),
-        selectinload(Room.parent),
+        parts.selectinload(Room.hours),
+        parent.selectinload(Room.hours),
+        parent.selectinload(Room.windows),
         selectinload(Room.equipment),
         selectinload(Room.features),
         selectinload(Room.hours),

@@ -1,0 +1,60 @@
+"""What the `holidays` library knows: public holidays and make-up working days of a country, in both languages."""
+
+import re
+from datetime import date
+from functools import lru_cache
+
+import holidays
+
+from center.premises.models import DayKind
+from center.premises.rules import NamedDay
+
+FIRST_YEAR, LAST_YEAR = 2000, 2100
+CHINESE = ("zh_CN", "zh_TW")
+ENGLISH = ("en_US", "en_GB")
+
+
+@lru_cache(maxsize=1)
+def countries() -> frozenset[str]:
+    """The countries whose holidays the library knows, as two-letter codes."""
+    return frozenset(holidays.list_supported_countries(include_aliases=False))
+
+
+@lru_cache(maxsize=64)
+def library_days(country: str, year: int) -> dict[date, NamedDay]:
+    """The year's public holidays and make-up working days; empty for a country the library does not know."""
+    if country not in countries():
+        return {}
+    chinese, english = _holidays(country, year, CHINESE), _holidays(country, year, ENGLISH)
+    days = {
+        day: NamedDay(DayKind.HOLIDAY, name, _plain_date(english.get(day) or name)) for day, name in chinese.items()
+    }
+    # A make-up day may lie in the year before its holiday, so the next year is asked too.
+    workdays = chinese.weekend_workdays | _holidays(country, year + 1, CHINESE).weekend_workdays
+    return days | {day: NamedDay(DayKind.WORKING) for day in workdays if day.year == year}
+
+
+@lru_cache(maxsize=8)
+def last_published_year(country: str) -> int:
+    """The last year whose make-up working days the library holds.
+
+    Later years it can only compute: the feasts, without the days that are moved. A country that moves none is known
+    as far as the library goes; of a country it does not know, nothing is.
+    """
+    if country not in countries():
+        return 0
+    known = holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1))
+    if not known.has_substituted_holidays:
+        return LAST_YEAR
+    return max((day.year for day in known.weekend_workdays), default=0)
+
+
+def _holidays(country: str, year: int, wished: tuple[str, ...]) -> holidays.HolidayBase:
+    spoken = holidays.country_holidays(country).supported_languages
+    language = next((each for each in wished if each in spoken), None)
+    return holidays.country_holidays(country, years=year, language=language)
+
+
+def _plain_date(name: str) -> str:
+    """02/14/2026 as 2026-02-14, which nobody reads the wrong way round."""
+    return re.sub(r"(\d\d)/(\d\d)/(\d{4})", r"\3-\1-\2", name)
