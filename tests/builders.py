@@ -1,0 +1,208 @@
+"""Builders of what tests are about. Each commits in its own transaction and returns the object."""
+
+import itertools
+import secrets
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from functools import lru_cache
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from argon2 import PasswordHasher
+from flask.testing import FlaskClient
+
+from center import clock
+from center.bookings.models import LIVE, Booking, BookingStatus, Channel
+from center.db import transaction
+from center.organisations.models import MemberRole, Membership, Organisation, OrganisationKind
+from center.people.models import Account, Building, Grid, Person, Role, RoleGrant
+from center.premises.models import CentreFacts
+from center.rooms import ledger
+from center.rooms.models import Approval, BookingWindow, OpeningHours, Room, RoomUse, UseKind
+
+ZONE = ZoneInfo("Asia/Shanghai")
+PASSWORD = "green tea by the lotus pond"
+LONG_AGO = date(2020, 1, 1)
+
+_numbers = itertools.count(1)
+
+
+def make_centre(**facts: Any) -> CentreFacts:
+    """The centre's own facts."""
+    known = {"name": "测试中心", "name_en": "Test centre", "desk_phone": "027-0000-0000", **facts}
+    with transaction() as session:
+        return session.merge(CentreFacts(id=1, **known))
+
+
+def make_grid(**facts: Any) -> Grid:
+    """A grid."""
+    return _add(Grid(**{"name": f"第{next(_numbers)}网格", **facts}))
+
+
+def make_building(**facts: Any) -> Building:
+    """A building of the estate."""
+    n = next(_numbers)
+    return _add(Building(**{"code": f"{n}栋", "position": n, **facts}))
+
+
+def make_person(**facts: Any) -> Person:
+    """Someone the centre knows, with a phone of their own; `building` may be given as an object."""
+    n = next(_numbers)
+    building: Building | None = facts.pop("building", None)
+    if building is not None:
+        facts["building_id"] = building.id
+    phone = facts.setdefault("phone", f"1990000{n:04d}")
+    known = {
+        "name": f"测试{n}",
+        "sort_key": f"ce shi {n:04d}",
+        "initials": "cs",
+        "phone_tail": phone[-4:] if phone else None,
+        "created_at": clock.now(),
+    }
+    return _add(Person(**{**known, **facts}))
+
+
+def make_account(
+    person: Person | None = None,
+    *,
+    roles: Iterable[Role] = (),
+    password: str = PASSWORD,
+    is_confirmed: bool = True,
+    **facts: Any,
+) -> Account:
+    """A sign-in that the desk has confirmed, for the person given or a new one, who also gets the roles."""
+    person = person or make_person()
+    now = clock.now()
+    known = {
+        "login": person.phone or f"login{next(_numbers)}",
+        "password_hash": _hash(password),
+        "password_changed_at": now,
+        "created_at": now,
+        "confirmed_at": now if is_confirmed else None,
+    }
+    with transaction() as session:
+        for role in roles:
+            session.add(RoleGrant(person_id=person.id, role=role, starts_on=LONG_AGO))
+        account = Account(person_id=person.id, **{**known, **facts})
+        session.add(account)
+    account.person = person
+    return account
+
+
+def make_room(
+    *,
+    hours: Sequence[tuple[int, time, time]] | None = None,
+    windows: Sequence[tuple[time, time]] = (),
+    parent: Room | None = None,
+    **facts: Any,
+) -> Room:
+    """A room without approval, notice or clearing up; open 08:00-21:00 every day, public holidays too.
+
+    `hours` are (weekday, opens, closes), `windows` are (opens, closes).
+    """
+    n = next(_numbers)
+    known = {
+        "code": f"R{n}",
+        "name": f"第{n}活动室",
+        "name_en": f"Room {n}",
+        "position": n,
+        "capacity": 20,
+        "approval": Approval.NEVER,
+        "notice_minutes": 0,
+        "buffer_minutes": 0,
+        "parent_id": parent.id if parent else None,
+    }
+    if hours is None:
+        hours = [(weekday, time(8), time(21)) for weekday in range(8)]
+    with transaction() as session:
+        room = Room(**{**known, **facts})
+        room.hours = [OpeningHours(weekday=weekday, opens=opens, closes=closes) for weekday, opens, closes in hours]
+        room.windows = [BookingWindow(opens=opens, closes=closes) for opens, closes in windows]
+        session.add(room)
+    return room
+
+
+def make_hall(**facts: Any) -> tuple[Room, Room, Room]:
+    """A room that divides, and its two parts."""
+    hall = make_room(**{"capacity": 100, **facts})
+    return hall, make_room(parent=hall, **facts), make_room(parent=hall, **facts)
+
+
+def make_organisation(*, leads: Iterable[Person] = (), members: Iterable[Person] = (), **facts: Any) -> Organisation:
+    """A social organisation with its leads and members."""
+    n = next(_numbers)
+    known = {"slug": f"org-{n}", "name": f"第{n}服务队", "name_en": f"Team {n}", "kind": OrganisationKind.CHARITY}
+    with transaction() as session:
+        organisation = Organisation(**{**known, **facts})
+        session.add(organisation)
+        session.flush()
+        for role, people in ((MemberRole.LEAD, leads), (MemberRole.MEMBER, members)):
+            for person in people:
+                session.add(
+                    Membership(organisation_id=organisation.id, person_id=person.id, role=role, starts_on=LONG_AGO)
+                )
+    return organisation
+
+
+def make_booking(
+    *,
+    room: Room | None = None,
+    person: Person | None = None,
+    starts_at: datetime | None = None,
+    minutes: int = 60,
+    status: BookingStatus = BookingStatus.CONFIRMED,
+    organisation: Organisation | None = None,
+    **facts: Any,
+) -> Booking:
+    """A booking, by default confirmed and tomorrow at 10:00 for an hour; entered in the ledger when it is live."""
+    room = room or make_room()
+    person = person or make_person()
+    starts_at = starts_at or at(10)
+    ends_at = starts_at + timedelta(minutes=minutes)
+    clear_at = facts.pop("clear_at", None) or ends_at + timedelta(minutes=room.buffer_minutes)
+    known = {
+        "reference": secrets.token_hex(4).upper(),
+        "request_key": secrets.token_hex(16),
+        "organisation_id": organisation.id if organisation else None,
+        "booked_by_id": person.id,
+        "channel": Channel.ONLINE,
+        "purpose": "排练",
+        "people": 5,
+        "requested_at": clock.now(),
+        "changed_at": clock.now(),
+    }
+    with transaction() as session:
+        if status in LIVE:
+            use = ledger.take(UseKind.BOOKING, room, starts_at=starts_at, clear_at=clear_at, zone=ZONE)
+        else:
+            use = RoomUse(kind=UseKind.BOOKING)
+            session.add(use)
+            session.flush()
+        times = {"starts_at": starts_at, "ends_at": ends_at, "clear_at": clear_at}
+        owners = {"use_id": use.id, "room_id": room.id, "person_id": person.id, "status": status}
+        booking = Booking(**{**known, **times, **owners, **facts})
+        session.add(booking)
+    return booking
+
+
+def at(hour: int, minute: int = 0, *, days: int = 1, day: date | None = None) -> datetime:
+    """A moment on the centre's clock, by default tomorrow."""
+    day = day or clock.today(ZONE) + timedelta(days=days)
+    return datetime.combine(day, time(hour, minute), ZONE)
+
+
+def sign_in(client: FlaskClient, account: Account, password: str = PASSWORD) -> None:
+    """Sign the account in, in this client's browser."""
+    answer = client.post("/sign-in", data={"login": account.login, "password": password})
+    assert answer.status_code in {302, 303}, answer.get_data(as_text=True)
+
+
+def _add(row: Any) -> Any:
+    with transaction() as session:
+        session.add(row)
+    return row
+
+
+@lru_cache
+def _hash(password: str) -> str:
+    return PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)

@@ -1,0 +1,167 @@
+"""Fixtures for all tests: an app on a fresh database of either engine, a client, and the truth about what ran."""
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+from flask import Flask
+from flask.testing import FlaskClient
+from itsdangerous import URLSafeTimedSerializer
+from sqlalchemy import text
+
+from center import clock, create_app
+from center.db import Base, db
+from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, settings_for, sqlite_version
+
+HOME = pytest.StashKey[Path]()
+NOT_RUN = "NOT RUN"
+UNSAFE = {"DELETE", "PATCH", "POST", "PUT"}
+
+
+class FreshContextClient(FlaskClient):
+    """A client whose every request has its own app context, as a server's has, although the test holds one too.
+
+    The test's own reading ends before each request, so that it neither blocks a writer nor sees old rows afterwards.
+    A POST carries a valid CSRF token unless it says `csrf=False`.
+    """
+
+    def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> Any:
+        db.session.rollback()
+        if csrf and kwargs.get("method") in UNSAFE and args and isinstance(args[0], str):
+            kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self._csrf_token()}
+        with self.application.app_context():
+            return super().open(*args, **kwargs)
+
+    def _csrf_token(self) -> str:
+        with self.application.app_context(), self.session_transaction() as session:
+            raw = session.setdefault("csrf_token", "0" * 40)
+        return str(URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    given = getattr(config, "workerinput", {}).get("home")
+    config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-"))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker process of pytest-xdist where this run keeps its databases."""
+    node.workerinput["home"] = str(node.config.stash[HOME])
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        Engines(config.stash[HOME]).stop()
+
+
+@pytest.fixture(scope="session")
+def engines(request: pytest.FixtureRequest) -> Engines:
+    """Where databases come from."""
+    return Engines(request.config.stash[HOME])
+
+
+@pytest.fixture(scope="session")
+def worker(request: pytest.FixtureRequest) -> str:
+    """The name of this test process."""
+    return getattr(request.config, "workerinput", {}).get("workerid", "main")
+
+
+@pytest.fixture(params=ENGINES)
+def engine(request: pytest.FixtureRequest, engines: Engines) -> str:
+    """Each engine's name in turn; a test that needs one that is not to be had says so."""
+    if request.param == "postgresql":
+        need_postgres(engines)
+    return str(request.param)
+
+
+def need_postgres(engines: Engines) -> None:
+    """Go on only with a PostgreSQL server: without one CI fails, and elsewhere the summary says what was not run."""
+    try:
+        engines.postgres()
+    except PostgresMissingError as error:
+        say = f"PostgreSQL not available: {NOT_RUN} ({error})"
+        pytest.fail(say) if os.environ.get("CI") else pytest.skip(say)
+
+
+@pytest.fixture(scope="session")
+def _apps(engines: Engines, worker: str) -> Iterator[dict[str, Flask]]:
+    """One app per engine and worker process: building it costs more than most tests."""
+    apps: dict[str, Flask] = {}
+    yield apps
+    for app in apps.values():
+        dispose(app)
+
+
+@pytest.fixture
+def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> Iterator[Flask]:
+    """The app on a fresh migrated database without rows, with an app context pushed."""
+    if engine not in _apps:
+        _apps[engine] = make_app(engines.new_url(engine, worker))
+    app = _apps[engine]
+    _empty(app, engines)
+    clock.start_at(None)
+    with app.app_context():
+        yield app
+        db.session.rollback()
+    structlog.contextvars.clear_contextvars()
+
+
+def make_app(url: str, **changes: Any) -> Flask:
+    """An app that shows its errors to the test instead of a page that says sorry."""
+    app = create_app(settings_for(url, **changes))
+    app.config["TESTING"] = True
+    app.test_client_class = FreshContextClient
+    return app
+
+
+def _empty(app: Flask, engines: Engines) -> None:
+    """Take away whatever the test before this one wrote."""
+    with app.app_context():
+        if db.engine.dialect.name == "sqlite":
+            db.engine.dispose()
+            file = Path(str(db.engine.url.database))
+            for more in ("-journal", "-wal", "-shm"):
+                file.with_name(file.name + more).unlink(missing_ok=True)
+            shutil.copyfile(engines.migrated_sqlite(), file)
+            return
+        names = ", ".join(table.name for table in Base.metadata.sorted_tables)
+        with db.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without JavaScript; `sign_in(client, account)` of tests.builders signs it in."""
+    return app.test_client()
+
+
+def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:
+    """Say which engines and which browser the tests ran on, and what did not run."""
+    lines = list(_truth(terminalreporter, Engines(config.stash[HOME])))
+    if lines:
+        terminalreporter.section("what this run stands on")
+        for line in lines:
+            terminalreporter.write_line(line, **({"red": True} if NOT_RUN in line else {}))
+
+
+def _truth(reporter: Any, engines: Engines) -> Iterator[str]:
+    passed = [report.nodeid for report in reporter.stats.get("passed", [])]
+    known = engines.known() or {}
+    on = {engine: sum(1 for nodeid in passed if engine in nodeid.rpartition("[")[2]) for engine in ENGINES}
+    if on["sqlite"]:
+        yield f"SQLite {sqlite_version()}: {on['sqlite']} tests passed on it"
+    if on["postgresql"]:
+        yield f"PostgreSQL {known['version']} ({known['how']}): {on['postgresql']} tests passed on it"
+    browser = engines.home / "browser.txt"
+    if browser.exists():
+        in_browser = sum(1 for nodeid in passed if "tests/journeys/" in nodeid)
+        yield f"Browser {browser.read_text().strip()}: {in_browser} journeys passed in it"
+    skipped = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
+    for what, why in (("PostgreSQL", known.get("absent", "")), ("Browser", "")):
+        if n := sum(1 for reason in skipped if f"{what} not available" in reason):
+            yield f"{what} not available: {n} tests {NOT_RUN}. {why}".strip()
