@@ -79,6 +79,7 @@ class Booking(Base):
     organisation: Mapped[Organisation | None] = relationship()
     booked_by: Mapped[Person] = relationship(foreign_keys=[booked_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
+    cancelled_by: Mapped[Person | None] = relationship(foreign_keys=[cancelled_by_id])
 
     @property
     def is_live(self) -> bool:

@@ -1,0 +1,181 @@
+"""What happens to bookings. Each function is called inside one `transaction()` and never commits."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from center.bookings.availability import facts_for, rules_of
+from center.bookings.models import LIVE, Booking, BookingStatus, Channel
+from center.bookings.refusals import refusal
+from center.bookings.rules import Facts, Party, Wish, breaches, cancel_deadline, may_move, needs_approval
+from center.db import db
+from center.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.i18n import centre_zone, format_moment
+from center.i18n import lazy_gettext as _l
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms import ledger
+from center.rooms.models import Room, UseKind
+from center.rooms.schedule import load_schedule
+from center.spans import Span
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingRequest:
+    """What somebody asks for, checked for shape only."""
+
+    span: Span
+    people: int
+    purpose: str
+    request_key: str
+    note: str = ""
+    channel: Channel = Channel.ONLINE
+
+
+def request_booking(
+    room: Room,
+    request: BookingRequest,
+    *,
+    person: Person,
+    by: Person,
+    party: Party,
+    now: datetime,
+    organisation: Organisation | None = None,
+) -> Booking:
+    """Book a room for a person or an organisation; waits for approval where the room asks for it, holding its time.
+
+    Sending the same form again (the same `request_key` by the same hand) returns the booking it made.
+    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment.
+    """
+    _lock_parties(person, by, organisation)
+    if made := _find_by_key(by, request.request_key):
+        return made
+    db.session.refresh(room, with_for_update={"read": True})
+    wish = Wish(request.span, request.people, party)
+    broken_rules(refusals_of(room, wish, person=person, organisation=organisation, now=now))
+    rules = rules_of(room)
+    clear_at = request.span.end + rules.buffer
+    use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
+    waits = needs_approval(wish, rules)
+    booking = Booking(
+        reference=_new_reference(),
+        use_id=use.id,
+        room=room,
+        person=person,
+        organisation=organisation,
+        booked_by=by,
+        request_key=request.request_key,
+        channel=request.channel,
+        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
+        purpose=request.purpose,
+        note=request.note,
+        people=request.people,
+        starts_at=request.span.start,
+        ends_at=request.span.end,
+        clear_at=clear_at,
+        requested_at=now,
+        changed_at=now,
+    )
+    db.session.add(booking)
+    db.session.flush()
+    return booking
+
+
+def refusals_of(
+    room: Room, wish: Wish, *, person: Person, organisation: Organisation | None, now: datetime
+) -> list[DomainError]:
+    """Every reason for which the wish is refused as things stand, in words; none when it may be booked."""
+    zone = centre_zone()
+    first, last = wish.span.start.astimezone(zone).date(), wish.span.end.astimezone(zone).date()
+    schedule = load_schedule([room], first, last, zone=zone)
+    live_count = _count_live(person, organisation, wish.party, now=now)
+    facts: Facts = facts_for(room, first, last, now=now, live_count=live_count, schedule=schedule)
+    rules = rules_of(room)
+    closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
+    return [refusal(breach, room, rules, closed_reason=closed) for breach in breaches(wish, rules, facts)]
+
+
+def approve(booking: Booking, *, by: Person, now: datetime) -> None:
+    """Agree to a waiting request; agreeing twice is agreeing once."""
+    _lock(booking)
+    if booking.status is BookingStatus.CONFIRMED:
+        return
+    if booking.starts_at <= now:
+        raise RuleBroken(_l("This request's time has already begun, so it can only be declined."))
+    _move(booking, BookingStatus.CONFIRMED, now=now)
+    booking.decided_at, booking.decided_by = now, by
+
+
+def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
+    """Refuse a waiting request with a reason the person will read; its time is free again."""
+    _lock(booking)
+    if booking.status is BookingStatus.DECLINED:
+        return
+    _move(booking, BookingStatus.DECLINED, now=now)
+    booking.decided_at, booking.decided_by, booking.decision_reason = now, by, reason
+    ledger.release(booking.use_id)
+
+
+def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
+    """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
+    _lock(booking)
+    if booking.status is BookingStatus.CANCELLED:
+        return
+    if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
+        raise RuleBroken(_l("This booking has already begun, so it can no longer be cancelled."))
+    deadline = cancel_deadline(booking.starts_at, rules_of(booking.room))
+    if now > deadline and not as_staff:
+        raise RuleBroken(
+            _l(
+                "It could be cancelled here until %(deadline)s. Please call the desk, so that others can use the room.",
+                deadline=format_moment(deadline),
+            )
+        )
+    _move(booking, BookingStatus.CANCELLED, now=now)
+    booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by, reason
+    ledger.release(booking.use_id)
+
+
+def _move(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
+    if not may_move(booking.status, to):
+        raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
+    booking.status = to
+    booking.changed_at = now
+    booking.sequence += 1
+    db.session.flush()
+
+
+def _lock(booking: Booking) -> None:
+    db.session.refresh(booking, with_for_update=True)
+
+
+def _lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
+    """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
+    ids = sorted({person.id, by.id})
+    db.session.execute(select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update())
+    if organisation:
+        db.session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+
+
+def _find_by_key(by: Person, request_key: str) -> Booking | None:
+    return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
+
+
+def _count_live(person: Person, organisation: Organisation | None, party: Party, *, now: datetime) -> int:
+    """Bookings of the party that have not ended; a person's own and an organisation's are counted apart."""
+    whose = (
+        Booking.organisation_id == organisation.id
+        if party is Party.ORGANISATION and organisation
+        else (Booking.person_id == person.id) & Booking.organisation_id.is_(None)
+    )
+    query = select(func.count()).where(whose, Booking.ends_at > now, Booking.status.in_(LIVE))
+    return db.session.scalar(query) or 0
+
+
+def _new_reference() -> str:
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,245 @@
+"""What is free when: the ledger and the schedule read together, for the boards and for the rules.
+
+The number of queries does not depend on how many rooms, days or bookings are shown.
+"""
+
+import enum
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import pairwise
+from typing import Any
+
+from sqlalchemy import select
+
+from center.bookings.models import Booking, BookingStatus
+from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
+from center.db import db
+from center.i18n import centre_zone, in_language
+from center.organisations.models import Organisation
+from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
+from center.rooms.queries import LONGEST_ROW
+from center.rooms.schedule import Schedule, load_schedule
+from center.spans import LocalSpan, Span, day_span, days, merge
+
+
+class SegmentState(enum.StrEnum):
+    """What a stretch of a room's day is, to somebody who looks for time."""
+
+    BOOKED = "booked"
+    CLEARING = "clearing"
+    CLOSED = "closed"
+    FREE = "free"
+    PAST = "past"
+    SHUT = "shut"
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A stretch of a room's day. `label` is what the public may read of it; empty when nothing is."""
+
+    state: SegmentState
+    start: datetime
+    end: datetime
+    label: str = ""
+    booking_reference: str | None = None
+
+
+@dataclass(frozen=True)
+class RoomDay:
+    """One room's day: segments without gaps from its first opening to its last closing."""
+
+    room: Room
+    day: date
+    segments: tuple[Segment, ...]
+    closed_reason: str
+    rules: RoomRules
+    facts: Facts
+
+    def free_starts(self, minutes: int) -> list[datetime]:
+        """The starts at which a use of that length would fit into what is left of this day."""
+        length = timedelta(minutes=minutes)
+        return [start for start in fitting_starts(length, self.rules, self.facts) if start >= self.facts.now]
+
+
+@dataclass(frozen=True, slots=True)
+class Use:
+    """A use of a room as the ledger has it, with what may be said of it."""
+
+    room_id: int
+    span: Span  # until cleared
+    kind: UseKind
+    ends_at: datetime
+    label: str
+    booking_reference: str | None
+    booking_status: BookingStatus | None = None
+
+
+def rules_of(room: Room) -> RoomRules:
+    """A room's booking settings as the rule book takes them."""
+    return RoomRules(
+        windows=tuple(LocalSpan(window.opens, window.closes) for window in room.windows),
+        **{name: getattr(room, name) for name in RoomRules.__dataclass_fields__ if name != "windows"},
+    )
+
+
+def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) -> list[RoomDay]:
+    """Every one of the rooms on every day from first to last, by room in the order given, then by day."""
+    zone = centre_zone()
+    schedule = load_schedule(rooms, first, last, zone=zone)
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end))
+    return [
+        _room_day(room, day, schedule, [use for use in uses.get(room.id, ()) if use.span.overlaps(day_span(day, zone))], now)
+        for room in rooms
+        for day in days(first, last)
+    ]
+
+
+def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
+    """The live uses that touch the span, by the id of each room they take time from; a whole has those of all its parts."""
+    takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
+    rows = _ledger_rows({part_id for part_id, _room in takers}, within)
+    by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
+    for row in rows:
+        for part_id, room in takers:
+            if part_id == row.room_id:
+                use = _use(row, room)
+                by_room.setdefault(room.id, {})[row.use_id, use.span.start] = use
+    return {room_id: sorted(uses.values(), key=lambda use: use.span) for room_id, uses in by_room.items()}
+
+
+def facts_for(
+    room: Room, first: date, last: date, *, now: datetime, live_count: int = 0, schedule: Schedule | None = None
+) -> Facts:
+    """The facts that the rule book needs to judge a wish for this room within these days."""
+    zone = centre_zone()
+    schedule = schedule or load_schedule([room], first, last, zone=zone)
+    within = Span(day_span(first, zone).start, day_span(last, zone).end)
+    return Facts(
+        now=now,
+        zone=zone,
+        open_spans=tuple(span for day in days(first, last) for span in schedule.open_spans(room, day)),
+        taken=tuple(use.span for use in uses_of([room], within).get(room.id, ())),
+        live_count=live_count,
+    )
+
+
+def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
+    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
+    rules = rules_of(room)
+    today = now.astimezone(centre_zone()).date()
+    horizon = today + timedelta(days=rules.horizon(wish.party))
+    middle = min(max(wish.span.start.astimezone(centre_zone()).date(), today), horizon)
+    first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
+    return nearest_times(wish, rules, facts_for(room, first, last, now=now))
+
+
+def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
+    query = (
+        select(
+            Occupancy.use_id,
+            Occupancy.room_id,
+            Occupancy.starts_at,
+            Occupancy.clear_at,
+            RoomUse.kind,
+            Booking.ends_at,
+            Booking.reference,
+            Booking.status,
+            Booking.purpose,
+            Organisation.name,
+            Organisation.name_en,
+            Closure.reason,
+            Closure.reason_en,
+        )
+        .join(RoomUse, RoomUse.id == Occupancy.use_id)
+        .outerjoin(Booking, Booking.use_id == Occupancy.use_id)
+        .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
+        .outerjoin(Closure, Closure.use_id == Occupancy.use_id)
+        .where(
+            Occupancy.room_id.in_(sorted(part_ids)),
+            Occupancy.clear_at > within.start,
+            Occupancy.clear_at < within.end + LONGEST_ROW,
+            Occupancy.starts_at < within.end,
+        )
+        .order_by(Occupancy.room_id, Occupancy.clear_at)
+    )
+    return db.session.execute(query).all()
+
+
+def _use(row: Any, room: Room) -> Use:
+    return Use(
+        room_id=row.room_id,
+        span=Span(row.starts_at, row.clear_at),
+        kind=row.kind,
+        ends_at=min(row.ends_at or row.clear_at, row.clear_at),
+        label="" if room.is_confidential else _label(row),
+        booking_reference=row.reference,
+        booking_status=row.status,
+    )
+
+
+def _label(row: Any) -> str:
+    """An organisation's use says whose it is and what for; a person's own use says nothing."""
+    if row.kind is UseKind.CLOSURE:
+        return in_language(row.reason, row.reason_en)
+    if row.name is None:
+        return ""
+    return f"{in_language(row.name, row.name_en)} · {row.purpose}"
+
+
+def _room_day(room: Room, day: date, schedule: Schedule, uses: Sequence[Use], now: datetime) -> RoomDay:
+    zone = centre_zone()
+    open_spans = merge(schedule.open_spans(room, day))
+    rules = rules_of(room)
+    facts = Facts(now=now, zone=zone, open_spans=tuple(open_spans), taken=tuple(use.span for use in uses))
+    if not open_spans:
+        return RoomDay(room, day, (), schedule.closed_reason(room, day), rules, facts)
+    whole = Span(open_spans[0].start, open_spans[-1].end)
+    bookable = bookable_spans(open_spans, rules, zone)
+    cuts = {whole.start, whole.end}
+    for span in (*bookable, *_pieces(uses), Span(whole.start, now) if now > whole.start else whole):
+        cuts.update(moment for moment in (span.start, span.end) if whole.start < moment < whole.end)
+    pieces = [_segment(Span(start, end), uses, bookable, now) for start, end in pairwise(sorted(cuts))]
+    return RoomDay(room, day, tuple(_joined(pieces)), "", rules, facts)
+
+
+def _pieces(uses: Sequence[Use]) -> Iterator[Span]:
+    for use in uses:
+        yield use.span
+        if use.span.start < use.ends_at:
+            yield Span(use.span.start, use.ends_at)
+
+
+def _segment(span: Span, uses: Sequence[Use], bookable: Sequence[Span], now: datetime) -> Segment:
+    for use in uses:
+        if use.span.covers(span):
+            return _used_segment(span, use)
+    if not any(open_span.covers(span) for open_span in bookable):
+        return Segment(SegmentState.SHUT, span.start, span.end)
+    return Segment(SegmentState.PAST if span.end <= now else SegmentState.FREE, span.start, span.end)
+
+
+def _used_segment(span: Span, use: Use) -> Segment:
+    if use.kind is UseKind.CLOSURE:
+        return Segment(SegmentState.CLOSED, span.start, span.end, use.label)
+    if span.start >= use.ends_at:
+        return Segment(SegmentState.CLEARING, span.start, span.end)
+    return Segment(SegmentState.BOOKED, span.start, span.end, use.label, use.booking_reference)
+
+
+def _joined(segments: Sequence[Segment]) -> Iterator[Segment]:
+    """The same segments with neighbours of one kind and one use made one."""
+    held: Segment | None = None
+    for segment in segments:
+        if held and (held.state, held.label, held.booking_reference) == (
+            segment.state,
+            segment.label,
+            segment.booking_reference,
+        ):
+            held = Segment(held.state, held.start, segment.end, held.label, held.booking_reference)
+            continue
+        if held:
+            yield held
+        held = segment
+    if held:
+        yield held

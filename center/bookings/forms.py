@@ -1,0 +1,211 @@
+"""The booking form: one page, or in elder mode one question a page. Shape only; the rule book decides."""
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, StopValidation
+
+from center.bookings.actions import BookingRequest
+from center.bookings.models import Channel
+from center.forms import BaseForm, long_text_field, text_field
+from center.i18n import format_clock, format_minutes
+from center.i18n import lazy_gettext as _l
+from center.spans import Span
+
+MOST_PEOPLE = 9999
+MOST_MINUTES = 24 * 60
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the form offers: days (elder mode only), starts, lengths in minutes, and for whom."""
+
+    starts: Sequence[time]
+    lengths: Sequence[int]
+    parties: Sequence[tuple[str, str]]
+    days: Sequence[tuple[str, str]] = ()
+
+
+def _coerce_day(text: Any) -> date | None:
+    return text if isinstance(text, date) or text is None else date.fromisoformat(text)
+
+
+def _coerce_clock(text: Any) -> time | None:
+    if isinstance(text, time) or text is None:
+        return text
+    clock = time.fromisoformat(text)
+    if clock.tzinfo or clock.second or clock.microsecond:
+        raise ValueError(text)
+    return clock
+
+
+def _must_be_chosen(message: Any) -> Any:
+    def check(_form: BaseForm, field: Field) -> None:
+        if field.data is None:
+            field.errors = []
+            raise StopValidation(message)
+
+    return check
+
+
+def _offered(_form: BaseForm, field: Field) -> None:
+    if field.data not in {value for value, _label in field.choices}:
+        raise StopValidation(_l("Please choose one of these."))
+
+
+class OpenChoice:
+    """A choice whose offers help but do not bind: a time that is not offered is judged by the rule book, with reasons."""
+
+    def process_formdata(self: Any, values: list[str]) -> None:
+        try:
+            self.data = self.coerce(values[0]) if values else None
+        except (ValueError, TypeError):
+            self.data = None
+
+
+class OpenSelect(OpenChoice, SelectField):
+    """An open choice as a drop-down."""
+
+
+class OpenRadio(OpenChoice, RadioField):
+    """An open choice as large buttons."""
+
+
+_NEED_DAY = _must_be_chosen(_l("Please choose a day."))
+_NEED_START = _must_be_chosen(_l("Please choose when to start."))
+_NEED_LENGTH = _must_be_chosen(_l("Please choose how long."))
+
+
+class BookingForm(BaseForm):
+    """Everything on one page."""
+
+    date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
+    start = OpenSelect(_l("From"), coerce=_coerce_clock, validate_choice=False, validators=[_NEED_START])
+    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[_NEED_LENGTH])
+    people = IntegerField(
+        _l("How many people come"),
+        validators=[
+            InputRequired(_l("Please write how many people come, as a number.")),
+            NumberRange(1, MOST_PEOPLE, message=_l("Please write a number of people of at least 1.")),
+        ],
+    )
+    purpose = text_field(_l("What for"), most=80, hint=_l("A few words, such as: birthday tea, chess, choir rehearsal."))
+    note = long_text_field(_l("Anything the staff should know"), most=300)
+    party = RadioField(_l("For whom"), validate_choice=False, validators=[_offered])
+    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
+
+    STEPS: tuple[tuple[str, ...], ...] = ()
+
+    def offer(self, choices: Choices) -> None:
+        """Fill in what can be chosen, keeping whatever was typed among the choices."""
+        starts = sorted({*choices.starts, *([self.start.data] if self.start.data else [])})
+        lengths = sorted({*choices.lengths, *([self.minutes.data] if self._is_sane_length() else [])})
+        self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
+        self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
+        self.party.choices = list(choices.parties)
+        if self.party.data is None:
+            self.party.data = choices.parties[0][0]
+
+    @property
+    def wish_span(self) -> Span | None:
+        """The time that is asked for, once day, start and length make sense."""
+        if not (isinstance(self.date.data, date) and self.start.data and self._is_sane_length()):
+            return None
+        if not 2000 <= self.date.data.year <= 2100:
+            return None
+        return span_of(self.date.data, self.start.data, self.minutes.data, self._zone)
+
+    def bind(self, zone: ZoneInfo) -> None:
+        """Say in which zone days and times are meant."""
+        self._zone = zone
+
+    def validate_date(self, field: Field) -> None:
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise StopValidation(_l("Please choose a day in the coming weeks."))
+
+    def validate_minutes(self, field: Field) -> None:
+        if field.data is not None and not self._is_sane_length():
+            raise StopValidation(_l("Please choose how long."))
+
+    def validate_request_key(self, field: Field) -> None:
+        try:
+            field.data = str(uuid.UUID(field.data or ""))
+        except ValueError:
+            field.data = str(uuid.uuid4())
+
+    def as_request(self, channel: Channel) -> BookingRequest:
+        """What was asked for, once the form is valid."""
+        span = self.wish_span
+        assert span is not None
+        return BookingRequest(
+            span=span,
+            people=self.people.data,
+            purpose=self.purpose.data,
+            note=self.note.data or "",
+            request_key=self.request_key.data,
+            channel=channel,
+        )
+
+    def typed(self, *, without: Sequence[str] = ()) -> dict[str, str]:
+        """What was typed, as it was sent, for carrying along to the next page."""
+        names = [name for name in self._fields if name not in {"csrf_token", *without}]
+        return {name: _sent(self._fields[name]) for name in names}
+
+    def _is_sane_length(self) -> bool:
+        return isinstance(self.minutes.data, int) and 0 < self.minutes.data <= MOST_MINUTES
+
+
+class ElderBookingForm(BookingForm):
+    """The same questions, asked one a page with large buttons."""
+
+    date = OpenRadio(_l("Which day?"), coerce=_coerce_day, validate_choice=False, validators=[_NEED_DAY])
+    start = OpenRadio(_l("From what time?"), coerce=_coerce_clock, validate_choice=False, validators=[_NEED_START])
+    minutes = OpenRadio(_l("For how long?"), coerce=int, validate_choice=False, validators=[_NEED_LENGTH])
+    purpose = text_field(_l("What is it for?"), most=80, hint=_l("For example: chess, a birthday, singing."))
+    party = RadioField(_l("Who is it for?"), validate_choice=False, validators=[_offered])
+
+    STEPS = (("date",), ("start",), ("minutes",), ("people",), ("purpose", "party"))
+
+    def offer(self, choices: Choices) -> None:
+        super().offer(choices)
+        self.date.choices = list(choices.days)
+
+    def validate_step(self, step: int) -> bool:
+        """Whether the questions up to and including this step are answered; later ones are not looked at yet."""
+        answered = {name for names in self.STEPS[: step + 1] for name in names}
+        valid = [field.validate(self, self._extra(name)) for name, field in self._fields.items() if name in answered]
+        return all(valid)
+
+    def _extra(self, name: str) -> list[Any]:
+        inline = getattr(type(self), f"validate_{name}", None)
+        return [inline] if inline else []
+
+
+class ReasonForm(BaseForm):
+    """A reason that the other person will read."""
+
+    reason = text_field(_l("Reason"), most=200, hint=_l("The person will read this."))
+
+
+class CancelForm(BaseForm):
+    """Cancelling a booking; a reason is welcome and not asked for."""
+
+    reason = text_field(_l("Reason"), most=200, required=False)
+
+
+def span_of(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
+    """The span from a local day and clock time, so many minutes long."""
+    begins = datetime.combine(day, start, zone)
+    return Span(begins, begins + timedelta(minutes=minutes))
+
+
+def _sent(field: Field) -> str:
+    if field.raw_data:
+        return str(field.raw_data[0])
+    data = field.data
+    return "" if data is None else data.strftime("%H:%M") if isinstance(data, time) else str(data)

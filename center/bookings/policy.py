@@ -1,0 +1,39 @@
+"""Who may do what with a booking, for views and templates alike."""
+
+from collections.abc import Collection
+from datetime import datetime
+from typing import Any
+
+from center.access import Permission
+from center.bookings.availability import rules_of
+from center.bookings.models import Booking, BookingStatus
+from center.bookings.rules import cancel_deadline
+
+
+def may_see(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
+    """Whoever it is for or typed it in, leads of its organisation, and staff who see bookings."""
+    return is_own(booking, user, led_ids) or Permission.SEE_BOOKINGS in user.permissions
+
+
+def may_cancel(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
+    """Whether this person may cancel it at all; `is_cancellable` says whether it is still time."""
+    return is_own(booking, user, led_ids) or Permission.BOOK_FOR_ANYONE in user.permissions
+
+
+def may_decide(booking: Booking, user: Any) -> bool:
+    """Whether this person may approve or decline it now."""
+    return booking.status is BookingStatus.REQUESTED and Permission.APPROVE_BOOKINGS in user.permissions
+
+
+def is_cancellable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
+    """Whether it is live and its deadline (for staff: its end) has not passed."""
+    if not booking.is_live:
+        return False
+    return booking.ends_at > now if as_staff else now <= cancel_deadline(booking.starts_at, rules_of(booking.room))
+
+
+def is_own(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
+    """Whether the booking is this person's, or that of an organisation they lead now."""
+    if booking.organisation_id is not None and booking.organisation_id in led_ids:
+        return True
+    return user.person_id == booking.person_id

@@ -1,0 +1,77 @@
+"""Ordered reads of bookings."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from center.bookings.models import LIVE, Booking, BookingStatus
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.rooms.models import Room
+from center.spans import day_span
+
+
+def get_booking(reference: str) -> Booking:
+    """The booking with this reference, with its room and people; raises NotFound."""
+    booking = db.session.scalar(_with_all(select(Booking).where(Booking.reference == reference.upper())))
+    if booking is None:
+        raise NotFound(_l("There is no booking with this reference."))
+    return booking
+
+
+def live_bookings_of(person_id: int) -> Sequence[Booking]:
+    """A person's live bookings, past and coming, the earliest first."""
+    query = select(Booking).where(Booking.person_id == person_id, Booking.status.in_(LIVE))
+    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.id)).all()
+
+
+def bookings_of_person(person_id: int, *, upcoming: bool, now: datetime, limit: int = 50) -> Sequence[Booking]:
+    """A person's bookings: live ones that have not ended, soonest first; or all others, latest first."""
+    ahead = (Booking.ends_at > now) & Booking.status.in_(LIVE)
+    query = select(Booking).where(Booking.person_id == person_id, ahead if upcoming else ~ahead)
+    order = (Booking.starts_at, Booking.id) if upcoming else (Booking.starts_at.desc(), Booking.id.desc())
+    return db.session.scalars(_with_all(query).order_by(*order).limit(limit)).all()
+
+
+def bookings_of_organisations(organisation_ids: Sequence[int], *, now: datetime, limit: int = 50) -> Sequence[Booking]:
+    """Coming live bookings of these organisations, soonest first."""
+    query = select(Booking).where(
+        Booking.organisation_id.in_(organisation_ids), Booking.ends_at > now, Booking.status.in_(LIVE)
+    )
+    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
+
+
+def waiting_requests(limit: int = 100) -> Sequence[Booking]:
+    """Requests that wait for a decision, the one that starts soonest first."""
+    query = select(Booking).where(Booking.status == BookingStatus.REQUESTED)
+    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
+
+
+def count_waiting_requests() -> int:
+    """How many requests wait for a decision."""
+    return db.session.scalar(select(func.count()).where(Booking.status == BookingStatus.REQUESTED)) or 0
+
+
+def bookings_on(day: date, *, zone: ZoneInfo) -> Sequence[Booking]:
+    """The live bookings that start on a day, by time and room."""
+    whole_day = day_span(day, zone)
+    query = select(Booking).where(
+        Booking.status.in_(LIVE), Booking.starts_at >= whole_day.start, Booking.starts_at < whole_day.end
+    )
+    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.room_id, Booking.id)).all()
+
+
+def _with_all(query: Select[Any]) -> Select[Any]:
+    return query.options(
+        joinedload(Booking.room).selectinload(Room.features),
+        joinedload(Booking.room).selectinload(Room.parent),
+        joinedload(Booking.person).options(joinedload(Person.building), selectinload(Person.grants)),
+        joinedload(Booking.organisation),
+        joinedload(Booking.booked_by),
+    )

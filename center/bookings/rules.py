@@ -1,0 +1,278 @@
+"""Who may use which room when: the rule book of bookings. Pure: facts come in, breaches come out.
+
+`center.bookings.refusals` puts breaches into words; `docs/decisions/0002` says why the ledger, not this file, is what
+makes double booking impossible.
+"""
+
+import enum
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from center.bookings.models import BookingStatus
+from center.rooms.models import Approval
+from center.spans import LocalSpan, Span, intersect, merge
+
+TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
+    BookingStatus.REQUESTED: frozenset(
+        {BookingStatus.CONFIRMED, BookingStatus.DECLINED, BookingStatus.CANCELLED, BookingStatus.EXPIRED}
+    ),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED}),
+    BookingStatus.CANCELLED: frozenset(),
+    BookingStatus.DECLINED: frozenset(),
+    BookingStatus.EXPIRED: frozenset(),
+    BookingStatus.RELEASED: frozenset(),
+}
+
+
+class Party(enum.StrEnum):
+    """On whose footing a room is booked; staff book for others without the limits on the person's own use."""
+
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    STAFF = "staff"
+
+
+class Rule(enum.StrEnum):
+    """The rules a booking can break."""
+
+    CAPACITY = "capacity"
+    FREE = "free"
+    HORIZON = "horizon"
+    LIVE_LIMIT = "live_limit"
+    LONGEST = "longest"
+    MIN_PEOPLE = "min_people"
+    NOTICE = "notice"
+    OPEN = "open"
+    PARTY = "party"
+    PAST = "past"
+    SHORTEST = "shortest"
+    STEP = "step"
+    WINDOW = "window"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRules:
+    """A room's booking settings as plain values; minutes and days as on the room."""
+
+    capacity: int
+    min_people: int
+    residents_may_book: bool
+    organisations_may_book: bool
+    approval: Approval
+    approval_from_people: int
+    min_minutes: int
+    max_minutes: int
+    org_max_minutes: int
+    step_minutes: int
+    buffer_minutes: int
+    notice_minutes: int
+    horizon_days: int
+    org_horizon_days: int
+    live_limit: int
+    org_live_limit: int
+    cancel_minutes: int
+    windows: tuple[LocalSpan, ...] = ()
+
+    @property
+    def buffer(self) -> timedelta:
+        return timedelta(minutes=self.buffer_minutes)
+
+    def longest(self, party: Party) -> int | None:
+        """The longest use in minutes, or None for staff, whom only the opening hours bind."""
+        return {Party.PERSON: self.max_minutes, Party.ORGANISATION: self.org_max_minutes}.get(party)
+
+    def horizon(self, party: Party) -> int:
+        """How many days ahead a use may end."""
+        return {Party.PERSON: self.horizon_days, Party.ORGANISATION: self.org_horizon_days}.get(party, 366)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for."""
+
+    span: Span
+    people: int
+    party: Party
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """How things stand: opening and taken time around the wish, and how many live bookings the party has."""
+
+    now: datetime
+    zone: ZoneInfo
+    open_spans: tuple[Span, ...]
+    taken: tuple[Span, ...]
+    live_count: int = 0
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule that the wish breaks, with the limit it sets."""
+
+    rule: Rule
+    field: str
+    limit: int | datetime | date | None = None
+
+
+def breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
+    """Every rule that the wish breaks, the most telling first. A room that is merely taken comes last."""
+    return [breach for check in _CHECKS if (breach := check(wish, room, facts))]
+
+
+def needs_approval(wish: Wish, room: RoomRules) -> bool:
+    """Whether a member of staff must agree. What staff book is agreed by their booking it."""
+    if wish.party is Party.STAFF:
+        return False
+    if room.approval is Approval.FROM_PEOPLE:
+        return wish.people >= room.approval_from_people
+    return room.approval is Approval.ALWAYS
+
+
+def may_move(current: BookingStatus, to: BookingStatus) -> bool:
+    """Whether a booking may go from one state to another."""
+    return to in TRANSITIONS[current]
+
+
+def cancel_deadline(starts_at: datetime, room: RoomRules) -> datetime:
+    """The last moment at which the person may cancel without the desk."""
+    return starts_at - timedelta(minutes=room.cancel_minutes)
+
+
+def bookable_spans(open_spans: Iterable[Span], room: RoomRules, zone: ZoneInfo) -> list[Span]:
+    """The opening time that lies inside the room's fixed windows, where it has any."""
+    spans = merge(open_spans)
+    if not room.windows:
+        return spans
+    days = {span.start.astimezone(zone).date() for span in spans} | {span.end.astimezone(zone).date() for span in spans}
+    return intersect(spans, [window.on(day, zone) for day in days for window in room.windows])
+
+
+def fitting_starts(length: timedelta, room: RoomRules, facts: Facts, *, within: Span | None = None) -> Iterator[datetime]:
+    """In order, the starts at which a use of this length fits: open, in a window, on the step, and free until cleared.
+
+    A use that ends at closing time may be cleared up after it.
+    """
+    step = timedelta(minutes=room.step_minutes)
+    taken = merge(facts.taken)
+    for span in bookable_spans(facts.open_spans, room, facts.zone):
+        if within and not span.overlaps(within):
+            continue
+        start = _next_step(span.start, room, facts.zone)
+        while start + length <= span.end:
+            use = Span(start, start + length + room.buffer)
+            if (within is None or within.start <= start < within.end) and not any(t.overlaps(use) for t in taken):
+                yield start
+            start += step
+
+
+def nearest_times(wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3) -> list[Span]:
+    """The nearest times (earliest first) at which the wish, or the longest use allowed, would break no rule of time."""
+    length = wish.span.length
+    if (longest := room.longest(wish.party)) is not None:
+        length = min(length, timedelta(minutes=longest))
+    length = max(length, timedelta(minutes=room.min_minutes))
+    possible = [Span(start, start + length) for start in fitting_starts(length, room, facts)]
+    allowed = [
+        span
+        for span in possible
+        if not any(check(Wish(span, wish.people, wish.party), room, facts) for check in (_past, _notice, _horizon))
+    ]
+    nearest = sorted(allowed, key=lambda span: (abs(span.start - wish.span.start), span.start))
+    return sorted(islice(nearest, count))
+
+
+def _next_step(moment: datetime, room: RoomRules, zone: ZoneInfo) -> datetime:
+    local = moment.astimezone(zone)
+    late = (local.hour * 60 + local.minute) % room.step_minutes
+    return moment if not late else moment + timedelta(minutes=room.step_minutes - late)
+
+
+def _past(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    return Breach(Rule.PAST, "date") if wish.span.start < facts.now else None
+
+
+def _party(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    allowed = {Party.PERSON: room.residents_may_book, Party.ORGANISATION: room.organisations_may_book}
+    return None if allowed.get(wish.party, True) else Breach(Rule.PARTY, "party")
+
+
+def _notice(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    if wish.party is Party.STAFF:
+        return None
+    earliest = facts.now + timedelta(minutes=room.notice_minutes)
+    return Breach(Rule.NOTICE, "date", earliest) if wish.span.start < earliest else None
+
+
+def _horizon(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    last = facts.now.astimezone(facts.zone).date() + timedelta(days=room.horizon(wish.party))
+    ends_on = (wish.span.end - timedelta(microseconds=1)).astimezone(facts.zone).date()
+    return Breach(Rule.HORIZON, "date", last) if ends_on > last else None
+
+
+def _shortest(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    too_short = wish.span.length < timedelta(minutes=room.min_minutes)
+    return Breach(Rule.SHORTEST, "minutes", room.min_minutes) if too_short else None
+
+
+def _longest(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    longest = room.longest(wish.party)
+    if longest is None or wish.span.length <= timedelta(minutes=longest):
+        return None
+    return Breach(Rule.LONGEST, "minutes", longest)
+
+
+def _step(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    on_step = _next_step(wish.span.start, room, facts.zone) == wish.span.start
+    return None if on_step else Breach(Rule.STEP, "start", room.step_minutes)
+
+
+def _capacity(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    return Breach(Rule.CAPACITY, "people", room.capacity) if wish.people > room.capacity else None
+
+
+def _min_people(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    return Breach(Rule.MIN_PEOPLE, "people", room.min_people) if wish.people < room.min_people else None
+
+
+def _open(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    is_open = any(span.covers(wish.span) for span in merge(facts.open_spans))
+    return None if is_open else Breach(Rule.OPEN, "start")
+
+
+def _window(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    if _open(wish, room, facts):
+        return None
+    in_window = any(span.covers(wish.span) for span in bookable_spans(facts.open_spans, room, facts.zone))
+    return None if in_window else Breach(Rule.WINDOW, "start")
+
+
+def _live_limit(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    limit = {Party.PERSON: room.live_limit, Party.ORGANISATION: room.org_live_limit}.get(wish.party, 0)
+    return Breach(Rule.LIVE_LIMIT, "party", limit) if limit and facts.live_count >= limit else None
+
+
+def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    use = Span(wish.span.start, wish.span.end + room.buffer)
+    clashes = [span for span in facts.taken if span.overlaps(use)]
+    return Breach(Rule.FREE, "start", max(span.end for span in clashes)) if clashes else None
+
+
+_CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
+    _party,
+    _past,
+    _notice,
+    _horizon,
+    _shortest,
+    _longest,
+    _step,
+    _capacity,
+    _min_people,
+    _open,
+    _window,
+    _live_limit,
+    _free,
+)
