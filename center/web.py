@@ -80,6 +80,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.jinja_env.globals.update(
         centre=i18n.centre,
         format_span=i18n.format_span,
+        has_page=lambda endpoint: endpoint in app.view_functions,
         in_language=i18n.in_language,
         is_elder=i18n.is_elder,
         language=i18n.language,
