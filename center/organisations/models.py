@@ -6,7 +6,7 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, enum_type
+from center.db import Base, code_point_text, enum_type
 from center.people.models import Person
 
 
@@ -62,7 +62,7 @@ class Organisation(Base):
     slug: Mapped[str] = mapped_column(String(40), unique=True)
     name: Mapped[str] = mapped_column(String(80), unique=True)
     name_en: Mapped[str] = mapped_column(String(120), default="")
-    sort_key: Mapped[str] = mapped_column(String(200), default="")
+    sort_key: Mapped[str] = mapped_column(code_point_text(200), default="")
     about: Mapped[str] = mapped_column(Text, default="")
     about_en: Mapped[str] = mapped_column(Text, default="")
     kind: Mapped[OrganisationKind] = mapped_column(enum_type(OrganisationKind, "organisation_kind"))

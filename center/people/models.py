@@ -9,7 +9,7 @@ from datetime import date, datetime
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, UtcDateTime, enum_type
+from center.db import Base, UtcDateTime, code_point_text, enum_type
 
 
 class Role(enum.StrEnum):
@@ -50,21 +50,22 @@ class Person(Base):
     __tablename__ = "people"
     __table_args__ = (
         Index("ix_people_door", "building_id", "unit", "door"),
+        Index("ix_people_name", "name", "id"),
         Index("ix_people_sort_key", "sort_key", "id"),
         CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1900 AND 2100", name="birth_year"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str] = mapped_column(String(60))
-    sort_key: Mapped[str] = mapped_column(String(200), default="")  # pinyin, editable: "li xiu ying"
-    initials: Mapped[str] = mapped_column(String(60), default="", index=True)  # "lxy"
+    name: Mapped[str] = mapped_column(code_point_text(60))
+    sort_key: Mapped[str] = mapped_column(code_point_text(200), default="")  # pinyin, editable: "li xiu ying"
+    initials: Mapped[str] = mapped_column(code_point_text(60), default="", index=True)  # "lxy"
     phone: Mapped[str | None] = mapped_column(String(20), index=True)  # national digits: 19900000001, 02700000000
     phone_tail: Mapped[str | None] = mapped_column(String(4), index=True)
     phone_is_relatives: Mapped[bool] = mapped_column(default=False)
     email: Mapped[str | None] = mapped_column(String(254))
     building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
     unit: Mapped[str] = mapped_column(String(10), default="")
-    door: Mapped[str] = mapped_column(String(10), default="")
+    door: Mapped[str] = mapped_column(code_point_text(10), default="")
     birth_year: Mapped[int | None]
     lives_alone: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)

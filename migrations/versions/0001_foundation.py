@@ -5,7 +5,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.db import UtcDateTime, code_point_text
 
 
 SQLITE = """
@@ -141,7 +141,7 @@ def upgrade() -> None:
         sa.Column("slug", sa.String(length=40), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
         sa.Column("name_en", sa.String(length=120), nullable=False),
-        sa.Column("sort_key", sa.String(length=200), nullable=False),
+        sa.Column("sort_key", code_point_text(200), nullable=False),
         sa.Column("about", sa.Text(), nullable=False),
         sa.Column("about_en", sa.Text(), nullable=False),
         sa.Column(
@@ -442,16 +442,16 @@ def upgrade() -> None:
     op.create_table(
         "people",
         sa.Column("id", sa.Integer(), nullable=False),
-        sa.Column("name", sa.String(length=60), nullable=False),
-        sa.Column("sort_key", sa.String(length=200), nullable=False),
-        sa.Column("initials", sa.String(length=60), nullable=False),
+        sa.Column("name", code_point_text(60), nullable=False),
+        sa.Column("sort_key", code_point_text(200), nullable=False),
+        sa.Column("initials", code_point_text(60), nullable=False),
         sa.Column("phone", sa.String(length=20), nullable=True),
         sa.Column("phone_tail", sa.String(length=4), nullable=True),
         sa.Column("phone_is_relatives", sa.Boolean(), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=True),
         sa.Column("building_id", sa.Integer(), nullable=True),
         sa.Column("unit", sa.String(length=10), nullable=False),
-        sa.Column("door", sa.String(length=10), nullable=False),
+        sa.Column("door", code_point_text(10), nullable=False),
         sa.Column("birth_year", sa.Integer(), nullable=True),
         sa.Column("lives_alone", sa.Boolean(), nullable=False),
         sa.Column("created_at", UtcDateTime(), nullable=False),
@@ -464,6 +464,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_people_initials"), ["initials"], unique=False)
         batch_op.create_index(batch_op.f("ix_people_phone"), ["phone"], unique=False)
         batch_op.create_index(batch_op.f("ix_people_phone_tail"), ["phone_tail"], unique=False)
+        batch_op.create_index("ix_people_name", ["name", "id"], unique=False)
         batch_op.create_index("ix_people_sort_key", ["sort_key", "id"], unique=False)
 
     op.create_table(
@@ -714,6 +715,7 @@ def downgrade() -> None:
     op.drop_table("bookings")
     op.drop_table("accounts")
     with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index("ix_people_name")
         batch_op.drop_index("ix_people_sort_key")
         batch_op.drop_index(batch_op.f("ix_people_phone_tail"))
         batch_op.drop_index(batch_op.f("ix_people_phone"))

@@ -1,0 +1,64 @@
+"""Ordered reads of organisations and their members."""
+
+from collections.abc import Sequence
+from datetime import date
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import joinedload
+
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.organisations.models import MemberRole, Membership, Organisation
+
+
+def all_organisations() -> Sequence[Organisation]:
+    """Every organisation, by name."""
+    return db.session.scalars(select(Organisation).order_by(Organisation.sort_key, Organisation.id)).all()
+
+
+def find_organisation(slug: str) -> Organisation | None:
+    """The organisation at this address, if there is one."""
+    return db.session.scalar(select(Organisation).where(Organisation.slug == slug))
+
+
+def get_organisation(slug: str) -> Organisation:
+    """Like find_organisation; raises NotFound."""
+    organisation = find_organisation(slug)
+    if organisation is None:
+        raise NotFound(_l("There is no organisation at this address."))
+    return organisation
+
+
+def organisations_led_by(person_id: int, on: date) -> Sequence[Organisation]:
+    """The organisations for which this person may act on that day, by name."""
+    led = select(Membership.organisation_id).where(Membership.person_id == person_id, *_leads_on(on))
+    query = select(Organisation).where(Organisation.id.in_(led)).order_by(Organisation.sort_key, Organisation.id)
+    return db.session.scalars(query).all()
+
+
+def is_lead(person_id: int, organisation_id: int, *, on: date) -> bool:
+    """Whether this person may act for the organisation on that day."""
+    query = select(
+        exists().where(Membership.person_id == person_id, Membership.organisation_id == organisation_id, *_leads_on(on))
+    )
+    return bool(db.session.scalar(query))
+
+
+def memberships_of(organisation_id: int) -> Sequence[Membership]:
+    """Who belongs or belonged to an organisation: leads first, present ones before past ones, then by name."""
+    query = (
+        select(Membership)
+        .where(Membership.organisation_id == organisation_id)
+        .options(joinedload(Membership.person))
+        .order_by(Membership.ends_on.is_not(None), Membership.role, Membership.starts_on, Membership.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _leads_on(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Membership.role == MemberRole.LEAD,
+        Membership.starts_on <= on,
+        or_(Membership.ends_on.is_(None), Membership.ends_on >= on),
+    )
