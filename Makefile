@@ -1,0 +1,66 @@
+# What a newcomer needs: `make run`, `make test`, `make check`. `make help` says the rest.
+PYTHON ?= python3
+BIN := .venv/bin
+PO := $(wildcard center/translations/*/LC_MESSAGES/messages.po)
+MO := $(PO:.po=.mo)
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
+WORDS := -k _l -k _ -k gettext -k lazy_gettext -k ngettext:1,2
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check environment tools lock translations clean
+
+help: ## say what there is
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+
+run: environment ## bring up the demo centre on http://127.0.0.1:8000 (CENTER_PORT changes it)
+	$(BIN)/center db upgrade
+	$(BIN)/center demo
+	$(BIN)/center run
+
+test: tools ## run all tests on SQLite, PostgreSQL and in a browser
+	$(BIN)/python -m tools.browser
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+check: tools ## format, lint, types, then all tests: what CI runs
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(MAKE) test
+
+environment: .venv/.run $(MO) ## make .venv with what the site needs to run
+
+tools: .venv/.dev $(MO) ## make .venv with what the tests need, too
+
+lock: .venv/.dev ## pin the newest allowed versions of everything, with hashes
+	echo 'setuptools>=77' | $(LOCK) --upgrade -o requirements.lock pyproject.toml -
+	echo 'setuptools>=77' | $(LOCK) --upgrade -c requirements.lock --group dev -o requirements-dev.lock pyproject.toml -
+
+translations: .venv/.run ## collect new sentences into the catalogues, and compile them
+	$(BIN)/pybabel -q extract -F babel.cfg $(WORDS) --no-location --sort-output --omit-header -o .venv/messages.pot .
+	@mkdir -p center/translations
+	@test -f center/translations/zh_Hans_CN/LC_MESSAGES/messages.po || \
+	  $(BIN)/pybabel -q init -i .venv/messages.pot -d center/translations -l zh_Hans_CN
+	$(BIN)/pybabel -q update -i .venv/messages.pot -d center/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel -q compile -d center/translations
+
+clean: ## take away the environment, caches and compiled translations; data in var/ stays
+	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
+	find center tests migrations tools -name __pycache__ -prune -exec rm -rf {} +
+	find center -name '*.mo' -delete
+
+.venv/.run: requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || { \
+	  echo "Python 3.11 or newer is needed, and $(PYTHON) is: $$($(PYTHON) --version 2>&1)"; \
+	  echo "Name another one like this: make PYTHON=/path/to/python3.12 run"; exit 1; }
+	@test -x $(BIN)/pip || $(PYTHON) -m venv .venv || { \
+	  echo "Python's venv module is missing. On Debian and Ubuntu: apt-get install python3-venv"; rm -rf .venv; exit 1; }
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+.venv/.dev: .venv/.run requirements-dev.lock
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
+	@touch $@
+
+%.mo: %.po | .venv/.run
+	$(BIN)/pybabel -q compile -i $< -o $@ -l zh_Hans_CN
