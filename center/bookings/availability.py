@@ -88,15 +88,17 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end))
-    return [
-        _room_day(room, day, schedule, [use for use in uses.get(room.id, ()) if use.span.overlaps(day_span(day, zone))], now)
-        for room in rooms
-        for day in days(first, last)
-    ]
+    plans = []
+    for room in rooms:
+        for day in days(first, last):
+            whole_day = day_span(day, zone)
+            of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(whole_day)]
+            plans.append(_room_day(room, day, schedule, of_day, now))
+    return plans
 
 
 def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
-    """The live uses that touch the span, by the id of each room they take time from; a whole has those of all its parts."""
+    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts."""
     takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
     rows = _ledger_rows({part_id for part_id, _room in takers}, within)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}

@@ -59,7 +59,7 @@ def _offered(_form: BaseForm, field: Field) -> None:
 
 
 class OpenChoice:
-    """A choice whose offers help but do not bind: a time that is not offered is judged by the rule book, with reasons."""
+    """A choice whose offers do not bind: a time that is not offered is judged by the rule book, with reasons."""
 
     def process_formdata(self: Any, values: list[str]) -> None:
         try:
@@ -94,7 +94,9 @@ class BookingForm(BaseForm):
             NumberRange(1, MOST_PEOPLE, message=_l("Please write a number of people of at least 1.")),
         ],
     )
-    purpose = text_field(_l("What for"), most=80, hint=_l("A few words, such as: birthday tea, chess, choir rehearsal."))
+    purpose = text_field(
+        _l("What for"), most=80, hint=_l("A few words, such as: birthday tea, chess, choir rehearsal.")
+    )
     note = long_text_field(_l("Anything the staff should know"), most=300)
     party = RadioField(_l("For whom"), validate_choice=False, validators=[_offered])
     request_key = HiddenField(default=lambda: str(uuid.uuid4()))
@@ -103,22 +105,22 @@ class BookingForm(BaseForm):
 
     def offer(self, choices: Choices) -> None:
         """Fill in what can be chosen, keeping whatever was typed among the choices."""
-        starts = sorted({*choices.starts, *([self.start.data] if self.start.data else [])})
-        lengths = sorted({*choices.lengths, *([self.minutes.data] if self._is_sane_length() else [])})
+        starts = sorted({*choices.starts, *([self.start.data] if self.start.data is not None else [])})
+        typed = self._sane_length()
+        lengths = sorted({*choices.lengths, *([typed] if typed else [])})
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
         self.party.choices = list(choices.parties)
-        if self.party.data is None:
-            self.party.data = choices.parties[0][0]
 
     @property
     def wish_span(self) -> Span | None:
         """The time that is asked for, once day, start and length make sense."""
-        if not (isinstance(self.date.data, date) and self.start.data and self._is_sane_length()):
+        minutes = self._sane_length()
+        if not (isinstance(self.date.data, date) and self.start.data is not None and minutes):
             return None
         if not 2000 <= self.date.data.year <= 2100:
             return None
-        return span_of(self.date.data, self.start.data, self.minutes.data, self._zone)
+        return span_of(self.date.data, self.start.data, minutes, self._zone)
 
     def bind(self, zone: ZoneInfo) -> None:
         """Say in which zone days and times are meant."""
@@ -129,7 +131,7 @@ class BookingForm(BaseForm):
             raise StopValidation(_l("Please choose a day in the coming weeks."))
 
     def validate_minutes(self, field: Field) -> None:
-        if field.data is not None and not self._is_sane_length():
+        if field.data is not None and not self._sane_length():
             raise StopValidation(_l("Please choose how long."))
 
     def validate_request_key(self, field: Field) -> None:
@@ -156,8 +158,9 @@ class BookingForm(BaseForm):
         names = [name for name in self._fields if name not in {"csrf_token", *without}]
         return {name: _sent(self._fields[name]) for name in names}
 
-    def _is_sane_length(self) -> bool:
-        return isinstance(self.minutes.data, int) and 0 < self.minutes.data <= MOST_MINUTES
+    def _sane_length(self) -> int | None:
+        minutes = self.minutes.data
+        return minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else None
 
 
 class ElderBookingForm(BookingForm):

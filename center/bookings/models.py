@@ -13,7 +13,7 @@ from center.rooms.models import Room, RoomUse
 
 
 class BookingStatus(enum.StrEnum):
-    """Where a booking stands. Requested and confirmed ones are live: they have rows in the ledger, and no others have."""
+    """Where a booking stands. Requested and confirmed ones are live: they, and no others, have rows in the ledger."""
 
     CANCELLED = "cancelled"
     CONFIRMED = "confirmed"

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from center.bookings.rules import Breach, Rule, RoomRules
+from center.bookings.rules import Breach, RoomRules, Rule
 from center.errors import Conflict, DomainError, RuleBroken
 from center.i18n import format_clock, format_day, format_minutes, format_moment, ngettext
 from center.i18n import gettext as _
@@ -24,7 +24,7 @@ def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> 
             return _("This time has already passed. Please choose a later one.")
         case Rule.NOTICE, datetime() as earliest:
             return _(
-                "This room is booked at least %(notice)s ahead: from %(earliest)s. The desk can help with earlier times.",
+                "Book this room at least %(notice)s ahead: from %(earliest)s. The desk can help with earlier times.",
                 notice=format_minutes(rules.notice_minutes),
                 earliest=format_moment(earliest),
             )
@@ -35,7 +35,9 @@ def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> 
         case Rule.LONGEST, int(most):
             return _("A booking of this room lasts at most %(length)s.", length=format_minutes(most))
         case Rule.STEP, int(step):
-            return _("Bookings of this room start every %(step)s, counted from the full hour.", step=format_minutes(step))
+            return _(
+                "Bookings of this room start every %(step)s, counted from the full hour.", step=format_minutes(step)
+            )
         case Rule.CAPACITY, int(most):
             return ngettext(
                 "This room holds %(num)d person. Please choose a larger room.",

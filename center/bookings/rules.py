@@ -151,20 +151,18 @@ def bookable_spans(open_spans: Iterable[Span], room: RoomRules, zone: ZoneInfo) 
     return intersect(spans, [window.on(day, zone) for day in days for window in room.windows])
 
 
-def fitting_starts(length: timedelta, room: RoomRules, facts: Facts, *, within: Span | None = None) -> Iterator[datetime]:
+def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator[datetime]:
     """In order, the starts at which a use of this length fits: open, in a window, on the step, and free until cleared.
 
     A use that ends at closing time may be cleared up after it.
     """
     step = timedelta(minutes=room.step_minutes)
     taken = merge(facts.taken)
-    for span in bookable_spans(facts.open_spans, room, facts.zone):
-        if within and not span.overlaps(within):
-            continue
-        start = _next_step(span.start, room, facts.zone)
-        while start + length <= span.end:
+    for hours in bookable_spans(facts.open_spans, room, facts.zone):
+        start = _next_step(hours.start, room, facts.zone)
+        while start + length <= hours.end:
             use = Span(start, start + length + room.buffer)
-            if (within is None or within.start <= start < within.end) and not any(t.overlaps(use) for t in taken):
+            if not any(span.overlaps(use) for span in taken):
                 yield start
             start += step
 

@@ -1,5 +1,219 @@
-"""Pages of bookings."""
+"""Pages of bookings for the people who make them: book, see, print, add to a calendar, cancel."""
 
-from flask import Blueprint
+from datetime import datetime
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, authorise, may, signed_in
+from center.bookings import actions, flow, policy, queries
+from center.bookings.availability import rules_of
+from center.bookings.calendar import booking_calendar
+from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
+from center.bookings.models import Booking, BookingStatus
+from center.bookings.rules import cancel_deadline, needs_approval
+from center.bookings.slips import qr_code
+from center.db import transaction
+from center.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.i18n import centre_zone
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.organisations.models import Organisation
+from center.organisations.queries import organisations_led_by
+from center.rooms.models import Room
+from center.rooms.queries import get_room
 
 blueprint = Blueprint("bookings", __name__)
+
+
+@blueprint.route("/rooms/<code>/book", methods=["GET", "POST"])
+@signed_in
+def start(code: str) -> ResponseReturnValue:
+    """Book a room: ask, show what was asked for, then book it."""
+    now = clock.now()
+    room = get_room(code)
+    authorise(not room.is_retired)
+    who = flow.applicant(now)
+    form = flow.booking_form(room, who, now=now)
+    if not current_user.is_confirmed:
+        return render_template("bookings/not_confirmed.html", room=room), 403
+    if request.method == "GET" or request.form.get("stage") == "edit":
+        return _ask(room, who, form, now=now)
+    if isinstance(form, ElderBookingForm) and (step := _step()) < len(form.STEPS) - 1 and not _is_picked():
+        return _ask(room, who, form, now=now, step=step + form.validate_step(step))
+    return _book(room, who, form, now=now)
+
+
+def _book(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) -> ResponseReturnValue:
+    """Refuse with what is free instead, show it for confirmation, or book it."""
+    if not form.validate():
+        return _ask(room, who, form, now=now)
+    wish = flow.wish_of(form, who)
+    organisation = who.organisation(form.party.data)
+    try:
+        if wish is None:
+            raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
+        if request.form.get("stage") != "book":
+            refusals = actions.refusals_of(room, wish, person=who.person, organisation=organisation, now=now)
+            broken_rules(refusals)
+            waits = needs_approval(wish, rules_of(room))
+            return render_template(
+                "bookings/confirm.html",
+                room=room,
+                who=who,
+                form=form,
+                wish=wish,
+                waits=waits,
+                party=organisation,
+            )
+        with transaction():
+            booking = actions.request_booking(
+                room,
+                form.as_request(who.channel),
+                person=who.person,
+                by=who.by,
+                party=wish.party,
+                organisation=organisation,
+                now=now,
+            )
+    except (RuleBroken, Conflict) as error:
+        form.refuse(error)
+        return _ask(room, who, form, now=now, status=error.status)
+    return redirect(url_for("bookings.show", reference=booking.reference, new=1), 303)
+
+
+@blueprint.get("/me")
+@signed_in
+def mine() -> ResponseReturnValue:
+    """My bookings: what lies ahead, what waits, what was; and those of the organisations I lead."""
+    now = clock.now()
+    led = _led(now)
+    as_staff = may(Permission.BOOK_FOR_ANYONE)
+    return render_template(
+        "bookings/mine.html",
+        upcoming=queries.bookings_of_person(current_user.person_id, upcoming=True, now=now),
+        past=queries.bookings_of_person(current_user.person_id, upcoming=False, now=now, limit=20),
+        of_organisations=queries.bookings_of_organisations([each.id for each in led], now=now) if led else [],
+        is_cancellable=lambda booking: policy.is_cancellable(booking, now=now, as_staff=as_staff),
+    )
+
+
+@blueprint.get("/bookings/<reference>")
+@signed_in
+def show(reference: str) -> ResponseReturnValue:
+    """One booking: where it stands and what can be done with it."""
+    now = clock.now()
+    booking, led_ids = _seen(reference, now)
+    as_staff = may(Permission.BOOK_FOR_ANYONE)
+    return render_template(
+        "bookings/show.html",
+        booking=booking,
+        is_new="new" in request.args and booking.is_live,
+        is_own=policy.is_own(booking, current_user, led_ids),
+        may_cancel=policy.may_cancel(booking, current_user, led_ids)
+        and policy.is_cancellable(booking, now=now, as_staff=as_staff),
+        may_decide=policy.may_decide(booking, current_user),
+        deadline=cancel_deadline(booking.starts_at, rules_of(booking.room)),
+        has_begun=booking.starts_at <= now,
+    )
+
+
+@blueprint.get("/bookings/<reference>/slip")
+@signed_in
+def slip(reference: str) -> ResponseReturnValue:
+    """The booking on paper, in large type, with a code that leads to this page."""
+    booking, _led_ids = _seen(reference, clock.now())
+    address = url_for("bookings.show", reference=booking.reference, _external=True)
+    return render_template("bookings/slip.html", booking=booking, qr=qr_code(address))
+
+
+@blueprint.get("/bookings/<reference>/calendar.ics")
+@signed_in
+def calendar(reference: str) -> ResponseReturnValue:
+    """The booking as a calendar file."""
+    booking, _led_ids = _seen(reference, clock.now())
+    address = url_for("bookings.show", reference=booking.reference, _external=True)
+    file = booking_calendar(booking, address=address, zone=centre_zone())
+    response = Response(file, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{booking.reference}.ics"'
+    return response
+
+
+@blueprint.route("/bookings/<reference>/cancel", methods=["GET", "POST"])
+@signed_in
+def cancel(reference: str) -> ResponseReturnValue:
+    """Cancel a booking: one tap here, one to confirm."""
+    now = clock.now()
+    booking, led_ids = _seen(reference, now)
+    authorise(policy.may_cancel(booking, current_user, led_ids))
+    as_staff = may(Permission.BOOK_FOR_ANYONE)
+    form = CancelForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.cancel(
+                    booking, by=current_user.person, now=now, reason=form.reason.data or "", as_staff=as_staff
+                )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The booking is cancelled. The room is free for others."), "ok")
+            return redirect(url_for("bookings.show", reference=booking.reference), 303)
+    elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
+        return redirect(url_for("bookings.show", reference=booking.reference))
+    return render_template("bookings/cancel.html", booking=booking, form=form), 422 if form.error_list() else 200
+
+
+def _ask(
+    room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime, step: int | None = None, status: int = 200
+) -> ResponseReturnValue:
+    """The form as it stands, with what is free on its day, and the nearest free times where it was refused."""
+    refused = bool(form.error_list())
+    wish = flow.wish_of(form, who) if refused else None
+    context = {
+        "room": room,
+        "who": who,
+        "form": form,
+        "day": flow.chosen_day(room, form, now=now),
+        "slots": flow.free_slots(room, wish, now=now),
+    }
+    answered = status if status != 200 else 422 if refused else 200
+    if not isinstance(form, ElderBookingForm):
+        return render_template("bookings/book.html", **context), answered
+    step = _step_at_fault(form) if step is None and refused else step or _first_open_step(form)
+    return render_template("bookings/book_step.html", step=step, **context), answered
+
+
+def _step() -> int:
+    """Which question of elder mode was answered."""
+    number = request.form.get("step", "")
+    return int(number) if number in {"0", "1", "2", "3"} else len(ElderBookingForm.STEPS) - 1
+
+
+def _is_picked() -> bool:
+    return bool(request.form.get("pick"))
+
+
+def _first_open_step(form: ElderBookingForm) -> int:
+    """The first question without an answer; a link that names day and start skips those."""
+    if request.method == "POST":
+        return len(form.STEPS) - 1
+    return next(n for n, names in enumerate(form.STEPS) if any(form[name].data is None for name in names))
+
+
+def _step_at_fault(form: ElderBookingForm) -> int:
+    return next((n for n, names in enumerate(form.STEPS) if any(form[name].errors for name in names)), 0)
+
+
+def _seen(reference: str, now: datetime) -> tuple[Booking, list[int]]:
+    """The booking, if this person may see it, and the ids of the organisations they lead."""
+    booking = queries.get_booking(reference)
+    led_ids = [each.id for each in _led(now)]
+    authorise(policy.may_see(booking, current_user, led_ids))
+    return booking, led_ids
+
+
+def _led(now: datetime) -> list[Organisation]:
+    return list(organisations_led_by(current_user.person_id, now.astimezone(centre_zone()).date()))

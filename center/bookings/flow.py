@@ -1,0 +1,200 @@
+"""The steps of booking a room: who books for whom, what the form can offer, and what was asked for."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from center.access import Permission, authorise
+from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
+from center.bookings.forms import BookingForm, Choices, ElderBookingForm
+from center.bookings.models import Channel
+from center.bookings.rules import Party, RoomRules, Wish, bookable_spans
+from center.db import db
+from center.i18n import centre_zone, format_day, is_elder, ngettext
+from center.i18n import gettext as _
+from center.organisations.models import Organisation
+from center.organisations.queries import organisations_led_by
+from center.people.models import Person
+from center.rooms.models import Room
+from center.rooms.schedule import own_hours
+from center.spans import LocalSpan, Span, days
+from center.web import asked_date
+
+STAFF_LONGEST = 12 * 60
+
+
+@dataclass(frozen=True)
+class Applicant:
+    """Who books, for whom, and on whose behalf they may do so."""
+
+    person: Person
+    by: Person
+    channel: Channel
+    organisations: Sequence[Organisation]
+
+    @property
+    def is_staff(self) -> bool:
+        """Whether a member of staff books for somebody else."""
+        return self.channel is not Channel.ONLINE
+
+    def parties(self) -> list[tuple[str, str]]:
+        """The answers to "for whom", the person first."""
+        themselves = self.person.name if self.is_staff else _("Myself")
+        return [("self", themselves), *((f"organisation-{each.id}", each.name) for each in self.organisations)]
+
+    def organisation(self, token: str) -> Organisation | None:
+        """The organisation that was chosen, or None for the person."""
+        return next((each for each in self.organisations if token == f"organisation-{each.id}"), None)
+
+    def footing(self, organisation: Organisation | None) -> Party:
+        """On whose limits the booking is judged."""
+        if self.is_staff:
+            return Party.STAFF
+        return Party.ORGANISATION if organisation else Party.PERSON
+
+
+def applicant(now: datetime) -> Applicant:
+    """Whoever is signed in; or, for staff with `?person=`, the person at their desk or on their phone."""
+    by: Person = current_user.person
+    person_id = request.args.get("person")
+    person, channel = by, Channel.ONLINE
+    if person_id is not None:
+        authorise(Permission.BOOK_FOR_ANYONE in current_user.permissions)
+        person = _person(person_id)
+        channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
+    today = now.astimezone(centre_zone()).date()
+    return Applicant(person, by, channel, organisations_led_by(person.id, today))
+
+
+def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
+    """The form as it was sent, or as the address prefills it, with what it can offer."""
+    kind = ElderBookingForm if is_elder() else BookingForm
+    form = kind(formdata=_sent_values()) if request.method == "POST" else kind(data=_prefilled())
+    form.bind(centre_zone())
+    form.offer(_choices(room, who, form, now=now))
+    return form
+
+
+def wish_of(form: BookingForm, who: Applicant) -> Wish | None:
+    """What the form asks for, once its time makes sense."""
+    span = form.wish_span
+    if span is None:
+        return None
+    return Wish(span, form.people.data or 1, who.footing(who.organisation(form.party.data or "")))
+
+
+def free_slots(room: Room, wish: Wish | None, *, now: datetime) -> list[Span]:
+    """The three nearest times to offer after a refusal."""
+    return nearest_free_times(room, wish, now=now) if wish else []
+
+
+def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | None:
+    """The day that the form speaks of, with what is free on it; None until a day is chosen."""
+    day = form.date.data
+    if not isinstance(day, date) or not 2000 <= day.year <= 2100:
+        return None
+    return room_days([room], day, day, now=now)[0]
+
+
+def _person(text: str) -> Person:
+    found = db.session.get(Person, int(text)) if text.isascii() and text.isdigit() and int(text) < 2**31 else None
+    authorise(found is not None)
+    assert found is not None
+    return found
+
+
+def _sent_values() -> MultiDict[str, str]:
+    """What was sent; a picked free time (`pick`) takes the place of the typed one."""
+    values = MultiDict(request.form)
+    day, _at, rest = request.form.get("pick", "").partition("T")
+    start, _slash, minutes = rest.partition("/")
+    if minutes:
+        values["date"], values["start"], values["minutes"] = day, start, minutes
+    return values
+
+
+def _prefilled() -> dict[str, Any]:
+    values: dict[str, Any] = {"date": asked_date()}
+    try:
+        start = time.fromisoformat(request.args.get("start", ""))
+        values["start"] = start.replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        pass
+    return values
+
+
+def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> Choices:
+    rules = rules_of(room)
+    form.party.data = form.party.data or _likely_party(room, who)
+    footing = who.footing(who.organisation(form.party.data))
+    longest = max(rules.max_minutes, rules.org_max_minutes if who.organisations else 0)
+    lengths = _lengths(rules, STAFF_LONGEST if who.is_staff else longest)
+    today = chosen_day(room, form, now=now)
+    if not isinstance(form, ElderBookingForm):
+        return Choices(starts=_grid(room, rules, today), lengths=lengths, parties=who.parties())
+    starts = _allowed_starts(today, rules, footing, now=now) if today else []
+    fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
+    offered = _free_days(room, rules, footing, now=now)
+    return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered)
+
+
+def _likely_party(room: Room, who: Applicant) -> str:
+    """Whom the booking is for unless they say otherwise: a room for organisations is booked for the first they lead."""
+    if room.residents_may_book or not who.organisations:
+        return "self"
+    return f"organisation-{who.organisations[0].id}"
+
+
+def _lengths(rules: RoomRules, longest: int) -> list[int]:
+    return list(range(rules.min_minutes, max(longest, rules.min_minutes) + 1, rules.step_minutes))
+
+
+def _grid(room: Room, rules: RoomRules, today: RoomDay | None) -> list[time]:
+    """Every start within the day's hours; without a day, within any day's."""
+    zone = centre_zone()
+    if today and today.segments:
+        spans = bookable_spans(today.facts.open_spans, rules, zone)
+    else:
+        some_day = date(2001, 1, 1)
+        spans = [Span(hours.start, hours.end) for hours in _any_hours(room, some_day)]
+    step = timedelta(minutes=rules.step_minutes)
+    starts: set[time] = set()
+    for span in spans:
+        late = span.start.astimezone(zone)
+        start = late + timedelta(minutes=-(late.hour * 60 + late.minute) % rules.step_minutes)
+        while start < span.end:
+            starts.add(start.time())
+            start += step
+    return sorted(starts)
+
+
+def _any_hours(room: Room, day: date) -> list[Span]:
+    return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
+
+
+def _allowed_starts(today: RoomDay, rules: RoomRules, footing: Party, *, now: datetime) -> list[time]:
+    earliest = now if footing is Party.STAFF else now + timedelta(minutes=rules.notice_minutes)
+    return _clocks([start for start in today.free_starts(rules.min_minutes) if start >= earliest])
+
+
+def _clocks(moments: Sequence[datetime]) -> list[time]:
+    zone = centre_zone()
+    return [moment.astimezone(zone).time() for moment in moments]
+
+
+def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -> list[tuple[str, str]]:
+    """The days with a free time, each with how many, for elder mode's first question."""
+    today = now.astimezone(centre_zone()).date()
+    last = today + timedelta(days=min(rules.horizon(footing), 30))
+    offered = []
+    for plan, day in zip(room_days([room], today, last, now=now), days(today, last), strict=True):
+        count = len(_allowed_starts(plan, rules, footing, now=now))
+        if count:
+            times = ngettext("%(num)d free time", "%(num)d free times", count)
+            offered.append((day.isoformat(), f"{format_day(day, with_year=False)} · {times}"))
+    return offered

@@ -1,0 +1,13 @@
+"""What goes on paper: codes that lead from a slip to its page."""
+
+import io
+
+import segno
+from markupsafe import Markup
+
+
+def qr_code(address: str) -> Markup:
+    """A QR code of an address as an inline SVG drawing."""
+    out = io.BytesIO()
+    segno.make(address, error="m").save(out, kind="svg", scale=5, border=2, xmldecl=False, svgns=True, nl=False)
+    return Markup(out.getvalue().decode())  # noqa: S704  (drawn by segno; the address is encoded as modules)
