@@ -82,6 +82,7 @@ class Engines:
         with _locked(self.home / "template.lock"):
             done = self.home / "template.done"
             if not done.exists():
+                drop_postgres(server, name)
                 create_postgres(server, name)
                 migrate(server.url_of(name))
                 done.touch()
@@ -93,6 +94,7 @@ class Engines:
         with _locked(self.home / "sqlite.lock"):
             if not template.exists():
                 fresh = self.home / "fresh.db"
+                fresh.unlink(missing_ok=True)
                 migrate(f"sqlite:///{fresh}")
                 fresh.rename(template)
         return template
@@ -168,6 +170,12 @@ def create_postgres(server: Postgres, name: str, *, template: str = "template0")
         connection.execute(
             sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(sql.Identifier(name), sql.Identifier(template))
         )
+
+
+def drop_postgres(server: Postgres, name: str) -> None:
+    """Take a database away, if it is there."""
+    with psycopg.connect(server.url, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
 def sqlite_version() -> str:
@@ -305,7 +313,7 @@ def _drop_databases(server: Postgres, *, containing: str) -> None:
         ).fetchall()
         for (name,) in names:
             if containing in name:
-                connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+                drop_postgres(server, name)
 
 
 def _server_version(url: str) -> str:

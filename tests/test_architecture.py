@@ -1,0 +1,175 @@
+"""What keeps the house in order: one-way imports, one place that commits, one clock, fields from components only."""
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from center.config import ROOT
+
+CENTER = ROOT / "center"
+TEMPLATES = ROOT / "templates"
+LAYERS: tuple[frozenset[str], ...] = tuple(
+    frozenset(names.split())
+    for names in (
+        "premises",
+        "people",
+        "notices",
+        "organisations",
+        "rooms",
+        "bookings",
+        "activities",
+        "signups",
+        "attendance",
+        "afterschool troupes",
+        "timetable desk reports",
+    )
+)
+ABOVE_ALL = {"center", "center.cli", "center.wsgi"}  # what puts the parts together
+ABOVE_ALL_FOLDERS = ("demo",)
+MODULES = sorted(CENTER.rglob("*.py"))
+PAGES = sorted(TEMPLATES.rglob("*.html"))
+
+
+def _id(file: Path) -> str:
+    return str(file.relative_to(ROOT))
+
+
+def _module(file: Path) -> str:
+    return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def _layer(module: str) -> int | None:
+    """How high the part lies that a module belongs to; -1 for the kernel, None for what stands above all."""
+    parts = module.split(".")
+    if module in ABOVE_ALL or (len(parts) > 1 and parts[1] in ABOVE_ALL_FOLDERS):
+        return None
+    return next((n for n, names in enumerate(LAYERS) if parts[1] in names), -1)
+
+
+def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every imported module of our own, wherever in the file it is imported."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"line {node.lineno}: imports are absolute"
+            module = node.module or ""
+            for alias in node.names:
+                inner = f"{module}.{alias.name}"
+                yield node.lineno, inner if _is_module(inner) else module
+
+
+def _is_module(name: str) -> bool:
+    path = ROOT.joinpath(*name.split("."))
+    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
+    """Every call as it is written, such as `db.session.commit`."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call):
+            yield node.lineno, ast.unparse(node.func)
+
+
+def test_every_folder_has_a_place_in_the_order() -> None:
+    folders = {file.parent.name for file in CENTER.glob("*/__init__.py")}
+    assert folders - {name for names in LAYERS for name in names} - set(ABOVE_ALL_FOLDERS) == set()
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_imports_point_one_way(file: Path) -> None:
+    module = _module(file)
+    here = _layer(module)
+    if here is None:
+        return
+    part = module.split(".")[1]
+    for line, name in _imports(ast.parse(file.read_text())):
+        if name.split(".")[0] != "center" or (name.split(".")[1:2] or [""])[0] == part:
+            continue
+        there = _layer(name)
+        assert there is not None, f"{_id(file)}:{line} imports {name}, which stands above everything"
+        assert there == -1 or there < here, f"{_id(file)}:{line} imports {name}, which lies beside or above it"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_only_the_database_module_ends_transactions(file: Path) -> None:
+    allowed = {"center.db": {"commit", "rollback", "begin"}, "center.web": {"rollback"}}.get(_module(file), set())
+    for line, call in _calls(ast.parse(file.read_text())):
+        last = call.rpartition(".")[2]
+        if last in {"commit", "rollback", "begin", "begin_nested"} and "." in call:
+            assert last in allowed, f"{_id(file)}:{line} calls {call}(); write inside `with transaction():`"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_actions_leave_the_transaction_to_the_view(file: Path) -> None:
+    if file.stem in {"actions", "queries", "policy", "rules", "ledger"}:
+        calls = [line for line, call in _calls(ast.parse(file.read_text())) if call.endswith("transaction")]
+        assert calls == [], f"{_id(file)} begins a transaction itself"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_only_the_clock_reads_the_time(file: Path) -> None:
+    if _module(file) == "center.clock":
+        return
+    banned = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.time|func\.now|func\.current_\w+)$")
+    for line, call in _calls(ast.parse(file.read_text())):
+        assert not banned.search(call), f"{_id(file)}:{line} calls {call}(); use clock.now()"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_queries_are_written_with_select(file: Path) -> None:
+    for node in ast.walk(ast.parse(file.read_text())):
+        written = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
+        assert not re.search(r"(session|\b[A-Z]\w*)\.query$", written), f"{_id(file)} uses {written}; write select(...)"
+
+
+@pytest.mark.parametrize("file", [file for file in MODULES if file.stem == "rules"], ids=_id)
+def test_rules_are_pure(file: Path) -> None:
+    impure = {"flask", "flask_login", "flask_wtf", "flask_sqlalchemy", "center.clock", "center.db", "center.web"}
+    for line, name in _imports(ast.parse(file.read_text())):
+        assert name not in impure, f"{_id(file)}:{line} imports {name}; rules get facts passed in"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_every_module_says_what_it_is(file: Path) -> None:
+    assert ast.get_docstring(ast.parse(file.read_text())), f"{_id(file)} has no docstring"
+
+
+@pytest.mark.parametrize("file", PAGES, ids=_id)
+def test_fields_come_from_components(file: Path) -> None:
+    if file.is_relative_to(TEMPLATES / "components"):
+        return
+    assert re.findall(r"<(?:input|select|textarea)\b", file.read_text()) == []
+
+
+@pytest.mark.parametrize("file", PAGES, ids=_id)
+def test_pages_have_no_inline_style_or_script(file: Path) -> None:
+    source = file.read_text()
+    assert re.findall(r"<[a-z][^>]*\sstyle\s*=", source) == []
+    assert re.findall(r"<[a-z][^>]*\son[a-z]+\s*=", source) == []
+    assert re.findall(r"<style\b", source) == []
+    assert re.findall(r"<script\b(?![^>]*\ssrc=)[^>]*>", source) == []
+    assert re.findall(r"javascript:", source) == []
+    assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//", source) == [], "everything is served from here"
+
+
+@pytest.mark.parametrize("file", PAGES, ids=_id)
+def test_post_forms_carry_a_token(file: Path) -> None:
+    source = file.read_text()
+    for form in re.findall(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", source, re.DOTALL | re.IGNORECASE):
+        assert re.search(r"hidden\(|csrf_token", form), f"{_id(file)}: a form without a CSRF token"
+
+
+def test_the_software_names_no_centre_of_its_own() -> None:
+    """Another centre can run the same software: this one's name is in its data only."""
+    files = [*MODULES, *PAGES, *(ROOT / "static").glob("css/*"), *(ROOT / "static").glob("js/*")]
+    named = [_id(f) for f in files if "demo" not in _id(f) and re.search(r"Qinghe|青和", f.read_text())]
+    assert named == []
+
+
+def test_no_file_is_too_long_to_read() -> None:
+    long = {_id(file): lines for file in MODULES if (lines := len(file.read_text().splitlines())) > 400}
+    assert long == {}
