@@ -19,6 +19,7 @@ class Permission(StrEnum):
     BOOK_FOR_ANYONE = "book_for_anyone"
     CONFIRM_ACCOUNTS = "confirm_accounts"
     EDIT_CENTRE = "edit_centre"
+    EDIT_PEOPLE = "edit_people"
     EDIT_ROOMS = "edit_rooms"
     FIND_PEOPLE = "find_people"
     GRANT_ROLES = "grant_roles"

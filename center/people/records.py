@@ -1,0 +1,157 @@
+"""What the desk writes down about people: adding somebody, correcting a record. No identity-card number anywhere."""
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+
+from center.db import db
+from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.i18n import centre_zone
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.people import names, phones, rules
+from center.people.models import Building, Person
+from center.people.search import find_at_door, find_by_phone
+
+IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
+_UNIT_OR_DOOR = re.compile(r"[0-9A-Z][0-9A-Z-]{0,9}")
+_WORDS_OF_A_DOOR = re.compile(r"(单元|门|室|号|房)$")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PersonRecord:
+    """What the desk was told about somebody, as it was typed."""
+
+    name: str
+    sort_key: str = ""
+    phone: str = ""
+    phone_is_relatives: bool = False
+    building_id: int | None = None
+    unit: str = ""
+    door: str = ""
+    birth_year: int | None = None
+    lives_alone: bool = False
+
+
+class LooksKnown(Conflict):
+    """Somebody of this name at this door or phone is known already; `facts["people"]` are they."""
+
+
+def add_person(record: PersonRecord, *, by: Person, now: datetime, is_somebody_else: bool = False) -> Person:
+    """Write down a person the centre did not know.
+
+    Raises RuleBroken on the field at fault, and LooksKnown unless `is_somebody_else`.
+    """
+    person = Person(created_at=now)
+    _fill(person, record, now=now)
+    known = likely_same(person)
+    if known and not is_somebody_else:
+        raise LooksKnown(
+            _l("Somebody of this name is known already at this door or phone. Is it the same person?"),
+            field="is_somebody_else",
+            facts={"people": known},
+        )
+    db.session.add(person)
+    db.session.flush()
+    log.info("person_added", person=person.id, by=by.id)
+    return person
+
+
+def edit_person(person: Person, record: PersonRecord, *, by: Person, now: datetime) -> None:
+    """Correct what the centre knows of a person; raises RuleBroken on the field at fault."""
+    db.session.refresh(person, with_for_update=True)
+    _fill(person, record, now=now)
+    db.session.flush()
+    log.info("person_edited", person=person.id, by=by.id)
+
+
+def tell_phone(person: Person, *, by: Person) -> str:
+    """A person's whole phone number, for somebody who has to ring; that it was looked at is logged."""
+    if person.phone is None:
+        raise NotFound(_l("No phone is known."))
+    log.info("phone_shown", person=person.id, by=by.id)
+    return person.phone
+
+
+def get_person(person_id: int) -> Person:
+    """The person with this id; raises NotFound."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound(_l("There is nobody here with this number."))
+    return person
+
+
+def likely_same(person: Person) -> Sequence[Person]:
+    """Others of the same name behind the same door, or at the same phone."""
+    near: list[Person] = []
+    if person.building_id and person.door:
+        near += find_at_door(person.building_id, person.unit, person.door)
+    if person.phone:
+        near += find_by_phone(person.phone)
+    same = {other.id: other for other in near if other.name == person.name and other.id != person.id}
+    return list(same.values())
+
+
+def _fill(person: Person, record: PersonRecord, *, now: datetime) -> None:
+    """Put the record on the person, tidied; raises RuleBroken carrying all that is wrong."""
+    wrong = _identity_numbers(record)
+    taken = {error.field for error in wrong}
+    today = now.astimezone(centre_zone()).date()
+    name = _try(wrong, taken, "name", lambda: rules.name_of(record.name))
+    phone = _try(wrong, taken, "phone", lambda: phones.normalise(record.phone) if record.phone.strip() else None)
+    unit = _try(wrong, taken, "unit", lambda: _of_a_door(record.unit, field="unit"))
+    door = _try(wrong, taken, "door", lambda: _of_a_door(record.door, field="door"))
+    _try(wrong, taken, "birth_year", lambda: rules.check_birth_year(record.birth_year, today=today))
+    _try(wrong, taken, "building_id", lambda: _check_building(record))
+    broken_rules(wrong)
+    key = names.tidy_key(record.sort_key) or names.sort_key(name)
+    person.name, person.sort_key, person.initials = name, key, names.initials_of_key(key)
+    person.phone, person.phone_tail = phone, phones.tail(phone)
+    person.phone_is_relatives = record.phone_is_relatives and phone is not None
+    person.building_id, person.unit, person.door = record.building_id, unit, door
+    person.birth_year, person.lives_alone = record.birth_year, record.lives_alone
+
+
+def _try(wrong: list[DomainError], taken: set[str | None], field: str, read: Any) -> Any:
+    """What `read` gives; where it refuses, the refusal joins the others. One refusal a field is enough."""
+    if field in taken:
+        return None
+    try:
+        return read()
+    except RuleBroken as error:
+        wrong.append(error)
+        return None
+
+
+def _identity_numbers(record: PersonRecord) -> list[DomainError]:
+    return [
+        RuleBroken(
+            _l("This looks like an identity-card number. The centre keeps none: please leave it out."), field=each.name
+        )
+        for each in fields(record)
+        if _has_identity_number(getattr(record, each.name))
+    ]
+
+
+def _has_identity_number(value: object) -> bool:
+    digits = re.sub(r"[\s.·-]+", "", unicodedata.normalize("NFKC", str(value)))
+    return IDENTITY_NUMBER.search(digits) is not None
+
+
+def _of_a_door(text: str, *, field: str) -> str:
+    """A unit or door as it is kept: "2单元" is 2, "301室" is 301."""
+    plain = _WORDS_OF_A_DOOR.sub("", unicodedata.normalize("NFKC", text).strip().upper()).strip()
+    if plain and not _UNIT_OR_DOOR.fullmatch(plain):
+        raise RuleBroken(_l("At most ten digits or letters, such as 2 or 301."), field=field)
+    return plain
+
+
+def _check_building(record: PersonRecord) -> None:
+    if record.building_id is None:
+        if record.unit.strip() or record.door.strip():
+            raise RuleBroken(_l("Which building is this door in?"), field="building_id")
+    elif db.session.get(Building, record.building_id) is None:
+        raise RuleBroken(_l("There is no such building."), field="building_id")

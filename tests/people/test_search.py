@@ -1,0 +1,208 @@
+"""The desk's one search box."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from center.db import db
+from center.people import names, search
+from center.people.models import Person
+from center.people.sought import LONGEST, Characters, Digits, Door, Letters, pieces
+from tests.builders import make_account, make_building, make_person
+from tests.statements import selects
+
+D = Door
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("3-301", D("3", "", "301")),
+        ("３－３０１", D("3", "", "301")),
+        ("3 301", D("3", "", "301")),
+        ("3 2 301", D("3", "2", "301")),
+        ("3-2-301", D("3", "2", "301")),
+        ("3栋301", D("3", "", "301")),
+        ("3 栋 301 室", D("3", "", "301")),
+        ("3栋2单元301", D("3", "2", "301")),
+        ("3号楼2单元301室", D("3", "2", "301")),
+        ("3栋2-301", D("3", "2", "301")),
+        ("12栋1501", D("12", "", "1501")),
+        ("3#301", D("3", "", "301")),
+        ("03-301", D("3", "", "301")),
+        ("a3-301", D("a3", "", "301")),
+        ("3栋", D("3")),
+        ("3-", D("3")),
+        ("3-2", D("3", "", "2")),
+        ("5678", Digits("5678")),
+        ("678", Digits("678")),
+        ("199 0000 5678", Digits("19900005678")),
+        ("199-0000-5678", Digits("19900005678")),
+        ("+86 19900005678", Digits("19900005678")),
+        ("027-86880001", Digits("02786880001")),
+        ("8688-0001", Digits("86880001")),
+        ("李秀英", Characters("李秀英")),
+        ("阿依 • 古丽", Characters("阿依·古丽")),
+    ],
+)
+def test_one_thing_typed_is_understood(typed: str, meant: object) -> None:
+    assert pieces(typed) == (meant,)
+
+
+@pytest.mark.parametrize(
+    ("typed", "key", "initials"),
+    [
+        ("lxy", "lxy", "lxy"),
+        ("LXY", "lxy", "lxy"),
+        ("l x y", "l x y", "lxy"),
+        ("lixiuying", "li xiu ying", ""),
+        ("li xiuying", "li xiu ying", ""),
+        ("Li Xiu Ying", "li xiu ying", ""),
+        ("lixiuy", "li xiu y", "lixiuy"),
+        ("xian", "xi an", "xian"),
+        ("lü bu", "lv bu", ""),
+        ("zoë smith", "zoe smith", ""),
+    ],
+)
+def test_letters_may_be_initials_or_pinyin(typed: str, key: str, initials: str) -> None:
+    (meant,) = pieces(typed)
+    assert isinstance(meant, Letters)
+    assert key in meant.keys
+    assert meant.initials == initials
+
+
+def test_several_things_typed_are_all_meant() -> None:
+    assert pieces("王 5678") == (Digits("5678"), Characters("王")) or pieces("王 5678") == (
+        Characters("王"),
+        Digits("5678"),
+    )
+    assert pieces("3-301 李") == (D("3", "", "301"), Characters("李"))
+    assert pieces("3栋2单元301室李秀英") == (D("3", "2", "301"), Characters("李秀英"))
+
+
+@pytest.mark.parametrize("typed", ["", " ", "%", "_", "🎉", "·", "\x00", "<>", "---"])
+def test_nothing_is_meant_by_odd_characters(typed: str) -> None:
+    assert pieces(typed) == ()
+
+
+@given(st.text(alphabet=st.sampled_from("3-栋单元楼号 lxyuangin李秀·%_\x000123456789🎉'\""), max_size=40))
+def test_anything_typed_can_be_read(typed: str) -> None:
+    for piece in pieces(typed):
+        assert piece
+        assert not isinstance(piece, Letters) or 1 <= len(piece.keys) <= 24
+
+
+def person(name: str, **facts: object) -> Person:
+    key = names.sort_key(name)
+    return make_person(name=name, sort_key=key, initials=names.initials_of_key(key), **facts)
+
+
+def found(text: str) -> list[str]:
+    return [each.name for each in search.find_people(text)]
+
+
+ODD = ["%", "_", "🎉", "李" * 500, "x" * 500, "9" * 500, "3-301-" * 99, "\x00李", "\ud7ff", "\U0010ffff", "鿿", "'; --"]
+
+
+@pytest.mark.parametrize("typed", ODD)
+def test_odd_input_finds_nobody_and_breaks_nothing(app: object, typed: str) -> None:
+    person("王芳", phone="19900001234")
+    assert found(typed) == []
+    assert LONGEST < 500
+
+
+def test_people_are_found_by_door(app: object) -> None:
+    three, thirty = make_building(code="3栋"), make_building(code="30栋")
+    person("李秀英", building=three, unit="2", door="301")
+    person("王芳", building=three, unit="1", door="301")
+    person("张伟", building=three, unit="2", door="3012")
+    person("赵敏", building=thirty, unit="2", door="301")
+    assert found("3-2-301") == ["李秀英", "张伟"]
+    assert found("3栋301") == ["李秀英", "王芳", "张伟"]
+    assert found("3-301 王") == ["王芳"]
+    assert found("30-301") == ["赵敏"]
+    assert found("3-2") == ["李秀英", "张伟"]
+    assert found("4-301") == []
+
+
+def test_exact_doors_come_first_whatever_the_name(app: object) -> None:
+    three = make_building(code="3栋")
+    person("阿宝", building=three, unit="1", door="3010")
+    person("周正", building=three, unit="1", door="301")
+    assert found("3-301") == ["周正", "阿宝"]
+
+
+@pytest.mark.parametrize("typed", ["5678", "678", "19900005678", "199 0000 5678", "00005678", "+8619900005678"])
+def test_people_are_found_by_phone(app: object, typed: str) -> None:
+    person("李秀英", phone="19900005678")
+    person("王芳", phone="19900001234")
+    person("无话", phone=None)
+    assert found(typed) == ["李秀英"]
+
+
+@pytest.mark.parametrize("typed", ["56", "8", "1"])
+def test_two_digits_find_nobody(app: object, typed: str) -> None:
+    person("李秀英", phone="19900005678")
+    assert found(typed) == []
+
+
+@pytest.mark.parametrize(
+    "typed", ["lxy", "lx", "lixiuying", "li xiuying", "lixiuy", "LI XIU", "李秀英", "李", "秀英", "xiuying"]
+)
+def test_people_are_found_by_name(app: object, typed: str) -> None:
+    person("李秀英")
+    person("王芳")
+    assert found(typed) == ["李秀英"]
+
+
+def test_a_surname_with_its_own_reading_is_found_by_it(app: object) -> None:
+    person("单秀英")
+    assert found("sxy") == found("shan") == ["单秀英"]
+    assert found("danxiuying") == []
+
+
+def test_people_with_a_dot_or_letters_are_found_without_it(app: object) -> None:
+    person("买买提·艾力")
+    person("Zoë Smith")
+    assert found("买买提艾力") == found("艾力") == ["买买提·艾力"]
+    assert found("zoe") == found("Smith") == found("ZOË SMITH") == ["Zoë Smith"]
+
+
+def test_the_list_is_short_and_in_one_order(app: object) -> None:
+    ids = [person("李秀英").id for _ in range(25)]
+    assert [each.id for each in search.find_people("lxy")] == ids[:20]
+    assert [each.id for each in search.find_people("李", limit=21)] == ids[:21]
+
+
+def test_people_found_cost_two_queries_however_many(app: object) -> None:
+    three = make_building(code="3栋")
+    for n in range(10):
+        make_account(person("李秀英", building=three, unit="1", door=f"{n}01"))
+    db.session.rollback()
+    db.session.expunge_all()
+    with selects() as queries:
+        shown = [(each.building, each.account) for each in search.find_people("lxy")]
+    assert len(shown) == 10
+    assert len(queries) <= 2
+
+
+@pytest.mark.parametrize(
+    ("typed", "index"),
+    [
+        ("3-301", "ix_people_door"),
+        ("5678", "ix_people_phone_tail"),
+        ("19900005678", "ix_people_phone"),
+        ("lixiuying", "ix_people_sort_key"),
+        ("lxy", "ix_people_initials"),
+    ],
+)
+def test_searches_use_an_index(app: object, typed: str, index: str) -> None:
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("a plan on an empty PostgreSQL table says nothing")
+    with selects() as statements:
+        search.find_people(typed)
+    sql, values = statements[0]
+    plan = db.session.connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values).all()
+    steps = [row[3] for row in plan]
+    assert any(index in step for step in steps), steps
+    assert not any(step.startswith("SCAN people") for step in steps), steps
