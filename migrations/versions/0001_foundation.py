@@ -478,6 +478,7 @@ def upgrade() -> None:
         sa.Column("confirmed_at", UtcDateTime(), nullable=True),
         sa.Column("confirmed_by_id", sa.Integer(), nullable=True),
         sa.Column("disabled_at", UtcDateTime(), nullable=True),
+        sa.Column("disabled_reason", sa.String(length=200), nullable=False),
         sa.Column("locale", sa.String(length=8), nullable=True),
         sa.Column("elder_mode", sa.Boolean(), nullable=True),
         sa.ForeignKeyConstraint(["confirmed_by_id"], ["people.id"], name=op.f("fk_accounts_confirmed_by_id")),
@@ -773,3 +774,7 @@ def downgrade() -> None:
     op.drop_table("centre_facts")
     op.drop_table("calendar_days")
     # ### end Alembic commands ###
+
+    if op.get_bind().dialect.name == "postgresql":  # triggers went with their tables; what they call did not
+        op.execute("DROP FUNCTION occupancies_on_parts()")
+        op.execute("DROP FUNCTION rooms_parts()")
