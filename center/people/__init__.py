@@ -1,1 +1,1 @@
-"""People: whom the centre knows, where they live, their accounts, sessions and roles. Imports the kernel and premises."""
+"""People: whom the centre knows, where they live, their accounts, sign-ins and roles. Imports kernel and premises."""

@@ -122,6 +122,7 @@ class Account(Base):
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     confirmed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     disabled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    disabled_reason: Mapped[str] = mapped_column(String(200), default="")
     locale: Mapped[str | None] = mapped_column(String(8))
     elder_mode: Mapped[bool | None]
     person: Mapped[Person] = relationship(back_populates="account", foreign_keys=[person_id])
@@ -166,7 +167,7 @@ class SignInAttempt(Base):
 
 
 class ClaimCode(Base):
-    """A one-time code that the desk prints for a person it knows; whoever registers with it gets that person's account."""
+    """A one-time code that the desk prints for a person it knows; whoever registers with it gets their account."""
 
     __tablename__ = "claim_codes"
 

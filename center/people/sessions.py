@@ -1,18 +1,213 @@
-"""Sign-in sessions: the bridge between a browser's cookie and the sessions table."""
+"""Sign-in sessions: a random token in the browser's signed cookie, its hash in the sessions table.
 
-from flask import Flask
+Ending the row ends every copy of the cookie, a stolen one too.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Flask, Request, Response, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager
+from sqlalchemy import Select, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import contains_eager
 
+from center import clock
+from center.access import Permission
+from center.db import db, transaction
+from center.i18n import centre_zone
+from center.logs import log
+from center.people import rules
+from center.people.models import Account, Person, Role, UserSession
+
+TOUCH_EVERY = timedelta(minutes=5)
 login_manager = LoginManager()
+login_manager.session_protection = None  # the sessions table does this
 
 
 class Visitor(AnonymousUserMixin):
     """Somebody who is not signed in."""
 
-    permissions: frozenset[str] = frozenset()
+    permissions: frozenset[Permission] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    account = None
+    person = None
+    person_id = None
+    locale = None
+    elder_mode = None
+    is_confirmed = False
+
+
+@dataclass(frozen=True, eq=False)
+class SessionUser:
+    """Whoever is signed in: `current_user`. Its plain values are those of when the request began."""
+
+    session_id: int
+    account: Account
+    person: Person
+    account_id: int
+    person_id: int
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+    locale: str | None
+    elder_mode: bool | None
+    is_confirmed: bool
+    proved_at: datetime
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return str(self.account_id)
 
 
 def init_app(app: Flask) -> None:
-    """Wire Flask-Login."""
+    """Wire Flask-Login to the sessions table."""
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
     login_manager.anonymous_user = Visitor
+    login_manager.request_loader(_load_user)
     login_manager.init_app(app)
+    app.after_request(_touch)
+
+
+def start(account: Account, *, now: datetime) -> str:
+    """Begin a sign-in for this browser; returns the token to `carry` once the transaction has committed."""
+    token = secrets.token_urlsafe(32)
+    db.session.add(
+        UserSession(
+            token_hash=_hash(token),
+            account_id=account.id,
+            created_at=now,
+            seen_at=now,
+            proved_at=now,
+            address=(request.remote_addr or "")[:64],
+            browser=_printable(request.user_agent.string)[:200],
+        )
+    )
+    db.session.flush()
+    return token
+
+
+def carry(token: str, *, is_staff: bool = False) -> None:
+    """Put the token into a fresh cookie. A resident's outlives the browser's window, a role holder's does not."""
+    drop()
+    session["sid"] = token
+    session.permanent = not is_staff
+
+
+def drop() -> None:
+    """Empty this browser's cookie."""
+    session.clear()
+    g.pop("csrf_token", None)
+    g.pop("_login_user", None)
+
+
+def end(session_id: int, *, account_id: int, now: datetime) -> bool:
+    """End one of an account's sign-ins; returns whether there was one to end."""
+    ended = db.session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id, UserSession.account_id == account_id, UserSession.ended_at.is_(None))
+        .values(ended_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    return bool(ended.rowcount)  # type: ignore[attr-defined]
+
+
+def end_all(account_id: int, *, now: datetime, but: int | None = None) -> None:
+    """End all of an account's sign-ins, except perhaps one."""
+    query = update(UserSession).where(UserSession.account_id == account_id, UserSession.ended_at.is_(None))
+    if but is not None:
+        query = query.where(UserSession.id != but)
+    db.session.execute(query.values(ended_at=now).execution_options(synchronize_session=False))
+
+
+def renew_proof(session_id: int, *, now: datetime) -> None:
+    """Note that the password was typed just now."""
+    db.session.execute(
+        update(UserSession)
+        .where(UserSession.id == session_id)
+        .values(proved_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _load_user(_request: Request) -> SessionUser | None:
+    token = session.get("sid")
+    if not isinstance(token, str) or g.get("sessions_unreadable"):
+        return None
+    try:
+        row = db.session.execute(_whole_session().where(UserSession.token_hash == _hash(token))).unique().scalar()
+        return _user_of(row, now=clock.now()) if row else None
+    except OperationalError:
+        g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
+        raise
+
+
+def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
+    account, person = row.account, row.account.person
+    roles = rules.roles_on(person.grants, now.astimezone(centre_zone()).date())
+    is_alive = rules.is_session_alive(
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        ended_at=row.ended_at,
+        limits=rules.limits_for(roles),
+        now=now,
+    )
+    if not is_alive or account.disabled_at is not None:
+        return None
+    g.session_seen = (row.id, row.seen_at)
+    return SessionUser(
+        session_id=row.id,
+        account=account,
+        person=person,
+        account_id=account.id,
+        person_id=person.id,
+        roles=roles,
+        permissions=rules.permissions_of(roles),
+        locale=account.locale,
+        elder_mode=account.elder_mode,
+        is_confirmed=account.is_confirmed,
+        proved_at=row.proved_at,
+    )
+
+
+def _whole_session() -> Select[tuple[UserSession]]:
+    return (
+        select(UserSession)
+        .join(UserSession.account)
+        .join(Account.person)
+        .options(
+            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.grants),
+            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.building),
+        )
+    )
+
+
+def _touch(response: Response) -> Response:
+    """Now and then note that the browser is still in use. The page does not fail when the note cannot be made."""
+    if "session_seen" not in g or g.get("csrf_failed") or response.status_code >= 500:
+        return response
+    (session_id, seen_at), now = g.session_seen, clock.now()
+    if now - seen_at < TOUCH_EVERY:
+        return response
+    try:
+        with transaction() as writing:
+            writing.execute(
+                update(UserSession)
+                .where(UserSession.id == session_id, UserSession.seen_at < now, UserSession.ended_at.is_(None))
+                .values(seen_at=now)
+                .execution_options(synchronize_session=False)
+            )
+    except OperationalError:
+        log.warning("session_touch_skipped")
+    return response
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _printable(text: str) -> str:
+    return "".join(character for character in text if character.isprintable())

@@ -357,6 +357,13 @@ def upgrade() -> None:
     with op.batch_alter_table("hours_exceptions", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_hours_exceptions_on_date"), ["on_date"], unique=False)
         batch_op.create_index(batch_op.f("ix_hours_exceptions_room_id"), ["room_id"], unique=False)
+        batch_op.create_index(
+            "uq_hours_exceptions_centre_on_date",
+            ["on_date"],
+            unique=True,
+            sqlite_where=sa.text("room_id IS NULL"),
+            postgresql_where=sa.text("room_id IS NULL"),
+        )
 
     op.create_table(
         "occupancies",
@@ -743,6 +750,7 @@ def downgrade() -> None:
 
     op.drop_table("occupancies")
     with op.batch_alter_table("hours_exceptions", schema=None) as batch_op:
+        batch_op.drop_index("uq_hours_exceptions_centre_on_date")
         batch_op.drop_index(batch_op.f("ix_hours_exceptions_room_id"))
         batch_op.drop_index(batch_op.f("ix_hours_exceptions_on_date"))
 

@@ -1,0 +1,145 @@
+"""Ordered reads of people, accounts, sign-ins and roles."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import and_, func, or_, select
+from sqlalchemy.orm import joinedload
+
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.people import rules, throttle
+from center.people.models import (
+    Account,
+    Building,
+    ClaimCode,
+    Grid,
+    Person,
+    RoleGrant,
+    SignInAttempt,
+    UserSession,
+)
+
+
+def find_account(login: str) -> Account | None:
+    """The account with this login, as `rules.login_of` keeps it."""
+    return db.session.scalar(select(Account).where(Account.login == login).options(joinedload(Account.person)))
+
+
+def get_account(account_id: int) -> Account:
+    """The account with this id; raises NotFound."""
+    account = db.session.scalar(
+        select(Account).where(Account.id == account_id).options(joinedload(Account.person).joinedload(Person.building))
+    )
+    if account is None:
+        raise NotFound(_l("There is no such account."))
+    return account
+
+
+def get_person(person_id: int) -> Person:
+    """The person with this id; raises NotFound."""
+    person = db.session.get(Person, person_id)
+    if person is None:
+        raise NotFound(_l("There is no such person."))
+    return person
+
+
+def buildings() -> Sequence[Building]:
+    """All buildings in the order people count them."""
+    return db.session.scalars(select(Building).order_by(Building.position, Building.id)).all()
+
+
+def grids() -> Sequence[Grid]:
+    """All grids."""
+    return db.session.scalars(select(Grid).order_by(Grid.id)).all()
+
+
+def grants_of(person_id: int) -> Sequence[RoleGrant]:
+    """All roles a person has, had or will have, the latest first."""
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id)
+    return db.session.scalars(query.order_by(RoleGrant.starts_on.desc(), RoleGrant.id.desc())).all()
+
+
+def get_grant(grant_id: int, *, person_id: int) -> RoleGrant:
+    """One dated role of this person; raises NotFound."""
+    grant = db.session.get(RoleGrant, grant_id)
+    if grant is None or grant.person_id != person_id:
+        raise NotFound(_l("This person has no such role."))
+    return grant
+
+
+def open_sessions(account_id: int, *, limits: rules.SessionLimits, now: datetime) -> Sequence[UserSession]:
+    """The browsers in which an account is signed in, the one used last first."""
+    query = select(UserSession).where(
+        UserSession.account_id == account_id,
+        UserSession.ended_at.is_(None),
+        UserSession.seen_at > now - limits.idle,
+        UserSession.created_at > now - limits.absolute,
+    )
+    return db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
+
+
+def find_claim_code(code_hash: str) -> ClaimCode | None:
+    """The claim code with this hash, used or not."""
+    query = select(ClaimCode).where(ClaimCode.code_hash == code_hash)
+    return db.session.scalar(query.options(joinedload(ClaimCode.person).joinedload(Person.account)))
+
+
+def waiting_accounts(*, limit: int = 50) -> Sequence[Account]:
+    """Accounts that the desk has neither confirmed nor refused, the oldest first."""
+    query = (
+        select(Account)
+        .where(Account.confirmed_at.is_(None), Account.disabled_at.is_(None))
+        .options(joinedload(Account.person).joinedload(Person.building))
+        .order_by(Account.created_at, Account.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def likely_same(accounts: Sequence[Account]) -> dict[int, list[Person]]:
+    """For each account, by id, the people already known who may be the same: same phone, same door or same name."""
+    asked = [account.person for account in accounts]
+    if not asked:
+        return {}
+    wanted = [Person.name.in_({p.name for p in asked}), Person.phone.in_({p.phone for p in asked if p.phone})]
+    wanted += [_same_door(p) for p in asked if p.building_id and p.door]
+    found = db.session.scalars(
+        select(Person)
+        .where(or_(*wanted), ~Person.account.has(Account.confirmed_at.is_(None)))
+        .options(joinedload(Person.building), joinedload(Person.account))
+        .order_by(Person.sort_key, Person.id)
+        .limit(500)
+    ).all()
+    return {account.id: [p for p in found if _may_be_same(account.person, p)] for account in accounts}
+
+
+def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
+    """The failed tries that count against the next one, for `throttle.wait`."""
+    of = SignInAttempt
+    recent = and_(of.at > now - throttle.WINDOW, of.at <= now)
+    pair = and_(recent, of.login == login, of.source == source)
+    last_success = db.session.scalar(select(func.max(of.at)).where(pair, of.succeeded.is_(True)))
+    failed = select(of.at).where(of.succeeded.is_(False))
+    since = and_(pair, of.at > last_success) if last_success else pair
+    burst = and_(of.source == source, of.at > now - throttle.BURST_WINDOW, of.at <= now)
+    strangers = and_(recent, of.login == login, of.source.startswith("address:"), of.succeeded.is_(False))
+    return throttle.Tries(
+        of_pair=db.session.scalars(failed.where(since).order_by(of.at)).all(),
+        of_source=db.session.scalars(failed.where(burst).order_by(of.at)).all(),
+        of_login=db.session.scalar(select(func.count()).select_from(of).where(strangers)) or 0,
+        is_known_browser=not source.startswith("address:"),
+    )
+
+
+def _same_door(person: Person):  # type: ignore[no-untyped-def]
+    return and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
+
+
+def _may_be_same(asked: Person, known: Person) -> bool:
+    same_phone = bool(asked.phone) and asked.phone == known.phone
+    same_door = bool(asked.building_id and asked.door) and (
+        (asked.building_id, asked.unit, asked.door) == (known.building_id, known.unit, known.door)
+    )
+    return asked.id != known.id and (same_phone or same_door or asked.name == known.name)

@@ -1,0 +1,138 @@
+"""Signing in: a try is written down before the password is looked at, so many at once cannot slip past the throttle.
+
+These functions open their own transactions, since a failed try must stay on record and hashing must hold no lock.
+"""
+
+import zlib
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import delete, text
+
+from center.db import db, transaction
+from center.errors import RuleBroken
+from center.i18n import centre, format_minutes, gettext, local_date
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.people import passwords, queries, rules, sessions, throttle
+from center.people.models import Account, SignInAttempt
+from center.people.rules import login_of
+
+CLAIMING = "claim code"  # has a blank, so nobody can have it as a login
+REGISTERING = "registration"
+
+
+class TooManyTries(RuleBroken):
+    """Too many failed tries; some waiting is needed."""
+
+    status = 429
+
+
+class WrongPassword(RuleBroken):
+    """No such login, or not its password. Which of the two is not said."""
+
+
+@dataclass(frozen=True)
+class SignedIn:
+    """A sign-in that succeeded, and the token for `sessions.carry`."""
+
+    token: str
+    login: str
+    is_staff: bool
+
+
+def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedIn:
+    """Begin a session. Raises TooManyTries, WrongPassword, or RuleBroken where the desk closed the account."""
+    login = login_of(typed)
+    attempt_id = admit(login, source=source, now=now)
+    account = queries.find_account(login)
+    proven = account.password_hash if account else None
+    if account is None or proven is None or not passwords.is_right(proven, password):
+        if account is None:
+            passwords.is_right(None, password)  # so that an unknown login takes as long
+        log.info("sign_in_failed", account=account.id if account else None, by=source.partition(":")[0])
+        raise WrongPassword(_l("The phone number (or sign-in name) or the password is not right."), field="password")
+    better = passwords.hash_password(password) if passwords.is_outdated(proven) else proven
+    with transaction():
+        _check_open(account, proven)
+        account.password_hash = better
+        succeed(attempt_id)
+        token = sessions.start(account, now=now)
+        grants = list(account.person.grants)
+    log.info("signed_in", account=account.id)
+    return SignedIn(token=token, login=login, is_staff=rules.is_staff(grants, local_date(now)))
+
+
+def prove_again(account: Account, password: str, *, session_id: int, now: datetime) -> None:
+    """Whoever is signed in types their password once more. Raises TooManyTries or WrongPassword.
+
+    The tries are counted by session, so a stolen cookie gets few of them and takes none from anybody else.
+    """
+    login, proven = account.login, account.password_hash
+    attempt_id = admit(login, source=f"session:{session_id}", now=now)
+    if not passwords.is_right(proven, password):
+        raise WrongPassword(_l("The password is not right."), field="password")
+    with transaction():
+        _check_open(account, proven)
+        succeed(attempt_id)
+        sessions.renew_proof(session_id, now=now)
+
+
+def admit(login: str, *, source: str, now: datetime) -> int:
+    """Write down a try, as failed until it succeeds; returns its id. Raises TooManyTries when it must wait."""
+    login = login[:64]
+    with transaction() as writing:
+        _one_at_a_time(login, source)
+        pause = throttle.wait(queries.tries(login, source, now=now), now=now)
+        if pause:
+            minutes = -(-int(pause.total_seconds()) // 60) or 1
+            raise TooManyTries(_wait_message(minutes))
+        writing.execute(delete(SignInAttempt).where(SignInAttempt.at < now - throttle.KEPT_FOR))
+        attempt = SignInAttempt(login=login, source=source[:80], at=now, succeeded=False)
+        writing.add(attempt)
+        writing.flush()
+        return attempt.id
+
+
+def succeed(attempt_id: int) -> None:
+    """Note, within a transaction, that a try succeeded."""
+    attempt = db.session.get(SignInAttempt, attempt_id)
+    if attempt is not None:
+        attempt.succeeded = True
+
+
+def _check_open(account: Account, proven: str) -> None:
+    if account.password_hash != proven:
+        raise WrongPassword(_l("The password has just been changed. Please type it again."), field="password")
+    if account.disabled_at is not None:
+        raise RuleBroken(_closed(account))
+
+
+def _one_at_a_time(login: str, source: str) -> None:
+    """Let tries of one login or source pass one by one; on SQLite they do so anyway."""
+    if db.engine.dialect.name == "postgresql":
+        for key in sorted(zlib.crc32(word.encode()) for word in (f"login {login}", f"source {source}")):
+            db.session.execute(text("SELECT pg_advisory_xact_lock(:space, :key)"), {"space": 7311, "key": key - 2**31})
+
+
+def _wait_message(minutes: int) -> str:
+    first = gettext(
+        "There were too many failed tries. Please wait %(wait)s and try again.", wait=format_minutes(minutes)
+    )
+    return f"{first} {ask_the_desk()}"
+
+
+def _closed(account: Account) -> str:
+    if account.confirmed_at is None:
+        said = gettext("The desk could not confirm this account: %(reason)s", reason=account.disabled_reason)
+    else:
+        said = gettext("The desk has closed this account: %(reason)s", reason=account.disabled_reason)
+    return f"{said} {ask_the_desk()}"
+
+
+def ask_the_desk() -> str:
+    """Where a person finds help, with the desk's phone where it is known."""
+    phone = centre().desk_phone
+    if not phone:
+        return gettext("The desk can help you.")
+    return gettext("The desk can help you: %(phone)s.", phone=phone)
