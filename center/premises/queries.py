@@ -1,15 +1,18 @@
 """Reads of the centre's facts and its calendar."""
 
 from collections.abc import Sequence
-from datetime import date
+from dataclasses import dataclass
+from datetime import date, timedelta
 
 from sqlalchemy import select
 
 from center.db import db
 from center.i18n import centre
 from center.premises.library import last_published_year, library_days
-from center.premises.models import CalendarDay, CentreFacts
-from center.premises.rules import NamedDay, combine_days
+from center.premises.models import CalendarDay, CentreFacts, DayKind
+from center.premises.rules import NamedDay, combine_days, unknown_years
+
+LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's calendar is missing
 
 
 def centre_facts() -> CentreFacts:
@@ -63,3 +66,30 @@ def calendar_days(first: date, last: date) -> dict[date, NamedDay]:
 def last_known_year() -> int:
     """The last year whose moved days the holidays library really knows for the centre's country."""
     return last_published_year(centre().holiday_country)
+
+
+@dataclass(frozen=True)
+class CalendarLine:
+    """One line of the year's calendar: what the library says, what staff say, and what counts."""
+
+    day: date
+    library: NamedDay | None
+    staff: CalendarDay | None
+    counts: NamedDay | None
+
+
+def year_of_days(year: int) -> list[CalendarLine]:
+    """Every day of the year that the library or staff say anything of."""
+    first, last = date(year, 1, 1), date(year, 12, 31)
+    library, staff = published_days(first, last), {row.on_date: row for row in staff_days(first, last)}
+    counts = calendar_days(first, last)
+    return [CalendarLine(day, library.get(day), staff.get(day), counts.get(day)) for day in sorted({*library, *staff})]
+
+
+def find_calendar_gap(today: date) -> int | None:
+    """The first year within two months whose moved days neither the library holds nor staff have entered."""
+    for year in unknown_years(today, today + LOOK_AHEAD, last_known_year=last_known_year()):
+        days = staff_days(date(year, 1, 1), date(year, 12, 31))
+        if not any(row.kind is DayKind.WORKING for row in days):
+            return year
+    return None

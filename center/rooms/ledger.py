@@ -3,10 +3,11 @@
 The database refuses overlap whatever this code does.
 """
 
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from center.db import db, is_violation
@@ -35,16 +36,63 @@ def take_each(kind: UseKind, parts: list[Room], *, starts_at: datetime, clear_at
     use = RoomUse(kind=kind)
     db.session.add(use)
     db.session.flush()
-    for part in sorted(parts, key=lambda room: room.id):  # one order for all, so that two writers never wait in a ring
-        for piece in split_by_day(Span(starts_at, clear_at), zone):
-            db.session.add(Occupancy(use_id=use.id, room_id=part.id, starts_at=piece.start, clear_at=piece.end))
-    _write()
+    _enter(use.id, parts, Span(starts_at, clear_at), zone)
     return use
 
 
 def release(use_id: int) -> None:
     """Give a use's time back. What the time was for stays on the booking or session."""
     db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
+
+
+def release_from(use_id: int, moment: datetime) -> None:
+    """Give back what is left of a use from the moment on; what has passed stays."""
+    db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id, Occupancy.starts_at >= moment))
+    running = update(Occupancy).where(Occupancy.use_id == use_id, Occupancy.clear_at > moment)
+    db.session.execute(running.values(clear_at=moment))
+
+
+def extend_to(use_id: int, part: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
+    """Enter one more part under a use that is in the ledger already, such as a new room during a closure."""
+    _enter(use_id, [part], Span(starts_at, clear_at), zone)
+
+
+def divide(whole: Room, parts: Sequence[Room]) -> None:
+    """Move every row of a room onto each of the parts it is about to have. They must not be its parts yet."""
+    rows = db.session.scalars(select(Occupancy).where(Occupancy.room_id == whole.id).order_by(Occupancy.id)).all()
+    _replace(rows, rows, parts)
+
+
+def join(whole: Room, parts: Sequence[Room]) -> None:
+    """Move what takes all the parts at once back onto the whole, which must have no parts any more.
+
+    What took a single part stays with that part.
+    """
+    ids = [part.id for part in parts]
+    rows = db.session.scalars(select(Occupancy).where(Occupancy.room_id.in_(ids)).order_by(Occupancy.id)).all()
+    together: dict[tuple[int, datetime, datetime], list[Occupancy]] = {}
+    for row in rows:
+        together.setdefault((row.use_id, row.starts_at, row.clear_at), []).append(row)
+    complete = [same for same in together.values() if len(same) == len(ids)]
+    _replace([row for same in complete for row in same], [same[0] for same in complete], [whole])
+
+
+def _replace(gone: Sequence[Occupancy], moved: Sequence[Occupancy], to: Sequence[Room]) -> None:
+    times = [(row.use_id, row.starts_at, row.clear_at) for row in moved]
+    for row in gone:
+        db.session.delete(row)
+    db.session.flush()
+    for use_id, starts_at, clear_at in times:
+        for room in to:
+            db.session.add(Occupancy(use_id=use_id, room_id=room.id, starts_at=starts_at, clear_at=clear_at))
+    _write()
+
+
+def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo) -> None:
+    for part in sorted(parts, key=lambda room: room.id):  # one order for all, so that two writers never wait in a ring
+        for piece in split_by_day(span, zone):
+            db.session.add(Occupancy(use_id=use_id, room_id=part.id, starts_at=piece.start, clear_at=piece.end))
+    _write()
 
 
 def _write() -> None:

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime, time
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, enum_type
@@ -164,7 +164,17 @@ class HoursException(Base):
     """Other opening hours on one date, for one room or (room_id NULL) for all; without spans the day is closed."""
 
     __tablename__ = "hours_exceptions"
-    __table_args__ = (UniqueConstraint("room_id", "on_date"),)
+    __table_args__ = (
+        UniqueConstraint("room_id", "on_date"),
+        # NULL is never equal to NULL, so the centre's own exceptions need an index of their own.
+        Index(
+            "uq_hours_exceptions_centre_on_date",
+            "on_date",
+            unique=True,
+            sqlite_where=text("room_id IS NULL"),
+            postgresql_where=text("room_id IS NULL"),
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), index=True)

@@ -11,6 +11,7 @@ from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+from center.rooms.rules import CODE
 from center.spans import Span
 
 LONGEST_ROW = timedelta(hours=25)  # the ledger splits longer uses by day
@@ -18,7 +19,9 @@ LONGEST_ROW = timedelta(hours=25)  # the ledger splits longer uses by day
 
 def find_room(code: str) -> Room | None:
     """The room or part with this code, with everything its page and its rules need."""
-    return db.session.scalar(select(Room).where(Room.code == code).options(*_whole_room()))
+    if not CODE.fullmatch(code):
+        return None  # no room has such a code, and PostgreSQL would choke on some
+    return db.session.scalar(select(Room).where(Room.code == code).options(*whole_room()))
 
 
 def get_room(code: str) -> Room:
@@ -31,7 +34,7 @@ def get_room(code: str) -> Room:
 
 def all_rooms(*, with_retired: bool = False) -> Sequence[Room]:
     """All rooms and parts, each part right after its whole."""
-    query = select(Room).options(*_whole_room()).order_by(Room.position, Room.code)
+    query = select(Room).options(*whole_room()).order_by(Room.position, Room.code)
     if not with_retired:
         query = query.where(Room.is_retired.is_(False))
     return sorted(db.session.scalars(query).all(), key=_after_its_whole)
@@ -58,7 +61,8 @@ def _after_its_whole(room: Room) -> tuple[int, str, bool, int, str]:
     return whole.position, whole.code, room is not whole, room.position, room.code
 
 
-def _whole_room() -> tuple[_AbstractLoad, ...]:
+def whole_room() -> tuple[_AbstractLoad, ...]:
+    """Load options for everything that a room's page and its rules need."""
     parent = selectinload(Room.parent)
     parts = selectinload(Room.parts)
     return (

@@ -1,0 +1,87 @@
+"""Writes of the centre's facts and its calendar."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, ExitStack
+from dataclasses import dataclass, fields
+from datetime import date
+
+from flask import g
+
+from center.db import db
+from center.errors import RuleBroken
+from center.i18n import LANGUAGE_NAMES, centre
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.premises.library import countries
+from center.premises.models import CalendarDay, CentreFacts, DayKind
+from center.premises.queries import centre_facts, find_staff_day
+from center.premises.rules import check_zone
+
+# Who depends on the calendar stands guard over a change of it: entered before the change, left after it, may refuse.
+# Rooms adds a guard that refuses a change which would shut a room during somebody's booking.
+calendar_guards: list[Callable[[date], AbstractContextManager[None]]] = []
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """What staff say the centre is."""
+
+    name: str
+    name_en: str
+    address: str
+    address_en: str
+    desk_phone: str
+    desk_hours: str
+    desk_hours_en: str
+    welcome: str
+    welcome_en: str
+    zone_name: str
+    language_list: str
+    holiday_country: str
+
+
+def change_facts(facts: Facts, *, by: int) -> CentreFacts:
+    """Enter the centre's facts. Raises RuleBroken for a zone, language or country that does not exist."""
+    check_zone(facts.zone_name)
+    if not set(facts.language_list.split(",")) <= LANGUAGE_NAMES.keys():
+        raise RuleBroken(_l("Please choose one of the languages on offer."), field="language_list")
+    if facts.holiday_country not in countries():
+        raise RuleBroken(_l("The holidays of this country are not known."), field="holiday_country")
+    row = centre_facts()
+    for each in fields(facts):
+        setattr(row, each.name, getattr(facts, each.name))
+    row.__dict__.pop("zone", None)
+    db.session.add(row)
+    db.session.flush()
+    g.pop("centre", None)
+    log.info("centre_facts_changed", by=by)
+    return row
+
+
+def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int) -> CalendarDay:
+    """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
+    if not 2000 <= day.year <= 2100:
+        raise RuleBroken(_l("Please choose a date from 2000 to 2100."), field="on_date")
+    with _guarded(day):
+        row = find_staff_day(day) or CalendarDay(on_date=day)
+        row.kind, row.name, row.name_en = kind, name, name_en
+        db.session.add(row)
+        db.session.flush()
+    log.info("calendar_day_set", day=day.isoformat(), kind=kind.value, by=by)
+    return row
+
+
+def clear_day(day: CalendarDay, *, by: int) -> None:
+    """Take back what staff said of a day; the holidays library counts again. A guard may refuse it."""
+    with _guarded(day.on_date):
+        db.session.delete(day)
+        db.session.flush()
+    log.info("calendar_day_cleared", day=day.on_date.isoformat(), by=by)
+
+
+def _guarded(day: date) -> ExitStack:
+    guards = ExitStack()
+    centre()  # read before the change
+    for guard in calendar_guards:
+        guards.enter_context(guard(day))
+    return guards

@@ -1,0 +1,89 @@
+"""Forms of the centre's facts and its calendar."""
+
+from datetime import date
+from typing import Any
+
+from babel import Locale
+from flask_babel import get_locale
+from wtforms import DateField, Field, RadioField, SelectField
+from wtforms.validators import InputRequired, ValidationError
+
+from center.forms import BaseForm, long_text_field, text_field
+from center.i18n import LANGUAGE_NAMES
+from center.i18n import lazy_gettext as _l
+from center.premises.actions import Facts
+from center.premises.library import countries
+from center.premises.models import DayKind
+
+
+class DayField(DateField):
+    """A date of our times; anything else is refused in words everybody understands."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Please choose a date, such as 2026-11-23.")) from None
+
+
+def _of_our_times(_form: Any, field: Field) -> None:
+    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_l("Please choose a date from 2000 to 2100."))
+
+
+def day_field(label: Any, *, hint: Any = "") -> Field:
+    """A date from 2000 to 2100."""
+    return DayField(label, description=hint, validators=[InputRequired(_l("Please choose a date.")), _of_our_times])
+
+
+class FactsForm(BaseForm):
+    """The centre's own facts."""
+
+    name = text_field(_l("Name of the centre"), most=80)
+    name_en = text_field(_l("Name in English"), most=120, required=False)
+    address = text_field(_l("Address"), most=200, required=False)
+    address_en = text_field(_l("Address in English"), most=200, required=False)
+    desk_phone = text_field(_l("Phone of the front desk"), most=40, required=False)
+    desk_hours = text_field(_l("Hours of the front desk"), most=120, required=False)
+    desk_hours_en = text_field(_l("Hours of the front desk in English"), most=120, required=False)
+    welcome = long_text_field(_l("Welcome on the home page"), most=600)
+    welcome_en = long_text_field(_l("Welcome in English"), most=600)
+    zone_name = text_field(_l("Time zone"), most=64, hint=_l("Such as Asia/Shanghai."))
+    language_list = RadioField(_l("Languages"), validators=[InputRequired(_l("Please choose one."))])
+    holiday_country = SelectField(_l("Country whose public holidays count"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.language_list.choices = [
+            ("zh,en", _l("%(first)s first, %(second)s also", first=LANGUAGE_NAMES["zh"], second=LANGUAGE_NAMES["en"])),
+            ("en,zh", _l("%(first)s first, %(second)s also", first=LANGUAGE_NAMES["en"], second=LANGUAGE_NAMES["zh"])),
+            ("zh", _l("%(language)s only", language=LANGUAGE_NAMES["zh"])),
+            ("en", _l("%(language)s only", language=LANGUAGE_NAMES["en"])),
+        ]
+        self.holiday_country.choices = country_choices()
+
+    def facts(self) -> Facts:
+        return Facts(**{name: field.data or "" for name, field in self._fields.items() if name != "csrf_token"})
+
+
+class CalendarDayForm(BaseForm):
+    """What a day is, said by hand."""
+
+    on_date = day_field(_l("Date"))
+    kind = RadioField(_l("What is it?"), validators=[InputRequired(_l("Please choose one."))])
+    name = text_field(_l("Name"), most=80, required=False, hint=_l("Such as the name of the holiday."))
+    name_en = text_field(_l("Name in English"), most=80, required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind.choices = [
+            (DayKind.HOLIDAY.value, _l("Public holiday: the holiday hours count")),
+            (DayKind.WORKING.value, _l("Make-up working day: a weekend day with Monday's hours")),
+            (DayKind.ORDINARY.value, _l("Ordinary day: the weekday's own hours")),
+        ]
+
+
+def country_choices() -> list[tuple[str, str]]:
+    """Every country whose holidays are known, by name in the reader's language."""
+    names = Locale.parse(str(get_locale() or "zh_Hans_CN")).territories
+    return sorted(((code, f"{names.get(code, code)} ({code})") for code in countries()), key=lambda pair: pair[1])

@@ -1,0 +1,98 @@
+"""Writes of what rooms are and how they may be booked."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import asdict
+from datetime import datetime
+
+from sqlalchemy import select
+
+from center.db import db
+from center.errors import RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.rooms.closures import join_centre_closures
+from center.rooms.models import AccessFeature, BookingWindow, Room, RoomEquipment, RoomFeature
+from center.rooms.rules import BookingRules, Equipment, RoomFacts, check_booking_rules, check_code, check_facts
+from center.rooms.uses import family, lock_rooms, refuse_live_uses
+
+RULE_NAMES = tuple(BookingRules.__dataclass_fields__)
+
+
+def open_room(code: str, facts: RoomFacts, *, by: int, now: datetime) -> Room:
+    """Enter a new room. It is closed until it gets opening hours; its rules are the usual ones."""
+    check_code(code)
+    check_facts(facts)
+    if db.session.scalar(select(Room.id).where(Room.code == code)):
+        raise RuleBroken(_l("Another room has this code."), field="code")
+    room = Room(code=code, **asdict(facts))
+    db.session.add(room)
+    db.session.flush()
+    join_centre_closures(room, now=now)
+    log.info("room_opened", room=code, by=by)
+    return room
+
+
+def change_facts(room: Room, facts: RoomFacts, *, by: int) -> None:
+    """Change what a room is called, where it is and how many it holds."""
+    check_facts(facts)
+    for name, value in asdict(facts).items():
+        setattr(room, name, value)
+    db.session.flush()
+    log.info("room_facts_changed", room=room.code, by=by)
+
+
+def equip(room: Room, equipment: Sequence[Equipment], features: Collection[AccessFeature], *, by: int) -> None:
+    """Set what stands in a room and what makes it usable by everybody."""
+    room.equipment = [
+        RoomEquipment(name=each.name, name_en=each.name_en, position=n) for n, each in enumerate(equipment)
+    ]
+    known = {row.feature: row for row in room.features}
+    room.features = [known.get(feature) or RoomFeature(feature=feature) for feature in sorted(features)]
+    db.session.flush()
+    log.info("room_equipped", room=room.code, by=by)
+
+
+def change_rules(room: Room, rules: BookingRules, *, by: int) -> None:
+    """Change how a room may be booked from now on. Bookings that exist stay as they are."""
+    check_booking_rules(rules, capacity=room.capacity)
+    for name, value in asdict(rules).items():
+        setattr(room, name, value)
+    db.session.flush()
+    log.info("room_rules_changed", room=room.code, by=by)
+
+
+def copy_rules(room: Room, source: Room, *, by: int) -> None:
+    """Give a room the booking rules and fixed windows of another."""
+    rules = BookingRules(**{name: getattr(source, name) for name in RULE_NAMES})
+    room.windows = copied_windows(source)
+    change_rules(room, rules, by=by)
+
+
+def copied_windows(source: Room) -> list[BookingWindow]:
+    """New windows like those of another room."""
+    return [
+        BookingWindow(opens=each.opens, closes=each.closes, reason=each.reason, reason_en=each.reason_en)
+        for each in source.windows
+    ]
+
+
+def retire(room: Room, *, by: int, now: datetime) -> None:
+    """Take a room, with its parts, out of use. Raises InUse while uses lie ahead."""
+    lock_rooms(family(room))
+    refuse_live_uses([room], _l("People still have this room. Move or cancel these first."), now=now)
+    for each in (room, *room.parts):
+        each.is_retired = True
+    db.session.flush()
+    log.info("room_retired", room=room.code, by=by)
+
+
+def unretire(room: Room, *, by: int, now: datetime) -> None:
+    """Put a room, with its parts, back into use."""
+    if room.parent and room.parent.is_retired:
+        raise RuleBroken(_l("This is a part of a retired room. Put the whole room back into use."))
+    lock_rooms(family(room))
+    for each in (room, *room.parts):
+        each.is_retired = False
+    db.session.flush()
+    join_centre_closures(room, now=now)
+    log.info("room_unretired", room=room.code, by=by)

@@ -1,0 +1,49 @@
+"""What the facts of rooms are called, and the icon that goes with each word."""
+
+from typing import Any
+
+from center.i18n import lazy_gettext as _l
+from center.rooms.models import AccessFeature, Approval, Noise, UseKind
+
+FEATURES: dict[AccessFeature, tuple[Any, str]] = {
+    AccessFeature.STEP_FREE: (_l("Step-free"), "step-free"),
+    AccessFeature.LIFT: (_l("Lift"), "lift"),
+    AccessFeature.ACCESSIBLE_TOILET: (_l("Accessible toilet"), "toilet"),
+    AccessFeature.HEARING_LOOP: (_l("Hearing loop"), "hearing-loop"),
+    AccessFeature.HANDRAILS: (_l("Handrails"), "handrails"),
+    AccessFeature.BRAILLE_SIGNS: (_l("Braille signs"), "braille"),
+    AccessFeature.LARGE_PRINT: (_l("Large print"), "large-print"),
+    AccessFeature.GUIDE_DOGS: (_l("Guide dogs welcome"), "guide-dog"),
+}
+
+NOISE: dict[Noise, tuple[Any, str]] = {
+    Noise.QUIET: (_l("Quiet room"), "leaf"),
+    Noise.MEDIUM: (_l("Talking is fine"), "people"),
+    Noise.LOUD: (_l("Loud use is fine"), "music"),
+}
+
+APPROVAL: dict[Approval, Any] = {
+    Approval.NEVER: _l("Never: bookings are confirmed at once"),
+    Approval.FROM_PEOPLE: _l("From a number of people on"),
+    Approval.ALWAYS: _l("Always"),
+}
+
+USES: dict[UseKind, Any] = {
+    UseKind.AFTERSCHOOL: _l("After-school programme"),
+    UseKind.BOOKING: _l("Booking"),
+    UseKind.CLOSURE: _l("Closure"),
+    UseKind.HOLD: _l("Hold"),
+    UseKind.REHEARSAL: _l("Rehearsal"),
+    UseKind.SESSION: _l("Session of an activity"),
+}
+
+WEEKDAYS: tuple[Any, ...] = (
+    _l("Monday"),
+    _l("Tuesday"),
+    _l("Wednesday"),
+    _l("Thursday"),
+    _l("Friday"),
+    _l("Saturday"),
+    _l("Sunday"),
+    _l("Public holidays"),
+)

@@ -1,0 +1,99 @@
+"""Writes of when rooms are open: weekly hours, fixed windows, and other hours on one date."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from center.db import db
+from center.errors import RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
+from center.logs import log
+from center.rooms.models import BookingWindow, ExceptionSpan, HoursException, OpeningHours, Room
+from center.rooms.queries import all_rooms
+from center.rooms.rules import Window
+from center.rooms.uses import uses_keep_their_hours
+from center.spans import LocalSpan
+
+Week = Sequence[Sequence[LocalSpan]]  # Monday to Sunday, then public holidays
+
+
+def set_hours(room: Room, week: Week, *, by: int, now: datetime) -> None:
+    """Set a room's opening hours. Raises InUse while live uses would lose their hours.
+
+    A part without any hours of its own opens with its whole.
+    """
+    with uses_keep_their_hours([room], now=now):
+        room.hours = [
+            OpeningHours(weekday=weekday, opens=span.opens, closes=span.closes)
+            for weekday, spans in enumerate(week)
+            for span in spans
+        ]
+    log.info("room_hours_set", room=room.code, by=by)
+
+
+def set_windows(room: Room, windows: Sequence[Window], *, by: int) -> None:
+    """Set the fixed windows inside which a booking must lie. Bookings that exist stay as they are."""
+    room.windows = [
+        BookingWindow(
+            opens=window.hours.opens, closes=window.hours.closes, reason=window.reason, reason_en=window.reason_en
+        )
+        for window in windows
+    ]
+    db.session.flush()
+    log.info("room_windows_set", room=room.code, by=by)
+
+
+def add_exception(
+    room: Room | None,
+    on_date: date,
+    hours: Sequence[LocalSpan],
+    *,
+    reason: str,
+    reason_en: str,
+    by: int,
+    now: datetime,
+) -> HoursException:
+    """Set other hours on one date for a room, or with None for the whole centre; no hours means closed.
+
+    Raises InUse while live uses would lose their hours.
+    """
+    if on_date < local_date(now):
+        raise RuleBroken(_l("This day has passed."), field="on_date")
+    with uses_keep_their_hours(_concerned(room), now=now, field="on_date"):
+        if _find_exception(room, on_date) is not None:
+            raise RuleBroken(_l("This day already has other hours. Remove those first."), field="on_date")
+        exception = HoursException(
+            room_id=room.id if room else None, on_date=on_date, reason=reason, reason_en=reason_en
+        )
+        exception.spans = [ExceptionSpan(opens=span.opens, closes=span.closes) for span in hours]
+        db.session.add(exception)
+    log.info("hours_exception_added", room=room.code if room else None, day=on_date.isoformat(), by=by)
+    return exception
+
+
+def remove_exception(exception: HoursException, *, by: int, now: datetime) -> None:
+    """Let the usual hours count again. Raises InUse while live uses rest on the exception."""
+    room = db.session.get(Room, exception.room_id) if exception.room_id else None
+    with uses_keep_their_hours(_concerned(room), now=now):
+        db.session.delete(exception)
+    log.info("hours_exception_removed", room=room.code if room else None, day=exception.on_date.isoformat(), by=by)
+
+
+def exceptions_between(first: date, last: date, *, room: Room | None = None) -> Sequence[HoursException]:
+    """Other hours from first to last, of every room or of one (with its whole's and the centre's), by date."""
+    query = select(HoursException).where(HoursException.on_date.between(first, last))
+    if room is not None:
+        ids = [room.id, *([room.parent_id] if room.parent_id else [])]
+        query = query.where(HoursException.room_id.is_(None) | HoursException.room_id.in_(ids))
+    return db.session.scalars(query.order_by(HoursException.on_date, HoursException.id)).all()
+
+
+def _concerned(room: Room | None) -> Sequence[Room]:
+    return [room] if room else all_rooms(with_retired=True)
+
+
+def _find_exception(room: Room | None, on_date: date) -> HoursException | None:
+    owner = HoursException.room_id == room.id if room else HoursException.room_id.is_(None)
+    return db.session.scalar(select(HoursException).where(owner, HoursException.on_date == on_date))

@@ -1,0 +1,100 @@
+"""Dividing a room into parts and joining it again. The ledger's rows move along, in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from center.db import db
+from center.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.rooms import ledger
+from center.rooms.actions import RULE_NAMES, copied_windows
+from center.rooms.models import Room, RoomEquipment, RoomFeature
+from center.rooms.rules import NewPart, check_code
+from center.rooms.uses import InUse, family, live_uses, lock_rooms
+
+COPIED = ("about", "about_en", "notice", "notice_en", "floor", "position", "noise", "is_confidential", *RULE_NAMES)
+
+
+def divide(room: Room, parts: Sequence[NewPart], *, by: int) -> list[Room]:
+    """Divide a room into parts: whoever has the whole room has every part of it.
+
+    A part starts with the room's rules, features and hours. A former part's code brings that part back.
+    """
+    lock_rooms(family(room))
+    if room.parent_id or room.parts:
+        raise RuleBroken(_l("This room is divided already, or is itself a part."))
+    if len(parts) < 2:
+        raise RuleBroken(_l("A room divides into two parts or more."), field="code_2")
+    known = {each.code: each for each in db.session.scalars(select(Room).where(Room.code.in_([p.code for p in parts])))}
+    broken_rules([error for part in parts for error in _faults(part, parts, room, known.get(part.code))])
+    made = [_make_part(room, part, known.get(part.code)) for part in parts]
+    db.session.flush()
+    _move_ledger(room, made)
+    for part in made:
+        part.parent_id = room.id
+    db.session.flush()
+    db.session.expire(room, ["parts"])
+    for part in made:
+        db.session.expire(part, ["parent"])
+    log.info("room_divided", room=room.code, parts=[part.code for part in made], by=by)
+    return made
+
+
+def join(room: Room, *, by: int, now: datetime) -> None:
+    """Join the parts of a room again; they retire. Raises InUse while somebody has a single part."""
+    lock_rooms(family(room))
+    parts = list(room.parts)
+    if not parts:
+        raise RuleBroken(_l("This room is not divided."))
+    if single := [use for use in live_uses([room], after=now) if use.room.id != room.id]:
+        raise InUse(_l("People have single parts of this room. Move or cancel these first."), single)
+    for part in parts:
+        part.parent_id, part.is_retired = None, True
+    db.session.flush()
+    db.session.expire(room, ["parts"])
+    for part in parts:
+        db.session.expire(part, ["parent"])
+    ledger.join(room, parts)
+    log.info("room_joined", room=room.code, parts=[part.code for part in parts], by=by)
+
+
+def _faults(part: NewPart, parts: Sequence[NewPart], room: Room, known: Room | None) -> list[DomainError]:
+    field = f"code_{part.number}"
+    try:
+        check_code(part.code)
+    except DomainError as error:
+        return [RuleBroken(error.message, field=field)]
+    if [each.code for each in parts].count(part.code) > 1:
+        return [RuleBroken(_l("Each part needs a code of its own."), field=field)]
+    if known and (known is room or not known.is_retired or known.parent_id or known.parts):
+        return [RuleBroken(_l("Another room has this code."), field=field)]
+    if part.capacity > room.capacity:
+        return [RuleBroken(_l("A part cannot hold more people than the whole room."), field=f"capacity_{part.number}")]
+    return []
+
+
+def _make_part(room: Room, part: NewPart, former: Room | None) -> Room:
+    made = former or Room(code=part.code, **{name: getattr(room, name) for name in COPIED})
+    made.name, made.name_en, made.capacity, made.is_retired = part.name, part.name_en, part.capacity, room.is_retired
+    made.wheelchair_places = min(room.wheelchair_places, part.capacity)
+    made.min_people = min(made.min_people, part.capacity)
+    if former is None:
+        made.features = [RoomFeature(feature=row.feature) for row in room.features]
+        made.equipment = [
+            RoomEquipment(name=row.name, name_en=row.name_en, position=row.position) for row in room.equipment
+        ]
+        made.windows = copied_windows(room)
+        db.session.add(made)
+    return made
+
+
+def _move_ledger(room: Room, parts: Sequence[Room]) -> None:
+    try:
+        ledger.divide(room, parts)
+    except ledger.TimeTaken as error:
+        raise Conflict(
+            _l("A former part still has times of its own. Use a new code for it."), field="code_1"
+        ) from error

@@ -1,0 +1,116 @@
+"""A room's booking rules, each as one plain sentence in the reader's language."""
+
+from collections.abc import Iterator
+
+from center.i18n import format_clock, format_minutes, in_language, ngettext
+from center.i18n import gettext as _
+from center.rooms.models import Approval, BookingWindow, Room
+
+
+def rule_sentences(room: Room) -> list[str]:
+    """One plain sentence per booking rule, in the order in which people ask."""
+    if not (room.residents_may_book or room.organisations_may_book):
+        return [who_may_book(room), *_for_everybody(room)]
+    return [who_may_book(room), *_how_long(room), *_how_early(room), *_for_everybody(room), *_limits(room)]
+
+
+def who_may_book(room: Room) -> str:
+    """Who may book the room without asking the desk to do it."""
+    if room.residents_may_book and room.organisations_may_book:
+        return _("Residents and organisations can book this room.")
+    if room.residents_may_book:
+        return _("Residents can book this room for their own use.")
+    if room.organisations_may_book:
+        return _("Organisations can book this room; their leads do it.")
+    return _("The desk books this room; please call or visit the desk.")
+
+
+def _how_long(room: Room) -> Iterator[str]:
+    least = format_minutes(room.min_minutes)
+    resident, organisation = format_minutes(room.max_minutes), format_minutes(room.org_max_minutes)
+    if not room.organisations_may_book or (room.residents_may_book and resident == organisation):
+        yield _("A booking lasts from %(least)s to %(most)s.", least=least, most=resident)
+    elif not room.residents_may_book:
+        yield _("A booking lasts from %(least)s to %(most)s.", least=least, most=organisation)
+    else:
+        yield _(
+            "A resident's booking lasts from %(least)s to %(most)s, an organisation's up to %(longer)s.",
+            least=least,
+            most=resident,
+            longer=organisation,
+        )
+    yield _("Bookings start every %(step)s, counted from the full hour.", step=format_minutes(room.step_minutes))
+
+
+def _how_early(room: Room) -> Iterator[str]:
+    if room.notice_minutes:
+        yield _("Book at least %(time)s before it starts.", time=format_minutes(room.notice_minutes))
+    else:
+        yield _("You can book until the moment it starts.")
+    resident, organisation = _days(room.horizon_days), _days(room.org_horizon_days)
+    if not room.organisations_may_book or (room.residents_may_book and resident == organisation):
+        yield _("You can book up to %(days)s ahead.", days=resident)
+    elif not room.residents_may_book:
+        yield _("You can book up to %(days)s ahead.", days=organisation)
+    else:
+        yield _(
+            "Residents can book up to %(days)s ahead, organisations up to %(more)s.", days=resident, more=organisation
+        )
+
+
+def _for_everybody(room: Room) -> Iterator[str]:
+    if room.windows:
+        yield _("Bookings must lie within %(windows)s.", windows=_listed(room.windows))
+    if room.min_people > 1:
+        yield ngettext(
+            "This room is for groups of %(num)d person or more.",
+            "This room is for groups of %(num)d people or more.",
+            room.min_people,
+        )
+    if room.buffer_minutes:
+        yield _("After each booking %(time)s are kept for clearing up.", time=format_minutes(room.buffer_minutes))
+    if room.is_confidential:
+        yield _("What happens here is confidential: other people see only that the room is in use.")
+
+
+def _limits(room: Room) -> Iterator[str]:
+    if room.approval is Approval.ALWAYS:
+        yield _("The desk must approve every booking; your time is held until it does.")
+    elif room.approval is Approval.FROM_PEOPLE and room.approval_from_people <= room.capacity:
+        yield ngettext(
+            "From %(num)d person on the desk must approve the booking; your time is held until it does.",
+            "From %(num)d people on the desk must approve the booking; your time is held until it does.",
+            room.approval_from_people,
+        )
+    else:
+        yield _("A booking is confirmed at once.")
+    if room.residents_may_book and room.live_limit:
+        yield ngettext(
+            "A resident can have %(num)d booking ahead at a time.",
+            "A resident can have %(num)d bookings ahead at a time.",
+            room.live_limit,
+        )
+    if room.organisations_may_book and room.org_live_limit:
+        yield ngettext(
+            "An organisation can have %(num)d booking ahead at a time.",
+            "An organisation can have %(num)d bookings ahead at a time.",
+            room.org_live_limit,
+        )
+    if room.cancel_minutes:
+        yield _("You can cancel until %(time)s before it starts.", time=format_minutes(room.cancel_minutes))
+    else:
+        yield _("You can cancel until it starts.")
+
+
+def _days(number: int) -> str:
+    return ngettext("%(num)d day", "%(num)d days", number)
+
+
+def _listed(windows: list[BookingWindow]) -> str:
+    return _(", ").join(_window(each) for each in windows)
+
+
+def _window(window: BookingWindow) -> str:
+    times = f"{format_clock(window.opens)}–{format_clock(window.closes)}"
+    reason = in_language(window.reason, window.reason_en)
+    return _("%(times)s (%(reason)s)", times=times, reason=reason) if reason else times

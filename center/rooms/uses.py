@@ -1,0 +1,146 @@
+"""Live uses of rooms, and the guard that keeps a change of hours from shutting a room during one."""
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from center import clock
+from center.db import db
+from center.errors import Conflict
+from center.i18n import centre_zone, local_date
+from center.i18n import lazy_gettext as _l
+from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+from center.rooms.queries import all_rooms, whole_room
+from center.rooms.schedule import Schedule, load_schedule
+from center.spans import Span, days, subtract
+
+
+@dataclass(frozen=True)
+class LiveUse:
+    """A use that has not ended, as the ledger knows it: which room, what kind, from when until it is cleared."""
+
+    use_id: int
+    room: Room
+    kind: UseKind
+    starts_at: datetime
+    clear_at: datetime
+
+    @property
+    def span(self) -> Span:
+        return Span(self.starts_at, self.clear_at)
+
+
+class InUse(Conflict):
+    """Live uses stand in the way; they are under `facts["uses"]`."""
+
+    def __init__(self, message: object, uses: Sequence[LiveUse], *, field: str | None = None) -> None:
+        super().__init__(message, field=field, facts={"uses": list(uses)})
+
+
+def family(room: Room) -> list[Room]:
+    """The whole with all its parts, whichever of them is given."""
+    whole = room.parent or room
+    return [whole, *whole.parts]
+
+
+def lock_rooms(rooms: Iterable[Room]) -> None:
+    """Hold the rooms' rows until the transaction ends, and read them anew.
+
+    Bookings hold them shared, so none slips in between what is checked here and what is written.
+    """
+    ids = sorted({room.id for room in rooms})
+    query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).options(*whole_room()).with_for_update(of=Room)
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def live_uses(
+    rooms: Iterable[Room], *, after: datetime, before: datetime | None = None, with_closures: bool = True
+) -> list[LiveUse]:
+    """The uses of these rooms and their parts that end after a moment (and start before another), earliest first.
+
+    A use of several days is one line; a use of all the parts of a whole is a use of the whole.
+    """
+    leaves = {leaf.id: leaf for room in rooms for leaf in room.leaves}
+    query = (
+        select(Occupancy.use_id, Occupancy.room_id, RoomUse.kind, Occupancy.starts_at, Occupancy.clear_at)
+        .join(RoomUse, RoomUse.id == Occupancy.use_id)
+        .where(Occupancy.room_id.in_(sorted(leaves)), Occupancy.clear_at > after)
+        .order_by(Occupancy.use_id, Occupancy.starts_at, Occupancy.room_id)
+    )
+    if before is not None:
+        query = query.where(Occupancy.starts_at < before)
+    if not with_closures:
+        query = query.where(RoomUse.kind != UseKind.CLOSURE)
+    pieces: dict[int, list[LiveUse]] = {}
+    for use_id, room_id, kind, starts_at, clear_at in db.session.execute(query):
+        pieces.setdefault(use_id, []).append(LiveUse(use_id, leaves[room_id], kind, starts_at, clear_at))
+    uses = [use for each in pieces.values() for use in _joined(each)]
+    return sorted(uses, key=lambda use: (use.starts_at, use.room.position, use.room.code, use.use_id))
+
+
+def refuse_live_uses(rooms: Sequence[Room], message: object, *, now: datetime) -> None:
+    """Raises InUse, with the list, while anything but a closure lies ahead in these rooms."""
+    if uses := live_uses(rooms, after=now, with_closures=False):
+        raise InUse(message, uses)
+
+
+@contextmanager
+def uses_keep_their_hours(rooms: Sequence[Room], *, now: datetime, field: str | None = None) -> Iterator[None]:
+    """Around a change of hours: raises InUse when a live use would lose opening time by it.
+
+    Time that was not open before (clearing up after closing, a use that staff allowed) is not lost.
+    """
+    lock_rooms(member for room in rooms for member in family(room))
+    wholes = list({whole.id: whole for whole in (room.parent or room for room in rooms)}.values())
+    uses = live_uses(wholes, after=now, with_closures=False)
+    before = _load(uses)
+    yield
+    db.session.flush()
+    after = _load(uses)
+    if lost := [use for use in uses if _loses_time(use, before, after)]:
+        raise InUse(
+            _l("People are using the room in hours that would be shut. Move or cancel these first."), lost, field=field
+        )
+
+
+@contextmanager
+def guard_calendar(day: object) -> Iterator[None]:
+    """What rooms ask of a change of the centre's calendar: no live use loses its hours."""
+    with uses_keep_their_hours(all_rooms(), now=clock.now(), field="on_date"):
+        yield
+
+
+def _joined(pieces: list[LiveUse]) -> list[LiveUse]:
+    by_room: dict[int, LiveUse] = {}
+    for piece in pieces:
+        known = by_room.get(piece.room.id, piece)
+        first, last = min(known.starts_at, piece.starts_at), max(known.clear_at, piece.clear_at)
+        by_room[piece.room.id] = LiveUse(piece.use_id, piece.room, piece.kind, first, last)
+    joined = list(by_room.values())
+    for whole in {use.room.parent for use in joined if use.room.parent}:
+        parts = {part.id for part in whole.parts}
+        if parts <= by_room.keys():
+            one = by_room[whole.parts[0].id]
+            joined = [use for use in joined if use.room.id not in parts]
+            joined.append(LiveUse(one.use_id, whole, one.kind, one.starts_at, one.clear_at))
+    return joined
+
+
+def _load(uses: list[LiveUse]) -> Schedule:
+    zone = centre_zone()
+    moments = [moment for use in uses for moment in (use.starts_at, use.clear_at)]
+    first = local_date(min(moments)) if moments else clock.today(zone)
+    last = local_date(max(moments)) if moments else first
+    return load_schedule(list({use.room.id: use.room for use in uses}.values()), first, last, zone=zone)
+
+
+def _loses_time(use: LiveUse, before: Schedule, after: Schedule) -> bool:
+    first, last = local_date(use.starts_at), local_date(use.clear_at - timedelta(microseconds=1))
+    for day in days(first, last):
+        open_before = (piece for span in before.open_spans(use.room, day) if (piece := span.clip(use.span)))
+        if subtract(open_before, after.open_spans(use.room, day)):
+            return True
+    return False
