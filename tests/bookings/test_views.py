@@ -1,0 +1,275 @@
+"""The pages of bookings: what people see, and what happens to bad input."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from center.bookings.models import Booking, BookingStatus
+from center.db import db
+from center.people.models import Role
+from center.rooms.models import Approval
+from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+
+ENGLISH = {"lang": "en"}
+
+
+@pytest.fixture
+def resident(app, client):
+    account = make_account()
+    sign_in(client, account)
+    return account
+
+
+@pytest.fixture
+def clerk(app, client):
+    account = make_account(roles=[Role.CLERK])
+    sign_in(client, account)
+    return account
+
+
+def answers(**changes):
+    known = {
+        "date": at(10).date().isoformat(),
+        "start": "10:00",
+        "minutes": "60",
+        "people": "5",
+        "purpose": "读书会 📚",
+        "party": "self",
+        "request_key": "7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f11",
+        "stage": "book",
+    }
+    return {**known, **changes}
+
+
+def book(client, room, query=None, **changes):
+    return client.post(f"/rooms/{room.code}/book", data=answers(**changes), query_string={**ENGLISH, **(query or {})})
+
+
+def count() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Booking)) or 0
+
+
+def text_of(answer) -> str:
+    return answer.get_data(as_text=True)
+
+
+def test_the_confirm_page_books_nothing(client, resident):
+    answer = book(client, make_room(), stage="check")
+    assert answer.status_code == 200
+    assert "Nothing is booked yet" in text_of(answer)
+    assert count() == 0
+
+
+def test_a_confirmed_form_books_and_shows_the_reference(client, resident):
+    answer = book(client, make_room())
+    assert answer.status_code == 303
+    page = text_of(client.get(answer.location, query_string=ENGLISH))
+    assert re.search(r"Booking [2-9A-Z]{4}-[2-9A-Z]{4}", page)
+    assert "读书会 📚" in page
+
+
+def test_a_double_click_makes_one_booking(client, resident):
+    room = make_room()
+    first, second = book(client, room), book(client, room)
+    assert first.location == second.location
+    assert count() == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param({"minutes": "-60"}, "choose how long", id="ends before it starts"),
+        pytest.param({"minutes": "999999999999"}, "choose how long", id="absurdly long"),
+        pytest.param({"minutes": "600"}, "lasts at most 2 hours", id="too long"),
+        pytest.param({"start": "05:00"}, "not open for all of this time", id="outside hours"),
+        pytest.param({"start": "25:99"}, "choose when to start", id="no such time"),
+        pytest.param({"date": "2001-01-01"}, "already passed", id="past date"),
+        pytest.param({"date": "2026-02-30"}, "Not a valid date", id="no such date"),
+        pytest.param({"date": "9999-12-31"}, "day in the coming weeks", id="end of time"),
+        pytest.param({"people": "21"}, "holds 20 people", id="too many people"),
+        pytest.param({"people": "0"}, "at least 1", id="nobody"),
+        pytest.param({"people": "many"}, "Not a valid integer", id="people in words"),
+        pytest.param({"people": "9" * 40}, "at least 1", id="a number no database holds"),
+        pytest.param({"purpose": ""}, "fill this in", id="no purpose"),
+        pytest.param({"purpose": "x" * 81}, "At most 80 characters", id="overlong purpose"),
+        pytest.param({"purpose": "a\x00b"}, "cannot be stored", id="control character"),
+        pytest.param({"purpose": "a\u202eb"}, "cannot be stored", id="text that runs backwards"),
+        pytest.param({"party": "organisation-1"}, "choose one of these", id="somebody else's organisation"),
+        pytest.param({"party": ""}, "choose one of these", id="for nobody"),
+    ],
+)
+def test_bad_input_is_named_on_its_field_and_nothing_typed_is_lost(client, resident, changes, message):
+    answer = book(client, make_room(), **{"note": "我们会自己打扫", **changes})
+    page = text_of(answer)
+    assert answer.status_code == 422
+    assert message in page
+    assert "我们会自己打扫" in page
+    assert 'aria-invalid="true"' in page or 'is-wrong"' in page
+    assert count() == 0
+
+
+def test_an_expired_form_is_shown_again_as_it_was_typed(client, resident):
+    room = make_room()
+    answer = client.post(f"/rooms/{room.code}/book", data=answers(), query_string=ENGLISH, csrf=False)
+    assert answer.status_code == 422
+    assert "open for too long" in text_of(answer)
+    assert "读书会 📚" in text_of(answer)
+    assert count() == 0
+
+
+def test_a_forged_request_key_is_replaced(client, resident):
+    assert book(client, make_room(), request_key="x" * 5000).status_code == 303
+
+
+def test_a_taken_time_names_three_nearby_free_times(client, resident):
+    room = make_room()
+    make_booking(room=room, starts_at=at(10))
+    answer = book(client, room)
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "Somebody else has this time" in page
+    assert len(re.findall(r'name="pick"', page)) == 3
+
+
+def test_picking_a_free_time_keeps_everything_else_and_asks_for_confirmation(client, resident):
+    room = make_room()
+    picked = f"{at(15).date()}T15:00/60"
+    page = text_of(book(client, room, stage="", pick=picked))
+    assert "Nothing is booked yet" in page
+    assert "15:00–16:00" in page
+    assert "读书会 📚" in page
+
+
+def test_elder_mode_asks_one_question_a_page(client, resident):
+    room, elder = make_room(), {"elder": "1"}
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, **elder}))
+    assert "Question 1 of 5" in page
+    typed = {"date": at(10).date().isoformat(), "step": "0", "stage": ""}
+    page = text_of(client.post(f"/rooms/{room.code}/book", data=typed, query_string={**ENGLISH, **elder}))
+    assert "Question 2 of 5" in page
+    page = text_of(client.post(f"/rooms/{room.code}/book", data={"step": "1"}, query_string={**ENGLISH, **elder}))
+    assert "Question" in page
+    assert "Please choose" in page
+    page = text_of(book(client, room, elder, stage="", step="4"))
+    assert "Nothing is booked yet" in page
+    assert book(client, room, elder).status_code == 303
+
+
+def test_an_unconfirmed_account_can_look_but_not_book(app, client):
+    sign_in(client, make_account(is_confirmed=False))
+    answer = book(client, make_room())
+    assert answer.status_code == 403
+    assert "desk must confirm" in text_of(answer)
+    assert count() == 0
+
+
+def test_a_lead_books_for_their_organisation_only(client, resident):
+    mine = make_organisation(leads=[resident.person])
+    others = make_organisation()
+    room = make_room(residents_may_book=False)
+    assert book(client, room, party="self").status_code == 422
+    assert book(client, room, party=f"organisation-{others.id}").status_code == 422
+    assert book(client, room, party=f"organisation-{mine.id}").status_code == 303
+
+
+def test_staff_book_for_anybody_by_phone_or_at_the_desk(client, clerk):
+    person = make_person(name="李奶奶")
+    answer = book(client, make_room(approval=Approval.ALWAYS), {"person": person.id, "channel": "phone"})
+    assert answer.status_code == 303
+    booking = db.session.scalars(select(Booking)).one()
+    assert (booking.person_id, booking.channel, booking.status) == (person.id, "phone", BookingStatus.CONFIRMED)
+
+
+@pytest.mark.parametrize("person", ["999999", "0", "-1", "abc", "9" * 30, "1; DROP TABLE people"])
+def test_a_forged_person_is_not_found(client, clerk, person):
+    assert book(client, make_room(), {"person": person}).status_code == 404
+
+
+def test_a_resident_cannot_book_in_anothers_name(client, resident):
+    assert book(client, make_room(), {"person": make_person().id}).status_code == 404
+    assert count() == 0
+
+
+def test_a_room_that_does_not_exist_is_not_found(client, resident):
+    assert client.get("/rooms/R99/book").status_code == 404
+    assert client.get("/rooms/%00/book").status_code == 404
+
+
+@pytest.mark.parametrize("page", ["", "/slip", "/calendar.ics", "/cancel"])
+def test_somebody_elses_booking_is_not_found(client, resident, page):
+    booking = make_booking()
+    assert client.get(f"/bookings/{booking.reference}{page}").status_code == 404
+    assert client.post(f"/bookings/{booking.reference}/cancel", data={}).status_code == 404
+
+
+def test_cancelling_takes_two_taps(client, resident):
+    booking = make_booking(person=resident.person, starts_at=at(10, days=3))
+    page = text_of(client.get(f"/bookings/{booking.reference}/cancel", query_string=ENGLISH))
+    assert "Yes, cancel it" in page
+    answer = client.post(f"/bookings/{booking.reference}/cancel", data={}, follow_redirects=True, query_string=ENGLISH)
+    assert "Cancelled" in text_of(answer)
+
+
+def test_cancelling_too_late_says_until_when_and_whom_to_call(client, resident):
+    room = make_room(cancel_minutes=7 * 24 * 60)
+    booking = make_booking(room=room, person=resident.person, starts_at=at(10))
+    answer = client.post(f"/bookings/{booking.reference}/cancel", data={}, query_string=ENGLISH)
+    assert answer.status_code == 422
+    assert "call the desk" in text_of(answer)
+
+
+def test_a_resident_cannot_approve_even_their_own(client, resident):
+    booking = make_booking(person=resident.person, status=BookingStatus.REQUESTED)
+    assert client.post(f"/bookings/{booking.reference}/approve").status_code == 403
+    assert client.post(f"/bookings/{booking.reference}/decline", data={"reason": "x"}).status_code == 403
+
+
+def test_declining_needs_a_reason(client, clerk):
+    booking = make_booking(status=BookingStatus.REQUESTED)
+    answer = client.post(f"/bookings/{booking.reference}/decline", data={"reason": "  "}, query_string=ENGLISH)
+    assert answer.status_code == 422
+    assert "fill this in" in text_of(answer)
+    answer = client.post(f"/bookings/{booking.reference}/decline", data={"reason": "音响在修"})
+    assert answer.status_code == 303
+
+
+def test_my_bookings_show_what_is_mine_and_what_i_lead(client, resident):
+    mine = make_booking(person=resident.person, purpose="我的聚会")
+    organisation = make_organisation(leads=[resident.person])
+    ours = make_booking(organisation=organisation, purpose="团队排练", starts_at=at(14))
+    other = make_booking(purpose="别人的事", starts_at=at(16))
+    page = text_of(client.get("/me", query_string=ENGLISH))
+    assert mine.purpose in page
+    assert ours.purpose in page
+    assert other.purpose not in page
+
+
+def test_the_calendar_file_is_stable_and_names_the_room(client, resident):
+    booking = make_booking(person=resident.person)
+    first = client.get(f"/bookings/{booking.reference}/calendar.ics")
+    second = client.get(f"/bookings/{booking.reference}/calendar.ics")
+    assert first.mimetype == "text/calendar"
+    assert first.data == second.data
+    lines = first.data.decode().replace("\r\n ", "")
+    start = at(10).strftime("%Y%m%dT%H%M%S")
+    assert f"DTSTART;TZID=Asia/Shanghai:{start}" in lines
+    assert "BEGIN:VTIMEZONE" in lines
+    assert "STATUS:CONFIRMED" in lines
+    assert max(len(line) for line in first.data.split(b"\r\n")) <= 75
+
+
+def test_the_slip_carries_a_code_and_no_phone_number(client, resident):
+    booking = make_booking(person=resident.person)
+    page = text_of(client.get(f"/bookings/{booking.reference}/slip"))
+    assert "<svg" in page
+    assert booking.reference in page
+    assert (resident.person.phone or "none") not in page
+
+
+def test_a_booking_that_has_begun_cannot_be_cancelled_by_its_owner(client, resident):
+    booking = make_booking(person=resident.person, starts_at=at(0, days=-1) + timedelta(hours=10))
+    answer = client.post(f"/bookings/{booking.reference}/cancel", data={}, query_string=ENGLISH)
+    assert answer.status_code == 422
