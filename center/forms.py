@@ -4,6 +4,7 @@ A form checks shape only. It never loses what was typed: a refused form is shown
 """
 
 import unicodedata
+from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
@@ -14,8 +15,36 @@ from center.errors import DomainError
 from center.i18n import lazy_gettext as _l
 
 
+class LibraryMessages:
+    """WTForms' own messages in our words, so that they say what to do and are translated with all others."""
+
+    WORDS: Mapping[str, Any] = {
+        "Not a valid choice.": _l("Please choose one of these."),
+        "Invalid Choice: could not coerce.": _l("Please choose one of these."),
+        "Not a valid date value.": _l("Please write a day such as 2026-11-24."),
+        "Not a valid time value.": _l("Please write a time such as 14:30."),
+        "Not a valid datetime value.": _l("Please write a day and a time such as 2026-11-24 14:30."),
+        "Not a valid integer value.": _l("Please write a whole number."),
+        "Not a valid decimal value.": _l("Please write a number."),
+        "Number must be at least %(min)s.": _l("Please write a number of at least %(min)s."),
+        "Number must be at most %(max)s.": _l("Please write a number of at most %(max)s."),
+        "Number must be between %(min)s and %(max)s.": _l("Please write a number from %(min)s to %(max)s."),
+        "This field is required.": _l("Please fill this in."),
+    }
+
+    def gettext(self, message: str) -> str:
+        return str(self.WORDS.get(message, message))
+
+    def ngettext(self, singular: str, plural: str, count: int) -> str:
+        return self.gettext(singular if count == 1 else plural)
+
+
 class BaseForm(FlaskForm):
     """Base of all forms."""
+
+    class Meta(FlaskForm.Meta):
+        def get_translations(self, _form: Any) -> LibraryMessages:
+            return LibraryMessages()
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
