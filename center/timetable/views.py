@@ -1,29 +1,88 @@
-"""Pages of timetable."""
+"""The home page, the day board of all rooms and the week of one."""
 
-from flask import Blueprint, render_template
+from datetime import date, timedelta
+
+from flask import Blueprint, flash, render_template, request
 from flask.typing import ResponseReturnValue
 
-from center.access import public
+from center import clock
+from center.access import Permission, may, public
+from center.bookings.availability import room_days
+from center.i18n import centre_zone
+from center.i18n import gettext as _
+from center.rooms.queries import all_rooms, get_room
+from center.timetable.boards import Board, make_board, now_and_next
+from center.web import asked_date
 
 blueprint = Blueprint("timetable", __name__)
+FAR = timedelta(days=366)
 
 
 @blueprint.get("/")
 @public
 def home() -> ResponseReturnValue:
     """Today at the centre, and the doors to everything else."""
-    return render_template("timetable/home.html")
+    now, today = clock.now(), clock.today(centre_zone())
+    rooms = [room for room in all_rooms() if room.parent_id is None]
+    rooms_now = [now_and_next(room_day, now=now) for room_day in room_days(rooms, today, today, now=now)]
+    opening = [s for each in rooms_now for s in each.room_day.segments]
+    return render_template(
+        "timetable/home.html",
+        today=today,
+        hour=now.astimezone(centre_zone()).hour,
+        rooms_now=rooms_now,
+        free_count=sum(each.is_free for each in rooms_now),
+        opens=min((s.start for s in opening), default=None),
+        closes=max((s.end for s in opening), default=None),
+    )
 
 
 @blueprint.get("/board")
 @public
 def board() -> ResponseReturnValue:
     """All rooms of one day."""
-    return render_template("timetable/board.html")
+    day = _asked_day()
+    return render_template(
+        "timetable/board.html",
+        day=day,
+        today=clock.today(centre_zone()),
+        board=_board(all_rooms(), day, day),
+        before=day - timedelta(days=1),
+        after=day + timedelta(days=1),
+    )
 
 
 @blueprint.get("/rooms/<code>/week")
 @public
 def week(code: str) -> ResponseReturnValue:
-    """Seven days of one room."""
-    return render_template("timetable/week.html", code=code)
+    """Seven days of one room, from Monday on."""
+    room, day = get_room(code), _asked_day()
+    monday = day - timedelta(days=day.weekday())
+    return render_template(
+        "timetable/week.html",
+        room=room,
+        monday=monday,
+        sunday=monday + timedelta(days=6),
+        today=clock.today(centre_zone()),
+        board=_board([room], monday, monday + timedelta(days=6)),
+        before=monday - timedelta(days=7),
+        after=monday + timedelta(days=7),
+    )
+
+
+def _board(rooms: list, first: date, last: date) -> Board:
+    now = clock.now()
+    is_staff = may(Permission.BOOK_FOR_ANYONE)
+    return make_board(room_days(rooms, first, last, now=now), now=now, zone=centre_zone(), is_staff=is_staff)
+
+
+def _asked_day() -> date:
+    """The date asked for; today, with a word about it, when it is none or more than a year away."""
+    today = clock.today(centre_zone())
+    if not request.args.get("date"):
+        return today
+    day = asked_date()
+    if day is None or abs(day - today) > FAR:
+        flash(_("There is no timetable for that date, so here is today."), "error")
+        return today
+    return day
