@@ -4,7 +4,7 @@ BIN := .venv/bin
 PO := $(wildcard center/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
-WORDS := -k _l -k _ -k gettext -k lazy_gettext -k ngettext:1,2
+WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
 .PHONY: help run test check environment tools lock translations clean

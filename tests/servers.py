@@ -1,0 +1,89 @@
+"""The site as its users meet it: a real server with worker processes, on a database of its own."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.error import URLError
+from urllib.request import ProxyHandler, build_opener
+
+from flask import Flask
+
+from center.config import ROOT
+from tests.conftest import make_app
+from tests.engines import dispose
+
+PATIENCE = 60  # seconds
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running site: its address, and an app on the same database for building what a test is about."""
+
+    address: str
+    app: Flask
+    log: Path
+
+
+@contextmanager
+def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Site]:
+    """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start."""
+    port = _free_port()
+    given = {f"CENTER_{name.upper()}": value for name, value in settings.items()}
+    plain = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
+    environ = {
+        **plain,
+        **given,
+        "CENTER_DATABASE_URL": url,
+        "CENTER_DATA_DIR": str(folder),
+        "CENTER_SECRET_KEY": "t" * 32,
+        "CENTER_PORT": str(port),
+        "CENTER_WORKERS": str(workers),
+    }
+    log = folder / f"server-{port}.log"
+    with log.open("wb") as out:
+        command = [str(Path(sys.executable).with_name("center")), "run"]
+        process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+    app = make_app(url)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        _wait_until_ready(process, address, log)
+        with app.app_context():
+            yield Site(address, app, log)
+    finally:
+        dispose(app)
+        _stop(process)
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    opener = build_opener(ProxyHandler({}))
+    began = time.monotonic()
+    while time.monotonic() - began < PATIENCE and process.poll() is None:
+        try:
+            with opener.open(f"{address}/healthz", timeout=5):
+                return
+        except (URLError, OSError):
+            time.sleep(0.1)
+    raise AssertionError(f"the server did not come up:\n{log.read_text()[-4000:]}")
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.send_signal(signal.SIGTERM)
+        with suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=10)
+    with suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait(timeout=10)

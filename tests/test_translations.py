@@ -1,0 +1,145 @@
+"""Every sentence of the site is said in Chinese, and no library speaks English in between."""
+
+import re
+from pathlib import Path
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+from babel.messages.frontend import CommandLineInterface
+from babel.messages.pofile import read_po
+from flask import Flask
+from wtforms import (
+    DateField,
+    DateTimeField,
+    DecimalField,
+    FloatField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TimeField,
+    validators,
+)
+
+from center.config import ROOT
+from center.forms import BaseForm
+
+CATALOGUE = ROOT / "center" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+HOW = "run `make translations` and fill in what is new"
+
+
+@pytest.fixture(scope="module")
+def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Message]:
+    """Every sentence that is in the code and the templates now."""
+    file = tmp_path_factory.mktemp("words") / "messages.pot"
+    where = [str(ROOT / "center"), str(ROOT / "templates")]
+    words = ["-k", "_l", "-k", "lazy_gettext"]
+    mapping = file.with_name("babel.cfg")
+    mapping.write_text("[python: **.py]\n[jinja2: **.html]\n")
+    CommandLineInterface().run(["pybabel", "-q", "extract", "-F", str(mapping), *words, "-o", str(file), *where])
+    return _by_id(_read(file))
+
+
+@pytest.fixture(scope="module")
+def chinese() -> dict[str, Message]:
+    """Every sentence of the catalogue."""
+    return _by_id(_read(CATALOGUE))
+
+
+def test_every_sentence_has_a_translation(written: dict[str, Message], chinese: dict[str, Message]) -> None:
+    missing = [key for key in written if key not in chinese or not all(_strings(chinese[key]))]
+    assert missing == [], f"{len(missing)} not translated; {HOW}"
+
+
+def test_no_translation_is_a_guess(chinese: dict[str, Message]) -> None:
+    assert [key for key, message in chinese.items() if message.fuzzy] == []
+
+
+def test_no_translation_is_left_over(written: dict[str, Message], chinese: dict[str, Message]) -> None:
+    assert [key for key in chinese if key not in written] == [], HOW
+
+
+def test_plural_sentences_are_plural_in_both(written: dict[str, Message], chinese: dict[str, Message]) -> None:
+    both = written.keys() & chinese.keys()
+    assert [key for key in sorted(both) if written[key].pluralizable != chinese[key].pluralizable] == []
+
+
+def test_translations_use_the_same_placeholders(chinese: dict[str, Message]) -> None:
+    """In every sentence: a placeholder too many would be an error on the page, one too few would hide a fact."""
+    wrong = []
+    for key, message in chinese.items():
+        ids = message.id if message.pluralizable else (message.id,)
+        expected = set(PLACEHOLDER.findall(ids[-1]))
+        wrong += [key for string in _strings(message) if string and set(PLACEHOLDER.findall(string)) != expected]
+    assert wrong == []
+
+
+def test_translations_are_in_chinese(chinese: dict[str, Message]) -> None:
+    """Words without one Chinese character are most likely copied; what is the same in both languages has no letters."""
+    odd = [
+        key for key, m in chinese.items() if re.search(r"[a-z]{3}", key) and not CHINESE.search("".join(_strings(m)))
+    ]
+    assert odd == []
+
+
+class EveryComplaint(BaseForm):
+    """Fields and checks with whatever their library says by itself."""
+
+    date = DateField()
+    moment = DateTimeField()
+    time = TimeField()
+    whole = IntegerField()
+    number = FloatField()
+    money = DecimalField()
+    one = SelectField(choices=[("a", "a")])
+    radio = RadioField(choices=[("a", "a")])
+    some = SelectMultipleField(choices=[("a", "a")])
+    needed = StringField(validators=[validators.InputRequired()])
+    filled = StringField(validators=[validators.DataRequired()])
+    short = StringField(validators=[validators.Length(max=2)])
+    long = StringField(validators=[validators.Length(min=200)])
+    between = StringField(validators=[validators.Length(min=200, max=300)])
+    exact = StringField(validators=[validators.Length(min=200, max=200)])
+    small = IntegerField(validators=[validators.NumberRange(1, 2)])
+    atleast = IntegerField(validators=[validators.NumberRange(min=100)])
+    atmost = IntegerField(validators=[validators.NumberRange(max=2)])
+    pattern = StringField(validators=[validators.Regexp("^z$")])
+    listed = StringField(validators=[validators.AnyOf(["z"])])
+    banned = StringField(validators=[validators.NoneOf(["abc"])])
+    same = StringField(validators=[validators.EqualTo("needed")])
+    uuid = StringField(validators=[validators.UUID()])
+    link = StringField(validators=[validators.URL()])
+
+
+def test_what_a_library_says_about_a_field_is_said_in_chinese(app: Flask) -> None:
+    typed = dict.fromkeys((name for name in vars(EveryComplaint) if not name.startswith("_")), "abc")
+    typed |= {"needed": "", "filled": "", "small": "9", "atleast": "9", "atmost": "9"}
+    with app.test_request_context("/?lang=zh", method="POST", data=typed):
+        form = EveryComplaint()
+        assert not form.validate()
+        said = {field.name: [str(error) for error in field.errors] for field in form if field.name != "csrf_token"}
+    silent = [name for name, errors in said.items() if not errors]
+    english = {name: e for name, e in said.items() if not all(CHINESE.search(text) for text in e)}
+    assert silent == []
+    assert english == {}
+
+
+def _read(file: Path) -> Catalog:
+    assert file.exists(), f"{file} is missing; {HOW}"
+    with file.open("rb") as source:
+        return read_po(source)
+
+
+def _by_id(catalogue: Catalog) -> dict[str, Message]:
+    return {_key(message): message for message in catalogue if message.id}
+
+
+def _key(message: Message) -> str:
+    return str(message.id[0] if message.pluralizable else message.id)
+
+
+def _strings(message: Message) -> tuple[str, ...]:
+    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string,)
