@@ -1,5 +1,155 @@
-"""Pages of desk."""
+"""Pages of the desk."""
 
-from flask import Blueprint
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, requires
+from center.bookings.models import Channel
+from center.bookings.queries import bookings_of_person
+from center.db import transaction
+from center.desk import queries, rules
+from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values
+from center.errors import DomainError
+from center.i18n import centre_zone
+from center.i18n import gettext as _
+from center.people import phones, records
+from center.people.models import Person
+from center.people.queries import buildings
+from center.people.search import MOST_RESULTS, find_people
+from center.web import asked_date
 
 blueprint = Blueprint("desk", __name__)
+PAST_SHOWN = 5
+
+
+@blueprint.context_processor
+def _helpers() -> dict[str, object]:
+    today = clock.today(centre_zone())
+    return {"age_band": lambda year: rules.age_band(year, today), "mask": phones.mask, "search_form": SearchForm}
+
+
+@blueprint.get("/desk")
+@requires(Permission.SEE_DESK)
+def board() -> ResponseReturnValue:
+    """Today for staff: now and next in each room, what waits, and the search box."""
+    now = clock.now()
+    return render_template("desk/board.html", board=queries.todays_board(now), at=now, is_gone=rules.is_gone)
+
+
+@blueprint.get("/desk/people")
+@requires(Permission.FIND_PEOPLE)
+def people() -> ResponseReturnValue:
+    """Whom the search box means; a single match opens at once."""
+    form = SearchForm(request.args)
+    text = (form.q.data or "").strip()
+    found = find_people(text, limit=MOST_RESULTS + 1)
+    if len(found) == 1:
+        return redirect(url_for("desk.person", person_id=found[0].id))
+    has_more = len(found) > MOST_RESULTS
+    return render_template("desk/people.html", form=form, text=text, found=found[:MOST_RESULTS], has_more=has_more)
+
+
+@blueprint.get("/desk/people/<id:person_id>")
+@requires(Permission.FIND_PEOPLE)
+def person(person_id: int) -> ResponseReturnValue:
+    """What the centre knows of a person, and what they have booked."""
+    return _person_page(queries.get_whole_person(person_id))
+
+
+@blueprint.post("/desk/people/<id:person_id>/phone")
+@requires(Permission.EDIT_PEOPLE)
+def show_phone(person_id: int) -> ResponseReturnValue:
+    """The same page with the whole phone number; who looked at it is logged."""
+    with transaction():
+        phone = records.tell_phone(queries.get_whole_person(person_id), by=current_user.person)
+    return _person_page(queries.get_whole_person(person_id), phone=phone)
+
+
+@blueprint.get("/desk/people/<id:person_id>/book")
+@requires(Permission.BOOK_FOR_ANYONE)
+def book_for(person_id: int) -> ResponseReturnValue:
+    """Rooms with their next free times, for somebody at the desk or on the phone."""
+    now = clock.now()
+    day = _asked_day()
+    channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
+    return render_template(
+        "desk/book_for.html",
+        person=queries.get_whole_person(person_id),
+        form=WhenForm(data={"date": day, "channel": channel.value}),
+        day=day,
+        channel=channel,
+        offers=queries.offers(day, now=now),
+    )
+
+
+@blueprint.route("/desk/people/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def new_person() -> ResponseReturnValue:
+    """Write down somebody the centre did not know."""
+    form = PersonForm(data=rules.prefilled(request.args.get("q", ""), queries.building_ids()))
+    form.offer(buildings())
+    known: list[Person] = []
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                added = records.add_person(
+                    form.record(),
+                    by=current_user.person,
+                    now=clock.now(),
+                    is_somebody_else=form.is_somebody_else.data,
+                )
+            flash(_("%(name)s was added.", name=added.name), "ok")
+            return redirect(url_for("desk.person", person_id=added.id))
+        except DomainError as error:
+            form.refuse(error)
+            known = [queries.get_whole_person(each.id) for each in error.facts.get("people", ())]
+    return _form_page("desk/new_person.html", form, known=known)
+
+
+@blueprint.route("/desk/people/<id:person_id>/edit", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def edit_person(person_id: int) -> ResponseReturnValue:
+    """Correct what the centre knows of a person."""
+    person = queries.get_whole_person(person_id)
+    form = PersonForm(data=person_values(person))
+    form.offer(buildings())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                records.edit_person(person, form.record(), by=current_user.person, now=clock.now())
+            flash(_("The record was changed."), "ok")
+            return redirect(url_for("desk.person", person_id=person_id))
+        except DomainError as error:
+            form.refuse(error)
+            person = queries.get_whole_person(person_id)
+    return _form_page("desk/edit_person.html", form, person=person)
+
+
+def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnValue:
+    now = clock.now()
+    today = now.astimezone(centre_zone()).date()
+    return render_template(
+        "desk/person.html",
+        person=person,
+        phone=phone,
+        coming=bookings_of_person(person.id, upcoming=True, now=now),
+        past=bookings_of_person(person.id, upcoming=False, now=now, limit=PAST_SHOWN),
+        offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
+        today=today,
+    )
+
+
+def _form_page(template: str, form: PersonForm, **shown: object) -> ResponseReturnValue:
+    return render_template(template, form=form, **shown), 422 if form.errors or form.form_errors else 200
+
+
+def _asked_day() -> date:
+    """The day asked for; today for none, one that is over, and one too far off."""
+    now = clock.now()
+    today = now.astimezone(centre_zone()).date()
+    day = asked_date() or today
+    return day if today <= day <= queries.last_bookable_day(now) else today

@@ -1,4 +1,4 @@
-"""Organisations: the incubated social organisations, the centre itself and visiting departments, and who belongs to them.
+"""Organisations: the incubated social organisations, the centre itself and visiting departments, and their members.
 
 Imports people and what lies below it.
 """

@@ -4,12 +4,13 @@ from collections.abc import Sequence
 from datetime import date
 
 from sqlalchemy import ColumnElement, exists, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import contains_eager, joinedload
 
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import MemberRole, Membership, Organisation
+from center.people.models import Person
 
 
 def all_organisations() -> Sequence[Organisation]:
@@ -46,14 +47,21 @@ def is_lead(person_id: int, organisation_id: int, *, on: date) -> bool:
 
 
 def memberships_of(organisation_id: int) -> Sequence[Membership]:
-    """Who belongs or belonged to an organisation: leads first, present ones before past ones, then by name."""
+    """Who belongs or belonged to an organisation: leads first, then by name and time."""
     query = (
         select(Membership)
         .where(Membership.organisation_id == organisation_id)
-        .options(joinedload(Membership.person))
-        .order_by(Membership.ends_on.is_not(None), Membership.role, Membership.starts_on, Membership.id)
+        .join(Membership.person)
+        .options(contains_eager(Membership.person))
+        .order_by(Membership.role, Person.sort_key, Membership.starts_on, Membership.id)
     )
     return db.session.scalars(query).all()
+
+
+def find_membership(membership_id: int) -> Membership | None:
+    """One membership with its organisation and person, if there is one."""
+    query = select(Membership).where(Membership.id == membership_id)
+    return db.session.scalar(query.options(joinedload(Membership.organisation), joinedload(Membership.person)))
 
 
 def _leads_on(on: date) -> tuple[ColumnElement[bool], ...]:

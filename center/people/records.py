@@ -40,8 +40,8 @@ class LooksKnown(Conflict):
     """Somebody of this name at this door or phone is known already; `facts["people"]` are they."""
 
 
-def add_person(record: PersonRecord, *, by: Person, now: datetime, is_somebody_else: bool = False) -> Person:
-    """Write down a person the centre did not know.
+def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_somebody_else: bool = False) -> Person:
+    """Write down a person the centre did not know; `by` is None for those who register themselves.
 
     Raises RuleBroken on the field at fault, and LooksKnown unless `is_somebody_else`.
     """
@@ -56,7 +56,7 @@ def add_person(record: PersonRecord, *, by: Person, now: datetime, is_somebody_e
         )
     db.session.add(person)
     db.session.flush()
-    log.info("person_added", person=person.id, by=by.id)
+    log.info("person_added", person=person.id, by=by.id if by else None)
     return person
 
 

@@ -8,7 +8,7 @@ from structlog.testing import capture_logs
 
 from center import clock
 from center.db import db, transaction
-from center.errors import DomainError, NotFound, RuleBroken
+from center.errors import DomainError, RuleBroken
 from center.people import records, search
 from center.people.models import Person
 from center.people.records import LooksKnown, PersonRecord
@@ -146,8 +146,3 @@ def test_telling_a_phone_is_logged_without_the_number(app: object) -> None:
         assert records.tell_phone(person, by=clerk) == "19900005678"
     assert [(line["event"], line["person"], line["by"]) for line in lines] == [("phone_shown", person.id, clerk.id)]
     assert "19900005678" not in str(lines)
-
-
-def test_nobody_is_got_by_a_wrong_number(app: object) -> None:
-    with pytest.raises(NotFound):
-        records.get_person(999)

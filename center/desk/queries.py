@@ -1,0 +1,113 @@
+"""What the desk's pages show, gathered in a number of reads that does not grow with rooms, people or bookings."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.bookings.availability import RoomDay, room_days
+from center.bookings.models import Booking
+from center.bookings.queries import bookings_on, count_waiting_requests, waiting_requests
+from center.db import db
+from center.desk.rules import RoomNow, lesson, room_now
+from center.errors import NotFound
+from center.i18n import centre_zone
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.people.queries import buildings, waiting_accounts
+from center.premises.queries import find_calendar_gap
+from center.rooms.models import Room
+from center.rooms.queries import all_rooms
+
+REQUESTS_SHOWN = 4
+ACCOUNTS_COUNTED = 50
+STARTS_SHOWN = 6
+
+
+@dataclass(frozen=True)
+class Board:
+    """Today at the centre, for staff."""
+
+    today: date
+    rooms: Sequence[RoomNow]
+    bookings: Sequence[Booking]
+    requests: Sequence[Booking]
+    request_count: int
+    account_count: int
+    calendar_gap: int | None  # the year whose holidays nobody knows yet
+
+    @property
+    def by_reference(self) -> Mapping[str, Booking]:
+        """Today's bookings by their reference."""
+        return {booking.reference: booking for booking in self.bookings}
+
+    @property
+    def free(self) -> list[RoomNow]:
+        """The rooms that are free at this moment."""
+        return [each for each in self.rooms if each.is_free]
+
+    @property
+    def idle(self) -> list[RoomNow]:
+        """The rooms that are open today and not used all day."""
+        return [each for each in self.rooms if each.is_idle]
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A room with its next free starts on a day, for a use of `minutes`."""
+
+    room: Room
+    minutes: int
+    starts: Sequence[datetime]
+    has_more: bool
+    closed_reason: str
+
+
+def todays_board(now: datetime) -> Board:
+    """Everything the clerk sees on opening the desk."""
+    today = now.astimezone(centre_zone()).date()
+    days = room_days(all_rooms(), today, today, now=now)
+    return Board(
+        today=today,
+        rooms=[room_now(day, now) for day in days],
+        bookings=bookings_on(today, zone=centre_zone()),
+        requests=waiting_requests(REQUESTS_SHOWN),
+        request_count=count_waiting_requests(),
+        account_count=len(waiting_accounts(limit=ACCOUNTS_COUNTED)),
+        calendar_gap=find_calendar_gap(today),
+    )
+
+
+def offers(day: date, *, now: datetime) -> list[Offer]:
+    """Every room with its next free starts that day; those with none come last."""
+    found = [_offer(each, now) for each in room_days(all_rooms(), day, day, now=now)]
+    return sorted(found, key=lambda offer: not offer.starts)
+
+
+def get_whole_person(person_id: int) -> Person:
+    """A person with their building, account and roles; raises NotFound."""
+    query = select(Person).where(Person.id == person_id)
+    person = db.session.scalar(query.options(joinedload(Person.building), joinedload(Person.account)))
+    if person is None:
+        raise NotFound(_l("There is nobody here with this number."))
+    return person
+
+
+def building_ids() -> dict[str, int]:
+    """Buildings by the number people say: 3 for 3栋."""
+    numbered = ((re.match(r"[A-Za-z]?\d+", each.code), each.id) for each in buildings())
+    return {number.group().lower(): building_id for number, building_id in numbered if number}
+
+
+def last_bookable_day(now: datetime) -> date:
+    """How far ahead the desk's list of rooms goes."""
+    return now.astimezone(centre_zone()).date() + timedelta(days=366)
+
+
+def _offer(day: RoomDay, now: datetime) -> Offer:
+    minutes = lesson(day.room.min_minutes, day.room.max_minutes)
+    starts = [start for start in day.free_starts(minutes) if start >= now]
+    return Offer(day.room, minutes, starts[:STARTS_SHOWN], len(starts) > STARTS_SHOWN, day.closed_reason)
