@@ -35,6 +35,8 @@ def open_room(code: str, facts: RoomFacts, *, by: int, now: datetime) -> Room:
 def change_facts(room: Room, facts: RoomFacts, *, by: int) -> None:
     """Change what a room is called, where it is and how many it holds."""
     check_facts(facts)
+    if facts.capacity < room.min_people:
+        raise RuleBroken(_l("The booking rules of this room ask for more people than that."), field="capacity")
     for name, value in asdict(facts).items():
         setattr(room, name, value)
     db.session.flush()

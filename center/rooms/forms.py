@@ -1,0 +1,166 @@
+"""Forms of rooms: what a room is, what stands in it, and how it may be booked."""
+
+from typing import Any
+
+from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultipleField, TextAreaField
+from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from center.forms import BaseForm, long_text_field, no_control_characters, text_field, tidy
+from center.i18n import lazy_gettext as _l
+from center.rooms.labels import APPROVAL, FEATURES, NOISE
+from center.rooms.models import AccessFeature, Approval, Noise, Room
+from center.rooms.rules import STEPS, BookingRules, Equipment, RoomFacts
+
+
+class NumberField(IntegerField):
+    """A whole number, refused in words everybody understands."""
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        try:
+            super().process_formdata(valuelist)
+        except ValueError:
+            raise ValueError(_l("Please write a whole number.")) from None
+
+
+def number_field(label: Any, *, least: int, most: int, hint: Any = "") -> Field:
+    """A whole number in a range."""
+    in_range = NumberRange(min=least, max=most, message=_l("A number from %(min)s to %(max)s, please."))
+    return NumberField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), in_range])
+
+
+class FindRoomForm(BaseForm):
+    """What somebody looks for in a room; sent with GET, so that the answer has an address."""
+
+    class Meta:
+        csrf = False
+
+    people = NumberField(
+        _l("How many people"),
+        validators=[
+            Optional(),
+            NumberRange(min=1, max=9999, message=_l("A number from %(min)s to %(max)s, please.")),
+        ],
+    )
+    access = SelectMultipleField(
+        _l("What you need"),
+        choices=[(feature.value, label) for feature, (label, _icon) in FEATURES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    def suits(self, room: Room) -> bool:
+        """Whether the room holds the people and has all the access features asked for."""
+        enough = self.people.errors or not self.people.data or room.capacity >= self.people.data
+        return bool(enough) and {row.feature.value for row in room.features} >= set(self.access.data or ())
+
+
+class RoomForm(BaseForm):
+    """What a room is."""
+
+    name = text_field(_l("Name"), most=60)
+    name_en = text_field(_l("Name in English"), most=80, required=False)
+    capacity = number_field(_l("How many people it holds"), least=1, most=5000)
+    wheelchair_places = number_field(_l("Wheelchair places"), least=0, most=500)
+    floor = number_field(_l("Floor"), least=-5, most=99)
+    noise = SelectField(_l("Noise"), choices=[(kind.value, label) for kind, (label, _icon) in NOISE.items()])
+    position = number_field(_l("Place in lists"), least=0, most=9999, hint=_l("Rooms are listed by this number."))
+    about = long_text_field(_l("About the room"), most=600)
+    about_en = long_text_field(_l("About the room in English"), most=600)
+    notice = long_text_field(_l("What to know when using it"), most=600, hint=_l("Such as: no food."))
+    notice_en = long_text_field(_l("What to know when using it, in English"), most=600)
+    is_confidential = BooleanField(
+        _l("What happens here is confidential"),
+        description=_l("Public pages say that it is in use and nothing else."),
+    )
+
+    def facts(self) -> RoomFacts:
+        values = {name: self._fields[name].data for name in RoomFacts.__dataclass_fields__}
+        return RoomFacts(**{**values, "noise": Noise(self.noise.data)})
+
+
+class NewRoomForm(RoomForm):
+    """A new room, with the code that its address will have."""
+
+    code = text_field(_l("Code"), most=12, hint=_l("Letters and digits, such as R06. It stays for good."))
+
+
+class EquipmentForm(BaseForm):
+    """What stands in a room and what makes it usable by everybody."""
+
+    features = SelectMultipleField(
+        _l("Access"),
+        choices=[(feature.value, label) for feature, (label, _icon) in FEATURES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    equipment = TextAreaField(
+        _l("Equipment"),
+        description=_l("One thing on each line. The English may follow after a |, such as: 投影仪 | projector"),
+        filters=[tidy],
+        validators=[no_control_characters, Length(max=4000, message=_l("At most %(max)d characters, please."))],
+    )
+
+    def validate_equipment(self, field: Field) -> None:
+        if any(len(each.name) > 80 or len(each.name_en) > 80 for each in equipment_lines(field.data or "")):
+            raise ValidationError(_l("At most 80 characters on a line, please."))
+
+    def chosen(self) -> tuple[list[Equipment], list[AccessFeature]]:
+        return equipment_lines(self.equipment.data or ""), [AccessFeature(each) for each in self.features.data or []]
+
+
+class RulesForm(BaseForm):
+    """How a room may be booked."""
+
+    residents_may_book = BooleanField(_l("Residents may book it"))
+    organisations_may_book = BooleanField(_l("Organisations may book it"))
+    approval = SelectField(_l("Does the desk approve bookings?"), choices=[(k.value, v) for k, v in APPROVAL.items()])
+    approval_from_people = number_field(_l("Approval from how many people on"), least=1, most=5000)
+    min_people = number_field(_l("Fewest people"), least=1, most=5000)
+    min_minutes = number_field(_l("Shortest booking, in minutes"), least=5, most=1440)
+    max_minutes = number_field(_l("Longest booking of a resident, in minutes"), least=5, most=1440)
+    org_max_minutes = number_field(_l("Longest booking of an organisation, in minutes"), least=5, most=1440)
+    step_minutes = SelectField(
+        _l("Bookings start every"),
+        coerce=int,
+        choices=[(step, _l("%(number)s minutes", number=step)) for step in STEPS],
+    )
+    buffer_minutes = number_field(_l("Time for clearing up after each use, in minutes"), least=0, most=240)
+    notice_minutes = number_field(
+        _l("How long before its start a booking must be made, in minutes"),
+        least=0,
+        most=60 * 24 * 60,
+        hint=_l("1440 minutes are a day."),
+    )
+    horizon_days = number_field(_l("How many days ahead residents can book"), least=1, most=366)
+    org_horizon_days = number_field(_l("How many days ahead organisations can book"), least=1, most=366)
+    live_limit = number_field(
+        _l("How many bookings a resident can have ahead"), least=0, most=100, hint=_l("0 means no limit.")
+    )
+    org_live_limit = number_field(
+        _l("How many bookings an organisation can have ahead"), least=0, most=1000, hint=_l("0 means no limit.")
+    )
+    cancel_minutes = number_field(
+        _l("Until how long before its start a booking can be cancelled, in minutes"), least=0, most=60 * 24 * 60
+    )
+
+    def rules(self) -> BookingRules:
+        values = {name: self._fields[name].data for name in BookingRules.__dataclass_fields__}
+        return BookingRules(**{**values, "approval": Approval(self.approval.data)})
+
+
+class CopyRulesForm(BaseForm):
+    """Take another room's booking rules."""
+
+    source = SelectField(_l("Copy the rules of"))
+
+
+def equipment_lines(text: str) -> list[Equipment]:
+    """One thing a line; its English after a bar."""
+    parts = [[piece.strip() for piece in line.split("|", 1)] for line in text.splitlines()]
+    return [Equipment(*each) for each in parts if each[0]]
+
+
+def equipment_text(room: Room) -> str:
+    """A room's equipment as staff type it."""
+    return "\n".join(f"{row.name} | {row.name_en}" if row.name_en else row.name for row in room.equipment)

@@ -1,0 +1,43 @@
+"""The way all of the staff's room pages save: one action, and a refusal shown where the clerk is."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template
+from flask.typing import ResponseReturnValue
+
+from center.db import transaction
+from center.errors import DomainError
+from center.forms import BaseForm
+from center.i18n import gettext as _
+
+
+def save(
+    form: BaseForm, template: str, *, change: Callable[[], object], then: str, **shown: object
+) -> ResponseReturnValue:
+    """Show a form. Once it is sent and sound, make the change and go on; a refusal comes back on the form.
+
+    Live uses that stand in the way are shown under it as `uses`.
+    """
+    uses: object = ()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                change()
+            flash(_("Saved."), "ok")
+            return redirect(then)
+        except DomainError as error:
+            form.refuse(error)
+            uses = error.facts.get("uses", ())
+    return render_template(template, form=form, uses=uses, **shown), 422 if form.errors or form.form_errors else 200
+
+
+def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:
+    """Do what a single button asks and go on; a refusal is a page that says why, with the uses in the way."""
+    try:
+        with transaction():
+            change()
+    except DomainError as error:
+        uses = error.facts.get("uses", ())
+        return render_template("rooms/refused.html", message=error.message, uses=uses, back=then), error.status
+    flash(_("Saved."), "ok")
+    return redirect(then)
