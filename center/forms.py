@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import Field, StringField, TextAreaField
-from wtforms.validators import InputRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from center.errors import DomainError
 from center.i18n import lazy_gettext as _l
@@ -98,7 +98,7 @@ _REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 def _text_rules(most: int, least: int, required: bool) -> list[Any]:
-    first = InputRequired(_l("Please fill this in.")) if required else Optional()
+    first = DataRequired(_l("Please fill this in.")) if required else Optional()
     too_long = Length(max=most, message=_l("At most %(max)d characters, please."))
     too_short = Length(min=least, message=_l("At least %(min)d characters, please."))
     return [first, no_control_characters, too_long, *([too_short] if least else [])]
