@@ -1,5 +1,6 @@
 """Fixtures for all tests: an app on a fresh database of either engine, a client, and the truth about what ran."""
 
+import logging
 import os
 import shutil
 import tempfile
@@ -114,6 +115,7 @@ def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> 
 def make_app(url: str, **changes: Any) -> Flask:
     """An app that shows its errors to the test instead of a page that says sorry."""
     app = create_app(settings_for(url, **changes))
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     app.config["TESTING"] = True
     app.test_client_class = FreshContextClient
     return app

@@ -53,6 +53,12 @@ class Browser:
         self.connection = http.client.HTTPConnection(urlsplit(address).netloc, timeout=PATIENCE)
         self.cookies = {"center": cookie, "lang": "en"}
 
+    def __enter__(self) -> "Browser":
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.connection.close()
+
     def send(self, method: str, path: str, form: dict[str, Any] | None = None) -> tuple[int, str, str]:
         """Ask for a page; returns its status, where it leads, and its text."""
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
@@ -105,21 +111,21 @@ def _rival(n: int, gate: Any, results: Any, task: Callable[..., Any], args: tupl
 
 def book(gate: Any, address: str, cookie: str, wishes: Sequence[Wish]) -> list[Answer]:
     """Race for one slot after the other, each time from the same moment."""
-    browser = Browser(address, cookie)
     answers = []
-    for wish in wishes:
-        path, form = browser.fill_in(wish)
-        gate.wait(PATIENCE)
-        answers.append(Answer(wish.room, *browser.send("POST", path, form)))
+    with Browser(address, cookie) as browser:
+        for wish in wishes:
+            path, form = browser.fill_in(wish)
+            gate.wait(PATIENCE)
+            answers.append(Answer(wish.room, *browser.send("POST", path, form)))
     return answers
 
 
 def send_again(gate: Any, address: str, cookie: str, path: str, form: dict[str, Any]) -> Answer:
     """Send a form that others send, too."""
-    browser = Browser(address, cookie)
-    browser.send("GET", "/healthz")
-    gate.wait(PATIENCE)
-    return Answer(path, *browser.send("POST", path, form))
+    with Browser(address, cookie) as browser:
+        browser.send("GET", "/healthz")
+        gate.wait(PATIENCE)
+        return Answer(path, *browser.send("POST", path, form))
 
 
 def take(gate: Any, url: str, room_id: int, moments: Sequence[tuple[datetime, datetime]]) -> int:

@@ -82,7 +82,8 @@ def test_overlapping_wishes_of_different_lengths_do_not_both_win(site: Site, coo
 def test_one_form_sent_many_times_at_once_makes_one_booking(site: Site) -> None:
     account, room = make_account(), make_room()
     cookie = session_cookie(site.app, account)
-    path, form = race.Browser(site.address, cookie).fill_in(_wish(room, 9))
+    with race.Browser(site.address, cookie) as browser:
+        path, form = browser.fill_in(_wish(room, 9))
     answers = race.run([(race.send_again, (site.address, cookie, path, form))] * RIVALS)
     assert {answer.status for answer in answers} == {303}, [answer.page[:3000] for answer in answers]
     assert len({answer.location for answer in answers}) == 1

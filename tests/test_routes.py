@@ -1,0 +1,244 @@
+"""Guard-rails over every address of the site: who may use it, what it may write, and what it does with nonsense."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import text
+
+from center.access import Access, access_of
+from center.db import Base, db
+from center.people.models import Account
+from tests.builders import sign_in
+from tests.world import World, address_of, addresses, build, rules
+
+TEXT_NONSENSE = ["0", "-1", "x" * 300, "'; DROP TABLE rooms; --", "..", "%00", "😀", "<b>", "١٢", "9" * 40]
+NUMBER_NONSENSE = ["0", "-1", "1.5", "abc", "2147483647", "2147483648", "9" * 40, "١", "%00"]
+QUERIES = [
+    "?date=9999-99-99&start=99:99&person=abc&q=%00&channel=x&page=-1&lang=xx&elder=7",
+    "?date=0001-01-01&start=25:00&person=99999999999999999999&q=%F0%9F%98%80&page=99999999999999999999",
+    "?date=9999-12-31&start=%00&person=-1&q=" + "%27" * 400 + "&next=//example.org",
+    "?date=2026-02-30&start=10:00:00%2B08:00&person=2147483647&q=%5B%25_%5C&next=javascript:x",
+    "?date=&start=&person=&q=&page=&lang=&elder=&next=",
+]
+FORMS: list[dict[str, str]] = [
+    {},
+    dict.fromkeys(
+        [
+            "login",
+            "password",
+            "name",
+            "phone",
+            "date",
+            "start",
+            "minutes",
+            "people",
+            "purpose",
+            "party",
+            "request_key",
+            "reason",
+            "q",
+            "stage",
+            "step",
+            "next",
+        ],
+        "\x00\u202e😀" * 200,
+    ),
+    {
+        "date": "9999-12-31",
+        "start": "23:59",
+        "minutes": "99999999999",
+        "people": "-1",
+        "party": "organisation-99999999",
+    },
+]
+
+
+@pytest.fixture
+def world(app: Flask) -> World:
+    """A small centre with something of everything."""
+    return build()
+
+
+def test_every_endpoint_says_who_may_use_it(app: Flask) -> None:
+    assert [rule.endpoint for rule in rules(app) if access_of(app.view_functions[rule.endpoint]) is None] == []
+
+
+def test_a_page_that_is_not_public_sends_visitors_to_the_sign_in_page(app: Flask, world: World) -> None:
+    wrong = []
+    for endpoint, address, access in addresses(app, world):
+        if access and not access.is_public:
+            answer = app.test_client().get(address)
+            if answer.status_code not in {302, 303} or not answer.location.startswith("/sign-in"):
+                wrong.append((endpoint, answer.status_code, answer.location))
+    assert wrong == []
+
+
+def test_a_page_that_needs_a_permission_refuses_a_resident(app: Flask, world: World, client: FlaskClient) -> None:
+    sign_in(client, world.resident)
+    before = _all_rows()
+    wrong = []
+    for method in ("GET", "POST"):
+        for endpoint, address, access in addresses(app, world, method):
+            if access and access.permission and (status := _status(client, method, address)) != 403:
+                wrong.append((method, endpoint, status))
+    assert wrong == []
+    assert _all_rows() == before
+
+
+def test_nothing_is_written_for_a_visitor_who_is_not_signed_in(app: Flask, world: World) -> None:
+    before = _all_rows()
+    wrong = []
+    for endpoint, address, access in addresses(app, world, "POST"):
+        if access and not access.is_public:
+            answer = app.test_client().post(address, data={"reason": "x", "confirm": "1"})
+            if answer.status_code >= 500 or answer.status_code == 200:
+                wrong.append((endpoint, answer.status_code))
+    assert wrong == []
+    assert _all_rows() == before
+
+
+def test_nothing_is_written_without_a_csrf_token(app: Flask, world: World) -> None:
+    """Not even by somebody who may do everything, with a form that would otherwise be accepted."""
+    for who in (world.director, world.resident, None):
+        client = _client_of(app, who)
+        before = _all_rows()
+        for form in ({"reason": "x", "note": "x", "stage": "book"}, *FORMS):
+            for endpoint, address, _access in addresses(app, world, "POST"):
+                status = _status(client, "POST", address, data=form, csrf=False)
+                assert isinstance(status, int), (endpoint, status)
+                assert status < 500, (endpoint, status)
+                assert _all_rows() == before, endpoint
+
+
+def test_looking_writes_nothing(app: Flask, world: World) -> None:
+    for who in (None, world.newcomer, world.resident, world.lead, world.clerk, world.director):
+        client = _client_of(app, who)
+        before = _all_rows()
+        for endpoint, address, _access in addresses(app, world):
+            client.get(address)
+            assert _all_rows() == before, endpoint
+
+
+def test_absurd_addresses_lead_nowhere(app: Flask, world: World) -> None:
+    client = _client_of(app, world.director)
+    wrong = []
+    for rule in rules(app):
+        for name in rule.arguments:
+            for nonsense in NUMBER_NONSENSE if name.endswith("_id") else TEXT_NONSENSE:
+                address = address_of(rule, {**world.samples(), name: "@"}).replace("%40", nonsense)
+                for method in ("GET", "POST"):
+                    status = _status(client, method, address)
+                    if status not in {301, 308, 404, 405}:
+                        wrong.append((method, address[:100], status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("query", QUERIES)
+def test_absurd_queries_are_no_error_of_ours(app: Flask, world: World, query: str) -> None:
+    wrong = []
+    for who in (None, world.resident, world.director):
+        client = _client_of(app, who)
+        for endpoint, address, _access in addresses(app, world):
+            status = _status(client, "GET", address + query)
+            if not isinstance(status, int) or status >= 500:
+                wrong.append((endpoint, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("form", FORMS, ids=["nothing", "control characters", "absurd numbers"])
+def test_absurd_forms_are_no_error_of_ours(app: Flask, world: World, form: dict[str, str]) -> None:
+    wrong = []
+    for who in (None, world.resident, world.director):
+        for endpoint, address, _access in addresses(app, world, "POST"):
+            status = _status(_client_of(app, who), "POST", address, data=form)
+            if not isinstance(status, int) or status >= 500:
+                wrong.append((endpoint, status))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_every_page_is_well_made_for_everybody(app: Flask, world: World, language: str, elder: str) -> None:
+    wrong: list[Any] = []
+    for who in (None, world.newcomer, world.resident, world.lead, world.clerk, world.director):
+        client = _client_of(app, who)
+        for endpoint, address, _access in addresses(app, world):
+            answer = client.get(f"{address}?lang={language}&elder={elder}")
+            assert answer.status_code < 500, endpoint
+            if answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303, 308}:
+                faults = list(_faults(answer.get_data(as_text=True), language))
+                wrong += [(endpoint, fault) for fault in faults]
+    assert sorted(set(wrong)) == []
+
+
+class Page(HTMLParser):
+    """What every page must get right, whatever it shows."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()
+        self.points_to: list[str] = []
+        self.language = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = {name: value or "" for name, value in attrs}
+        self.tags[tag] += 1
+        if "id" in facts:
+            self.ids[facts["id"]] += 1
+        for name in ("aria-describedby", "aria-labelledby", "aria-controls", "for"):
+            self.points_to += facts.get(name, "").split()
+        if tag == "html":
+            self.language = facts.get("lang", "")
+
+
+def _faults(source: str, language: str) -> Iterator[str]:
+    page = Page(source)
+    if page.tags["h1"] != 1:
+        yield f"{page.tags['h1']} h1"
+    if page.tags["main"] != 1:
+        yield f"{page.tags['main']} main"
+    if page.language != {"zh": "zh-Hans", "en": "en"}[language]:
+        yield f"lang={page.language}"
+    yield from (f"id {name} twice" for name, n in page.ids.items() if n > 1)
+    yield from (f"points to no id {name}" for name in page.points_to if name not in page.ids)
+    yield from (f"left over: {left}" for left in re.findall(r"%\(\w+\)s|\{\{|\{%|>None<|>Undefined<", source))
+
+
+def _client_of(app: Flask, account: Account | None) -> FlaskClient:
+    client = app.test_client()
+    if account is not None:
+        sign_in(client, account)
+    return client
+
+
+def _status(client: FlaskClient, method: str, address: str, **kwargs: Any) -> int | str:
+    """The status of the answer, or the error that broke out of the site."""
+    try:
+        return client.open(address, method=method, **kwargs).status_code
+    except Exception as error:
+        return f"{type(error).__name__}: {error}"[:300]
+
+
+def _all_rows() -> dict[str, list[Any]]:
+    """The whole database."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: sorted(map(str, connection.execute(text(f"SELECT * FROM {table.name}"))))
+            for table in Base.metadata.sorted_tables
+        }
+
+
+def test_the_guard_rails_see_every_kind_of_endpoint(app: Flask) -> None:
+    """Without this the walks above might pass because they walk nowhere."""
+    declared = [access_of(app.view_functions[rule.endpoint]) for rule in rules(app)]
+    assert Access(is_public=True) in declared
+    assert Access() in declared
+    assert any(access and access.permission for access in declared)

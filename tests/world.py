@@ -1,0 +1,138 @@
+"""A small centre with something of everything, and an address of every page of it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+from urllib.parse import quote
+
+from flask import Flask
+from werkzeug.routing import Rule
+
+from center import clock
+from center.access import Access, access_of
+from center.bookings.models import Booking, BookingStatus
+from center.db import transaction
+from center.organisations.models import Organisation
+from center.people.models import Account, Person, Role
+from center.rooms.ledger import take
+from center.rooms.models import AccessFeature, Approval, Closure, Room, RoomEquipment, RoomFeature, UseKind
+from tests.builders import (
+    ZONE,
+    at,
+    make_account,
+    make_booking,
+    make_building,
+    make_centre,
+    make_hall,
+    make_organisation,
+    make_person,
+    make_room,
+)
+
+PUBLIC_WITHOUT_PAGE = {"static", "web.healthz"}
+
+
+@dataclass(frozen=True)
+class World:
+    """Who and what there is."""
+
+    resident: Account
+    newcomer: Account
+    lead: Account
+    clerk: Account
+    director: Account
+    room: Room
+    hall: Room
+    drums: Room
+    organisation: Organisation
+    neighbour: Person
+    booking: Booking
+    request: Booking
+    closure: Closure
+
+    def samples(self) -> dict[str, Any]:
+        """A value for each name that stands in an address."""
+        return {
+            "code": self.room.code,
+            "slug": self.organisation.slug,
+            "reference": self.booking.reference,
+            "person_id": self.neighbour.id,
+            "closure_id": self.closure.id,
+        }
+
+
+def build() -> World:
+    """Fill the database."""
+    make_centre(address="测试路1号", address_en="1 Test Road", desk_hours="8:00-20:00", desk_hours_en="8:00-20:00")
+    building = make_building(code="3栋")
+    resident = make_account(make_person(name="王秀英", building=building, unit="1", door="301", birth_year=1950))
+    lead = make_account(make_person(name="李建国"))
+    newcomer = make_account(make_person(name="陈新来"), is_confirmed=False)
+    clerk = make_account(make_person(name="周敏"), roles=[Role.CLERK])
+    director = make_account(make_person(name="赵主任"), roles=[Role.DIRECTOR])
+    organisation = make_organisation(leads=[lead.person], about="一支鼓队", about_en="A drum troupe")
+    room = make_room(code="R201", name="书画室", name_en="Calligraphy room", about="桌子六张", about_en="Six tables")
+    _furnish(room)
+    hall, _left, _right = make_hall(name="多功能厅", name_en="Hall", approval=Approval.ALWAYS)
+    drums = make_room(code="R209", name="排练厅", name_en="Rehearsal room", approval=Approval.FROM_PEOPLE)
+    booking = make_booking(room=room, person=resident.person, purpose="象棋")
+    for status, hour in ((BookingStatus.CANCELLED, 10), (BookingStatus.DECLINED, 12), (BookingStatus.CONFIRMED, 14)):
+        make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
+    request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
+    make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
+    return World(
+        resident=resident,
+        newcomer=newcomer,
+        lead=lead,
+        clerk=clerk,
+        director=director,
+        room=room,
+        hall=hall,
+        drums=drums,
+        organisation=organisation,
+        neighbour=make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True),
+        booking=booking,
+        request=request,
+        closure=_close(room),
+    )
+
+
+def addresses(app: Flask, world: World, method: str = "GET") -> Iterator[tuple[str, str, Access | None]]:
+    """(endpoint, address, who may use it) of every rule that takes the method."""
+    for rule in rules(app):
+        if method in (rule.methods or ()):
+            yield rule.endpoint, address_of(rule, world.samples()), access_of(app.view_functions[rule.endpoint])
+
+
+def rules(app: Flask) -> list[Rule]:
+    """Every address of the site except that of files."""
+    found = [rule for rule in app.url_map.iter_rules() if not rule.endpoint.endswith("static")]
+    return sorted(found, key=lambda rule: (rule.endpoint, rule.rule))
+
+
+def address_of(rule: Rule, values: dict[str, Any]) -> str:
+    """The rule's address with values put in; a name without a sample is a gap in `World.samples`."""
+    address = rule.rule
+    for name in rule.arguments:
+        assert name in values, f"tests/world.py has no sample for <{name}> of {rule.rule}"
+        start = next(piece for piece in address.split("<") if piece.partition(">")[0].rpartition(":")[2] == name)
+        address = address.replace(f"<{start.partition('>')[0]}>", quote(str(values[name]), safe=""))
+    return address
+
+
+def _furnish(room: Room) -> None:
+    with transaction() as session:
+        session.add(RoomEquipment(room_id=room.id, name="宣纸", name_en="Rice paper"))
+        for feature in AccessFeature:
+            session.add(RoomFeature(room_id=room.id, feature=feature))
+
+
+def _close(room: Room) -> Closure:
+    starts_at, ends_at = at(8, days=3), at(8, days=3) + timedelta(hours=4)
+    with transaction() as session:
+        use = take(UseKind.CLOSURE, room, starts_at=starts_at, clear_at=ends_at, zone=ZONE)
+        closure = Closure(use_id=use.id, room_id=room.id, starts_at=starts_at, ends_at=ends_at, reason="粉刷")
+        session.add(closure)
+    assert closure.starts_at > clock.now()
+    return closure
