@@ -118,6 +118,15 @@ def _refuse_forged_write() -> None:
         raise Forbidden(_l("This page was open for too long. Go back, reload it and send it again."))
 
 
+def lock(row: Base, *, shared: bool = False) -> None:
+    """Hold a row until the transaction ends, and read it anew. Shared holders only keep changes away."""
+    mapper = inspect(row).mapper
+    key = zip(mapper.primary_key, mapper.primary_key_from_instance(row), strict=True)
+    held = select(*mapper.primary_key).where(*(column == value for column, value in key))
+    db.session.execute(held.with_for_update(read=shared))
+    db.session.refresh(row)
+
+
 def after_commit(hook: Callable[[], None]) -> None:
     """Call `hook` once the present transaction has committed; never if it rolls back."""
     db.session().info["after_commit"].append(hook)

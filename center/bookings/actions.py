@@ -10,7 +10,7 @@ from center.bookings.availability import facts_for, rules_of
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.refusals import refusal
 from center.bookings.rules import Facts, Party, Wish, breaches, cancel_deadline, may_move, needs_approval
-from center.db import db
+from center.db import db, lock
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
@@ -54,7 +54,7 @@ def request_booking(
     _lock_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
-    db.session.refresh(room, with_for_update={"read": True})
+    lock(room, shared=True)
     wish = Wish(request.span, request.people, party)
     broken_rules(refusals_of(room, wish, person=person, organisation=organisation, now=now))
     rules = rules_of(room)
@@ -101,7 +101,7 @@ def refusals_of(
 
 def approve(booking: Booking, *, by: Person, now: datetime) -> None:
     """Agree to a waiting request; agreeing twice is agreeing once."""
-    _lock(booking)
+    lock(booking)
     if booking.status is BookingStatus.CONFIRMED:
         return
     if booking.starts_at <= now:
@@ -112,7 +112,7 @@ def approve(booking: Booking, *, by: Person, now: datetime) -> None:
 
 def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
-    _lock(booking)
+    lock(booking)
     if booking.status is BookingStatus.DECLINED:
         return
     _move(booking, BookingStatus.DECLINED, now=now)
@@ -122,7 +122,7 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None
 
 def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
     """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
-    _lock(booking)
+    lock(booking)
     if booking.status is BookingStatus.CANCELLED:
         return
     if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
@@ -147,10 +147,6 @@ def _move(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
     booking.changed_at = now
     booking.sequence += 1
     db.session.flush()
-
-
-def _lock(booking: Booking) -> None:
-    db.session.refresh(booking, with_for_update=True)
 
 
 def _lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
