@@ -1,0 +1,158 @@
+"""`center doctor`: what this installation runs on, and whether it is sound."""
+
+import enum
+import sqlite3
+import stat
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import text
+from sqlalchemy.exc import DBAPIError
+
+from center import clock
+from center.commands import migrations
+from center.commands.ledger_checks import ledger_findings, missing_holds
+from center.config import ROOT, Settings
+from center.db import db, wal_is_safe
+
+
+BOOKED_AHEAD = timedelta(days=30)
+
+
+class Verdict(enum.StrEnum):
+    """How a finding is to be taken."""
+
+    FINE = "ok"
+    LOOK = "look"
+    WRONG = "wrong"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at."""
+
+    verdict: Verdict
+    subject: str
+    says: str
+
+
+def examine(settings: Settings) -> Iterator[Finding]:
+    """Look at everything, the database first; stops there if it cannot be reached."""
+    try:
+        yield from _engine()
+    except DBAPIError as error:
+        yield Finding(Verdict.WRONG, "database", f"cannot be reached: {str(error.orig).strip()}")
+        return
+    is_behind = migrations.are_behind()
+    yield _migrations(is_behind)
+    if not is_behind:
+        yield from _ledger()
+        yield _calendar()
+    yield _clock(settings)
+    yield _secret_key(settings)
+    yield _translations()
+
+
+def _engine() -> Iterator[Finding]:
+    if db.engine.dialect.name == "sqlite":
+        yield Finding(Verdict.FINE, "engine", f"SQLite {sqlite3.sqlite_version}, {db.engine.url.database}")
+        yield _journal()
+        yield _foreign_keys()
+        return
+    version = db.session.scalar(text("SHOW server_version"))
+    yield Finding(Verdict.FINE, "engine", f"PostgreSQL {version}, database {db.engine.url.database}")
+    yield Finding(Verdict.FINE, "foreign keys", "always on")
+
+
+def _journal() -> Finding:
+    mode = str(db.session.scalar(text("PRAGMA journal_mode"))).upper()
+    synchronous = db.session.scalar(text("PRAGMA synchronous"))
+    if wal_is_safe():
+        why = "this SQLite has the fix of the WAL-reset fault"
+    else:
+        why = "WAL needs SQLite 3.51.3, 3.50.7 or 3.44.6, which have the fix of the WAL-reset fault; this one has not"
+    expected = "WAL" if wal_is_safe() else "TRUNCATE"
+    is_safe = mode == expected and synchronous == 2
+    says = f"{mode}, synchronous {'FULL' if synchronous == 2 else synchronous}: {why}"
+    return Finding(Verdict.FINE if is_safe else Verdict.WRONG, "journal", says)
+
+
+def _foreign_keys() -> Finding:
+    if not db.session.scalar(text("PRAGMA foreign_keys")):
+        return Finding(Verdict.WRONG, "foreign keys", "off")
+    broken = db.session.execute(text("PRAGMA foreign_key_check")).all()
+    if broken:
+        return Finding(Verdict.WRONG, "foreign keys", f"on, but {len(broken)} rows point to nothing, in {broken[0][0]}")
+    return Finding(Verdict.FINE, "foreign keys", "on, and no row points to nothing")
+
+
+def _migrations(is_behind: bool) -> Finding:
+    if is_behind:
+        has = ", ".join(sorted(migrations.current())) or "none"
+        return Finding(Verdict.WRONG, "migrations", f"behind (it has {has}): run `center db upgrade`")
+    return Finding(Verdict.FINE, "migrations", f"current ({', '.join(sorted(migrations.wanted()))})")
+
+
+def _ledger() -> Iterator[Finding]:
+    missing = missing_holds()
+    if missing:
+        yield Finding(Verdict.WRONG, "ledger's guards", f"missing in the database: {', '.join(missing)}")
+    else:
+        yield Finding(Verdict.FINE, "ledger's guards", "every trigger and constraint is in place")
+    wrong = ledger_findings()
+    for says in wrong:
+        yield Finding(Verdict.WRONG, "ledger", says)
+    if not wrong:
+        rows = db.session.scalar(text("SELECT count(*) FROM occupancies"))
+        says = f"{rows:,} rows: none overlap, live uses have theirs, no others have any"
+        yield Finding(Verdict.FINE, "ledger", says)
+
+
+def _calendar() -> Finding:
+    from center.i18n import centre_zone
+    from center.premises.queries import last_known_year
+
+    year = last_known_year()
+    booked_until = clock.today(centre_zone()) + BOOKED_AHEAD
+    if year >= booked_until.year:
+        return Finding(Verdict.FINE, "public holidays", f"moved days are known up to {year}")
+    says = (
+        f"moved days are known up to {year}, but rooms are booked into {booked_until.year}: enter them under Settings"
+    )
+    return Finding(Verdict.LOOK, "public holidays", says)
+
+
+def _clock(settings: Settings) -> Finding:
+    if settings.clock_start is None:
+        return Finding(Verdict.FINE, "clock", "the machine's")
+    ahead = clock.now() - datetime.now(UTC)
+    return Finding(Verdict.LOOK, "clock", f"set by CENTER_CLOCK_START: {ahead.total_seconds() / 86400:+.1f} days")
+
+
+def _secret_key(settings: Settings) -> Finding:
+    file = settings.data_dir / "secret.key"
+    if not file.exists() or file.read_text().strip() != settings.secret_key:
+        return Finding(Verdict.FINE, "secret key", "given by CENTER_SECRET_KEY")
+    mode = stat.S_IMODE(file.stat().st_mode)
+    if mode & 0o077:
+        return Finding(Verdict.WRONG, "secret key", f"{file} can be read by others: run `chmod 600 {file}`")
+    return Finding(Verdict.FINE, "secret key", f"{file}, readable by its owner only")
+
+
+def _translations() -> Finding:
+    folder = ROOT / "center" / "translations"
+    sources = sorted(folder.glob("*/LC_MESSAGES/*.po"))
+    late = [
+        po for po in sources if not (mo := po.with_suffix(".mo")).exists() or mo.stat().st_mtime < po.stat().st_mtime
+    ]
+    if late:
+        return Finding(Verdict.LOOK, "translations", "not compiled since they changed: run `make translations`")
+    if not sources:
+        return Finding(Verdict.LOOK, "translations", "there are none: every page is in English")
+    return Finding(Verdict.FINE, "translations", f"compiled: {', '.join(po.parent.parent.name for po in sources)}")
+
+
+def is_sound(findings: Iterable[Finding]) -> bool:
+    """Whether nothing is wrong."""
+    return all(finding.verdict is not Verdict.WRONG for finding in findings)

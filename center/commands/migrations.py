@@ -1,0 +1,22 @@
+"""Whether the database is at the schema this version of the software was written for."""
+
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+
+from center.config import ROOT
+from center.db import db
+
+
+def wanted() -> set[str]:
+    """The newest migrations there are."""
+    return set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+
+
+def current() -> set[str]:
+    """The newest migrations the database has had; none for an empty database."""
+    return set(MigrationContext.configure(db.session.connection()).get_current_heads())
+
+
+def are_behind() -> bool:
+    """Whether `center db upgrade` has something to do."""
+    return current() != wanted()

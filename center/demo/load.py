@@ -1,0 +1,273 @@
+"""Loads the demonstration into an empty database, in one transaction: all of it is there, or nothing."""
+
+import random
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any, cast
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Table, insert, text
+from sqlalchemy.orm import Session
+
+from center.bookings.models import Booking
+from center.db import Base, transaction
+from center.demo.bookings import Facts, Rows, Settled, rows
+from center.demo.cast import PARTS, cast_parts
+from center.demo.population import GROWN, Resident, residents
+from center.demo.progress import Silent, Steps, batches
+from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
+from center.demo.source import centre
+from center.demo.state import NotEmptyError, is_empty
+from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
+from center.organisations.models import MemberRole, Membership
+from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
+from center.people.names import initials, sort_key
+from center.people.passwords import hash_password
+from center.people.phones import tail
+from center.premises.models import CentreFacts
+from center.rooms import ledger
+from center.rooms.models import Approval, Closure, Occupancy, Room, RoomUse, UseKind
+from center.rooms.schedule import Schedule, load_schedule
+
+SEED = "qinghe"
+BATCH = 2_000
+OPENED = date(2018, 9, 1)  # when the demonstrated centre opened
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """How much was loaded."""
+
+    people: int
+    rooms: int
+    organisations: int
+    bookings: int
+
+
+def load(passwords: Mapping[str, str], *, now: datetime, steps: Steps | None = None, scale: float = 1.0) -> Loaded:
+    """Load the centre around today; the same for the same day. Raises NotEmptyError where anything is there already."""
+    hashes = {login: hash_password(password) for login, password in passwords.items()}
+    with transaction() as session:
+        if not is_empty():
+            raise NotEmptyError
+        return _Loading(session, now, steps or Silent(), scale).run(hashes)
+
+
+class _Loading:
+    """One loading: what has been written so far, for what comes after it to refer to."""
+
+    def __init__(self, session: Session, now: datetime, steps: Steps, scale: float) -> None:
+        self.session, self.now, self.steps, self.scale = session, now, steps, scale
+        self.zone = ZoneInfo(centre()["facts"]["zone_name"])
+        self.today = now.astimezone(self.zone).date()
+        self.chance = random.Random(f"{SEED} {self.today}")  # noqa: S311
+
+    def run(self, hashes: Mapping[str, str]) -> Loaded:
+        self.session.add(CentreFacts(id=1, **centre()["facts"]))
+        buildings = self._buildings()
+        self.everybody = residents(centre(), chance=self.chance, scale=self.scale)
+        self.cast = cast_parts(self.everybody)
+        self._people(buildings)
+        self._organisations()
+        self._roles_and_accounts(hashes)
+        self._rooms()
+        made = self._bookings()
+        self._number_on()
+        wholes = [room for room in self.rooms.values() if room.parent is None]
+        incubated = len(self.organisations) - 1  # without the centre itself
+        return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
+
+    def _buildings(self) -> dict[str, int]:
+        grids = {g["grid"]: Grid(name=g["name"]) for g in centre()["grids"]}
+        self.session.add_all(grids.values())
+        self.session.flush()
+        made = [
+            Building(code=b["code"], position=place, grid_id=grids[b["grid"]].id)
+            for place, b in enumerate(centre()["buildings"], start=1)
+        ]
+        self.session.add_all(made)
+        self.session.flush()
+        self.grids = {number: grid.id for number, grid in grids.items()}
+        return {building.code: building.id for building in made}
+
+    def _people(self, buildings: Mapping[str, int]) -> None:
+        made = [self._person(resident, buildings) for resident in self.everybody]
+        self._insert("People", Person, made)
+        guardianships = [
+            {"child_id": child.id, "guardian_id": guardian.id, "starts_on": OPENED}
+            for child in self.everybody
+            for guardian in child.guardians
+        ]
+        self._insert("Guardians", Guardianship, guardianships)
+
+    def _person(self, resident: Resident, buildings: Mapping[str, int]) -> dict[str, Any]:
+        known_since = datetime.combine(OPENED + timedelta(days=resident.id % 700), time(10), self.zone)
+        return {
+            "id": resident.id,
+            "name": resident.name,
+            "sort_key": sort_key(resident.name),
+            "initials": initials(resident.name),
+            "phone": resident.phone,
+            "phone_tail": tail(resident.phone),
+            "phone_is_relatives": resident.phone_is_relatives,
+            "building_id": buildings[resident.building],
+            "unit": resident.unit,
+            "door": resident.door,
+            "birth_year": self.today.year - resident.age,
+            "lives_alone": resident.lives_alone,
+            "created_at": known_since,
+        }
+
+    def _organisations(self) -> None:
+        """The organisations, each with a lead and a few members."""
+        made = organisations()
+        self.session.add_all(made)
+        self.session.flush()
+        self.organisations = {each.slug: each.id for each in made}
+        self.leads = {part.leads: self.cast[part.key].id for part in PARTS if part.leads}
+        self.leads["centre"] = self.cast["director"].id
+        busy = {resident.id for resident in self.cast.values()}
+        grown = [r.id for r in self.everybody if 35 <= r.age < 75 and r.id not in busy]
+        for slug, organisation_id in self.organisations.items():
+            self.leads.setdefault(slug, grown.pop(self.chance.randrange(len(grown))))
+            members = [] if slug == "centre" else self.chance.sample(grown, min(12, len(grown)))
+            members += [self.cast[part.key].id for part in PARTS if part.member_of == slug]
+            roles = [(self.leads[slug], MemberRole.LEAD), *((person, MemberRole.MEMBER) for person in members)]
+            self.session.add_all(
+                Membership(organisation_id=organisation_id, person_id=person, role=role, starts_on=OPENED)
+                for person, role in roles
+            )
+
+    def _roles_and_accounts(self, hashes: Mapping[str, str]) -> None:
+        director = self.cast["director"].id
+        for part in PARTS:
+            person = self.cast[part.key].id
+            if part.role:
+                grid = self.grids[part.grid] if part.grid else None
+                self.session.add(RoleGrant(person_id=person, role=part.role, grid_id=grid, starts_on=OPENED))
+            if part.signs_in:
+                self.session.add(
+                    Account(
+                        person_id=person,
+                        login=part.key,
+                        password_hash=hashes[part.key],
+                        password_changed_at=self.now,
+                        created_at=self.now,
+                        confirmed_at=self.now,
+                        confirmed_by_id=director,
+                    )
+                )
+        self._grid_workers({part.grid for part in PARTS})
+
+    def _grid_workers(self, cast_grids: set[int | None]) -> None:
+        """A grid worker for each grid that has none in the cast."""
+        busy = {resident.id for resident in self.cast.values()} | set(self.leads.values())
+        for number, grid_id in self.grids.items():
+            if number not in cast_grids:
+                grown = [r.id for r in self.everybody if 25 <= r.age < 55 and r.id not in busy]
+                busy.add(person := self.chance.choice(grown))
+                self.session.add(RoleGrant(person_id=person, role=Role.GRID_WORKER, grid_id=grid_id, starts_on=OPENED))
+
+    def _rooms(self) -> None:
+        made = rooms()
+        self.steps.begin("Rooms", len(made))
+        self.session.add_all(made)
+        self.session.flush()
+        self.rooms = {room.code: room for room in made}
+        self.session.add_all(exceptions(self.rooms, self.today))
+        self.closure = self._closure(self.rooms["R11"])
+        self.session.flush()
+        self.steps.advance(len(made))
+
+    def _closure(self, room: Room) -> Closure:
+        """The council room's screen is repaired next week."""
+        day = self.today + timedelta(days=5)
+        starts_at, ends_at = (datetime.combine(day, time(hour), self.zone) for hour in (14, 17))
+        use = ledger.take(UseKind.CLOSURE, room, starts_at=starts_at, clear_at=ends_at, zone=self.zone)
+        closure = Closure(
+            use_id=use.id,
+            room_id=room.id,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason="电子屏检修",
+            reason_en="Repair of the screen",
+        )
+        self.session.add(closure)
+        return closure
+
+    def _bookings(self) -> Rows:
+        facts = Facts(
+            now=self.now,
+            zone=self.zone,
+            rooms={code: _settled(room) for code, room in self.rooms.items()},
+            organisations=self.organisations,
+            leads=self.leads,
+            adults=self._booking_adults(),
+            clerk=self.cast["clerk"].id,
+            director=self.cast["director"].id,
+        )
+        made = rows(self._planned(), facts, first_use_id=self.closure.use_id + 1, chance=self.chance)
+        self._give_resident_some(made.bookings)
+        self._insert("Room uses", RoomUse, made.uses)
+        self._insert("Bookings", Booking, made.bookings)
+        self._insert("Ledger", Occupancy, made.occupancies)
+        return made
+
+    def _booking_adults(self) -> list[int]:
+        cast = {resident.id for resident in self.cast.values()}
+        return [r.id for r in self.everybody if r.age >= GROWN and r.id not in cast]
+
+    def _planned(self) -> Iterator[PlannedUse]:
+        days = days_around(self.today)
+        schedule = load_schedule(list(self.rooms.values()), days[0], days[-1], zone=self.zone)
+        room_plans = plans(self.rooms)
+        for on in days:
+            day = Day(on, (on - self.today).days, open_minutes(self.rooms, schedule, on))
+            if on == self.closure.starts_at.astimezone(self.zone).date():
+                day.close("R11", 14 * 60, 17 * 60)
+            yield from plan_day(
+                day, room_plans, centre()["timetable"], is_school_day=_is_school_day(schedule, on), chance=self.chance
+            )
+
+    def _give_resident_some(self, bookings: Sequence[dict[str, Any]]) -> None:
+        """The resident who signs in has one coming booking and three past ones."""
+        room = self.rooms["R02"].id
+        own = [b for b in bookings if b["room_id"] == room and not b["organisation_id"] and not b["cancelled_at"]]
+        own = [b for b in own if b["decided_at"] is None and b["booked_by_id"] == b["person_id"]]
+        soon = self.now + timedelta(days=2)
+        coming = [b for b in own if b["starts_at"] > soon][:1]
+        past = [b for b in own if b["ends_at"] < self.now][-3:]
+        for booking in past + coming:
+            booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
+
+    def _insert(self, label: str, model: type[Base], made: Sequence[dict[str, Any]]) -> None:
+        self.steps.begin(label, len(made))
+        self.session.flush()
+        connection = self.session.connection()
+        for batch in batches(made, BATCH):
+            connection.execute(insert(cast(Table, model.__table__)), batch)
+            self.steps.advance(len(batch))
+
+    def _number_on(self) -> None:
+        """Let PostgreSQL count on from the ids that were given here."""
+        if self.session.get_bind().dialect.name != "postgresql":
+            return
+        self.session.flush()
+        for name in ("people", "room_uses"):
+            highest = f"(SELECT max(id) FROM {name})"  # noqa: S608  (both names stand here)
+            self.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {highest})"))
+
+
+def _settled(room: Room) -> Settled:
+    return Settled(
+        id=room.id,
+        leaf_ids=tuple(leaf.id for leaf in room.leaves),
+        always_approved=room.approval is Approval.ALWAYS,
+        approved_from=room.approval_from_people if room.approval is Approval.FROM_PEOPLE else None,
+        staff_only=not (room.residents_may_book or room.organisations_may_book),
+    )
+
+
+def _is_school_day(schedule: Schedule, day: date) -> bool:
+    return schedule.weekday(day) < 5 and is_term(day)

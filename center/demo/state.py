@@ -1,0 +1,47 @@
+"""What the database holds: the demonstration, nothing yet, or a centre's own data."""
+
+from collections.abc import Mapping
+from datetime import datetime
+
+from sqlalchemy import select
+
+from center.bookings.models import Booking
+from center.db import Base, db, transaction
+from center.demo.bookings import KEY
+from center.organisations.models import Organisation
+from center.people.models import Account, Person
+from center.people.passwords import hash_password
+from center.rooms.models import Room
+
+
+class NotEmptyError(Exception):
+    """The database already has data that is not the demonstration's."""
+
+
+def is_demo() -> bool:
+    """Whether the database holds the demonstration."""
+    query = select(Booking.id).where(Booking.request_key.startswith(KEY, autoescape=True)).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def is_empty() -> bool:
+    """Whether the database holds nobody and nothing yet."""
+    return all(db.session.scalar(select(column).limit(1)) is None for column in (Person.id, Room.id, Organisation.id))
+
+
+def wipe() -> None:
+    """Take everything out of a database that holds the demonstration; raises NotEmptyError for any other."""
+    with transaction() as session:
+        if not is_demo():
+            raise NotEmptyError
+        for table in reversed(Base.metadata.sorted_tables):
+            session.execute(table.delete())
+
+
+def renew_passwords(passwords: Mapping[str, str], *, now: datetime) -> None:
+    """Give the demonstration's sign-ins new passwords."""
+    hashes = {login: hash_password(password) for login, password in passwords.items()}
+    with transaction() as session:
+        for account in session.scalars(select(Account).where(Account.login.in_(sorted(hashes)))):
+            account.password_hash = hashes[account.login]
+            account.password_changed_at = now
