@@ -14,7 +14,7 @@ from typing import Any
 from flask import Flask, g, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, event, types
+from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, event, inspect, select, types
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Session
