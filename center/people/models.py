@@ -105,6 +105,7 @@ class RoleGrant(Base):
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
     granted_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    grid: Mapped[Grid | None] = relationship()
     person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
 
 

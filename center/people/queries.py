@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.db import db
@@ -37,12 +37,14 @@ def get_account(account_id: int) -> Account:
     return account
 
 
-def get_person(person_id: int) -> Person:
-    """The person with this id; raises NotFound."""
-    person = db.session.get(Person, person_id)
-    if person is None:
-        raise NotFound(_l("There is no such person."))
-    return person
+def account_of(person_id: int) -> Account | None:
+    """The account of this person, if they have one."""
+    return db.session.scalar(select(Account).where(Account.person_id == person_id))
+
+
+def has_account(person_id: int) -> bool:
+    """Whether this person has an account, of whatever standing."""
+    return db.session.scalar(select(Account.id).where(Account.person_id == person_id)) is not None
 
 
 def buildings() -> Sequence[Building]:
@@ -55,9 +57,14 @@ def grids() -> Sequence[Grid]:
     return db.session.scalars(select(Grid).order_by(Grid.id)).all()
 
 
+def find_grid(grid_id: int) -> Grid | None:
+    """The grid with this id, if there is one."""
+    return db.session.get(Grid, grid_id)
+
+
 def grants_of(person_id: int) -> Sequence[RoleGrant]:
     """All roles a person has, had or will have, the latest first."""
-    query = select(RoleGrant).where(RoleGrant.person_id == person_id)
+    query = select(RoleGrant).where(RoleGrant.person_id == person_id).options(joinedload(RoleGrant.grid))
     return db.session.scalars(query.order_by(RoleGrant.starts_on.desc(), RoleGrant.id.desc())).all()
 
 
@@ -103,7 +110,10 @@ def likely_same(accounts: Sequence[Account]) -> dict[int, list[Person]]:
     asked = [account.person for account in accounts]
     if not asked:
         return {}
-    wanted = [Person.name.in_({p.name for p in asked}), Person.phone.in_({p.phone for p in asked if p.phone})]
+    wanted: list[ColumnElement[bool]] = [
+        Person.name.in_({p.name for p in asked}),
+        Person.phone.in_({p.phone for p in asked if p.phone}),
+    ]
     wanted += [_same_door(p) for p in asked if p.building_id and p.door]
     found = db.session.scalars(
         select(Person)
@@ -133,7 +143,7 @@ def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
     )
 
 
-def _same_door(person: Person):  # type: ignore[no-untyped-def]
+def _same_door(person: Person) -> ColumnElement[bool]:
     return and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
 
 

@@ -62,7 +62,7 @@ def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_som
 
 def edit_person(person: Person, record: PersonRecord, *, by: Person, now: datetime) -> None:
     """Correct what the centre knows of a person; raises RuleBroken on the field at fault."""
-    db.session.refresh(person, with_for_update=True)
+    db.session.refresh(person, with_for_update={"of": Person})
     _fill(person, record, now=now)
     db.session.flush()
     log.info("person_edited", person=person.id, by=by.id)

@@ -4,7 +4,7 @@ import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import Protocol
+from typing import Any, Protocol
 
 from center.access import Permission
 from center.errors import RuleBroken
@@ -70,6 +70,11 @@ class SessionLimits:
 
 RESIDENT_LIMITS = SessionLimits(idle=timedelta(hours=12), absolute=timedelta(days=30))
 STAFF_LIMITS = SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12))
+
+
+def name_of_role(role: Role) -> Any:
+    """What a role is called."""
+    return ROLE_NAMES[role]
 
 
 def is_current(dated: Dated, on: date) -> bool:

@@ -138,7 +138,7 @@ def _load_user(_request: Request) -> SessionUser | None:
     if not isinstance(token, str) or g.get("sessions_unreadable"):
         return None
     try:
-        row = db.session.execute(_whole_session().where(UserSession.token_hash == _hash(token))).unique().scalar()
+        row = db.session.scalars(_whole_session().where(UserSession.token_hash == _hash(token))).unique().first()
         return _user_of(row, now=clock.now()) if row else None
     except OperationalError:
         g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
@@ -173,7 +173,7 @@ def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
     )
 
 
-def _whole_session() -> Select[tuple[UserSession]]:
+def _whole_session() -> Select[UserSession]:
     return (
         select(UserSession)
         .join(UserSession.account)

@@ -1,21 +1,28 @@
-"""Signing in and out, and what happens to a page that somebody has to sign in for."""
+"""Signing in and out, registering, and what happens to a page that somebody has to sign in for.
 
-from flask import flash, make_response, redirect, render_template, request, url_for
+Importing this adds the pages of one's own account and those of the staff too.
+"""
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from werkzeug import Response
 
 from center import clock
-from center.access import SignInNeeded, public
+from center.access import SignInNeeded, public, signed_in
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
-from center.people import devices, kept, rules, sessions, sign_ins
-from center.people.blueprint import blueprint
-from center.people.forms import SignInForm
+from center.people import account_views, devices, kept, queries, rules, sessions, sign_ins, staff_views, throttle
+from center.people.actions import LoginTaken
+from center.people.forms import ProofForm, RegisterForm, SignInForm
+from center.people.pages import blueprint
+from center.people.proof import ProofNeeded
+from center.people.registration import Registration, show_login
+from center.people.registration import register as send_registration
+from center.people.sign_ins import SignedIn
 from center.web import safe_next
 
-__all__ = ["blueprint"]
+__all__ = ["account_views", "blueprint", "staff_views"]
 
 
 @blueprint.get("/sign-in")
@@ -24,7 +31,7 @@ def sign_in() -> ResponseReturnValue:
     """The sign-in page; whoever is signed in goes on at once."""
     if current_user.is_authenticated:
         return redirect(safe_next(request.args.get("next")))
-    return _sign_in_page(SignInForm(next=request.args.get("next", "")))
+    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
 
 
 @blueprint.post("/sign-in")
@@ -34,14 +41,13 @@ def send_sign_in() -> ResponseReturnValue:
     form = SignInForm()
     if not form.validate_on_submit():
         return _sign_in_page(form)
-    typed, password = form.login.data, form.password.data
-    source = devices.source_for(rules.login_of(typed))
+    source = devices.source_for(rules.login_of(form.login.data))
     try:
-        done = sign_ins.sign_in(typed, password, source=source, now=clock.now())
+        done = sign_ins.sign_in(form.login.data, form.password.data, source=source, now=clock.now())
     except DomainError as error:
         form.refuse(error)
         return _sign_in_page(form, status=error.status)
-    return go_on(done, next_address=form.next.data, kept_text=form.kept.data)
+    return _go_on_as(done, next_address=form.next.data, kept_text=form.kept.data)
 
 
 @blueprint.post("/sign-out")
@@ -56,28 +62,99 @@ def sign_out() -> ResponseReturnValue:
     return redirect(url_for("timetable.home"), 303)
 
 
+@blueprint.route("/register", methods=["GET", "POST"])
+@public
+def register() -> ResponseReturnValue:
+    """Open an account, as somebody new or with the code that the desk printed."""
+    if current_user.is_authenticated:
+        return redirect(url_for("people.account"))
+    asked_for = {"claim_code": request.args.get("code", "")[:40], "next": request.args.get("next", "")}
+    form = RegisterForm(queries.buildings(), data=asked_for)
+    if not form.validate_on_submit():
+        return _register_page(form)
+    asked = Registration(
+        record=form.record(),
+        password=form.password.data,
+        login=form.login.data or "",
+        claim_code=form.claim_code.data or "",
+    )
+    try:
+        done = send_registration(asked, source=throttle.source_of(request.remote_addr), now=clock.now())
+    except DomainError as error:
+        form.refuse(error)
+        return _register_page(form, error)
+    answer = _go_on_as(done, next_address=form.next.data)
+    _welcome(done, is_confirmed=bool(asked.claim_code))
+    return answer
+
+
+@blueprint.route("/me/prove", methods=["GET", "POST"])
+@signed_in
+def prove() -> ResponseReturnValue:
+    """Type the password once more, then go on."""
+    form = ProofForm(data={"next": request.args.get("next", "")})
+    if not form.validate_on_submit():
+        return _proof_page(form)
+    try:
+        sign_ins.prove_again(
+            current_user.account, form.password.data, session_id=current_user.session_id, now=clock.now()
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return _proof_page(form, status=error.status)
+    return _go_on(next_address=form.next.data, kept_text=form.kept.data)
+
+
 @blueprint.app_errorhandler(SignInNeeded)
 def ask_to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
     """A page needs somebody: come back to it after signing in, with all that was typed where a form was sent."""
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-    form = SignInForm(formdata=None, kept=kept.to_text(kept.of_request()))
-    return _sign_in_page(form, status=401)
+    return _sign_in_page(SignInForm(formdata=None, kept=kept.to_text(kept.of_request())), status=401)
 
 
-def go_on(done: sign_ins.SignedIn, *, next_address: str | None, kept_text: str | None) -> Response:
+@blueprint.app_errorhandler(ProofNeeded)
+def ask_for_proof(_error: ProofNeeded) -> ResponseReturnValue:
+    """A page needs the password once more, whoever holds the browser."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("people.prove", next=request.full_path.rstrip("?")))
+    return _proof_page(ProofForm(formdata=None, kept=kept.to_text(kept.of_request())), status=403)
+
+
+def _go_on_as(done: SignedIn, *, next_address: str | None, kept_text: str | None = None) -> Response:
     """Put the new session into the browser, and answer with what the person wanted before they had to sign in."""
     sessions.carry(done.token, is_staff=done.is_staff)
-    form = kept.from_text(kept_text)
-    if form is None:
-        answer = make_response(redirect(safe_next(next_address), 303))
-    else:
-        answer = make_response(render_template("people/send_again.html", kept=form))
+    answer = _go_on(next_address=next_address, kept_text=kept_text)
     devices.remember(answer, done.login)
     return answer
+
+
+def _go_on(*, next_address: str | None, kept_text: str | None) -> Response:
+    form = kept.from_text(kept_text)
+    if form is None:
+        return make_response(redirect(safe_next(next_address), 303))
+    return make_response(render_template("people/send_again.html", kept=form))
+
+
+def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
+    said = _("You are registered. From now on you sign in with %(login)s.", login=show_login(done.login))
+    if not is_confirmed:
+        said += " " + _("You can look around now. To book, please let the desk confirm once who you are.")
+    flash(said, "ok")
 
 
 def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseReturnValue:
     is_kept = kept.from_text(form.kept.data) is not None
     page = render_template("people/sign_in.html", form=form, is_kept=is_kept)
+    return page, status or (422 if form.errors or form.form_errors else 200)
+
+
+def _register_page(form: RegisterForm, error: DomainError | None = None) -> ResponseReturnValue:
+    is_phone_taken = isinstance(error, LoginTaken) and error.field == "phone"
+    page = render_template("people/register.html", form=form, is_phone_taken=is_phone_taken)
+    return page, error.status if error else 422 if form.errors or form.form_errors else 200
+
+
+def _proof_page(form: ProofForm, *, status: int | None = None) -> ResponseReturnValue:
+    page = render_template("people/prove.html", form=form)
     return page, status or (422 if form.errors or form.form_errors else 200)

@@ -1,0 +1,141 @@
+"""My account: who I am here, my phone, password and sign-in name, how I like to read, where I am signed in."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from center import clock
+from center.access import authorise, signed_in
+from center.db import transaction
+from center.errors import DomainError
+from center.i18n import LANGUAGE_NAMES, centre, is_elder, language
+from center.i18n import gettext as _
+from center.people import actions, passwords, queries, rules, sessions
+from center.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
+from center.people.pages import blueprint
+from center.people.proof import require_recent_proof
+
+
+@blueprint.get("/me/account")
+@signed_in
+def account() -> ResponseReturnValue:
+    """Everything about my account on one page."""
+    return _account_page(_preferences_form(locale=language(), elder_mode=is_elder()))
+
+
+@blueprint.post("/me/account/preferences")
+@signed_in
+def keep_preferences() -> ResponseReturnValue:
+    """Remember language and elder mode with the account, and in this browser."""
+    form = _preferences_form()
+    if not form.validate_on_submit():
+        return _account_page(form)
+    with transaction():
+        actions.keep_preferences(current_user.account, locale=form.locale.data, is_elder=form.elder_mode.data)
+    flash(_("Saved."), "ok")
+    elder = "1" if form.elder_mode.data else "0"
+    return redirect(url_for("people.account", lang=form.locale.data, elder=elder), 303)
+
+
+@blueprint.route("/me/account/phone", methods=["GET", "POST"])
+@signed_in
+def change_phone() -> ResponseReturnValue:
+    """Give another phone number."""
+    require_recent_proof()
+    form = PhoneForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.change_phone(
+                    current_user.account, phone=form.phone.data, is_relatives=form.phone_is_relatives.data
+                )
+            return _done(_("Your phone number is changed."))
+        except DomainError as error:
+            form.refuse(error)
+    return _change_page(form, "people/change_phone.html")
+
+
+@blueprint.route("/me/account/sign-in-name", methods=["GET", "POST"])
+@signed_in
+def change_login() -> ResponseReturnValue:
+    """Choose a sign-in name of one's own, or go back to the phone number."""
+    require_recent_proof()
+    form = LoginForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.change_login(current_user.account, login=form.login.data)
+            return _done(_("Your sign-in name is changed."))
+        except DomainError as error:
+            form.refuse(error)
+    return _change_page(form, "people/change_login.html")
+
+
+@blueprint.route("/me/account/password", methods=["GET", "POST"])
+@signed_in
+def change_password() -> ResponseReturnValue:
+    """Choose another password; every other browser is signed out."""
+    require_recent_proof()
+    form = PasswordForm()
+    if form.validate_on_submit():
+        me, now = current_user.account, clock.now()
+        try:
+            passwords.check(form.password.data, own_words=actions.own_words(current_user.person, me.login))
+            password_hash = passwords.hash_password(form.password.data)
+            with transaction():
+                actions.change_password(me, password_hash=password_hash, session_id=current_user.session_id, now=now)
+            return _done(_("Your password is changed. You are signed out everywhere else."))
+        except DomainError as error:
+            form.refuse(error)
+    return _change_page(form, "people/change_password.html")
+
+
+@blueprint.post("/me/account/sessions/<id:session_id>/end")
+@signed_in
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out one of my other browsers."""
+    with transaction():
+        authorise(sessions.end(session_id, account_id=current_user.account_id, now=clock.now()))
+    return _done(_("That browser is signed out."))
+
+
+@blueprint.post("/me/account/sessions/end-all")
+@signed_in
+def end_all_sessions() -> ResponseReturnValue:
+    """Sign out everywhere, here too."""
+    with transaction():
+        sessions.end_all(current_user.account_id, now=clock.now())
+    sessions.drop()
+    flash(_("You are signed out everywhere."), "ok")
+    return redirect(url_for("people.sign_in"), 303)
+
+
+def _preferences_form(**current: object) -> PreferencesForm:
+    form = PreferencesForm(data=current)
+    form.locale.choices = [
+        SelectChoice(code, LANGUAGE_NAMES[code]) for code in centre().languages if code in LANGUAGE_NAMES
+    ]
+    return form
+
+
+def _account_page(form: PreferencesForm) -> ResponseReturnValue:
+    limits = rules.limits_for(current_user.roles)
+    page = render_template(
+        "people/account.html",
+        form=form,
+        me=current_user.account,
+        person=current_user.person,
+        sessions=queries.open_sessions(current_user.account_id, limits=limits, now=clock.now()),
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _change_page(form: PhoneForm | LoginForm | PasswordForm, template: str) -> ResponseReturnValue:
+    page = render_template(template, form=form, person=current_user.person, me=current_user.account)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _done(said: str) -> ResponseReturnValue:
+    flash(said, "ok")
+    return redirect(url_for("people.account"), 303)

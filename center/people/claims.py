@@ -1,0 +1,112 @@
+"""Claim codes: what the desk prints for a person it knows. Whoever types one gets that person's account, once."""
+
+import hashlib
+import hmac
+import secrets
+import unicodedata
+from datetime import datetime
+
+from flask import current_app
+from sqlalchemy import update
+
+from center.db import db
+from center.errors import RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.people import actions, phones, queries, rules
+from center.people.models import Account, ClaimCode, Person
+
+LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else on paper
+LENGTH = 10
+
+
+def issue(person: Person, *, by: Person, now: datetime) -> str:
+    """A new code for a person, to be printed; the codes they had before no longer work."""
+    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    db.session.execute(
+        update(ClaimCode)
+        .where(ClaimCode.person_id == person.id, ClaimCode.used_at.is_(None), ClaimCode.expires_at > now)
+        .values(expires_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    db.session.add(
+        ClaimCode(
+            person_id=person.id,
+            code_hash=_hash(code),
+            issued_by_id=by.id,
+            issued_at=now,
+            expires_at=now + rules.CLAIM_CODE_LASTS,
+        )
+    )
+    db.session.flush()
+    log.info("claim_code_issued", person=person.id, by=by.id)
+    return code
+
+
+def in_groups(code: str) -> str:
+    """The code as it is printed: 7KQ2M-9DFXA."""
+    return f"{code[:5]}-{code[5:]}"
+
+
+def get_open(typed: str, *, now: datetime) -> ClaimCode:
+    """The code somebody typed. Raises RuleBroken on "claim_code" unless it can still be used."""
+    found = queries.find_claim_code(_hash(typed))
+    if found is None or found.used_at is not None or found.expires_at <= now:
+        raise _not_valid()
+    return found
+
+
+def claim(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: datetime) -> Account:
+    """Use up a code: its person's account is opened, or has its password set anew. Either way it is confirmed.
+
+    Raises RuleBroken where somebody else was faster, LoginTaken where the phone or sign-in name is another's.
+    """
+    _use_up(code, now=now)
+    person = code.person
+    account = queries.account_of(person.id)
+    if account is None:
+        account = _open(code, login=login, phone=phone, password_hash=password_hash, now=now)
+    else:
+        actions.change_password(account, password_hash=password_hash, session_id=None, now=now)
+        account.disabled_at, account.disabled_reason = None, ""
+    if account.confirmed_at is None:
+        account.confirmed_at, account.confirmed_by_id = now, code.issued_by_id
+    db.session.flush()
+    log.info("claim_code_used", account=account.id)
+    return account
+
+
+def _open(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: datetime) -> Account:
+    person = code.person
+    number = phones.normalise(phone) if phone else None
+    if number and not person.phone:
+        person.phone, person.phone_tail = number, phones.tail(number)
+    chosen = login or number or person.phone
+    if not chosen:
+        raise RuleBroken(_l("Please give a phone number, or choose a sign-in name."), field="phone")
+    return actions.open_account(person, login=chosen, password_hash=password_hash, now=now)
+
+
+def _use_up(code: ClaimCode, *, now: datetime) -> None:
+    """Mark the code as used, unless another browser did so a moment ago."""
+    used = db.session.execute(
+        update(ClaimCode)
+        .where(ClaimCode.id == code.id, ClaimCode.used_at.is_(None), ClaimCode.expires_at > now)
+        .values(used_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    if used.rowcount != 1:  # type: ignore[attr-defined]
+        raise _not_valid()
+
+
+def _not_valid() -> RuleBroken:
+    return RuleBroken(
+        _l("This code is not valid. A code works once and for 14 days; the desk gives you a new one."),
+        field="claim_code",
+    )
+
+
+def _hash(typed: str) -> str:
+    """Keyed, since a code is short enough to be guessed from a plain hash."""
+    plain = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
+    return hmac.new(str(current_app.secret_key).encode(), plain.encode(), hashlib.sha256).hexdigest()

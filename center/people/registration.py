@@ -1,0 +1,72 @@
+"""Registering: as somebody new, or with a printed code. Like signing in, it writes down the try before it looks."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from center.db import transaction
+from center.errors import DomainError, RuleBroken
+from center.i18n import local_date
+from center.people import actions, claims, passwords, phones, rules, sessions, sign_ins
+from center.people.actions import LoginTaken
+from center.people.records import PersonRecord
+from center.people.sign_ins import CLAIMING, REGISTERING, SignedIn
+
+
+@dataclass(frozen=True, kw_only=True)
+class Registration:
+    """What somebody typed to register. With a claim code the rest of the record is known already."""
+
+    record: PersonRecord
+    password: str
+    login: str = ""
+    claim_code: str = ""
+
+
+def register(asked: Registration, *, source: str, now: datetime) -> SignedIn:
+    """Open an account and sign its owner in. Raises what `actions.register` and `claims.claim` raise."""
+    if asked.claim_code:
+        return _claim(asked, source=source, now=now)
+    passwords.check(asked.password, own_words=actions.words_of_record(asked.record, asked.login))
+    attempt_id = sign_ins.admit(REGISTERING, source=source, now=now)
+    password_hash = passwords.hash_password(asked.password)
+    try:
+        with transaction():
+            account = actions.register(asked.record, login=asked.login, password_hash=password_hash, now=now)
+            sign_ins.succeed(attempt_id)
+            token = sessions.start(account, now=now)
+            return SignedIn(token=token, login=account.login, is_staff=False)
+    except LoginTaken:
+        raise  # stays on record: it tells whose phones have accounts
+    except DomainError:
+        _forgive(attempt_id)
+        raise
+
+
+def _claim(asked: Registration, *, source: str, now: datetime) -> SignedIn:
+    passwords.check(asked.password, own_words=(asked.login, rules.login_of(asked.record.phone)))
+    if asked.record.phone:
+        phones.normalise(asked.record.phone)
+    attempt_id = sign_ins.admit(CLAIMING, source=source, now=now)
+    code = claims.get_open(asked.claim_code, now=now)
+    try:
+        passwords.check(asked.password, own_words=actions.own_words(code.person))
+    except RuleBroken:
+        _forgive(attempt_id)
+        raise
+    password_hash = passwords.hash_password(asked.password)
+    with transaction():
+        account = claims.claim(code, login=asked.login, phone=asked.record.phone, password_hash=password_hash, now=now)
+        sign_ins.succeed(attempt_id)
+        token = sessions.start(account, now=now)
+        is_staff = rules.is_staff(account.person.grants, local_date(now))
+        return SignedIn(token=token, login=account.login, is_staff=is_staff)
+
+
+def _forgive(attempt_id: int) -> None:
+    with transaction():
+        sign_ins.succeed(attempt_id)
+
+
+def show_login(login: str) -> str:
+    """What somebody signs in with from now on, said without giving a phone away."""
+    return phones.mask(login) if login.isdigit() else login

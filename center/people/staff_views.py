@@ -1,0 +1,149 @@
+"""Pages of the staff: accounts that wait for the desk, printed claim codes, roles."""
+
+import segno
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug import Response
+
+from center import clock
+from center.access import Permission, authorise, requires
+from center.db import transaction
+from center.errors import DomainError
+from center.i18n import gettext as _
+from center.i18n import local_date
+from center.people import actions, claims, queries, records, rules
+from center.people.forms import GrantForm, RefuseForm
+from center.people.models import Person, Role
+from center.people.pages import blueprint
+from center.people.policy import may_hand_over
+
+
+@blueprint.get("/desk/accounts")
+@requires(Permission.CONFIRM_ACCOUNTS)
+def waiting_accounts() -> ResponseReturnValue:
+    """Accounts that wait for the desk, each with the people who may be the same."""
+    waiting = queries.waiting_accounts()
+    return render_template("people/waiting_accounts.html", waiting=waiting, alike=queries.likely_same(waiting))
+
+
+@blueprint.post("/desk/accounts/<id:account_id>/confirm")
+@requires(Permission.CONFIRM_ACCOUNTS)
+def confirm_account(account_id: int) -> ResponseReturnValue:
+    """The desk knows who this is, and that they are new here."""
+    waiting = queries.get_account(account_id)
+    try:
+        with transaction():
+            actions.confirm_account(waiting, by=current_user.person, now=clock.now())
+    except DomainError as error:
+        return _back_to_waiting(error)
+    flash(_("%(name)s can book now.", name=waiting.person.name), "ok")
+    return _back_to_waiting()
+
+
+@blueprint.post("/desk/accounts/<id:account_id>/merge/<id:person_id>")
+@requires(Permission.CONFIRM_ACCOUNTS)
+def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
+    """The account is that of somebody the centre knows already."""
+    waiting, known = queries.get_account(account_id), records.get_person(person_id)
+    authorise(_may_hand_over(known))
+    try:
+        with transaction():
+            actions.merge_account(waiting, onto=known, by=current_user.person, now=clock.now())
+    except DomainError as error:
+        return _back_to_waiting(error)
+    flash(_("The account now belongs to %(name)s, who can book.", name=known.name), "ok")
+    return _back_to_waiting()
+
+
+@blueprint.route("/desk/accounts/<id:account_id>/refuse", methods=["GET", "POST"])
+@requires(Permission.CONFIRM_ACCOUNTS)
+def refuse_account(account_id: int) -> ResponseReturnValue:
+    """The desk cannot confirm who this is, and says why."""
+    waiting, form = queries.get_account(account_id), RefuseForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.refuse_account(waiting, reason=form.reason.data, by=current_user.person, now=clock.now())
+            flash(_("The account is refused."), "ok")
+            return _back_to_waiting()
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("people/refuse_account.html", form=form, account=waiting)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/desk/people/<id:person_id>/claim-code")
+@requires(Permission.CONFIRM_ACCOUNTS)
+def issue_claim_code(person_id: int) -> ResponseReturnValue:
+    """Print a slip with a code by which a person opens their account, or sets a new password."""
+    person = records.get_person(person_id)
+    authorise(_may_hand_over(person))
+    now = clock.now()
+    with transaction():
+        code = claims.issue(person, by=current_user.person, now=now)
+    address = url_for("people.register", code=code, _external=True)
+    return render_template(
+        "people/claim_slip.html",
+        person=person,
+        code=claims.in_groups(code),
+        address=url_for("people.register", _external=True),
+        picture=segno.make(address, micro=False).svg_data_uri(scale=4, border=2),
+        last_day=local_date(now + rules.CLAIM_CODE_LASTS),
+    )
+
+
+@blueprint.route("/desk/people/<id:person_id>/roles", methods=["GET", "POST"])
+@requires(Permission.GRANT_ROLES)
+def roles(person_id: int) -> ResponseReturnValue:
+    """A person's roles, and a form to give another."""
+    person, today = records.get_person(person_id), local_date(clock.now())
+    form = GrantForm(queries.grids(), data={"starts_on": today})
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                _grant(person, form)
+            flash(_("The role is given."), "ok")
+            return redirect(url_for("people.roles", person_id=person.id), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template(
+        "people/roles.html", form=form, person=person, today=today, grants=queries.grants_of(person.id)
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/desk/people/<id:person_id>/roles/<id:grant_id>/end")
+@requires(Permission.GRANT_ROLES)
+def end_role(person_id: int, grant_id: int) -> ResponseReturnValue:
+    """End a role at once."""
+    grant = queries.get_grant(grant_id, person_id=person_id)
+    try:
+        with transaction():
+            actions.end_role(grant, by=current_user.person, today=local_date(clock.now()))
+        flash(_("The role is ended."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for("people.roles", person_id=person_id), 303)
+
+
+def _grant(person: Person, form: GrantForm) -> None:
+    grid = queries.find_grid(form.grid_id.data) if form.grid_id.data else None
+    actions.grant_role(
+        person,
+        Role(form.role.data),
+        starts_on=form.starts_on.data,
+        ends_on=form.ends_on.data,
+        grid=grid,
+        by=current_user.person,
+    )
+
+
+def _may_hand_over(person: Person) -> bool:
+    return may_hand_over(current_user.permissions, queries.grants_of(person.id), today=local_date(clock.now()))
+
+
+def _back_to_waiting(error: DomainError | None = None) -> Response:
+    if error is not None:
+        flash(str(error), "error")
+    return redirect(url_for("people.waiting_accounts"), 303)
