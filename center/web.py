@@ -15,7 +15,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, i18n
+from center import access, clock, i18n, style_guide
 from center.config import ROOT, Settings
 from center.db import db
 from center.errors import Busy, DomainError
@@ -106,6 +106,15 @@ def healthz() -> ResponseReturnValue:
     if current != heads:
         return {"database": "ok", "migrations": "behind"}, 503
     return {"database": "ok", "migrations": "current"}
+
+
+@blueprint.get("/style-guide", endpoint="style_guide")
+@blueprint.post("/style-guide", endpoint="style_guide")
+@access.public
+def show_style_guide() -> ResponseReturnValue:
+    """Every component in both sizes; posting to it only shows it again."""
+    form, icons = style_guide.specimen_form(), style_guide.icon_names()
+    return render_template("web/style_guide.html", form=form, icons=icons)
 
 
 def asked_date(name: str = "date") -> date | None:

@@ -20,29 +20,23 @@ FILES = [
     ("htmx.org", "LICENSE", "vendor/htmx.LICENSE"),
     ("bootstrap-icons", "LICENSE", "vendor/bootstrap-icons.LICENSE"),
 ]
-ICONS = {  # what the templates say: what bootstrap-icons calls it
-    "alert": "exclamation-triangle-fill", "arrow-left": "arrow-left", "arrow-right": "arrow-right", "ban": "slash-circle",
-    "bell": "bell", "board": "calendar3-range", "book": "journal-bookmark", "braille": "grid-3x2-gap-fill", "broom": "stars",
-    "building": "building", "calendar": "calendar3", "calendar-check": "calendar2-check",
-    "calendar-plus": "calendar2-plus", "calendar-week": "calendar3-week", "calendar-x": "calendar2-x",
-    "check": "check-circle-fill", "chevron-down": "chevron-down", "chevron-left": "chevron-left",
-    "chevron-right": "chevron-right", "clipboard": "clipboard-check", "clock": "clock", "close": "x-lg",
-    "closed": "slash-circle", "desk": "person-workspace", "door": "door-open", "door-closed": "door-closed",
-    "dot": "circle-fill", "download": "download", "ear": "ear", "edit": "pencil", "elder": "eyeglasses",
-    "envelope": "envelope", "equipment": "projector", "eye": "eye", "flower": "flower1", "free": "circle",
-    "group": "people", "heart": "heart", "home": "house-door", "hourglass": "hourglass-split", "history": "clock-history",
-    "info": "info-circle-fill", "key": "key", "language": "translate", "leaf": "flower2", "lift": "arrow-down-up",
-    "list": "list-ul", "lock": "lock", "map": "geo-alt", "megaphone": "megaphone", "minus": "dash-lg",
-    "moon": "moon-stars", "music": "music-note-beamed", "organisations": "houses", "paper": "file-earmark-text",
-    "past": "clock-history", "people": "people-fill", "person": "person", "person-check": "person-check",
-    "person-plus": "person-plus", "phone": "telephone-fill", "plus": "plus-lg", "print": "printer", "qr": "qr-code",
-    "room": "door-open", "search": "search", "settings": "gear", "shield": "shield-check", "sign-in": "box-arrow-in-right",
-    "sign-out": "box-arrow-right", "stop": "x-octagon-fill", "sun": "sun", "tag": "tag", "tools": "tools",
-    "trash": "trash3", "tree": "tree", "undo": "arrow-counterclockwise", "volume": "volume-up",
-    "warning": "exclamation-triangle-fill", "wheelchair": "person-wheelchair", "toilet": "badge-wc",
-    "guide-dog": "universal-access", "handrails": "universal-access", "step-free": "signpost", "large-print": "type",
-    "hearing-loop": "ear", "question": "question-circle", "ledger": "journal-text",
-}  # fmt: skip
+# What the templates say, and after "=" what bootstrap-icons calls it where that differs.
+ICONS = """
+    alert=exclamation-triangle-fill arrow-left arrow-right ban=slash-circle bell board=calendar3-range
+    book=journal-bookmark braille=grid-3x2-gap-fill broom=stars building calendar=calendar3
+    calendar-check=calendar2-check calendar-plus=calendar2-plus calendar-week=calendar3-week calendar-x=calendar2-x
+    check=check-circle-fill chevron-down chevron-left chevron-right clipboard=clipboard-check clock close=x-lg
+    closed=slash-circle desk=person-workspace door=door-open door-closed dot=circle-fill download ear edit=pencil
+    elder=eyeglasses envelope equipment=projector eye flower=flower1 free=circle group=people
+    guide-dog=universal-access handrails=universal-access hearing-loop=ear heart history=clock-history
+    home=house-door hourglass=hourglass-split info=info-circle-fill key language=translate large-print=type
+    leaf=flower2 ledger=journal-text lift=arrow-down-up list=list-ul lock map=geo-alt megaphone minus=dash-lg
+    moon=moon-stars music=music-note-beamed organisations=houses paper=file-earmark-text past=clock-history
+    people=people-fill person person-check person-plus phone=telephone-fill plus=plus-lg print=printer qr=qr-code
+    question=question-circle room=door-open search settings=gear shield=shield-check sign-in=box-arrow-in-right
+    sign-out=box-arrow-right step-free=signpost stop=x-octagon-fill sun tag toilet=badge-wc tools trash=trash3 tree
+    undo=arrow-counterclockwise volume=volume-up warning=exclamation-triangle-fill wheelchair=person-wheelchair
+"""
 
 
 def main(source: Path) -> None:
@@ -51,7 +45,7 @@ def main(source: Path) -> None:
     entries = [_copy(source, *row) for row in FILES]
     sprite = STATIC / "icons.svg"
     sprite.write_text(_sprite(_package(source, "bootstrap-icons") / "icons"), encoding="utf-8")
-    entries.append(_entry("bootstrap-icons", "icons/*.svg (chosen ones, as one sprite)", sprite))
+    entries.append(_entry(source, "bootstrap-icons", "icons/*.svg (chosen ones, as one sprite)", sprite))
     manifest = json.dumps(sorted(entries, key=lambda e: e["file"]), indent=2) + "\n"
     (STATIC / "vendor" / "manifest.json").write_text(manifest, encoding="utf-8")
 
@@ -66,11 +60,11 @@ def _copy(source: Path, name: str, inside: str, target: str) -> dict[str, str]:
     if file.suffix in {".css", ".js"}:  # the source maps are not vendored
         text = re.sub(r"\n?(/\*# sourceMappingURL=\S+ \*/|//# sourceMappingURL=\S+)\s*$", "\n", file.read_text("utf-8"))
         file.write_text(text, encoding="utf-8")
-    return _entry(name, inside, file)
+    return _entry(source, name, inside, file)
 
 
-def _entry(name: str, origin: str, file: Path) -> dict[str, str]:
-    package = json.loads(Path(SOURCE, f"{name}-{PACKAGES[name]}", "package", "package.json").read_text("utf-8"))
+def _entry(source: Path, name: str, origin: str, file: Path) -> dict[str, str]:
+    package = json.loads((_package(source, name) / "package.json").read_text("utf-8"))
     return {
         "name": name,
         "version": package["version"],
@@ -83,9 +77,14 @@ def _entry(name: str, origin: str, file: Path) -> dict[str, str]:
 
 
 def _sprite(folder: Path) -> str:
-    symbols = [_symbol(name, folder / f"{theirs}.svg") for name, theirs in sorted(ICONS.items())]
+    symbols = [_symbol(name, folder / f"{theirs}.svg") for name, theirs in _icons()]
     head = '<svg xmlns="http://www.w3.org/2000/svg"><!-- Bootstrap Icons, MIT: vendor/bootstrap-icons.LICENSE -->'
     return "\n".join([head, *symbols, "</svg>", ""])
+
+
+def _icons() -> list[tuple[str, str]]:
+    pairs = [word.partition("=") for word in ICONS.split()]
+    return sorted((ours, theirs or ours) for ours, _equals, theirs in pairs)
 
 
 def _symbol(name: str, file: Path) -> str:
@@ -95,5 +94,4 @@ def _symbol(name: str, file: Path) -> str:
 
 
 if __name__ == "__main__":
-    SOURCE = Path(sys.argv[1])
-    main(SOURCE)
+    main(Path(sys.argv[1]))

@@ -12,7 +12,7 @@ USUAL_HOURS = (8, 21)  # the axis of a day on which nothing opens
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a row. `starts` and `ends` are minutes since the local midnight; `book_at` is the first start to offer."""
+    """A stretch of a row, in minutes since the local midnight; `book_at` is the first start that may be asked for."""
 
     segment: Segment
     starts: int
@@ -103,7 +103,9 @@ def _piece(segment: Segment, starts: Sequence[datetime], day: date, now: datetim
     if segment.state is SegmentState.FREE:
         start = next((s for s in starts if segment.start <= s < segment.end), None)
         book_at = start.astimezone(zone).time() if start else None
-    return Piece(segment, _minute(segment.start, day, zone), _minute(segment.end, day, zone), segment.end <= now, book_at)
+    return Piece(
+        segment, _minute(segment.start, day, zone), _minute(segment.end, day, zone), segment.end <= now, book_at
+    )
 
 
 def _minute(moment: datetime, day: date, zone: ZoneInfo) -> int:

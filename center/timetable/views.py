@@ -1,5 +1,6 @@
 """The home page, the day board of all rooms and the week of one."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 
 from flask import Blueprint, flash, render_template, request
@@ -10,6 +11,7 @@ from center.access import Permission, may, public
 from center.bookings.availability import room_days
 from center.i18n import centre_zone
 from center.i18n import gettext as _
+from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.timetable.boards import Board, make_board, now_and_next
 from center.web import asked_date
@@ -70,7 +72,7 @@ def week(code: str) -> ResponseReturnValue:
     )
 
 
-def _board(rooms: list, first: date, last: date) -> Board:
+def _board(rooms: Sequence[Room], first: date, last: date) -> Board:
     now = clock.now()
     is_staff = may(Permission.BOOK_FOR_ANYONE)
     return make_board(room_days(rooms, first, last, now=now), now=now, zone=centre_zone(), is_staff=is_staff)
