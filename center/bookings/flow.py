@@ -13,7 +13,7 @@ from center.access import Permission, authorise
 from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
 from center.bookings.forms import BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
-from center.bookings.rules import Party, RoomRules, Wish, bookable_spans
+from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time
 from center.db import db
 from center.i18n import centre_zone, format_day, is_elder, ngettext
 from center.i18n import gettext as _
@@ -26,6 +26,7 @@ from center.spans import LocalSpan, Span, days
 from center.web import asked_date
 
 STAFF_LONGEST = 12 * 60
+SUGGESTED_MINUTES = 60
 
 
 @dataclass(frozen=True)
@@ -76,6 +77,8 @@ def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
     kind = ElderBookingForm if is_elder() else BookingForm
     form = kind(formdata=_sent_values()) if request.method == "POST" else kind(data=_prefilled())
     form.bind(centre_zone())
+    if request.method == "GET" and not is_elder():
+        _suggest(room, who, form, now=now)
     form.offer(_choices(room, who, form, now=now))
     return form
 
@@ -91,6 +94,12 @@ def wish_of(form: BookingForm, who: Applicant) -> Wish | None:
 def free_slots(room: Room, wish: Wish | None, *, now: datetime) -> list[Span]:
     """The three nearest times to offer after a refusal."""
     return nearest_free_times(room, wish, now=now) if wish else []
+
+
+def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
+    """The starts on this day at which the shortest use fits and the applicant is neither too late nor too early."""
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return [start for start in day.free_starts(day.rules.min_minutes) if _may_start(start, day, footing)]
 
 
 def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | None:
@@ -109,9 +118,9 @@ def _person(text: str) -> Person:
 
 
 def _sent_values() -> MultiDict[str, str]:
-    """What was sent; a picked free time (`pick`) takes the place of the typed one."""
+    """What was sent; a free time that was pressed (`pick`, `choose`) takes the place of the typed one."""
     values = MultiDict(request.form)
-    day, _at, rest = request.form.get("pick", "").partition("T")
+    day, _at, rest = (request.form.get("pick") or request.form.get("choose") or "").partition("T")
     start, _slash, minutes = rest.partition("/")
     if minutes:
         values["date"], values["start"], values["minutes"] = day, start, minutes
@@ -128,6 +137,18 @@ def _prefilled() -> dict[str, Any]:
     return values
 
 
+def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> None:
+    """Begin with the first day the room takes bookings for, its first free start, and an hour."""
+    rules = rules_of(room)
+    form.party.data = _likely_party(room, who)
+    notice = timedelta(minutes=0 if who.is_staff else rules.notice_minutes)
+    form.date.data = form.date.data or (now + notice).astimezone(centre_zone()).date()
+    form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
+    day = chosen_day(room, form, now=now)
+    if form.start.data is None and day and (starts := allowed_starts(day, who, form)):
+        form.start.data = _clocks(starts)[0]
+
+
 def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> Choices:
     rules = rules_of(room)
     form.party.data = form.party.data or _likely_party(room, who)
@@ -137,7 +158,7 @@ def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     today = chosen_day(room, form, now=now)
     if not isinstance(form, ElderBookingForm):
         return Choices(starts=_grid(room, rules, today), lengths=lengths, parties=who.parties())
-    starts = _allowed_starts(today, rules, footing, now=now) if today else []
+    starts = _clocks(allowed_starts(today, who, form)) if today else []
     fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
     offered = _free_days(room, rules, footing, now=now)
     return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered)
@@ -177,9 +198,9 @@ def _any_hours(room: Room, day: date) -> list[Span]:
     return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
 
 
-def _allowed_starts(today: RoomDay, rules: RoomRules, footing: Party, *, now: datetime) -> list[time]:
-    earliest = now if footing is Party.STAFF else now + timedelta(minutes=rules.notice_minutes)
-    return _clocks([start for start in today.free_starts(rules.min_minutes) if start >= earliest])
+def _may_start(start: datetime, day: RoomDay, footing: Party) -> bool:
+    shortest = Span(start, start + timedelta(minutes=day.rules.min_minutes))
+    return not breaches_of_time(Wish(shortest, 1, footing), day.rules, day.facts)
 
 
 def _clocks(moments: Sequence[datetime]) -> list[time]:
@@ -193,7 +214,8 @@ def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -
     last = today + timedelta(days=min(rules.horizon(footing), 30))
     offered = []
     for plan, day in zip(room_days([room], today, last, now=now), days(today, last), strict=True):
-        count = len(_allowed_starts(plan, rules, footing, now=now))
+        starts = [start for start in plan.free_starts(rules.min_minutes) if _may_start(start, plan, footing)]
+        count = len(starts)
         if count:
             times = ngettext("%(num)d free time", "%(num)d free times", count)
             offered.append((day.isoformat(), f"{format_day(day, with_year=False)} · {times}"))

@@ -123,6 +123,11 @@ def breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
     return [breach for check in _CHECKS if (breach := check(wish, room, facts))]
 
 
+def breaches_of_time(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
+    """The rules on how soon and how far ahead that the wish breaks."""
+    return [breach for check in (_past, _notice, _horizon) if (breach := check(wish, room, facts))]
+
+
 def needs_approval(wish: Wish, room: RoomRules) -> bool:
     """Whether a member of staff must agree. What staff book is agreed by their booking it."""
     if wish.party is Party.STAFF:
@@ -174,11 +179,7 @@ def nearest_times(wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3) 
         length = min(length, timedelta(minutes=longest))
     length = max(length, timedelta(minutes=room.min_minutes))
     possible = [Span(start, start + length) for start in fitting_starts(length, room, facts)]
-    allowed = [
-        span
-        for span in possible
-        if not any(check(Wish(span, wish.people, wish.party), room, facts) for check in (_past, _notice, _horizon))
-    ]
+    allowed = [span for span in possible if not breaches_of_time(Wish(span, wish.people, wish.party), room, facts)]
     nearest = sorted(allowed, key=lambda span: (abs(span.start - wish.span.start), span.start))
     return sorted(islice(nearest, count))
 

@@ -39,7 +39,7 @@ def start(code: str) -> ResponseReturnValue:
     form = flow.booking_form(room, who, now=now)
     if not current_user.is_confirmed:
         return render_template("bookings/not_confirmed.html", room=room), 403
-    if request.method == "GET" or request.form.get("stage") == "edit":
+    if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
         return _ask(room, who, form, now=now)
     if isinstance(form, ElderBookingForm) and (step := _step()) < len(form.STEPS) - 1 and not _is_picked():
         return _ask(room, who, form, now=now, step=step + form.validate_step(step))
@@ -172,11 +172,13 @@ def _ask(
     """The form as it stands, with what is free on its day, and the nearest free times where it was refused."""
     refused = bool(form.error_list())
     wish = flow.wish_of(form, who) if refused else None
+    day = flow.chosen_day(room, form, now=now)
     context = {
+        "starts": flow.allowed_starts(day, who, form) if day else [],
         "room": room,
         "who": who,
         "form": form,
-        "day": flow.chosen_day(room, form, now=now),
+        "day": day,
         "slots": flow.free_slots(room, wish, now=now),
     }
     answered = status if status != 200 else 422 if refused else 200
