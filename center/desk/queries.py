@@ -12,7 +12,7 @@ from center.bookings.availability import RoomDay, room_days
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on, count_waiting_requests, waiting_requests
 from center.db import db
-from center.desk.rules import RoomNow, lesson, room_now
+from center.desk.rules import RoomNow, room_now, usual_minutes
 from center.errors import NotFound
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
@@ -108,6 +108,6 @@ def last_bookable_day(now: datetime) -> date:
 
 
 def _offer(day: RoomDay, now: datetime) -> Offer:
-    minutes = lesson(day.room.min_minutes, day.room.max_minutes)
+    minutes = usual_minutes(day.room.min_minutes, day.room.max_minutes)
     starts = [start for start in day.free_starts(minutes) if start >= now]
     return Offer(day.room, minutes, starts[:STARTS_SHOWN], len(starts) > STARTS_SHOWN, day.closed_reason)

@@ -71,7 +71,7 @@ def room_now(day: RoomDay, now: datetime) -> RoomNow:
     return RoomNow(day, STATES[here.state], until=here.end, current=current, next=following)
 
 
-def is_gone(ends_at: datetime, now: datetime) -> bool:
+def is_over(ends_at: datetime, now: datetime) -> bool:
     """Whether a booking of today is over."""
     return ends_at <= now
 
@@ -87,7 +87,7 @@ def age_band(birth_year: int | None, today: date) -> tuple[int, int | None] | No
     return low, (higher[0] - 1 if higher else None)
 
 
-def lesson(min_minutes: int, max_minutes: int) -> int:
+def usual_minutes(min_minutes: int, max_minutes: int) -> int:
     """How long a use the desk looks for when nobody has said: an hour, or what the room allows."""
     return max(min_minutes, min(60, max_minutes))
 

@@ -37,7 +37,7 @@ def _helpers() -> dict[str, object]:
 def board() -> ResponseReturnValue:
     """Today for staff: now and next in each room, what waits, and the search box."""
     now = clock.now()
-    return render_template("desk/board.html", board=queries.todays_board(now), at=now, is_gone=rules.is_gone)
+    return render_template("desk/board.html", board=queries.todays_board(now), at=now, is_over=rules.is_over)
 
 
 @blueprint.get("/desk/people")

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from center.db import db
+from center.db import db, lock
 from center.i18n import centre_zone
 from center.logs import log
 from center.organisations import rules
@@ -17,7 +17,7 @@ def add_member(
 ) -> Membership:
     """Let a person belong to an organisation; raises RuleBroken over the dates, Conflict over a second time."""
     rules.check_dates(starts_on, ends_on)
-    db.session.refresh(organisation, with_for_update=True)
+    lock(organisation)
     rules.check_not_a_member_twice(starts_on, ends_on, _memberships(organisation.id, person.id))
     membership = Membership(
         organisation_id=organisation.id, person_id=person.id, role=role, starts_on=starts_on, ends_on=ends_on
@@ -30,7 +30,7 @@ def add_member(
 
 def end_membership(membership: Membership, *, by: Person, now: datetime) -> None:
     """End a membership at once: it no longer counts today. One that never counted before today goes altogether."""
-    db.session.refresh(membership, with_for_update=True)
+    lock(membership)
     today = now.astimezone(centre_zone()).date()
     last_day = rules.end_before(membership.starts_on, today)
     if last_day is None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from center.db import db
+from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
@@ -62,7 +62,7 @@ def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_som
 
 def edit_person(person: Person, record: PersonRecord, *, by: Person, now: datetime) -> None:
     """Correct what the centre knows of a person; raises RuleBroken on the field at fault."""
-    db.session.refresh(person, with_for_update={"of": Person})
+    lock(person)
     _fill(person, record, now=now)
     db.session.flush()
     log.info("person_edited", person=person.id, by=by.id)
