@@ -39,6 +39,8 @@ SECURITY_HEADERS = {
 class IdConverter(IntegerConverter):
     """A database id in an address; anything no database could hold is a 404, not an error."""
 
+    regex = "[0-9]+"
+
     def __init__(self, map: Any) -> None:
         super().__init__(map, min=1, max=2**31 - 1)
 
