@@ -141,8 +141,10 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     """Begin with the first day the room takes bookings for, its first free start, and an hour."""
     rules = rules_of(room)
     form.party.data = _likely_party(room, who)
-    notice = timedelta(minutes=0 if who.is_staff else rules.notice_minutes)
-    form.date.data = form.date.data or (now + notice).astimezone(centre_zone()).date()
+    if form.date.data is None and (
+        free := _free_days(room, rules, who.footing(who.organisation(form.party.data)), now=now)
+    ):
+        form.date.data = date.fromisoformat(free[0][0])
     form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
     day = chosen_day(room, form, now=now)
     if form.start.data is None and day and (starts := allowed_starts(day, who, form)):
