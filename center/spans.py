@@ -7,7 +7,7 @@ c:     |-----)         c overlaps both
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -26,7 +26,7 @@ class Span:
 
     @property
     def length(self) -> timedelta:
-        return self.end - self.start
+        return self.end.astimezone(UTC) - self.start.astimezone(UTC)  # real time, also when the clocks change within
 
     def overlaps(self, other: "Span") -> bool:
         return self.start < other.end and other.start < self.end
