@@ -28,7 +28,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
     )
 )
 ABOVE_ALL = {"center", "center.cli", "center.wsgi"}  # what puts the parts together
-ABOVE_ALL_FOLDERS = ("demo",)
+ABOVE_ALL_FOLDERS = ("commands", "demo")
 MODULES = sorted(CENTER.rglob("*.py"))
 PAGES = sorted(TEMPLATES.rglob("*.html"))
 

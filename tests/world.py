@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -16,7 +16,17 @@ from center.db import transaction
 from center.organisations.models import Organisation
 from center.people.models import Account, Person, Role
 from center.rooms.ledger import take
-from center.rooms.models import AccessFeature, Approval, Closure, Room, RoomEquipment, RoomFeature, UseKind
+from center.rooms.models import (
+    AccessFeature,
+    Approval,
+    Closure,
+    ExceptionSpan,
+    HoursException,
+    Room,
+    RoomEquipment,
+    RoomFeature,
+    UseKind,
+)
 from tests.builders import (
     ZONE,
     at,
@@ -29,8 +39,6 @@ from tests.builders import (
     make_person,
     make_room,
 )
-
-PUBLIC_WITHOUT_PAGE = {"static", "web.healthz"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +57,9 @@ class World:
     neighbour: Person
     booking: Booking
     request: Booking
+    cancelled: Booking
     closure: Closure
+    exception: HoursException
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -58,8 +68,24 @@ class World:
             "slug": self.organisation.slug,
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
+            "account_id": self.newcomer.id,
             "closure_id": self.closure.id,
+            "exception_id": self.exception.id,
+            "membership_id": self.organisation.memberships[0].id,
+            "grant_id": self.clerk.person.grants[0].id,
+            "session_id": 1,
+            "day": "2026-10-01",
         }
+
+    def variants(self) -> list[dict[str, Any]]:
+        """The same with other rooms and bookings, whose pages show other things."""
+        base = self.samples()
+        return [
+            base,
+            {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
+            {**base, "code": self.drums.code, "reference": self.cancelled.reference},
+            {**base, "code": self.hall.parts[0].code},
+        ]
 
 
 def build() -> World:
@@ -77,7 +103,8 @@ def build() -> World:
     hall, _left, _right = make_hall(name="多功能厅", name_en="Hall", approval=Approval.ALWAYS)
     drums = make_room(code="R209", name="排练厅", name_en="Rehearsal room", approval=Approval.FROM_PEOPLE)
     booking = make_booking(room=room, person=resident.person, purpose="象棋")
-    for status, hour in ((BookingStatus.CANCELLED, 10), (BookingStatus.DECLINED, 12), (BookingStatus.CONFIRMED, 14)):
+    cancelled = make_booking(room=drums, person=resident.person, starts_at=at(9), status=BookingStatus.CANCELLED)
+    for status, hour in ((BookingStatus.DECLINED, 12), (BookingStatus.CONFIRMED, 14)):
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
@@ -94,15 +121,21 @@ def build() -> World:
         neighbour=make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True),
         booking=booking,
         request=request,
+        cancelled=cancelled,
+        exception=_except(room),
         closure=_close(room),
     )
 
 
-def addresses(app: Flask, world: World, method: str = "GET") -> Iterator[tuple[str, str, Access | None]]:
-    """(endpoint, address, who may use it) of every rule that takes the method."""
+def addresses(
+    app: Flask, world: World, method: str = "GET", *, variants: int = 9
+) -> Iterator[tuple[str, str, Access | None]]:
+    """(endpoint, address, who may use it) of every rule that takes the method, for so many rooms and bookings."""
+    values = world.variants()[:variants]
     for rule in rules(app):
         if method in (rule.methods or ()):
-            yield rule.endpoint, address_of(rule, world.samples()), access_of(app.view_functions[rule.endpoint])
+            for address in sorted({address_of(rule, each) for each in values}):
+                yield rule.endpoint, address, access_of(app.view_functions[rule.endpoint])
 
 
 def rules(app: Flask) -> list[Rule]:
@@ -126,6 +159,14 @@ def _furnish(room: Room) -> None:
         session.add(RoomEquipment(room_id=room.id, name="宣纸", name_en="Rice paper"))
         for feature in AccessFeature:
             session.add(RoomFeature(room_id=room.id, feature=feature))
+
+
+def _except(room: Room) -> HoursException:
+    with transaction() as session:
+        exception = HoursException(room_id=room.id, on_date=at(8, days=5).date(), reason="开放日")
+        exception.spans = [ExceptionSpan(opens=time(10), closes=time(12))]
+        session.add(exception)
+    return exception
 
 
 def _close(room: Room) -> Closure:
