@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flask import Blueprint, flash, render_template, request
+from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from center import clock
 from center.access import Permission, may, public
 from center.bookings.availability import room_days
 from center.i18n import centre_zone
-from center.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.timetable.boards import Board, make_board, now_and_next
@@ -43,10 +42,11 @@ def home() -> ResponseReturnValue:
 @public
 def board() -> ResponseReturnValue:
     """All rooms of one day."""
-    day = _asked_day()
+    day, is_fallback = _asked_day()
     return render_template(
         "timetable/board.html",
         day=day,
+        is_fallback=is_fallback,
         today=clock.today(centre_zone()),
         board=_board(all_rooms(), day, day),
         before=day - timedelta(days=1),
@@ -58,11 +58,13 @@ def board() -> ResponseReturnValue:
 @public
 def week(code: str) -> ResponseReturnValue:
     """Seven days of one room, from Monday on."""
-    room, day = get_room(code), _asked_day()
+    room = get_room(code)
+    day, is_fallback = _asked_day()
     monday = day - timedelta(days=day.weekday())
     return render_template(
         "timetable/week.html",
         room=room,
+        is_fallback=is_fallback,
         monday=monday,
         sunday=monday + timedelta(days=6),
         today=clock.today(centre_zone()),
@@ -78,13 +80,12 @@ def _board(rooms: Sequence[Room], first: date, last: date) -> Board:
     return make_board(room_days(rooms, first, last, now=now), now=now, zone=centre_zone(), is_staff=is_staff)
 
 
-def _asked_day() -> date:
-    """The date asked for; today, with a word about it, when it is none or more than a year away."""
+def _asked_day() -> tuple[date, bool]:
+    """The date asked for; today, and True for having had to choose it, when it is none or more than a year away."""
     today = clock.today(centre_zone())
     if not request.args.get("date"):
-        return today
+        return today, False
     day = asked_date()
     if day is None or abs(day - today) > FAR:
-        flash(_("There is no timetable for that date, so here is today."), "error")
-        return today
-    return day
+        return today, True
+    return day, False
