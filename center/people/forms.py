@@ -29,10 +29,10 @@ def password_field(label: Any, *, hint: Any = "") -> PasswordField:
     return PasswordField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), too_long])
 
 
-def new_password_field() -> PasswordField:
+def new_password_field(label: Any) -> PasswordField:
     """A password that somebody chooses."""
     hint = _l("At least 8 characters. A few words that only you would put together are best.")
-    return password_field(_l("New password"), hint=hint)
+    return password_field(label, hint=hint)
 
 
 class SignInForm(BaseForm):
@@ -75,7 +75,7 @@ class RegisterForm(BaseForm):
         required=False,
         hint=_l("If you share the phone with somebody: letters, Chinese characters or digits, such as your name."),
     )
-    password = new_password_field()
+    password = new_password_field(_l("Choose a password"))
     building_id = SelectField(_l("Building"), coerce=lambda value: int(value) if value else None, default="")
     unit = text_field(_l("Unit"), most=10, required=False)
     door = text_field(_l("Door"), most=10, required=False)
@@ -131,7 +131,7 @@ class LoginForm(BaseForm):
 class PasswordForm(BaseForm):
     """Another password."""
 
-    password = new_password_field()
+    password = new_password_field(_l("New password"))
 
 
 class PreferencesForm(BaseForm):

@@ -61,7 +61,8 @@ def _is_made_of(password: str, word: str) -> bool:
     folded, word = password.casefold(), word.casefold().replace(" ", "")
     if len(word) < 2 or word not in folded:
         return False
-    return len(folded.replace(word, "")) < 5 or len(word) >= 8
+    left = folded.replace(word, "")
+    return len(left) < 5 or left.isdigit() or len(word) >= 8
 
 
 _ROWS = (

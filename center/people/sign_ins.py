@@ -18,8 +18,8 @@ from center.people import passwords, queries, rules, sessions, throttle
 from center.people.models import Account, SignInAttempt
 from center.people.rules import login_of
 
-CLAIMING = "claim code"  # has a blank, so nobody can have it as a login
-REGISTERING = "registration"
+CLAIMING = "claim code"  # these have a blank, so nobody can have them as a login
+REGISTERING = "new account"
 
 
 class TooManyTries(RuleBroken):
