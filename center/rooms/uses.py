@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from sqlalchemy import select
 
@@ -15,7 +15,7 @@ from center.i18n import lazy_gettext as _l
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import all_rooms, whole_room
 from center.rooms.schedule import Schedule, load_schedule
-from center.spans import Span, days, subtract
+from center.spans import Span, days, intersect, subtract
 
 
 @dataclass(frozen=True)
@@ -96,11 +96,11 @@ def uses_keep_their_hours(rooms: Sequence[Room], *, now: datetime, field: str | 
     lock_rooms(member for room in rooms for member in family(room))
     wholes = list({whole.id: whole for whole in (room.parent or room for room in rooms)}.values())
     uses = live_uses(wholes, after=now, with_closures=False)
-    before = _load(uses)
+    before = _open_time(uses)
     yield
     db.session.flush()
-    after = _load(uses)
-    if lost := [use for use in uses if _loses_time(use, before, after)]:
+    after = _open_time(uses)
+    if lost := [use for use, was, remains in zip(uses, before, after, strict=True) if subtract(was, remains)]:
         raise InUse(
             _l("People are using the room in hours that would be shut. Move or cancel these first."), lost, field=field
         )
@@ -129,18 +129,21 @@ def _joined(pieces: list[LiveUse]) -> list[LiveUse]:
     return joined
 
 
-def _load(uses: list[LiveUse]) -> Schedule:
+def _open_time(uses: list[LiveUse]) -> list[list[Span]]:
+    """For each use, the opening time that lies in it, as things stand now."""
+    if not uses:
+        return []
     zone = centre_zone()
-    moments = [moment for use in uses for moment in (use.starts_at, use.clear_at)]
-    first = local_date(min(moments)) if moments else clock.today(zone)
-    last = local_date(max(moments)) if moments else first
-    return load_schedule(list({use.room.id: use.room for use in uses}.values()), first, last, zone=zone)
+    first = min(local_date(use.starts_at) for use in uses)
+    last = max(local_date(use.clear_at) for use in uses)
+    schedule = load_schedule(list({use.room.id: use.room for use in uses}.values()), first, last, zone=zone)
+    return [_open_time_in(use, schedule) for use in uses]
 
 
-def _loses_time(use: LiveUse, before: Schedule, after: Schedule) -> bool:
-    first, last = local_date(use.starts_at), local_date(use.clear_at - timedelta(microseconds=1))
-    for day in days(first, last):
-        open_before = (piece for span in before.open_spans(use.room, day) if (piece := span.clip(use.span)))
-        if subtract(open_before, after.open_spans(use.room, day)):
-            return True
-    return False
+def _open_time_in(use: LiveUse, schedule: Schedule) -> list[Span]:
+    open_spans = (
+        span
+        for day in days(local_date(use.starts_at), local_date(use.clear_at))
+        for span in schedule.open_spans(use.room, day)
+    )
+    return intersect([use.span], open_spans)
