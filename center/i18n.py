@@ -33,7 +33,19 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_LOCALE"] = LOCALES["zh"]
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = str(app.root_path) + "/translations"
     Babel(app, locale_selector=lambda: LOCALES[language()], timezone_selector=lambda: centre_zone().key)
+    app.jinja_env.install_gettext_callables(  # type: ignore[attr-defined]  # the i18n extension adds it
+        gettext=lambda words: _catalogue().ugettext(words),
+        ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
+        newstyle=True,
+    )
     app.after_request(_remember)
+
+
+def _catalogue() -> Any:
+    """The translations of this request, looked up once: a page asks for hundreds of words."""
+    if "catalogue" not in g:
+        g.catalogue = flask_babel.get_translations()
+    return g.catalogue
 
 
 def centre() -> Any:
@@ -53,6 +65,12 @@ def language() -> str:
     """'zh' or 'en': asked for in the address, else this browser's, else the account's, else the centre's first."""
     if not has_request_context():
         return "zh"
+    if "language" not in g:
+        g.language = _choose_language()
+    return str(g.language)
+
+
+def _choose_language() -> str:
     offered = centre().languages
     account = current_user.locale if current_user and current_user.is_authenticated else None
     for wish in (request.args.get("lang"), request.cookies.get("lang"), account):
@@ -65,6 +83,12 @@ def is_elder() -> bool:
     """Whether the page is in elder mode (长辈版): asked for in the address, else this browser's, else the account's."""
     if not has_request_context():
         return False
+    if "elder" not in g:
+        g.elder = _choose_elder()
+    return bool(g.elder)
+
+
+def _choose_elder() -> bool:
     for wish in (request.args.get("elder"), request.cookies.get("elder")):
         if wish in {"0", "1"}:
             return wish == "1"
