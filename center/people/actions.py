@@ -173,7 +173,8 @@ def _login_or_phone(login: str) -> str:
 
 
 def _lock_waiting(account: Account) -> None:
-    db.session.refresh(account, with_for_update=True)
+    locked = select(Account).where(Account.id == account.id).with_for_update()
+    db.session.scalars(locked.execution_options(populate_existing=True)).one()
     if account.confirmed_at is not None or account.disabled_at is not None:
         raise Conflict(_l("Somebody else has dealt with this account in the meantime."))
 

@@ -130,9 +130,9 @@ def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
     of = SignInAttempt
     recent = and_(of.at > now - throttle.WINDOW, of.at <= now)
     pair = and_(recent, of.login == login, of.source == source)
-    last_success = db.session.scalar(select(func.max(of.at)).where(pair, of.succeeded.is_(True)))
+    last_success = db.session.scalar(select(func.max(of.id)).where(pair, of.succeeded.is_(True)))
     failed = select(of.at).where(of.succeeded.is_(False))
-    since = and_(pair, of.at > last_success) if last_success else pair
+    since = and_(pair, of.id > last_success) if last_success else pair
     burst = and_(of.source == source, of.at > now - throttle.BURST_WINDOW, of.at <= now)
     strangers = and_(recent, of.login == login, of.source.startswith("address:"), of.succeeded.is_(False))
     return throttle.Tries(

@@ -26,7 +26,8 @@ def test_more_than_128_characters_are_refused() -> None:
 @pytest.mark.parametrize(
     "password",
     ["password", "PASSWORD", "12345678", "87654321", "woaini1314", "WoAiNi1314", "5201314520", "qwe123456", "11111111",
-     "abcabcabc", "qwertyuiop", "1qaz2wsx3edc", "iloveyou", "１２３４５６７８", "aa123456", "wuhan123456", "我爱你我爱你我爱你"],
+     "abcabcabc", "qwertyuiop", "1qaz2wsx3edc", "iloveyou", "１２３４５６７８", "aa123456",
+     "wuhan123456", "我爱你我爱你我爱你"],
 )  # fmt: skip
 def test_passwords_that_everybody_tries_first_are_refused(password: str) -> None:
     with pytest.raises(RuleBroken):
