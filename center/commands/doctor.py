@@ -5,7 +5,7 @@ import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
@@ -15,7 +15,6 @@ from center.commands import migrations
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
 from center.db import db, wal_is_safe
-
 
 BOOKED_AHEAD = timedelta(days=30)
 
@@ -126,8 +125,7 @@ def _calendar() -> Finding:
 def _clock(settings: Settings) -> Finding:
     if settings.clock_start is None:
         return Finding(Verdict.FINE, "clock", "the machine's")
-    ahead = clock.now() - datetime.now(UTC)
-    return Finding(Verdict.LOOK, "clock", f"set by CENTER_CLOCK_START: {ahead.total_seconds() / 86400:+.1f} days")
+    return Finding(Verdict.LOOK, "clock", f"set by CENTER_CLOCK_START, it shows {clock.now():%Y-%m-%d %H:%M} UTC")
 
 
 def _secret_key(settings: Settings) -> Finding:

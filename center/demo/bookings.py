@@ -15,6 +15,7 @@ from center.rooms.models import UseKind
 KEY = "demo-"  # how the request keys of the demonstration begin, by which it is known
 REASONS_TO_DECLINE = ("当天有全中心的活动", "人数超过房间容量，请改约多功能厅", "请先交安全预案", "与支部学习时间冲突")
 REASONS_TO_CANCEL = ("人凑不齐", "下雨，改天再来", "带队的人生病了", "")
+TERM = 60  # days ahead that an organisation may ask for a recurring time
 WAITING = 0.25  # of the coming requests that need approval, how many still wait
 ONE_DAY = timedelta(days=1)
 
@@ -108,19 +109,15 @@ def _somebody(free_adults: list[int], ends_at: datetime, facts: Facts, chance: r
 
 
 def _requested_at(use: PlannedUse, starts_at: datetime, facts: Facts, chance: random.Random) -> datetime:
-    """When it was asked for: within the horizon, a day before at the latest, in waking hours, and not in the future."""
-    horizon = 60 if use.is_recurring else ORGANISATIONS_HORIZON if use.organisation else OWN_HORIZON
-    ahead = max(0.0, (starts_at - facts.now) / ONE_DAY)
-    lead = chance.uniform(max(1.0, ahead), max(float(horizon), ahead + 2))
-    if ahead:
-        lead = min(lead, max(1.0, ahead) + chance.uniform(0, 4))
-    local = (starts_at - timedelta(days=lead)).astimezone(facts.zone)
-    if not 8 <= local.hour < 22:
-        local = local.replace(hour=chance.randint(8, 21))
+    """When it was asked for: within the horizon, a day before at the latest, not in the future, by day if possible."""
+    horizon = TERM if use.is_recurring else ORGANISATIONS_HORIZON if use.organisation else OWN_HORIZON
+    earliest = datetime.combine(use.day - timedelta(days=horizon), time(0), facts.zone)
     latest = min(facts.now, starts_at - ONE_DAY)
-    while local > latest:
-        local -= ONE_DAY
-    return local.astimezone(UTC)
+    if starts_at > facts.now:
+        earliest = max(earliest, latest - 4 * ONE_DAY)
+    moment = earliest + (latest - earliest) * chance.random()
+    awake = moment.astimezone(facts.zone).replace(hour=chance.randint(8, 21))
+    return (awake if earliest <= awake <= latest else moment).astimezone(UTC)
 
 
 def _way(use: PlannedUse, room: Settled, person: int, facts: Facts, chance: random.Random) -> dict[str, Any]:

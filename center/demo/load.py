@@ -14,6 +14,7 @@ from center.bookings.models import Booking
 from center.db import Base, transaction
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
+from center.demo.copying import copy_in
 from center.demo.population import GROWN, Resident, residents
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
@@ -171,7 +172,7 @@ class _Loading:
 
     def _rooms(self) -> None:
         made = rooms()
-        self.steps.begin("Rooms", len(made))
+        self.steps.start("Rooms", len(made))
         self.session.add_all(made)
         self.session.flush()
         self.rooms = {room.code: room for room in made}
@@ -219,7 +220,7 @@ class _Loading:
         return [r.id for r in self.everybody if r.age >= GROWN and r.id not in cast]
 
     def _planned(self) -> Iterator[PlannedUse]:
-        days = days_around(self.today)
+        days = days_around(self.today, scale=self.scale)
         schedule = load_schedule(list(self.rooms.values()), days[0], days[-1], zone=self.zone)
         room_plans = plans(self.rooms)
         for on in days:
@@ -242,11 +243,15 @@ class _Loading:
             booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
 
     def _insert(self, label: str, model: type[Base], made: Sequence[dict[str, Any]]) -> None:
-        self.steps.begin(label, len(made))
+        self.steps.start(label, len(made))
         self.session.flush()
         connection = self.session.connection()
+        table = cast(Table, model.__table__)
         for batch in batches(made, BATCH):
-            connection.execute(insert(cast(Table, model.__table__)), batch)
+            if connection.dialect.name == "postgresql":
+                copy_in(connection, table, batch)
+            else:
+                connection.execute(insert(table), batch)
             self.steps.advance(len(batch))
 
     def _number_on(self) -> None:

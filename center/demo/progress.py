@@ -11,14 +11,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 class Steps(Protocol):
     """Somebody to tell how far the loading is."""
 
-    def begin(self, label: str, total: int) -> None: ...
+    def start(self, label: str, total: int) -> None: ...
     def advance(self, count: int) -> None: ...
 
 
 class Silent:
     """Tells nobody."""
 
-    def begin(self, label: str, total: int) -> None: ...
+    def start(self, label: str, total: int) -> None: ...
     def advance(self, count: int) -> None: ...
 
 
@@ -28,7 +28,7 @@ class Lines:
     def __init__(self, console: Console) -> None:
         self._console = console
 
-    def begin(self, label: str, total: int) -> None:
+    def start(self, label: str, total: int) -> None:
         self._console.print(f"{label}: {total:,}", highlight=False)
 
     def advance(self, count: int) -> None: ...
@@ -41,7 +41,7 @@ class Bars:
         self._progress = progress
         self._task: Any = None
 
-    def begin(self, label: str, total: int) -> None:
+    def start(self, label: str, total: int) -> None:
         self._task = self._progress.add_task(label, total=total)
 
     def advance(self, count: int) -> None:

@@ -120,9 +120,9 @@ def busyness(ahead: int) -> float:
     return 0.2
 
 
-def days_around(today: date) -> list[date]:
-    """The year of the demonstration."""
-    return [today + timedelta(days=n) for n in range(-PAST_DAYS, COMING_DAYS + 1)]
+def days_around(today: date, *, scale: float = 1.0) -> list[date]:
+    """The year of the demonstration; a smaller scale reaches less far back."""
+    return [today + timedelta(days=n) for n in range(-round(PAST_DAYS * scale), COMING_DAYS + 1)]
 
 
 def _recurring(entry: Mapping[str, Any], day: Day, room: RoomPlan) -> Iterator[PlannedUse]:
