@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from center.bookings.availability import facts_for, rules_of
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.refusals import refusal
-from center.bookings.rules import Facts, Party, Wish, breaches, cancel_deadline, may_move, needs_approval
+from center.bookings.rules import Facts, Party, RoomRules, Wish, breaches, cancel_deadline, may_move, needs_approval
 from center.db import db, lock
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
@@ -57,29 +57,8 @@ def request_booking(
     lock(room, shared=True)
     wish = Wish(request.span, request.people, party)
     broken_rules(refusals_of(room, wish, person=person, organisation=organisation, now=now))
-    rules = rules_of(room)
-    clear_at = request.span.end + rules.buffer
-    use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
-    waits = needs_approval(wish, rules)
-    booking = Booking(
-        reference=_new_reference(),
-        use_id=use.id,
-        room=room,
-        person=person,
-        organisation=organisation,
-        booked_by=by,
-        request_key=request.request_key,
-        channel=request.channel,
-        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
-        purpose=request.purpose,
-        note=request.note,
-        people=request.people,
-        starts_at=request.span.start,
-        ends_at=request.span.end,
-        clear_at=clear_at,
-        requested_at=now,
-        changed_at=now,
-    )
+    booking = _new_booking(room, request, rules=rules_of(room), waits=needs_approval(wish, rules_of(room)), now=now)
+    booking.person, booking.organisation, booking.booked_by = person, organisation, by
     db.session.add(booking)
     db.session.flush()
     return booking
@@ -138,6 +117,28 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     _move(booking, BookingStatus.CANCELLED, now=now)
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by, reason
     ledger.release(booking.use_id)
+
+
+def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits: bool, now: datetime) -> Booking:
+    """Take the room's time in the ledger, and write the booking that owns it."""
+    clear_at = request.span.end + rules.buffer
+    use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
+    return Booking(
+        reference=_new_reference(),
+        use_id=use.id,
+        room=room,
+        request_key=request.request_key,
+        channel=request.channel,
+        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
+        purpose=request.purpose,
+        note=request.note,
+        people=request.people,
+        starts_at=request.span.start,
+        ends_at=request.span.end,
+        clear_at=clear_at,
+        requested_at=now,
+        changed_at=now,
+    )
 
 
 def _move(booking: Booking, to: BookingStatus, *, now: datetime) -> None:

@@ -20,6 +20,29 @@ def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> 
     match breach.rule, breach.limit:
         case Rule.PARTY, _limit:
             return _who_may_book(room)
+        case Rule.LIVE_LIMIT, int(limit):
+            return ngettext(
+                "You already have %(num)d booking ahead, which is the limit. Cancel it, or ask the desk.",
+                "You already have %(num)d bookings ahead, which is the limit. Cancel one, or ask the desk.",
+                limit,
+            )
+        case Rule.CAPACITY, int(most):
+            return ngettext(
+                "This room holds %(num)d person. Please choose a larger room.",
+                "This room holds %(num)d people. Please choose a larger room or fewer people.",
+                most,
+            )
+        case Rule.MIN_PEOPLE, int(least):
+            return ngettext(
+                "This room is for groups of %(num)d person or more.",
+                "This room is for groups of %(num)d people or more.",
+                least,
+            )
+    return _words_on_time(breach, rules, closed_reason)
+
+
+def _words_on_time(breach: Breach, rules: RoomRules, closed_reason: str) -> str:
+    match breach.rule, breach.limit:
         case Rule.PAST, _limit:
             return _("This time has already passed. Please choose a later one.")
         case Rule.NOTICE, datetime() as earliest:
@@ -35,31 +58,11 @@ def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> 
         case Rule.LONGEST, int(most):
             return _("A booking of this room lasts at most %(length)s.", length=format_minutes(most))
         case Rule.STEP, int(step):
-            return _(
-                "Bookings of this room start every %(step)s, counted from the full hour.", step=format_minutes(step)
-            )
-        case Rule.CAPACITY, int(most):
-            return ngettext(
-                "This room holds %(num)d person. Please choose a larger room.",
-                "This room holds %(num)d people. Please choose a larger room or fewer people.",
-                most,
-            )
-        case Rule.MIN_PEOPLE, int(least):
-            return ngettext(
-                "This room is for groups of %(num)d person or more.",
-                "This room is for groups of %(num)d people or more.",
-                least,
-            )
+            return _("Bookings of this room start every %(step)s from the full hour.", step=format_minutes(step))
         case Rule.OPEN, _limit:
             return closed_reason or _("The room is not open for all of this time.")
         case Rule.WINDOW, _limit:
             return _("This room can be booked within these hours only: %(windows)s.", windows=_windows(rules))
-        case Rule.LIVE_LIMIT, int(limit):
-            return ngettext(
-                "You already have %(num)d booking ahead, which is the limit. Cancel it, or ask the desk.",
-                "You already have %(num)d bookings ahead, which is the limit. Cancel one, or ask the desk.",
-                limit,
-            )
         case Rule.FREE, datetime() as until:
             return _("Somebody else has this time. The room is free again from %(until)s.", until=format_clock(until))
     raise ValueError(f"no words for {breach}")
@@ -74,4 +77,4 @@ def _who_may_book(room: Room) -> str:
 
 
 def _windows(rules: RoomRules) -> str:
-    return ", ".join(f"{format_clock(w.opens)}–{format_clock(w.closes)}" for w in rules.windows)
+    return _(", ").join(f"{format_clock(w.opens)}–{format_clock(w.closes)}" for w in rules.windows)

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from center.bookings.models import BookingStatus
 from center.rooms.models import Approval
+from center.rooms.rules import BookingRules
 from center.spans import LocalSpan, Span, intersect, merge
 
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
@@ -54,26 +55,10 @@ class Rule(enum.StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoomRules:
-    """A room's booking settings as plain values; minutes and days as on the room."""
+class RoomRules(BookingRules):
+    """A room's booking settings as plain values, with what else the rule book needs to know of the room."""
 
     capacity: int
-    min_people: int
-    residents_may_book: bool
-    organisations_may_book: bool
-    approval: Approval
-    approval_from_people: int
-    min_minutes: int
-    max_minutes: int
-    org_max_minutes: int
-    step_minutes: int
-    buffer_minutes: int
-    notice_minutes: int
-    horizon_days: int
-    org_horizon_days: int
-    live_limit: int
-    org_live_limit: int
-    cancel_minutes: int
     windows: tuple[LocalSpan, ...] = ()
 
     @property
