@@ -51,7 +51,7 @@ class YearField(IntegerField):
 class PersonForm(BaseForm):
     """What the desk writes down about somebody."""
 
-    name = text_field(_l("Name"), most=60, hint=_l("As one writes it. A name with · is fine."))
+    name = text_field(_l("Full name"), most=60, hint=_l("As one writes it. A name with · is fine."))
     sort_key = text_field(
         _l("Pinyin"),
         most=200,

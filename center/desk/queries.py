@@ -12,7 +12,7 @@ from center.bookings.availability import RoomDay, room_days
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on, count_waiting_requests, waiting_requests
 from center.db import db
-from center.desk.rules import RoomNow, room_now, usual_minutes
+from center.desk.rules import RoomNow, is_over, room_now, usual_minutes
 from center.errors import NotFound
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
@@ -25,12 +25,14 @@ from center.rooms.queries import all_rooms
 REQUESTS_SHOWN = 4
 ACCOUNTS_COUNTED = 50
 STARTS_SHOWN = 6
+DAYS_OFFERED = 6
 
 
 @dataclass(frozen=True)
 class Board:
     """Today at the centre, for staff."""
 
+    at: datetime
     today: date
     rooms: Sequence[RoomNow]
     bookings: Sequence[Booking]
@@ -43,6 +45,16 @@ class Board:
     def by_reference(self) -> Mapping[str, Booking]:
         """Today's bookings by their reference."""
         return {booking.reference: booking for booking in self.bookings}
+
+    @property
+    def still_on(self) -> list[Booking]:
+        """Today's bookings that are not over."""
+        return [booking for booking in self.bookings if not is_over(booking.ends_at, self.at)]
+
+    @property
+    def over(self) -> list[Booking]:
+        """Today's bookings that are over."""
+        return [booking for booking in self.bookings if is_over(booking.ends_at, self.at)]
 
     @property
     def free(self) -> list[RoomNow]:
@@ -71,6 +83,7 @@ def todays_board(now: datetime) -> Board:
     today = now.astimezone(centre_zone()).date()
     days = room_days(all_rooms(), today, today, now=now)
     return Board(
+        at=now,
         today=today,
         rooms=[room_now(day, now) for day in days],
         bookings=bookings_on(today, zone=centre_zone()),
@@ -100,6 +113,11 @@ def building_ids() -> dict[str, int]:
     """Buildings by the number people say: 3 for 3栋."""
     numbered = ((re.match(r"[A-Za-z]?\d+", each.code), each.id) for each in buildings())
     return {number.group().lower(): building_id for number, building_id in numbered if number}
+
+
+def coming_days(today: date, count: int = DAYS_OFFERED) -> list[date]:
+    """The days after today that the desk offers at a press."""
+    return [today + timedelta(days=n) for n in range(1, count + 1)]
 
 
 def last_bookable_day(now: datetime) -> date:

@@ -1,6 +1,6 @@
 """Pages of the desk."""
 
-from datetime import date
+from datetime import date, timedelta
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -36,8 +36,7 @@ def _helpers() -> dict[str, object]:
 @requires(Permission.SEE_DESK)
 def board() -> ResponseReturnValue:
     """Today for staff: now and next in each room, what waits, and the search box."""
-    now = clock.now()
-    return render_template("desk/board.html", board=queries.todays_board(now), at=now, is_over=rules.is_over)
+    return render_template("desk/board.html", board=queries.todays_board(clock.now()))
 
 
 @blueprint.get("/desk/people")
@@ -81,6 +80,9 @@ def book_for(person_id: int) -> ResponseReturnValue:
         person=queries.get_whole_person(person_id),
         form=WhenForm(data={"date": day, "channel": channel.value}),
         day=day,
+        today=now.astimezone(centre_zone()).date(),
+        earlier=day - timedelta(days=1),
+        later=day + timedelta(days=1),
         channel=channel,
         offers=queries.offers(day, now=now),
     )
@@ -140,6 +142,7 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
         past=bookings_of_person(person.id, upcoming=False, now=now, limit=PAST_SHOWN),
         offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
         today=today,
+        coming_days=queries.coming_days(today),
     )
 
 

@@ -337,7 +337,7 @@ def test_staff_are_told_that_a_years_holidays_are_not_known(client: FlaskClient)
     with time_machine.travel(datetime(2034, 12, 20, 10, tzinfo=ZONE)):
         sign_in_as(client, Role.DIRECTOR)
         shown = text(client.get("/desk?lang=en"))
-    assert "public holidays of 203" in shown
+    assert "The calendar of 203" in shown
 
 
 @pytest.mark.parametrize("address", ["/desk", "/desk/people?q=lxy", "/desk/people/1", "/desk/people/1/book"])
