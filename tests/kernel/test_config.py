@@ -46,6 +46,7 @@ def test_an_empty_setting_is_as_good_as_none(tmp_path: Path) -> None:
         ("CENTER_CLOCK_START", "tomorrow", "2026-11-23T09:00+08:00"),
         ("CENTER_CLOCK_START", "2026-11-23T09:00", "needs a zone"),
     ],
+    ids=lambda value: value if value.startswith("CENTER_") else "",
 )
 def test_a_wrong_value_is_refused_and_named(tmp_path: Path, name: str, value: str, says: str) -> None:
     with pytest.raises(SettingsError) as refused:
@@ -61,14 +62,16 @@ def test_a_misspelt_setting_is_refused_with_the_right_one(tmp_path: Path) -> Non
 
 def test_a_name_like_none_of_them_gets_the_list(tmp_path: Path) -> None:
     with pytest.raises(SettingsError, match=r"Known: .*CENTER_DATABASE_URL"):
-        load(tmp_path, CENTER_="1")
+        load(tmp_path, CENTER_COLOUR_OF_THE_ROOF="green")
 
 
 def test_what_is_meant_for_tests_and_others_is_left_alone(tmp_path: Path) -> None:
     assert load(tmp_path, CENTER_TEST_POSTGRES_URL="postgresql://x", CENTRE="x", PORT="1").port == 8000
 
 
-@pytest.mark.parametrize("url", ["postgres://u@h/center", "postgresql://u@h/center", "postgresql+psycopg://u@h/center"])
+@pytest.mark.parametrize(
+    "url", ["postgres://u@h/center", "postgresql://u@h/center", "postgresql+psycopg://u@h/center"], ids="abc"
+)
 def test_postgresql_addresses_all_mean_the_same_driver(tmp_path: Path, url: str) -> None:
     settings = load(tmp_path, CENTER_DATABASE_URL=url)
     assert settings.database_url == "postgresql+psycopg://u@h/center"
