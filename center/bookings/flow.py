@@ -15,7 +15,7 @@ from center.bookings.forms import BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time
 from center.db import db
-from center.i18n import centre_zone, format_day, is_elder, ngettext
+from center.i18n import centre_zone, format_day, in_language, is_elder, ngettext
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
@@ -46,7 +46,10 @@ class Applicant:
     def parties(self) -> list[tuple[str, str]]:
         """The answers to "for whom", the person first."""
         themselves = self.person.name if self.is_staff else _("Myself")
-        return [("self", themselves), *((f"organisation-{each.id}", each.name) for each in self.organisations)]
+        return [
+            ("self", themselves),
+            *((f"organisation-{each.id}", in_language(each.name, each.name_en)) for each in self.organisations),
+        ]
 
     def organisation(self, token: str) -> Organisation | None:
         """The organisation that was chosen, or None for the person."""

@@ -45,7 +45,7 @@ class MemberForm(BaseForm):
     """What somebody is to be in the organisation, from when until when."""
 
     person = HiddenField()
-    role = RadioField(_l("Role"), validators=[InputRequired(_l("Please choose one."))])
+    role = RadioField(_l("Lead or member"), validators=[InputRequired(_l("Please choose one."))])
     starts_on = DateField(_l("First day"), validators=[InputRequired(_l("Please choose a date."))])
     ends_on = DateField(_l("Last day"), description=_l("Leave it empty for no end."), validators=[Optional()])
 

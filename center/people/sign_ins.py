@@ -119,7 +119,7 @@ def _wait_message(minutes: int) -> str:
     first = gettext(
         "There were too many failed tries. Please wait %(wait)s and try again.", wait=format_minutes(minutes)
     )
-    return f"{first} {ask_the_desk()}"
+    return gettext("%(first)s %(second)s", first=first, second=ask_the_desk())
 
 
 def _closed(account: Account) -> str:
@@ -127,7 +127,7 @@ def _closed(account: Account) -> str:
         said = gettext("The desk could not confirm this account: %(reason)s", reason=account.disabled_reason)
     else:
         said = gettext("The desk has closed this account: %(reason)s", reason=account.disabled_reason)
-    return f"{said} {ask_the_desk()}"
+    return gettext("%(first)s %(second)s", first=said, second=ask_the_desk())
 
 
 def ask_the_desk() -> str:

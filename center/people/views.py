@@ -139,7 +139,8 @@ def _go_on(*, next_address: str | None, kept_text: str | None) -> Response:
 def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
     said = _("You are registered. From now on you sign in with %(login)s.", login=show_login(done.login))
     if not is_confirmed:
-        said += " " + _("You can look around now. To book, please let the desk confirm once who you are.")
+        next_step = _("You can look around now. To book, please let the desk confirm once who you are.")
+        said = _("%(first)s %(second)s", first=said, second=next_step)
     flash(said, "ok")
 
 
