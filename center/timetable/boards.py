@@ -42,6 +42,11 @@ class Board:
     def hours(self) -> range:
         return range(self.first_hour, self.last_hour + 1)
 
+    @property
+    def has_offers(self) -> bool:
+        """Whether this reader may ask for any of the times shown."""
+        return any(piece.book_at for row in self.rows for piece in row.pieces)
+
 
 @dataclass(frozen=True, slots=True)
 class RoomNow:
@@ -75,6 +80,12 @@ def now_and_next(room_day: RoomDay, *, now: datetime) -> RoomNow:
     is_free = current is not None and current.state is SegmentState.FREE
     until = current.end if current else next((s.start for s in later), None)
     return RoomNow(room_day, current, upcoming, is_free, until)
+
+
+def next_free(room_days: Sequence[RoomDay], *, now: datetime) -> datetime | None:
+    """When the first of these rooms becomes free, if none is free before."""
+    starts = (s.start for day in room_days for s in day.segments if s.state is SegmentState.FREE and s.end > now)
+    return min(starts, default=None)
 
 
 def _row(room_day: RoomDay, *, now: datetime, zone: ZoneInfo, is_staff: bool) -> Row:

@@ -12,7 +12,7 @@ from center.bookings.availability import room_days
 from center.i18n import centre_zone
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
-from center.timetable.boards import Board, make_board, now_and_next
+from center.timetable.boards import Board, make_board, next_free, now_and_next
 from center.web import asked_date
 
 blueprint = Blueprint("timetable", __name__)
@@ -25,16 +25,17 @@ def home() -> ResponseReturnValue:
     """Today at the centre, and the doors to everything else."""
     now, today = clock.now(), clock.today(centre_zone())
     rooms = [room for room in all_rooms() if room.parent_id is None]
-    rooms_now = [now_and_next(room_day, now=now) for room_day in room_days(rooms, today, today, now=now)]
-    opening = [s for each in rooms_now for s in each.room_day.segments]
+    days = room_days(rooms, today, today, now=now)
+    rooms_now = [now_and_next(room_day, now=now) for room_day in days]
     return render_template(
         "timetable/home.html",
         today=today,
         hour=now.astimezone(centre_zone()).hour,
         rooms_now=rooms_now,
         free_count=sum(each.is_free for each in rooms_now),
-        opens=min((s.start for s in opening), default=None),
-        closes=max((s.end for s in opening), default=None),
+        free_at=next_free(days, now=now),
+        opens=min((day.segments[0].start for day in days if day.segments), default=None),
+        closes=max((day.segments[-1].end for day in days if day.segments), default=None),
     )
 
 
