@@ -58,7 +58,7 @@ def _refuse_unknown(env: Mapping[str, str]) -> None:
     known = {f"CENTER_{f.name.upper()}" for f in fields(Settings)}
     for name in env:
         if name not in known and not name.startswith("CENTER_TEST_"):
-            close = difflib.get_close_matches(name, known, n=1)
+            close = difflib.get_close_matches(name, known, n=1, cutoff=0.75)  # all begin alike
             hint = f" Did you mean {close[0]}?" if close else f" Known: {', '.join(sorted(known))}."
             raise SettingsError(f"{name} is not a setting.{hint}")
 
