@@ -16,7 +16,7 @@ from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, event, inspect, select, types
 from sqlalchemy.engine import Connection, Engine, make_url
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from center.config import ROOT, Settings
@@ -139,6 +139,13 @@ def is_violation(error: IntegrityError, *, constraint: str, columns: str = "") -
         return bool(diagnosis.constraint_name == constraint or constraint in (diagnosis.message_primary or ""))
     text = str(error.orig)
     return constraint in text or bool(columns and text.endswith(columns))
+
+
+def is_busy(error: OperationalError) -> bool:
+    """Whether the database only could not be had in time, so that trying again helps."""
+    if isinstance(error.orig, sqlite3.OperationalError):
+        return error.orig.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+    return getattr(error.orig, "sqlstate", None) in {"55P03", "40P01", "40001", "57014"}  # no lock, deadlock, retry
 
 
 def init_app(app: Flask, settings: Settings) -> None:

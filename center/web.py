@@ -1,6 +1,7 @@
 """The shared edge of all pages: filters, error pages, CSRF, security headers, address converters, health."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
@@ -11,13 +12,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from center import access, clock, i18n, style_guide
 from center.config import ROOT, Settings
-from center.db import db
+from center.db import db, is_busy
 from center.errors import Busy, DomainError
 from center.i18n import lazy_gettext as _l
 from center.logs import log
@@ -47,6 +48,20 @@ class IdConverter(IntegerConverter):
 
 def init_app(app: Flask, settings: Settings) -> None:
     """Wire the shared edge; called before any blueprint is registered."""
+    _configure(app, settings)
+    app.url_map.converters["id"] = IdConverter
+    csrf.init_app(app)
+    app.before_request(_check_csrf)
+    app.before_request(access.guard)
+    app.after_request(_secure)
+    app.register_blueprint(blueprint)
+    app.register_error_handler(DomainError, _show_domain_error)
+    app.register_error_handler(HTTPException, _show_http_error)
+    app.register_error_handler(OperationalError, _show_database_error)
+    _give_templates_their_words(app)
+
+
+def _configure(app: Flask, settings: Settings) -> None:
     app.config.update(
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
@@ -62,15 +77,9 @@ def init_app(app: Flask, settings: Settings) -> None:
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
-    app.url_map.converters["id"] = IdConverter
-    csrf.init_app(app)
-    app.before_request(_check_csrf)
-    app.before_request(access.guard)
-    app.after_request(_secure)
-    app.register_blueprint(blueprint)
-    app.register_error_handler(DomainError, _show_domain_error)
-    app.register_error_handler(HTTPException, _show_http_error)
-    app.register_error_handler(OperationalError, _show_busy)
+
+
+def _give_templates_their_words(app: Flask) -> None:
     app.jinja_env.filters.update(
         day=i18n.format_day,
         weekday=i18n.format_weekday,
@@ -100,14 +109,18 @@ def init_app(app: Flask, settings: Settings) -> None:
 @access.public
 def healthz() -> ResponseReturnValue:
     """Whether the database answers and its migrations are current."""
-    heads = set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
     try:
         current = set(MigrationContext.configure(db.session.connection()).get_current_heads())
     except DBAPIError:
         return {"database": "unreachable"}, 503
-    if current != heads:
+    if current != _heads():
         return {"database": "ok", "migrations": "behind"}, 503
     return {"database": "ok", "migrations": "current"}
+
+
+@cache
+def _heads() -> frozenset[str]:
+    return frozenset(ScriptDirectory(str(ROOT / "migrations")).get_heads())
 
 
 @blueprint.get("/style-guide", endpoint="style_guide")
@@ -181,7 +194,10 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     return render_template("errors.html", status=error.code, message=message, facts={}), error.code
 
 
-def _show_busy(error: OperationalError) -> ResponseReturnValue:
-    log.warning("database_busy", kind=type(error.orig).__name__)
+def _show_database_error(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
+    if not is_busy(error):
+        log.error("database_failed", kind=type(error.orig).__name__, exc_info=error)
+        return _show_http_error(InternalServerError())
+    log.warning("database_busy", kind=type(error.orig).__name__)
     return _show_domain_error(Busy(_l("Many people are booking right now. Please try again in a moment.")))

@@ -1,0 +1,110 @@
+"""Transactions: returning commits, raising leaves nothing, and nothing is written outside one."""
+
+import sqlite3
+import threading
+
+import pytest
+from flask import g
+from sqlalchemy import func, select, text
+
+from center import clock
+from center.db import WroteOutsideTransaction, after_commit, db, lock, transaction, wal_is_safe
+from center.errors import Forbidden
+from center.people.models import Grid, Person
+
+
+def count_grids() -> int:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(Grid)) or 0
+
+
+def test_returning_commits_and_raising_leaves_nothing(app):
+    with transaction() as session:
+        session.add(Grid(name="第1网格"))
+    with pytest.raises(ZeroDivisionError), transaction() as session:
+        session.add(Grid(name="第2网格"))
+        session.flush()
+        raise ZeroDivisionError
+    assert count_grids() == 1
+
+
+def test_a_write_outside_a_transaction_is_refused(app):
+    db.session.add(Grid(name="第1网格"))
+    with pytest.raises(WroteOutsideTransaction):
+        db.session.flush()
+    db.session.rollback()
+    with pytest.raises(WroteOutsideTransaction):
+        db.session.execute(Grid.__table__.insert().values(name="第2网格"))
+
+
+def test_transactions_do_not_nest(app):
+    with pytest.raises(RuntimeError), transaction(), transaction():
+        pass
+
+
+def test_messages_leave_only_after_the_commit(app):
+    sent = []
+    with transaction():
+        after_commit(lambda: sent.append("kept"))
+        assert sent == []
+    with pytest.raises(ZeroDivisionError), transaction():
+        after_commit(lambda: sent.append("lost"))
+        raise ZeroDivisionError
+    assert sent == ["kept"]
+
+
+def test_what_an_action_reads_is_current(app):
+    with transaction() as session:
+        grid = Grid(name="旧名")
+        session.add(grid)
+    with db.engine.begin() as other:
+        other.execute(text("UPDATE grids SET name = '新名'"))
+    with transaction():
+        lock(grid)
+        assert grid.name == "新名"
+
+
+def test_a_request_without_a_valid_token_writes_nothing(app):
+    with app.test_request_context("/", method="POST"):
+        g.csrf_failed = True
+        with pytest.raises(Forbidden), transaction() as session:
+            session.add(Grid(name="第1网格"))
+    assert count_grids() == 0
+
+
+def test_moments_without_a_zone_are_refused(app):
+    naive = clock.now().replace(tzinfo=None)
+    with pytest.raises(Exception, match="naive time refused"), transaction() as session:
+        session.add(Person(name="某人", created_at=naive))
+        session.flush()
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_a_database_that_stays_locked_is_answered_with_503(app, client):
+    file = db.engine.url.database
+    holder = sqlite3.connect(file, isolation_level=None, check_same_thread=False)
+    holder.execute("BEGIN EXCLUSIVE")
+    release = threading.Timer(7, holder.rollback)
+    release.start()
+    answer = client.get("/rooms")
+    release.join()
+    assert answer.status_code == 503
+    holder.close()
+
+
+@pytest.mark.parametrize(
+    ("version", "is_safe"),
+    [
+        ((3, 40, 1), False),
+        ((3, 44, 5), False),
+        ((3, 44, 6), True),
+        ((3, 45, 0), False),
+        ((3, 50, 6), False),
+        ((3, 50, 7), True),
+        ((3, 51, 2), False),
+        ((3, 51, 3), True),
+        ((3, 52, 0), True),
+    ],
+)
+def test_wal_only_where_its_fault_is_mended(version, is_safe):
+    assert wal_is_safe(version) is is_safe
