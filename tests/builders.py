@@ -128,7 +128,8 @@ def make_room(
 def make_hall(**facts: Any) -> tuple[Room, Room, Room]:
     """A room that divides, and its two parts."""
     hall = make_room(**{"capacity": 100, **facts})
-    return hall, make_room(parent=hall, **facts), make_room(parent=hall, **facts)
+    of_parts = {key: value for key, value in facts.items() if key not in {"code", "name", "name_en"}}
+    return hall, make_room(parent=hall, **of_parts), make_room(parent=hall, **of_parts)
 
 
 def make_organisation(*, leads: Iterable[Person] = (), members: Iterable[Person] = (), **facts: Any) -> Organisation:

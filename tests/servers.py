@@ -54,8 +54,7 @@ def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Itera
     try:
         address = f"http://127.0.0.1:{port}"
         _wait_until_ready(process, address, log)
-        with app.app_context():
-            yield Site(address, app, log)
+        yield Site(address, app, log)
     finally:
         dispose(app)
         _stop(process)

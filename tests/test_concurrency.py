@@ -35,7 +35,7 @@ def site(
     if request.param == "postgresql":
         need_postgres(engines)
     url = engines.new_url(request.param, f"race_{worker}")
-    with serve(url, tmp_path_factory.mktemp("race"), workers=2, log_format="json") as site:
+    with serve(url, tmp_path_factory.mktemp("race"), workers=2) as site, site.app.app_context():
         clock.start_at(None)
         yield site
 

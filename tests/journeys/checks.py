@@ -1,0 +1,67 @@
+"""What holds for every page in a browser: axe finds nothing, nothing scrolls sideways, targets are large enough."""
+
+from typing import Any
+
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Page
+
+RULES = {
+    "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
+    "resultTypes": ["violations"],
+}
+STANDARD_TARGET, ELDER_TARGET = 44, 60
+_axe = Axe()
+
+SMALL_TARGETS = """least => {
+  const seen = [];
+  for (const el of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+    if (!el.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+    if (el.closest('.skip-link') || el.disabled) continue;
+    const style = getComputedStyle(el);
+    if (el.tagName === 'A' && style.display === 'inline' && isInSentence(el)) continue;
+    let box = el.getBoundingClientRect();
+    if (el.tagName === 'INPUT' && ['radio', 'checkbox'].includes(el.type)) {
+      const boxes = [box, ...[...el.labels].map(label => label.getBoundingClientRect())];
+      const left = Math.min(...boxes.map(b => b.left)), right = Math.max(...boxes.map(b => b.right));
+      const top = Math.min(...boxes.map(b => b.top)), bottom = Math.max(...boxes.map(b => b.bottom));
+      box = { width: right - left, height: bottom - top, right, bottom };
+    }
+    if (box.width === 0 || box.right <= 0 || box.bottom <= 0) continue;
+    if (box.height < least - 0.5 || box.width < least - 0.5) {
+      const name = (el.getAttribute('aria-label') || el.innerText || el.name || '').trim().slice(0, 30);
+      seen.push(`${el.tagName.toLowerCase()}.${el.className.toString().split(' ')[0]} "${name}" `
+                + `${Math.round(box.width)}x${Math.round(box.height)}`);
+    }
+  }
+  return [...new Set(seen)];
+
+  // A link inside a sentence is as high as its line: WCAG 2.5.8 excepts it.
+  function isInSentence(el) {
+    const block = el.closest('p, li, dd, td, dt, label, legend, figcaption');
+    if (!block) return false;
+    const around = block.cloneNode(true);
+    for (const link of around.querySelectorAll('a')) link.remove();
+    return around.textContent.trim().length > 0;
+  }
+}"""
+
+
+def faults(page: Page, *, elder: bool = False) -> list[str]:
+    """Everything that is wrong with the page as it is shown now, in words."""
+    least = ELDER_TARGET if elder else STANDARD_TARGET
+    found = [f"target under {least}px: {each}" for each in page.evaluate(SMALL_TARGETS, least)]
+    found += [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]
+    wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
+    if wide > shown:
+        found.append(f"scrolls sideways: {wide} of {shown}px")
+    return found
+
+
+def assert_good(page: Page, *, elder: bool = False) -> None:
+    """Nothing is wrong with the page."""
+    assert faults(page, elder=elder) == [], page.url
+
+
+def _say(violation: dict[str, Any]) -> str:
+    where = "; ".join(" ".join(node["target"]) for node in violation["nodes"][:3])
+    return f"axe {violation['id']}: {violation['help']} at {where}"
