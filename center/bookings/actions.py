@@ -11,7 +11,7 @@ from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.refusals import refusal
 from center.bookings.rules import Facts, Party, RoomRules, Wish, breaches, cancel_deadline, may_move, needs_approval
 from center.db import db, lock
-from center.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
@@ -55,6 +55,8 @@ def request_booking(
     if made := _find_by_key(by, request.request_key):
         return made
     lock(room, shared=True)
+    if room.is_retired:
+        raise NotFound(_l("This room is no longer in use."))
     wish = Wish(request.span, request.people, party)
     broken_rules(refusals_of(room, wish, person=person, organisation=organisation, now=now))
     booking = _new_booking(room, request, rules=rules_of(room), waits=needs_approval(wish, rules_of(room)), now=now)

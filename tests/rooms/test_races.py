@@ -1,0 +1,113 @@
+"""Changes of hours against bookings made in the same moment: whoever comes second sees what the first did."""
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from datetime import time
+
+import pytest
+from sqlalchemy import delete
+
+from center import clock
+from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.models import Booking, Channel
+from center.bookings.rules import Party
+from center.db import db, transaction
+from center.errors import DomainError
+from center.people.models import Person
+from center.rooms import opening, parts
+from center.rooms.models import HoursException, Occupancy, Room
+from center.rooms.rules import NewPart
+from center.spans import LocalSpan, Span
+from tests.builders import at, make_person, make_room
+
+ROUNDS = 6
+
+
+def at_once(app, *actions):
+    """Run each action in a thread and a transaction of its own, from one start; returns whether each was let."""
+    gate = threading.Barrier(len(actions))
+
+    def run(action):
+        with app.app_context():
+            gate.wait()
+            try:
+                with transaction():
+                    action()
+            except DomainError:
+                return False
+            finally:
+                db.session.remove()
+            return True
+
+    with ThreadPoolExecutor(len(actions)) as threads:
+        return list(threads.map(run, actions))
+
+
+def book(room_id, person_id, key):
+    room, person = db.session.get_one(Room, room_id), db.session.get_one(Person, person_id)
+    wish = BookingRequest(
+        span=Span(at(14), at(15)),
+        people=5,
+        purpose="排练",
+        note="",
+        channel=Channel.ONLINE,
+        request_key=key,
+    )
+    request_booking(room, wish, person=person, by=person, party=Party.PERSON, now=clock.now())
+
+
+@pytest.mark.parametrize("owner", ["room", "centre"])
+def test_no_booking_is_left_outside_hours_that_were_set_meanwhile(app, owner):
+    room_id, person_id = make_room(live_limit=0).id, make_person().id
+    db.session.rollback()
+
+    def shut():
+        own = db.session.get_one(Room, room_id) if owner == "room" else None
+        morning = [LocalSpan(time(8), time(12))]
+        opening.add_exception(own, at(0).date(), morning, reason="停电", reason_en="", by=1, now=clock.now())
+
+    for n in range(ROUNDS):
+        outcome = at_once(app, lambda n=n: book(room_id, person_id, f"{owner}-{n}"), shut)
+        assert sorted(outcome) == [False, True], "one of them, and one only, has its way"
+        with transaction() as session:
+            for table in (Booking, Occupancy, HoursException):
+                for row in session.scalars(db.select(table)).all():
+                    session.delete(row)
+
+
+def test_a_room_is_not_divided_twice(app):
+    for n in range(ROUNDS):
+        room_id = make_room(capacity=100).id
+        db.session.rollback()
+
+        def divide(letter, room_id=room_id, n=n):
+            pieces = [NewPart(k, f"P{n}{letter}{k}", "区", "", 50) for k in (1, 2)]
+            parts.divide(db.session.get_one(Room, room_id), pieces, by=1)
+
+        outcome = at_once(app, lambda divide=divide: divide("x"), lambda divide=divide: divide("y"))
+        assert sorted(outcome) == [False, True]
+        db.session.expire_all()
+        assert len(db.session.get_one(Room, room_id).parts) == 2
+        db.session.rollback()
+
+
+def test_a_booking_made_while_a_room_is_divided_takes_all_of_it_or_nothing(app):
+    person_id = make_person().id
+    for n in range(ROUNDS):
+        room_id = make_room(capacity=100, live_limit=0).id
+        db.session.rollback()
+
+        def divide(room_id=room_id, n=n):
+            pieces = [NewPart(k, f"D{n}{k}", "区", "", 50) for k in (1, 2)]
+            parts.divide(db.session.get_one(Room, room_id), pieces, by=1)
+
+        _booked, divided = at_once(app, lambda room_id=room_id, n=n: book(room_id, person_id, f"divide-{n}"), divide)
+        assert divided
+        db.session.expire_all()
+        room = db.session.get_one(Room, room_id)
+        rows = db.session.scalars(db.select(Occupancy).where(Occupancy.starts_at == at(14))).all()
+        assert {row.room_id for row in rows} <= {part.id for part in room.parts}
+        assert len(rows) in {0, 2}
+        with transaction() as session:
+            session.execute(delete(Booking))
+            session.execute(delete(Occupancy))
