@@ -68,7 +68,10 @@ def _for_everybody(room: Room) -> Iterator[str]:
             room.min_people,
         )
     if room.buffer_minutes:
-        yield _("After each booking %(time)s are kept for clearing up.", time=format_minutes(room.buffer_minutes))
+        yield _(
+            "The room is kept free for %(time)s after each booking, for clearing up.",
+            time=format_minutes(room.buffer_minutes),
+        )
     if room.is_confidential:
         yield _("What happens here is confidential: other people see only that the room is in use.")
 
@@ -78,8 +81,8 @@ def _limits(room: Room) -> Iterator[str]:
         yield _("The desk must approve every booking; your time is held until it does.")
     elif room.approval is Approval.FROM_PEOPLE and room.approval_from_people <= room.capacity:
         yield ngettext(
-            "From %(num)d person on the desk must approve the booking; your time is held until it does.",
-            "From %(num)d people on the desk must approve the booking; your time is held until it does.",
+            "For %(num)d person or more, the desk must approve the booking; your time is held until it does.",
+            "For %(num)d people or more, the desk must approve the booking; your time is held until it does.",
             room.approval_from_people,
         )
     else:
