@@ -26,10 +26,27 @@ class LibraryMessages:
         "Not a valid datetime value.": _l("Please write a day and a time such as 2026-11-24 14:30."),
         "Not a valid integer value.": _l("Please write a whole number."),
         "Not a valid decimal value.": _l("Please write a number."),
+        "Not a valid float value.": _l("Please write a number."),
         "Number must be at least %(min)s.": _l("Please write a number of at least %(min)s."),
         "Number must be at most %(max)s.": _l("Please write a number of at most %(max)s."),
         "Number must be between %(min)s and %(max)s.": _l("Please write a number from %(min)s to %(max)s."),
         "This field is required.": _l("Please fill this in."),
+        "Field must be at least %(min)d character long.": _l("At least %(min)d characters, please."),
+        "Field must be at least %(min)d characters long.": _l("At least %(min)d characters, please."),
+        "Field cannot be longer than %(max)d character.": _l("At most %(max)d characters, please."),
+        "Field cannot be longer than %(max)d characters.": _l("At most %(max)d characters, please."),
+        "Field must be exactly %(max)d character long.": _l("Exactly %(max)d characters, please."),
+        "Field must be exactly %(max)d characters long.": _l("Exactly %(max)d characters, please."),
+        "Field must be between %(min)d and %(max)d characters long.": _l("From %(min)d to %(max)d characters, please."),
+        "Field must be equal to %(other_name)s.": _l("Please type the same twice."),
+        "Invalid choice(s): one or more data inputs could not be coerced.": _l("Please choose one of these."),
+        "'%(value)s' is not a valid choice for this field.": _l("Please choose one of these."),
+        "'%(value)s' are not valid choices for this field.": _l("Please choose one of these."),
+        "Invalid value, must be one of: %(values)s.": _l("Please write one of these: %(values)s."),
+        "Invalid value, can't be any of: %(values)s.": _l("Please write something other than: %(values)s."),
+        "Invalid input.": _l("This does not look right. Please check it."),
+        "Invalid URL.": _l("This does not look right. Please check it."),
+        "Invalid UUID.": _l("This does not look right. Please check it."),
     }
 
     def gettext(self, message: str) -> str:
@@ -90,7 +107,7 @@ def tidy(text: Any) -> Any:
 def no_control_characters(_form: Any, field: Field) -> None:
     """Refuse what no keyboard types: control characters (line breaks are fine), and marks that reverse text."""
     for character in field.data or "":
-        if unicodedata.category(character) in {"Cc", "Cs", "Co"} and character != "\n" or character in _REVERSING:
+        if (unicodedata.category(character) in {"Cc", "Cs", "Co"} and character != "\n") or character in _REVERSING:
             raise ValidationError(_l("There is a character here that cannot be stored. Please type it again."))
 
 

@@ -10,7 +10,7 @@ from babel.messages.pofile import read_po
 from flask import Flask
 from wtforms import (
     DateField,
-    DateTimeField,
+    DateTimeLocalField,
     DecimalField,
     FloatField,
     IntegerField,
@@ -88,7 +88,7 @@ class EveryComplaint(BaseForm):
     """Fields and checks with whatever their library says by itself."""
 
     date = DateField()
-    moment = DateTimeField()
+    moment = DateTimeLocalField()
     time = TimeField()
     whole = IntegerField()
     number = FloatField()
