@@ -9,6 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
+from sqlalchemy import text as sql
 
 from center.db import db, transaction
 from center.people import claims, queries
@@ -613,3 +614,20 @@ class TestRolesPage:
         [grant] = queries.grants_of(clerk.person_id)
         sign_in(client, make_account(roles=[Role.DIRECTOR]))
         assert client.post(f"/desk/people/{make_person().id}/roles/{grant.id}/end").status_code == 404
+
+
+def test_a_page_is_shown_although_the_database_is_too_busy_to_note_the_visit(
+    app: Flask, client: FlaskClient, clock_of: Any
+) -> None:
+    sign_in(client, make_account())
+    clock_of.shift(timedelta(minutes=6))
+    with db.engine.connect() as another:
+        if db.engine.dialect.name == "sqlite":
+            db.session.execute(sql("PRAGMA busy_timeout=50"))
+        another.execute(sql("UPDATE user_sessions SET browser = 'busy'"))
+        assert client.get("/me/account").status_code == 200
+        another.rollback()
+    db.session.rollback()
+    assert db.session.scalars(select(UserSession.seen_at)).one() == MONDAY
+    if db.engine.dialect.name == "sqlite":
+        db.session.execute(sql("PRAGMA busy_timeout=5000"))
