@@ -59,6 +59,11 @@ def site(served: Site) -> Iterator[Site]:
 @pytest.fixture
 def open_page(browser: Browser, site: Site) -> Iterator[OpenPage]:
     """Open a page in a fresh browser profile, perhaps signed in: open_page("/rooms", account=..., lang="en")."""
+    yield from opener(browser, site)
+
+
+def opener(browser: Browser, site: Site) -> Iterator[OpenPage]:
+    """What `open_page` does, for any site."""
     contexts: list[BrowserContext] = []
 
     def _open(

@@ -1,0 +1,42 @@
+"""What people do on the site again and again, found by the words they read, as a screen reader would find them."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from center.people.models import Account
+from tests.builders import PASSWORD
+
+
+def sign_in(page: Page, account: Account) -> None:
+    """Type phone and password on the sign-in page that is shown."""
+    page.get_by_label("Phone number or sign-in name").fill(account.login)
+    page.get_by_label("Password", exact=True).fill(PASSWORD)
+    page.get_by_role("button", name="Sign in", exact=True).click()
+
+
+def ask_for(page: Page, *, day: str, start: str, minutes: int = 60, people: int = 4, purpose: str = "Chess") -> None:
+    """Fill in the booking form and go on to the page that asks once more."""
+    page.get_by_label("Day", exact=True).fill(day)
+    page.get_by_label("From", exact=True).select_option(start)
+    page.get_by_label("For how long").select_option(str(minutes))
+    page.get_by_label("How many people come").fill(str(people))
+    page.get_by_label("What for").fill(purpose)
+    page.get_by_role("button", name="Check and continue").click()
+
+
+def expect_booked(page: Page) -> str:
+    """The page says so in a live region; returns the reference number."""
+    expect(page.get_by_role("status").filter(has_text="The room is booked")).to_be_visible()
+    found = re.search(r"/bookings/([^/?]+)", page.url)
+    assert found, page.url
+    return found[1]
+
+
+def tab_to(page: Page, target: Locator, *, most: int = 60) -> int:
+    """Press Tab until the target has the focus; returns how often."""
+    for presses in range(most + 1):
+        if target.evaluate("el => el === document.activeElement"):
+            return presses
+        page.keyboard.press("Tab")
+    raise AssertionError(f"not reached with {most} Tabs: {target}")

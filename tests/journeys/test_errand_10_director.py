@@ -1,0 +1,54 @@
+"""Errand 10: the director sees what waits, agrees to one request and declines another, and people learn why."""
+
+from playwright.sync_api import expect
+
+from center.bookings.models import BookingStatus
+from center.people.models import Role
+from center.rooms.models import Approval
+from tests.builders import at, make_account, make_booking, make_person, make_room
+from tests.journeys.checks import assert_good
+from tests.journeys.conftest import DESK, OpenPage
+
+
+def test_requests_are_decided_and_the_person_reads_the_reason(open_page: OpenPage) -> None:
+    director = make_account(roles=[Role.DIRECTOR])
+    resident = make_account(make_person(name="冯请求"))
+    hall = make_room(name="十号大厅", name_en="Tenth hall", approval=Approval.ALWAYS, capacity=100, live_limit=0)
+    waits = {"room": hall, "person": resident.person, "status": BookingStatus.REQUESTED, "people": 60}
+    liked = make_booking(**waits, purpose="Lantern evening")
+    refused = make_booking(**waits, purpose="Trade fair", starts_at=at(15))
+    page = open_page("/desk", account=director, viewport=DESK, lang="en")
+    page.get_by_role("main").get_by_role("link", name="waiting").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Requests waiting")
+    assert_good(page)
+    page.goto(f"/bookings/{liked.reference}")
+    page.get_by_role("button", name="Approve").click()
+    page.goto(f"/bookings/{liked.reference}")
+    expect(page.get_by_role("main")).to_contain_text("Confirmed")
+    page.goto(f"/bookings/{refused.reference}")
+    page.get_by_role("link", name="Decline with a reason").click()
+    page.get_by_role("button", name="Decline the request").click()
+    expect(page.get_by_role("alert")).to_be_visible()  # a reason is asked for
+    page.get_by_label("Reason").fill("Selling is not allowed in the rooms.")
+    page.get_by_role("button", name="Decline the request").click()
+    page.goto("/desk/requests")
+    for booking in (liked, refused):
+        expect(page.get_by_role("main")).not_to_contain_text(booking.reference)
+    theirs = open_page(f"/bookings/{refused.reference}", account=resident, lang="en")
+    expect(theirs.get_by_role("main")).to_contain_text("Selling is not allowed in the rooms.")
+    theirs.goto(f"/bookings/{liked.reference}")
+    expect(theirs.get_by_role("main")).to_contain_text("Confirmed")
+
+
+def test_declined_time_is_free_again_for_others(open_page: OpenPage) -> None:
+    director, other = make_account(roles=[Role.DIRECTOR]), make_account()
+    hall = make_room(name_en="Freed hall", approval=Approval.FROM_PEOPLE, approval_from_people=50, capacity=90)
+    booking = make_booking(room=hall, status=BookingStatus.REQUESTED, people=60)
+    theirs = open_page(f"/rooms/{hall.code}/book?date=2026-11-24", account=other, lang="en")
+    expect(theirs.get_by_role("button", name="09:30", exact=True)).to_have_count(1)
+    expect(theirs.get_by_role("button", name="10:30", exact=True)).to_have_count(0)  # held while it waits
+    page = open_page(f"/bookings/{booking.reference}/decline", account=director, viewport=DESK, lang="en")
+    page.get_by_label("Reason").fill("The hall is painted that week.")
+    page.get_by_role("button", name="Decline the request").click()
+    theirs.reload()
+    expect(theirs.get_by_role("button", name="10:30", exact=True)).to_have_count(1)
