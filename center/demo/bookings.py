@@ -55,41 +55,49 @@ class Rows:
 
 
 def rows(planned: Iterable[PlannedUse], facts: Facts, *, first_use_id: int, chance: random.Random) -> Rows:
-    """The rows of all planned uses. Live bookings have theirs in the ledger, and no others have."""
+    """The rows of all planned uses. Live bookings have theirs in the ledger, and no others have.
+
+    Each use has its own source of chance, so that at another hour of the day only what is over by then differs.
+    """
     made = Rows()
     references = _references(chance)
     free_adults = list(facts.adults)
     chance.shuffle(free_adults)
     for number, use in enumerate(planned):
-        room = facts.rooms[use.room]
-        midnight = datetime.combine(use.day, time(0), facts.zone).astimezone(UTC)
-        starts_at, ends_at, clear_at = (midnight + timedelta(minutes=m) for m in (use.start, use.end, use.clear))
-        person = facts.leads[use.organisation] if use.organisation else _somebody(free_adults, ends_at, facts, chance)
-        booking = {
-            "reference": next(references),
-            "use_id": first_use_id + number,
-            "room_id": room.id,
-            "person_id": person,
-            "organisation_id": facts.organisations[use.organisation] if use.organisation else None,
-            "request_key": f"{KEY}{number:06d}",
-            "purpose": use.purpose,
-            "note": "",
-            "people": use.people,
-            "starts_at": starts_at,
-            "ends_at": ends_at,
-            "clear_at": clear_at,
-            "requested_at": _requested_at(use, starts_at, facts, chance),
-        }
-        booking |= _way(use, room, person, facts, chance)
-        booking |= _outcome(use, room, booking, facts, chance)
+        own_chance = random.Random(chance.getrandbits(64))  # noqa: S311
+        person = facts.leads[use.organisation] if use.organisation else _somebody(use, free_adults, facts, own_chance)
+        booking = {"reference": next(references), "use_id": first_use_id + number, "request_key": f"{KEY}{number:06d}"}
+        booking |= _booking(use, person, facts, own_chance)
         made.uses.append({"id": booking["use_id"], "kind": UseKind.BOOKING})
         made.bookings.append(booking)
         if booking["status"] in LIVE:
-            made.occupancies += [
-                {"use_id": booking["use_id"], "room_id": leaf, "starts_at": starts_at, "clear_at": clear_at}
-                for leaf in room.leaf_ids
-            ]
+            made.occupancies += _ledger_rows(booking, facts.rooms[use.room])
     return made
+
+
+def _booking(use: PlannedUse, person: int, facts: Facts, chance: random.Random) -> dict[str, Any]:
+    room = facts.rooms[use.room]
+    midnight = datetime.combine(use.day, time(0), facts.zone).astimezone(UTC)
+    starts_at, ends_at, clear_at = (midnight + timedelta(minutes=m) for m in (use.start, use.end, use.clear))
+    booking = {
+        "room_id": room.id,
+        "person_id": person,
+        "organisation_id": facts.organisations[use.organisation] if use.organisation else None,
+        "purpose": use.purpose,
+        "note": "",
+        "people": use.people,
+        "starts_at": starts_at,
+        "ends_at": ends_at,
+        "clear_at": clear_at,
+        "requested_at": _requested_at(use, starts_at, facts, chance),
+    }
+    booking |= _way(use, room, person, facts, chance)
+    return booking | _outcome(use, room, booking, facts, chance)
+
+
+def _ledger_rows(booking: Mapping[str, Any], room: Settled) -> list[dict[str, Any]]:
+    times = {name: booking[name] for name in ("use_id", "starts_at", "clear_at")}
+    return [{"room_id": leaf, **times} for leaf in room.leaf_ids]
 
 
 def _references(chance: random.Random) -> Iterator[str]:
@@ -101,9 +109,9 @@ def _references(chance: random.Random) -> Iterator[str]:
             yield f"{letters[:4]}-{letters[4:]}"
 
 
-def _somebody(free_adults: list[int], ends_at: datetime, facts: Facts, chance: random.Random) -> int:
+def _somebody(use: PlannedUse, free_adults: list[int], facts: Facts, chance: random.Random) -> int:
     """An adult; of the coming bookings nobody has more than one, since each may have only two."""
-    if ends_at > facts.now and free_adults:
+    if use.day >= facts.now.astimezone(facts.zone).date() and free_adults:
         return free_adults.pop()
     return chance.choice(facts.adults)
 

@@ -41,7 +41,7 @@ class Demo:
         accounts.keep(self.file, passwords)
         self._say(
             f"Loaded {loaded.people:,} people, {loaded.rooms} rooms, {loaded.organisations} organisations and "
-            f" {loaded.bookings:,} bookings around today in {perf_counter() - began:.1f} s."
+            f"{loaded.bookings:,} bookings around today in {perf_counter() - began:.1f} s."
         )
 
     def renew_passwords(self, *, now: datetime) -> None:

@@ -208,7 +208,7 @@ class _Loading:
             clerk=self.cast["clerk"].id,
             director=self.cast["director"].id,
         )
-        made = rows(self._planned(), facts, first_use_id=self.closure.use_id + 1, chance=self.chance)
+        made = rows(list(self._planned()), facts, first_use_id=self.closure.use_id + 1, chance=self.chance)
         self._give_resident_some(made.bookings)
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)

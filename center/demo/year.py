@@ -114,9 +114,11 @@ def is_term(day: date) -> bool:
 def busyness(ahead: int) -> float:
     """How likely the next free time of a room is used, by how many days ahead it is."""
     if ahead < 0:
-        return 0.86
+        return 0.87
+    if ahead == 0:
+        return 0.7
     if ahead <= OWN_HORIZON:
-        return 0.74 - 0.02 * ahead
+        return 0.55 - 0.02 * ahead  # what residents can still book
     return 0.2
 
 

@@ -163,6 +163,16 @@ def test_a_wiped_demonstration_can_be_loaded_again_and_is_the_same(app: Flask) -
     assert fingerprint() == before
 
 
+def test_at_another_hour_of_the_day_the_same_rooms_are_used_by_the_same_people(app: Flask) -> None:
+    load_small()
+    booked = select(Booking.reference, Booking.starts_at, Booking.ends_at, Booking.person_id, Booking.purpose)
+    organisations = booked.where(Booking.organisation_id.is_not(None)).order_by(Booking.request_key)
+    before = db.session.execute(organisations).all()
+    state.wipe()
+    load_small(now=NOW + timedelta(hours=7))
+    assert db.session.execute(organisations).all() == before
+
+
 def test_another_day_has_its_own_year(app: Flask) -> None:
     load_small(now=NOW + timedelta(days=40))
     last = db.session.scalar(select(func.max(Booking.starts_at)))
