@@ -18,7 +18,8 @@ from center.i18n import centre_zone
 from center.i18n import gettext as _
 from center.people import phones, records
 from center.people.models import Person
-from center.people.queries import buildings
+from center.people.policy import may_hand_over
+from center.people.queries import buildings, grants_of
 from center.people.search import MOST_RESULTS, find_people
 from center.web import asked_date
 
@@ -143,6 +144,7 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
         offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
         today=today,
         coming_days=queries.coming_days(today),
+        may_have_code=may_hand_over(current_user.permissions, grants_of(person.id), today=today),
     )
 
 

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
-from center.db import Base, db, is_violation
+from center.db import Base, db, is_violation, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
@@ -173,8 +173,7 @@ def _login_or_phone(login: str) -> str:
 
 
 def _lock_waiting(account: Account) -> None:
-    locked = select(Account).where(Account.id == account.id).with_for_update()
-    db.session.scalars(locked.execution_options(populate_existing=True)).one()
+    lock(account)
     if account.confirmed_at is not None or account.disabled_at is not None:
         raise Conflict(_l("Somebody else has dealt with this account in the meantime."))
 

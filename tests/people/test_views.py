@@ -508,6 +508,8 @@ class TestDeskAccounts:
     def test_a_clerk_cannot_get_at_the_directors_account(self, client: FlaskClient) -> None:
         director, waiting = make_account(roles=[Role.DIRECTOR]), make_account(is_confirmed=False)
         sign_in(client, make_account(roles=[Role.CLERK]))
+        assert "claim-code" in text(client.get(f"/desk/people/{make_account().person_id}"))
+        assert "claim-code" not in text(client.get(f"/desk/people/{director.person_id}"))
         assert client.post(f"/desk/people/{director.person_id}/claim-code").status_code == 404
         assert client.post(f"/desk/accounts/{waiting.id}/merge/{director.person_id}").status_code == 404
 
