@@ -6,7 +6,7 @@ from center import clock
 from center.people import rules
 
 
-class ProofNeeded(Exception):  # noqa: N818 - not a fault: a question to the person
+class ProofNeeded(Exception):
     """The password was not typed lately; the answer is the page that asks for it."""
 
 
