@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, insert, text
+from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
@@ -248,10 +248,7 @@ class _Loading:
         connection = self.session.connection()
         table = cast(Table, model.__table__)
         for batch in batches(made, BATCH):
-            if connection.dialect.name == "postgresql":
-                copy_in(connection, table, batch)
-            else:
-                connection.execute(insert(table), batch)
+            copy_in(connection, table, batch)
             self.steps.advance(len(batch))
 
     def _number_on(self) -> None:
