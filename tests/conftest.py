@@ -12,12 +12,17 @@ import pytest
 import structlog
 from flask import Flask
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, settings
 from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import text
 
 from center import clock, create_app
 from center.db import Base, db
 from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, settings_for, sqlite_version
+
+# A busy machine must not turn a property into a race against the clock.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 HOME = pytest.StashKey[Path]()
 NOT_RUN = "NOT RUN"

@@ -28,7 +28,11 @@ many = st.lists(spans, max_size=12)
 
 def minutes_of(some: list[Span]) -> set[int]:
     """Every minute that is in one of the spans: the plain meaning of a list of spans."""
-    return {minute for minute in range(701) for each in some if each.start <= at(minute) < each.end}
+
+    def number(moment: datetime) -> int:
+        return int((moment - ORIGIN).total_seconds()) // 60
+
+    return {minute for each in some for minute in range(number(each.start), number(each.end))}
 
 
 def total(some: list[Span]) -> timedelta:
