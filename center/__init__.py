@@ -15,7 +15,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
-    from center.premises.queries import centre_facts
+    from center.premises.queries import centre_facts, unknown_centre
     from center.premises.views import blueprint as premises_pages
     from center.rooms.views import blueprint as rooms_pages
     from center.timetable.views import blueprint as timetable_pages
@@ -24,6 +24,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.extensions["settings"] = settings
     app.extensions["centre"] = centre_facts
+    app.extensions["unknown_centre"] = unknown_centre
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

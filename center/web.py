@@ -7,12 +7,12 @@ from urllib.parse import urlencode, urlsplit
 
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Flask, Response, g, render_template, request, url_for
+from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
@@ -51,6 +51,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     _configure(app, settings)
     app.url_map.converters["id"] = IdConverter
     csrf.init_app(app)
+    app.before_request(_refuse_nul)
     app.before_request(_check_csrf)
     app.before_request(access.guard)
     app.after_request(_secure)
@@ -91,7 +92,6 @@ def _give_templates_their_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         centre=i18n.centre,
         format_span=i18n.format_span,
-        has_page=lambda endpoint: endpoint in app.view_functions,
         in_language=i18n.in_language,
         is_elder=i18n.is_elder,
         language=i18n.language,
@@ -156,6 +156,12 @@ def safe_next(address: str | None) -> str:
     return path + (f"?{parts.query}" if parts.query else "")
 
 
+def _refuse_nul() -> None:
+    """No database holds a NUL, so an address with one leads nowhere."""
+    if "\x00" in request.path:
+        raise NotFound
+
+
 def _check_csrf() -> None:
     """Note a missing or old token. The form is shown again with all that was typed; `transaction()` would refuse."""
     if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or request.endpoint is None:
@@ -196,6 +202,8 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _show_database_error(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
+    g.setdefault("centre", current_app.extensions["unknown_centre"]())  # so that this page asks the database nothing
+    g.sessions_unreadable = True
     if not is_busy(error):
         log.error("database_failed", kind=type(error.orig).__name__, exc_info=error)
         return _show_http_error(InternalServerError())

@@ -17,8 +17,12 @@ LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's cal
 
 def centre_facts() -> CentreFacts:
     """The centre's facts; unsaved defaults where nobody has entered any yet."""
-    found = db.session.get(CentreFacts, 1)
-    return found or CentreFacts(
+    return db.session.get(CentreFacts, 1) or unknown_centre()
+
+
+def unknown_centre() -> CentreFacts:
+    """What a page says of the centre when its facts are not known, or cannot be read just now."""
+    return CentreFacts(
         id=1,
         name="",
         name_en="",
