@@ -12,6 +12,7 @@ from wtforms import Field, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
 from center.errors import DomainError
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 
 
@@ -79,11 +80,12 @@ class BaseForm(FlaskForm):
                 field.errors = [*field.errors, each.message]
 
     def error_list(self) -> list[tuple[str | None, str]]:
-        """(field id or None, message) for the summary on top, in the order of the fields."""
+        """(field id or None, which field and what about it) for the summary on top, in the order of the fields."""
         listed: list[tuple[str | None, str]] = [(None, str(e)) for e in self.form_errors]
         for field in self:
             if field.name != "csrf_token":
-                listed += [(field.id, str(e)) for e in field.errors]
+                label = str(field.label.text).rstrip("?？")
+                listed += [(field.id, _("%(field)s: %(message)s", field=label, message=str(e))) for e in field.errors]
         return listed
 
 
