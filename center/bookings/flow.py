@@ -13,7 +13,7 @@ from center.access import Permission, authorise
 from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
 from center.bookings.forms import BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
-from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time
+from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
 from center.i18n import centre_zone, format_day, in_language, is_elder, ngettext
 from center.i18n import gettext as _
@@ -27,6 +27,7 @@ from center.web import asked_date
 
 STAFF_LONGEST = 12 * 60
 SUGGESTED_MINUTES = 60
+FINEST_LENGTH = 30
 
 
 @dataclass(frozen=True)
@@ -101,8 +102,7 @@ def free_slots(room: Room, wish: Wish | None, *, now: datetime) -> list[Span]:
 
 def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
     """The starts on this day at which the shortest use fits and the applicant is neither too late nor too early."""
-    footing = who.footing(who.organisation(form.party.data or ""))
-    return [start for start in day.free_starts(day.rules.min_minutes) if _may_start(start, day, footing)]
+    return _starts_for(who.footing(who.organisation(form.party.data or "")), day)
 
 
 def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | None:
@@ -144,6 +144,8 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     """Begin with the first day the room takes bookings for, its first free start, and an hour."""
     rules = rules_of(room)
     form.party.data = _likely_party(room, who)
+    if who.is_staff:
+        form.people.data, form.purpose.data = 1, _("Own use")
     if form.date.data is None and (
         free := _free_days(room, rules, who.footing(who.organisation(form.party.data)), now=now)
     ):
@@ -177,7 +179,9 @@ def _likely_party(room: Room, who: Applicant) -> str:
 
 
 def _lengths(rules: RoomRules, longest: int) -> list[int]:
-    return list(range(rules.min_minutes, max(longest, rules.min_minutes) + 1, rules.step_minutes))
+    """Lengths to choose from: by half hours at the finest, and always the longest."""
+    longest = max(longest, rules.min_minutes)
+    return sorted({*range(rules.min_minutes, longest, max(rules.step_minutes, FINEST_LENGTH)), longest})
 
 
 def _grid(room: Room, rules: RoomRules, today: RoomDay | None) -> list[time]:
@@ -203,9 +207,13 @@ def _any_hours(room: Room, day: date) -> list[Span]:
     return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
 
 
-def _may_start(start: datetime, day: RoomDay, footing: Party) -> bool:
-    shortest = Span(start, start + timedelta(minutes=day.rules.min_minutes))
-    return not breaches_of_time(Wish(shortest, 1, footing), day.rules, day.facts)
+def _starts_for(footing: Party, day: RoomDay) -> list[datetime]:
+    shortest = timedelta(minutes=day.rules.min_minutes)
+    return [
+        start
+        for start in fitting_starts(shortest, day.rules, day.facts)
+        if not breaches_of_time(Wish(Span(start, start + shortest), 1, footing), day.rules, day.facts)
+    ]
 
 
 def _clocks(moments: Sequence[datetime]) -> list[time]:
@@ -219,8 +227,7 @@ def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -
     last = today + timedelta(days=min(rules.horizon(footing), 30))
     offered = []
     for plan, day in zip(room_days([room], today, last, now=now), days(today, last), strict=True):
-        starts = [start for start in plan.free_starts(rules.min_minutes) if _may_start(start, plan, footing)]
-        count = len(starts)
+        count = len(_starts_for(footing, plan))
         if count:
             times = ngettext("%(num)d free time", "%(num)d free times", count)
             offered.append((day.isoformat(), f"{format_day(day, with_year=False)} · {times}"))

@@ -175,8 +175,10 @@ def _next_step(moment: datetime, room: RoomRules, zone: ZoneInfo) -> datetime:
     return moment if not late else moment + timedelta(minutes=room.step_minutes - late)
 
 
-def _past(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
-    return Breach(Rule.PAST, "date") if wish.span.start < facts.now else None
+def _past(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    """Staff may still book the step that is running: somebody who walks in at 10:05 has the room from 10:00."""
+    running = timedelta(minutes=room.step_minutes) if wish.party is Party.STAFF else timedelta(0)
+    return Breach(Rule.PAST, "date") if wish.span.start < facts.now - running else None
 
 
 def _party(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:

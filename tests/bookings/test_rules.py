@@ -110,8 +110,17 @@ def test_each_rule_bites_exactly_at_its_limit(asked, room, expected):
     assert [(breach.rule, breach.limit) for breach in found] == expected
 
 
+def test_staff_may_book_the_step_that_is_running_and_nobody_else():
+    five_past = facts(now=at(10, 5, days=0))
+    running = wish(10, days=0, party=Party.STAFF)
+    assert breaches(running, ROOM, five_past) == []
+    assert Rule.PAST in {breach.rule for breach in breaches(wish(10, days=0), ROOM, five_past)}
+    half_an_hour_on = facts(now=at(10, 31, days=0))
+    assert [breach.rule for breach in breaches(running, ROOM, half_an_hour_on)] == [Rule.PAST]
+
+
 def test_a_past_time_is_refused_even_to_staff():
-    found = breaches(wish(8, 30, days=0, party=Party.STAFF), ROOM, facts())
+    found = breaches(wish(8, 30, days=0, party=Party.STAFF), ROOM, facts(now=at(9, 1, days=0)))
     assert [breach.rule for breach in found] == [Rule.PAST]
 
 
