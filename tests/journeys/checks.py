@@ -50,6 +50,7 @@ SMALL_TARGETS = """least => {
 
 def faults(page: Page, *, elder: bool = False) -> list[str]:
     """Everything that is wrong with the page as it is shown now, in words."""
+    page.wait_for_load_state("load")
     least = ELDER_TARGET if elder else STANDARD_TARGET
     found = [f"target under {least}px: {each}" for each in page.evaluate(SMALL_TARGETS, least)]
     found += [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]

@@ -23,7 +23,7 @@ def test_a_room_is_booked_without_javascript_from_the_home_page_on(open_page: Op
     reference = expect_booked(page)
     expect(page.get_by_role("heading", level=1)).to_contain_text(reference)
     page.goto("/me")
-    expect(page.get_by_role("main")).to_contain_text(reference)
+    expect(page.get_by_role("main")).to_contain_text("Ninth reading room")
     page.goto(f"/rooms/{room.code}/week?date=2026-11-24")
     expect(page.get_by_role("main")).to_contain_text("10:00")
 
