@@ -1,6 +1,7 @@
 """A room's booking rules, each as one plain sentence in the reader's language."""
 
 from collections.abc import Iterator
+from itertools import groupby
 
 from center.i18n import format_clock, format_minutes, in_language, ngettext
 from center.i18n import gettext as _
@@ -110,10 +111,9 @@ def _days(number: int) -> str:
 
 
 def _listed(windows: list[BookingWindow]) -> str:
-    return _(", ").join(_window(each) for each in windows)
-
-
-def _window(window: BookingWindow) -> str:
-    times = f"{format_clock(window.opens)}–{format_clock(window.closes)}"
-    reason = in_language(window.reason, window.reason_en)
-    return _("%(times)s (%(reason)s)", times=times, reason=reason) if reason else times
+    """The windows' times; neighbours with one reason say it once."""
+    listed = []
+    for reason, group in groupby(windows, key=lambda each: in_language(each.reason, each.reason_en)):
+        times = _(", ").join(f"{format_clock(each.opens)}–{format_clock(each.closes)}" for each in group)
+        listed.append(_("%(times)s (%(reason)s)", times=times, reason=reason) if reason else times)
+    return _(", ").join(listed)
