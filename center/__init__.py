@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.premises.queries import centre_facts, unknown_centre
     from center.premises.views import blueprint as premises_pages
     from center.rooms.views import blueprint as rooms_pages
+    from center.timetable import find_views, month_views, print_views  # noqa: F401  (add pages to its blueprint)
     from center.timetable.views import blueprint as timetable_pages
 
     settings = settings or config.load()

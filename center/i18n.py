@@ -109,6 +109,11 @@ def format_weekday(day: date) -> str:
     return babel_date(day, "EEE", locale=_locale())
 
 
+def format_month(day: date) -> str:
+    """2026年11月 · November 2026."""
+    return babel_date(day, "y年M月" if _is_chinese() else "MMMM y", locale=_locale())
+
+
 def format_clock(moment: datetime | time) -> str:
     """14:30; in elder mode 下午2:30 · 2:30 PM. A moment is said in the centre's zone."""
     local = moment.astimezone(centre_zone()).time() if isinstance(moment, datetime) else moment

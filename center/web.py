@@ -86,6 +86,7 @@ def _give_templates_their_words(app: Flask) -> None:
         weekday=i18n.format_weekday,
         clock=i18n.format_clock,
         moment=i18n.format_moment,
+        month=i18n.format_month,
         minutes=i18n.format_minutes,
         lunar=i18n.lunar_day,
     )

@@ -73,7 +73,7 @@ def refusals_of(
     zone = centre_zone()
     first, last = wish.span.start.astimezone(zone).date(), wish.span.end.astimezone(zone).date()
     schedule = load_schedule([room], first, last, zone=zone)
-    live_count = _count_live(person, organisation, wish.party, now=now)
+    live_count = count_live(person, organisation, wish.party, now=now)
     facts: Facts = facts_for(room, first, last, now=now, live_count=live_count, schedule=schedule)
     rules = rules_of(room)
     closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
@@ -164,7 +164,7 @@ def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
 
 
-def _count_live(person: Person, organisation: Organisation | None, party: Party, *, now: datetime) -> int:
+def count_live(person: Person, organisation: Organisation | None, party: Party, *, now: datetime) -> int:
     """Bookings of the party that have not ended; a person's own and an organisation's are counted apart."""
     whose = (
         Booking.organisation_id == organisation.id

@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from center.access import Permission, authorise
 from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
-from center.bookings.forms import BookingForm, Choices, ElderBookingForm
+from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
@@ -137,6 +137,10 @@ def _prefilled() -> dict[str, Any]:
         values["start"] = start.replace(second=0, microsecond=0, tzinfo=None)
     except ValueError:
         pass
+    for name, most in (("minutes", MOST_MINUTES), ("people", MOST_PEOPLE)):
+        text = request.args.get(name, "")
+        if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= most:
+            values[name] = int(text[:6])
     return values
 
 
@@ -145,7 +149,7 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     rules = rules_of(room)
     form.party.data = _likely_party(room, who)
     if who.is_staff:
-        form.people.data, form.purpose.data = 1, _("Own use")
+        form.people.data, form.purpose.data = form.people.data or 1, _("Own use")
     if form.date.data is None and (
         free := _free_days(room, rules, who.footing(who.organisation(form.party.data)), now=now)
     ):
@@ -172,8 +176,10 @@ def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
 
 
 def _likely_party(room: Room, who: Applicant) -> str:
-    """Whom the booking is for unless they say otherwise: a room for organisations is booked for the first they lead."""
-    if room.residents_may_book or not who.organisations:
+    """Whom the booking is for unless they say otherwise: for the first organisation they lead where the address
+    says an organisation, or where the room is for organisations only."""
+    for_organisation = request.args.get("party") == Party.ORGANISATION or not room.residents_may_book
+    if not (who.organisations and for_organisation):
         return "self"
     return f"organisation-{who.organisations[0].id}"
 

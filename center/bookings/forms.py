@@ -31,11 +31,13 @@ class Choices:
     days: Sequence[tuple[str, str]] = ()
 
 
-def _coerce_day(text: Any) -> date | None:
+def coerce_day(text: Any) -> date | None:
+    """The day of a choice; ValueError for none."""
     return text if isinstance(text, date) or text is None else date.fromisoformat(text)
 
 
-def _coerce_clock(text: Any) -> time | None:
+def coerce_clock(text: Any) -> time | None:
+    """The clock time of a choice, to the minute; ValueError for none."""
     if isinstance(text, time) or text is None:
         return text
     clock = time.fromisoformat(text)
@@ -76,17 +78,17 @@ class OpenRadio(OpenChoice, RadioField):
     """An open choice as large buttons."""
 
 
-_NEED_DAY = _must_be_chosen(_l("Please choose a day."))
-_NEED_START = _must_be_chosen(_l("Please choose when to start."))
-_NEED_LENGTH = _must_be_chosen(_l("Please choose how long."))
+NEED_DAY = _must_be_chosen(_l("Please choose a day."))
+NEED_START = _must_be_chosen(_l("Please choose when to start."))
+NEED_LENGTH = _must_be_chosen(_l("Please choose how long."))
 
 
 class BookingForm(BaseForm):
     """Everything on one page."""
 
     date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
-    start = OpenSelect(_l("From"), coerce=_coerce_clock, validate_choice=False, validators=[_NEED_START])
-    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[_NEED_LENGTH])
+    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
+    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
     people = IntegerField(
         _l("How many people come"),
         validators=[
@@ -166,9 +168,9 @@ class BookingForm(BaseForm):
 class ElderBookingForm(BookingForm):
     """The same questions, asked one a page with large buttons."""
 
-    date = OpenRadio(_l("Which day?"), coerce=_coerce_day, validate_choice=False, validators=[_NEED_DAY])
-    start = OpenRadio(_l("From what time?"), coerce=_coerce_clock, validate_choice=False, validators=[_NEED_START])
-    minutes = OpenRadio(_l("For how long?"), coerce=int, validate_choice=False, validators=[_NEED_LENGTH])
+    date = OpenRadio(_l("Which day?"), coerce=coerce_day, validate_choice=False, validators=[NEED_DAY])
+    start = OpenRadio(_l("From what time?"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
+    minutes = OpenRadio(_l("For how long?"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
     purpose = text_field(_l("What is it for?"), most=80, hint=_l("For example: chess, a birthday, singing."))
     party = RadioField(_l("Who is it for?"), validate_choice=False, validators=[_offered])
 

@@ -1,6 +1,6 @@
 """Ordered reads of bookings."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -65,6 +65,13 @@ def bookings_on(day: date, *, zone: ZoneInfo) -> Sequence[Booking]:
         Booking.status.in_(LIVE), Booking.starts_at >= whole_day.start, Booking.starts_at < whole_day.end
     )
     return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.room_id, Booking.id)).all()
+
+
+def who_booked(references: Collection[str]) -> dict[str, str]:
+    """The name of the person of each of these bookings, by reference; for pages of staff only."""
+    query = select(Booking.reference, Person.name).join(Booking.person)
+    rows = db.session.execute(query.where(Booking.reference.in_(sorted(references))))
+    return {row.reference: row.name for row in rows}
 
 
 def _with_all(query: Select[Any]) -> Select[Any]:

@@ -89,11 +89,11 @@ def next_free(room_days: Sequence[RoomDay], *, now: datetime) -> datetime | None
 
 
 def _row(room_day: RoomDay, *, now: datetime, zone: ZoneInfo, is_staff: bool) -> Row:
-    starts = _offered_starts(room_day, now=now, zone=zone, is_staff=is_staff)
+    starts = offered_starts(room_day, now=now, zone=zone, is_staff=is_staff)
     return Row(room_day, tuple(_piece(segment, starts, room_day.day, now, zone) for segment in room_day.segments))
 
 
-def _offered_starts(room_day: RoomDay, *, now: datetime, zone: ZoneInfo, is_staff: bool) -> list[datetime]:
+def offered_starts(room_day: RoomDay, *, now: datetime, zone: ZoneInfo, is_staff: bool) -> list[datetime]:
     """The starts that this reader may ask for: staff any, others within the room's notice and horizon."""
     room, today = room_day.room, now.astimezone(zone).date()
     if room_day.day < today or not any(s.state is SegmentState.FREE for s in room_day.segments):

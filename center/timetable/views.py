@@ -43,7 +43,7 @@ def home() -> ResponseReturnValue:
 @public
 def board() -> ResponseReturnValue:
     """All rooms of one day."""
-    day, is_fallback = _asked_day()
+    day, is_fallback = asked_day()
     return render_template(
         "timetable/board.html",
         day=day,
@@ -60,7 +60,7 @@ def board() -> ResponseReturnValue:
 def week(code: str) -> ResponseReturnValue:
     """Seven days of one room, from Monday on."""
     room = get_room(code)
-    day, is_fallback = _asked_day()
+    day, is_fallback = asked_day()
     monday = day - timedelta(days=day.weekday())
     return render_template(
         "timetable/week.html",
@@ -81,7 +81,7 @@ def _board(rooms: Sequence[Room], first: date, last: date) -> Board:
     return make_board(room_days(rooms, first, last, now=now), now=now, zone=centre_zone(), is_staff=is_staff)
 
 
-def _asked_day() -> tuple[date, bool]:
+def asked_day() -> tuple[date, bool]:
     """The date asked for; today, and True for having had to choose it, when it is none or more than a year away."""
     today = clock.today(centre_zone())
     if not request.args.get("date"):

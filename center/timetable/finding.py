@@ -1,0 +1,177 @@
+"""Time first, then rooms: which are free for a wish and suit it, why the others do not, and when else there are any.
+
+The rule book of bookings judges each room; what is read does not depend on how many rooms or bookings there are.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from center.bookings.availability import Use, rules_of, uses_of
+from center.bookings.refusals import refusal
+from center.bookings.rules import Breach, Facts, RoomRules, Rule, Wish, breaches, nearest_times, needs_approval
+from center.i18n import centre_zone
+from center.i18n import gettext as _
+from center.rooms.labels import FEATURES
+from center.rooms.models import AccessFeature, Room, UseKind
+from center.rooms.schedule import Schedule, load_schedule
+from center.rooms.sentences import who_may_book
+from center.spans import Span, day_span, days
+
+OTHER_TIMES = 3
+LOOK_BACK, LOOK_AHEAD = timedelta(days=7), timedelta(days=14)
+OF_TIME = frozenset({Rule.FREE, Rule.HORIZON, Rule.NOTICE, Rule.OPEN, Rule.PAST, Rule.STEP, Rule.WINDOW})
+OF_LENGTH = frozenset({Rule.LONGEST, Rule.SHORTEST})
+
+
+@dataclass(frozen=True)
+class Fit:
+    """A room that is free for all of the time and suits; `waits` when the desk must agree."""
+
+    room: Room
+    waits: bool
+
+
+@dataclass(frozen=True)
+class Miss:
+    """A room that cannot be had as wished, and why, in one sentence."""
+
+    room: Room
+    reason: str
+
+
+@dataclass(frozen=True)
+class OtherTime:
+    """Another time, and the smallest room that can be had then."""
+
+    room: Room
+    span: Span
+
+
+@dataclass(frozen=True)
+class Found:
+    """The answer: rooms that suit, the smallest first; the others in their usual order; other times if none suits."""
+
+    fits: Sequence[Fit]
+    misses: Sequence[Miss]
+    others: Sequence[OtherTime]
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """When rooms are open and taken over some days, read for all of them at once."""
+
+    first: date
+    last: date
+    schedule: Schedule
+    uses: dict[int, list[Use]]
+    now: datetime
+
+    def facts(self, room: Room, *, live_count: int = 0) -> Facts:
+        """What the rule book needs to judge a wish for this room within these days."""
+        return Facts(
+            now=self.now,
+            zone=self.schedule.zone,
+            open_spans=tuple(s for day in days(self.first, self.last) for s in self.schedule.open_spans(room, day)),
+            taken=tuple(use.span for use in self.uses.get(room.id, ())),
+            live_count=live_count,
+        )
+
+    def closure(self, room: Room, span: Span) -> Use | None:
+        """The closure that stands in the way."""
+        uses = self.uses.get(room.id, ())
+        return next((use for use in uses if use.kind is UseKind.CLOSURE and use.span.overlaps(span)), None)
+
+
+@dataclass(frozen=True)
+class _Verdict:
+    """What the rule book and the needs say of one room."""
+
+    room: Room
+    rules: RoomRules
+    broken: Sequence[Breach]
+    lacking: Sequence[AccessFeature]
+
+    @property
+    def suits(self) -> bool:
+        return not (self.broken or self.lacking)
+
+    def suits_but_for(self, rules: frozenset[Rule]) -> bool:
+        return not self.lacking and {each.rule for each in self.broken} <= rules
+
+
+def find_rooms(
+    rooms: Sequence[Room], wish: Wish, needs: frozenset[AccessFeature], *, now: datetime, live_count: int = 0
+) -> Found:
+    """These rooms, each judged for this wish; `live_count` is how many bookings ahead the party has."""
+    zone = centre_zone()
+    first, last = wish.span.start.astimezone(zone).date(), wish.span.end.astimezone(zone).date()
+    outlook = load_outlook(rooms, first, last, now=now)
+    verdicts = [_judge(room, wish, needs, outlook.facts(room, live_count=live_count)) for room in rooms]
+    fits = [Fit(each.room, needs_approval(wish, each.rules)) for each in verdicts if each.suits]
+    misses = [Miss(each.room, _reason(each, wish, outlook)) for each in verdicts if not each.suits]
+    others = [] if fits else _other_times(verdicts, wish, now=now)
+    return Found(sorted(fits, key=lambda fit: _by_size(fit.room)), misses, others)
+
+
+def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetime) -> Outlook:
+    """Opening and taken time of these rooms from first to last, in a fixed number of queries."""
+    zone = centre_zone()
+    schedule = load_schedule(rooms, first, last, zone=zone)
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end))
+    return Outlook(first, last, schedule, uses, now)
+
+
+def lacking_features(room: Room, needs: Iterable[AccessFeature]) -> list[AccessFeature]:
+    """What is needed and the room does not have, in the order in which features are always named."""
+    missing = set(needs) - {row.feature for row in room.features}
+    return [feature for feature in FEATURES if feature in missing]
+
+
+def nearest_of(options: Iterable[OtherTime], start: datetime, *, count: int = OTHER_TIMES) -> list[OtherTime]:
+    """The options nearest to a start, no two at one time, the smallest room for each; the earliest first."""
+    nearest: dict[datetime, OtherTime] = {}
+    for each in sorted(options, key=lambda o: (abs(o.span.start - start), o.span.start, _by_size(o.room))):
+        nearest.setdefault(each.span.start, each)
+    return sorted(list(nearest.values())[:count], key=lambda option: option.span)
+
+
+def _judge(room: Room, wish: Wish, needs: Iterable[AccessFeature], facts: Facts) -> _Verdict:
+    rules = rules_of(room)
+    return _Verdict(room, rules, breaches(wish, rules, facts), lacking_features(room, needs))
+
+
+def _reason(verdict: _Verdict, wish: Wish, outlook: Outlook) -> str:
+    """The most telling reason: what the room lacks, what closes it, or the first rule that is broken."""
+    if verdict.lacking:
+        return _("Missing here: %(features)s.", features=_(", ").join(str(FEATURES[f][0]) for f in verdict.lacking))
+    first = verdict.broken[0]
+    if first.rule is Rule.PARTY:
+        return who_may_book(verdict.room)
+    if first.rule is Rule.FREE and (closure := outlook.closure(verdict.room, wish.span)):
+        return _("Closed: %(reason)s", reason=closure.label) if closure.label else _("Closed")
+    closed_reason = outlook.schedule.closed_reason(verdict.room, outlook.first)
+    return str(refusal(first, verdict.room, verdict.rules, closed_reason=closed_reason))
+
+
+def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime) -> list[OtherTime]:
+    """The nearest times for a wish that no room can meet, in rooms that suit but for the time; else for its length."""
+    suitable = [each for each in verdicts if each.suits_but_for(OF_TIME)]
+    suitable = suitable or [each for each in verdicts if each.suits_but_for(OF_TIME | OF_LENGTH)]
+    if not suitable:
+        return []
+    today = now.astimezone(centre_zone()).date()
+    horizon = today + timedelta(days=max(each.rules.horizon(wish.party) for each in suitable))
+    middle = min(max(wish.span.start.astimezone(centre_zone()).date(), today), horizon)
+    first, last = max(today, middle - LOOK_BACK), min(horizon, middle + LOOK_AHEAD)
+    outlook = load_outlook([each.room for each in suitable], first, last, now=now)
+    options = (
+        OtherTime(each.room, span)
+        for each in suitable
+        for span in nearest_times(wish, each.rules, outlook.facts(each.room))
+    )
+    return nearest_of(options, wish.span.start)
+
+
+def _by_size(room: Room) -> tuple[int, int, str]:
+    return room.capacity, room.position, room.code

@@ -1,0 +1,105 @@
+"""A room's month as a reader meets it: each day free, full, closed or over. Pure: facts come in, nothing is read."""
+
+import enum
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from center.bookings.availability import RoomDay, SegmentState
+from center.premises.rules import NamedDay
+from center.timetable.boards import offered_starts
+
+
+class DayState(enum.StrEnum):
+    """What a day of a room is, to somebody who looks for time."""
+
+    CLOSED = "closed"
+    FREE = "free"
+    FULL = "full"
+    LATER = "later"  # time is left, but it is too far ahead to book it
+    OTHERWISE = "otherwise"  # time is left, which only the desk can give: it is too soon, or the desk's room
+    PAST = "past"
+
+
+@dataclass(frozen=True, slots=True)
+class MonthDay:
+    """One day: how it stands, how many starts are free, why it is closed, and what the calendar calls it."""
+
+    day: date
+    state: DayState
+    free: int = 0
+    reason: str = ""
+    named: NamedDay | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Month:
+    """The days of one month."""
+
+    days: tuple[MonthDay, ...]
+
+    @property
+    def first(self) -> date:
+        return self.days[0].day
+
+    @property
+    def last(self) -> date:
+        return self.days[-1].day
+
+    @property
+    def weeks(self) -> list[list[MonthDay | None]]:
+        """The days in weeks from Monday to Sunday; None for a day of another month."""
+        cells: list[MonthDay | None] = [None] * self.first.weekday() + list(self.days)
+        cells += [None] * (-len(cells) % 7)
+        return [cells[n : n + 7] for n in range(0, len(cells), 7)]
+
+
+def month_of(day: date) -> tuple[date, date]:
+    """The first and the last day of the month in which a day lies."""
+    first = day.replace(day=1)
+    return first, (first + timedelta(days=31)).replace(day=1) - timedelta(days=1)
+
+
+def make_month(
+    room_days: Sequence[RoomDay],
+    calendar: Mapping[date, NamedDay],
+    *,
+    now: datetime,
+    zone: ZoneInfo,
+    is_staff: bool,
+) -> Month:
+    """The month of one room from its days, for a reader who may book as staff or as everybody."""
+    today = now.astimezone(zone).date()
+    days = []
+    for room_day in room_days:
+        starts = offered_starts(room_day, now=now, zone=zone, is_staff=is_staff)
+        state, reason = _standing(room_day, has_offers=bool(starts), now=now, today=today)
+        days.append(MonthDay(room_day.day, state, len(starts), reason, calendar.get(room_day.day)))
+    return Month(tuple(days))
+
+
+def _standing(room_day: RoomDay, *, has_offers: bool, now: datetime, today: date) -> tuple[DayState, str]:
+    if room_day.day < today:
+        return DayState.PAST, ""
+    if not room_day.segments:
+        return DayState.CLOSED, room_day.closed_reason
+    if room_day.segments[-1].end <= now:
+        return DayState.PAST, ""
+    if has_offers:
+        return DayState.FREE, ""
+    states = {segment.state for segment in room_day.segments}
+    if not states & {SegmentState.FREE, SegmentState.BOOKED, SegmentState.PAST}:
+        closed = [segment for segment in room_day.segments if segment.state is SegmentState.CLOSED]
+        return DayState.CLOSED, closed[0].label if closed else ""
+    if not room_day.free_starts(room_day.room.min_minutes):
+        return DayState.FULL, ""
+    return _unoffered(room_day, today), ""
+
+
+def _unoffered(room_day: RoomDay, today: date) -> DayState:
+    room = room_day.room
+    horizon = max(
+        room.horizon_days if room.residents_may_book else 0, room.org_horizon_days if room.organisations_may_book else 0
+    )
+    return DayState.LATER if horizon and room_day.day > today + timedelta(days=horizon) else DayState.OTHERWISE
