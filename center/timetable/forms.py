@@ -37,8 +37,8 @@ USUAL_HOURS = (8, 21)  # for a centre whose rooms have no hours yet
 
 
 def _is_readable(_form: BaseForm, field: Field) -> None:
-    """Say only that it is no number where it is none."""
-    if field.process_errors:
+    """Say only that it is no number where something else was written."""
+    if field.process_errors and field.raw_data[0].strip():
         raise StopValidation
 
 
