@@ -3,13 +3,18 @@
 import enum
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import time
+from math import ceil
 from zoneinfo import ZoneInfo
 
-from center.bookings.availability import RoomDay, Segment, SegmentState
+from center.bookings.availability import RoomDay, SegmentState
 
 NOON, EVENING = time(12), time(18)
-MOST_LINES = {"large": 18, "medium": 26}  # how many lines of a size fit on one sheet of A4 across
+
+# What a size of static/css/plan.css takes of a sheet of A4 across, in millimetres: an em of its letters, and a line.
+SIZES = {"large": (4.6, 6.5), "medium": (3.7, 4.9), "small": (3.0, 3.65), "tiny": (2.47, 2.85)}
+TABLE, PADDING, CELL, FIRST_CELL = 157.0, 1.6, 71.5, 46.0
+WIDE, NARROW, TIMES = 1.0, 0.5, 6.4  # in ems: a Chinese character, any other, and "09:00–10:00"
 
 
 class DayPart(enum.IntEnum):
@@ -24,8 +29,7 @@ class DayPart(enum.IntEnum):
 class Entry:
     """One use on paper: from when to when, and what the reader of this paper may know of it."""
 
-    start: datetime
-    end: datetime
+    times: str
     is_closure: bool
     label: str
 
@@ -37,9 +41,12 @@ class SheetRow:
     room_day: RoomDay
     parts: tuple[tuple[Entry, ...], ...]
 
-    @property
-    def lines(self) -> int:
-        return max(1, *(len(entries) for entries in self.parts))
+    def height(self, em: float, line: float) -> float:
+        """How tall the row becomes in letters of this size."""
+        name = in_ems(self.room_day.room.name_en or self.room_day.room.name)
+        cells = [lines(name, em, FIRST_CELL)]
+        cells += [sum(lines(TIMES + in_ems(entry.label), em, CELL) for entry in entries) for entries in self.parts]
+        return max(cells) * line + PADDING
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +57,22 @@ class Sheet:
 
     @property
     def size(self) -> str:
-        lines = sum(row.lines for row in self.rows)
-        return next((size for size, most in MOST_LINES.items() if lines <= most), "small")
+        """The largest size in which all rows fit on one sheet; a day too full for any is printed on two."""
+        fitting = (size for size, (em, line) in SIZES.items() if self._height(em, line) <= TABLE)
+        return next(fitting, "small")
+
+    def _height(self, em: float, line: float) -> float:
+        return sum(row.height(em, line) for row in self.rows)
+
+
+def in_ems(text: str) -> float:
+    """How wide a text is, roughly, in ems of its own letters."""
+    return sum(WIDE if letter >= "\u2e80" else NARROW for letter in text)
+
+
+def lines(ems: float, em: float, width: float) -> int:
+    """On how many lines of that width a text of so many ems stands."""
+    return max(1, ceil(ems * em / width))
 
 
 def make_sheet(room_days: Sequence[RoomDay], *, zone: ZoneInfo, names: Mapping[str, str] | None = None) -> Sheet:
@@ -77,16 +98,13 @@ def _row(room_day: RoomDay, zone: ZoneInfo, names: Mapping[str, str]) -> SheetRo
     entries: list[list[Entry]] = [[] for _part in DayPart]
     for segment in room_day.segments:
         if segment.state in {SegmentState.BOOKED, SegmentState.CLOSED}:
+            start, end = (moment.astimezone(zone).time() for moment in (segment.start, segment.end))
             name = "" if room_day.room.is_confidential else names.get(segment.booking_reference or "", "")
-            entries[_part(segment.start, zone)].append(_entry(segment, name))
+            label = " · ".join(filter(None, [segment.label, name]))
+            times = f"{start:%H:%M}–{end:%H:%M}"
+            entries[_part(start)].append(Entry(times, segment.state is SegmentState.CLOSED, label))
     return SheetRow(room_day, tuple(tuple(each) for each in entries))
 
 
-def _entry(segment: Segment, name: str) -> Entry:
-    label = " · ".join(filter(None, [segment.label, name]))
-    return Entry(segment.start, segment.end, segment.state is SegmentState.CLOSED, label)
-
-
-def _part(start: datetime, zone: ZoneInfo) -> DayPart:
-    clock = start.astimezone(zone).time()
-    return DayPart.MORNING if clock < NOON else DayPart.AFTERNOON if clock < EVENING else DayPart.EVENING
+def _part(start: time) -> DayPart:
+    return DayPart.MORNING if start < NOON else DayPart.AFTERNOON if start < EVENING else DayPart.EVENING

@@ -82,7 +82,9 @@ def test_weeks_begin_on_monday_and_other_months_days_are_left_out() -> None:
 
 
 def sheet_day(*segments: Segment, is_confidential: bool = False) -> Any:
-    return SimpleNamespace(room=room(is_confidential=is_confidential), segments=segments, closed_reason="")
+    return SimpleNamespace(
+        room=room(name="书画室", name_en="", is_confidential=is_confidential), segments=segments, closed_reason=""
+    )
 
 
 def test_a_use_stands_in_the_part_of_the_day_in_which_it_starts() -> None:
@@ -107,7 +109,17 @@ def test_names_stand_on_paper_only_where_they_are_given_and_never_for_a_confiden
     assert labels == ["王测试", ""]
 
 
-@pytest.mark.parametrize(("uses", "size"), [(0, "large"), (18, "large"), (19, "medium"), (27, "small"), (200, "small")])
-def test_letters_are_as_large_as_the_uses_of_a_day_allow(uses: int, size: str) -> None:
-    segments = [Segment(S.BOOKED, at("09:00"), at("09:30"), str(n)) for n in range(uses)]
-    assert make_sheet([sheet_day(*segments)], zone=ZONE).size == size
+@pytest.mark.parametrize(
+    ("rows", "label", "size"),
+    [
+        (7, "", "large"),
+        (14, "读书", "large"),
+        (13, "青和书画社 · 社员作品讲评", "medium"),
+        (26, "青和书画社 · 社员作品讲评", "small"),
+        (33, "青和书画社 · 社员作品讲评", "tiny"),
+        (200, "", "small"),
+    ],
+)
+def test_letters_are_as_large_as_a_day_allows(rows: int, label: str, size: str) -> None:
+    day = sheet_day(Segment(S.BOOKED, at("09:00"), at("09:30"), label))
+    assert make_sheet([day] * rows, zone=ZONE).size == size
