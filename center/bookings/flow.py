@@ -23,7 +23,7 @@ from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.schedule import own_hours
 from center.spans import LocalSpan, Span, days
-from center.web import asked_date
+from center.web import asked_date, id_of
 
 STAFF_LONGEST = 12 * 60
 SUGGESTED_MINUTES = 60
@@ -114,7 +114,8 @@ def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | Non
 
 
 def _person(text: str) -> Person:
-    found = db.session.get(Person, int(text)) if text.isascii() and text.isdigit() and int(text) < 2**31 else None
+    person_id = id_of(text)
+    found = db.session.get(Person, person_id) if person_id else None
     authorise(found is not None)
     assert found is not None
     return found
