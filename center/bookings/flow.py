@@ -15,10 +15,10 @@ from center.bookings.forms import BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
-from center.i18n import centre_zone, format_day, in_language, is_elder, ngettext
+from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
-from center.organisations.queries import organisations_led_by
+from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.schedule import own_hours
@@ -74,6 +74,14 @@ def applicant(now: datetime) -> Applicant:
         channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
     today = now.astimezone(centre_zone()).date()
     return Applicant(person, by, channel, organisations_led_by(person.id, today))
+
+
+def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
+    """Whether, as things stand in this transaction, the account is open and the person leads the organisation."""
+    account = current_user.account
+    if not account.is_confirmed or account.disabled_at is not None:
+        return False
+    return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
 
 
 def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
