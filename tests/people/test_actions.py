@@ -188,11 +188,6 @@ class TestRegistering:
         assert field in {each.field for each in refusal.value.facts.get("all", (refusal.value,))}
         assert (count(Person), count(Account)) == (0, 0)
 
-    def test_a_common_password_does_not_open_an_account(self) -> None:
-        person = make_person()
-        with pytest.raises(RuleBroken), transaction():
-            actions.create_account(person, login="jia", password="woaini1314", now=NOW)
-
     def test_a_person_has_one_account_at_most(self) -> None:
         account = make_account()
         with pytest.raises(Conflict), transaction():
