@@ -17,7 +17,7 @@ from center.bookings.rules import cancel_deadline, needs_approval
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
@@ -219,4 +219,4 @@ def _seen(reference: str, now: datetime) -> tuple[Booking, list[int]]:
 
 
 def _led(now: datetime) -> list[Organisation]:
-    return list(organisations_led_by(current_user.person_id, now.astimezone(centre_zone()).date()))
+    return list(organisations_led_by(current_user.person_id, local_date(now)))

@@ -17,7 +17,7 @@ from sqlalchemy.orm import contains_eager
 from center import clock
 from center.access import Permission
 from center.db import db, transaction
-from center.i18n import centre_zone
+from center.i18n import local_date
 from center.logs import log
 from center.people import rules
 from center.people.models import Account, Person, Role, UserSession
@@ -147,7 +147,7 @@ def _load_user(_request: Request) -> SessionUser | None:
 
 def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
     account, person = row.account, row.account.person
-    roles = rules.roles_on(person.grants, now.astimezone(centre_zone()).date())
+    roles = rules.roles_on(person.grants, local_date(now))
     is_alive = rules.is_session_alive(
         created_at=row.created_at,
         seen_at=row.seen_at,
