@@ -116,7 +116,7 @@ def show(reference: str) -> ResponseReturnValue:
         may_cancel=policy.may_cancel(booking, current_user, led_ids)
         and policy.is_cancellable(booking, now=now, as_staff=as_staff),
         may_decide=policy.may_decide(booking, current_user),
-        deadline=cancel_deadline(booking.starts_at, rules_of(booking.room)),
+        deadline=cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes),
         has_begun=booking.starts_at <= now,
     )
 
