@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
@@ -73,8 +73,13 @@ def init_app(app: Flask) -> None:
 
 
 def start(account: Account, *, now: datetime) -> str:
-    """Begin a sign-in for this browser; returns the token to `carry` once the transaction has committed."""
+    """Begin a sign-in for this browser; returns the token to `carry` once the transaction has committed.
+
+    Sign-ins too old to count are forgotten with it, and so are their addresses and browsers.
+    """
     token = secrets.token_urlsafe(32)
+    too_old = UserSession.created_at < now - rules.RESIDENT_LIMITS.absolute
+    db.session.execute(delete(UserSession).where(too_old).execution_options(synchronize_session=False))
     db.session.add(
         UserSession(
             token_hash=_hash(token),

@@ -137,6 +137,12 @@ class TestSigningIn:
         make_account(person)
         assert sign_ins.sign_in("+86 199-0000-0001", PASSWORD, source=HOME, now=NOW).token
 
+    def test_sign_ins_too_old_to_count_are_forgotten(self) -> None:
+        account = make_account()
+        for days in (0, 29, 31):
+            sign_ins.sign_in(account.login, PASSWORD, source=HOME, now=NOW + timedelta(days=days))
+        assert count(UserSession) == 2
+
     def test_a_session_keeps_the_hash_of_its_token_only(self) -> None:
         account = make_account()
         token = sign_ins.sign_in(account.login, PASSWORD, source=HOME, now=NOW).token
