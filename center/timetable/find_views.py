@@ -15,7 +15,7 @@ from center.bookings import flow
 from center.bookings.actions import count_live
 from center.bookings.rules import Party, Wish
 from center.errors import RuleBroken
-from center.i18n import centre_zone, is_elder
+from center.i18n import centre_zone, is_elder, local_date
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import AccessFeature, Room
 from center.rooms.queries import all_rooms
@@ -62,7 +62,7 @@ def _form(now: datetime, who: flow.Applicant | None) -> FindForm:
     if not _is_asked():
         for name, value in USUAL.items():
             values.setdefault(name, value)
-        today = now.astimezone(centre_zone()).date()
+        today = local_date(now)
         values.setdefault("date", (today if who else today + timedelta(days=1)).isoformat())
         if who:
             values.setdefault("people", "1")
@@ -98,7 +98,7 @@ def _step(form: FindForm) -> int | None:
 def _is_good(form: FindForm, now: datetime, who: flow.Applicant | None) -> bool:
     if not form.validate():
         return False
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     passed = _l("This time has already passed. Please choose a later one.")
     if form.date.data < today:
         form.refuse(RuleBroken(passed, field="date"))

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from center.bookings.availability import Use, rules_of, uses_of
 from center.bookings.refusals import refusal
 from center.bookings.rules import Breach, Facts, RoomRules, Rule, Wish, breaches, nearest_times, needs_approval
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature, Room, UseKind
@@ -104,8 +104,7 @@ def find_rooms(
     rooms: Sequence[Room], wish: Wish, needs: frozenset[AccessFeature], *, now: datetime, live_count: int = 0
 ) -> Found:
     """These rooms, each judged for this wish; `live_count` is how many bookings ahead the party has."""
-    zone = centre_zone()
-    first, last = wish.span.start.astimezone(zone).date(), wish.span.end.astimezone(zone).date()
+    first, last = local_date(wish.span.start), local_date(wish.span.end)
     outlook = load_outlook(rooms, first, last, now=now)
     verdicts = [_judge(room, wish, needs, outlook.facts(room, live_count=live_count)) for room in rooms]
     fits = [Fit(each.room, needs_approval(wish, each.rules)) for each in verdicts if each.suits]
@@ -118,7 +117,8 @@ def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetim
     """Opening and taken time of these rooms from first to last, in a fixed number of queries."""
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end))
+    longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
     return Outlook(first, last, schedule, uses, now)
 
 
@@ -160,9 +160,9 @@ def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime) -> 
     suitable = suitable or [each for each in verdicts if each.suits_but_for(OF_TIME | OF_LENGTH)]
     if not suitable:
         return []
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     horizon = today + timedelta(days=max(each.rules.horizon(wish.party) for each in suitable))
-    middle = min(max(wish.span.start.astimezone(centre_zone()).date(), today), horizon)
+    middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - LOOK_BACK), min(horizon, middle + LOOK_AHEAD)
     outlook = load_outlook([each.room for each in suitable], first, last, now=now)
     options = (

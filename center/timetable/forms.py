@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from wtforms import DateField, Field, RadioField, SelectMultipleField
+from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -25,7 +25,6 @@ from center.forms import BaseForm
 from center.i18n import centre_zone, format_clock, format_day, format_minutes
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
-from center.rooms.forms import NumberField
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature, Room
 from center.rooms.schedule import own_hours
@@ -51,7 +50,7 @@ class FindForm(BaseForm):
     date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
     start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
     minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
-    people = NumberField(
+    people = IntegerField(
         _l("How many people come"),
         validators=[
             _is_readable,

@@ -6,7 +6,7 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 
 from center import clock
-from center.access import Permission, may, public
+from center.access import Permission, authorise, may, public
 from center.bookings.availability import room_days
 from center.i18n import centre_zone
 from center.premises.queries import calendar_days
@@ -20,6 +20,7 @@ from center.timetable.views import FAR, asked_day, blueprint
 def month(code: str) -> ResponseReturnValue:
     """One room's month: on which days there is free time."""
     room = get_room(code)
+    authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
     day, is_fallback = asked_day()
     first, last = month_of(day)
     now, zone = clock.now(), centre_zone()

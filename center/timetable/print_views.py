@@ -7,12 +7,12 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from center import clock
-from center.access import Permission, may, public
+from center.access import Permission, authorise, may, public
 from center.bookings.availability import room_days
 from center.bookings.queries import who_booked
 from center.i18n import centre_zone
 from center.rooms.models import Room
-from center.rooms.queries import all_rooms, get_room
+from center.rooms.queries import get_room, rooms_on_boards
 from center.timetable.sheets import Sheet, make_sheet, references_on
 from center.timetable.views import asked_day, blueprint
 
@@ -23,7 +23,7 @@ def print_board() -> ResponseReturnValue:
     """All rooms of one day on a sheet of paper."""
     day, _is_fallback = asked_day()
     with_names = _with_names()
-    sheet = _sheet(all_rooms(), day, day, with_names=with_names)
+    sheet = _sheet(rooms_on_boards(), day, day, with_names=with_names)
     return render_template("timetable/print_board.html", day=day, sheet=sheet, with_names=with_names)
 
 
@@ -32,6 +32,7 @@ def print_board() -> ResponseReturnValue:
 def print_week(code: str) -> ResponseReturnValue:
     """Seven days of one room on a sheet of paper, from Monday on."""
     room = get_room(code)
+    authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
     day, _is_fallback = asked_day()
     monday = day - timedelta(days=day.weekday())
     sunday = monday + timedelta(days=6)
