@@ -134,6 +134,14 @@ def test_a_room_that_is_not_there_is_not_found(client: FlaskClient, page: str) -
     assert client.get(f"/rooms/NONE/{page}").status_code == 404
 
 
+@pytest.mark.parametrize("page", ["month", "week/print"])
+def test_a_retired_room_is_shown_to_those_who_edit_rooms_only(client: FlaskClient, page: str) -> None:
+    make_room(code="R7", is_retired=True)
+    assert client.get(f"/rooms/R7/{page}").status_code == 404
+    sign_in(client, make_account(roles=[Role.DIRECTOR]))
+    assert client.get(f"/rooms/R7/{page}").status_code == 200
+
+
 def test_the_sheet_of_a_day_has_every_room_and_says_only_what_the_public_may_read(client: FlaskClient) -> None:
     room, quiet = make_room(name_en="Dance room"), make_room(name_en="Mediation room", is_confidential=True)
     make_room(name_en="Shut room", hours=())
