@@ -79,7 +79,7 @@ class FindForm(BaseForm):
     def offer(self, rooms: Sequence[Room], *, now: datetime) -> None:
         """Fill in the times and lengths to choose from, keeping what was typed among them."""
         starts = sorted({*_starts(rooms, self.EVERY), *([self.start.data] if self.start.data else [])})
-        typed = self._sane_length()
+        typed = self.length
         lengths = sorted({*_lengths(rooms), *([typed] if typed else [])})
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
@@ -89,7 +89,7 @@ class FindForm(BaseForm):
             raise StopValidation(_l("Please choose a day in the coming weeks."))
 
     def validate_minutes(self, field: Field) -> None:
-        if field.data is not None and not self._sane_length():
+        if field.data is not None and not self.length:
             raise StopValidation(_l("Please choose how long."))
 
     @property
@@ -113,7 +113,9 @@ class FindForm(BaseForm):
             for value in field.raw_data or ()
         ]
 
-    def _sane_length(self) -> int | None:
+    @property
+    def length(self) -> int | None:
+        """The length asked for in minutes, where it is one that a day could hold."""
         minutes = self.minutes.data
         return minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else None
 
