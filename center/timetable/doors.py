@@ -1,0 +1,119 @@
+"""The screen at a room's door: what the room is now and next, in all the centre's languages, for a tablet."""
+
+import enum
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from center import clock
+from center.access import authorise, public
+from center.bookings.availability import SegmentState, room_days
+from center.bookings.entries import is_hidden, room_name
+from center.bookings.slips import qr_code
+from center.i18n import centre, centre_zone, format_clock, format_day, in_language, language, speaking
+from center.i18n import gettext as _
+from center.rooms.models import Room
+from center.rooms.queries import get_room
+from center.timetable.boards import RoomNow, now_and_next
+from center.timetable.pages import blueprint
+
+
+class DoorState(enum.StrEnum):
+    """What somebody who stands before the door needs to know."""
+
+    CLEARING = "clearing"
+    CLOSED = "closed"
+    FREE = "free"
+    IN_USE = "in_use"
+
+
+@dataclass(frozen=True, slots=True)
+class DoorWords:
+    """The screen's sentences in one language; empty ones are not shown."""
+
+    language: str
+    centre: str
+    room: str
+    day: str
+    state: str
+    until: str
+    label: str
+    next_title: str
+    next_time: str
+    next_label: str
+    scan: str
+
+
+@blueprint.get("/rooms/<code>/door")
+@public
+def door(code: str) -> ResponseReturnValue:
+    """The screen at this room's door."""
+    room = get_room(code)
+    authorise(not room.is_retired)
+    now = clock.now()
+    today = clock.today(centre_zone())
+    [room_day] = room_days([room], today, today, now=now)
+    room_now = now_and_next(room_day, now=now)
+    return render_template(
+        "timetable/door.html",
+        room=room,
+        state=door_state(room_now, is_hidden=is_hidden(room)),
+        spoken=[_words(code, room, room_now, now) for code in _languages()],
+        qr=qr_code(url_for("rooms.show", code=room.code, _external=True)),
+    )
+
+
+def door_state(room_now: RoomNow, *, is_hidden: bool) -> DoorState:
+    """What the room is now. A confidential room does not show that it is only being cleared."""
+    states = {
+        SegmentState.FREE: DoorState.FREE,
+        SegmentState.BOOKED: DoorState.IN_USE,
+        SegmentState.CLEARING: DoorState.IN_USE if is_hidden else DoorState.CLEARING,
+    }
+    return states.get(room_now.current.state, DoorState.CLOSED) if room_now.current else DoorState.CLOSED
+
+
+def _languages() -> list[str]:
+    """The reader's language first, then the others of the centre."""
+    return [language(), *(code for code in centre().languages if code != language())]
+
+
+def _words(code: str, room: Room, room_now: RoomNow, now: datetime) -> DoorWords:
+    with speaking(code):
+        hidden = is_hidden(room)
+        state = door_state(room_now, is_hidden=hidden)
+        upcoming = None if hidden else room_now.upcoming
+        current = None if hidden else room_now.current
+        return DoorWords(
+            language="zh-Hans" if code == "zh" else code,
+            centre=in_language(centre().name, centre().name_en),
+            room=room_name(room),
+            day=format_day(now.astimezone(centre_zone()).date()),
+            state=_state_words()[state],
+            until="" if hidden else _until(state, room_now),
+            label=current.label if current else "",
+            next_title=_("Next") if upcoming else "",
+            next_time=f"{format_clock(upcoming.start)}–{format_clock(upcoming.end)}" if upcoming else "",
+            next_label=(upcoming.label or _("Booked")) if upcoming else "",
+            scan=_("Scan for the whole week, and to book"),
+        )
+
+
+def _state_words() -> dict[DoorState, str]:
+    return {
+        DoorState.CLEARING: _("Being cleared"),
+        DoorState.CLOSED: _("Closed"),
+        DoorState.FREE: _("Free"),
+        DoorState.IN_USE: _("In use"),
+    }
+
+
+def _until(state: DoorState, room_now: RoomNow) -> str:
+    if room_now.until is None:
+        return ""
+    time = format_clock(room_now.until)
+    if state is DoorState.CLOSED and room_now.current is None:
+        return _("opens at %(time)s", time=time)
+    return _("until %(time)s", time=time)
