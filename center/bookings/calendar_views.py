@@ -60,7 +60,8 @@ def make_calendar_link() -> ResponseReturnValue:
     with transaction():
         token = links.make(current_user.person, now=clock.now())
     address = url_for("bookings.own_calendar", token=token, lang=language(), _external=True)
-    return render_template("bookings/calendar_link.html", address=address, qr=qr_code(address))
+    qr = qr_code(address.replace(request.scheme, "webcal", 1), is_sized=False)
+    return render_template("bookings/calendar_link.html", address=address, qr=qr)
 
 
 @blueprint.post("/me/calendar/revoke")

@@ -1,6 +1,6 @@
 """Calendars that everybody may subscribe to, and the pages that say how."""
 
-from flask import render_template, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from center import clock
@@ -74,7 +74,8 @@ def subscribe_organisation(slug: str) -> ResponseReturnValue:
 
 
 def _subscribe_page(name: str, address: str, back: str) -> ResponseReturnValue:
-    return render_template("timetable/subscribe.html", name=name, address=address, back=back, qr=qr_code(address))
+    qr = qr_code(request.base_url, is_sized=False)  # a phone comes to this page, where its button is
+    return render_template("timetable/subscribe.html", name=name, address=address, back=back, qr=qr)
 
 
 def _shown_room(code: str) -> Room:

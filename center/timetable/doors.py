@@ -12,7 +12,7 @@ from center.access import authorise, public
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.entries import is_hidden, room_name
 from center.bookings.slips import qr_code
-from center.i18n import centre, centre_zone, format_clock, format_day, in_language, language, speaking
+from center.i18n import centre, centre_zone, format_clock, format_day, language, speaking
 from center.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import get_room
@@ -34,10 +34,10 @@ class DoorWords:
     """The screen's sentences in one language; empty ones are not shown."""
 
     language: str
-    centre: str
     room: str
     day: str
-    state: str
+    state: DoorState
+    state_word: str
     until: str
     label: str
     next_title: str
@@ -53,15 +53,11 @@ def door(code: str) -> ResponseReturnValue:
     room = get_room(code)
     authorise(not room.is_retired)
     now = clock.now()
-    today = clock.today(centre_zone())
-    [room_day] = room_days([room], today, today, now=now)
-    room_now = now_and_next(room_day, now=now)
     return render_template(
         "timetable/door.html",
         room=room,
-        state=door_state(room_now, is_hidden=is_hidden(room)),
-        spoken=[_words(code, room, room_now, now) for code in _languages()],
-        qr=qr_code(url_for("rooms.show", code=room.code, _external=True)),
+        spoken=[_words(code, room, now) for code in _languages()],
+        qr=qr_code(url_for("rooms.show", code=room.code, _external=True), is_sized=False),
     )
 
 
@@ -80,20 +76,22 @@ def _languages() -> list[str]:
     return [language(), *(code for code in centre().languages if code != language())]
 
 
-def _words(code: str, room: Room, room_now: RoomNow, now: datetime) -> DoorWords:
+def _words(code: str, room: Room, now: datetime) -> DoorWords:
+    """The screen in one language. The day is read in it, since what a use is called is a matter of language, too."""
+    today, hidden = now.astimezone(centre_zone()).date(), is_hidden(room)
     with speaking(code):
-        hidden = is_hidden(room)
+        [room_day] = room_days([room], today, today, now=now)
+        room_now = now_and_next(room_day, now=now)
         state = door_state(room_now, is_hidden=hidden)
         upcoming = None if hidden else room_now.upcoming
-        current = None if hidden else room_now.current
         return DoorWords(
             language="zh-Hans" if code == "zh" else code,
-            centre=in_language(centre().name, centre().name_en),
             room=room_name(room),
-            day=format_day(now.astimezone(centre_zone()).date()),
-            state=_state_words()[state],
+            day=format_day(today),
+            state=state,
+            state_word=_state_words()[state],
             until="" if hidden else _until(state, room_now),
-            label=current.label if current else "",
+            label="" if hidden else room_now.current.label if room_now.current else room_day.closed_reason,
             next_title=_("Next") if upcoming else "",
             next_time=f"{format_clock(upcoming.start)}–{format_clock(upcoming.end)}" if upcoming else "",
             next_label=(upcoming.label or _("Booked")) if upcoming else "",
