@@ -87,7 +87,7 @@ def _words(code: str, room: Room, now: datetime) -> DoorWords:
         return DoorWords(
             language="zh-Hans" if code == "zh" else code,
             room=room_name(room),
-            day=format_day(today),
+            day=format_day(today, with_year=False),
             state=state,
             state_word=_state_words()[state],
             until="" if hidden else _until(state, room_now),
