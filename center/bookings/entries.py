@@ -1,6 +1,7 @@
 """What a calendar may say of a booking or a closure: all to whose it is, and to the public what the boards say."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -38,21 +39,40 @@ def own_entry(booking: Any, room: Room, *, address_of: Address) -> Entry:
     )
 
 
-def public_entry(booking: Any, room: Room, *, is_hidden: bool, address_of: Address) -> Entry:
+@dataclass(frozen=True, slots=True)
+class PublicWords:
+    """What the public entries of one room all say, looked up once for thousands of them."""
+
+    room: str
+    place: str
+    address: str
+    in_use: str
+    booked: str
+    is_hidden: bool
+
+
+def public_words(room: Room, *, is_hidden: bool, address_of: Address) -> PublicWords:
+    """The words of a room's public entries, in the reader's language."""
+    name = room_name(room)
+    return PublicWords(name, _place(name), address_of(room.code), _("In use"), _("Booked"), is_hidden)
+
+
+def public_entry(booking: Any, words: PublicWords, *, organisation: str) -> Entry:
     """A live booking as everybody may see it: whose and what for where an organisation has it, else only that it is.
 
     Of a hidden one (in a confidential room) not even whether it waits for approval.
     """
+    said = f"{organisation} · {booking.purpose}" if organisation else words.booked
     return Entry(
         uid=uid_of(booking.reference),
         stamp=booking.changed_at,
         sequence=booking.sequence,
-        status="CONFIRMED" if is_hidden else STATUS[booking.status],
+        status="CONFIRMED" if words.is_hidden else STATUS[booking.status],
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
-        summary=f"{_('In use') if is_hidden else _said_of(booking)} · {room_name(room)}",
-        location=_place(room_name(room)),
-        address=address_of(room.code),
+        summary=f"{words.in_use if words.is_hidden else said} · {words.room}",
+        location=words.place,
+        address=words.address,
     )
 
 
@@ -86,12 +106,6 @@ def room_name(room: Room) -> str:
 def is_hidden(room: Room) -> bool:
     """Whether nobody else may read what the room is used for."""
     return room.is_confidential or bool(room.parent and room.parent.is_confidential)
-
-
-def _said_of(booking: Any) -> str:
-    if booking.organisation_name is None:
-        return _("Booked")
-    return f"{in_language(booking.organisation_name, booking.organisation_name_en)} · {booking.purpose}"
 
 
 def _standing(status: BookingStatus, words: str) -> str:

@@ -3,15 +3,16 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, or_, select
 
 from center.bookings.calendar import Entry
-from center.bookings.entries import Address, closure_entry, end_of, is_hidden, own_entry, public_entry
+from center.bookings.entries import Address, closure_entry, end_of, is_hidden, own_entry, public_entry, public_words
 from center.bookings.models import LIVE, Booking
 from center.db import db
-from center.i18n import centre_zone
+from center.i18n import centre_zone, in_language
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Closure, Room
@@ -81,11 +82,15 @@ def own_feed(person_id: int, *, now: datetime, booking_address: Address) -> Feed
 def _public(
     rows: Iterable[Any], rooms: dict[int, Room], *, room_address: Address, hide_all: bool = False
 ) -> Iterator[Entry]:
-    hidden = {room.id: hide_all or is_hidden(room) for room in rooms.values()}
+    words = {
+        room.id: public_words(room, is_hidden=hide_all or is_hidden(room), address_of=room_address)
+        for room in rooms.values()
+    }
+    called = cache(in_language)
     for row in rows:
         if row.status in LIVE:
-            room = rooms[row.room_id]
-            yield public_entry(row, room, is_hidden=hidden[room.id], address_of=room_address)
+            organisation = called(row.organisation_name, row.organisation_name_en) if row.organisation_name else ""
+            yield public_entry(row, words[row.room_id], organisation=organisation)
 
 
 def _closed(
