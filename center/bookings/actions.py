@@ -108,7 +108,7 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
         return
     if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
         raise RuleBroken(_l("This booking has already begun, so it can no longer be cancelled."))
-    deadline = cancel_deadline(booking.starts_at, rules_of(booking.room))
+    deadline = cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
     if now > deadline and not as_staff:
         raise RuleBroken(
             _l(
@@ -155,9 +155,10 @@ def _move(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
 def _lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
     """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
     ids = sorted({person.id, by.id})
-    db.session.execute(select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update())
+    people = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
+    db.session.execute(people.with_for_update(key_share=True))
     if organisation:
-        db.session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+        lock(organisation)
 
 
 def _find_by_key(by: Person, request_key: str) -> Booking | None:

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
 from center.db import db
-from center.i18n import centre_zone, in_language
+from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
@@ -87,12 +87,14 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     """Every one of the rooms on every day from first to last, by room in the order given, then by day."""
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end))
+    longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
     plans = []
     for room in rooms:
         for day in days(first, last):
             whole_day = day_span(day, zone)
-            of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(whole_day)]
+            until_cleared = Span(whole_day.start, whole_day.end + timedelta(minutes=room.buffer_minutes))
+            of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(until_cleared)]
             plans.append(_room_day(room, day, schedule, of_day, now))
     return plans
 
@@ -116,7 +118,7 @@ def facts_for(
     """The facts that the rule book needs to judge a wish for this room within these days."""
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
-    within = Span(day_span(first, zone).start, day_span(last, zone).end)
+    within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
     return Facts(
         now=now,
         zone=zone,
@@ -129,9 +131,9 @@ def facts_for(
 def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
     """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
     rules = rules_of(room)
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     horizon = today + timedelta(days=rules.horizon(wish.party))
-    middle = min(max(wish.span.start.astimezone(centre_zone()).date(), today), horizon)
+    middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     return nearest_times(wish, rules, facts_for(room, first, last, now=now))
 

@@ -12,11 +12,11 @@ from center.bookings.calendar import Entry
 from center.bookings.entries import Address, closure_entry, end_of, is_hidden, own_entry, public_entry, public_words
 from center.bookings.models import LIVE, Booking
 from center.db import db
-from center.i18n import centre_zone, in_language
+from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Closure, Room
-from center.rooms.queries import all_rooms
+from center.rooms.queries import all_rooms, rooms_on_boards
 from center.spans import Span, day_span
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
@@ -33,13 +33,13 @@ class Feed:
 
 def feed_span(now: datetime) -> Span:
     """The days that calendars hold: whole ones, so that a calendar stays the same all day."""
-    today, zone = now.astimezone(centre_zone()).date(), centre_zone()
+    today, zone = local_date(now), centre_zone()
     return Span(day_span(today - BACK, zone).start, day_span(today + AHEAD, zone).end)
 
 
 def centre_feed(*, now: datetime, room_address: Address, centre_address: str) -> Feed:
     """Every room's bookings, and all closures."""
-    rooms = {room.id: room for room in all_rooms()}
+    rooms = {room.id: room for room in rooms_on_boards()}
     within = feed_span(now)
     rows = _bookings(Booking.room_id.in_(sorted(rooms)), within)
     entries = _public(rows, rooms, room_address=room_address)
@@ -70,7 +70,7 @@ def organisation_feed(organisation: Organisation, *, now: datetime, room_address
 def own_feed(person_id: int, *, now: datetime, booking_address: Address) -> Feed:
     """A person's bookings and those of the organisations they lead now; what is off stays for a while, marked so."""
     rooms = {room.id: room for room in all_rooms(with_retired=True)}
-    led = [each.id for each in organisations_led_by(person_id, now.astimezone(centre_zone()).date())]
+    led = [each.id for each in organisations_led_by(person_id, local_date(now))]
     within = feed_span(now)
     rows = _bookings(or_(Booking.person_id == person_id, Booking.organisation_id.in_(led)), within)
     gone_since = _midnight(now) - GONE_STAY
@@ -145,4 +145,4 @@ def _feed(entries: Iterable[Entry], rows: Iterable[Any], closures: Iterable[Clos
 
 
 def _midnight(now: datetime) -> datetime:
-    return day_span(now.astimezone(centre_zone()).date(), centre_zone()).start
+    return day_span(local_date(now), centre_zone()).start

@@ -15,15 +15,15 @@ from center.bookings.forms import BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
-from center.i18n import centre_zone, format_day, in_language, is_elder, ngettext
+from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
-from center.organisations.queries import organisations_led_by
+from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.schedule import own_hours
 from center.spans import LocalSpan, Span, days
-from center.web import asked_date
+from center.web import asked_date, id_of
 
 STAFF_LONGEST = 12 * 60
 SUGGESTED_MINUTES = 60
@@ -72,8 +72,16 @@ def applicant(now: datetime) -> Applicant:
         authorise(Permission.BOOK_FOR_ANYONE in current_user.permissions)
         person = _person(person_id)
         channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     return Applicant(person, by, channel, organisations_led_by(person.id, today))
+
+
+def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
+    """Whether, as things stand in this transaction, the account is open and the person leads the organisation."""
+    account = current_user.account
+    if not account.is_confirmed or account.disabled_at is not None:
+        return False
+    return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
 
 
 def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
@@ -101,8 +109,9 @@ def free_slots(room: Room, wish: Wish | None, *, now: datetime) -> list[Span]:
 
 
 def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
-    """The starts on this day at which the shortest use fits and the applicant is neither too late nor too early."""
-    return _starts_for(who.footing(who.organisation(form.party.data or "")), day)
+    """The starts on this day that the applicant may have: for the length on the form, else for the shortest."""
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return _starts_for(footing, day, form.length or 0) or _starts_for(footing, day)
 
 
 def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | None:
@@ -114,7 +123,8 @@ def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | Non
 
 
 def _person(text: str) -> Person:
-    found = db.session.get(Person, int(text)) if text.isascii() and text.isdigit() and int(text) < 2**31 else None
+    person_id = id_of(text)
+    found = db.session.get(Person, person_id) if person_id else None
     authorise(found is not None)
     assert found is not None
     return found
@@ -146,14 +156,19 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     form.party.data = _likely_party(room, who)
     if who.is_staff:
         form.people.data, form.purpose.data = 1, _("Own use")
-    if form.date.data is None and (
-        free := _free_days(room, rules, who.footing(who.organisation(form.party.data)), now=now)
-    ):
+    footing = who.footing(who.organisation(form.party.data))
+    if form.date.data is None and (free := _free_days(room, rules, footing, now=now)):
         form.date.data = date.fromisoformat(free[0][0])
-    form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
+    form.minutes.data = max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
     day = chosen_day(room, form, now=now)
-    if form.start.data is None and day and (starts := allowed_starts(day, who, form)):
-        form.start.data = _clocks(starts)[0]
+    if day is None:
+        return
+    starts = _clocks(_starts_for(footing, day, form.minutes.data))
+    fits = form.start.data in starts if form.start.data is not None else bool(starts)
+    if not fits:
+        form.minutes.data, starts = rules.min_minutes, _clocks(_starts_for(footing, day))
+    if form.start.data is None and starts:
+        form.start.data = starts[0]
 
 
 def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> Choices:
@@ -207,12 +222,12 @@ def _any_hours(room: Room, day: date) -> list[Span]:
     return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
 
 
-def _starts_for(footing: Party, day: RoomDay) -> list[datetime]:
-    shortest = timedelta(minutes=day.rules.min_minutes)
+def _starts_for(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
+    length = timedelta(minutes=max(minutes, day.rules.min_minutes))
     return [
         start
-        for start in fitting_starts(shortest, day.rules, day.facts)
-        if not breaches_of_time(Wish(Span(start, start + shortest), 1, footing), day.rules, day.facts)
+        for start in fitting_starts(length, day.rules, day.facts)
+        if not breaches_of_time(Wish(Span(start, start + length), 1, footing), day.rules, day.facts)
     ]
 
 
@@ -223,7 +238,7 @@ def _clocks(moments: Sequence[datetime]) -> list[time]:
 
 def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -> list[tuple[str, str]]:
     """The days with a free time, each with how many, for elder mode's first question."""
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     last = today + timedelta(days=min(rules.horizon(footing), 30))
     offered = []
     for plan, day in zip(room_days([room], today, last, now=now), days(today, last), strict=True):

@@ -14,13 +14,13 @@ from center.bookings.queries import bookings_on, count_waiting_requests, waiting
 from center.db import db
 from center.desk.rules import RoomNow, is_over, room_now, usual_minutes
 from center.errors import NotFound
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.queries import buildings, waiting_accounts
 from center.premises.queries import find_calendar_gap
 from center.rooms.models import Room
-from center.rooms.queries import all_rooms
+from center.rooms.queries import rooms_on_boards
 
 REQUESTS_SHOWN = 4
 ACCOUNTS_COUNTED = 50
@@ -80,8 +80,8 @@ class Offer:
 
 def todays_board(now: datetime) -> Board:
     """Everything the clerk sees on opening the desk."""
-    today = now.astimezone(centre_zone()).date()
-    days = room_days(all_rooms(), today, today, now=now)
+    today = local_date(now)
+    days = room_days(rooms_on_boards(), today, today, now=now)
     return Board(
         at=now,
         today=today,
@@ -96,7 +96,7 @@ def todays_board(now: datetime) -> Board:
 
 def offers(day: date, *, now: datetime) -> list[Offer]:
     """Every room with its next free starts that day; those with none come last."""
-    found = [_offer(each, now) for each in room_days(all_rooms(), day, day, now=now)]
+    found = [_offer(each, now) for each in room_days(rooms_on_boards(), day, day, now=now)]
     return sorted(found, key=lambda offer: not offer.starts)
 
 
@@ -122,7 +122,7 @@ def coming_days(today: date, count: int = DAYS_OFFERED) -> list[date]:
 
 def last_bookable_day(now: datetime) -> date:
     """How far ahead the desk's list of rooms goes."""
-    return now.astimezone(centre_zone()).date() + timedelta(days=366)
+    return local_date(now) + timedelta(days=366)
 
 
 def _offer(day: RoomDay, now: datetime) -> Offer:

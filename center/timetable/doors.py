@@ -12,7 +12,7 @@ from center.access import authorise, public
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.entries import is_hidden, room_name
 from center.bookings.slips import qr_code
-from center.i18n import centre, centre_zone, format_clock, format_day, language, speaking
+from center.i18n import centre, format_clock, format_day, language, local_date, speaking
 from center.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import get_room
@@ -78,7 +78,7 @@ def _languages() -> list[str]:
 
 def _words(code: str, room: Room, now: datetime) -> DoorWords:
     """The screen in one language. The day is read in it, since what a use is called is a matter of language, too."""
-    today, hidden = now.astimezone(centre_zone()).date(), is_hidden(room)
+    today, hidden = local_date(now), is_hidden(room)
     with speaking(code):
         [room_day] = room_days([room], today, today, now=now)
         room_now = now_and_next(room_day, now=now)

@@ -11,6 +11,7 @@ from center.db import db
 from center.people.models import Role
 from center.rooms.models import Approval
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.statements import selects
 
 ENGLISH = {"lang": "en"}
 
@@ -69,6 +70,16 @@ def test_a_confirmed_form_books_and_shows_the_reference(client, resident):
     page = text_of(client.get(answer.location + "&lang=en"))
     assert re.search(r"Booking [2-9A-Z]{4}-[2-9A-Z]{4}", page)
     assert "读书会 📚" in page
+
+
+def test_the_form_suggests_a_time_that_can_be_booked(client, resident):
+    room = make_room(step_minutes=30)
+    make_booking(room=room, starts_at=at(8, 30), minutes=12 * 60 - 60)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date().isoformat()}))
+    assert '<option selected value="19:30">' in page
+    assert '<option selected value="60">' in page
+    page = text_of(client.get(f"/rooms/{room.code}/book?date={at(10).date()}&start=08:00&lang=en"))
+    assert '<option selected value="30">' in page
 
 
 def test_a_double_click_makes_one_booking(client, resident):
@@ -273,3 +284,14 @@ def test_a_booking_that_has_begun_cannot_be_cancelled_by_its_owner(client, resid
     booking = make_booking(person=resident.person, starts_at=at(0, days=-1) + timedelta(hours=10))
     answer = client.post(f"/bookings/{booking.reference}/cancel", data={}, query_string=ENGLISH)
     assert answer.status_code == 422
+
+
+def test_the_list_of_my_bookings_costs_the_same_however_many_rooms_they_are_in(client, resident):
+    costs = []
+    for n in range(2):
+        for day in range(1, 4):
+            make_booking(person=resident.person, starts_at=at(10, days=day + 5 * n))
+        with selects() as seen:
+            client.get("/me")
+        costs.append(len(seen))
+    assert costs[0] == costs[1]

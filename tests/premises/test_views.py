@@ -1,6 +1,6 @@
 """The pages on which staff edit the centre's facts and its calendar."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -111,6 +111,14 @@ def test_the_year_shows_the_library_beside_staff(client, director):
     assert "Make-up working day" in page
 
 
+def test_the_sunday_of_national_day_week_is_a_holiday_until_staff_say_otherwise(client, director):
+    sunday = date(2026, 10, 4)
+    assert calendar_days(sunday, sunday)[sunday].name == "国庆节"
+    assert "4 Oct 2026" in read(client, "/settings/calendar", year="2026")
+    send(client, "/settings/calendar/day", on_date="2026-10-04", kind="ordinary", name="", name_en="")
+    assert calendar_days(sunday, sunday) == {}
+
+
 @pytest.mark.parametrize("year", ["1999", "2101", "99999999999999999999", "-5"])
 def test_a_year_out_of_reach_is_not_found(client, director, year):
     read(client, "/settings/calendar", status=404, year=year)
@@ -158,6 +166,16 @@ def test_a_holiday_over_a_booking_shows_the_list(client, director):
     page = send(client, "/settings/calendar/day", 422, on_date=at(0).date().isoformat(), kind="holiday")
     assert "1 use is in the way" in page
     assert room.code in page
+
+
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai"])
+def test_another_zone_is_refused_while_it_would_shut_a_room_during_a_booking(client, director, zone):
+    make_booking(starts_at=at(10))
+    status = 302 if zone == "Asia/Shanghai" else 422
+    page = send(client, "/settings/centre", status, **{**FACTS, "zone_name": zone})
+    assert ("1 use is in the way" in page) is (status == 422)
+    assert facts().zone_name == "Asia/Shanghai"
+    assert (facts().name == FACTS["name"]) is (status == 302)
 
 
 def test_staff_are_told_that_next_years_calendar_is_missing(client, app):
