@@ -98,9 +98,10 @@ def end_of(closure: Closure) -> datetime:
 
 
 def room_name(room: Room) -> str:
-    """The room's name, after that of its whole where it is a part."""
+    """The room's name; a part's after its whole's, unless the part's own name begins with that."""
     name = in_language(room.name, room.name_en)
-    return f"{in_language(room.parent.name, room.parent.name_en)} {name}" if room.parent else name
+    whole = in_language(room.parent.name, room.parent.name_en) if room.parent else ""
+    return f"{whole} · {name}" if whole and not name.startswith(whole) else name
 
 
 def is_hidden(room: Room) -> bool:

@@ -188,6 +188,13 @@ def test_a_room_has_what_takes_its_time_from_the_whole_and_its_parts(client: Fla
     assert hours == {"whole": [9, 11], "left": [9, 11], "right": [11]}
 
 
+def test_a_part_is_called_by_its_own_name_after_its_wholes(client: FlaskClient) -> None:
+    hall = make_room(name="多功能厅", name_en="Hall")
+    make_booking(room=make_room(name="东半厅", name_en="East", parent=hall), starts_at=at(9))
+    make_booking(room=make_room(name="多功能厅西", name_en="Hall, west", parent=hall), starts_at=at(10))
+    assert summaries(client, "/calendar.ics") == ["Booked · Hall · East", "Booked · Hall, west"]
+
+
 def test_closures_appear_until_they_are_lifted(client: FlaskClient, travel: time_machine.Traveller) -> None:
     room, by = make_room(name_en="Dance room"), make_person()
     with transaction():
