@@ -204,7 +204,7 @@ def test_somebody_else_has_a_page_and_an_address_of_their_own(
     assert len(events(app, address)) == 1
 
 
-def test_two_presses_at_once_leave_one_address(app: Flask, resident: Account) -> None:
+def test_pressing_twice_leaves_one_address(app: Flask, resident: Account) -> None:
     for _press in range(2):
         with transaction():
             links.make(_same(resident.person), now=clock.now())
