@@ -9,7 +9,7 @@ from center.config import ROOT, Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.bookings.models  # noqa: F401  (loads every table below it)
-    from center.bookings import decisions  # noqa: F401  (adds its pages to the blueprint of bookings)
+    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
     from center.bookings.views import blueprint as bookings_pages
     from center.desk.views import blueprint as desk_pages
     from center.organisations.views import blueprint as organisations_pages

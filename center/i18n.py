@@ -3,7 +3,8 @@
 Source strings are English; Simplified Chinese comes first.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
 from typing import Any
@@ -77,6 +78,21 @@ def _choose_language() -> str:
         if wish in offered:
             return str(wish)
     return str(offered[0])
+
+
+def use_asked_language() -> None:
+    """Answer in the address's language, else the centre's first, whoever asks: for what programs fetch."""
+    offered = centre().languages
+    wish = request.args.get("lang")
+    g.language = wish if wish in offered else str(offered[0])
+    flask_babel.refresh()
+
+
+@contextmanager
+def speaking(code: str) -> Iterator[None]:
+    """Say what is said inside in one language, for what shows several at once."""
+    with flask_babel.force_locale(LOCALES[code]):
+        yield
 
 
 def is_elder() -> bool:
@@ -171,6 +187,8 @@ def _is_chinese() -> bool:
 
 
 def _remember(response: Response) -> Response:
+    if response.mimetype != "text/html":
+        return response  # a file is fetched by programs, and kept by caches
     wishes = {"lang": LOCALES.keys(), "elder": {"0", "1"}}
     for name, allowed in wishes.items():
         wish = request.args.get(name)

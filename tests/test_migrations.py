@@ -82,6 +82,18 @@ def test_downgrading_leaves_nothing_and_upgrading_again_works(migrated: Flask) -
     assert _triggers() == triggers
 
 
+def test_a_database_of_the_foundation_keeps_its_rows_and_triggers(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0001")
+    triggers = _triggers()
+    _write("INSERT INTO room_uses (id, kind) VALUES (1, 'closure')")
+    closure = "INSERT INTO closures (id, use_id, starts_at, ends_at, reason, reason_en) VALUES (1, 1, :s, :e, 'x', '')"
+    _write(closure, s=_plain(NOON), e=_plain(NOON + HOUR))
+    db.session.remove()
+    flask_migrate.upgrade()
+    assert _triggers() == triggers
+    assert _names("SELECT reason FROM closures") == {"x"}
+
+
 def test_the_ledger_refuses_a_row_that_overlaps_another(rooms: None) -> None:
     _take(3, NOON, NOON + 2 * HOUR)
     for start, end in ((-1, 1), (1, 3), (0, 2), (-1, 3)):

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
+from center.bookings import links
 from center.bookings.models import Booking, BookingStatus
 from center.db import transaction
 from center.organisations.models import Organisation
@@ -60,6 +61,7 @@ class World:
     cancelled: Booking
     closure: Closure
     exception: HoursException
+    token: str
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -75,6 +77,7 @@ class World:
             "grant_id": self.clerk.person.grants[0].id,
             "session_id": 1,
             "day": "2026-10-01",
+            "token": self.token,
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -124,6 +127,7 @@ def build() -> World:
         cancelled=cancelled,
         exception=_except(room),
         closure=_close(room),
+        token=_link(lead.person),
     )
 
 
@@ -177,3 +181,8 @@ def _close(room: Room) -> Closure:
         session.add(closure)
     assert closure.starts_at > clock.now()
     return closure
+
+
+def _link(person: Person) -> str:
+    with transaction():
+        return links.make(person, now=clock.now())

@@ -45,6 +45,7 @@ class Booking(Base):
         Index("ix_bookings_person_ends", "person_id", "ends_at"),
         Index("ix_bookings_organisation_ends", "organisation_id", "ends_at"),
         Index("ix_bookings_status_starts", "status", "starts_at"),
+        Index("ix_bookings_room_starts", "room_id", "starts_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,3 +85,15 @@ class Booking(Base):
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+
+class CalendarLink(Base):
+    """A person's secret calendar address. Only its hash is kept, so that nobody can read the address here."""
+
+    __tablename__ = "calendar_links"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), unique=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person: Mapped[Person] = relationship()

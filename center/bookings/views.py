@@ -10,7 +10,8 @@ from center import clock
 from center.access import Permission, authorise, may, signed_in
 from center.bookings import actions, flow, policy, queries
 from center.bookings.availability import rules_of
-from center.bookings.calendar import booking_calendar
+from center.bookings.calendar import single_file
+from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rules import cancel_deadline, needs_approval
@@ -136,8 +137,8 @@ def calendar(reference: str) -> ResponseReturnValue:
     """The booking as a calendar file."""
     booking, _led_ids = _seen(reference, clock.now())
     address = url_for("bookings.show", reference=booking.reference, _external=True)
-    file = booking_calendar(booking, address=address, zone=centre_zone())
-    response = Response(file, mimetype="text/calendar")
+    entry = own_entry(booking, booking.room, address_of=lambda _reference: address)
+    response = Response(single_file(entry, zone=centre_zone()), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{booking.reference}.ics"'
     return response
 

@@ -40,6 +40,7 @@ def close(
     use = ledger.take_each(UseKind.CLOSURE, leaves, starts_at=starts_at, clear_at=ends_at, zone=centre_zone())
     closure = Closure(use_id=use.id, starts_at=starts_at, ends_at=ends_at, reason=reason, reason_en=reason_en)
     closure.room_id = room.id if room else None
+    closure.changed_at = now
     db.session.add(closure)
     db.session.flush()
     log.info("room_closed", room=room.code if room else None, closure=closure.id, by=by)
@@ -51,7 +52,7 @@ def lift(closure: Closure, *, by: int, now: datetime) -> None:
     lock(closure)
     if closure.lifted_at is not None or closure.ends_at <= now:
         raise RuleBroken(_l("This closure is over already."))
-    closure.lifted_at = now
+    closure.lifted_at = closure.changed_at = now
     ledger.release_from(closure.use_id, now)
     db.session.flush()
     log.info("closure_lifted", closure=closure.id, by=by)

@@ -250,4 +250,5 @@ class Closure(Base):
     reason: Mapped[str] = mapped_column(String(80))
     reason_en: Mapped[str] = mapped_column(String(120), default="")
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for calendars; not known of old ones
     room: Mapped[Room | None] = relationship()

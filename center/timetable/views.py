@@ -1,9 +1,9 @@
-"""The home page, the day board of all rooms and the week of one."""
+"""The home page, the day board of all rooms and the week of one. Importing this adds calendars and door screens too."""
 
 from collections.abc import Sequence
 from datetime import date, timedelta
 
-from flask import Blueprint, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from center import clock
@@ -12,10 +12,13 @@ from center.bookings.availability import room_days
 from center.i18n import centre_zone
 from center.rooms.models import Room
 from center.rooms.queries import get_room, rooms_on_boards
+from center.timetable import calendars, doors
 from center.timetable.boards import Board, make_board, next_free, now_and_next
+from center.timetable.pages import blueprint
 from center.web import asked_date
 
-blueprint = Blueprint("timetable", __name__)
+__all__ = ["blueprint", "calendars", "doors"]
+
 FAR = timedelta(days=366)
 
 

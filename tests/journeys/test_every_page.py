@@ -14,7 +14,14 @@ from tests.journeys.conftest import MORNING, OpenPage
 from tests.servers import Site
 from tests.world import addresses, build
 
-NO_PAGES = {"web.healthz", "bookings.calendar"}
+NO_PAGES = {
+    "web.healthz",
+    "bookings.calendar",
+    "bookings.own_calendar",
+    "timetable.calendar",
+    "timetable.organisation_calendar",
+    "timetable.room_calendar",
+}
 WALKERS = ("visitor", "resident", "director")
 
 
