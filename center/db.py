@@ -18,12 +18,14 @@ from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, event, inspect
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from center.config import ROOT, Settings
-from center.errors import Forbidden
+from center.errors import Forbidden, NotFound
 from center.i18n import lazy_gettext as _l
 
 LOCK_TIMEOUT_MS = 5_000
+GONE = _l("This is no longer there: somebody else has removed it just now.")
 
 
 class Base(DeclarativeBase):
@@ -90,7 +92,8 @@ class WroteOutsideTransaction(RuntimeError):
 def transaction() -> Iterator[Session]:
     """One action's transaction: returning commits, raising rolls back and leaves nothing.
 
-    Objects loaded before it are read again when first touched inside it, so no decision rests on an old reading.
+    Objects loaded before it are read again when first touched inside it, so no decision rests on an old reading; raises
+    NotFound for one that somebody else has removed meanwhile.
     """
     session = db.session()
     if session.info.get("writing"):
@@ -103,6 +106,9 @@ def transaction() -> Iterator[Session]:
         session.connection(execution_options={"immediate": True})
         yield session
         session.commit()
+    except (ObjectDeletedError, StaleDataError) as gone:
+        session.rollback()
+        raise NotFound(GONE) from gone
     except BaseException:
         session.rollback()
         raise
@@ -119,11 +125,15 @@ def _refuse_forged_write() -> None:
 
 
 def lock(row: Base, *, shared: bool = False) -> None:
-    """Hold a row until the transaction ends, and read it anew. Shared holders only keep changes away."""
-    mapper = inspect(row).mapper
-    key = zip(mapper.primary_key, mapper.primary_key_from_instance(row), strict=True)
-    held = select(*mapper.primary_key).where(*(column == value for column, value in key))
-    db.session.execute(held.with_for_update(read=shared))
+    """Hold a row until the transaction ends, and read it anew; raises NotFound when it is gone.
+
+    Shared holders only keep changes away. Others may still write rows that point at it.
+    """
+    state = inspect(row)
+    key = zip(state.mapper.primary_key, state.identity or (), strict=True)
+    held = select(*state.mapper.primary_key).where(*(column == value for column, value in key))
+    if db.session.execute(held.with_for_update(read=shared, key_share=not shared)).first() is None:
+        raise NotFound(GONE)
     db.session.refresh(row)
 
 
@@ -159,11 +169,13 @@ def init_app(app: Flask, settings: Settings) -> None:
 
 
 def engine_options(url: str) -> dict[str, Any]:
-    """Options for create_engine that suit the engine."""
+    """Options for create_engine that suit the engine. Errors do not carry the values of a statement into the logs."""
     if make_url(url).get_backend_name() == "sqlite":
-        return {"connect_args": {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}}
+        connect = {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}
+        return {"connect_args": connect, "hide_parameters": True}
     waits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000"
-    return {"connect_args": {"options": waits}, "pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20}
+    return {"connect_args": {"options": waits}, "hide_parameters": True, **pool}
 
 
 def prepare_engine(engine: Engine) -> None:

@@ -26,6 +26,7 @@ from center.logs import log
 blueprint = Blueprint("web", __name__)
 csrf = CSRFProtect()
 MAX_REQUEST_BYTES = 256 * 1024
+LARGEST_ID = 2**31 - 1
 
 SECURITY_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; "
@@ -43,7 +44,7 @@ class IdConverter(IntegerConverter):
     regex = "[0-9]+"
 
     def __init__(self, map: Any) -> None:
-        super().__init__(map, min=1, max=2**31 - 1)
+        super().__init__(map, min=1, max=LARGEST_ID)
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -151,6 +152,12 @@ def asked_date(name: str = "date") -> date | None:
     return day if 2000 <= day.year <= 2100 else None
 
 
+def id_of(text: str) -> int | None:
+    """A database id as it was typed into an address, or None where no database could hold it."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
+    return int(text) if is_number and 0 < int(text) <= LARGEST_ID else None
+
+
 def switch_address(**changes: str) -> str:
     """This page's address with some query values changed, such as lang='en'."""
     query = {**request.args.to_dict(), **changes}
@@ -159,7 +166,10 @@ def switch_address(**changes: str) -> str:
 
 def safe_next(address: str | None) -> str:
     """An address on this site to go on to; the home page for anything that would lead elsewhere."""
-    parts = urlsplit(address or "")
+    try:
+        parts = urlsplit(address or "")
+    except ValueError:  # such as //[
+        return url_for("timetable.home")
     path = parts.path
     if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//") or "\\" in (address or ""):
         return url_for("timetable.home")

@@ -10,6 +10,8 @@ from typing import Any
 
 import pytest
 import structlog
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
@@ -17,6 +19,7 @@ from itsdangerous import URLSafeTimedSerializer
 from sqlalchemy import text
 
 from center import clock, create_app
+from center.config import ROOT
 from center.db import Base, db
 from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, settings_for, sqlite_version
 
@@ -52,6 +55,17 @@ class FreshContextClient(FlaskClient):
 def pytest_configure(config: pytest.Config) -> None:
     given = getattr(config, "workerinput", {}).get("home")
     config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-"))
+    if given is None:
+        _compile_translations()
+
+
+def _compile_translations() -> None:
+    """Let pages speak the catalogues as they are now, however the tests were started."""
+    for source in (ROOT / "center" / "translations").glob("*/LC_MESSAGES/messages.po"):
+        compiled = source.with_suffix(".mo")
+        if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
+            with source.open("rb") as po, compiled.open("wb") as mo:
+                write_mo(mo, read_po(po, locale=source.parent.parent.name))
 
 
 @pytest.hookimpl(optionalhook=True)

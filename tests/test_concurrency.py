@@ -104,15 +104,17 @@ def test_it_is_the_database_that_refuses(engine: str, engines: Engines, worker: 
     """The negative control: writers that do not look first double-book as soon as the constraint is gone."""
     url = engines.new_url(engine, f"control_{worker}_{is_held}".lower())
     app = make_app(url)
-    with app.app_context():
-        room = make_room()
-        if not is_held:
-            with db.engine.begin() as connection:
-                connection.execute(text(DROPPED[engine]))
-        moments = [(at(hour), at(hour + 1)) for hour in range(8, 18)]
-        taken = sum(race.run([(race.take, (url, room.id, moments))] * 4))
-        overlaps = _overlaps()
-    dispose(app)
+    try:
+        with app.app_context():
+            room = make_room()
+            if not is_held:
+                with db.engine.begin() as connection:
+                    connection.execute(text(DROPPED[engine]))
+            moments = [(at(hour), at(hour + 1)) for hour in range(8, 18)]
+            taken = sum(race.run([(race.take, (url, room.id, moments))] * 4))
+            overlaps = _overlaps()
+    finally:
+        dispose(app)
     assert (taken, overlaps) == (len(moments), 0) if is_held else (taken > len(moments) and overlaps > 0)
 
 

@@ -24,6 +24,8 @@ QUERIES = [
     "?date=0001-01-01&start=25:00&person=99999999999999999999&q=%F0%9F%98%80&page=99999999999999999999",
     "?date=9999-12-31&start=%00&person=-1&q=" + "%27" * 400 + "&next=//example.org",
     "?date=2026-02-30&start=10:00:00%2B08:00&person=2147483647&q=%5B%25_%5C&next=javascript:x",
+    "?person=0000000000199999999999999999999&next=//[",
+    "?person=" + "1" * 5000,
     "?date=&start=&person=&q=&page=&lang=&elder=&next=",
 ]
 FORMS: list[dict[str, str]] = [

@@ -163,9 +163,10 @@ def _move(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
 def _lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
     """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
     ids = sorted({person.id, by.id})
-    db.session.execute(select(Person.id).where(Person.id.in_(ids)).order_by(Person.id).with_for_update())
+    people = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
+    db.session.execute(people.with_for_update(key_share=True))
     if organisation:
-        db.session.execute(select(Organisation.id).where(Organisation.id == organisation.id).with_for_update())
+        lock(organisation)
 
 
 def _find_by_key(by: Person, request_key: str) -> Booking | None:

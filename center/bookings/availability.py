@@ -87,12 +87,14 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     """Every one of the rooms on every day from first to last, by room in the order given, then by day."""
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end))
+    longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
     plans = []
     for room in rooms:
         for day in days(first, last):
             whole_day = day_span(day, zone)
-            of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(whole_day)]
+            until_cleared = Span(whole_day.start, whole_day.end + timedelta(minutes=room.buffer_minutes))
+            of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(until_cleared)]
             plans.append(_room_day(room, day, schedule, of_day, now))
     return plans
 
@@ -116,7 +118,7 @@ def facts_for(
     """The facts that the rule book needs to judge a wish for this room within these days."""
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
-    within = Span(day_span(first, zone).start, day_span(last, zone).end)
+    within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
     return Facts(
         now=now,
         zone=zone,

@@ -15,15 +15,15 @@ from center.bookings.forms import BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
-from center.i18n import centre_zone, format_day, in_language, is_elder, ngettext
+from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
-from center.organisations.queries import organisations_led_by
+from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.schedule import own_hours
 from center.spans import LocalSpan, Span, days
-from center.web import asked_date
+from center.web import asked_date, id_of
 
 STAFF_LONGEST = 12 * 60
 SUGGESTED_MINUTES = 60
@@ -76,6 +76,14 @@ def applicant(now: datetime) -> Applicant:
     return Applicant(person, by, channel, organisations_led_by(person.id, today))
 
 
+def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
+    """Whether, as things stand in this transaction, the account is open and the person leads the organisation."""
+    account = current_user.account
+    if not account.is_confirmed or account.disabled_at is not None:
+        return False
+    return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
+
+
 def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
     """The form as it was sent, or as the address prefills it, with what it can offer."""
     kind = ElderBookingForm if is_elder() else BookingForm
@@ -114,7 +122,8 @@ def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | Non
 
 
 def _person(text: str) -> Person:
-    found = db.session.get(Person, int(text)) if text.isascii() and text.isdigit() and int(text) < 2**31 else None
+    person_id = id_of(text)
+    found = db.session.get(Person, person_id) if person_id else None
     authorise(found is not None)
     assert found is not None
     return found

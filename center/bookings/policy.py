@@ -11,7 +11,7 @@ from center.bookings.rules import cancel_deadline
 
 
 def may_see(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
-    """Whoever it is for or typed it in, leads of its organisation, and staff who see bookings."""
+    """Whoever it is for, leads of its organisation, and staff who see bookings."""
     return is_own(booking, user, led_ids) or Permission.SEE_BOOKINGS in user.permissions
 
 

@@ -25,12 +25,6 @@ def get_booking(reference: str) -> Booking:
     return booking
 
 
-def live_bookings_of(person_id: int) -> Sequence[Booking]:
-    """A person's live bookings, past and coming, the earliest first."""
-    query = select(Booking).where(Booking.person_id == person_id, Booking.status.in_(LIVE))
-    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.id)).all()
-
-
 def bookings_of_person(person_id: int, *, upcoming: bool, now: datetime, limit: int = 50) -> Sequence[Booking]:
     """A person's bookings: live ones that have not ended, soonest first; or all others, latest first."""
     ahead = (Booking.ends_at > now) & Booking.status.in_(LIVE)

@@ -69,6 +69,7 @@ def _book(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) 
                 party=organisation,
             )
         with transaction():
+            authorise(flow.may_still_book(who, organisation, now=now))
             booking = actions.request_booking(
                 room,
                 form.as_request(who.channel),

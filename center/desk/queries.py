@@ -20,7 +20,7 @@ from center.people.models import Person
 from center.people.queries import buildings, waiting_accounts
 from center.premises.queries import find_calendar_gap
 from center.rooms.models import Room
-from center.rooms.queries import all_rooms
+from center.rooms.queries import rooms_on_boards
 
 REQUESTS_SHOWN = 4
 ACCOUNTS_COUNTED = 50
@@ -81,7 +81,7 @@ class Offer:
 def todays_board(now: datetime) -> Board:
     """Everything the clerk sees on opening the desk."""
     today = now.astimezone(centre_zone()).date()
-    days = room_days(all_rooms(), today, today, now=now)
+    days = room_days(rooms_on_boards(), today, today, now=now)
     return Board(
         at=now,
         today=today,
@@ -96,7 +96,7 @@ def todays_board(now: datetime) -> Board:
 
 def offers(day: date, *, now: datetime) -> list[Offer]:
     """Every room with its next free starts that day; those with none come last."""
-    found = [_offer(each, now) for each in room_days(all_rooms(), day, day, now=now)]
+    found = [_offer(each, now) for each in room_days(rooms_on_boards(), day, day, now=now)]
     return sorted(found, key=lambda offer: not offer.starts)
 
 

@@ -120,6 +120,8 @@ def edit_person(person_id: int) -> ResponseReturnValue:
     person = queries.get_whole_person(person_id)
     form = PersonForm(data=person_values(person))
     form.offer(buildings())
+    if person.phone:
+        records.tell_phone(person, by=current_user.person)  # the form shows the whole number
     if form.validate_on_submit():
         try:
             with transaction():

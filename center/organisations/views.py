@@ -18,6 +18,7 @@ from center.organisations.models import MemberRole, Organisation
 from center.people.models import Person
 from center.people.records import get_person
 from center.people.search import MOST_RESULTS, find_people
+from center.web import id_of
 
 blueprint = Blueprint("organisations", __name__)
 blueprint.app_context_processor(lambda: {"organisation_words": words})
@@ -108,5 +109,7 @@ def _chosen_person() -> Person | None:
     text = request.values.get("person", "")
     if not text:
         return None
-    authorise(text.isascii() and text.isdigit() and 0 < int(text[:11]) < 2**31)
-    return get_person(int(text))
+    person_id = id_of(text)
+    authorise(person_id is not None)
+    assert person_id is not None
+    return get_person(person_id)

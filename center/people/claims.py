@@ -9,7 +9,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import update
 
-from center.db import db
+from center.db import db, lock
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
@@ -59,10 +59,12 @@ def get_open(typed: str, *, now: datetime) -> ClaimCode:
 def claim(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: datetime) -> Account:
     """Use up a code: its person's account is opened, or has its password set anew. Either way it is confirmed.
 
+    The code must have been read in this transaction: a new role may have taken it away.
     Raises RuleBroken where somebody else was faster, LoginTaken where the phone or sign-in name is another's.
     """
-    _use_up(code, now=now)
     person = code.person
+    lock(person)
+    _use_up(code, now=now)
     account = queries.account_of(person.id)
     if account is None:
         account = _open(code, login=login, phone=phone, password_hash=password_hash, now=now)

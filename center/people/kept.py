@@ -51,7 +51,10 @@ def _is_secret(name: str) -> bool:
 def _is_from_this_site() -> bool:
     """Browsers say where a POST comes from and no page makes them lie; a program that says nothing has no session."""
     came_from = request.headers.get("Origin") or request.headers.get("Referer")
-    return came_from is None or urlsplit(came_from).netloc == request.host
+    try:
+        return came_from is None or urlsplit(came_from).netloc == request.host
+    except ValueError:
+        return False
 
 
 def _signer() -> URLSafeSerializer:

@@ -84,6 +84,11 @@ def get_person(person_id: int) -> Person:
     return person
 
 
+def hold_person(person: Person) -> None:
+    """Let nobody change the person or give them a role until the transaction ends; reads them anew."""
+    lock(person)
+
+
 def likely_same(person: Person) -> Sequence[Person]:
     """Others of the same name behind the same door, or at the same phone."""
     near: list[Person] = []

@@ -47,14 +47,15 @@ def _claim(asked: Registration, *, source: str, now: datetime) -> SignedIn:
     if asked.record.phone:
         phones.normalise(asked.record.phone)
     attempt_id = sign_ins.admit(CLAIMING, source=source, now=now)
-    code = claims.get_open(asked.claim_code, now=now)
+    person = claims.get_open(asked.claim_code, now=now).person
     try:
-        passwords.check(asked.password, own_words=actions.own_words(code.person))
+        passwords.check(asked.password, own_words=actions.own_words(person))
     except RuleBroken:
         _forgive(attempt_id)
         raise
     password_hash = passwords.hash_password(asked.password)
     with transaction():
+        code = claims.get_open(asked.claim_code, now=now)
         account = claims.claim(code, login=asked.login, phone=asked.record.phone, password_hash=password_hash, now=now)
         sign_ins.succeed(attempt_id)
         token = sessions.start(account, now=now)

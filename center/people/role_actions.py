@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, or_, select
 
-from center.db import db
+from center.db import db, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
@@ -27,6 +27,7 @@ def grant_role(
     the wrong way round or somebody the desk has not confirmed, Conflict for a role already held.
     """
     rules.check_role_dates(starts_on, ends_on)
+    lock(person)
     account = queries.account_of(person.id)
     if by is not None and account is not None and not account.is_confirmed:
         raise RuleBroken(_l("The desk has not yet confirmed who this is, so they cannot have a role."))
@@ -55,12 +56,12 @@ def grant_role(
 def end_role(grant: RoleGrant, *, by: Person, today: date) -> None:
     """End a role at once: yesterday was its last day. One that had not begun before today is taken away whole.
 
-    Raises RuleBroken where directors would end their own last directorship.
+    Raises what `rules.check_role_end` raises.
     """
-    held = db.session.scalars(
-        select(RoleGrant).where(RoleGrant.person_id == grant.person_id).with_for_update().order_by(RoleGrant.id)
-    ).all()
-    others = sum(1 for g in held if g.id != grant.id and g.role is Role.DIRECTOR and rules.is_current(g, today))
+    concerned = RoleGrant.person_id.in_({grant.person_id, by.id})
+    held = db.session.scalars(select(RoleGrant).where(concerned).with_for_update().order_by(RoleGrant.id)).all()
+    mine = [each for each in held if each.person_id == by.id and each.role is Role.DIRECTOR and each.id != grant.id]
+    others = sum(1 for each in mine if rules.is_current(each, today))
     rules.check_role_end(role=grant.role, is_own=grant.person_id == by.id, other_directorships=others)
     log.info("role_ended", person=grant.person_id, role=grant.role.value, by=by.id)
     if grant.starts_on >= today:

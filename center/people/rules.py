@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
 from center.access import Permission
-from center.errors import RuleBroken
+from center.errors import Forbidden, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.people import names, phones
 from center.people.models import Role
@@ -127,9 +127,16 @@ def check_role_dates(starts_on: date, ends_on: date | None) -> None:
 
 
 def check_role_end(*, role: Role, is_own: bool, other_directorships: int) -> None:
-    """Nobody takes the director's role from themselves when it is the last one they hold."""
-    if role is Role.DIRECTOR and is_own and other_directorships == 0:
+    """Whoever ends a directorship remains a director, so the centre always has one.
+
+    `other_directorships` are those they hold besides the one they end. Raises RuleBroken over one's own last one,
+    Forbidden where one's own was ended by another director at the same moment.
+    """
+    if role is not Role.DIRECTOR or other_directorships:
+        return
+    if is_own:
         raise RuleBroken(_l("You cannot end your own last role as director. Ask another director to do it."))
+    raise Forbidden(_l("Your account may not use this page."))
 
 
 def name_of(text: str) -> str:

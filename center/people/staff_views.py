@@ -49,6 +49,7 @@ def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
     authorise(_may_hand_over(known))
     try:
         with transaction():
+            _hold_for_handing_over(known)
             actions.merge_account(waiting, onto=known, by=current_user.person, now=clock.now())
     except DomainError as error:
         return _back_to_waiting(error)
@@ -77,10 +78,9 @@ def refuse_account(account_id: int) -> ResponseReturnValue:
 @requires(Permission.CONFIRM_ACCOUNTS)
 def issue_claim_code(person_id: int) -> ResponseReturnValue:
     """Print a slip with a code by which a person opens their account, or sets a new password."""
-    person = records.get_person(person_id)
-    authorise(_may_hand_over(person))
-    now = clock.now()
+    person, now = records.get_person(person_id), clock.now()
     with transaction():
+        _hold_for_handing_over(person)
         code = claims.issue(person, by=current_user.person, now=now)
     address = url_for("people.register", code=code, _external=True)
     return render_template(
@@ -141,6 +141,12 @@ def _grant(person: Person, form: GrantForm) -> None:
 
 def _may_hand_over(person: Person) -> bool:
     return may_hand_over(current_user.permissions, queries.grants_of(person.id), today=local_date(clock.now()))
+
+
+def _hold_for_handing_over(person: Person) -> None:
+    """Whoever is a director in this very moment is not handed over by a clerk."""
+    records.hold_person(person)
+    authorise(_may_hand_over(person))
 
 
 def _back_to_waiting(error: DomainError | None = None) -> Response:

@@ -10,9 +10,10 @@ from center.db import db
 from center.i18n import centre
 from center.premises.library import last_published_year, library_days
 from center.premises.models import CalendarDay, CentreFacts, DayKind
-from center.premises.rules import NamedDay, combine_days, unknown_years
+from center.premises.rules import NamedDay, combine_days, unknown_years, with_weekends_between
 
 LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's calendar is missing
+AROUND = timedelta(days=10)  # a holiday that reaches into the days asked for begins and ends within these
 
 
 def centre_facts() -> CentreFacts:
@@ -62,9 +63,14 @@ def published_days(first: date, last: date) -> dict[date, NamedDay]:
 
 
 def calendar_days(first: date, last: date) -> dict[date, NamedDay]:
-    """The days between two dates (both included) that differ from their weekday: staff's over the library's."""
-    ours = {row.on_date: NamedDay(row.kind, row.name, row.name_en) for row in staff_days(first, last)}
-    return combine_days(published_days(first, last), ours)
+    """The days between two dates (both included) that differ from their weekday: staff's over the library's.
+
+    A weekend between two days of a holiday belongs to it, so the days around are looked at as well.
+    """
+    begin, end = first - AROUND, last + AROUND
+    ours = {row.on_date: NamedDay(row.kind, row.name, row.name_en) for row in staff_days(begin, end)}
+    counts = with_weekends_between(combine_days(published_days(begin, end), ours), by_hand=ours)
+    return {day: named for day, named in counts.items() if first <= day <= last}
 
 
 def last_known_year() -> int:
@@ -74,7 +80,10 @@ def last_known_year() -> int:
 
 @dataclass(frozen=True)
 class CalendarLine:
-    """One line of the year's calendar: what the library says, what staff say, and what counts."""
+    """One line of the year's calendar: what the library says, what staff say, and what counts.
+
+    Neither says anything of a weekend day within a holiday.
+    """
 
     day: date
     library: NamedDay | None
@@ -83,11 +92,12 @@ class CalendarLine:
 
 
 def year_of_days(year: int) -> list[CalendarLine]:
-    """Every day of the year that the library or staff say anything of."""
+    """Every day of the year that the library or staff say anything of, and the weekends within its holidays."""
     first, last = date(year, 1, 1), date(year, 12, 31)
     library, staff = published_days(first, last), {row.on_date: row for row in staff_days(first, last)}
     counts = calendar_days(first, last)
-    return [CalendarLine(day, library.get(day), staff.get(day), counts.get(day)) for day in sorted({*library, *staff})]
+    said = sorted({*library, *staff, *counts})
+    return [CalendarLine(day, library.get(day), staff.get(day), counts.get(day)) for day in said]
 
 
 def find_calendar_gap(today: date) -> int | None:

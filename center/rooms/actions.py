@@ -4,9 +4,9 @@ from collections.abc import Collection, Sequence
 from dataclasses import asdict
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 
-from center.db import db
+from center.db import db, is_violation
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
@@ -22,11 +22,14 @@ def open_room(code: str, facts: RoomFacts, *, by: int, now: datetime) -> Room:
     """Enter a new room. It is closed until it gets opening hours; its rules are the usual ones."""
     check_code(code)
     check_facts(facts)
-    if db.session.scalar(select(Room.id).where(Room.code == code)):
-        raise RuleBroken(_l("Another room has this code."), field="code")
     room = Room(code=code, **asdict(facts))
     db.session.add(room)
-    db.session.flush()
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if is_violation(error, constraint="uq_rooms_code", columns="rooms.code"):
+            raise RuleBroken(_l("Another room has this code."), field="code") from error
+        raise
     join_centre_closures(room, now=now)
     log.info("room_opened", room=code, by=by)
     return room

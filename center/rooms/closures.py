@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from center.db import db
+from center.db import db, lock
 from center.errors import NotFound, RuleBroken
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
@@ -48,8 +48,7 @@ def close(
 
 def lift(closure: Closure, *, by: int, now: datetime) -> None:
     """Open again before the closure ends; what is left of its time is free. Raises RuleBroken once it is over."""
-    db.session.execute(select(Closure.id).where(Closure.id == closure.id).with_for_update()).all()
-    db.session.refresh(closure)
+    lock(closure)
     if closure.lifted_at is not None or closure.ends_at <= now:
         raise RuleBroken(_l("This closure is over already."))
     closure.lifted_at = now

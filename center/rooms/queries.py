@@ -40,6 +40,12 @@ def all_rooms(*, with_retired: bool = False) -> Sequence[Room]:
     return sorted(db.session.scalars(query).all(), key=_after_its_whole)
 
 
+def rooms_on_boards() -> Sequence[Room]:
+    """All rooms in use with what says when they are open and how they are booked, but not what stands in them."""
+    query = select(Room).options(*_hours_of_room()).where(Room.is_retired.is_(False))
+    return sorted(db.session.scalars(query).all(), key=_after_its_whole)
+
+
 def occupancies(part_ids: Iterable[int], within: Span) -> Sequence[tuple[Occupancy, UseKind]]:
     """The ledger's rows that touch the span in these parts, by part and time. Reads a bounded range of one index."""
     query = (
@@ -63,14 +69,15 @@ def _after_its_whole(room: Room) -> tuple[int, str, bool, int, str]:
 
 def whole_room() -> tuple[_AbstractLoad, ...]:
     """Load options for everything that a room's page and its rules need."""
+    return (*_hours_of_room(), selectinload(Room.equipment), selectinload(Room.features))
+
+
+def _hours_of_room() -> tuple[_AbstractLoad, ...]:
     parent = selectinload(Room.parent)
-    parts = selectinload(Room.parts)
     return (
-        parts.selectinload(Room.hours),
+        selectinload(Room.parts).selectinload(Room.hours),
         parent.selectinload(Room.hours),
         parent.selectinload(Room.windows),
-        selectinload(Room.equipment),
-        selectinload(Room.features),
         selectinload(Room.hours),
         selectinload(Room.windows),
     )

@@ -11,7 +11,7 @@ from center.access import Permission, may, public
 from center.bookings.availability import room_days
 from center.i18n import centre_zone
 from center.rooms.models import Room
-from center.rooms.queries import all_rooms, get_room
+from center.rooms.queries import get_room, rooms_on_boards
 from center.timetable.boards import Board, make_board, next_free, now_and_next
 from center.web import asked_date
 
@@ -24,7 +24,7 @@ FAR = timedelta(days=366)
 def home() -> ResponseReturnValue:
     """Today at the centre, and the doors to everything else."""
     now, today = clock.now(), clock.today(centre_zone())
-    rooms = [room for room in all_rooms() if room.parent_id is None]
+    rooms = [room for room in rooms_on_boards() if room.parent_id is None]
     days = room_days(rooms, today, today, now=now)
     rooms_now = [now_and_next(room_day, now=now) for room_day in days]
     return render_template(
@@ -49,7 +49,7 @@ def board() -> ResponseReturnValue:
         day=day,
         is_fallback=is_fallback,
         today=clock.today(centre_zone()),
-        board=_board(all_rooms(), day, day),
+        board=_board(rooms_on_boards(), day, day),
         before=day - timedelta(days=1),
         after=day + timedelta(days=1),
     )

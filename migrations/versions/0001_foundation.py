@@ -7,7 +7,6 @@ from alembic import op
 
 from center.db import UtcDateTime, code_point_text
 
-
 SQLITE = """
 CREATE TRIGGER occupancies_no_overlap_insert BEFORE INSERT ON occupancies
 WHEN (SELECT starts_at FROM occupancies WHERE room_id = NEW.room_id AND clear_at > NEW.starts_at

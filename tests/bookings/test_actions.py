@@ -1,7 +1,7 @@
 """What happens to bookings, on both engines."""
 
 import uuid
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -9,6 +9,7 @@ from sqlalchemy import select
 from center import clock
 from center.bookings import actions
 from center.bookings.actions import BookingRequest
+from center.bookings.availability import room_days
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rules import Party
 from center.db import db, transaction
@@ -190,3 +191,14 @@ def test_every_refusal_is_carried_at_once():
     with pytest.raises(RuleBroken) as refused:
         book(room, asked=request(at(7), people=5))
     assert {error.field for error in refused.value.facts["all"]} == {"people", "start"}
+
+
+def test_a_use_right_after_midnight_is_seen_from_the_evening_before():
+    room = make_room(hours=[(weekday, time(0), time(0)) for weekday in range(8)], buffer_minutes=30)
+    book(room, asked=request(at(0, days=2)))
+    with pytest.raises(Conflict) as refused:
+        book(room, asked=request(at(23)))
+    assert refused.value.facts["rule"] == "free"
+    assert book(room, asked=request(at(22, 30)))
+    (day,) = room_days([room], at(10).date(), at(10).date(), now=clock.now())
+    assert day.free_starts(60)[-1] == at(21)

@@ -1,6 +1,6 @@
 """Elder mode: one obvious switch, remembered; large type, large targets, one question a page."""
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.builders import make_account, make_room
 from tests.journeys.checks import assert_good
@@ -10,14 +10,19 @@ from tests.journeys.steps import expect_booked
 
 def test_the_switch_is_on_the_home_page_and_stays(open_page: OpenPage) -> None:
     page = open_page("/", lang="en")
-    size = "() => parseFloat(getComputedStyle(document.querySelector('main')).fontSize)"
-    assert page.evaluate(size) >= 18
+    assert _text_size(page) >= 18
     page.get_by_role("link", name="Elder mode").click()
     expect(page.get_by_role("link", name="Standard view")).to_be_visible()
-    assert page.evaluate(size) >= 24
+    assert _text_size(page) >= 24
     page.get_by_role("navigation").get_by_role("link", name="Rooms", exact=True).first.click()
-    assert page.evaluate(size) >= 24
+    expect(page.get_by_role("heading", level=1)).to_have_text("Rooms")
+    assert _text_size(page) >= 24
     assert_good(page, elder=True)
+
+
+def _text_size(page: Page) -> float:
+    page.wait_for_load_state("load")
+    return float(page.evaluate("parseFloat(getComputedStyle(document.querySelector('main')).fontSize)"))
 
 
 def test_a_room_is_booked_one_question_a_page(open_page: OpenPage) -> None:

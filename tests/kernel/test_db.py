@@ -5,10 +5,11 @@ import sqlite3
 import pytest
 from flask import g
 from sqlalchemy import func, select, text
+from sqlalchemy.exc import IntegrityError
 
 from center import clock
 from center.db import WroteOutsideTransaction, after_commit, db, lock, transaction, wal_is_safe
-from center.errors import Forbidden
+from center.errors import Forbidden, NotFound
 from center.people.models import Grid, Person
 
 
@@ -61,6 +62,36 @@ def test_what_an_action_reads_is_current(app):
     with transaction():
         lock(grid)
         assert grid.name == "新名"
+
+
+def test_what_somebody_else_removed_is_not_found_whichever_way_it_is_touched(app):
+    with transaction() as session:
+        grids = {name: Grid(name=name) for name in ("touched", "held", "changed")}
+        session.add_all(grids.values())
+    for name, touch in {"touched": lambda grid: grid.name, "held": lock}.items():
+        _remove_elsewhere(name)
+        with pytest.raises(NotFound), transaction():
+            touch(grids[name])
+    with pytest.raises(NotFound), transaction() as session:
+        grids["changed"].name = "neu"
+        session.execute(text("DELETE FROM grids"))
+        session.flush()
+
+
+def _remove_elsewhere(name):
+    db.session.rollback()
+    with db.engine.begin() as other:
+        other.execute(text("DELETE FROM grids WHERE name = :name"), {"name": name})
+    count_grids()  # a request has read something before it acts
+
+
+def test_an_error_of_the_database_does_not_carry_what_was_typed(app):
+    with transaction() as session:
+        session.add(Grid(name="第1网格"))
+    with pytest.raises(IntegrityError) as caught, transaction() as session:
+        session.add(Grid(name="第1网格"))
+        session.flush()
+    assert "第1网格" not in str(caught.value.statement) + str(caught.value).partition("DETAIL")[0]
 
 
 def test_a_request_without_a_valid_token_writes_nothing(app):

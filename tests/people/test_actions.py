@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.errors import Conflict, Forbidden, RuleBroken
 from center.people import actions, claims, passwords, queries, sign_ins
 from center.people.actions import LoginTaken
 from center.people.models import Account, ClaimCode, Person, Role, SignInAttempt, UserSession
@@ -410,3 +410,12 @@ class TestRoles:
         with pytest.raises(RuleBroken), transaction():
             actions.end_role(grant, by=director, today=TODAY)
         assert grant.ends_on is None
+
+    def test_two_directors_do_not_end_each_others_role(self) -> None:
+        one, other = (make_account(roles=[Role.DIRECTOR]).person for _ in range(2))
+        [grant_of_one], [grant_of_other] = queries.grants_of(one.id), queries.grants_of(other.id)
+        with transaction():
+            actions.end_role(grant_of_other, by=one, today=TODAY)
+        with pytest.raises(Forbidden), transaction():
+            actions.end_role(grant_of_one, by=other, today=TODAY)
+        assert grant_of_one.ends_on is None

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from center.errors import RuleBroken
 from center.premises.library import countries, last_published_year, library_days
 from center.premises.models import DayKind
-from center.premises.rules import NamedDay, check_zone, combine_days, day_kind, unknown_years
+from center.premises.rules import NamedDay, check_zone, combine_days, day_kind, unknown_years, with_weekends_between
 
 DAY = date(2026, 10, 1)
 HOLIDAY = NamedDay(DayKind.HOLIDAY, "国庆节", "National Day")
@@ -66,6 +66,45 @@ def test_every_day_is_what_its_rule_says(library, staff):
         ours, theirs = staff.get(day), library.get(day)
         kind = day_kind(day, override=ours.kind if ours else None, library=theirs.kind if theirs else None)
         assert (combined[day].kind if day in combined else DayKind.ORDINARY) is kind
+
+
+THURSDAY, FRIDAY, SATURDAY, SUNDAY, MONDAY = (date(2026, 2, 19) + timedelta(days=n) for n in range(5))
+FEAST, MOVED = NamedDay(DayKind.HOLIDAY, "春节"), NamedDay(DayKind.HOLIDAY, "休息日（由 2026-02-14 调休）")
+WORKED = NamedDay(DayKind.WORKING)
+
+
+@pytest.mark.parametrize(
+    ("counts", "by_hand", "filled"),
+    [
+        pytest.param({FRIDAY: FEAST, MONDAY: FEAST}, (), {SATURDAY, SUNDAY}, id="a weekend between"),
+        pytest.param({SATURDAY: FEAST, MONDAY: FEAST}, (), {SUNDAY}, id="a Sunday between"),
+        pytest.param({FRIDAY: FEAST, SUNDAY: FEAST}, (), {SATURDAY}, id="a Saturday between"),
+        pytest.param({FRIDAY: FEAST}, (), set(), id="a weekend after"),
+        pytest.param({MONDAY: FEAST}, (), set(), id="a weekend before"),
+        pytest.param({THURSDAY: FEAST, MONDAY: FEAST}, (), set(), id="a working Friday between as well"),
+        pytest.param({FRIDAY: FEAST, SATURDAY: WORKED, MONDAY: FEAST}, (), set(), id="the Saturday is worked"),
+        pytest.param({FRIDAY: FEAST, MONDAY: WORKED}, (), set(), id="the Monday is worked"),
+        pytest.param({FRIDAY: FEAST, MONDAY: FEAST}, {SATURDAY}, {SUNDAY}, id="staff say that Saturday is ordinary"),
+        pytest.param({}, (), set(), id="nothing"),
+    ],
+)
+def test_a_weekend_within_a_holiday_is_holiday_too(counts, by_hand, filled):
+    after = with_weekends_between(counts, by_hand=by_hand)
+    assert list(after) == sorted(after)
+    assert {day: after[day] for day in counts} == counts
+    assert {day: named for day, named in after.items() if day not in counts} == dict.fromkeys(filled, FEAST)
+
+
+def test_a_weekend_takes_the_name_of_the_feast_and_not_of_a_moved_day():
+    after = with_weekends_between({THURSDAY: FEAST, FRIDAY: MOVED, MONDAY: MOVED})
+    assert after[SATURDAY] == after[SUNDAY] == FEAST
+    assert with_weekends_between({FRIDAY: MOVED, MONDAY: MOVED})[SUNDAY] == NamedDay(DayKind.HOLIDAY)
+
+
+@given(calendars)
+def test_filling_weekends_twice_changes_nothing_more(calendar):
+    once = with_weekends_between(calendar)
+    assert with_weekends_between(once) == once
 
 
 def test_the_library_knows_holidays_and_make_up_days_in_both_languages():

@@ -1,6 +1,6 @@
 """The pages on which staff edit the centre's facts and its calendar."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 import time_machine
@@ -109,6 +109,14 @@ def test_the_year_shows_the_library_beside_staff(client, director):
     page = read(client, "/settings/calendar", year="2026")
     assert "Mid-Autumn Festival" in page
     assert "Make-up working day" in page
+
+
+def test_the_sunday_of_national_day_week_is_a_holiday_until_staff_say_otherwise(client, director):
+    sunday = date(2026, 10, 4)
+    assert calendar_days(sunday, sunday)[sunday].name == "国庆节"
+    assert "4 Oct 2026" in read(client, "/settings/calendar", year="2026")
+    send(client, "/settings/calendar/day", on_date="2026-10-04", kind="ordinary", name="", name_en="")
+    assert calendar_days(sunday, sunday) == {}
 
 
 @pytest.mark.parametrize("year", ["1999", "2101", "99999999999999999999", "-5"])
