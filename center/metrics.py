@@ -9,6 +9,7 @@ import ipaddress
 import os
 import secrets
 import shutil
+import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import cache
@@ -38,7 +39,10 @@ Gauges = Mapping[str, tuple[str, Callable[[], float]]]
 def share_between_processes(folder: Path) -> None:
     """Let the worker processes started from here add their counts up in this folder, which starts out empty."""
     shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o700)
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except OSError:  # a site on PostgreSQL may have a data folder that it cannot write to, or none
+        folder = Path(tempfile.mkdtemp(prefix="center-metrics-"))
     os.environ[FOLDER] = str(folder)
 
 

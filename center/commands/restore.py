@@ -101,6 +101,7 @@ def _onto_postgresql(
     url = make_url(settings.database_url)
     name = str(url.database)
     kept = f"{name[: LONGEST_NAME - 24]}_before_{now:%Y%m%d_%H%M%S}"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
     with private_folder(settings.data_dir) as folder:
         dump = folder / archive.PAYLOAD
         archive.unpack(file, manifest, dump)

@@ -37,6 +37,11 @@ class TrailForm(BaseForm):
         validators=[Optional()],
     )
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.flags.optional = False  # in a filter that goes without saying
+
     def validate_first(self, field: Field) -> None:
         """A day of this century, which every database can reckon with."""
         if field.data and not 2000 <= field.data.year <= 2100:

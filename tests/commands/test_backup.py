@@ -7,6 +7,7 @@ import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import psycopg
 import pytest
 from click.testing import Result
 from flask import Flask
+from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
@@ -23,7 +25,8 @@ from center import clock
 from center.bookings import actions
 from center.bookings.rules import Party
 from center.cli import cli
-from center.commands import archive, sqlite_files
+from center.commands import archive, restore, sqlite_files
+from center.commands.archive import BackupError
 from center.commands.backup import back_up, counts_of
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.db import db, transaction
@@ -70,7 +73,7 @@ def _drop_all(server: Postgres, name: str) -> None:
     with psycopg.connect(server.url, autocommit=True) as connection:
         found = connection.execute("SELECT datname FROM pg_database WHERE starts_with(datname, %s)", [name]).fetchall()
         for (each,) in found:
-            connection.execute(psycopg.sql.SQL("DROP DATABASE {} WITH (FORCE)").format(psycopg.sql.Identifier(each)))
+            connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(each)))
 
 
 def run(app: Flask, *arguments: str, typed: str = "") -> Result:
@@ -286,6 +289,28 @@ def test_missing_programs_are_named_with_what_to_install(own: Flask, tmp_path: P
     assert "apt-get install postgresql-client" in done.output
     assert not (tmp_path / "another").exists()
     refused(own, file, "pg_restore is needed and not installed")
+
+
+def test_a_user_who_may_make_no_databases_is_told_what_to_do(own: Flask, tmp_path: Path) -> None:
+    if db.engine.dialect.name == "sqlite":
+        return
+    file = saved(own, tmp_path)
+    role = f"plain_{os.urandom(4).hex()}"
+    with psycopg.connect(_plain(own), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE ROLE {} LOGIN").format(sql.Identifier(role)))
+    try:
+        url = make_url(own.extensions["settings"].database_url).set(username=role, password=None)
+        settings = replace(own.extensions["settings"], database_url=url.render_as_string(hide_password=False))
+        with pytest.raises(BackupError, match="CREATEDB"):
+            restore.restore(file, settings, now=NOW, agree=lambda manifest: None)
+    finally:
+        with psycopg.connect(_plain(own), autocommit=True) as connection:
+            connection.execute(sql.SQL("DROP ROLE {}").format(sql.Identifier(role)))
+
+
+def _plain(app: Flask) -> str:
+    url = make_url(app.extensions["settings"].database_url)
+    return url.set(drivername="postgresql").render_as_string(hide_password=False)
 
 
 def test_a_backup_from_an_older_version_is_brought_up_to_this_one(own: Flask, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """What the site counts of itself, and who may read it."""
 
+import os
 import re
 from dataclasses import replace
 from pathlib import Path
@@ -182,3 +183,15 @@ def test_a_new_start_counts_from_zero(tmp_path: Path, monkeypatch: pytest.Monkey
     metrics.share_between_processes(folder)
     assert list(folder.iterdir()) == []
     assert folder.stat().st_mode & 0o077 == 0
+
+
+def test_a_data_folder_that_cannot_be_written_does_not_keep_the_site_from_starting(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(metrics.FOLDER, "")
+    in_the_way = tmp_path / "data"
+    in_the_way.write_text("a file")
+    metrics.share_between_processes(in_the_way / "metrics" / "8000")
+    folder = Path(os.environ[metrics.FOLDER])
+    assert folder.is_dir()
+    folder.rmdir()
