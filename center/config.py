@@ -88,7 +88,10 @@ def _secret_key(value: str, data_dir: Path) -> str:
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
-        return file.read_text().strip()
+        kept = file.read_text().strip()
+        if len(kept) < 32:
+            raise SettingsError(f"{file} holds no secret key. Remove it, and a new one is made.") from None
+        return kept
     with os.fdopen(handle, "w") as out:
         key = secrets.token_hex(32)
         out.write(key)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
+from center import clock
 from center.bookings.models import Booking, BookingStatus
 from center.cli import cli
 from center.commands import doctor, serve
@@ -20,6 +22,7 @@ from center.db import db, transaction
 from center.demo import accounts
 from center.people.models import Account, Role, RoleGrant
 from center.people.passwords import is_right
+from center.rooms import closures
 from center.rooms.models import Occupancy
 from tests.builders import at, make_booking, make_person, make_room
 from tests.engines import settings_for
@@ -105,6 +108,19 @@ def test_the_doctor_finds_time_that_a_cancelled_booking_still_holds(app: Flask) 
     with transaction() as session:
         session.get_one(Booking, booking.id).status = BookingStatus.CANCELLED
     assert "1 bookings that are over and done with still have rows" in examined(app)["ledger"].says
+
+
+def test_the_doctor_minds_no_rows_from_before_a_closure_was_lifted(app: Flask) -> None:
+    room, now = make_room(), clock.now()
+    with transaction():
+        hours = {"starts_at": now, "ends_at": now + timedelta(days=3), "reason": "检修", "reason_en": ""}
+        closure = closures.close(room, **hours, by=1, now=now)
+    with transaction():
+        closures.lift(closure, by=1, now=now + timedelta(days=1, hours=1))
+    assert examined(app)["ledger"].verdict is Verdict.FINE
+    with transaction() as session:
+        session.execute(text("UPDATE closures SET lifted_at = starts_at"))
+    assert "lifted closures still have rows" in examined(app)["ledger"].says
 
 
 def test_the_doctor_finds_a_row_at_another_time_than_its_booking(app: Flask) -> None:

@@ -113,7 +113,7 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
         return
     if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
         raise RuleBroken(_l("This booking has already begun, so it can no longer be cancelled."))
-    deadline = cancel_deadline(booking.starts_at, rules_of(booking.room))
+    deadline = cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
     if now > deadline and not as_staff:
         raise RuleBroken(
             _l(

@@ -15,7 +15,7 @@ from sqlalchemy import select
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
 from center.db import db
-from center.i18n import centre_zone, in_language
+from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
@@ -131,9 +131,9 @@ def facts_for(
 def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
     """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
     rules = rules_of(room)
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     horizon = today + timedelta(days=rules.horizon(wish.party))
-    middle = min(max(wish.span.start.astimezone(centre_zone()).date(), today), horizon)
+    middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     return nearest_times(wish, rules, facts_for(room, first, last, now=now))
 

@@ -72,7 +72,7 @@ def applicant(now: datetime) -> Applicant:
         authorise(Permission.BOOK_FOR_ANYONE in current_user.permissions)
         person = _person(person_id)
         channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     return Applicant(person, by, channel, organisations_led_by(person.id, today))
 
 
@@ -232,7 +232,7 @@ def _clocks(moments: Sequence[datetime]) -> list[time]:
 
 def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -> list[tuple[str, str]]:
     """The days with a free time, each with how many, for elder mode's first question."""
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     last = today + timedelta(days=min(rules.horizon(footing), 30))
     offered = []
     for plan, day in zip(room_days([room], today, last, now=now), days(today, last), strict=True):

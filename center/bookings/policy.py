@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 
 from center.access import Permission
-from center.bookings.availability import rules_of
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rules import cancel_deadline
 
@@ -29,7 +28,9 @@ def is_cancellable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
     """Whether it is live and its deadline (for staff: its end) has not passed."""
     if not booking.is_live:
         return False
-    return booking.ends_at > now if as_staff else now <= cancel_deadline(booking.starts_at, rules_of(booking.room))
+    if as_staff:
+        return booking.ends_at > now
+    return now <= cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
 
 
 def is_own(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:

@@ -127,9 +127,9 @@ def may_move(current: BookingStatus, to: BookingStatus) -> bool:
     return to in TRANSITIONS[current]
 
 
-def cancel_deadline(starts_at: datetime, room: RoomRules) -> datetime:
-    """The last moment at which the person may cancel without the desk."""
-    return starts_at - timedelta(minutes=room.cancel_minutes)
+def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
+    """The last moment at which the person may cancel without the desk; the minutes are the room's."""
+    return starts_at - timedelta(minutes=cancel_minutes)
 
 
 def bookable_spans(open_spans: Iterable[Span], room: RoomRules, zone: ZoneInfo) -> list[Span]:

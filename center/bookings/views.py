@@ -17,7 +17,7 @@ from center.bookings.rules import cancel_deadline, needs_approval
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
@@ -116,7 +116,7 @@ def show(reference: str) -> ResponseReturnValue:
         may_cancel=policy.may_cancel(booking, current_user, led_ids)
         and policy.is_cancellable(booking, now=now, as_staff=as_staff),
         may_decide=policy.may_decide(booking, current_user),
-        deadline=cancel_deadline(booking.starts_at, rules_of(booking.room)),
+        deadline=cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes),
         has_begun=booking.starts_at <= now,
         history=trail.history(booking),
     )
@@ -220,4 +220,4 @@ def _seen(reference: str, now: datetime) -> tuple[Booking, list[int]]:
 
 
 def _led(now: datetime) -> list[Organisation]:
-    return list(organisations_led_by(current_user.person_id, now.astimezone(centre_zone()).date()))
+    return list(organisations_led_by(current_user.person_id, local_date(now)))

@@ -41,7 +41,7 @@ SELECT count(*) FROM closures c WHERE c.lifted_at IS NULL
 """
 LIFTED_WITH = """
 SELECT count(*) FROM closures c WHERE c.lifted_at IS NOT NULL
-  AND EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = c.use_id)
+  AND EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = c.use_id AND o.clear_at > c.lifted_at)
 """
 NOBODYS = """
 SELECT count(*) FROM occupancies o JOIN room_uses u ON u.id = o.use_id
@@ -55,7 +55,7 @@ QUESTIONS = {
     "{n} bookings have rows at another time than their own": OTHER_TIMES,
     "{n} bookings that are over and done with still have rows": ENDED_WITH,
     "{n} closures have no row": CLOSURES_WITHOUT,
-    "{n} lifted closures still have rows": LIFTED_WITH,
+    "{n} lifted closures still have rows after they were lifted": LIFTED_WITH,
     "{n} rows belong to nothing": NOBODYS,
 }
 

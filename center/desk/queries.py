@@ -14,7 +14,7 @@ from center.bookings.queries import bookings_on, count_waiting_requests, waiting
 from center.db import db
 from center.desk.rules import RoomNow, is_over, room_now, usual_minutes
 from center.errors import NotFound
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.queries import buildings, waiting_accounts
@@ -80,7 +80,7 @@ class Offer:
 
 def todays_board(now: datetime) -> Board:
     """Everything the clerk sees on opening the desk."""
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     days = room_days(rooms_on_boards(), today, today, now=now)
     return Board(
         at=now,
@@ -122,7 +122,7 @@ def coming_days(today: date, count: int = DAYS_OFFERED) -> list[date]:
 
 def last_bookable_day(now: datetime) -> date:
     """How far ahead the desk's list of rooms goes."""
-    return now.astimezone(centre_zone()).date() + timedelta(days=366)
+    return local_date(now) + timedelta(days=366)
 
 
 def _offer(day: RoomDay, now: datetime) -> Offer:

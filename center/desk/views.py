@@ -14,7 +14,7 @@ from center.db import transaction
 from center.desk import queries, rules
 from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values
 from center.errors import DomainError
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.people import phones, records
 from center.people.models import Person
@@ -81,7 +81,7 @@ def book_for(person_id: int) -> ResponseReturnValue:
         person=queries.get_whole_person(person_id),
         form=WhenForm(data={"date": day, "channel": channel.value}),
         day=day,
-        today=now.astimezone(centre_zone()).date(),
+        today=local_date(now),
         earlier=day - timedelta(days=1),
         later=day + timedelta(days=1),
         channel=channel,
@@ -136,7 +136,7 @@ def edit_person(person_id: int) -> ResponseReturnValue:
 
 def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnValue:
     now = clock.now()
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     return render_template(
         "desk/person.html",
         person=person,
@@ -157,6 +157,6 @@ def _form_page(template: str, form: PersonForm, **shown: object) -> ResponseRetu
 def _asked_day() -> date:
     """The day asked for; today for none, one that is over, and one too far off."""
     now = clock.now()
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     day = asked_date() or today
     return day if today <= day <= queries.last_bookable_day(now) else today

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from center.db import db, lock
-from center.i18n import centre_zone
+from center.i18n import local_date
 from center.logs import log
 from center.organisations import rules
 from center.organisations.models import MemberRole, Membership, Organisation
@@ -31,7 +31,7 @@ def add_member(
 def end_membership(membership: Membership, *, by: Person, now: datetime) -> None:
     """End a membership at once: it no longer counts today. One that never counted before today goes altogether."""
     lock(membership)
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     last_day = rules.end_before(membership.starts_on, today)
     if last_day is None:
         db.session.delete(membership)

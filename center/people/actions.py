@@ -10,7 +10,7 @@ from center.db import Base, db, is_violation, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
-from center.people import names, passwords, phones, queries, records, rules, sessions
+from center.people import names, phones, queries, records, rules, sessions
 from center.people.models import Account, Person
 from center.people.records import PersonRecord
 from center.people.role_actions import end_role, grant_role
@@ -22,24 +22,13 @@ class LoginTaken(Conflict):
     """Another account has this phone or sign-in name."""
 
 
-def create_account(
-    person: Person, *, login: str, password: str, now: datetime, confirmed_by: Person | None = None
-) -> Account:
-    """Give a person an account. Raises RuleBroken for a login or password that will not do, LoginTaken, Conflict."""
-    passwords.check(password, own_words=own_words(person, login))
-    hashed = passwords.hash_password(password)
-    return open_account(person, login=login, password_hash=hashed, now=now, confirmed_by=confirmed_by)
-
-
 def register(record: PersonRecord, *, login: str, password_hash: str, now: datetime) -> Account:
     """Somebody registers themselves: a person whom the desk does not know yet, with an account that can look only."""
     person = records.add_person(record, by=None, now=now, is_somebody_else=True)
     return open_account(person, login=login or person.phone or "", password_hash=password_hash, now=now)
 
 
-def open_account(
-    person: Person, *, login: str, password_hash: str, now: datetime, confirmed_by: Person | None = None
-) -> Account:
+def open_account(person: Person, *, login: str, password_hash: str, now: datetime) -> Account:
     """Write down a person's account. Raises LoginTaken, or Conflict where the person has an account already."""
     login = _free_login(login, person)
     account = Account(
@@ -48,8 +37,6 @@ def open_account(
         password_hash=password_hash,
         password_changed_at=now,
         created_at=now,
-        confirmed_at=now if confirmed_by else None,
-        confirmed_by_id=confirmed_by.id if confirmed_by else None,
     )
     db.session.add(account)
     _write(person, login)

@@ -9,8 +9,8 @@ from typing import Any
 
 from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
-from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
 from center.logs import log
 from center.people import names, phones, rules
 from center.people.models import Building, Person
@@ -104,7 +104,7 @@ def _fill(person: Person, record: PersonRecord, *, now: datetime) -> None:
     """Put the record on the person, tidied; raises RuleBroken carrying all that is wrong."""
     wrong = _identity_numbers(record)
     taken = {error.field for error in wrong}
-    today = now.astimezone(centre_zone()).date()
+    today = local_date(now)
     name = _try(wrong, taken, "name", lambda: rules.name_of(record.name))
     phone = _try(wrong, taken, "phone", lambda: phones.normalise(record.phone) if record.phone.strip() else None)
     unit = _try(wrong, taken, "unit", lambda: _of_a_door(record.unit, field="unit"))

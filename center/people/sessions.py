@@ -10,14 +10,14 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager
-from sqlalchemy import Select, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
 from center import clock
 from center.access import Permission
 from center.db import db, transaction
-from center.i18n import centre_zone
+from center.i18n import local_date
 from center.logs import log
 from center.people import rules
 from center.people.models import Account, Person, Role, UserSession
@@ -73,8 +73,13 @@ def init_app(app: Flask) -> None:
 
 
 def start(account: Account, *, now: datetime) -> str:
-    """Begin a sign-in for this browser; returns the token to `carry` once the transaction has committed."""
+    """Begin a sign-in for this browser; returns the token to `carry` once the transaction has committed.
+
+    Sign-ins too old to count are forgotten with it, and so are their addresses and browsers.
+    """
     token = secrets.token_urlsafe(32)
+    too_old = UserSession.created_at < now - rules.RESIDENT_LIMITS.absolute
+    db.session.execute(delete(UserSession).where(too_old).execution_options(synchronize_session=False))
     db.session.add(
         UserSession(
             token_hash=_hash(token),
@@ -147,7 +152,7 @@ def _load_user(_request: Request) -> SessionUser | None:
 
 def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
     account, person = row.account, row.account.person
-    roles = rules.roles_on(person.grants, now.astimezone(centre_zone()).date())
+    roles = rules.roles_on(person.grants, local_date(now))
     is_alive = rules.is_session_alive(
         created_at=row.created_at,
         seen_at=row.seen_at,

@@ -13,20 +13,10 @@ from center.rooms.models import AccessFeature, Approval, Noise, Room
 from center.rooms.rules import STEPS, BookingRules, Equipment, RoomFacts
 
 
-class NumberField(IntegerField):
-    """A whole number, refused in words everybody understands."""
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        try:
-            super().process_formdata(valuelist)
-        except ValueError:
-            raise ValueError(_l("Please write a whole number.")) from None
-
-
 def number_field(label: Any, *, least: int, most: int, hint: Any = "") -> Field:
     """A whole number in a range."""
     in_range = NumberRange(min=least, max=most, message=_l("A number from %(min)s to %(max)s, please."))
-    return NumberField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), in_range])
+    return IntegerField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), in_range])
 
 
 class FindRoomForm(BaseForm):
@@ -35,7 +25,7 @@ class FindRoomForm(BaseForm):
     class Meta:
         csrf = False
 
-    people = NumberField(
+    people = IntegerField(
         _l("How many people"),
         validators=[
             Optional(),

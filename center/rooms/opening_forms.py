@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import Field, SelectField, StringField, TextAreaField, TimeField
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from center.errors import DomainError
@@ -12,7 +12,6 @@ from center.forms import BaseForm, no_control_characters, text_field, tidy
 from center.i18n import centre_zone, in_language
 from center.i18n import lazy_gettext as _l
 from center.premises.forms import day_field
-from center.rooms.forms import NumberField
 from center.rooms.hours import format_hours, parse_hours, parse_one
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
@@ -148,7 +147,7 @@ for _n in range(1, MOST_PARTS + 1):
     setattr(
         DivideForm,
         f"capacity_{_n}",
-        NumberField(
+        IntegerField(
             _l("Part %(number)s: how many people it holds", number=_n),
             validators=[
                 Optional(),

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from center import clock
-from center.access import Permission, may, public
+from center.access import Permission, authorise, may, public
 from center.bookings.availability import room_days
 from center.i18n import centre_zone
 from center.rooms.models import Room
@@ -60,6 +60,7 @@ def board() -> ResponseReturnValue:
 def week(code: str) -> ResponseReturnValue:
     """Seven days of one room, from Monday on."""
     room = get_room(code)
+    authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
     day, is_fallback = _asked_day()
     monday = day - timedelta(days=day.weekday())
     return render_template(

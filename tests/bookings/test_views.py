@@ -11,6 +11,7 @@ from center.db import db
 from center.people.models import Role
 from center.rooms.models import Approval
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.statements import selects
 
 ENGLISH = {"lang": "en"}
 
@@ -273,3 +274,14 @@ def test_a_booking_that_has_begun_cannot_be_cancelled_by_its_owner(client, resid
     booking = make_booking(person=resident.person, starts_at=at(0, days=-1) + timedelta(hours=10))
     answer = client.post(f"/bookings/{booking.reference}/cancel", data={}, query_string=ENGLISH)
     assert answer.status_code == 422
+
+
+def test_the_list_of_my_bookings_costs_the_same_however_many_rooms_they_are_in(client, resident):
+    costs = []
+    for n in range(2):
+        for day in range(1, 4):
+            make_booking(person=resident.person, starts_at=at(10, days=day + 5 * n))
+        with selects() as seen:
+            client.get("/me")
+        costs.append(len(seen))
+    assert costs[0] == costs[1]

@@ -90,6 +90,12 @@ def test_a_secret_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> No
     assert stat.S_IMODE((tmp_path / "new" / "secret.key").stat().st_mode) == 0o600
 
 
+def test_a_damaged_secret_key_is_not_used(tmp_path: Path) -> None:
+    (tmp_path / "secret.key").write_text("\n")
+    with pytest.raises(SettingsError, match="holds no secret key"):
+        load(tmp_path)
+
+
 def test_a_given_secret_key_is_used_and_not_written_down(tmp_path: Path) -> None:
     assert load(tmp_path, CENTER_SECRET_KEY="k" * 32).secret_key == "k" * 32
     assert not (tmp_path / "secret.key").exists()

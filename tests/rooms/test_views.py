@@ -95,9 +95,11 @@ def test_a_number_that_is_none_is_said_so_and_shows_all_rooms(client, people):
 def test_retired_rooms_are_hidden_from_everybody_but_staff(client, app):
     room = make_room(is_retired=True)
     assert room.name_en not in read(client, "/rooms")
-    read(client, f"/rooms/{room.code}", status=404)
+    for page in (f"/rooms/{room.code}", f"/rooms/{room.code}/week"):
+        read(client, page, status=404)
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     assert "This room is retired" in read(client, f"/rooms/{room.code}")
+    read(client, f"/rooms/{room.code}/week")
 
 
 @pytest.mark.parametrize("code", ["NOPE", "%00", "%F0%9F%98%80", "x" * 300, "..%2F..%2Fetc"])
