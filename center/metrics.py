@@ -105,7 +105,6 @@ class _Now:
             try:
                 value = ask()
             except DBAPIError as error:
-                db.session.rollback()
                 log.warning("gauge_unreadable", gauge=name, kind=type(error.orig).__name__)
                 continue
             yield GaugeMetricFamily(name, says, value=value)

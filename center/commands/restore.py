@@ -77,6 +77,7 @@ def _onto_sqlite(
 
 def _replace_sqlite(target: Path, staged: Path, kept: Path) -> str:
     if not target.exists():
+        sqlite_files.set_aside(target, kept)  # a journal that lies about would be played into the new one
         put_in_place(staged, target)
         return "There was no database before."
     if sqlite_files.is_readable(target):

@@ -423,10 +423,11 @@ def test_a_sqlite_file_that_is_no_database_any_more_is_replaced_and_kept(
         target.unlink()
     else:
         target.write_bytes(b"\xff" * 9000 if state == "garbage" else b"")
+    target.with_name("center.db-journal").write_bytes(b"\xd9\xd5\x05\xf9\x20\xa1\x63\xd7" + b"\x00" * 600)
     done = run(own, "restore", str(file), "--yes")
     assert done.exit_code == 0, done.output
     assert everything()["bookings"] == 2
-    kept = [each for each in target.parent.iterdir() if ".before-" in each.name]
+    kept = [each for each in target.parent.iterdir() if ".before-" in each.name and each.suffix[-8:] != "-journal"]
     assert len(kept) == (0 if state == "gone" else 1)
 
 
