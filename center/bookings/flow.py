@@ -109,8 +109,9 @@ def free_slots(room: Room, wish: Wish | None, *, now: datetime) -> list[Span]:
 
 
 def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
-    """The starts on this day at which the shortest use fits and the applicant is neither too late nor too early."""
-    return _starts_for(who.footing(who.organisation(form.party.data or "")), day)
+    """The starts on this day that the applicant may have: for the length on the form, else for the shortest."""
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return _starts_for(footing, day, form.length or 0) or _starts_for(footing, day)
 
 
 def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | None:
@@ -155,14 +156,19 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     form.party.data = _likely_party(room, who)
     if who.is_staff:
         form.people.data, form.purpose.data = 1, _("Own use")
-    if form.date.data is None and (
-        free := _free_days(room, rules, who.footing(who.organisation(form.party.data)), now=now)
-    ):
+    footing = who.footing(who.organisation(form.party.data))
+    if form.date.data is None and (free := _free_days(room, rules, footing, now=now)):
         form.date.data = date.fromisoformat(free[0][0])
-    form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
+    form.minutes.data = max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
     day = chosen_day(room, form, now=now)
-    if form.start.data is None and day and (starts := allowed_starts(day, who, form)):
-        form.start.data = _clocks(starts)[0]
+    if day is None:
+        return
+    starts = _clocks(_starts_for(footing, day, form.minutes.data))
+    fits = form.start.data in starts if form.start.data is not None else bool(starts)
+    if not fits:
+        form.minutes.data, starts = rules.min_minutes, _clocks(_starts_for(footing, day))
+    if form.start.data is None and starts:
+        form.start.data = starts[0]
 
 
 def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> Choices:
@@ -216,12 +222,12 @@ def _any_hours(room: Room, day: date) -> list[Span]:
     return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
 
 
-def _starts_for(footing: Party, day: RoomDay) -> list[datetime]:
-    shortest = timedelta(minutes=day.rules.min_minutes)
+def _starts_for(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
+    length = timedelta(minutes=max(minutes, day.rules.min_minutes))
     return [
         start
-        for start in fitting_starts(shortest, day.rules, day.facts)
-        if not breaches_of_time(Wish(Span(start, start + shortest), 1, footing), day.rules, day.facts)
+        for start in fitting_starts(length, day.rules, day.facts)
+        if not breaches_of_time(Wish(Span(start, start + length), 1, footing), day.rules, day.facts)
     ]
 
 

@@ -106,7 +106,7 @@ class BookingForm(BaseForm):
     def offer(self, choices: Choices) -> None:
         """Fill in what can be chosen, keeping whatever was typed among the choices."""
         starts = sorted({*choices.starts, *([self.start.data] if self.start.data is not None else [])})
-        typed = self._sane_length()
+        typed = self.length
         lengths = sorted({*choices.lengths, *([typed] if typed else [])})
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
@@ -115,7 +115,7 @@ class BookingForm(BaseForm):
     @property
     def wish_span(self) -> Span | None:
         """The time that is asked for, once day, start and length make sense."""
-        minutes = self._sane_length()
+        minutes = self.length
         if not (isinstance(self.date.data, date) and self.start.data is not None and minutes):
             return None
         if not 2000 <= self.date.data.year <= 2100:
@@ -131,7 +131,7 @@ class BookingForm(BaseForm):
             raise StopValidation(_l("Please choose a day in the coming weeks."))
 
     def validate_minutes(self, field: Field) -> None:
-        if field.data is not None and not self._sane_length():
+        if field.data is not None and not self.length:
             raise StopValidation(_l("Please choose how long."))
 
     def validate_request_key(self, field: Field) -> None:
@@ -158,7 +158,9 @@ class BookingForm(BaseForm):
         names = [name for name in self._fields if name not in {"csrf_token", *without}]
         return {name: _sent(self._fields[name]) for name in names}
 
-    def _sane_length(self) -> int | None:
+    @property
+    def length(self) -> int | None:
+        """The length asked for in minutes, where it is one that a day could hold."""
         minutes = self.minutes.data
         return minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else None
 

@@ -1,7 +1,7 @@
 """Writes of the centre's facts and its calendar."""
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager, ExitStack
+from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, fields
 from datetime import date
 
@@ -19,7 +19,7 @@ from center.premises.rules import check_zone
 
 # Who depends on the calendar stands guard over a change of it: entered before the change, left after it, may refuse.
 # Rooms adds a guard that refuses a change which would shut a room during somebody's booking.
-calendar_guards: list[Callable[[date], AbstractContextManager[None]]] = []
+calendar_guards: list[Callable[[], AbstractContextManager[None]]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,19 +41,23 @@ class Facts:
 
 
 def change_facts(facts: Facts, *, by: int) -> CentreFacts:
-    """Enter the centre's facts. Raises RuleBroken for a zone, language or country that does not exist."""
+    """Enter the centre's facts. Raises RuleBroken for a zone, language or country that does not exist.
+
+    A guard may refuse another zone or country, since both move the hours in which rooms are open.
+    """
     check_zone(facts.zone_name)
     if not set(facts.language_list.split(",")) <= LANGUAGE_NAMES.keys():
         raise RuleBroken(_l("Please choose one of the languages on offer."), field="language_list")
     if facts.holiday_country not in countries():
         raise RuleBroken(_l("The holidays of this country are not known."), field="holiday_country")
     row = centre_facts()
-    for each in fields(facts):
-        setattr(row, each.name, getattr(facts, each.name))
-    row.__dict__.pop("zone", None)
-    db.session.add(row)
-    db.session.flush()
-    g.pop("centre", None)
+    moves_hours = (row.zone_name, row.holiday_country) != (facts.zone_name, facts.holiday_country)
+    with _guarded() if moves_hours else nullcontext():
+        for each in fields(facts):
+            setattr(row, each.name, getattr(facts, each.name))
+        db.session.add(row)
+        db.session.flush()
+        g.pop("centre", None)
     log.info("centre_facts_changed", by=by)
     return row
 
@@ -62,7 +66,7 @@ def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int) -> Ca
     """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
     if not 2000 <= day.year <= 2100:
         raise RuleBroken(_l("Please choose a date from 2000 to 2100."), field="on_date")
-    with _guarded(day):
+    with _guarded():
         row = find_staff_day(day) or CalendarDay(on_date=day)
         row.kind, row.name, row.name_en = kind, name, name_en
         db.session.add(row)
@@ -73,15 +77,15 @@ def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int) -> Ca
 
 def clear_day(day: CalendarDay, *, by: int) -> None:
     """Take back what staff said of a day; the holidays library counts again. A guard may refuse it."""
-    with _guarded(day.on_date):
+    with _guarded():
         db.session.delete(day)
         db.session.flush()
     log.info("calendar_day_cleared", day=day.on_date.isoformat(), by=by)
 
 
-def _guarded(day: date) -> ExitStack:
+def _guarded() -> ExitStack:
     guards = ExitStack()
     centre()  # read before the change
     for guard in calendar_guards:
-        guards.enter_context(guard(day))
+        guards.enter_context(guard())
     return guards

@@ -2,7 +2,6 @@
 
 import enum
 from datetime import date
-from functools import cached_property
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, Date, String, Text
@@ -31,9 +30,9 @@ class CentreFacts(Base):
     language_list: Mapped[str] = mapped_column(String(40), default="zh,en")
     holiday_country: Mapped[str] = mapped_column(String(2), default="CN")
 
-    @cached_property
+    @property
     def zone(self) -> ZoneInfo:
-        return ZoneInfo(self.zone_name)
+        return ZoneInfo(self.zone_name)  # which keeps those it has made
 
     @property
     def languages(self) -> list[str]:

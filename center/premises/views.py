@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -25,6 +25,7 @@ blueprint = Blueprint("premises", __name__)
 def edit_facts() -> ResponseReturnValue:
     """What the centre is called, where it is, and how to reach it."""
     form = FactsForm(obj=centre())
+    uses: object = ()
     if form.validate_on_submit():
         try:
             with transaction():
@@ -33,7 +34,10 @@ def edit_facts() -> ResponseReturnValue:
             return redirect(url_for(".edit_facts"))
         except DomainError as error:
             form.refuse(error)
-    return render_template("premises/facts.html", form=form), 422 if form.errors or form.form_errors else 200
+            uses = error.facts.get("uses", ())
+            g.pop("centre", None)  # the page stands in the zone that still counts
+    status = 422 if form.errors or form.form_errors else 200
+    return render_template("premises/facts.html", form=form, uses=uses), status
 
 
 @blueprint.get("/settings/calendar")

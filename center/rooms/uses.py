@@ -107,7 +107,7 @@ def uses_keep_their_hours(rooms: Sequence[Room], *, now: datetime, field: str | 
 
 
 @contextmanager
-def guard_calendar(day: object) -> Iterator[None]:
+def guard_calendar() -> Iterator[None]:
     """What rooms ask of a change of the centre's calendar: no live use loses its hours."""
     with uses_keep_their_hours(all_rooms(), now=clock.now(), field="on_date"):
         yield

@@ -72,6 +72,16 @@ def test_a_confirmed_form_books_and_shows_the_reference(client, resident):
     assert "读书会 📚" in page
 
 
+def test_the_form_suggests_a_time_that_can_be_booked(client, resident):
+    room = make_room(step_minutes=30)
+    make_booking(room=room, starts_at=at(8, 30), minutes=12 * 60 - 60)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date().isoformat()}))
+    assert '<option selected value="19:30">' in page
+    assert '<option selected value="60">' in page
+    page = text_of(client.get(f"/rooms/{room.code}/book?date={at(10).date()}&start=08:00&lang=en"))
+    assert '<option selected value="30">' in page
+
+
 def test_a_double_click_makes_one_booking(client, resident):
     room = make_room()
     first, second = book(client, room), book(client, room)

@@ -168,6 +168,16 @@ def test_a_holiday_over_a_booking_shows_the_list(client, director):
     assert room.code in page
 
 
+@pytest.mark.parametrize("zone", ["America/New_York", "Asia/Shanghai"])
+def test_another_zone_is_refused_while_it_would_shut_a_room_during_a_booking(client, director, zone):
+    make_booking(starts_at=at(10))
+    status = 302 if zone == "Asia/Shanghai" else 422
+    page = send(client, "/settings/centre", status, **{**FACTS, "zone_name": zone})
+    assert ("1 use is in the way" in page) is (status == 422)
+    assert facts().zone_name == "Asia/Shanghai"
+    assert (facts().name == FACTS["name"]) is (status == 302)
+
+
 def test_staff_are_told_that_next_years_calendar_is_missing(client, app):
     with time_machine.travel(datetime(2026, 11, 23, 4, tzinfo=UTC)):
         sign_in(client, make_account(roles=[Role.DIRECTOR]))
