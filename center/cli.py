@@ -192,6 +192,31 @@ def restore(file: Path, yes: bool) -> None:
     _report()
 
 
+@cli.command("move-to")
+@click.argument("url")
+@with_appcontext
+def move_to(url: str) -> None:
+    """Move a site from SQLite to the empty PostgreSQL database at URL (postgresql://user@host/name).
+
+    Stop the site first: what is written while this runs stays behind. The SQLite database is left as it is. A password
+    need not stand in URL: PGPASSWORD and ~/.pgpass are heard.
+    """
+    from center.commands import moving
+    from center.commands.archive import BackupError
+
+    _refuse_old_schema()
+    try:
+        counts = moving.move_to(
+            url,
+            current_app.extensions["settings"],
+            moved=lambda table, rows: click.echo(f"  {table:<20} {rows:>10,}"),
+        )
+    except BackupError as error:
+        raise Refusal(str(error)) from None
+    click.echo(f"Moved {sum(counts.values()):,} rows; every table has as many as before, and the ledger is true.")
+    click.echo("Set CENTER_DATABASE_URL to the new address, and start the site again.")
+
+
 @cli.command()
 @with_appcontext
 def doctor() -> None:

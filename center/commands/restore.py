@@ -117,7 +117,7 @@ def _onto_postgresql(
 
 def _examine(url: str, manifest: Manifest, settings: Settings) -> None:
     """Hold the staged database to the manifest and to the ledger's truth, after bringing it up to this version."""
-    with _on(url, settings):
+    with on_database(url, settings):
         try:
             wrong = _other_counts(manifest)
             if not wrong:
@@ -142,7 +142,7 @@ def _other_counts(manifest: Manifest) -> list[str]:
 
 
 @contextmanager
-def _on(url: str, settings: Settings) -> Iterator[None]:
+def on_database(url: str, settings: Settings) -> Iterator[None]:
     """The application on another database for a while."""
     with create_app(replace(settings, database_url=url)).app_context():
         try:
