@@ -14,7 +14,7 @@ from tests.journeys.conftest import MORNING, OpenPage
 from tests.servers import Site
 from tests.world import addresses, build
 
-NO_PAGES = {"web.healthz", "bookings.calendar"}
+NO_PAGES = {"bookings.calendar", "web.healthz", "web.metrics"}
 WALKERS = ("visitor", "resident", "director")
 
 
