@@ -10,7 +10,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.bookings.models  # noqa: F401  (loads every table below it)
     from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    from center.bookings.queries import count_waiting_requests
     from center.bookings.views import blueprint as bookings_pages
+    from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
@@ -26,6 +28,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["settings"] = settings
     app.extensions["centre"] = centre_facts
     app.extensions["unknown_centre"] = unknown_centre
+    app.extensions["gauges"] = {
+        "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
+    }
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

@@ -25,6 +25,7 @@ class Permission(StrEnum):
     GRANT_ROLES = "grant_roles"
     SEE_BOOKINGS = "see_bookings"
     SEE_DESK = "see_desk"
+    SEE_TRAIL = "see_trail"
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The `center` command."""
 
 import sys
+from pathlib import Path
 from typing import Any
 
 import click
@@ -10,7 +11,7 @@ from flask_babel import force_locale
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import OperationalError
 
-from center import clock, config, create_app
+from center import clock, config, create_app, metrics
 from center.config import Settings, SettingsError
 from center.errors import DomainError
 from center.i18n import centre_zone
@@ -66,6 +67,7 @@ def run() -> None:
     with create_app(settings).app_context():
         _refuse_old_schema()
         _close_connections()
+    metrics.share_between_processes(settings.data_dir / "metrics" / str(settings.port))
     from center.commands import serve
 
     click.echo(f"Serving on {serve.address(settings)}  (Ctrl-C stops)")
@@ -142,9 +144,87 @@ def create_admin(name: str, phone: str, login: str, password_stdin: bool) -> Non
 
 
 @cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@with_appcontext
+def backup(file: Path) -> None:
+    """Write the whole database into FILE, while the site runs.
+
+    FILE is one zip archive that only its owner can read; an older backup of that name is replaced. The secret key is
+    not in it: keep that apart. On PostgreSQL this needs pg_dump.
+    """
+    from center.commands.archive import BackupError
+    from center.commands.backup import back_up
+
+    try:
+        manifest = back_up(file, now=clock.now())
+    except BackupError as error:
+        raise Refusal(str(error)) from None
+    rows = sum(manifest.counts.values())
+    click.echo(f"{file}: {rows:,} rows in {len(manifest.counts)} tables, {file.stat().st_size:,} bytes.")
+
+
+@cli.command()
+@click.argument("file", type=click.Path(path_type=Path))
+@click.option("--yes", is_flag=True, help="Do not ask before replacing the database.")
+@with_appcontext
+def restore(file: Path, yes: bool) -> None:
+    """Put the backup in FILE in the database's place, while the site runs.
+
+    It is examined first, whole, and refused when anything in it is not as it was; the database it replaces is kept. On
+    PostgreSQL this needs pg_restore, and a user who may make databases.
+    """
+    from center.commands.archive import BackupError, Manifest
+    from center.commands.restore import restore as put_back
+
+    def agree(manifest: Manifest) -> None:
+        bookings = manifest.counts.get("bookings", 0)
+        click.echo(f"The backup is whole and true. It was made at {manifest.made_at}, with {bookings:,} bookings.")
+        if not yes:
+            click.confirm(
+                "Replace the database by it? What was written since then is only in the one kept.", abort=True
+            )
+
+    try:
+        kept = put_back(file, current_app.extensions["settings"], now=clock.now(), agree=agree)
+    except BackupError as error:
+        raise Refusal(str(error)) from None
+    click.echo(f"Restored. {kept}")
+    _report()
+
+
+@cli.command("move-to")
+@click.argument("url")
+@with_appcontext
+def move_to(url: str) -> None:
+    """Move a site from SQLite to the empty PostgreSQL database at URL (postgresql://user@host/name).
+
+    Stop the site first: what is written while this runs stays behind. The SQLite database is left as it is. A password
+    need not stand in URL: PGPASSWORD and ~/.pgpass are heard.
+    """
+    from center.commands import moving
+    from center.commands.archive import BackupError
+
+    _refuse_old_schema()
+    try:
+        counts = moving.move_to(
+            url,
+            current_app.extensions["settings"],
+            moved=lambda table, rows: click.echo(f"  {table:<20} {rows:>10,}"),
+        )
+    except BackupError as error:
+        raise Refusal(str(error)) from None
+    click.echo(f"Moved {sum(counts.values()):,} rows; every table has as many as before, and the ledger is true.")
+    click.echo("Set CENTER_DATABASE_URL to the new address, and start the site again.")
+
+
+@cli.command()
 @with_appcontext
 def doctor() -> None:
     """Say what this installation runs on, and check that it is sound; exits with 1 when something is wrong."""
+    _report()
+
+
+def _report() -> None:
     from center.commands.doctor import Verdict, examine, is_sound
 
     colours = {Verdict.FINE: "green", Verdict.LOOK: "yellow", Verdict.WRONG: "red"}

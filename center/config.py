@@ -28,6 +28,7 @@ class Settings:
     secure_cookies: bool = False
     trusted_proxies: int = 0
     log_format: str = "console"
+    metrics_token: str = ""
     clock_start: datetime | None = None
 
     @property
@@ -50,6 +51,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         secure_cookies=_yes_no(env, "CENTER_SECURE_COOKIES"),
         trusted_proxies=_number(env, "CENTER_TRUSTED_PROXIES", 0, low=0, high=5),
         log_format=_one_of(env, "CENTER_LOG_FORMAT", ("console", "json")),
+        metrics_token=_metrics_token(env.get("CENTER_METRICS_TOKEN", "")),
         clock_start=_moment(env, "CENTER_CLOCK_START"),
     )
 
@@ -94,6 +96,12 @@ def _secret_key(value: str, data_dir: Path) -> str:
         key = secrets.token_hex(32)
         out.write(key)
     return key
+
+
+def _metrics_token(value: str) -> str:
+    if value and (len(value) < 16 or not value.isascii() or any(c.isspace() for c in value)):
+        raise SettingsError("CENTER_METRICS_TOKEN must have at least 16 characters of ASCII and no blanks.")
+    return value
 
 
 def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:

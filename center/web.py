@@ -16,10 +16,10 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, i18n, style_guide
+from center import access, clock, i18n, metrics, style_guide
 from center.config import ROOT, Settings
 from center.db import db, is_busy
-from center.errors import Busy, DomainError
+from center.errors import Busy, DomainError, Forbidden
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 
@@ -51,6 +51,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     """Wire the shared edge; called before any blueprint is registered."""
     _configure(app, settings)
     app.url_map.converters["id"] = IdConverter
+    metrics.init_app(app)
     csrf.init_app(app)
     app.before_request(_refuse_nul)
     app.before_request(_check_csrf)
@@ -118,6 +119,15 @@ def healthz() -> ResponseReturnValue:
     if current != _heads():
         return {"database": "ok", "migrations": "behind"}, 503
     return {"database": "ok", "migrations": "current"}
+
+
+@blueprint.get("/metrics", endpoint="metrics")
+@access.public
+def show_metrics() -> ResponseReturnValue:
+    """Figures for a Prometheus server: for this machine, or whoever holds the token, and nobody else."""
+    if not metrics.is_allowed(current_app.extensions["settings"]):
+        raise Forbidden(_l("These figures are for the centre's own machines only."))
+    return metrics.page()
 
 
 @cache

@@ -152,7 +152,10 @@ def _empty(app: Flask, engines: Engines) -> None:
             return
         names = ", ".join(table.name for table in Base.metadata.sorted_tables)
         with db.engine.begin() as connection:
+            guard = "booking_events {} TRIGGER booking_events_no_truncate"
+            connection.execute(text(f"ALTER TABLE {guard.format('DISABLE')}"))
             connection.execute(text(f"TRUNCATE {names} RESTART IDENTITY CASCADE"))
+            connection.execute(text(f"ALTER TABLE {guard.format('ENABLE')}"))
 
 
 @pytest.fixture

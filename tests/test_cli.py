@@ -66,7 +66,7 @@ def test_the_site_is_not_served_before_its_migrations_ran(tmp_path: Path) -> Non
 def test_help_needs_no_settings_and_names_every_command(tmp_path: Path) -> None:
     ended = start("--help", CENTER_PORT="high")
     assert ended.returncode == 0
-    for command in ("create-admin", "db", "demo", "doctor", "run"):
+    for command in ("backup", "create-admin", "db", "demo", "doctor", "move-to", "restore", "run"):
         assert command in ended.stdout
 
 

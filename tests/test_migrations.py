@@ -90,8 +90,82 @@ def test_a_database_of_the_foundation_keeps_its_rows_and_triggers(empty_app: Fla
     _write(closure, s=_plain(NOON), e=_plain(NOON + HOUR))
     db.session.remove()
     flask_migrate.upgrade()
-    assert _triggers() == triggers
+    assert triggers <= _triggers()
     assert _names("SELECT reason FROM closures") == {"x"}
+
+
+def test_bookings_made_before_there_was_a_trail_get_their_history(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0001")
+    for n, (status, decided, cancelled) in enumerate(BEFORE_THE_TRAIL, start=1):
+        _book_before_the_trail(n, status, decided=decided, cancelled=cancelled)
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        found = connection.execute(
+            text("SELECT booking_id, what, by_id, channel FROM booking_events ORDER BY id")
+        ).all()
+        times = connection.execute(text("SELECT at FROM booking_events ORDER BY id")).scalars().all()
+    told = [tuple(row) for row in found]
+    assert times == sorted(times)
+    assert sorted(told[:6]) == [(n, first, 1, "phone") for n, first in enumerate(FIRST_EVENTS, start=1)]
+    assert sorted(told[6:], key=str) == [
+        (2, "approved", 2, "desk"),
+        (3, "declined", 2, "desk"),
+        (4, "cancelled", 1, "online"),
+        (6, "expired", None, None),
+    ]
+
+
+# Status, whether somebody decided, whether it was cancelled; and how the history of each begins.
+BEFORE_THE_TRAIL = [
+    ("confirmed", False, False),
+    ("confirmed", True, False),
+    ("declined", True, False),
+    ("cancelled", False, True),
+    ("requested", False, False),
+    ("expired", False, False),
+]
+FIRST_EVENTS = ["confirmed", "requested", "requested", "requested", "requested", "requested"]
+
+
+def _book_before_the_trail(n: int, status: str, *, decided: bool, cancelled: bool) -> None:
+    """A booking of person 1 in room 1, as the foundation kept it; person 2 decides."""
+    if n == 1:
+        for person in (1, 2):
+            _insert("people", id=person, name="x", created_at=_plain(NOON))
+        _insert("rooms", id=1, code="R1", name="x", capacity=9)
+    _insert("room_uses", id=n, kind="booking")
+    later = _plain(NOON + HOUR)
+    _insert(
+        "bookings",
+        id=n,
+        reference=str(n),
+        use_id=n,
+        room_id=1,
+        person_id=1,
+        booked_by_id=1,
+        people=2,
+        request_key=str(n),
+        channel="phone",
+        status=status,
+        purpose="x",
+        requested_at=_plain(NOON),
+        starts_at=later,
+        ends_at=_plain(NOON + 2 * HOUR),
+        clear_at=_plain(NOON + 2 * HOUR),
+        decided_at=later if decided else None,
+        decided_by_id=2 if decided else None,
+        changed_at=later,
+        cancelled_at=later if cancelled else None,
+        cancelled_by_id=1 if cancelled else None,
+    )
+
+
+def _insert(table: str, **values: Any) -> None:
+    """A row of a table as it is in the database now, which may be an older one than the models tell of."""
+    there = {column["name"] for column in inspect(db.engine).get_columns(table)}
+    known = {c.name: _plain_default(c) for c in Base.metadata.tables[table].columns if c.name in there}
+    row = {**known, **values}
+    _write(f"INSERT INTO {table} ({', '.join(row)}) VALUES ({', '.join(':' + name for name in row)})", **row)
 
 
 def test_the_ledger_refuses_a_row_that_overlaps_another(rooms: None) -> None:

@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
-from center.bookings import links
-from center.bookings.models import Booking, BookingStatus
+from center.bookings import links, trail
+from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.db import transaction
 from center.organisations.models import Organisation
 from center.people.models import Account, Person, Role
@@ -107,6 +107,9 @@ def build() -> World:
     drums = make_room(code="R209", name="排练厅", name_en="Rehearsal room", approval=Approval.FROM_PEOPLE)
     booking = make_booking(room=room, person=resident.person, purpose="象棋")
     cancelled = make_booking(room=drums, person=resident.person, starts_at=at(9), status=BookingStatus.CANCELLED)
+    with transaction():
+        trail.note(booking, BookingChange.CONFIRMED, by=clerk.person, channel=Channel.PHONE, now=clock.now())
+        trail.note(cancelled, BookingChange.CANCELLED, by=None, reason="下雨", now=clock.now())
     for status, hour in ((BookingStatus.DECLINED, 12), (BookingStatus.CONFIRMED, 14)):
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)

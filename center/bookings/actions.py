@@ -6,8 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from center.bookings import trail
 from center.bookings.availability import facts_for, rules_of
-from center.bookings.models import LIVE, Booking, BookingStatus, Channel
+from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
 from center.bookings.refusals import refusal
 from center.bookings.rules import Facts, Party, RoomRules, Wish, breaches, cancel_deadline, may_move, needs_approval
 from center.db import db, lock
@@ -63,6 +64,8 @@ def request_booking(
     booking.person, booking.organisation, booking.booked_by = person, organisation, by
     db.session.add(booking)
     db.session.flush()
+    what = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
+    trail.note(booking, what, by=by, channel=request.channel, now=now)
     return booking
 
 
@@ -89,6 +92,7 @@ def approve(booking: Booking, *, by: Person, now: datetime) -> None:
         raise RuleBroken(_l("This request's time has already begun, so it can only be declined."))
     _move(booking, BookingStatus.CONFIRMED, now=now)
     booking.decided_at, booking.decided_by = now, by
+    trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
 
 
 def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
@@ -99,6 +103,7 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None
     _move(booking, BookingStatus.DECLINED, now=now)
     booking.decided_at, booking.decided_by, booking.decision_reason = now, by, reason
     ledger.release(booking.use_id)
+    trail.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
 
 
 def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
@@ -119,6 +124,9 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     _move(booking, BookingStatus.CANCELLED, now=now)
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by, reason
     ledger.release(booking.use_id)
+    is_own_hand = by.id == booking.person_id or not as_staff
+    channel = Channel.ONLINE if is_own_hand else Channel.DESK
+    trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
 
 
 def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits: bool, now: datetime) -> Booking:

@@ -34,6 +34,18 @@ class Channel(enum.StrEnum):
     PHONE = "phone"
 
 
+class BookingChange(enum.StrEnum):
+    """What happened to a booking."""
+
+    APPROVED = "approved"
+    CANCELLED = "cancelled"
+    CONFIRMED = "confirmed"  # booked, and needed nobody's approval
+    DECLINED = "declined"
+    EXPIRED = "expired"
+    RELEASED = "released"
+    REQUESTED = "requested"
+
+
 class Booking(Base):
     """One use of a room by a person, for themselves or for an organisation."""
 
@@ -97,3 +109,24 @@ class CalendarLink(Base):
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     person: Mapped[Person] = relationship()
+
+
+class BookingEvent(Base):
+    """One change of a booking: who changed it, when and how. The database refuses to alter or remove a row."""
+
+    __tablename__ = "booking_events"
+    __table_args__ = (
+        Index("ix_booking_events_at", "at", "id"),
+        Index("ix_booking_events_by_at", "by_id", "at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id"), index=True)
+    at: Mapped[datetime] = mapped_column(UtcDateTime)
+    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # None: the site itself, by a rule
+    what: Mapped[BookingChange] = mapped_column(enum_type(BookingChange, "booking_change"))
+    channel: Mapped[Channel | None] = mapped_column(enum_type(Channel, "booking_event_channel"))
+    reason: Mapped[str] = mapped_column(String(200), default="")  # nothing about people that the booking has not
+
+    booking: Mapped[Booking] = relationship()
+    by: Mapped[Person | None] = relationship()

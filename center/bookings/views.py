@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, may, signed_in
-from center.bookings import actions, flow, policy, queries
+from center.bookings import actions, flow, policy, queries, trail
 from center.bookings.availability import rules_of
 from center.bookings.calendar import single_file
 from center.bookings.entries import own_entry
@@ -119,6 +119,7 @@ def show(reference: str) -> ResponseReturnValue:
         may_decide=policy.may_decide(booking, current_user),
         deadline=cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes),
         has_begun=booking.starts_at <= now,
+        history=trail.history(booking),
     )
 
 

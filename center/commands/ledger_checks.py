@@ -8,8 +8,13 @@ SQLITE_HOLDS = frozenset(
     f"{name}_{when}"
     for name in ("occupancies_no_overlap", "occupancies_on_parts", "occupancies_one_day", "rooms_parts")
     for when in ("insert", "update")
-)
-POSTGRESQL_HOLDS = frozenset({"occupancies_no_overlap", "occupancies_on_parts", "occupancies_one_day", "rooms_parts"})
+) | {"booking_events_no_delete", "booking_events_no_update"}
+POSTGRESQL_HOLDS = frozenset(
+    {"occupancies_no_overlap", "occupancies_on_parts", "occupancies_one_day", "rooms_parts"}
+) | {
+    "booking_events_append_only",
+    "booking_events_no_truncate",
+}
 
 OVERLAPS = """
 SELECT count(*) FROM (

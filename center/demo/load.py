@@ -15,6 +15,7 @@ from center.db import Base, transaction
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.copying import copy_in
+from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
@@ -213,6 +214,7 @@ class _Loading:
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
+        write_history(self.session)
         return made
 
     def _booking_adults(self) -> list[int]:

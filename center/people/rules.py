@@ -21,9 +21,15 @@ _DESK = _READ | {
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
-    Role.AUDITOR: _READ,
+    Role.AUDITOR: _READ | {Permission.SEE_TRAIL},
     Role.CLERK: _DESK,
-    Role.DIRECTOR: _DESK | {Permission.EDIT_CENTRE, Permission.EDIT_ROOMS, Permission.GRANT_ROLES},
+    Role.DIRECTOR: _DESK
+    | {
+        Permission.EDIT_CENTRE,
+        Permission.EDIT_ROOMS,
+        Permission.GRANT_ROLES,
+        Permission.SEE_TRAIL,
+    },
     Role.GRID_WORKER: frozenset(),
     Role.RESIDENT: frozenset(),
     Role.TUTOR: frozenset(),

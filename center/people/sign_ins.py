@@ -9,6 +9,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, text
 
+from center import metrics
 from center.db import db, transaction
 from center.errors import RuleBroken
 from center.i18n import centre, format_minutes, gettext, local_date
@@ -50,6 +51,7 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedI
     if account is None or proven is None or not passwords.is_right(proven, password):
         if account is None:
             passwords.is_right(None, password)  # so that an unknown login takes as long
+        metrics.count_sign_in_failure("wrong_password")
         log.info("sign_in_failed", account=account.id if account else None, by=source.partition(":")[0])
         raise WrongPassword(_l("The phone number (or sign-in name) or the password is not right."), field="password")
     better = passwords.hash_password(password) if passwords.is_outdated(proven) else proven
@@ -85,6 +87,7 @@ def admit(login: str, *, source: str, now: datetime) -> int:
         _one_at_a_time(login, source)
         pause = throttle.wait(queries.tries(login, source, now=now), now=now)
         if pause:
+            metrics.count_sign_in_failure("too_many_tries")
             minutes = -(-int(pause.total_seconds()) // 60) or 1
             raise TooManyTries(_wait_message(minutes))
         writing.execute(delete(SignInAttempt).where(SignInAttempt.at < now - throttle.KEPT_FOR))

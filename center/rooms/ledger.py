@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
+from center import metrics
 from center.db import db, is_violation
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
@@ -117,5 +118,6 @@ def _write() -> None:
         db.session.flush()
     except IntegrityError as error:
         if is_violation(error, constraint=NO_OVERLAP):
+            metrics.count_ledger_refusal()
             raise TimeTaken(_l("Somebody else has just taken this time."), field="start") from error
         raise

@@ -11,7 +11,7 @@ from flask import Flask
 from sqlalchemy import func, select
 
 from center.bookings.availability import rules_of
-from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.rules import Facts, Party, Rule, Wish, breaches
 from center.commands.ledger_checks import ledger_findings
 from center.db import Base, db, transaction
@@ -105,6 +105,17 @@ def test_what_happened_to_a_booking_happened_between_its_request_and_now(app: Fl
         BookingStatus.CANCELLED, BookingStatus.CONFIRMED, BookingStatus.DECLINED, BookingStatus.REQUESTED,
     }  # fmt: skip
     assert all(b.starts_at > NOW for b in bookings if b.status is BookingStatus.REQUESTED)
+
+
+def test_the_history_of_every_booking_leads_to_where_it_stands(app: Flask) -> None:
+    load_small()
+    events = db.session.scalars(select(BookingEvent).order_by(BookingEvent.id)).all()
+    assert [event.at for event in events] == sorted(event.at for event in events)
+    last = {event.booking_id: event.what for event in events}
+    became = {BookingChange.APPROVED: BookingStatus.CONFIRMED}
+    for booking in db.session.scalars(select(Booking).order_by(Booking.id)):
+        what = last[booking.id]
+        assert became.get(what) is booking.status or what.value == booking.status.value
 
 
 def test_on_a_public_holiday_only_the_reading_room_is_used(app: Flask) -> None:

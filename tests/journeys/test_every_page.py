@@ -16,6 +16,7 @@ from tests.world import addresses, build
 
 NO_PAGES = {
     "web.healthz",
+    "web.metrics",
     "bookings.calendar",
     "bookings.own_calendar",
     "timetable.calendar",

@@ -53,6 +53,7 @@ def test_an_auditor_reads_and_never_writes() -> None:
         Permission.FIND_PEOPLE,
         Permission.SEE_BOOKINGS,
         Permission.SEE_DESK,
+        Permission.SEE_TRAIL,
     }
 
 

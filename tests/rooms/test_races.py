@@ -9,7 +9,7 @@ from sqlalchemy import delete
 
 from center import clock
 from center.bookings.actions import BookingRequest, request_booking
-from center.bookings.models import Booking, Channel
+from center.bookings.models import Channel
 from center.bookings.rules import Party
 from center.db import db, transaction
 from center.errors import DomainError
@@ -70,7 +70,7 @@ def test_no_booking_is_left_outside_hours_that_were_set_meanwhile(app, owner):
         outcome = at_once(app, lambda n=n: book(room_id, person_id, f"{owner}-{n}"), shut)
         assert sorted(outcome) == [False, True], "one of them, and one only, has its way"
         with transaction() as session:
-            for table in (Booking, Occupancy, HoursException):
+            for table in (Occupancy, HoursException):
                 for row in session.scalars(db.select(table)).all():
                     session.delete(row)
 
@@ -109,5 +109,4 @@ def test_a_booking_made_while_a_room_is_divided_takes_all_of_it_or_nothing(app):
         assert {row.room_id for row in rows} <= {part.id for part in room.parts}
         assert len(rows) in {0, 2}
         with transaction() as session:
-            session.execute(delete(Booking))
             session.execute(delete(Occupancy))

@@ -1,0 +1,178 @@
+"""What `/metrics` tells a Prometheus server: how much the site does, how fast, and what it refused.
+
+`center run` has several processes. Each writes its counts to files in a folder that they share, and whichever is asked
+adds up the files of all. The folder is named by PROMETHEUS_MULTIPROC_DIR before prometheus_client is first imported.
+No label holds anything about people: endpoints, statuses and kinds of refusal only.
+"""
+
+import ipaddress
+import os
+import secrets
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from flask import Flask, Response, current_app, g, request
+from sqlalchemy import event
+from sqlalchemy.engine import ExceptionContext
+from sqlalchemy.exc import DBAPIError, OperationalError
+
+from center.config import Settings
+from center.db import db, is_busy
+from center.logs import log
+
+if TYPE_CHECKING:
+    from prometheus_client import Counter, Histogram
+    from prometheus_client.metrics_core import Metric
+
+FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
+SIGN_IN_FAILURES = ("too_many_tries", "wrong_password")
+
+Gauges = Mapping[str, tuple[str, Callable[[], float]]]
+
+
+def share_between_processes(folder: Path) -> None:
+    """Let the worker processes started from here add their counts up in this folder, which starts out empty."""
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        folder.mkdir(parents=True, mode=0o700)
+    except OSError:  # a site on PostgreSQL may have a data folder that it cannot write to, or none
+        folder = Path(tempfile.mkdtemp(prefix="center-metrics-"))
+    os.environ[FOLDER] = str(folder)
+
+
+def init_app(app: Flask) -> None:
+    """Count every request of this app, and every time its database could not be had."""
+    app.before_request(_begin)
+    app.after_request(_count_request)
+    with app.app_context():
+        event.listen(db.engine, "handle_error", _count_lock_timeout)
+
+
+def count_ledger_refusal() -> None:
+    """The ledger of room time refused a use because another has the time."""
+    _ledger_refusals().inc()
+
+
+def count_sign_in_failure(reason: str) -> None:
+    """Somebody could not sign in; `reason` is one of SIGN_IN_FAILURES."""
+    _sign_in_failures().labels(reason).inc()
+
+
+def is_allowed(settings: Settings) -> bool:
+    """Whether this request may read the figures: it has the token, or comes from this machine and through no proxy."""
+    if settings.metrics_token:
+        kind, _blank, token = request.headers.get("Authorization", "").partition(" ")
+        if kind.lower() == "bearer" and secrets.compare_digest(token.strip().encode(), settings.metrics_token.encode()):
+            return True
+    came_through_proxy = any(name in request.headers for name in ("X-Forwarded-For", "Forwarded", "X-Real-Ip"))
+    return not came_through_proxy and _is_loopback(request.remote_addr)
+
+
+def page() -> Response:
+    """All figures in Prometheus' text format."""
+    from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, CollectorRegistry, generate_latest
+    from prometheus_client.multiprocess import MultiProcessCollector
+
+    _start_at_zero()
+    registry = CollectorRegistry()
+    if os.environ.get(FOLDER):
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+    else:
+        registry.register(REGISTRY)
+    registry.register(_Now(current_app.extensions.get("gauges", {})))
+    return Response(generate_latest(registry), content_type=CONTENT_TYPE_LATEST)
+
+
+class _Now:
+    """Figures that are asked of the database when they are read, so that no process can remember an old one."""
+
+    def __init__(self, gauges: Gauges) -> None:
+        self._gauges = gauges
+
+    def describe(self) -> Iterable["Metric"]:
+        return []
+
+    def collect(self) -> Iterator["Metric"]:
+        from prometheus_client.core import GaugeMetricFamily
+
+        for name, (says, ask) in self._gauges.items():
+            try:
+                value = ask()
+            except DBAPIError as error:
+                log.warning("gauge_unreadable", gauge=name, kind=type(error.orig).__name__)
+                continue
+            yield GaugeMetricFamily(name, says, value=value)
+
+
+# prometheus_client is imported when something is first counted, which in `center run` is in a worker process.
+
+
+@cache
+def _requests() -> tuple["Counter", "Histogram"]:
+    from prometheus_client import Counter, Histogram
+
+    return (
+        Counter("center_requests", "Requests answered", ("endpoint", "status")),
+        Histogram("center_request_seconds", "How long answers took", ("endpoint",), buckets=BUCKETS),
+    )
+
+
+@cache
+def _ledger_refusals() -> "Counter":
+    from prometheus_client import Counter
+
+    return Counter("center_ledger_refusals", "Uses of a room that the ledger refused because another has the time")
+
+
+@cache
+def _sign_in_failures() -> "Counter":
+    from prometheus_client import Counter
+
+    return Counter("center_sign_in_failures", "Tries to sign in that failed", ("reason",))
+
+
+@cache
+def _lock_timeouts() -> "Counter":
+    from prometheus_client import Counter
+
+    return Counter("center_database_lock_timeouts", "Times the database could not be had in time")
+
+
+def _start_at_zero() -> None:
+    """Let what has not happened yet be told as 0, so that its first time is seen as an increase."""
+    _ledger_refusals()
+    _lock_timeouts()
+    for reason in SIGN_IN_FAILURES:
+        _sign_in_failures().labels(reason)
+
+
+def _begin() -> None:
+    g.metrics_began = time.perf_counter()
+
+
+def _count_request(response: Response) -> Response:
+    endpoint = request.endpoint or "none"
+    answered, took = _requests()
+    answered.labels(endpoint, str(response.status_code)).inc()
+    if "metrics_began" in g:
+        took.labels(endpoint).observe(time.perf_counter() - g.metrics_began)
+    return response
+
+
+def _count_lock_timeout(context: ExceptionContext) -> None:
+    error = context.sqlalchemy_exception
+    if isinstance(error, OperationalError) and is_busy(error):
+        _lock_timeouts().inc()
+
+
+def _is_loopback(address: str | None) -> bool:
+    try:
+        return ipaddress.ip_address(address or "").is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,139 @@
+"""Moving from SQLite to PostgreSQL: everything arrives, or nothing does."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import psycopg
+import pytest
+from click.testing import Result
+from flask import Flask
+from sqlalchemy import create_engine, select, text
+
+from center.bookings import trail
+from center.bookings.models import Booking
+from center.cli import cli
+from center.commands.backup import counts_of
+from center.commands.ledger_checks import ledger_findings
+from center.db import Base, db, transaction
+from center.demo import load
+from center.demo.command import LOGINS
+from tests.builders import make_person, make_room
+from tests.conftest import make_app, need_postgres
+from tests.engines import Engines, dispose, drop_postgres
+
+NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def target(engines: Engines) -> Iterator[str]:
+    """The address of an empty PostgreSQL database."""
+    need_postgres(engines)
+    name = f"to_{os.urandom(4).hex()}"
+    url = engines.empty_url("postgresql", name)
+    yield url
+    drop_postgres(engines.postgres(), url.split("/")[3].partition("?")[0])
+
+
+@pytest.fixture
+def site(engines: Engines) -> Iterator[Flask]:
+    """A site on SQLite."""
+    app = make_app(engines.new_url("sqlite", f"from_{os.urandom(4).hex()}"))
+    with app.app_context():
+        yield app
+    dispose(app)
+
+
+def run(app: Flask, *arguments: str) -> Result:
+    db.session.rollback()
+    return app.test_cli_runner().invoke(cli, list(arguments))
+
+
+def rows_at(url: str) -> dict[str, int]:
+    engine = create_engine(url.replace("postgresql://", "postgresql+psycopg://"))
+    with engine.connect() as connection:
+        found = counts_of(connection)
+    engine.dispose()
+    return found
+
+
+def test_a_whole_centre_moves_and_is_the_same_there(site: Flask, target: str) -> None:
+    load.load({login: f"of the {login} and nobody else" for login in LOGINS}, now=NOW, scale=0.05)
+    before = {t.name: db.session.execute(select(t).order_by(*t.primary_key)).all() for t in Base.metadata.sorted_tables}
+    done = run(site, "move-to", target)
+    assert done.exit_code == 0, done.output
+    assert "every table has as many as before" in done.output
+    there = make_app(target)
+    with there.app_context():
+        for table in Base.metadata.sorted_tables:
+            assert db.session.execute(select(table).order_by(*table.primary_key)).all() == before[table.name], table
+        assert ledger_findings() == []
+        booking = db.session.scalars(select(Booking).order_by(Booking.id.desc()).limit(1)).one()
+        assert trail.history(booking)
+        highest = max(row.id for row in before["people"])
+        assert make_person().id == highest + 1
+        assert make_room().id > max(row.id for row in before["rooms"])
+        assert there.test_client().get("/board").status_code == 200
+    dispose(there)
+
+
+def test_a_database_that_holds_something_is_left_alone(site: Flask, target: str) -> None:
+    make_person()
+    assert run(site, "move-to", target).exit_code == 0
+    before = rows_at(target)
+    again = run(site, "move-to", target)
+    assert again.exit_code == 1
+    assert "is not empty" in again.output
+    assert rows_at(target) == before
+
+
+def test_a_database_of_another_program_is_left_alone(site: Flask, target: str) -> None:
+    with psycopg.connect(target, autocommit=True) as connection:
+        connection.execute("CREATE TABLE invoices (id int)")
+    done = run(site, "move-to", target)
+    assert done.exit_code == 1
+    assert "invoices" in done.output
+    assert list(rows_at(target)) == ["invoices"]
+
+
+def test_an_untrue_ledger_is_not_moved(site: Flask, target: str) -> None:
+    load.load({login: f"of the {login} and nobody else" for login in LOGINS}, now=NOW, scale=0.05)
+    with transaction() as session:
+        session.execute(text("DELETE FROM occupancies"))
+    done = run(site, "move-to", target)
+    assert done.exit_code == 1
+    assert "live bookings have no row" in done.output
+    assert not any(rows_at(target).values())
+
+
+def test_what_postgresql_refuses_is_said_and_nothing_moves(site: Flask, target: str) -> None:
+    """SQLite does not mind a text longer than its column."""
+    person = make_person()
+    with transaction() as session:
+        session.execute(text("UPDATE people SET name = :long WHERE id = :id"), {"long": "长" * 500, "id": person.id})
+    done = run(site, "move-to", target)
+    assert done.exit_code == 1
+    assert "value too long for type character varying(60) (COPY people, line 1, column name)" in done.output
+    assert "Traceback" not in done.output
+    assert "长长" not in done.output
+    assert not any(rows_at(target).values())
+
+
+@pytest.mark.parametrize(
+    ("url", "says"),
+    [
+        ("sqlite:////tmp/another.db", "Name a PostgreSQL database"),
+        ("mysql://x/y", "must start with"),
+        ("postgresql://nobody@127.0.0.1:1/center", "Nothing was moved"),
+    ],
+)
+def test_an_address_that_leads_nowhere_is_refused_in_a_line(site: Flask, url: str, says: str) -> None:
+    done = run(site, "move-to", url)
+    assert done.exit_code != 0
+    assert says in done.output
+    assert "Traceback" not in done.output
+
+
+def test_a_site_on_postgresql_has_nowhere_to_move(app: Flask) -> None:
+    if db.engine.dialect.name == "postgresql":
+        assert "already" in run(app, "move-to", "postgresql://x/y").output
