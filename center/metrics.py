@@ -10,11 +10,12 @@ import os
 import secrets
 import shutil
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import cache
+from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from flask import Flask, Response, current_app, g, request
 from sqlalchemy import event
@@ -110,10 +111,29 @@ class _Now:
             yield GaugeMetricFamily(name, says, value=value)
 
 
+Made = TypeVar("Made")
+_making = threading.RLock()
+
+
+def _once(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Make it when it is first asked for, and once only, however many threads ask at that moment."""
+    made: list[Made] = []
+
+    @wraps(make)
+    def get() -> Made:
+        if not made:
+            with _making:
+                if not made:
+                    made.append(make())
+        return made[0]
+
+    return get
+
+
 # prometheus_client is imported when something is first counted, which in `center run` is in a worker process.
 
 
-@cache
+@_once
 def _requests() -> tuple["Counter", "Histogram"]:
     from prometheus_client import Counter, Histogram
 
@@ -123,21 +143,21 @@ def _requests() -> tuple["Counter", "Histogram"]:
     )
 
 
-@cache
+@_once
 def _ledger_refusals() -> "Counter":
     from prometheus_client import Counter
 
     return Counter("center_ledger_refusals", "Uses of a room that the ledger refused because another has the time")
 
 
-@cache
+@_once
 def _sign_in_failures() -> "Counter":
     from prometheus_client import Counter
 
     return Counter("center_sign_in_failures", "Tries to sign in that failed", ("reason",))
 
 
-@cache
+@_once
 def _lock_timeouts() -> "Counter":
     from prometheus_client import Counter
 
