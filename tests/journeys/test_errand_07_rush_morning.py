@@ -40,7 +40,9 @@ def test_of_several_people_found_the_first_has_the_focus(open_page: OpenPage) ->
     page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
     page.keyboard.type("尉迟")
     page.keyboard.press("Enter")
-    expect(page.get_by_role("list", name="People found").get_by_role("listitem")).to_have_count(2)
+    people = page.get_by_role("list", name="People found")
+    expect(people.get_by_role("listitem")).to_have_count(2)
+    expect(people.get_by_role("link").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("尉迟")
 

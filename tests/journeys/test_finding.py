@@ -55,7 +55,7 @@ def test_when_no_room_is_free_another_time_is_one_press_away(open_page: OpenPage
 
 def test_in_elder_mode_a_room_is_found_one_question_a_page(open_page: OpenPage) -> None:
     make_room(name_en="Chess room", capacity=2000)
-    make_room(name_en="Tea room", capacity=2)  # the one that is explained
+    make_room(name_en="Elders' tea corner", capacity=2)  # the one that is explained
     page = open_page("/find", account=make_account(), lang="en", elder=True)
     for answer in ("Tomorrow", "10:00 AM", "1 hour"):
         assert_good(page, elder=True)
