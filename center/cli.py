@@ -238,9 +238,9 @@ def _report() -> None:
 
 
 def _refuse_old_schema() -> None:
-    from center.commands import migrations
+    from center import schema
 
-    if migrations.are_behind():
+    if schema.are_behind():
         raise Refusal("The database is not at this version's schema. Run `center db upgrade` first.")
 
 

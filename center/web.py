@@ -1,12 +1,9 @@
 """The shared edge of all pages: filters, error pages, CSRF, security headers, address converters, health."""
 
 from datetime import date
-from functools import cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -16,8 +13,8 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, i18n, metrics, style_guide
-from center.config import ROOT, Settings
+from center import access, clock, i18n, metrics, schema, style_guide
+from center.config import Settings
 from center.db import db, is_busy
 from center.errors import Busy, DomainError, Forbidden
 from center.i18n import lazy_gettext as _l
@@ -113,10 +110,10 @@ def _give_templates_their_words(app: Flask) -> None:
 def healthz() -> ResponseReturnValue:
     """Whether the database answers and its migrations are current."""
     try:
-        current = set(MigrationContext.configure(db.session.connection()).get_current_heads())
+        is_behind = schema.are_behind()
     except DBAPIError:
         return {"database": "unreachable"}, 503
-    if current != _heads():
+    if is_behind:
         return {"database": "ok", "migrations": "behind"}, 503
     return {"database": "ok", "migrations": "current"}
 
@@ -128,11 +125,6 @@ def show_metrics() -> ResponseReturnValue:
     if not metrics.is_allowed(current_app.extensions["settings"]):
         raise Forbidden(_l("These figures are for the centre's own machines only."))
     return metrics.page()
-
-
-@cache
-def _heads() -> frozenset[str]:
-    return frozenset(ScriptDirectory(str(ROOT / "migrations")).get_heads())
 
 
 @blueprint.get("/style-guide", endpoint="style_guide")

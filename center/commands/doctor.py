@@ -10,8 +10,7 @@ from datetime import timedelta
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from center import clock
-from center.commands import migrations
+from center import clock, schema
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
 from center.db import db, wal_is_safe
@@ -43,7 +42,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     except DBAPIError as error:
         yield Finding(Verdict.WRONG, "database", f"cannot be reached: {str(error.orig).strip()}")
         return
-    is_behind = migrations.are_behind()
+    is_behind = schema.are_behind()
     yield _migrations(is_behind)
     if not is_behind:
         yield from _ledger()
@@ -88,9 +87,9 @@ def _foreign_keys() -> Finding:
 
 def _migrations(is_behind: bool) -> Finding:
     if is_behind:
-        has = ", ".join(sorted(migrations.current())) or "none"
+        has = ", ".join(sorted(schema.current())) or "none"
         return Finding(Verdict.WRONG, "migrations", f"behind (it has {has}): run `center db upgrade`")
-    return Finding(Verdict.FINE, "migrations", f"current ({', '.join(sorted(migrations.wanted()))})")
+    return Finding(Verdict.FINE, "migrations", f"current ({', '.join(sorted(schema.wanted()))})")
 
 
 def _ledger() -> Iterator[Finding]:

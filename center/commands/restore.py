@@ -18,8 +18,8 @@ from alembic.util.exc import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from center import create_app
-from center.commands import archive, migrations, postgres_tools, sqlite_files
+from center import create_app, schema
+from center.commands import archive, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
 from center.commands.backup import counts_of, private_folder, put_in_place
 from center.commands.ledger_checks import ledger_findings, missing_holds
@@ -121,7 +121,7 @@ def _examine(url: str, manifest: Manifest, settings: Settings) -> None:
         try:
             wrong = _other_counts(manifest)
             if not wrong:
-                if migrations.are_behind():
+                if schema.are_behind():
                     db.session.remove()
                     flask_migrate.upgrade()
                 wrong = [f"missing in it: {name}" for name in missing_holds()] + ledger_findings()

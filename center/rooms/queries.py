@@ -1,6 +1,6 @@
-"""Ordered reads of rooms and of the ledger."""
+"""Ordered reads of rooms."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 
 from sqlalchemy import select
@@ -10,9 +10,8 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
-from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+from center.rooms.models import Room
 from center.rooms.rules import CODE
-from center.spans import Span
 
 LONGEST_ROW = timedelta(hours=25)  # the ledger splits longer uses by day
 
@@ -44,22 +43,6 @@ def rooms_on_boards() -> Sequence[Room]:
     """All rooms in use with what says when they are open and how they are booked, but not what stands in them."""
     query = select(Room).options(*_hours_of_room()).where(Room.is_retired.is_(False))
     return sorted(db.session.scalars(query).all(), key=_after_its_whole)
-
-
-def occupancies(part_ids: Iterable[int], within: Span) -> Sequence[tuple[Occupancy, UseKind]]:
-    """The ledger's rows that touch the span in these parts, by part and time. Reads a bounded range of one index."""
-    query = (
-        select(Occupancy, RoomUse.kind)
-        .join(RoomUse, RoomUse.id == Occupancy.use_id)
-        .where(
-            Occupancy.room_id.in_(sorted(part_ids)),
-            Occupancy.clear_at > within.start,
-            Occupancy.clear_at < within.end + LONGEST_ROW,
-            Occupancy.starts_at < within.end,
-        )
-        .order_by(Occupancy.room_id, Occupancy.clear_at)
-    )
-    return [(row, kind) for row, kind in db.session.execute(query)]
 
 
 def _after_its_whole(room: Room) -> tuple[int, str, bool, int, str]:

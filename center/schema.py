@@ -1,5 +1,7 @@
 """Whether the database is at the schema this version of the software was written for."""
 
+from functools import cache
+
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
@@ -7,9 +9,10 @@ from center.config import ROOT
 from center.db import db
 
 
-def wanted() -> set[str]:
+@cache
+def wanted() -> frozenset[str]:
     """The newest migrations there are."""
-    return set(ScriptDirectory(str(ROOT / "migrations")).get_heads())
+    return frozenset(ScriptDirectory(str(ROOT / "migrations")).get_heads())
 
 
 def current() -> set[str]:
