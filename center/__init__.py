@@ -31,6 +31,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
     }
+    app.extensions["sweeps"] = ()
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

@@ -4,22 +4,22 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from center.bookings import trail
-from center.bookings.availability import facts_for, rules_of
-from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
-from center.bookings.refusals import refusal
-from center.bookings.rules import Facts, Party, RoomRules, Wish, breaches, cancel_deadline, may_move, needs_approval
+from center.bookings import messages, trail
+from center.bookings.judging import judge
+from center.bookings.messages import News
+from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.offers import offer_freed_time
+from center.bookings.rules import Party, RoomRules, Wish, cancel_deadline, may_move
 from center.db import db, lock
-from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.errors import Conflict, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Room, UseKind
-from center.rooms.schedule import load_schedule
 from center.spans import Span
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
@@ -59,28 +59,16 @@ def request_booking(
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
     wish = Wish(request.span, request.people, party)
-    broken_rules(refusals_of(room, wish, person=person, organisation=organisation, now=now))
-    booking = _new_booking(room, request, rules=rules_of(room), waits=needs_approval(wish, rules_of(room)), now=now)
+    verdict = judge(room, wish, person=person, organisation=organisation, now=now)
+    broken_rules(list(verdict.refusals))
+    booking = _new_booking(room, request, rules=verdict.rules, waits=verdict.waits, now=now)
     booking.person, booking.organisation, booking.booked_by = person, organisation, by
     db.session.add(booking)
     db.session.flush()
     what = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
     trail.note(booking, what, by=by, channel=request.channel, now=now)
+    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
     return booking
-
-
-def refusals_of(
-    room: Room, wish: Wish, *, person: Person, organisation: Organisation | None, now: datetime
-) -> list[DomainError]:
-    """Every reason for which the wish is refused as things stand, in words; none when it may be booked."""
-    zone = centre_zone()
-    first, last = wish.span.start.astimezone(zone).date(), wish.span.end.astimezone(zone).date()
-    schedule = load_schedule([room], first, last, zone=zone)
-    live_count = count_live(person, organisation, wish.party, now=now)
-    facts: Facts = facts_for(room, first, last, now=now, live_count=live_count, schedule=schedule)
-    rules = rules_of(room)
-    closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
-    return [refusal(breach, room, rules, closed_reason=closed) for breach in breaches(wish, rules, facts)]
 
 
 def approve(booking: Booking, *, by: Person, now: datetime) -> None:
@@ -90,9 +78,10 @@ def approve(booking: Booking, *, by: Person, now: datetime) -> None:
         return
     if booking.starts_at <= now:
         raise RuleBroken(_l("This request's time has already begun, so it can only be declined."))
-    _move(booking, BookingStatus.CONFIRMED, now=now)
+    change_status(booking, BookingStatus.CONFIRMED, now=now)
     booking.decided_at, booking.decided_by = now, by
     trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
+    messages.tell(booking, News.APPROVED, now=now)
 
 
 def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
@@ -100,10 +89,11 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None
     lock(booking)
     if booking.status is BookingStatus.DECLINED:
         return
-    _move(booking, BookingStatus.DECLINED, now=now)
+    change_status(booking, BookingStatus.DECLINED, now=now)
     booking.decided_at, booking.decided_by, booking.decision_reason = now, by, reason
-    ledger.release(booking.use_id)
+    give_back(booking, now=now)
     trail.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
+    messages.tell(booking, News.DECLINED, now=now, reason=reason)
 
 
 def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
@@ -121,12 +111,19 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
                 deadline=format_moment(deadline),
             )
         )
-    _move(booking, BookingStatus.CANCELLED, now=now)
+    change_status(booking, BookingStatus.CANCELLED, now=now)
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by, reason
-    ledger.release(booking.use_id)
+    give_back(booking, now=now)
     is_own_hand = by.id == booking.person_id or not as_staff
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
     trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
+    messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
+
+
+def give_back(booking: Booking, *, now: datetime) -> None:
+    """Free a booking's time in the ledger, and offer it to whoever waits for it."""
+    ledger.release(booking.use_id)
+    offer_freed_time(booking.room, Span(booking.starts_at, booking.clear_at), now=now)
 
 
 def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits: bool, now: datetime) -> Booking:
@@ -151,7 +148,8 @@ def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits
     )
 
 
-def _move(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
+def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
+    """Let a booking go from one state to another, and count the change for calendars. Raises Conflict."""
     if not may_move(booking.status, to):
         raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
     booking.status = to
@@ -171,17 +169,6 @@ def _lock_parties(person: Person, by: Person, organisation: Organisation | None)
 
 def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
-
-
-def count_live(person: Person, organisation: Organisation | None, party: Party, *, now: datetime) -> int:
-    """Bookings of the party that have not ended; a person's own and an organisation's are counted apart."""
-    whose = (
-        Booking.organisation_id == organisation.id
-        if party is Party.ORGANISATION and organisation
-        else (Booking.person_id == person.id) & Booking.organisation_id.is_(None)
-    )
-    query = select(func.count()).where(whose, Booking.ends_at > now, Booking.status.in_(LIVE))
-    return db.session.scalar(query) or 0
 
 
 def _new_reference() -> str:

@@ -113,17 +113,29 @@ def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
 
 
 def facts_for(
-    room: Room, first: date, last: date, *, now: datetime, live_count: int = 0, schedule: Schedule | None = None
+    room: Room,
+    first: date,
+    last: date,
+    *,
+    now: datetime,
+    live_count: int = 0,
+    schedule: Schedule | None = None,
+    instead_of: Booking | None = None,
 ) -> Facts:
-    """The facts that the rule book needs to judge a wish for this room within these days."""
+    """The facts that the rule book needs to judge a wish for this room within these days.
+
+    The time of `instead_of`, a booking that is about to move, counts as free.
+    """
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
     within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
+    own = instead_of.reference if instead_of else None
+    uses = [use for use in uses_of([room], within).get(room.id, ()) if not own or use.booking_reference != own]
     return Facts(
         now=now,
         zone=zone,
         open_spans=tuple(span for day in days(first, last) for span in schedule.open_spans(room, day)),
-        taken=tuple(use.span for use in uses_of([room], within).get(room.id, ())),
+        taken=tuple(use.span for use in uses),
         live_count=live_count,
     )
 

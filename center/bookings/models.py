@@ -39,9 +39,17 @@ class BookingChange(enum.StrEnum):
 
     APPROVED = "approved"
     CANCELLED = "cancelled"
+    CHANGE_ASKED = "change_asked"  # staff asked for another time, room or size before they decide
+    CHECK_IN_UNDONE = "check_in_undone"
+    CHECKED_IN = "checked_in"
     CONFIRMED = "confirmed"  # booked, and needed nobody's approval
     DECLINED = "declined"
+    EDITED = "edited"  # what it is for, how many come, what it needs
     EXPIRED = "expired"
+    KEPT = "kept"  # a closure or a change of hours came over it, and it stays
+    MOVED = "moved"  # to another time or room; the event says from where
+    NO_SHOW = "no_show"
+    OVERRIDDEN = "overridden"  # staff booked against a rule; the reason says why
     RELEASED = "released"
     REQUESTED = "requested"
 
@@ -72,6 +80,7 @@ class Booking(Base):
     status: Mapped[BookingStatus] = mapped_column(enum_type(BookingStatus, "booking_status"))
     purpose: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(Text, default="")
+    set_up: Mapped[str] = mapped_column(String(300), default="")  # how the room should stand: "chairs in a circle"
     people: Mapped[int]
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -84,6 +93,10 @@ class Booking(Base):
     cancelled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a request undecided by then is over
+    change_wanted: Mapped[str] = mapped_column(String(200), default="")  # what staff ask to be changed first
+    change_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545 SEQUENCE: counts changes told to calendars
 
     room: Mapped[Room] = relationship()
@@ -127,6 +140,10 @@ class BookingEvent(Base):
     what: Mapped[BookingChange] = mapped_column(enum_type(BookingChange, "booking_change"))
     channel: Mapped[Channel | None] = mapped_column(enum_type(Channel, "booking_event_channel"))
     reason: Mapped[str] = mapped_column(String(200), default="")  # nothing about people that the booking has not
+    was_room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))  # of a move: where and when it was before
+    was_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    was_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
 
     booking: Mapped[Booking] = relationship()
     by: Mapped[Person | None] = relationship()
+    was_room: Mapped[Room | None] = relationship()

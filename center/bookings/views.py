@@ -9,12 +9,12 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, may, signed_in
 from center.bookings import actions, flow, policy, queries, trail
-from center.bookings.availability import rules_of
 from center.bookings.calendar import single_file
 from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
+from center.bookings.judging import judge
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rules import cancel_deadline, needs_approval
+from center.bookings.rules import cancel_deadline
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -57,16 +57,15 @@ def _book(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) 
         if wish is None:
             raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
         if request.form.get("stage") != "book":
-            refusals = actions.refusals_of(room, wish, person=who.person, organisation=organisation, now=now)
-            broken_rules(refusals)
-            waits = needs_approval(wish, rules_of(room))
+            verdict = judge(room, wish, person=who.person, organisation=organisation, now=now)
+            broken_rules(list(verdict.refusals))
             return render_template(
                 "bookings/confirm.html",
                 room=room,
                 who=who,
                 form=form,
                 wish=wish,
-                waits=waits,
+                waits=verdict.waits,
                 party=organisation,
             )
         with transaction():

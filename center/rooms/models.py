@@ -90,6 +90,9 @@ class Room(Base):
     cancel_minutes: Mapped[int] = mapped_column(
         default=120
     )  # how long before its start a booking may still be cancelled
+    expire_minutes: Mapped[int] = mapped_column(default=0)  # an undecided request is over this long before its start
+    release_minutes: Mapped[int] = mapped_column(default=0)  # a booking unclaimed so long after its start; 0: never
+    set_up_minutes: Mapped[int] = mapped_column(default=0)  # added to clearing up where a booking has set-up wishes
 
     parent: Mapped["Room | None"] = relationship(remote_side="Room.id", back_populates="parts")
     parts: Mapped[list["Room"]] = relationship(back_populates="parent", order_by="Room.position, Room.code")

@@ -12,7 +12,7 @@ from werkzeug.datastructures import MultiDict
 from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings import flow
-from center.bookings.actions import count_live
+from center.bookings.judging import count_live
 from center.bookings.rules import Party, Wish
 from center.errors import RuleBroken
 from center.i18n import centre_zone, is_elder, local_date

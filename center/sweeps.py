@@ -1,0 +1,20 @@
+"""Work that is due: rows with a time that `center worker` settles every few seconds.
+
+Each row is settled on its own, safe to be killed at any moment and to be done twice: whatever a sweep does, it looks
+again, inside its transaction, whether the row is still due.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True)
+class Sweep:
+    """One kind of due work. `due` reads the ids of some rows that are due, the oldest first; `settle` does one of them
+    in a transaction of its own and does nothing where it is no longer due.
+    """
+
+    name: str
+    due: Callable[[datetime], Sequence[int]]
+    settle: Callable[[int, datetime], None]
