@@ -9,6 +9,7 @@ from center.config import ROOT, Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.signups.models  # noqa: F401  (loads every table below it)
+    from center.activities.sweeps import sweeps as activity_sweeps
     from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
     from center.bookings.queries import count_waiting_requests
     from center.bookings.views import blueprint as bookings_pages
@@ -20,6 +21,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.premises.queries import centre_facts, unknown_centre
     from center.premises.views import blueprint as premises_pages
     from center.rooms.views import blueprint as rooms_pages
+    from center.signups.following import follow
+    from center.signups.sweeps import sweeps as sign_up_sweeps
     from center.timetable import find_views, month_views, print_views  # noqa: F401  (add pages to its blueprint)
     from center.timetable.views import blueprint as timetable_pages
 
@@ -31,7 +34,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
     }
-    app.extensions["sweeps"] = ()
+    app.extensions["sweeps"] = (*activity_sweeps, *sign_up_sweeps)
+    app.extensions["activity_listeners"] = (follow,)
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

@@ -158,6 +158,9 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
             Occupancy.starts_at,
             Occupancy.clear_at,
             RoomUse.kind,
+            RoomUse.label,
+            RoomUse.label_en,
+            RoomUse.ends_at.label("use_ends_at"),
             Booking.ends_at,
             Booking.reference,
             Booking.status,
@@ -187,7 +190,7 @@ def _use(row: Any, room: Room) -> Use:
         room_id=row.room_id,
         span=Span(row.starts_at, row.clear_at),
         kind=row.kind,
-        ends_at=min(row.ends_at or row.clear_at, row.clear_at),
+        ends_at=min(row.ends_at or row.use_ends_at or row.clear_at, row.clear_at),
         label="" if room.is_confidential else _label(row),
         booking_reference=row.reference,
         booking_status=row.status,
@@ -195,11 +198,11 @@ def _use(row: Any, room: Room) -> Use:
 
 
 def _label(row: Any) -> str:
-    """An organisation's use says whose it is and what for; a person's own use says nothing."""
+    """An organisation's use says whose it is and what for, a session what it is; a person's own use says nothing."""
     if row.kind is UseKind.CLOSURE:
         return in_language(row.reason, row.reason_en)
     if row.name is None:
-        return ""
+        return in_language(row.label, row.label_en)
     return f"{in_language(row.name, row.name_en)} · {row.purpose}"
 
 

@@ -151,12 +151,12 @@ def delegations_of(person: Person, *, on: date) -> Sequence[Delegation]:
     return db.session.scalars(query).all()
 
 
-def _guarded_by(actor_id: int, on: date) -> Select[tuple[int]]:
+def _guarded_by(actor_id: int, on: date) -> Select[int]:
     current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
     return select(Guardianship.id).where(Guardianship.guardian_id == actor_id, current)
 
 
-def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[tuple[int]]:
+def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:
     return select(Delegation.id).where(
         Delegation.delegate_id == actor_id,
         Delegation.revoked_at.is_(None),

@@ -17,7 +17,9 @@ _DESK = _READ | {
     Permission.APPROVE_BOOKINGS,
     Permission.BOOK_FOR_ANYONE,
     Permission.CONFIRM_ACCOUNTS,
+    Permission.EDIT_ACTIVITIES,
     Permission.EDIT_PEOPLE,
+    Permission.SIGN_UP_ANYONE,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
