@@ -46,7 +46,7 @@ def make_activity(
     now: datetime | None = None,
     **facts: Any,
 ) -> Activity:
-    """An activity with sessions (by default one, in five days at ten, at a place of its own), published unless told not."""
+    """An activity with sessions (by default one, in five days at ten, at its own place), published unless told not."""
     now = now or clock.now()
     n = next(_numbers)
     by = make_person()

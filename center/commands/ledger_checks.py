@@ -1,7 +1,9 @@
-"""Whether the ledger of room time is true: what `center doctor` asks the database about it."""
+"""Whether the ledgers of room time and of places are true: what `center doctor` asks the database about them."""
 
 from sqlalchemy import text
 
+from center.commands.place_checks import QUESTIONS as OF_PLACES
+from center.commands.place_checks import missing_place_holds
 from center.db import db
 
 SQLITE_HOLDS = frozenset(
@@ -61,20 +63,20 @@ QUESTIONS = {
 
 
 def ledger_findings() -> list[str]:
-    """What is wrong with the ledger, in words; nothing when it is true."""
-    counted = [(says, db.session.scalar(text(question)) or 0) for says, question in QUESTIONS.items()]
+    """What is wrong with the ledgers, in words; nothing when it is true."""
+    counted = [(says, db.session.scalar(text(question)) or 0) for says, question in (QUESTIONS | OF_PLACES).items()]
     return [says.format(n=f"{n:,}") for says, n in counted if n]
 
 
 def missing_holds() -> list[str]:
-    """The triggers and constraints of the ledger that the database lacks."""
+    """The triggers and constraints of the ledgers that the database lacks."""
     if db.engine.dialect.name == "sqlite":
         there = db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
-        return sorted(SQLITE_HOLDS - set(there))
+        return sorted(SQLITE_HOLDS - set(there)) + missing_place_holds()
     there = db.session.scalars(
         text(
             "SELECT conname FROM pg_constraint WHERE conrelid = 'occupancies'::regclass UNION ALL "
             "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         )
     ).all()
-    return sorted(POSTGRESQL_HOLDS - set(there))
+    return sorted(POSTGRESQL_HOLDS - set(there)) + missing_place_holds()
