@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from center.activities.changes import Before, Change
 from center.activities.clashes import Clash, SessionPlan, clashes_of
@@ -69,8 +69,9 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
         return
     _queue_up([session.room, plan.room])
     _refuse_clashes(activity, [plan], by=by, now=now, instead_of=session)
-    if session.use_id is not None:
-        ledger.release(session.use_id)
+    old_use_id = session.use_id
+    if old_use_id is not None:
+        ledger.release(old_use_id)
     use = _take_room(plan, activity)
     if plan.span.start != session.starts_at:
         session.was_starts_at = session.starts_at
@@ -78,6 +79,7 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
     session.room, session.use_id = plan.room, use.id if use else None
     _touch(session, activity, now=now)
     if before.room is not None:
+        db.session.execute(delete(RoomUse).where(RoomUse.id == old_use_id))
         offer_freed_time(before.room, _cleared(before.room, before.starts_at, before.ends_at), now=now)
     what = ActivityChange.SESSION_MOVED
     note(Change(activity=activity, session=session, what=what, by=by, now=now, before=before, reason=reason))
