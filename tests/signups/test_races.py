@@ -30,8 +30,8 @@ from tests.conftest import make_app
 from tests.engines import Engines, dispose
 from tests.signups import rivals
 
-RIVALS = 8
-ROUNDS = 4
+RIVALS = 6
+ROUNDS = 3
 
 
 def at_once(app: Flask, acts: list[Callable[[], Any]]) -> list[bool]:
@@ -225,6 +225,7 @@ def test_it_is_the_database_that_refuses_a_second_sign_up(
 
 
 def _drop_check(engine: str) -> None:
+    db.session.remove()
     with db.engine.connect() as connection:
         if engine == "postgresql":
             connection.execute(text("ALTER TABLE pools DROP CONSTRAINT ck_pools_taken"))
