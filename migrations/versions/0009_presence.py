@@ -1,5 +1,10 @@
 """Presence, and offers of time that was freed."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from center.db import UtcDateTime
+
 revision = "0009"
 down_revision = "0008"
 branch_labels = None
@@ -7,8 +12,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    op.add_column("room_uses", sa.Column("held_until", UtcDateTime(), nullable=True))
 
 
 def downgrade() -> None:
-    pass
+    op.drop_column("room_uses", "held_until")
