@@ -28,7 +28,9 @@ def is_over(
     return status is BookingStatus.REQUESTED and expires_at is not None and expires_at <= now
 
 
-def offer_ends(now: datetime, starts_at: datetime, *, zone: ZoneInfo, lasts: timedelta = OFFER_LASTS) -> datetime | None:
+def offer_ends(
+    now: datetime, starts_at: datetime, *, zone: ZoneInfo, lasts: timedelta = OFFER_LASTS
+) -> datetime | None:
     """Until when an offer made now holds its time, counting waking hours only; None where it comes too late.
 
     An offer ends some minutes before the start in any case, so that the room is not empty for nothing.

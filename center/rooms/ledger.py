@@ -60,9 +60,7 @@ def extend_to(use_id: int, part: Room, *, starts_at: datetime, clear_at: datetim
     _enter(use_id, [part], Span(starts_at, clear_at), zone)
 
 
-def hold(
-    room: Room, *, starts_at: datetime, clear_at: datetime, held_until: datetime, zone: ZoneInfo
-) -> RoomUse:
+def hold(room: Room, *, starts_at: datetime, clear_at: datetime, held_until: datetime, zone: ZoneInfo) -> RoomUse:
     """Keep a room's time for somebody until a moment, from which on it keeps nobody out. Raises TimeTaken."""
     use = take(UseKind.HOLD, room, starts_at=starts_at, clear_at=clear_at, zone=zone)
     use.held_until = held_until
