@@ -52,7 +52,7 @@ def request_booking(
     Sending the same form again (the same `request_key` by the same hand) returns the booking it made.
     Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment.
     """
-    _lock_parties(person, by, organisation)
+    lock_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
     lock(room, shared=True)
@@ -86,7 +86,7 @@ def approve(booking: Booking, *, by: Person, now: datetime) -> None:
 
 def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.DECLINED:
         return
     change_status(booking, BookingStatus.DECLINED, now=now)
@@ -98,7 +98,7 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None
 
 def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
     """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.CANCELLED:
         return
     if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
@@ -120,6 +120,12 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
 
 
+def lock_to_free(booking: Booking) -> None:
+    """Hold a booking whose time may be given back. Its room comes first, as it does for whoever closes the room."""
+    lock(booking.room, shared=True)
+    lock(booking)
+
+
 def give_back(booking: Booking, *, now: datetime) -> None:
     """Free a booking's time in the ledger, and offer it to whoever waits for it."""
     ledger.release(booking.use_id)
@@ -131,7 +137,7 @@ def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits
     clear_at = request.span.end + rules.buffer
     use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
     return Booking(
-        reference=_new_reference(),
+        reference=new_reference(),
         use_id=use.id,
         room=room,
         request_key=request.request_key,
@@ -158,7 +164,7 @@ def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None
     db.session.flush()
 
 
-def _lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
+def lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
     """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
     ids = sorted({person.id, by.id})
     people = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
@@ -171,6 +177,7 @@ def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
+    """A reference for a booking, to be read out."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

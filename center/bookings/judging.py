@@ -1,11 +1,12 @@
 """The verdict on a wish for a room as things stand now: the rule book applied to what the database knows."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import func, select
 
+from center.bookings import limits
 from center.bookings.availability import facts_for, rules_of
 from center.bookings.models import LIVE, Booking
 from center.bookings.refusals import refusal
@@ -51,6 +52,8 @@ def judge(
     facts: Facts = facts_for(
         room, first, last, now=now, live_count=live_count, schedule=schedule, instead_of=instead_of
     )
+    if wish.party is Party.PERSON and instead_of is None:
+        facts = replace(facts, limited_until=limits.limited_until(person.id, now=now))
     rules = rules_of(room)
     closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
     refusals = [refusal(breach, room, rules, closed_reason=closed) for breach in breaches(wish, rules, facts)]

@@ -42,6 +42,7 @@ class Rule(enum.StrEnum):
     CAPACITY = "capacity"
     FREE = "free"
     HORIZON = "horizon"
+    LIMITED = "limited"
     LIVE_LIMIT = "live_limit"
     LONGEST = "longest"
     MIN_PEOPLE = "min_people"
@@ -92,6 +93,7 @@ class Facts:
     open_spans: tuple[Span, ...]
     taken: tuple[Span, ...]
     live_count: int = 0
+    limited_until: datetime | None = None  # until when a member of staff decided that they book at the desk only
 
 
 @dataclass(frozen=True)
@@ -186,6 +188,13 @@ def _party(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
     return None if allowed.get(wish.party, True) else Breach(Rule.PARTY, "party")
 
 
+def _limited(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    """Only a person's own booking is limited: what staff book for them, and what an organisation books, never is."""
+    until = facts.limited_until
+    is_limited = wish.party is Party.PERSON and until is not None and facts.now < until
+    return Breach(Rule.LIMITED, "party", until) if is_limited else None
+
+
 def _notice(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
     if wish.party is Party.STAFF:
         return None
@@ -248,6 +257,7 @@ def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
 
 
 _CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
+    _limited,
     _party,
     _past,
     _notice,

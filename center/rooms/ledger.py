@@ -88,7 +88,7 @@ def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
         db.session.execute(delete(Occupancy).where(Occupancy.use_id.in_(ids)))
 
 
-def _uses_in(part_ids: Sequence[int], span: Span) -> Select[tuple[int]]:
+def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
     return select(Occupancy.use_id).where(
         Occupancy.room_id.in_(part_ids),
         Occupancy.clear_at > span.start,
