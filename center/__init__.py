@@ -11,7 +11,12 @@ def create_app(settings: Settings | None = None) -> Flask:
     import center.bookings.models  # (loads every table below it)
     import center.bookings.presence_models
     import center.bookings.wish_models  # noqa: F401
-    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
+        calendar_views,
+        decisions,
+        presence_views,
+        wish_views,
+    )
     from center.bookings.queries import count_waiting_requests
     from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
