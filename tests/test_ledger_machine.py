@@ -7,6 +7,7 @@ their time. A model beside it says what must be live. What the centre refuses mu
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import DomainError
 from center.rooms import closures
-from center.rooms.models import Approval, Closure, Occupancy, Room
+from center.rooms.models import Approval, Closure, Occupancy
 from center.spans import Span
 from tests.builders import at, make_hall, make_person, make_room
 from tests.conftest import empty_database
@@ -133,7 +134,7 @@ class Centre(RuleBasedStateMachine):
     def no_two_live_uses_of_a_part_overlap(self) -> None:
         """Looked at pair by pair, not as the database looks."""
         rows = sorted(self.ledger(), key=lambda row: (row.room_id, row.span))
-        for row, later in zip(rows, rows[1:], strict=False):
+        for row, later in pairwise(rows):
             assert row.room_id != later.room_id or row.span.end <= later.span.start
 
     @invariant()
