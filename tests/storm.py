@@ -5,6 +5,7 @@ acknowledged, and must be true for good.
 """
 
 import http.client
+import itertools
 import os
 import random
 import signal
@@ -16,9 +17,12 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from center.config import ROOT
 from tests.race import Browser, Wish
+
+T = TypeVar("T")
 
 PATIENCE = 60  # seconds until an answer must have come, however often the server was killed
 LOST = (OSError, http.client.HTTPException, AssertionError)
@@ -36,8 +40,8 @@ class Acknowledged:
 class Patient:
     """Somebody who books slot after slot, and cancels each third booking."""
 
-    def __init__(self, address: str, cookie: str, wishes: Sequence[Wish], stop: threading.Event) -> None:
-        self.address, self.cookie, self.wishes, self.stop = address, cookie, wishes, stop
+    def __init__(self, addresses: Sequence[str], cookie: str, wishes: Sequence[Wish], stop: threading.Event) -> None:
+        self.addresses, self.cookie, self.wishes, self.stop = itertools.cycle(addresses), cookie, wishes, stop
         self.has = Acknowledged()
 
     def live(self) -> None:
@@ -74,10 +78,10 @@ class Patient:
         answer = self._until_answered(press)
         return answer is not None and answer[0] == 303
 
-    def _until_answered[T](self, send: Callable[[Browser], T]) -> T | None:
+    def _until_answered(self, send: Callable[[Browser], T]) -> T | None:
         began = time.monotonic()
         while time.monotonic() - began < PATIENCE:
-            with suppress(*LOST), Browser(self.address, self.cookie) as browser:
+            with suppress(*LOST), Browser(next(self.addresses), self.cookie) as browser:
                 return send(browser)
             time.sleep(0.05)
         return None
@@ -97,8 +101,9 @@ class Kept:
         """Start it unless it runs."""
         if self.process is None or self.process.poll() is not None:
             with self.log.open("ab") as out:
+                command = [sys.executable, "-c", "from center.cli import main; main()", *self.command]
                 self.process = subprocess.Popen(
-                    [sys.executable, *self.command], cwd=ROOT, env=self.environ, stdout=out, stderr=out
+                    command, cwd=ROOT, env=self.environ, stdout=out, stderr=out, start_new_session=True
                 )
             self.started = time.monotonic()
 
@@ -108,7 +113,13 @@ class Kept:
             self.process.terminate()
             with suppress(subprocess.TimeoutExpired):
                 self.process.wait(timeout=15)
-            self.process.kill()
+            self.kill_all()
+
+    def kill_all(self) -> None:
+        """Kill it with every process that it started."""
+        if self.process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self.process.pid, signal.SIGKILL)
             self.process.wait()
 
 
@@ -119,15 +130,11 @@ class Killer:
         self.dice = random.Random(seed)
         self.moments: list[float] = []
 
-    def kill(self, pids: Sequence[int]) -> bool:
-        """Kill -9 one of these; whether there was one."""
-        if not pids:
-            return False
+    def kill(self, pid: int) -> None:
+        """Kill -9."""
         with suppress(ProcessLookupError):
-            os.kill(self.dice.choice(list(pids)), signal.SIGKILL)
+            os.kill(pid, signal.SIGKILL)
             self.moments.append(time.time())
-            return True
-        return False
 
 
 def children(pid: int) -> Iterator[int]:
@@ -137,6 +144,19 @@ def children(pid: int) -> Iterator[int]:
             with suppress(OSError):
                 if b"resource_tracker" not in Path(f"/proc/{child}/cmdline").read_bytes():
                     yield int(child)
+
+
+def oldest(pids: Sequence[int]) -> int:
+    """The process that has run longest."""
+    return min(pids, key=_started)
+
+
+def _started(pid: int) -> float:
+    """When a process was started, in the system's ticks; a process that is gone counts as the youngest."""
+    try:
+        return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
+    except OSError:
+        return float("inf")
 
 
 def _answered(answer: tuple[int, str, str]) -> tuple[int, str, str]:
