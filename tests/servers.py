@@ -32,8 +32,11 @@ class Site:
 
 
 @contextmanager
-def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Site]:
-    """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start."""
+def serve(url: str, folder: Path, *, workers: int = 2, with_worker: bool = False, **settings: str) -> Iterator[Site]:
+    """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start.
+
+    What falls due is left alone unless asked for `with_worker`.
+    """
     port = _free_port()
     given = {f"CENTER_{name.upper()}": value for name, value in settings.items()}
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
@@ -48,7 +51,7 @@ def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Itera
     }
     log = folder / f"server-{port}.log"
     with log.open("wb") as out:
-        command = [str(Path(sys.executable).with_name("center")), "run"]
+        command = [str(Path(sys.executable).with_name("center")), "run", *([] if with_worker else ["--no-worker"])]
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
     app = make_app(url)
     try:
