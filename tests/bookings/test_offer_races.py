@@ -234,9 +234,7 @@ def test_asking_twice_at_once_is_waiting_once(app):
     def ask():
         who = get(Person, person_id)
         wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1")
-        return wishes.ask(
-            get(Room, room_id), wanted, person=who, by=who, party=Party.PERSON, now=clock.now()
-        ).id
+        return wishes.ask(get(Room, room_id), wanted, person=who, by=who, party=Party.PERSON, now=clock.now()).id
 
     assert len(set(at_once(app, ask, ask, ask))) == 1
     assert len(db.session.scalars(select(SlotWish)).all()) == 1
