@@ -1,6 +1,6 @@
 """Who has come and who waits, in the demonstration: a case to decide, a call to make, a wish and an open offer."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -22,6 +22,7 @@ from center.rooms.models import Room
 MISSED = 3  # visits of one person, as many as propose a limit
 OFFER_MINUTES = 240  # so that whoever looks at the demonstration finds the offer still open
 LENGTH = timedelta(hours=1)
+APART = timedelta(days=8)
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def cast_bookings(bookings: Sequence[dict[str, Any]], room_ids: Iterable[int], p
     taken = {parts.forgetful, parts.alone, parts.waiting}
     own = [b for b in bookings if b["room_id"] in rooms and _is_own_and_past(b, now) and b["person_id"] not in taken]
     own.sort(key=lambda b: (b["starts_at"], b["reference"]))
-    for booking, person in zip(reversed(own), [parts.alone, *[parts.forgetful] * MISSED], strict=False):
+    for booking, person in zip(_spread(reversed(own)), [parts.alone, *[parts.forgetful] * MISSED], strict=False):
         if booking["booked_by_id"] == booking["person_id"]:
             booking["booked_by_id"] = person
         booking["person_id"] = person
@@ -64,6 +65,15 @@ def add_presence(session: Session, rooms: Sequence[Room], parts: Parts, *, now: 
 def _is_own_and_past(booking: dict[str, Any], now: datetime) -> bool:
     is_own = booking["organisation_id"] is None and booking["status"] == BookingStatus.CONFIRMED
     return is_own and now - timedelta(days=60) < booking["starts_at"] and booking["ends_at"] < now - timedelta(days=1)
+
+
+def _spread(latest_first: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
+    """Some of them, a week or more apart."""
+    last: datetime | None = None
+    for booking in latest_first:
+        if last is None or last - booking["starts_at"] >= APART:
+            last = booking["starts_at"]
+            yield booking
 
 
 def _check_in_lately(session: Session, rooms: Sequence[Room], clerk: Person, *, now: datetime) -> None:
