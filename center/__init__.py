@@ -11,6 +11,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import center.bookings.models  # noqa: F401  (loads every table below it)
     from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
     from center.bookings.queries import count_waiting_requests
+    from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
@@ -29,9 +30,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["centre"] = centre_facts
     app.extensions["unknown_centre"] = unknown_centre
     app.extensions["gauges"] = {
-        "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
+        "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
     }
-    app.extensions["sweeps"] = ()
+    app.extensions["sweeps"] = (*REQUEST_SWEEPS,)
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

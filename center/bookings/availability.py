@@ -5,14 +5,14 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 
 import enum
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
 
-from center.bookings.models import Booking, BookingStatus
+from center.bookings.models import Booking, BookingStatus, is_live_at
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
 from center.db import db
 from center.i18n import centre_zone, in_language, local_date
@@ -88,7 +88,8 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
+    within = Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer)
+    uses = uses_of(rooms, within, now=now)
     plans = []
     for room in rooms:
         for day in days(first, last):
@@ -99,10 +100,13 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     return plans
 
 
-def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
-    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts."""
+def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, list[Use]]:
+    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts.
+
+    A request that was not decided in time is not live, though its rows may still be in the ledger.
+    """
     takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
-    rows = _ledger_rows({part_id for part_id, _room in takers}, within)
+    rows = _ledger_rows({part_id for part_id, _room in takers}, within, now)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
         for part_id, room in takers:
@@ -128,9 +132,10 @@ def facts_for(
     """
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
-    within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
+    clearing = timedelta(minutes=room.buffer_minutes + room.set_up_minutes)
+    within = Span(day_span(first, zone).start, day_span(last, zone).end + clearing)
     own = instead_of.reference if instead_of else None
-    uses = [use for use in uses_of([room], within).get(room.id, ()) if not own or use.booking_reference != own]
+    uses = [use for use in uses_of([room], within, now=now).get(room.id, ()) if not own or use.booking_reference != own]
     return Facts(
         now=now,
         zone=zone,
@@ -140,17 +145,23 @@ def facts_for(
     )
 
 
-def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
-    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
+def nearest_free_times(
+    room: Room, wish: Wish, *, now: datetime, instead_of: Booking | None = None, avoiding: Sequence[Span] = ()
+) -> list[Span]:
+    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it.
+
+    `instead_of` is a booking whose time counts as free; times that overlap `avoiding` count as taken.
+    """
     rules = rules_of(room)
     today = local_date(now)
     horizon = today + timedelta(days=rules.horizon(wish.party))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
-    return nearest_times(wish, rules, facts_for(room, first, last, now=now))
+    facts = facts_for(room, first, last, now=now, instead_of=instead_of)
+    return nearest_times(wish, rules, replace(facts, taken=(*facts.taken, *avoiding)))
 
 
-def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
+def _ledger_rows(part_ids: Iterable[int], within: Span, now: datetime) -> Sequence[Any]:
     query = (
         select(
             Occupancy.use_id,
@@ -176,6 +187,7 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
             Occupancy.clear_at > within.start,
             Occupancy.clear_at < within.end + LONGEST_ROW,
             Occupancy.starts_at < within.end,
+            Booking.id.is_(None) | is_live_at(now),
         )
         .order_by(Occupancy.room_id, Occupancy.clear_at)
     )

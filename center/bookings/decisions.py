@@ -18,7 +18,7 @@ from center.i18n import gettext as _
 @requires(Permission.SEE_BOOKINGS)
 def requests() -> ResponseReturnValue:
     """The requests that wait, the soonest first."""
-    return render_template("bookings/requests.html", waiting=queries.waiting_requests())
+    return render_template("bookings/requests.html", waiting=queries.waiting_requests(now=clock.now()))
 
 
 @blueprint.post("/bookings/<reference>/approve")

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from center.bookings.availability import facts_for, rules_of
-from center.bookings.models import LIVE, Booking
+from center.bookings.models import Booking, is_live_at
+from center.bookings.needs import needs_refused
 from center.bookings.refusals import refusal
 from center.bookings.rules import Facts, Party, RoomRules, Wish, breaches, needs_approval
 from center.db import db
@@ -54,6 +55,7 @@ def judge(
     rules = rules_of(room)
     closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
     refusals = [refusal(breach, room, rules, closed_reason=closed) for breach in breaches(wish, rules, facts)]
+    refusals += needs_refused(room, wish)
     return Verdict(refusals, needs_approval(wish, rules), rules)
 
 
@@ -71,7 +73,7 @@ def count_live(
         if party is Party.ORGANISATION and organisation
         else (Booking.person_id == person.id) & Booking.organisation_id.is_(None)
     )
-    query = select(func.count()).where(whose, Booking.ends_at > now, Booking.status.in_(LIVE))
+    query = select(func.count()).where(whose, Booking.ends_at > now, is_live_at(now))
     if instead_of is not None:
         query = query.where(Booking.id != instead_of.id)
     return db.session.scalar(query) or 0

@@ -14,7 +14,6 @@ from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
 from center.bookings.judging import judge
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rules import cancel_deadline
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -115,8 +114,8 @@ def show(reference: str) -> ResponseReturnValue:
         is_own=policy.is_own(booking, current_user, led_ids),
         may_cancel=policy.may_cancel(booking, current_user, led_ids)
         and policy.is_cancellable(booking, now=now, as_staff=as_staff),
-        may_decide=policy.may_decide(booking, current_user),
-        deadline=cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes),
+        may_decide=policy.may_decide(booking, current_user, now=now),
+        deadline=actions.last_cancel(booking),
         has_begun=booking.starts_at <= now,
         history=trail.history(booking),
     )

@@ -1,0 +1,272 @@
+"""Changing a booking that stands: another time or room, more or fewer people, another purpose or wish.
+
+One transaction each, called like the other actions: the ledger's old rows make way for the new ones, so that nobody can
+slip in between, and whatever is refused leaves the booking as it was.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+
+from center.bookings import messages, trail
+from center.bookings.actions import (
+    Freed,
+    change_status,
+    lock_parties,
+    make_way,
+    offer_rest,
+    refuse_overdue,
+    refuse_unseen,
+    settle_change,
+    wish_for,
+)
+from center.bookings.changes import Change, Shape
+from center.bookings.judging import judge
+from center.bookings.messages import News
+from center.bookings.models import LIVE, Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
+from center.bookings.rules import Party, cancel_deadline, expiry
+from center.bookings.substitutes import Substitute as Substitute
+from center.bookings.substitutes import substitutes as substitutes
+from center.bookings.trail import Place
+from center.db import db, lock
+from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.i18n import centre_zone, format_moment
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.rooms import ledger
+from center.rooms.models import AccessFeature, Room
+from center.spans import Span
+
+STAFF_NOTICE = timedelta(hours=24)
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a change would come to: every reason against it, whether staff must agree anew, and until when it clears."""
+
+    change: Change
+    refusals: Sequence[DomainError]
+    status: BookingStatus
+    clear_at: datetime
+
+    @property
+    def waits_anew(self) -> bool:
+        """Whether a member of staff must agree to what was agreed or did not need it before."""
+        return self.status is BookingStatus.REQUESTED and self.change.asks_approval
+
+
+def shape_of(booking: Booking) -> Shape:
+    """The booking as it is."""
+    return Shape(
+        room=booking.room,
+        span=Span(booking.starts_at, booking.ends_at),
+        people=booking.people,
+        purpose=booking.purpose,
+        note=booking.note,
+        set_up=booking.set_up,
+        needs=booking.needed,
+    )
+
+
+def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> Outlook:
+    """What the rules say to a change as things stand."""
+    change = Change(shape_of(booking), to)
+    wish = wish_for(to.room, to.span, to.people, footing(booking, as_staff=as_staff), set_up=to.set_up, needs=to.needs)
+    organisation = booking.organisation
+    verdict = judge(to.room, wish, person=booking.person, organisation=organisation, now=now, instead_of=booking)
+    clear_at = wish.until_cleared(verdict.rules).end
+    if change.is_within and (not to.set_up.strip() or change.was.set_up.strip()):
+        clear_at = max(min(clear_at, booking.clear_at), to.span.end)  # what it has of clearing up never grows by itself
+    is_longer = clear_at > booking.clear_at
+    refusals = [each for each in verdict.refusals if change.asks(each.facts.get("rule", ""), is_longer=is_longer)]
+    return Outlook(change, refusals, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)
+
+
+def move(
+    booking: Booking,
+    *,
+    room: Room,
+    span: Span,
+    people: int,
+    by: Person,
+    now: datetime,
+    as_staff: bool,
+    purpose: str | None = None,
+    note: str | None = None,
+    set_up: str | None = None,
+    needs: Iterable[AccessFeature] | None = None,
+    seen: int | None = None,
+) -> None:
+    """Change a booking as its person wishes; `as_staff` at the desk or on the phone, where no deadline binds.
+
+    What is not given stays. Asking for what is there already changes nothing. Raises as `request_booking` does, and
+    Conflict where the booking is no longer as it was `seen`.
+    """
+    _lock_for_change(booking, room, by)
+    was = shape_of(booking)
+    to = Shape(
+        room=room,
+        span=span,
+        people=people,
+        purpose=was.purpose if purpose is None else purpose,
+        note=was.note if note is None else note,
+        set_up=was.set_up if set_up is None else set_up,
+        needs=was.needs if needs is None else frozenset(needs),
+    )
+    _refuse_ended(booking, now=now)
+    if to == was:
+        return
+    refuse_unseen(booking, seen)
+    if not as_staff:
+        refuse_late(booking, now=now)
+    stood = booking.status
+    change = _carry_out(booking, to, as_staff=as_staff, now=now)
+    channel = Channel.DESK if as_staff else Channel.ONLINE
+    _write_down(booking, change, by=by, channel=channel, now=now)
+    if booking.status is not stood:
+        again = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
+        trail.note(booking, again, by=by, channel=channel, now=now)
+    if change.is_moved:
+        booking.moved_by_staff_at = booking.move_agreed_at = None
+        messages.tell(booking, News.MOVED, now=now)
+    elif as_staff:
+        messages.tell(booking, News.EDITED_BY_STAFF, now=now)
+
+
+def move_by_staff(
+    booking: Booking, *, room: Room, span: Span, reason: str, agreed: bool, by: Person, now: datetime
+) -> None:
+    """Move somebody's booking because the centre needs it, with a reason they will read.
+
+    Less than 24 hours before its old or its new start only what they have `agreed` to on the phone or face to face.
+    They may say that it is fine, or cancel until it starts. Raises RuleBroken or Conflict, or TimeTaken.
+    """
+    _lock_for_change(booking, room, by)
+    _refuse_ended(booking, now=now)
+    to = replace(shape_of(booking), room=room, span=span)
+    if to == shape_of(booking):
+        return
+    if not reason.strip():
+        raise RuleBroken(_l("Please write why, in a few words the person will read."), field="reason")
+    if not agreed and min(booking.starts_at, span.start) - now < STAFF_NOTICE:
+        raise RuleBroken(
+            _l("It is less than 24 hours until then. Speak to the person first, and tick that they agree."),
+            field="agreed",
+        )
+    change = _carry_out(booking, to, as_staff=True, now=now)
+    booking.moved_by_staff_at, booking.move_agreed_at = now, now if agreed else None
+    _write_down(booking, change, by=by, channel=Channel.PHONE if agreed else Channel.DESK, now=now, reason=reason)
+    messages.tell(booking, News.MOVED_BY_STAFF, now=now, reason=reason)
+
+
+def agree(booking: Booking, *, by: Person, now: datetime) -> None:
+    """The person says that a move by staff is fine; saying it twice is saying it once."""
+    lock(booking)
+    _refuse_ended(booking, now=now)
+    if booking.moved_by_staff_at is None or booking.move_agreed_at is not None:
+        return
+    booking.move_agreed_at = now
+    trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.ONLINE, now=now)
+
+
+def ready_again(booking: Booking) -> None:
+    """What was made ready for a booking no longer counts."""
+    db.session.execute(delete(RoomReady).where(RoomReady.booking_id == booking.id))
+
+
+def footing(booking: Booking, *, as_staff: bool) -> Party:
+    """On whose limits a change of the booking is judged."""
+    if as_staff:
+        return Party.STAFF
+    return Party.ORGANISATION if booking.organisation_id is not None else Party.PERSON
+
+
+def refuse_late(booking: Booking, *, now: datetime) -> None:
+    """Raises RuleBroken once the booking's person can no longer change it without the desk."""
+    if booking.starts_at <= now:
+        raise RuleBroken(_l("This booking has already begun, so only the desk can change it now."))
+    deadline = cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
+    if now > deadline:
+        raise RuleBroken(
+            _l("It could be changed here until %(deadline)s. Please call the desk.", deadline=format_moment(deadline))
+        )
+
+
+def _lock_for_change(booking: Booking, room: Room, by: Person) -> None:
+    """Hold what a change rests on, in the order in which everybody does: people, rooms, the booking."""
+    before = booking.room_id
+    lock_parties(booking.person, by, booking.organisation)
+    rooms = select(Room.id).where(Room.id.in_({before, room.id})).order_by(Room.id)
+    db.session.execute(rooms.with_for_update(read=True))
+    db.session.refresh(room)
+    if room.is_retired and room.id != before:
+        raise NotFound(_l("This room is no longer in use."))
+    lock(booking)
+    if booking.room_id != before:
+        raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
+
+
+def _refuse_ended(booking: Booking, *, now: datetime) -> None:
+    refuse_overdue(booking, now=now)
+    if booking.status not in LIVE:
+        raise Conflict(_l("This booking is over or was cancelled, so it cannot be changed. Please book anew."))
+    if booking.ends_at <= now:
+        raise RuleBroken(_l("This booking is over, so it can no longer be changed."))
+
+
+def _status_after(booking: Booking, change: Change, waits: bool, *, as_staff: bool) -> BookingStatus:
+    """What staff change stands as it stood; what its person changes is confirmed or waits as if asked for today."""
+    if as_staff or (waits and not change.asks_approval):
+        return booking.status
+    return BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED
+
+
+def _carry_out(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> Change:
+    """Make the change, in the ledger first. Raises what the rules say against it, or TimeTaken."""
+    outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
+    broken_rules(list(outlook.refusals))
+    change = outlook.change
+    had, takes = Span(booking.starts_at, booking.clear_at), Span(to.span.start, outlook.clear_at)
+    freed: list[Freed] = []
+    if (change.was.room.id, had) != (to.room.id, takes):
+        freed = [*make_way(to.room, takes, now=now), Freed(change.was.room, had)]
+        times = {"starts_at": takes.start, "clear_at": takes.end}
+        ledger.retake(booking.use_id, to.room, **times, zone=centre_zone())
+    _shape(booking, to, outlook, now=now)
+    if freed:
+        offer_rest(freed, to.room, takes, now=now)
+    return change
+
+
+def _shape(booking: Booking, to: Shape, outlook: Outlook, *, now: datetime) -> None:
+    """Write a change into the booking, and count it for calendars."""
+    change = outlook.change
+    booking.room, booking.people, booking.purpose = to.room, to.people, to.purpose
+    booking.note, booking.set_up = to.note, to.set_up
+    booking.starts_at, booking.ends_at, booking.clear_at = to.span.start, to.span.end, outlook.clear_at
+    if change.was.needs != to.needs:
+        booking.needs = [BookingNeed(need=need) for need in sorted(to.needs)]
+    if change.needs_setting_up:
+        ready_again(booking)
+    if not change.is_within:
+        booking.checked_in_at = None
+    settle_change(booking)
+    if outlook.status is not booking.status:
+        change_status(booking, outlook.status, now=now)
+        booking.decided_at = booking.decided_by = None
+    else:
+        booking.changed_at = now
+        booking.sequence += 1
+    if booking.status is BookingStatus.REQUESTED:
+        booking.expires_at = expiry(to.span.start, expire_minutes=to.room.expire_minutes, now=now)
+    db.session.flush()
+
+
+def _write_down(
+    booking: Booking, change: Change, *, by: Person, channel: Channel, now: datetime, reason: str = ""
+) -> None:
+    what = BookingChange.MOVED if change.is_moved else BookingChange.EDITED
+    was = Place(change.was.room.id, change.was.span) if change.is_moved else None
+    trail.note(booking, what, by=by, channel=channel, now=now, reason=reason, was=was)
