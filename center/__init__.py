@@ -9,7 +9,7 @@ from center.config import ROOT, Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.bookings.models  # noqa: F401  (loads every table below it)
-    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    from center.bookings import calendar_views, change_views, decisions, set_up_views  # noqa: F401  (add their pages)
     from center.bookings.queries import count_waiting_requests
     from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
     from center.bookings.views import blueprint as bookings_pages

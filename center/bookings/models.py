@@ -3,7 +3,19 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, Text, UniqueConstraint, func, or_
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    literal,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, enum_type
@@ -123,6 +135,11 @@ class Booking(Base):
         return self.status
 
     @property
+    def awaits_answer(self) -> bool:
+        """Whether staff have asked for a change and the person has not answered yet."""
+        return self.change_wanted_at is not None and self.change_answered_at is None
+
+    @property
     def needed(self) -> frozenset[AccessFeature]:
         """The access features that the booking needs of its room."""
         return frozenset(row.need for row in self.needs)
@@ -136,6 +153,12 @@ def is_waiting_at(now: datetime) -> ColumnElement[bool]:
 def is_live_at(now: datetime) -> ColumnElement[bool]:
     """Of a booking in a query: whether it is confirmed, or waits for a decision that can still be made."""
     return or_(Booking.status == BookingStatus.CONFIRMED, is_waiting_at(now))
+
+
+def standing_at(now: datetime) -> ColumnElement[BookingStatus]:
+    """Of a booking in a query: where it stands at a moment, as `Booking.standing_at` says it."""
+    is_overdue = (Booking.status == BookingStatus.REQUESTED) & ~is_waiting_at(now)
+    return case((is_overdue, literal(BookingStatus.EXPIRED, Booking.status.type)), else_=Booking.status)
 
 
 class BookingNeed(Base):

@@ -115,20 +115,26 @@ def move(
         set_up=was.set_up if set_up is None else set_up,
         needs=was.needs if needs is None else frozenset(needs),
     )
+    change(booking, to, by=by, now=now, as_staff=as_staff, seen=seen)
+
+
+def change(booking: Booking, to: Shape, *, by: Person, now: datetime, as_staff: bool, seen: int | None = None) -> None:
+    """`move`, with all that the booking should be given at once."""
+    _lock_for_change(booking, to.room, by)
     _refuse_ended(booking, now=now)
-    if to == was:
+    if to == shape_of(booking):
         return
     refuse_unseen(booking, seen)
     if not as_staff:
-        refuse_late(booking, now=now)
+        _refuse_late(booking, now=now)
     stood = booking.status
-    change = _carry_out(booking, to, as_staff=as_staff, now=now)
+    made = _carry_out(booking, to, as_staff=as_staff, now=now)
     channel = Channel.DESK if as_staff else Channel.ONLINE
-    _write_down(booking, change, by=by, channel=channel, now=now)
+    _write_down(booking, made, by=by, channel=channel, now=now)
     if booking.status is not stood:
         again = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
         trail.note(booking, again, by=by, channel=channel, now=now)
-    if change.is_moved:
+    if made.is_moved:
         booking.moved_by_staff_at = booking.move_agreed_at = None
         messages.tell(booking, News.MOVED, now=now)
     elif as_staff:
@@ -183,8 +189,14 @@ def footing(booking: Booking, *, as_staff: bool) -> Party:
     return Party.ORGANISATION if booking.organisation_id is not None else Party.PERSON
 
 
-def refuse_late(booking: Booking, *, now: datetime) -> None:
-    """Raises RuleBroken once the booking's person can no longer change it without the desk."""
+def refuse_unchangeable(booking: Booking, *, as_staff: bool, now: datetime) -> None:
+    """Raises Conflict or RuleBroken where nothing can be changed any more, or not without the desk."""
+    _refuse_ended(booking, now=now)
+    if not as_staff:
+        _refuse_late(booking, now=now)
+
+
+def _refuse_late(booking: Booking, *, now: datetime) -> None:
     if booking.starts_at <= now:
         raise RuleBroken(_l("This booking has already begun, so only the desk can change it now."))
     deadline = cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)

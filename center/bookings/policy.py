@@ -7,6 +7,7 @@ from typing import Any
 from center.access import Permission
 from center.bookings.actions import last_cancel
 from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.rules import cancel_deadline
 
 
 def may_see(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
@@ -32,6 +33,16 @@ def is_cancellable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
     if as_staff:
         return booking.ends_at > now
     return now <= last_cancel(booking) and booking.starts_at > now
+
+
+def is_changeable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
+    """Whether it is live and the deadline for changing it (for staff: its end) has not passed."""
+    if booking.standing_at(now) not in LIVE:
+        return False
+    if as_staff:
+        return booking.ends_at > now
+    deadline = cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
+    return now <= deadline and booking.starts_at > now
 
 
 def is_own(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:

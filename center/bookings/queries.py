@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings.models import Booking, is_live_at, is_waiting_at
+from center.bookings.models import Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
@@ -19,7 +19,7 @@ from center.spans import day_span
 
 def get_booking(reference: str) -> Booking:
     """The booking with this reference, with its room and people; raises NotFound."""
-    booking = db.session.scalar(_with_all(select(Booking).where(Booking.reference == reference.upper())))
+    booking = db.session.scalar(with_all(select(Booking).where(Booking.reference == reference.upper())))
     if booking is None:
         raise NotFound(_l("There is no booking with this reference."))
     return booking
@@ -30,19 +30,19 @@ def bookings_of_person(person_id: int, *, upcoming: bool, now: datetime, limit: 
     ahead = (Booking.ends_at > now) & is_live_at(now)
     query = select(Booking).where(Booking.person_id == person_id, ahead if upcoming else ~ahead)
     order = (Booking.starts_at, Booking.id) if upcoming else (Booking.starts_at.desc(), Booking.id.desc())
-    return db.session.scalars(_with_all(query).order_by(*order).limit(limit)).all()
+    return db.session.scalars(with_all(query).order_by(*order).limit(limit)).all()
 
 
 def bookings_of_organisations(organisation_ids: Sequence[int], *, now: datetime, limit: int = 50) -> Sequence[Booking]:
     """Coming live bookings of these organisations, soonest first."""
     query = select(Booking).where(Booking.organisation_id.in_(organisation_ids), Booking.ends_at > now, is_live_at(now))
-    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
+    return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
 
 
 def waiting_requests(*, now: datetime, limit: int = 100) -> Sequence[Booking]:
     """Requests that wait for a decision, the one that starts soonest first."""
     query = select(Booking).where(is_waiting_at(now))
-    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
+    return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
 
 
 def count_waiting_requests(now: datetime) -> int:
@@ -56,7 +56,12 @@ def bookings_on(day: date, *, zone: ZoneInfo, now: datetime) -> Sequence[Booking
     query = select(Booking).where(
         is_live_at(now), Booking.starts_at >= whole_day.start, Booking.starts_at < whole_day.end
     )
-    return db.session.scalars(_with_all(query).order_by(Booking.starts_at, Booking.room_id, Booking.id)).all()
+    return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.room_id, Booking.id)).all()
+
+
+def latest_move(history: Sequence[BookingEvent]) -> BookingEvent | None:
+    """The last event of a booking's history that moved it."""
+    return next((event for event in reversed(history) if event.what is BookingChange.MOVED), None)
 
 
 def who_booked(references: Collection[str]) -> dict[str, str]:
@@ -66,7 +71,8 @@ def who_booked(references: Collection[str]) -> dict[str, str]:
     return {row.reference: row.name for row in rows}
 
 
-def _with_all(query: Select[Any]) -> Select[Any]:
+def with_all(query: Select[Any]) -> Select[Any]:
+    """A query of bookings that brings along what a page of them shows."""
     return query.options(
         joinedload(Booking.room).selectinload(Room.features),
         joinedload(Booking.room).selectinload(Room.parent),
