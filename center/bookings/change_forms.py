@@ -1,7 +1,7 @@
 """Forms that change a booking: its person's or the desk's own change, and a move that the centre needs."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -58,12 +58,16 @@ class MoveForm(BaseForm):
         description=_l("Needed when it is less than 24 hours until then."),
     )
 
-    def offer(self, substitutes: Sequence[Substitute], rooms: Sequence[Room]) -> None:
-        """Fill in the substitutes and the rooms, for another place that staff know of."""
+    def offer(self, substitutes: Sequence[Substitute], rooms: Sequence[Room], *, here: Substitute) -> None:
+        """Fill in the substitutes and the rooms, for another place that staff know of.
+
+        A form that is sent again after the booking went `here` is no mistake.
+        """
+        self._here = token_of(here)
         proposed = [(token_of(each), _place(each)) for each in substitutes]
         self.to.choices = [*proposed, (OTHER, _l("Another room or time"))]
         self.room.choices = room_choices(rooms)
-        if not self.to.data:
+        if self.to.data is None:
             self.to.data = self.to.choices[0][0]
 
     def target(self, length: Any, zone: ZoneInfo) -> tuple[str, Span] | None:
@@ -77,7 +81,7 @@ class MoveForm(BaseForm):
         return self.room.data, Span(start_at, start_at + length)
 
     def validate_to(self, field: Field) -> None:
-        if field.data not in {value for value, _label in field.choices}:
+        if field.data not in {self._here, *(value for value, _label in field.choices)}:
             raise StopValidation(_l("This place is no longer free. Please choose one of these."))
 
     def validate_date(self, field: Field) -> None:
@@ -87,7 +91,8 @@ class MoveForm(BaseForm):
 
 def token_of(substitute: Substitute) -> str:
     """A substitute as a form sends it."""
-    return f"{substitute.room.code}/{substitute.span.start.isoformat()}/{substitute.span.end.isoformat()}"
+    start, end = (moment.astimezone(UTC).isoformat() for moment in (substitute.span.start, substitute.span.end))
+    return f"{substitute.room.code}/{start}/{end}"
 
 
 def _place(substitute: Substitute) -> str:

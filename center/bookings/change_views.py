@@ -18,6 +18,7 @@ from center.bookings.forms import Choices, ReasonForm
 from center.bookings.models import Booking
 from center.bookings.needs import feature_names
 from center.bookings.rules import Party
+from center.bookings.substitutes import Substitute
 from center.bookings.views import blueprint, seen_booking
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -68,7 +69,7 @@ def move(reference: str) -> ResponseReturnValue:
         return redirect(_page(booking))
     form = MoveForm(room=booking.room.code)
     found = moving.substitutes(booking, now=now)
-    form.offer(found, all_rooms())
+    form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
     if form.validate_on_submit():
         try:
             _move(booking, form, now=now)
