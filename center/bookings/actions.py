@@ -9,10 +9,12 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from center.bookings import messages, trail
+from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.judging import judge
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, is_waiting_at
 from center.bookings.offers import offer_freed_time
+from center.bookings.overriding import check_override, note_override
 from center.bookings.rules import Party, Wish, cancel_deadline, expiry, may_move
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
@@ -46,6 +48,7 @@ class BookingRequest:
     set_up: str = ""
     needs: frozenset[AccessFeature] = frozenset()
     channel: Channel = Channel.ONLINE
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
 
 
 def request_booking(
@@ -57,21 +60,33 @@ def request_booking(
     party: Party,
     now: datetime,
     organisation: Organisation | None = None,
+    override_reason: str = "",
 ) -> Booking:
     """Book a room for a person or an organisation; waits for approval where the room asks for it, holding its time.
 
     Sending the same form again (the same `request_key` by the same hand) returns the booking it made.
-    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment.
+    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment. Staff who book
+    for others may give a reason to book against rules, and are refused without one (NeedsReason).
     """
-    lock_parties(person, by, organisation)
+    hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
     lock(room, shared=True)
+    hold_quotas(room)
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
-    wish = wish_for(room, request.span, request.people, party, set_up=request.set_up, needs=request.needs)
+    wish = wish_for(
+        room,
+        request.span,
+        request.people,
+        party,
+        purpose_id=request.purpose_id,
+        set_up=request.set_up,
+        needs=request.needs,
+    )
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
+    check_override(verdict, override_reason)
     taken = wish.until_cleared(verdict.rules)
     over = make_way(room, taken, now=now)
     booking = _new_booking(room, request, clear_at=taken.end, waits=verdict.waits, now=now)
@@ -80,6 +95,7 @@ def request_booking(
     db.session.flush()
     what = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
     trail.note(booking, what, by=by, channel=request.channel, now=now)
+    note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
     offer_rest(over, room, taken, now=now)
     return booking
@@ -101,7 +117,7 @@ def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = N
 
 def decline(booking: Booking, *, reason: str, by: Person, now: datetime, seen: int | None = None) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.DECLINED:
         return
     refuse_overdue(booking, now=now)
@@ -115,7 +131,7 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime, seen: i
 
 def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
     """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.CANCELLED:
         return
     refuse_overdue(booking, now=now)
@@ -136,6 +152,12 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
     trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
     messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
+
+
+def lock_to_free(booking: Booking) -> None:
+    """Hold a booking whose time may be given back. Its room comes first, as it does for whoever closes the room."""
+    lock(booking.room, shared=True)
+    lock(booking)
 
 
 def give_back(booking: Booking, *, now: datetime) -> None:
@@ -193,11 +215,18 @@ def last_cancel(booking: Booking) -> datetime:
 
 
 def wish_for(
-    room: Room, span: Span, people: int, party: Party, *, set_up: str = "", needs: Iterable[AccessFeature] = ()
+    room: Room,
+    span: Span,
+    people: int,
+    party: Party,
+    *,
+    purpose_id: int | None = None,
+    set_up: str = "",
+    needs: Iterable[AccessFeature] = (),
 ) -> Wish:
     """A wish for this room. One that wants it set up takes the room for longer, where the room says so."""
     extra = room.set_up_minutes if set_up.strip() else 0
-    return Wish(span, people, party, extra_minutes=extra, needs=frozenset(needs))
+    return Wish(span, people, party, purpose_id, extra, frozenset(needs))
 
 
 def refuse_overdue(booking: Booking, *, now: datetime) -> None:
@@ -233,13 +262,14 @@ def _new_booking(room: Room, request: BookingRequest, *, clear_at: datetime, wai
     """Take the room's time in the ledger, and write the booking that owns it."""
     use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
     return Booking(
-        reference=_new_reference(),
+        reference=new_reference(),
         use_id=use.id,
         room=room,
         request_key=request.request_key,
         channel=request.channel,
         status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
         purpose=request.purpose,
+        purpose_id=request.purpose_id,
         note=request.note,
         set_up=request.set_up,
         needs=[BookingNeed(need=need) for need in sorted(request.needs)],
@@ -263,19 +293,11 @@ def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None
     db.session.flush()
 
 
-def lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
-    """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
-    ids = sorted({person.id, by.id})
-    people = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
-    db.session.execute(people.with_for_update(key_share=True))
-    if organisation:
-        lock(organisation)
-
-
 def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
+    """A reference for a booking, to be read out."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

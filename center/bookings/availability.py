@@ -12,8 +12,12 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.bookings.models import Booking, BookingStatus, is_live_at
+from center.bookings.models import Booking, BookingStatus
+from center.bookings.offer_rules import is_over
+from center.bookings.quota_facts import NOBODY, Asker
+from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
+from center.bookings.terms import NO_TERMS, Terms
 from center.db import db
 from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
@@ -30,6 +34,7 @@ class SegmentState(enum.StrEnum):
     CLEARING = "clearing"
     CLOSED = "closed"
     FREE = "free"
+    HELD = "held"
     PAST = "past"
     SHUT = "shut"
 
@@ -73,6 +78,7 @@ class Use:
     label: str
     booking_reference: str | None
     booking_status: BookingStatus | None = None
+    is_hidden: bool = False  # in a confidential room, where only "in use" may be said
 
 
 def rules_of(room: Room) -> RoomRules:
@@ -88,8 +94,7 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    within = Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer)
-    uses = uses_of(rooms, within, now=now)
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
     plans = []
     for room in rooms:
         for day in days(first, last):
@@ -103,12 +108,14 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
 def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, list[Use]]:
     """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts.
 
-    A request that was not decided in time is not live, though its rows may still be in the ledger.
+    Holds and requests that ran out by now are none, whether or not anybody has tidied them away yet.
     """
     takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
-    rows = _ledger_rows({part_id for part_id, _room in takers}, within, now)
+    rows = _ledger_rows({part_id for part_id, _room in takers}, within)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
+        if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at or row.starts_at):
+            continue
         for part_id, room in takers:
             if part_id == row.room_id:
                 use = _use(row, room)
@@ -125,10 +132,12 @@ def facts_for(
     live_count: int = 0,
     schedule: Schedule | None = None,
     instead_of: Booking | None = None,
+    terms: Terms = NO_TERMS,
 ) -> Facts:
     """The facts that the rule book needs to judge a wish for this room within these days.
 
-    The time of `instead_of`, a booking that is about to move, counts as free.
+    `terms` is what staff have set beside the room's own rules. The time of `instead_of`, a booking that is about to
+    move, counts as free.
     """
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
@@ -142,11 +151,18 @@ def facts_for(
         open_spans=tuple(span for day in days(first, last) for span in schedule.open_spans(room, day)),
         taken=tuple(use.span for use in uses),
         live_count=live_count,
+        terms=terms,
     )
 
 
 def nearest_free_times(
-    room: Room, wish: Wish, *, now: datetime, instead_of: Booking | None = None, avoiding: Sequence[Span] = ()
+    room: Room,
+    wish: Wish,
+    *,
+    now: datetime,
+    asker: Asker = NOBODY,
+    instead_of: Booking | None = None,
+    avoiding: Sequence[Span] = (),
 ) -> list[Span]:
     """The three nearest times at which the wish would break no rule of time, looking a fortnight around it.
 
@@ -157,11 +173,12 @@ def nearest_free_times(
     horizon = today + timedelta(days=rules.horizon(wish.party))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
-    facts = facts_for(room, first, last, now=now, instead_of=instead_of)
+    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
+    facts = facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of)
     return nearest_times(wish, rules, replace(facts, taken=(*facts.taken, *avoiding)))
 
 
-def _ledger_rows(part_ids: Iterable[int], within: Span, now: datetime) -> Sequence[Any]:
+def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
     query = (
         select(
             Occupancy.use_id,
@@ -169,6 +186,8 @@ def _ledger_rows(part_ids: Iterable[int], within: Span, now: datetime) -> Sequen
             Occupancy.starts_at,
             Occupancy.clear_at,
             RoomUse.kind,
+            RoomUse.held_until,
+            Booking.expires_at,
             Booking.ends_at,
             Booking.reference,
             Booking.status,
@@ -187,7 +206,6 @@ def _ledger_rows(part_ids: Iterable[int], within: Span, now: datetime) -> Sequen
             Occupancy.clear_at > within.start,
             Occupancy.clear_at < within.end + LONGEST_ROW,
             Occupancy.starts_at < within.end,
-            Booking.id.is_(None) | is_live_at(now),
         )
         .order_by(Occupancy.room_id, Occupancy.clear_at)
     )
@@ -203,6 +221,7 @@ def _use(row: Any, room: Room) -> Use:
         label="" if room.is_confidential else _label(row),
         booking_reference=row.reference,
         booking_status=row.status,
+        is_hidden=room.is_confidential,
     )
 
 
@@ -250,6 +269,8 @@ def _segment(span: Span, uses: Sequence[Use], bookable: Sequence[Span], now: dat
 def _used_segment(span: Span, use: Use) -> Segment:
     if use.kind is UseKind.CLOSURE:
         return Segment(SegmentState.CLOSED, span.start, span.end, use.label)
+    if use.kind is UseKind.HOLD and not use.is_hidden:
+        return Segment(SegmentState.HELD, span.start, span.end)
     if span.start >= use.ends_at:
         return Segment(SegmentState.CLEARING, span.start, span.end)
     return Segment(SegmentState.BOOKED, span.start, span.end, use.label, use.booking_reference)

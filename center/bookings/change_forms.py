@@ -33,6 +33,7 @@ class ChangeForm(BookingForm):
 
     def offer(self, choices: Choices) -> None:
         """Fill in what can be chosen, keeping whatever was typed among the choices."""
+        self.kind.choices = list(choices.kinds)
         starts = sorted({*choices.starts, *([self.start.data] if self.start.data is not None else [])})
         lengths = sorted({*choices.lengths, *([self.length] if self.length else [])})
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]

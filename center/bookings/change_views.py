@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +11,16 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, requires, signed_in
 from center.bookings import actions, asking, flow, moving, policy, queries
-from center.bookings.availability import RoomDay, facts_for, nearest_free_times, rules_of
+from center.bookings.availability import RoomDay, facts_for, nearest_free_times, room_days, rules_of
 from center.bookings.change_forms import ChangeForm, MoveForm, room_choices
 from center.bookings.changes import Change, Shape
 from center.bookings.forms import Choices, ReasonForm
 from center.bookings.models import Booking
 from center.bookings.needs import feature_names
+from center.bookings.overriding import NeedsReason
+from center.bookings.purposes import kinds_of_use
+from center.bookings.quota_facts import Asker
+from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Party
 from center.bookings.substitutes import Substitute
 from center.bookings.views import blueprint, seen_booking
@@ -127,23 +131,42 @@ def answer(reference: str) -> ResponseReturnValue:
 
 def _change(booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
     """Show what would be different, or do it."""
-    to = _shape_in(form)
+    to = _shape_in(booking, form)
     if request.form.get("stage") != "save":
-        outlook = moving.look_ahead(booking, to, as_staff=as_staff, now=now)
-        broken_rules(list(outlook.refusals))
-        return render_template(
-            "bookings/change_confirm.html",
-            booking=booking,
-            form=form,
-            waits=outlook.waits_anew,
-            differences=differences(outlook.change),
-        )
-    with transaction():
-        if not as_staff:
-            authorise(flow.is_account_open())
-        moving.change(booking, to, by=current_user.person, now=now, as_staff=as_staff, seen=form.seen_sequence)
+        return _confirm(booking, form, to, as_staff=as_staff, now=now)
+    try:
+        with transaction():
+            if not as_staff:
+                authorise(flow.is_account_open())
+            moving.change(
+                booking,
+                to,
+                by=current_user.person,
+                now=now,
+                as_staff=as_staff,
+                seen=form.seen_sequence,
+                override_reason=form.override_reason.data or "",
+            )
+    except NeedsReason as error:
+        if "asked" in request.form:
+            form.refuse(error)
+        return _confirm(booking, form, to, as_staff=as_staff, now=now)
     flash(_("The booking is changed."), "ok")
     return redirect(_page(booking), 303)
+
+
+def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
+    """What would be different; with the rules it is against, where staff may do it all the same."""
+    outlook = moving.look_ahead(booking, to, as_staff=as_staff, now=now)
+    broken_rules(list(outlook.verdict.refusals))
+    return render_template(
+        "bookings/change_confirm.html",
+        booking=booking,
+        form=form,
+        waits=outlook.waits_anew,
+        notices=outlook.verdict.notices,
+        differences=differences(outlook.change),
+    ), 422 if form.error_list() else 200
 
 
 def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
@@ -170,11 +193,13 @@ def differences(change: Change) -> list[tuple[str, str, str]]:
 
 
 def _words(shape: Shape) -> list[tuple[str, str]]:
+    kinds = dict(kinds_of_use(shape.room))
     return [
         (_("Room"), in_language(shape.room.name, shape.room.name_en)),
         (_("When"), format_span(shape.span.start, shape.span.end)),
         (_("People"), str(shape.people)),
         (_("What for"), shape.purpose),
+        (_("Kind of use"), kinds.get(shape.purpose_id or 0, "")),
         (_("Anything the staff should know"), shape.note),
         (_("What you need in the room"), feature_names(sorted(shape.needs))),
         (_("How the room should stand"), shape.set_up),
@@ -194,7 +219,9 @@ def _form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:
     longest = flow.STAFF_LONGEST if as_staff else rules.longest(moving.footing(booking, as_staff=False))
     own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     lengths = {*flow.lengths_for(rules, longest or rules.max_minutes), own_length}
-    form.offer(Choices(starts=flow.grid(room, rules, plan), lengths=sorted(lengths), parties=()))
+    form.offer(
+        Choices(starts=flow.grid(room, rules, plan), lengths=sorted(lengths), parties=(), kinds=_kinds(booking, room))
+    )
     return form
 
 
@@ -209,12 +236,13 @@ def _filled_in(booking: Booking) -> dict[str, object]:
         "purpose": booking.purpose,
         "note": booking.note,
         "set_up": booking.set_up,
+        "kind": booking.purpose_id,
         "needs": [need.value for need in sorted(booking.needed)],
         "seen": str(booking.sequence),
     }
 
 
-def _shape_in(form: ChangeForm) -> Shape:
+def _shape_in(booking: Booking, form: ChangeForm) -> Shape:
     span = form.wish_span
     assert span is not None
     return Shape(
@@ -225,6 +253,7 @@ def _shape_in(form: ChangeForm) -> Shape:
         note=form.note.data or "",
         set_up=form.set_up.data or "",
         needs=form.needed,
+        purpose_id=form.kind.data if form.kind.choices else booking.purpose_id,
     )
 
 
@@ -250,15 +279,25 @@ def _slots(booking: Booking, room: Room, form: ChangeForm, footing: Party, *, no
     if form.wish_span is None:
         return []
     wish = actions.wish_for(room, form.wish_span, form.people.data or 1, footing, set_up=form.set_up.data or "")
-    return nearest_free_times(room, wish, now=now, instead_of=booking)
+    asker = Asker(booking.person, booking.organisation)
+    return nearest_free_times(room, wish, now=now, asker=asker, instead_of=booking)
 
 
 def _plan(booking: Booking, room: Room, form: ChangeForm, *, now: datetime) -> RoomDay | None:
     """The day that the form speaks of; the booking's own time on it counts as free."""
-    plan = flow.chosen_day(room, form, now=now)
-    if plan is None:
+    day = form.date.data
+    if not isinstance(day, date) or not 2000 <= day.year <= 2100:
         return None
-    return replace(plan, facts=facts_for(room, plan.day, plan.day, now=now, instead_of=booking))
+    (plan,) = room_days([room], day, day, now=now)
+    asker = Asker(booking.person, booking.organisation)
+    terms = load_terms([room], day, day, asker=asker, now=now, instead_of=booking)[room.id]
+    return replace(plan, facts=facts_for(room, day, day, now=now, instead_of=booking, terms=terms))
+
+
+def _kinds(booking: Booking, room: Room) -> list[tuple[int, str]]:
+    """The kinds of use to choose from; none where the booking was made before there was a list of them."""
+    known = kinds_of_use(room)
+    return known if booking.purpose_id in dict(known) else []
 
 
 def _room_in(booking: Booking, form: ChangeForm) -> Room:

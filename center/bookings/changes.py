@@ -16,6 +16,7 @@ class Shape:
     span: Span
     people: int
     purpose: str
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
     note: str = ""
     set_up: str = ""
     needs: frozenset[AccessFeature] = frozenset()
@@ -42,7 +43,11 @@ class Change:
     def asks_approval(self) -> bool:
         """Whether a member of staff must agree anew, where the room asks for that: not to less of the same."""
         is_less = self.is_within and self.to.people <= self.was.people
-        return not is_less or self.to.purpose != self.was.purpose
+        return not is_less or self._is_for_something_else
+
+    @property
+    def _is_for_something_else(self) -> bool:
+        return (self.was.purpose, self.was.purpose_id) != (self.to.purpose, self.to.purpose_id)
 
     @property
     def needs_setting_up(self) -> bool:
@@ -61,6 +66,8 @@ class Change:
             asked |= {Rule.SHORTEST, Rule.STEP}
         if self.to.people != self.was.people:
             asked |= {Rule.CAPACITY, Rule.MIN_PEOPLE}
+        if self.to.purpose_id != self.was.purpose_id:
+            asked.add(Rule.PURPOSE)
         if self.to.needs - self.was.needs:
             asked.add(Rule.NEEDS)
         if is_longer:

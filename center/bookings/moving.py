@@ -4,7 +4,7 @@ One transaction each, called like the other actions: the ledger's old rows make 
 slip in between, and whatever is refused leaves the booking as it was.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -14,7 +14,6 @@ from center.bookings import messages, trail
 from center.bookings.actions import (
     Freed,
     change_status,
-    lock_parties,
     make_way,
     offer_rest,
     refuse_overdue,
@@ -23,16 +22,19 @@ from center.bookings.actions import (
     wish_for,
 )
 from center.bookings.changes import Change, Shape
-from center.bookings.judging import judge
+from center.bookings.holding import hold_parties, hold_quotas
+from center.bookings.judging import Verdict, judge
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
+from center.bookings.overriding import check_override, note_override
 from center.bookings.rules import Party, cancel_deadline, expiry
 from center.bookings.substitutes import Substitute as Substitute
 from center.bookings.substitutes import substitutes as substitutes
 from center.bookings.trail import Place
 from center.db import db, lock
-from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.errors import Conflict, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms import ledger
@@ -44,10 +46,12 @@ STAFF_NOTICE = timedelta(hours=24)
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a change would come to: every reason against it, whether staff must agree anew, and until when it clears."""
+    """What a change would come to: the verdict of the rules it asks again, how the booking would stand, and until when
+    the room would be cleared.
+    """
 
     change: Change
-    refusals: Sequence[DomainError]
+    verdict: Verdict
     status: BookingStatus
     clear_at: datetime
 
@@ -64,6 +68,7 @@ def shape_of(booking: Booking) -> Shape:
         span=Span(booking.starts_at, booking.ends_at),
         people=booking.people,
         purpose=booking.purpose,
+        purpose_id=booking.purpose_id,
         note=booking.note,
         set_up=booking.set_up,
         needs=booking.needed,
@@ -73,15 +78,22 @@ def shape_of(booking: Booking) -> Shape:
 def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> Outlook:
     """What the rules say to a change as things stand."""
     change = Change(shape_of(booking), to)
-    wish = wish_for(to.room, to.span, to.people, footing(booking, as_staff=as_staff), set_up=to.set_up, needs=to.needs)
+    wish = wish_for(
+        to.room,
+        to.span,
+        to.people,
+        footing(booking, as_staff=as_staff),
+        purpose_id=to.purpose_id,
+        set_up=to.set_up,
+        needs=to.needs,
+    )
     organisation = booking.organisation
     verdict = judge(to.room, wish, person=booking.person, organisation=organisation, now=now, instead_of=booking)
     clear_at = wish.until_cleared(verdict.rules).end
     if change.is_within and (not to.set_up.strip() or change.was.set_up.strip()):
         clear_at = max(min(clear_at, booking.clear_at), to.span.end)  # what it has of clearing up never grows by itself
-    is_longer = clear_at > booking.clear_at
-    refusals = [each for each in verdict.refusals if change.asks(each.facts.get("rule", ""), is_longer=is_longer)]
-    return Outlook(change, refusals, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)
+    verdict = _asked_again(verdict, change, is_longer=clear_at > booking.clear_at)
+    return Outlook(change, verdict, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)
 
 
 def move(
@@ -98,6 +110,7 @@ def move(
     set_up: str | None = None,
     needs: Iterable[AccessFeature] | None = None,
     seen: int | None = None,
+    override_reason: str = "",
 ) -> None:
     """Change a booking as its person wishes; `as_staff` at the desk or on the phone, where no deadline binds.
 
@@ -111,14 +124,24 @@ def move(
         span=span,
         people=people,
         purpose=was.purpose if purpose is None else purpose,
+        purpose_id=was.purpose_id,
         note=was.note if note is None else note,
         set_up=was.set_up if set_up is None else set_up,
         needs=was.needs if needs is None else frozenset(needs),
     )
-    change(booking, to, by=by, now=now, as_staff=as_staff, seen=seen)
+    change(booking, to, by=by, now=now, as_staff=as_staff, seen=seen, override_reason=override_reason)
 
 
-def change(booking: Booking, to: Shape, *, by: Person, now: datetime, as_staff: bool, seen: int | None = None) -> None:
+def change(
+    booking: Booking,
+    to: Shape,
+    *,
+    by: Person,
+    now: datetime,
+    as_staff: bool,
+    seen: int | None = None,
+    override_reason: str = "",
+) -> None:
     """`move`, with all that the booking should be given at once."""
     _lock_for_change(booking, to.room, by)
     _refuse_ended(booking, now=now)
@@ -128,17 +151,22 @@ def change(booking: Booking, to: Shape, *, by: Person, now: datetime, as_staff: 
     if not as_staff:
         _refuse_late(booking, now=now)
     stood = booking.status
-    made = _carry_out(booking, to, as_staff=as_staff, now=now)
     channel = Channel.DESK if as_staff else Channel.ONLINE
+    outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
+    made = _carry_out(booking, outlook, override_reason, now=now)
     _write_down(booking, made, by=by, channel=channel, now=now)
+    note_override(booking, outlook.verdict, override_reason, by=by, channel=channel, now=now)
     if booking.status is not stood:
         again = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
         trail.note(booking, again, by=by, channel=channel, now=now)
+    waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
     if made.is_moved:
         booking.moved_by_staff_at = booking.move_agreed_at = None
-        messages.tell(booking, News.MOVED, now=now)
+        messages.tell(booking, News.MOVED, now=now, was=_said(made), note=lambda: _approval_words(waits_again))
     elif as_staff:
         messages.tell(booking, News.EDITED_BY_STAFF, now=now)
+    elif waits_again:
+        messages.tell(booking, News.REQUESTED, now=now)
 
 
 def move_by_staff(
@@ -161,10 +189,13 @@ def move_by_staff(
             _l("It is less than 24 hours until then. Speak to the person first, and tick that they agree."),
             field="agreed",
         )
-    change = _carry_out(booking, to, as_staff=True, now=now)
+    channel = Channel.PHONE if agreed else Channel.DESK
+    outlook = look_ahead(booking, to, as_staff=True, now=now)
+    made = _carry_out(booking, outlook, reason, now=now)
     booking.moved_by_staff_at, booking.move_agreed_at = now, now if agreed else None
-    _write_down(booking, change, by=by, channel=Channel.PHONE if agreed else Channel.DESK, now=now, reason=reason)
-    messages.tell(booking, News.MOVED_BY_STAFF, now=now, reason=reason)
+    _write_down(booking, made, by=by, channel=channel, now=now, reason=reason)
+    note_override(booking, outlook.verdict, reason, by=by, channel=channel, now=now)
+    messages.tell(booking, News.MOVED_BY_STAFF, now=now, reason=reason, was=_said(made))
 
 
 def agree(booking: Booking, *, by: Person, now: datetime) -> None:
@@ -209,12 +240,13 @@ def _refuse_late(booking: Booking, *, now: datetime) -> None:
 def _lock_for_change(booking: Booking, room: Room, by: Person) -> None:
     """Hold what a change rests on, in the order in which everybody does: people, rooms, the booking."""
     before = booking.room_id
-    lock_parties(booking.person, by, booking.organisation)
+    hold_parties(booking.person, by, booking.organisation)
     rooms = select(Room.id).where(Room.id.in_({before, room.id})).order_by(Room.id)
     db.session.execute(rooms.with_for_update(read=True))
     db.session.refresh(room)
     if room.is_retired and room.id != before:
         raise NotFound(_l("This room is no longer in use."))
+    hold_quotas(*{room, booking.room})
     lock(booking)
     if booking.room_id != before:
         raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
@@ -235,27 +267,40 @@ def _status_after(booking: Booking, change: Change, waits: bool, *, as_staff: bo
     return BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED
 
 
-def _carry_out(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> Change:
-    """Make the change, in the ledger first. Raises what the rules say against it, or TimeTaken."""
-    outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
-    broken_rules(list(outlook.refusals))
-    change = outlook.change
+def _asked_again(verdict: Verdict, change: Change, *, is_longer: bool) -> Verdict:
+    """The verdict without the rules that the change does not ask again."""
+    refusals = [each for each in verdict.refusals if change.asks(each.facts.get("rule", ""), is_longer=is_longer)]
+    over = [
+        (words, rule)
+        for words, rule in zip(verdict.notices, verdict.overridable, strict=True)
+        if change.asks(rule, is_longer=is_longer)
+    ]
+    notices, rules = [words for words, _rule in over], [rule for _words, rule in over]
+    return replace(verdict, refusals=refusals, notices=notices, overridable=rules)
+
+
+def _carry_out(booking: Booking, outlook: Outlook, override_reason: str, *, now: datetime) -> Change:
+    """Make the change, in the ledger first. Raises what the rules say against it, NeedsReason, or TimeTaken."""
+    broken_rules(list(outlook.verdict.refusals))
+    check_override(outlook.verdict, override_reason)
+    change, to = outlook.change, outlook.change.to
     had, takes = Span(booking.starts_at, booking.clear_at), Span(to.span.start, outlook.clear_at)
     freed: list[Freed] = []
     if (change.was.room.id, had) != (to.room.id, takes):
         freed = [*make_way(to.room, takes, now=now), Freed(change.was.room, had)]
         times = {"starts_at": takes.start, "clear_at": takes.end}
         ledger.retake(booking.use_id, to.room, **times, zone=centre_zone())
-    _shape(booking, to, outlook, now=now)
+    _shape(booking, outlook, now=now)
     if freed:
         offer_rest(freed, to.room, takes, now=now)
     return change
 
 
-def _shape(booking: Booking, to: Shape, outlook: Outlook, *, now: datetime) -> None:
+def _shape(booking: Booking, outlook: Outlook, *, now: datetime) -> None:
     """Write a change into the booking, and count it for calendars."""
-    change = outlook.change
-    booking.room, booking.people, booking.purpose = to.room, to.people, to.purpose
+    change, to = outlook.change, outlook.change.to
+    booking.room, booking.people = to.room, to.people
+    booking.purpose, booking.purpose_id = to.purpose, to.purpose_id
     booking.note, booking.set_up = to.note, to.set_up
     booking.starts_at, booking.ends_at, booking.clear_at = to.span.start, to.span.end, outlook.clear_at
     if change.was.needs != to.needs:
@@ -282,3 +327,13 @@ def _write_down(
     what = BookingChange.MOVED if change.is_moved else BookingChange.EDITED
     was = Place(change.was.room.id, change.was.span) if change.is_moved else None
     trail.note(booking, what, by=by, channel=channel, now=now, reason=reason, was=was)
+
+
+def _said(change: Change) -> Callable[[], str]:
+    """Where a booking was before a move, in the reader's language."""
+    room, span = change.was.room, change.was.span
+    return lambda: messages.place_and_time(room, span.start, span.end)
+
+
+def _approval_words(waits: bool) -> str:
+    return _("The centre must approve this again. The time is held for you meanwhile.") if waits else ""

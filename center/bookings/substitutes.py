@@ -9,12 +9,13 @@ from center.bookings.availability import nearest_free_times
 from center.bookings.judging import judge
 from center.bookings.models import Booking
 from center.bookings.needs import lacking_features
-from center.bookings.rules import Party
+from center.bookings.rules import Party, Rule
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 from center.spans import Span
 
 MOST_ROOMS = 3
+OF_PARTY = frozenset({Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA})  # which it kept, or was let off
 
 
 @dataclass(frozen=True)
@@ -48,10 +49,18 @@ def _suits(room: Room, booking: Booking) -> bool:
 
 
 def _is_possible(booking: Booking, room: Room, span: Span, *, now: datetime) -> bool:
-    wish = wish_for(room, span, booking.people, Party.STAFF, set_up=booking.set_up, needs=booking.needed)
+    wish = wish_for(
+        room,
+        span,
+        booking.people,
+        Party.STAFF,
+        purpose_id=booking.purpose_id,
+        set_up=booking.set_up,
+        needs=booking.needed,
+    )
     organisation = booking.organisation
     verdict = judge(room, wish, person=booking.person, organisation=organisation, now=now, instead_of=booking)
-    return not verdict.refusals
+    return not verdict.refusals and OF_PARTY.issuperset(verdict.overridable)
 
 
 def _other_times(booking: Booking, span: Span, avoiding: Sequence[Span], *, now: datetime) -> list[Substitute]:

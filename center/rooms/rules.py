@@ -52,6 +52,7 @@ class BookingRules:
     org_live_limit: int
     cancel_minutes: int
     expire_minutes: int = 0
+    release_minutes: int = 0
     set_up_minutes: int = 0
 
 

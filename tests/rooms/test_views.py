@@ -311,6 +311,7 @@ RULES = {
     "cancel_minutes": "0",
     "expire_minutes": "0",
     "set_up_minutes": "0",
+    "release_minutes": "0",
 }
 
 
