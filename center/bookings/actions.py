@@ -1,7 +1,7 @@
 """What happens to bookings. Each function is called inside one `transaction()` and never commits."""
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -9,13 +9,14 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from center.bookings import messages, trail
+from center.bookings.checks import last_cancel, refuse_overdue, refuse_unseen, settle_change, wish_for
 from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.judging import judge
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, is_waiting_at
 from center.bookings.offers import offer_freed_time
 from center.bookings.overriding import check_override, note_override
-from center.bookings.rules import Party, Wish, cancel_deadline, expiry, may_move
+from center.bookings.rules import Party, expiry, may_move
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
@@ -205,46 +206,6 @@ def offer_rest(freed: Sequence[Freed], room: Room, taken: Span, *, now: datetime
         for leaf in was.leaves:
             for piece in subtract([span], [taken] if leaf.id in gone else []):
                 offer_freed_time(leaf, piece, now=now)
-
-
-def last_cancel(booking: Booking) -> datetime:
-    """Until when its person may cancel it: the room's deadline; its start, where staff moved it."""
-    if booking.moved_by_staff_at is not None:
-        return booking.starts_at
-    return cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
-
-
-def wish_for(
-    room: Room,
-    span: Span,
-    people: int,
-    party: Party,
-    *,
-    purpose_id: int | None = None,
-    set_up: str = "",
-    needs: Iterable[AccessFeature] = (),
-) -> Wish:
-    """A wish for this room. One that wants it set up takes the room for longer, where the room says so."""
-    extra = room.set_up_minutes if set_up.strip() else 0
-    return Wish(span, people, party, purpose_id, extra, frozenset(needs))
-
-
-def refuse_overdue(booking: Booking, *, now: datetime) -> None:
-    """Nothing can be decided or changed any more once a request's time to be decided has passed."""
-    if booking.status is BookingStatus.REQUESTED and booking.standing_at(now) is BookingStatus.EXPIRED:
-        raise RuleBroken(_l("Nobody decided this request in time, so it is over. The person can ask again."))
-
-
-def refuse_unseen(booking: Booking, seen: int | None) -> None:
-    """Nobody decides about something other than what they saw."""
-    if seen is not None and booking.sequence != seen:
-        raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
-
-
-def settle_change(booking: Booking) -> None:
-    """Nothing more is asked of the person."""
-    booking.change_wanted, booking.change_wanted_at = "", None
-    booking.change_answer, booking.change_answered_at = "", None
 
 
 def _end_overdue(booking: Booking, *, now: datetime) -> bool:

@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from center.bookings import messages, trail
-from center.bookings.actions import refuse_overdue, refuse_unseen
+from center.bookings.checks import refuse_overdue, refuse_unseen
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.db import db, lock

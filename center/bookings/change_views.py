@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -10,25 +10,21 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, requires, signed_in
-from center.bookings import actions, asking, flow, moving, policy, queries
-from center.bookings.availability import RoomDay, facts_for, nearest_free_times, room_days, rules_of
-from center.bookings.change_forms import ChangeForm, MoveForm, room_choices
-from center.bookings.changes import Change, Shape
-from center.bookings.forms import Choices, ReasonForm
+from center.bookings import asking, flow, moving, policy, queries
+from center.bookings.change_flow import differences, form_for, plan_of, room_in, shape_in, slots_near
+from center.bookings.change_forms import ChangeForm, MoveForm
+from center.bookings.changes import Shape
+from center.bookings.forms import ReasonForm
 from center.bookings.models import Booking
 from center.bookings.needs import feature_names
-from center.bookings.overriding import NeedsReason
-from center.bookings.purposes import kinds_of_use
-from center.bookings.quota_facts import Asker
-from center.bookings.rule_facts import load_terms
-from center.bookings.rules import Party
+from center.bookings.outlook import footing, look_ahead, shape_of
+from center.bookings.overriding import NeedsReason, check_override
 from center.bookings.substitutes import Substitute
 from center.bookings.views import blueprint, seen_booking
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import centre_zone, format_span, in_language
+from center.i18n import centre_zone
 from center.i18n import gettext as _
-from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.spans import Span
 
@@ -48,7 +44,7 @@ def change(reference: str) -> ResponseReturnValue:
     except DomainError as error:
         flash(str(error), "error")
         return redirect(_page(booking))
-    form = _form_for(booking, as_staff=as_staff, now=now)
+    form = form_for(booking, as_staff=as_staff, now=now)
     if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
         return _ask(booking, form, as_staff=as_staff, now=now)
     if not form.validate() or form.wish_span is None:
@@ -73,10 +69,13 @@ def move(reference: str) -> ResponseReturnValue:
         return redirect(_page(booking))
     form = MoveForm(room=booking.room.code)
     found = moving.substitutes(booking, now=now)
+    notices: Sequence[DomainError] = ()
     form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
     if form.validate_on_submit():
         try:
             _move(booking, form, now=now)
+        except NeedsReason as against:
+            notices = against.facts["notices"]
         except DomainError as error:
             form.refuse(error)
         else:
@@ -87,8 +86,9 @@ def move(reference: str) -> ResponseReturnValue:
         booking=booking,
         form=form,
         has_substitutes=bool(found),
+        notices=notices,
         is_soon=booking.starts_at - now < moving.STAFF_NOTICE,
-    ), 422 if form.error_list() else 200
+    ), 422 if form.error_list() or notices else 200
 
 
 @blueprint.post("/bookings/<reference>/fine")
@@ -131,7 +131,7 @@ def answer(reference: str) -> ResponseReturnValue:
 
 def _change(booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
     """Show what would be different, or do it."""
-    to = _shape_in(booking, form)
+    to = shape_in(booking, form)
     if request.form.get("stage") != "save":
         return _confirm(booking, form, to, as_staff=as_staff, now=now)
     try:
@@ -157,7 +157,7 @@ def _change(booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime
 
 def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
     """What would be different; with the rules it is against, where staff may do it all the same."""
-    outlook = moving.look_ahead(booking, to, as_staff=as_staff, now=now)
+    outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
     broken_rules(list(outlook.verdict.refusals))
     return render_template(
         "bookings/change_confirm.html",
@@ -173,12 +173,15 @@ def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
     target = form.target(booking.ends_at - booking.starts_at, centre_zone())
     if target is None:
         raise RuleBroken(_("Please choose the day and when to start."), field="date")
-    room = get_room(target[0])
+    room, span = get_room(target[0]), target[1]
+    outlook = look_ahead(booking, replace(shape_of(booking), room=room, span=span), as_staff=True, now=now)
+    if "asked" not in request.form:
+        check_override(outlook.verdict, "")  # shown once, then done with the reason that the person reads
     with transaction():
         moving.move_by_staff(
             booking,
             room=room,
-            span=target[1],
+            span=span,
             reason=form.reason.data,
             agreed=form.agreed.data,
             by=current_user.person,
@@ -186,84 +189,13 @@ def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
         )
 
 
-def differences(change: Change) -> list[tuple[str, str, str]]:
-    """What a change makes different, each as a label with the words of before and after."""
-    was, to = _words(change.was), _words(change.to)
-    return [(label, before, after) for (label, before), (_label, after) in zip(was, to, strict=True) if before != after]
-
-
-def _words(shape: Shape) -> list[tuple[str, str]]:
-    kinds = dict(kinds_of_use(shape.room))
-    return [
-        (_("Room"), in_language(shape.room.name, shape.room.name_en)),
-        (_("When"), format_span(shape.span.start, shape.span.end)),
-        (_("People"), str(shape.people)),
-        (_("What for"), shape.purpose),
-        (_("Kind of use"), kinds.get(shape.purpose_id or 0, "")),
-        (_("Anything the staff should know"), shape.note),
-        (_("What you need in the room"), feature_names(sorted(shape.needs))),
-        (_("How the room should stand"), shape.set_up),
-    ]
-
-
-def _form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:
-    """The form as it was sent, or filled in with the booking as it is."""
-    form = ChangeForm(formdata=flow.sent_values()) if request.method == "POST" else ChangeForm(data=_filled_in(booking))
-    form.bind(centre_zone())
-    rooms = [room for room in all_rooms() if as_staff or _is_for(booking, room)]
-    if booking.room_id not in {room.id for room in rooms}:
-        rooms.append(booking.room)
-    form.room.choices = room_choices(rooms)
-    room = _room_in(booking, form)
-    rules, plan = rules_of(room), _plan(booking, room, form, now=now)
-    longest = flow.STAFF_LONGEST if as_staff else rules.longest(moving.footing(booking, as_staff=False))
-    own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
-    lengths = {*flow.lengths_for(rules, longest or rules.max_minutes), own_length}
-    form.offer(
-        Choices(starts=flow.grid(room, rules, plan), lengths=sorted(lengths), parties=(), kinds=_kinds(booking, room))
-    )
-    return form
-
-
-def _filled_in(booking: Booking) -> dict[str, object]:
-    start = booking.starts_at.astimezone(centre_zone())
-    return {
-        "room": booking.room.code,
-        "date": start.date(),
-        "start": start.time(),
-        "minutes": int((booking.ends_at - booking.starts_at).total_seconds() // 60),
-        "people": booking.people,
-        "purpose": booking.purpose,
-        "note": booking.note,
-        "set_up": booking.set_up,
-        "kind": booking.purpose_id,
-        "needs": [need.value for need in sorted(booking.needed)],
-        "seen": str(booking.sequence),
-    }
-
-
-def _shape_in(booking: Booking, form: ChangeForm) -> Shape:
-    span = form.wish_span
-    assert span is not None
-    return Shape(
-        room=get_room(form.room.data),
-        span=span,
-        people=form.people.data,
-        purpose=form.purpose.data,
-        note=form.note.data or "",
-        set_up=form.set_up.data or "",
-        needs=form.needed,
-        purpose_id=form.kind.data if form.kind.choices else booking.purpose_id,
-    )
-
-
 def _ask(
     booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime, status: int = 200
 ) -> ResponseReturnValue:
     """The form, with what is free on its day, and the nearest free times where it was refused."""
-    room, footing = _room_in(booking, form), moving.footing(booking, as_staff=as_staff)
-    plan = _plan(booking, room, form, now=now)
-    starts = flow.free_starts(footing, plan, form.length or 0) or flow.free_starts(footing, plan) if plan else []
+    room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
+    plan = plan_of(booking, room, form, now=now)
+    starts = flow.free_starts(party, plan, form.length or 0) or flow.free_starts(party, plan) if plan else []
     return render_template(
         "bookings/change.html",
         booking=booking,
@@ -271,42 +203,8 @@ def _ask(
         room=room,
         day=plan,
         starts=starts,
-        slots=_slots(booking, room, form, footing, now=now) if form.error_list() else [],
+        slots=slots_near(booking, room, form, party, now=now) if form.error_list() else [],
     ), status
-
-
-def _slots(booking: Booking, room: Room, form: ChangeForm, footing: Party, *, now: datetime) -> Sequence[Span]:
-    if form.wish_span is None:
-        return []
-    wish = actions.wish_for(room, form.wish_span, form.people.data or 1, footing, set_up=form.set_up.data or "")
-    asker = Asker(booking.person, booking.organisation)
-    return nearest_free_times(room, wish, now=now, asker=asker, instead_of=booking)
-
-
-def _plan(booking: Booking, room: Room, form: ChangeForm, *, now: datetime) -> RoomDay | None:
-    """The day that the form speaks of; the booking's own time on it counts as free."""
-    day = form.date.data
-    if not isinstance(day, date) or not 2000 <= day.year <= 2100:
-        return None
-    (plan,) = room_days([room], day, day, now=now)
-    asker = Asker(booking.person, booking.organisation)
-    terms = load_terms([room], day, day, asker=asker, now=now, instead_of=booking)[room.id]
-    return replace(plan, facts=facts_for(room, day, day, now=now, instead_of=booking, terms=terms))
-
-
-def _kinds(booking: Booking, room: Room) -> list[tuple[int, str]]:
-    """The kinds of use to choose from; none where the booking was made before there was a list of them."""
-    known = kinds_of_use(room)
-    return known if booking.purpose_id in dict(known) else []
-
-
-def _room_in(booking: Booking, form: ChangeForm) -> Room:
-    offered = {code for code, _name in form.room.choices}
-    return get_room(form.room.data) if form.room.data in offered else booking.room
-
-
-def _is_for(booking: Booking, room: Room) -> bool:
-    return room.organisations_may_book if booking.organisation_id is not None else room.residents_may_book
 
 
 def _page(booking: Booking) -> str:

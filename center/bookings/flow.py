@@ -10,8 +10,8 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from center.access import Permission, authorise
-from center.bookings.actions import wish_for
 from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
+from center.bookings.checks import wish_for
 from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.purposes import kinds_of_use

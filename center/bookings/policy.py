@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from center.access import Permission
-from center.bookings.actions import last_cancel
+from center.bookings.checks import last_cancel
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.rules import cancel_deadline
 

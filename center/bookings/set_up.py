@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from center.bookings.actions import refuse_unseen
+from center.bookings.checks import refuse_unseen
 from center.bookings.models import LIVE, Booking, RoomReady, is_live_at
 from center.bookings.needs import lacking_features
 from center.bookings.queries import with_all

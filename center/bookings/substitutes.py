@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.bookings.actions import wish_for
 from center.bookings.availability import nearest_free_times
+from center.bookings.checks import wish_for
 from center.bookings.judging import judge
 from center.bookings.models import Booking
 from center.bookings.needs import lacking_features

@@ -10,6 +10,7 @@ from center import clock
 from center.access import Permission, authorise, may, signed_in
 from center.bookings import actions, flow, policy, queries, trail
 from center.bookings.calendar import single_file
+from center.bookings.checks import last_cancel
 from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
 from center.bookings.judging import judge
@@ -139,7 +140,7 @@ def show(reference: str) -> ResponseReturnValue:
         is_own=is_own,
         may_cancel=is_theirs and policy.is_cancellable(booking, now=now, as_staff=as_staff),
         may_decide=policy.may_decide(booking, current_user, now=now),
-        deadline=actions.last_cancel(booking),
+        deadline=last_cancel(booking),
         has_begun=booking.starts_at <= now,
         history=(history := trail.history(booking)),
         move=queries.latest_move(history),

@@ -76,6 +76,7 @@ class _Loading:
         self._rooms()
         made = self._bookings()
         self._number_on()
+        requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
