@@ -93,9 +93,9 @@ def is_account_open() -> bool:
     return bool(account.is_confirmed and account.disabled_at is None)
 
 
-def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
+def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:
     """The form as it was sent, or as the address prefills it, with what it can offer."""
-    kind = ElderBookingForm if is_elder() else BookingForm
+    kind = kind or (ElderBookingForm if is_elder() else BookingForm)
     form = kind(formdata=sent_values()) if request.method == "POST" else kind(data=_prefilled())
     form.bind(centre_zone())
     if request.method == "GET" and not is_elder():

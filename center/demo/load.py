@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.db import Base, transaction
+from center.demo import requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.copying import copy_in

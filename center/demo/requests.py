@@ -1,4 +1,4 @@
-"""What makes the queue of requests and the caretaker's list worth looking at: an ask, an answer, rooms to set up today."""
+"""What makes the queue of requests and the caretaker's list worth looking at: an ask, an answer, rooms to set up."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -39,7 +39,8 @@ def dress_up(session: Session, rooms: Mapping[str, Room], *, clerk: int, now: da
 
 def _ask(session: Session, *, clerk: int, now: datetime) -> None:
     coming = select(Booking).where(Booking.status == BookingStatus.REQUESTED, Booking.starts_at > now)
-    for number, booking in enumerate(session.scalars(coming.order_by(Booking.starts_at, Booking.id).offset(1).limit(2))):
+    two = coming.order_by(Booking.starts_at, Booking.id).offset(1).limit(2)
+    for number, booking in enumerate(session.scalars(two)):
         asked_at = max(booking.requested_at, now - timedelta(hours=3))
         booking.change_wanted, booking.change_wanted_at = ASKED, asked_at
         booking.changed_at, booking.sequence = asked_at, booking.sequence + 1
