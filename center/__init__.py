@@ -12,7 +12,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     import center.bookings.presence_models
     import center.bookings.wish_models
     import center.notices.models  # noqa: F401  (these load every table)
-    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
+        calendar_views,
+        decisions,
+        why_views,
+    )
     from center.bookings.queries import count_waiting_requests
     from center.bookings.reminders import SWEEPS as REMINDERS
     from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS

@@ -44,7 +44,7 @@ def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
     """Every rule for this room with its verdict, as if the person booked for themselves; none is left out."""
     assert verdict.case is not None
     wish, rules, facts = verdict.case.wish, verdict.case.rules, verdict.case.facts
-    broken = {}
+    broken: dict[Rule, str] = {}
     for each in breaches(wish, rules, facts):
         if each.rule is not Rule.QUOTA:
             words = refusal(each, room, rules, closed_reason=verdict.case.closed_reason, facts=facts, by_staff=True)
@@ -65,6 +65,7 @@ def _passing(room: Room, wish: Wish, rules: RoomRules, facts: Facts) -> dict[Rul
         **_on_time(wish, rules, facts),
         Rule.CAPACITY: _("%(people)d of at most %(most)d people.", people=wish.people, most=rules.capacity),
         Rule.MIN_PEOPLE: _("%(people)d of at least %(least)d people.", people=wish.people, least=rules.min_people),
+        Rule.LIMITED: _("No limit is on them."),
         Rule.LIVE_LIMIT: _ahead_words(wish, rules, facts),
         Rule.FREE: _("Nobody else has this time."),
     }

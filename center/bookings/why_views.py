@@ -6,13 +6,13 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, IntegerField, RadioField, SearchField, SelectField
-from wtforms.validators import InputRequired, NumberRange
+from wtforms import DateField, Field, IntegerField, RadioField, SearchField, SelectField
+from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from center import clock
 from center.access import Permission, authorise, requires
 from center.bookings.explaining import Ruling, explain
-from center.bookings.forms import NEED_LENGTH, NEED_START, OpenSelect, coerce_clock, span_of
+from center.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock, span_of
 from center.bookings.judging import judge
 from center.bookings.purposes import kinds_of_use
 from center.bookings.rules import Party, Wish
@@ -66,14 +66,19 @@ class WhyForm(BaseForm):
     kind = SelectField(_l("Kind of use"), coerce=lambda text: int(text) if text else None)
     party = RadioField(_l("For whom"))
 
-    def span(self) -> Span | None:
-        """The time asked about, where it makes sense."""
-        minutes = self.minutes.data
-        if not (self.date.data and self.start.data is not None and isinstance(minutes, int) and 0 < minutes <= 1440):
-            return None
-        if not 2000 <= self.date.data.year <= 2100:
-            return None
-        return span_of(self.date.data, self.start.data, minutes, centre_zone())
+    def validate_minutes(self, field: Field) -> None:
+        if not isinstance(field.data, int) or not 0 < field.data <= MOST_MINUTES:
+            raise StopValidation(_l("Please choose how long."))
+
+    def validate_date(self, field: Field) -> None:
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise StopValidation(_l("Please choose a day in the coming weeks."))
+
+    def span(self) -> Span:
+        """The time asked about, once the form is valid."""
+        assert self.start.data is not None
+        assert self.minutes.data is not None
+        return span_of(self.date.data, self.start.data, self.minutes.data, centre_zone())
 
 
 @blueprint.get("/desk/why")
@@ -91,7 +96,8 @@ def why() -> ResponseReturnValue:
     form = _form(person, led, now)
     is_asked = "room" in request.args
     lines, waits = None, False
-    if is_asked and form.validate() and (span := form.span()):
+    if is_asked and form.validate():
+        span = form.span()
         room = get_room(form.room.data)
         organisation = next((each for each in led if form.party.data == f"organisation-{each.id}"), None)
         party = Party.ORGANISATION if organisation else Party.PERSON

@@ -7,6 +7,7 @@ from wtforms import BooleanField, Field, IntegerField, SearchField, SelectField,
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from center.errors import RuleBroken
 from center.forms import BaseForm, text_field
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
@@ -102,12 +103,17 @@ class QuotaForm(WeekdaysForm):
             *((f"room-{each.id}", f"{each.code} {in_language(each.name, each.name_en)}") for each in rooms),
         ]
 
-    def validate_most_minutes(self, field: Field) -> None:
-        if field.data is None and self.most_bookings.data is None and not self.most_bookings.errors:
-            raise ValidationError(_l("Please give a number of bookings, or of minutes, or both."))
-
-    def validate_closes(self, field: Field) -> None:
-        check_hours(self.opens.data, field.data)
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if self.most_minutes.data is None and self.most_bookings.data is None and not self.most_bookings.errors:
+            self.refuse(
+                RuleBroken(_l("Please give a number of bookings, or of minutes, or both."), field="most_bookings")
+            )
+        try:
+            check_hours(self.opens.data, self.closes.data)
+        except ValidationError as error:
+            self.refuse(RuleBroken(error.args[0], field="closes"))
+        return valid and not self.error_list()
 
     def values(self) -> dict[str, Any]:
         kind, _dash, number = (self.place.data or "").partition("-")
