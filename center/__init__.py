@@ -15,7 +15,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
         calendar_views,
         decisions,
+        presence_views,
         why_views,
+        wish_views,
     )
     from center.bookings.queries import count_waiting_requests
     from center.bookings.reminders import SWEEPS as REMINDERS

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +11,14 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
-from center.bookings import links, trail
+from center.bookings import limits, links, presence, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
+from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
 from center.people.models import Account, Person, Role
-from center.rooms.ledger import take
+from center.rooms.ledger import hold, take
 from center.rooms.models import (
     AccessFeature,
     Approval,
@@ -70,6 +72,17 @@ class Ruled:
 
 
 @dataclass(frozen=True)
+class Presence:
+    """Who did not come, what was decided about it, and who waits for what."""
+
+    missed: NoShow
+    call: WelfareCall
+    limit: BookingLimit
+    waiting: SlotWish
+    offered: SlotWish
+
+
+@dataclass(frozen=True)
 class World:
     """Who and what there is."""
 
@@ -90,6 +103,7 @@ class World:
     exception: HoursException
     token: str
     ruled: "Ruled"
+    presence: Presence
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -113,6 +127,10 @@ class World:
             "purpose_id": self.ruled.purpose.id,
             "window_id": self.ruled.window.id,
             "hours_id": self.ruled.hours.id,
+            "no_show_id": self.presence.missed.id,
+            "call_id": self.presence.call.id,
+            "limit_id": self.presence.limit.id,
+            "wish_id": self.presence.waiting.id,
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -122,7 +140,7 @@ class World:
             base,
             {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
             {**base, "code": self.drums.code, "reference": self.cancelled.reference},
-            {**base, "code": self.hall.parts[0].code},
+            {**base, "code": self.hall.parts[0].code, "wish_id": self.presence.offered.id},
         ]
 
 
@@ -167,6 +185,7 @@ def build() -> World:
         closure=_close(room),
         token=_link(lead.person),
         ruled=_rule(room, drums, organisation, resident.person),
+        presence=_presence(clerk.person, resident.person, drums),
     )
 
 
@@ -236,6 +255,46 @@ def _rule(room: Room, drums: Room, organisation: Organisation, person: Person) -
         window=make_priority(room, opens=time(19), closes=time(20), group_id=people.id, release_days=3),
         hours=hours,
     )
+
+
+def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
+    """Somebody with a limit, somebody with a proposal, somebody alone who did not come; a wish and an open offer."""
+    limited, proposed, alone = make_person(name="吴迟到"), make_person(name="郑迟到"), make_person(lives_alone=True)
+    for person in (limited, proposed):
+        for days in (4, 3, 2):
+            _miss(room, person, days)
+    with transaction():
+        limit = limits.limit(limited, reason="三次没来", by=clerk, now=clock.now())
+    _miss(room, alone, 1)
+    missed = _miss(room, resident, 5)
+    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(18))
+    with transaction():
+        start, end = offered.starts_at, offered.ends_at
+        held_until = clock.now() + timedelta(minutes=30)
+        use = hold(room, starts_at=start, clear_at=end, held_until=held_until, zone=ZONE)
+        offered.state, offered.use_id, offered.clear_at = WishState.OFFERED, use.id, end
+        offered.offered_at, offered.offer_ends_at = clock.now(), held_until
+    return Presence(missed, presence.open_calls()[0], limit, waiting, offered)
+
+
+def _miss(room: Room, person: Person, days: int) -> NoShow:
+    """A visit so many days ago to which nobody came; each at an hour of its own."""
+    start = at(8 + person.id % 12, days=-days)
+    booking = make_booking(room=room, person=person, starts_at=start, minutes=30)
+    with transaction():
+        presence.mark_missed(booking, by=person, now=start + timedelta(minutes=31))
+    missed = presence.find_no_show(booking)
+    assert missed is not None
+    return missed
+
+
+def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1), "asked_at": clock.now()}
+    who = {"room_id": room.id, "person_id": person.id, "asked_by_id": person.id, "channel": Channel.ONLINE}
+    wish = SlotWish(state=WishState.WAITING, purpose="象棋", people=5, **who, **times)
+    with transaction() as session:
+        session.add(wish)
+    return wish
 
 
 def _link(person: Person) -> str:

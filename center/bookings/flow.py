@@ -87,9 +87,9 @@ def may_still_book(who: Applicant, organisation: Organisation | None, *, now: da
     return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
 
 
-def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
+def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:
     """The form as it was sent, or as the address prefills it, with what it can offer."""
-    kind = ElderBookingForm if is_elder() else BookingForm
+    kind = kind or (ElderBookingForm if is_elder() else BookingForm)
     form = kind(formdata=_sent_values()) if request.method == "POST" else kind(data=_prefilled())
     form.bind(centre_zone())
     if request.method == "GET" and not is_elder():

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, may, signed_in
-from center.bookings import actions, flow, policy, queries, trail
+from center.bookings import actions, flow, policy, presence, queries, trail, wishes
 from center.bookings.calendar import single_file
 from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
@@ -62,7 +62,7 @@ def _book(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) 
         return _request(room, who, form, wish, now=now)
     except (RuleBroken, Conflict) as error:
         form.refuse(error)
-        return _ask(room, who, form, now=now, status=error.status)
+        return _ask(room, who, form, now=now, status=error.status, may_wait=wishes.is_only_taken(error))
 
 
 def _request(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, now: datetime) -> ResponseReturnValue:
@@ -118,6 +118,7 @@ def mine() -> ResponseReturnValue:
         "bookings/mine.html",
         upcoming=queries.bookings_of_person(current_user.person_id, upcoming=True, now=now),
         past=queries.bookings_of_person(current_user.person_id, upcoming=False, now=now, limit=20),
+        waiting=wishes.wishes_of(current_user.person_id, now=now),
         of_organisations=queries.bookings_of_organisations([each.id for each in led], now=now) if led else [],
         is_cancellable=lambda booking: policy.is_cancellable(booking, now=now, as_staff=as_staff),
     )
@@ -141,6 +142,7 @@ def show(reference: str) -> ResponseReturnValue:
         deadline=cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes),
         has_begun=booking.starts_at <= now,
         history=trail.history(booking),
+        missed=presence.find_no_show(booking) if as_staff else None,
     )
 
 
@@ -191,7 +193,14 @@ def cancel(reference: str) -> ResponseReturnValue:
 
 
 def _ask(
-    room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime, step: int | None = None, status: int = 200
+    room: Room,
+    who: flow.Applicant,
+    form: BookingForm,
+    *,
+    now: datetime,
+    step: int | None = None,
+    status: int = 200,
+    may_wait: bool = False,
 ) -> ResponseReturnValue:
     """The form as it stands, with what is free on its day, and the nearest free times where it was refused."""
     refused = bool(form.error_list())
@@ -204,6 +213,7 @@ def _ask(
         "form": form,
         "day": day,
         "slots": flow.free_slots(room, wish, who, form, now=now),
+        "may_wait": may_wait,
     }
     answered = status if status != 200 else 422 if refused else 200
     if not isinstance(form, ElderBookingForm):

@@ -1,7 +1,8 @@
 """Waiting for a time that is taken: ask, accept what is offered, decline, withdraw. Never commits."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
@@ -13,7 +14,8 @@ from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.judging import Verdict, judge
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
-from center.bookings.offers import as_asked, end_offer, may_still_have
+from center.bookings.offer_rules import LEAST_BEFORE_START
+from center.bookings.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.rules import Party, Rule, Wish
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import db, lock
@@ -96,7 +98,8 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
         raise Conflict(
             _l("This offer is over. You can wait again, or take a time that is free."), facts={"slots": slots}
         )
-    verdict = judge(wish.room, as_asked(wish), person=wish.person, organisation=wish.organisation, now=now)
+    asked = as_asked(wish) if channel is Channel.ONLINE else replace(as_asked(wish), party=Party.STAFF)
+    verdict = judge(wish.room, asked, person=wish.person, organisation=wish.organisation, now=now)
     broken_rules([error for error in verdict.refusals if error.facts.get("rule") not in SETTLED])
     booking = _become_booking(wish, verdict, by=by, channel=channel, now=now)
     waits = booking.status is BookingStatus.REQUESTED
@@ -117,6 +120,12 @@ def give_up(wish: SlotWish, *, now: datetime) -> None:
         db.session.flush()
     elif wish.state is WishState.ACCEPTED:
         raise Conflict(_l("This is booked already. Cancel the booking if you do not need it."))
+
+
+def last_offer(wish: SlotWish) -> datetime:
+    """Until when the time can still be offered: the room's own notice counts for everybody but the desk."""
+    notice = timedelta(minutes=0 if party_of(wish) is Party.STAFF else wish.room.notice_minutes)
+    return wish.starts_at - max(notice, LEAST_BEFORE_START)
 
 
 def is_open(wish: SlotWish, *, now: datetime) -> bool:
