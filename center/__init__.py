@@ -8,13 +8,29 @@ from center.config import ROOT, Settings
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
-    import center.signups.models  # noqa: F401  (loads every table below it)
-    from center.activities.sweeps import sweeps as activity_sweeps
-    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    import center.bookings.models
+    import center.bookings.presence_models
+    import center.bookings.wish_models
+    import center.notices.models
+    import center.signups.models  # noqa: F401  (these load every table)
+    from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
+    from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
+        calendar_views,
+        change_views,
+        decisions,
+        presence_views,
+        set_up_views,
+        why_views,
+        wish_views,
+    )
     from center.bookings.queries import count_waiting_requests
+    from center.bookings.reminders import SWEEPS as REMINDERS
+    from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
+    from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
+    from center.notices.delivering import SWEEPS as DELIVERIES
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
@@ -22,7 +38,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.premises.views import blueprint as premises_pages
     from center.rooms.views import blueprint as rooms_pages
     from center.signups.following import follow
-    from center.signups.sweeps import sweeps as sign_up_sweeps
+    from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
     from center.timetable import find_views, month_views, print_views  # noqa: F401  (add pages to its blueprint)
     from center.timetable.views import blueprint as timetable_pages
 
@@ -32,9 +48,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["centre"] = centre_facts
     app.extensions["unknown_centre"] = unknown_centre
     app.extensions["gauges"] = {
-        "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
+        "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
     }
-    app.extensions["sweeps"] = (*activity_sweeps, *sign_up_sweeps)
+    app.extensions["sweeps"] = (
+        *REMINDERS,
+        *REQUEST_SWEEPS,
+        *PRESENCE_SWEEPS,
+        *ACTIVITY_SWEEPS,
+        *SIGN_UP_SWEEPS,
+        *DELIVERIES,
+    )
     app.extensions["activity_listeners"] = (follow,)
     logs.configure(settings.log_format)
     logs.init_app(app)

@@ -53,7 +53,7 @@ def clashes_of(
         refusals = [_overlap_refusal()] if n in doubled else []
         in_the_way: Sequence[Use] = ()
         if plan.room is not None:
-            in_the_way = _in_the_way(plan.room, plan.span, instead_of)
+            in_the_way = _in_the_way(plan.room, plan.span, instead_of, now=now)
             refusals += _refusals(plan, plan.room, expected, organisation, by, now, is_free=not in_the_way)
         elif plan.span.start <= now:
             refusals.append(RuleBroken(_l("This time has already passed. Please choose a later one."), field="date"))
@@ -84,9 +84,9 @@ def _refusals(
     return refusals
 
 
-def _in_the_way(room: Room, span: Span, instead_of: Session | None) -> list[Use]:
+def _in_the_way(room: Room, span: Span, instead_of: Session | None, *, now: datetime) -> list[Use]:
     until_cleared = Span(span.start, span.end + timedelta(minutes=room.buffer_minutes))
-    uses = uses_of([room], until_cleared).get(room.id, [])
+    uses = uses_of([room], until_cleared, now=now).get(room.id, [])
     return [use for use in uses if use.span.overlaps(until_cleared) and not _is_own(use, instead_of)]
 
 

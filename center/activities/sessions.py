@@ -166,7 +166,7 @@ def _queue_up(rooms: Iterable[Room | None]) -> None:
     """Hold the rooms as they are and wait for other writers to their time, in one order for all."""
     wanted = list({room.id: room for room in rooms if room is not None}.values())
     lock_rooms_shared(wanted)
-    ledger.queue_up(wanted)
+    ledger.queue_up_all(wanted)
 
 
 def _lock_with_activity(session: Session) -> Activity:

@@ -26,4 +26,4 @@ def _settle(activity_id: int, now: datetime) -> None:
         close_if_over(session.get_one(Activity, activity_id), now=now)
 
 
-sweeps = (Sweep("activities_over", _due, _settle),)
+SWEEPS = (Sweep("activities_over", _due, _settle),)

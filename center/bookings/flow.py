@@ -1,7 +1,7 @@
 """The steps of booking a room: who books for whom, what the form can offer, and what was asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -11,8 +11,12 @@ from werkzeug.datastructures import MultiDict
 
 from center.access import Permission, authorise
 from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
+from center.bookings.checks import wish_for
 from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
+from center.bookings.purposes import kinds_of_use
+from center.bookings.quota_facts import Asker
+from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
 from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
@@ -78,16 +82,21 @@ def applicant(now: datetime) -> Applicant:
 
 def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
     """Whether, as things stand in this transaction, the account is open and the person leads the organisation."""
-    account = current_user.account
-    if not account.is_confirmed or account.disabled_at is not None:
+    if not is_account_open():
         return False
     return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
 
 
-def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
+def is_account_open() -> bool:
+    """Whether the account is confirmed and not switched off, as things stand in this transaction."""
+    account = current_user.account
+    return bool(account.is_confirmed and account.disabled_at is None)
+
+
+def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:
     """The form as it was sent, or as the address prefills it, with what it can offer."""
-    kind = ElderBookingForm if is_elder() else BookingForm
-    form = kind(formdata=_sent_values()) if request.method == "POST" else kind(data=_prefilled())
+    kind = kind or (ElderBookingForm if is_elder() else BookingForm)
+    form = kind(formdata=sent_values()) if request.method == "POST" else kind(data=_prefilled())
     form.bind(centre_zone())
     if request.method == "GET" and not is_elder():
         _suggest(room, who, form, now=now)
@@ -95,31 +104,51 @@ def booking_form(room: Room, who: Applicant, *, now: datetime) -> BookingForm:
     return form
 
 
-def wish_of(form: BookingForm, who: Applicant) -> Wish | None:
+def wish_of(room: Room, form: BookingForm, who: Applicant) -> Wish | None:
     """What the form asks for, once its time makes sense."""
     span = form.wish_span
     if span is None:
         return None
-    return Wish(span, form.people.data or 1, who.footing(who.organisation(form.party.data or "")))
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return wish_for(
+        room,
+        span,
+        form.people.data or 1,
+        footing,
+        purpose_id=form.kind.data if form.kind.choices else None,
+        set_up=form.set_up.data or "",
+        needs=form.needed,
+    )
 
 
-def free_slots(room: Room, wish: Wish | None, *, now: datetime) -> list[Span]:
+def free_slots(room: Room, wish: Wish | None, who: Applicant, form: BookingForm, *, now: datetime) -> list[Span]:
     """The three nearest times to offer after a refusal."""
-    return nearest_free_times(room, wish, now=now) if wish else []
+    return nearest_free_times(room, wish, now=now, asker=_asker(who, form)) if wish else []
 
 
 def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
     """The starts on this day that the applicant may have: for the length on the form, else for the shortest."""
     footing = who.footing(who.organisation(form.party.data or ""))
-    return _starts_for(footing, day, form.length or 0) or _starts_for(footing, day)
+    return free_starts(footing, day, form.length or 0) or free_starts(footing, day)
 
 
-def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | None:
-    """The day that the form speaks of, with what is free on it; None until a day is chosen."""
+def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:
+    """The day that the form speaks of, with what is free on it for the applicant; None until a day is chosen."""
     day = form.date.data
     if not isinstance(day, date) or not 2000 <= day.year <= 2100:
         return None
-    return room_days([room], day, day, now=now)[0]
+    return _on_terms(room_days([room], day, day, now=now), who, form, now=now)[0]
+
+
+def _on_terms(plans: Sequence[RoomDay], who: Applicant, form: BookingForm, *, now: datetime) -> list[RoomDay]:
+    """The days with what staff have set for them, so that nobody is offered time that is kept for others."""
+    room, first, last = plans[0].room, plans[0].day, plans[-1].day
+    terms = load_terms([room], first, last, asker=_asker(who, form), now=now)[room.id]
+    return [replace(plan, facts=replace(plan.facts, terms=terms)) for plan in plans]
+
+
+def _asker(who: Applicant, form: BookingForm) -> Asker:
+    return Asker(who.person, who.organisation(form.party.data or ""))
 
 
 def _person(text: str) -> Person:
@@ -130,7 +159,7 @@ def _person(text: str) -> Person:
     return found
 
 
-def _sent_values() -> MultiDict[str, str]:
+def sent_values() -> MultiDict[str, str]:
     """What was sent; a free time that was pressed (`pick`, `choose`) takes the place of the typed one."""
     values = MultiDict(request.form)
     day, _at, rest = (request.form.get("pick") or request.form.get("choose") or "").partition("T")
@@ -161,17 +190,17 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     if who.is_staff:
         form.people.data, form.purpose.data = form.people.data or 1, _("Own use")
     footing = who.footing(who.organisation(form.party.data))
-    if form.date.data is None and (free := _free_days(room, rules, footing, now=now)):
+    if form.date.data is None and (free := _free_days(room, rules, footing, who, form, now=now)):
         form.date.data = date.fromisoformat(free[0][0])
     is_asked = form.minutes.data is not None
     form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
-    day = chosen_day(room, form, now=now)
+    day = chosen_day(room, who, form, now=now)
     if day is None:
         return
-    starts = _clocks(_starts_for(footing, day, form.minutes.data))
+    starts = _clocks(free_starts(footing, day, form.minutes.data))
     fits = form.start.data in starts if form.start.data is not None else bool(starts)
     if not fits and not is_asked:
-        form.minutes.data, starts = rules.min_minutes, _clocks(_starts_for(footing, day))
+        form.minutes.data, starts = rules.min_minutes, _clocks(free_starts(footing, day))
     if form.start.data is None and starts:
         form.start.data = starts[0]
 
@@ -181,14 +210,15 @@ def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     form.party.data = form.party.data or _likely_party(room, who)
     footing = who.footing(who.organisation(form.party.data))
     longest = max(rules.max_minutes, rules.org_max_minutes if who.organisations else 0)
-    lengths = _lengths(rules, STAFF_LONGEST if who.is_staff else longest)
-    today = chosen_day(room, form, now=now)
+    lengths = lengths_for(rules, STAFF_LONGEST if who.is_staff else longest)
+    today = chosen_day(room, who, form, now=now)
+    kinds = kinds_of_use(room)
     if not isinstance(form, ElderBookingForm):
-        return Choices(starts=_grid(room, rules, today), lengths=lengths, parties=who.parties())
+        return Choices(starts=grid(room, rules, today), lengths=lengths, parties=who.parties(), kinds=kinds)
     starts = _clocks(allowed_starts(today, who, form)) if today else []
     fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
-    offered = _free_days(room, rules, footing, now=now)
-    return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered)
+    offered = _free_days(room, rules, footing, who, form, now=now)
+    return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered, kinds=kinds)
 
 
 def _likely_party(room: Room, who: Applicant) -> str:
@@ -200,13 +230,13 @@ def _likely_party(room: Room, who: Applicant) -> str:
     return f"organisation-{who.organisations[0].id}"
 
 
-def _lengths(rules: RoomRules, longest: int) -> list[int]:
+def lengths_for(rules: RoomRules, longest: int) -> list[int]:
     """Lengths to choose from: by half hours at the finest, and always the longest."""
     longest = max(longest, rules.min_minutes)
     return sorted({*range(rules.min_minutes, longest, max(rules.step_minutes, FINEST_LENGTH)), longest})
 
 
-def _grid(room: Room, rules: RoomRules, today: RoomDay | None) -> list[time]:
+def grid(room: Room, rules: RoomRules, today: RoomDay | None) -> list[time]:
     """Every start within the day's hours; without a day, within any day's."""
     zone = centre_zone()
     if today and today.segments:
@@ -229,7 +259,7 @@ def _any_hours(room: Room, day: date) -> list[Span]:
     return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
 
 
-def _starts_for(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
+def free_starts(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
     length = timedelta(minutes=max(minutes, day.rules.min_minutes))
     return [
         start
@@ -243,13 +273,16 @@ def _clocks(moments: Sequence[datetime]) -> list[time]:
     return [moment.astimezone(zone).time() for moment in moments]
 
 
-def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -> list[tuple[str, str]]:
+def _free_days(
+    room: Room, rules: RoomRules, footing: Party, who: Applicant, form: BookingForm, *, now: datetime
+) -> list[tuple[str, str]]:
     """The days with a free time, each with how many, for elder mode's first question."""
     today = local_date(now)
     last = today + timedelta(days=min(rules.horizon(footing), 30))
     offered = []
-    for plan, day in zip(room_days([room], today, last, now=now), days(today, last), strict=True):
-        count = len(_starts_for(footing, plan))
+    plans = _on_terms(room_days([room], today, last, now=now), who, form, now=now)
+    for plan, day in zip(plans, days(today, last), strict=True):
+        count = len(free_starts(footing, plan))
         if count:
             times = ngettext("%(num)d free time", "%(num)d free times", count)
             offered.append((day.isoformat(), f"{format_day(day, with_year=False)} · {times}"))

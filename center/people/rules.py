@@ -19,6 +19,7 @@ _DESK = _READ | {
     Permission.CONFIRM_ACCOUNTS,
     Permission.EDIT_ACTIVITIES,
     Permission.EDIT_PEOPLE,
+    Permission.SET_UP_ROOMS,
     Permission.SIGN_UP_ANYONE,
 }
 

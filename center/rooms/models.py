@@ -219,6 +219,7 @@ class RoomUse(Base):
     label: Mapped[str] = mapped_column(String(200), default="")  # what the public may read of it; written by its owner
     label_en: Mapped[str] = mapped_column(String(300), default="")
     ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # then it is cleared up; None: its owner knows
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a hold: from then on it keeps nobody out
 
 
 class Occupancy(Base):

@@ -66,7 +66,7 @@ def _is_due(starts_at: datetime, release_minutes: int, now: datetime) -> bool:
     return starts_at - timedelta(minutes=release_minutes) <= now
 
 
-sweeps = (
+SWEEPS = (
     Sweep("offers_expired", _expired_offers, _settle),
     Sweep("kept_places_released", _kept_places, _settle),
     Sweep("places_offered", _free_places, _settle),

@@ -11,7 +11,7 @@ from center.signups import actions, offers, rosters
 from center.signups.models import PoolKind
 from center.signups.offers import OfferOver
 from center.signups.rosters import PoolFacts
-from center.signups.sweeps import sweeps
+from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person
 
@@ -49,7 +49,7 @@ def add_places(roster, capacity, now=None):
 
 def sweep(now):
     db.session.rollback()
-    for each in sweeps:
+    for each in SWEEPS:
         for roster_id in each.due(now):
             db.session.rollback()
             each.settle(roster_id, now)
