@@ -39,6 +39,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.rooms.views import blueprint as rooms_pages
     from center.signups.following import follow
     from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
+    from center.signups.views import activities as activity_pages
+    from center.signups.views import blueprint as sign_up_pages
     from center.timetable import find_views, month_views, print_views  # noqa: F401  (add pages to its blueprint)
     from center.timetable.views import blueprint as timetable_pages
 
@@ -67,7 +69,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.init_app(app)
     web.init_app(app, settings)
     for pages in (
-        premises_pages, people_pages, organisations_pages, rooms_pages, bookings_pages, timetable_pages, desk_pages,
+        premises_pages, people_pages, organisations_pages, rooms_pages, bookings_pages, activity_pages, sign_up_pages,
+        timetable_pages, desk_pages,
     ):  # fmt: skip
         app.register_blueprint(pages)
     return app

@@ -1,6 +1,6 @@
 """A small centre with something of everything, and an address of every page of it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
+from center.activities.models import Activity
 from center.bookings import asking, limits, links, moving, presence, trail
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
 from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
@@ -40,7 +41,10 @@ from center.rooms.rule_models import (
     RoomGroup,
     Whose,
 )
+from center.signups import actions as sign_up_actions
+from center.signups.offers import offer_places
 from center.spans import Span
+from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
     ZONE,
     at,
@@ -106,12 +110,14 @@ class World:
     token: str
     ruled: "Ruled"
     presence: Presence
+    roster_id: int
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
         return {
             "code": self.room.code,
-            "slug": self.organisation.slug,
+            "slug": self.organisation.slug,  # the activity's, too
+            "roster_id": self.roster_id,
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
@@ -175,6 +181,7 @@ def build() -> World:
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
     moved = _moved(room, drums, resident.person, clerk.person)
+    stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
     return World(
         resident=resident,
@@ -194,6 +201,7 @@ def build() -> World:
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
+        roster_id=_activity(organisation, resident.person, stand_for),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
     )
@@ -299,7 +307,7 @@ def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
         limit = limits.limit(limited, reason="三次没来", by=clerk, now=clock.now())
     _miss(room, alone, 1)
     missed = _miss(room, resident, 5)
-    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(18))
+    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(18, 30, days=2))
     with transaction():
         start, end = offered.starts_at, offered.ends_at
         held_until = clock.now() + timedelta(minutes=30)
@@ -332,3 +340,33 @@ def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
 def _link(person: Person) -> str:
     with transaction():
         return links.make(person, now=clock.now())
+
+
+def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> int:
+    """An activity at the organisation's address, and a person with a place, in the queue, cancelled and offered one.
+
+    Their references are those of bookings, since an address knows no more of either; returns a roster's id.
+    """
+    activity = make_activity(
+        organisation=organisation,
+        starts=[at(10, days=days) for days in (5, 6, 7, 8, 9)],
+        about="一起打鼓",
+        age_from=6,
+        is_step_free=True,
+    )
+    rosters = [
+        make_roster(activity, session=session, capacity=capacity)
+        for session, capacity in zip(activity.sessions, (5, 0, 5, 0, 5), strict=True)
+    ]
+    signed = [sign_up(roster, person)[0] for roster in rosters[:4]]
+    with transaction():
+        sign_up_actions.cancel(signed[2], by=person, now=clock.now())
+    with transaction():
+        rosters[3].pools[0].capacity = 1
+    with transaction():
+        offer_places(rosters[3], at(10))
+    with transaction() as session:
+        session.get_one(Activity, activity.id).slug = organisation.slug
+        for each, reference in zip(signed, references, strict=True):
+            each.reference = reference
+    return rosters[4].id

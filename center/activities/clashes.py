@@ -17,6 +17,9 @@ from center.people.models import Person
 from center.rooms.models import Room, UseKind
 from center.spans import Span
 
+# What staff who book may override, but a session keeps to. How long, how far ahead and how often it is are its own.
+BINDING = frozenset({Rule.AUDIENCE, Rule.OPEN, Rule.STEP, Rule.WINDOW})
+
 
 @dataclass(frozen=True, kw_only=True)
 class SessionPlan:
@@ -78,6 +81,8 @@ def _refusals(
     wish = Wish(plan.span, max(expected, room.min_people), Party.STAFF)
     verdict = judge(room, wish, person=by, organisation=organisation, now=now)
     refusals = [each for each in verdict.refusals if not (is_free and each.facts.get("rule") == Rule.FREE.value)]
+    notices = zip(verdict.notices, verdict.overridable, strict=True)
+    refusals += [words for words, rule in notices if rule in BINDING]
     is_guest = organisation.kind is not OrganisationKind.CENTRE
     if is_guest and not room.organisations_may_book:
         refusals.insert(0, refusal(Breach(Rule.PARTY, "room"), room, verdict.rules))

@@ -1,12 +1,13 @@
 """Activities, their kinds, their sessions, and what happened to them."""
 
 import enum
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, code_point_text, enum_type
+from center.i18n import local_date
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
@@ -150,6 +151,11 @@ class Session(Base):
 
     activity: Mapped[Activity] = relationship(back_populates="sessions")
     room: Mapped[Room | None] = relationship()
+
+    @property
+    def local_day(self) -> date:
+        """The day on which it starts, on the centre's calendar."""
+        return local_date(self.starts_at)
 
     @property
     def is_scheduled(self) -> bool:
