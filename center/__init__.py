@@ -16,7 +16,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
+    from center.notices import desk_views, outgoing_views, views  # noqa: F401  (add their pages to the blueprint)
     from center.notices.delivering import SWEEPS as DELIVERIES
+    from center.notices.gauges import GAUGES as NOTICE_GAUGES
+    from center.notices.pages import blueprint as notices_pages
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
@@ -33,6 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["unknown_centre"] = unknown_centre
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
+        **NOTICE_GAUGES,
     }
     app.extensions["sweeps"] = (*REMINDERS, *DELIVERIES)
     logs.configure(settings.log_format)
@@ -43,7 +47,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.init_app(app)
     web.init_app(app, settings)
     for pages in (
-        premises_pages, people_pages, organisations_pages, rooms_pages, bookings_pages, timetable_pages, desk_pages,
+        premises_pages, people_pages, notices_pages, organisations_pages, rooms_pages, bookings_pages, timetable_pages,
+        desk_pages,
     ):  # fmt: skip
         app.register_blueprint(pages)
     return app
