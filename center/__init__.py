@@ -9,10 +9,18 @@ from center.config import ROOT, Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.bookings.models
-    import center.notices.models  # noqa: F401  (these two load every table)
-    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    import center.bookings.presence_models
+    import center.bookings.wish_models
+    import center.notices.models  # noqa: F401  (these load every table)
+    from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
+        calendar_views,
+        decisions,
+        presence_views,
+        wish_views,
+    )
     from center.bookings.queries import count_waiting_requests
     from center.bookings.reminders import SWEEPS as REMINDERS
+    from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
@@ -38,7 +46,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
         **NOTICE_GAUGES,
     }
-    app.extensions["sweeps"] = (*REMINDERS, *DELIVERIES)
+    app.extensions["sweeps"] = (*REMINDERS, *PRESENCE_SWEEPS, *DELIVERIES)
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

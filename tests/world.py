@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +11,14 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
-from center.bookings import links, trail
+from center.bookings import limits, links, presence, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
+from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
 from center.people.models import Account, Person, Role
-from center.rooms.ledger import take
+from center.rooms.ledger import hold, take
 from center.rooms.models import (
     AccessFeature,
     Approval,
@@ -40,6 +42,18 @@ from tests.builders import (
     make_person,
     make_room,
 )
+from tests.told import Told, make_told
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Who did not come, what was decided about it, and who waits for what."""
+
+    missed: NoShow
+    call: WelfareCall
+    limit: BookingLimit
+    waiting: SlotWish
+    offered: SlotWish
 
 
 @dataclass(frozen=True)
@@ -62,6 +76,8 @@ class World:
     closure: Closure
     exception: HoursException
     token: str
+    presence: Presence
+    told: Told
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -78,6 +94,13 @@ class World:
             "session_id": 1,
             "day": "2026-10-01",
             "token": self.token,
+            "no_show_id": self.presence.missed.id,
+            "call_id": self.presence.call.id,
+            "limit_id": self.presence.limit.id,
+            "wish_id": self.presence.waiting.id,
+            "notice_id": self.told.notice_id,
+            "delivery_id": self.told.call_id,
+            "outgoing_id": self.told.gateway_id,
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -86,8 +109,14 @@ class World:
         return [
             base,
             {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
-            {**base, "code": self.drums.code, "reference": self.cancelled.reference},
-            {**base, "code": self.hall.parts[0].code},
+            {
+                **base,
+                "code": self.drums.code,
+                "reference": self.cancelled.reference,
+                "delivery_id": self.told.dead_id,
+                "outgoing_id": self.told.group_id,
+            },
+            {**base, "code": self.hall.parts[0].code, "wish_id": self.presence.offered.id},
         ]
 
 
@@ -114,6 +143,7 @@ def build() -> World:
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
+    neighbour = make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -124,13 +154,15 @@ def build() -> World:
         hall=hall,
         drums=drums,
         organisation=organisation,
-        neighbour=make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True),
+        neighbour=neighbour,
         booking=booking,
         request=request,
         cancelled=cancelled,
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
+        presence=_presence(clerk.person, resident.person, drums),
+        told=make_told(resident.person, neighbour, clerk.person),
     )
 
 
@@ -184,6 +216,46 @@ def _close(room: Room) -> Closure:
         session.add(closure)
     assert closure.starts_at > clock.now()
     return closure
+
+
+def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
+    """Somebody with a limit, somebody with a proposal, somebody alone who did not come; a wish and an open offer."""
+    limited, proposed, alone = make_person(name="吴迟到"), make_person(name="郑迟到"), make_person(lives_alone=True)
+    for person in (limited, proposed):
+        for days in (4, 3, 2):
+            _miss(room, person, days)
+    with transaction():
+        limit = limits.limit(limited, reason="三次没来", by=clerk, now=clock.now())
+    _miss(room, alone, 1)
+    missed = _miss(room, resident, 5)
+    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(18))
+    with transaction():
+        start, end = offered.starts_at, offered.ends_at
+        held_until = clock.now() + timedelta(minutes=30)
+        use = hold(room, starts_at=start, clear_at=end, held_until=held_until, zone=ZONE)
+        offered.state, offered.use_id, offered.clear_at = WishState.OFFERED, use.id, end
+        offered.offered_at, offered.offer_ends_at = clock.now(), held_until
+    return Presence(missed, presence.open_calls()[0], limit, waiting, offered)
+
+
+def _miss(room: Room, person: Person, days: int) -> NoShow:
+    """A visit so many days ago to which nobody came; each at an hour of its own."""
+    start = at(8 + person.id % 12, days=-days)
+    booking = make_booking(room=room, person=person, starts_at=start, minutes=30)
+    with transaction():
+        presence.mark_missed(booking, by=person, now=start + timedelta(minutes=31))
+    missed = presence.find_no_show(booking)
+    assert missed is not None
+    return missed
+
+
+def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1), "asked_at": clock.now()}
+    who = {"room_id": room.id, "person_id": person.id, "asked_by_id": person.id, "channel": Channel.ONLINE}
+    wish = SlotWish(state=WishState.WAITING, purpose="象棋", people=5, **who, **times)
+    with transaction() as session:
+        session.add(wish)
+    return wish
 
 
 def _link(person: Person) -> str:

@@ -22,7 +22,7 @@ from center.people.records import get_person
 from center.web import id_of
 
 
-@blueprint.get("/desk/calls")
+@blueprint.get("/desk/to-tell")
 @requires(Permission.TELL_PEOPLE)
 def calls() -> ResponseReturnValue:
     """Whom to ring and what to say, what to hand over on paper, and what was done today."""
@@ -37,7 +37,7 @@ def calls() -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/desk/calls/print")
+@blueprint.get("/desk/to-tell/print")
 @requires(Permission.TELL_PEOPLE)
 def print_calls() -> ResponseReturnValue:
     """The list of calls on paper, with room to tick."""
@@ -45,7 +45,7 @@ def print_calls() -> ResponseReturnValue:
     return render_template("notices/print_calls.html", calls=queries.to_do_by_hand(Way.CALL, now=now), at=now)
 
 
-@blueprint.post("/desk/calls/<id:delivery_id>/done")
+@blueprint.post("/desk/to-tell/<id:delivery_id>/done")
 @requires(Permission.TELL_PEOPLE)
 def tick_off(delivery_id: int) -> ResponseReturnValue:
     """The person was told, or has the paper."""
@@ -53,7 +53,7 @@ def tick_off(delivery_id: int) -> ResponseReturnValue:
     return _do(delivery_id, lambda delivery, now: actions.tick_off(delivery, by=current_user.person, now=now), said)
 
 
-@blueprint.post("/desk/calls/<id:delivery_id>/not-reached")
+@blueprint.post("/desk/to-tell/<id:delivery_id>/not-reached")
 @requires(Permission.TELL_PEOPLE)
 def could_not_reach(delivery_id: int) -> ResponseReturnValue:
     """Nobody answered."""
@@ -63,7 +63,7 @@ def could_not_reach(delivery_id: int) -> ResponseReturnValue:
     return _do(delivery_id, lambda delivery, now: actions.could_not_reach(delivery, tries=number, now=now), said)
 
 
-@blueprint.post("/desk/calls/<id:delivery_id>/undo")
+@blueprint.post("/desk/to-tell/<id:delivery_id>/undo")
 @requires(Permission.TELL_PEOPLE)
 def put_back(delivery_id: int) -> ResponseReturnValue:
     """That was a slip of the hand."""
