@@ -212,7 +212,7 @@ REMINDERS = (
             "%(desk)s"
         ),
         facts=COMMON,
-        calls=Calls.WITHOUT_ACCOUNT,
+        calls=Calls.IF_WANTED,
         is_reminder=True,
     ),
     Kind(

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.db import Base, transaction
-from center.demo import requests
+from center.demo import notices, requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.copying import copy_in
@@ -81,6 +81,7 @@ class _Loading:
         self._number_on()
         self._presence()
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
+        notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
