@@ -32,9 +32,10 @@ def tell_some(session: Session, cast: Mapping[str, int], *, now: datetime) -> No
     session.add(ContactPreference(person_id=cast["elder"], preferred=Preferred.CALL, changed_at=now))
     session.add(_gateway(cast["director"], now=now))
     session.flush()
-    for n, booking in enumerate(_bookings_of(session, cast["resident"])):
+    latest_first = _bookings_of(session, cast["resident"])
+    for booking in reversed(latest_first):
         notice = messages.tell(booking, News.CONFIRMED, now=booking.requested_at)
-        if notice is not None and n:
+        if notice is not None and booking is not latest_first[0]:
             notice.read_at = booking.requested_at + timedelta(hours=2)
     for booking in _bookings_of(session, lead.id)[:1]:
         _return_to_sender(session, messages.tell(booking, News.APPROVED, now=now - timedelta(days=2)), now=now)
