@@ -90,7 +90,7 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Letter, datetime] | None:
         if _is_pointless(delivery, notice, now):
             _settle(delivery, DeliveryState.DROPPED, now)
             return None
-        outgoing = _outgoing(delivery)
+        outgoing = _outgoing(delivery, is_test=notice.kind == kinds.TEST)
         if outgoing is None:
             _wait_for_gateway(delivery, now)
             return None
@@ -116,11 +116,13 @@ def _is_pointless(delivery: Delivery, notice: Notice, now: datetime) -> bool:
     return preference is not None and preference.withdrawn_at is not None
 
 
-def _outgoing(delivery: Delivery) -> OutgoingAddress | None:
-    """By which address it goes out: a group's own, or the first e-mail gateway that is on."""
+def _outgoing(delivery: Delivery, *, is_test: bool) -> OutgoingAddress | None:
+    """By which address it goes out: a group's own, or the first e-mail gateway that is on. One that is off can be
+    tried out.
+    """
     if delivery.outgoing_id is not None:
         own = db.session.get(OutgoingAddress, delivery.outgoing_id, populate_existing=True)
-        if own is not None and own.is_on:
+        if own is not None and (own.is_on or is_test):
             return own
     if delivery.way is Way.GROUP:
         return None

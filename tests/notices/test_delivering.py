@@ -238,6 +238,17 @@ def test_e_mail_waits_for_a_gateway_without_being_tried(mail: SmtpSink):
     assert latest().state is SENT
 
 
+def test_an_address_can_be_tried_out_before_it_is_switched_on(mail: SmtpSink):
+    switch(on=False)
+    director = make_person(name="赵主任")
+    with transaction() as session:
+        address = session.scalars(select(OutgoingAddress)).one()
+        outbox.try_out(address, to="boss@example.org", by=director, key="test:1", now=clock.now())
+    deliver_all()
+    assert [str(arrived["To"]) for arrived in mail.mails] == ["boss@example.org"]
+    assert "赵主任" in mail.bodies()[0]
+
+
 def test_a_group_that_was_switched_off_hears_nothing(web: HttpSink):
     tell_staff()
     switch(on=False)
