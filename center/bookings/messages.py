@@ -136,7 +136,7 @@ def tell_of_wish(wish: SlotWish, news: News, *, now: datetime) -> None:
             "until": lambda: format_moment(ends_at),
             "desk": say_desk,
         },
-        path=path_to("bookings.mine"),
+        path=path_to("bookings.wish", wish_id=wish.id),
         about=f"wish:{wish.id}",
         until=ends_at,
         now=now,
