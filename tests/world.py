@@ -228,7 +228,7 @@ def address_of(rule: Rule, values: dict[str, Any]) -> str:
 
 def _moved(room: Room, to: Room, person: Person, clerk: Person) -> Booking:
     """A booking with wishes that staff have moved, today's task for the caretaker, and ready."""
-    booking = make_booking(room=room, person=person, starts_at=at(18), purpose="编织", set_up="椅子围成一圈")
+    booking = make_booking(room=room, person=person, starts_at=at(19), purpose="编织", set_up="椅子围成一圈")
     with transaction() as session:
         session.add(BookingNeed(booking_id=booking.id, need=AccessFeature.LIFT))
         session.add(RoomReady(booking_id=booking.id, done_at=clock.now(), done_by_id=clerk.id))
