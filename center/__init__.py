@@ -10,6 +10,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.bookings.models  # noqa: F401  (loads every table below it)
     from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    from center.bookings import closing_views  # noqa: F401  (adds the pages of closures to the blueprint of rooms)
+    from center.bookings.closing_pages import AskedDecisions
     from center.bookings.queries import count_waiting_requests
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
@@ -31,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
     }
+    app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = ()
     logs.configure(settings.log_format)
     logs.init_app(app)

@@ -14,6 +14,7 @@ class News(enum.StrEnum):
     CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
     CONFIRMED = "booking.confirmed"
     DECLINED = "booking.declined"
+    KEPT = "booking.kept"  # the room is closed or shut then (the reason says why), and this booking stays as it is
     REQUESTED = "booking.requested"
 
 

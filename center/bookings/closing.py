@@ -1,0 +1,141 @@
+"""Deciding about uses whose room is shut: each is moved, cancelled or kept, in the transaction that shuts the room."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from center.bookings import actions, messages, trail
+from center.bookings.closing_rules import Choice, Choices, Fate, InTheWay
+from center.bookings.messages import News
+from center.bookings.models import LIVE, Booking, BookingChange, Channel
+from center.db import db
+from center.errors import DomainError, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.i18n import ngettext
+from center.people.models import Person
+from center.rooms.models import Closure, Room
+from center.rooms.queries import get_room
+from center.rooms.uses import InUse, LiveUse
+from center.spans import Span
+
+MOST = 400  # uses that one page can ask about
+MOST_OFFERS = 40  # bookings for which other times are looked up before anybody asked to move them
+ORDER = {Fate.CANCEL: 0, Fate.MOVE: 1, Fate.KEEP: 2}
+
+
+@dataclass(frozen=True)
+class Met:
+    """A use in the way with its booking, if it is one."""
+
+    use: LiveUse
+    booking: Booking | None
+    way: InTheWay
+
+
+@dataclass
+class Decisions:
+    """What staff chose, made true when it is called as `settle` by the change that shuts the room."""
+
+    choices: Choices
+    why: str
+    by: Person
+    now: datetime
+    agreed: bool = False
+    moved: int = field(default=0, init=False)
+
+    def hold(self) -> None:
+        """Hold the bookings decided about, always in the same order and before any room."""
+        if self.choices.own:
+            query = select(Booking.id).where(Booking.use_id.in_(sorted(self.choices.own))).order_by(Booking.id)
+            db.session.execute(query.with_for_update()).all()
+
+    def __call__(self, uses: Sequence[LiveUse], message: object, field: str | None = None) -> None:
+        """Move, cancel or keep each use as chosen. Raises InUse, with all of them, where something is left to choose."""
+        met = [each for each in with_bookings(uses, now=self.now) if not each.way.is_over]
+        if len(met) > MOST:
+            raise RuleBroken(_too_many(len(met)), field=field)
+        if any(not self.choices.is_settled(each.way) for each in met):
+            raise self._open(met, message, field)
+        chosen = [(each, choice) for each in met if each.booking and (choice := self.choices.for_use(each.use.use_id))]
+        if not self.why and any(choice.fate is not Fate.KEEP for _each, choice in chosen):
+            raise self._open(met, message, field, faults={None: _l("Please write a reason; people will read it.")})
+        for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
+            try:
+                self._make_true(each, choice)
+            except DomainError as error:
+                raise self._open(met, message, field, faults={each.use.use_id: error.message}) from error
+
+    def _make_true(self, each: Met, choice: Choice) -> None:
+        assert each.booking is not None
+        if choice.fate is Fate.CANCEL:
+            actions.cancel(each.booking, by=self.by, now=self.now, reason=self.why, as_staff=True)
+        elif choice.fate is Fate.KEEP:
+            keep(each.booking, reason=self.why, by=self.by, now=self.now)
+        else:
+            self._move(each.booking, choice)
+
+    def _move(self, booking: Booking, choice: Choice) -> None:
+        raise RuleBroken(_l("Please choose something else for this one."))
+
+    def _open(
+        self, met: Sequence[Met], message: object, field: str | None, *, faults: dict[int | None, object] | None = None
+    ) -> InUse:
+        error = InUse(message, [each.use for each in met], field=field)
+        error.facts = {**error.facts, "met": list(met), "faults": faults or {}}
+        return error
+
+
+def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
+    """Let a booking stay although its room is shut then, and say so in its history and to its people."""
+    trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.DESK, now=now, reason=reason)
+    messages.tell(booking, News.KEPT, now=now, reason=reason)
+
+
+def with_bookings(uses: Iterable[LiveUse], *, now: datetime) -> list[Met]:
+    """These uses with their bookings, in the order given."""
+    uses = list(uses)
+    query = (
+        select(Booking)
+        .where(Booking.use_id.in_(sorted({use.use_id for use in uses})))
+        .options(
+            joinedload(Booking.room).selectinload(Room.parent),
+            joinedload(Booking.person).joinedload(Person.building),
+            joinedload(Booking.organisation),
+            selectinload(Booking.room, Room.parts),
+        )
+        .order_by(Booking.id)
+    )
+    found = {booking.use_id: booking for booking in db.session.scalars(query)}
+    return [Met(use, found.get(use.use_id), _in_the_way(use, found.get(use.use_id), now)) for use in uses]
+
+
+def kept_in(closure: Closure, *, now: datetime) -> Sequence[Booking]:
+    """The live bookings that go on inside a closure and have not ended, soonest first."""
+    rooms = select(Room.id)
+    if closure.room is not None:
+        ids = [each.id for each in (closure.room, *closure.room.parts)]
+        rooms = rooms.where(Room.id.in_([*ids, *([closure.room.parent_id] if closure.room.parent_id else [])]))
+    query = select(Booking).where(
+        Booking.room_id.in_(rooms),
+        Booking.status.in_(LIVE),
+        Booking.starts_at < closure.ends_at,
+        Booking.clear_at > max(closure.starts_at, now),
+    )
+    whole = (joinedload(Booking.room), joinedload(Booking.person), joinedload(Booking.organisation))
+    return db.session.scalars(query.options(*whole).order_by(Booking.starts_at, Booking.id)).all()
+
+
+def _in_the_way(use: LiveUse, booking: Booking | None, now: datetime) -> InTheWay:
+    version = f"{booking.sequence}" if booking else f"{use.starts_at.timestamp():.0f}"
+    return InTheWay(use.use_id, f"{use.use_id}:{version}", booking is not None, bool(booking and booking.ends_at <= now))
+
+
+def _too_many(number: int) -> object:
+    return ngettext(
+        "%(num)d use is in the way, more than one page can ask about. Choose a shorter time, or one room after another.",
+        "%(num)d uses are in the way, more than one page can ask about. Choose a shorter time, or one room after another.",
+        number,
+    )
