@@ -1,4 +1,4 @@
-"""What becomes of people's uses that a change would shut out: asked of staff, and done in the transaction of the change.
+"""What becomes of people's uses that a change would shut out: staff are asked, and it is done in the same transaction.
 
 Rooms and the centre's calendar know that a change has uses in its way; bookings know whose they are. A view asks for
 `settling()`, holds it inside its transaction and hands it to the action as `settle`. Where something is left to choose,
@@ -21,7 +21,7 @@ class Settling(Protocol):
     """What staff chose for the uses in the way of a change, as this request brings it."""
 
     def hold(self) -> None:
-        """Hold what is decided about until the transaction ends; called first in it, before any room is held."""
+        """Hold the people concerned until the transaction ends; called first in it, before any room is held."""
 
     def __call__(self, uses: Sequence[Any], message: object, field: str | None) -> None:
         """Do with each use what was chosen for it; raises, with the list, where something is left to choose."""

@@ -11,15 +11,14 @@ from center.bookings import actions, messages, trail
 from center.bookings.closing_rules import Choice, Choices, Fate, InTheWay
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
-from center.db import db
-from center.errors import DomainError, RuleBroken
+from center.db import db, lock
+from center.errors import Conflict, DomainError, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.i18n import ngettext
+from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Closure, Room
-from center.rooms.queries import get_room
 from center.rooms.uses import InUse, LiveUse
-from center.spans import Span
 
 MOST = 400  # uses that one page can ask about
 MOST_OFFERS = 40  # bookings for which other times are looked up before anybody asked to move them
@@ -37,7 +36,10 @@ class Met:
 
 @dataclass
 class Decisions:
-    """What staff chose, made true when it is called as `settle` by the change that shuts the room."""
+    """What staff chose, made true when it is called as `settle` by the change that shuts the room.
+
+    That change holds the rooms, so nobody moves or cancels a booking in them meanwhile.
+    """
 
     choices: Choices
     why: str
@@ -47,13 +49,15 @@ class Decisions:
     moved: int = field(default=0, init=False)
 
     def hold(self) -> None:
-        """Hold the bookings decided about, always in the same order and before any room."""
-        if self.choices.own:
-            query = select(Booking.id).where(Booking.use_id.in_(sorted(self.choices.own))).order_by(Booking.id)
-            db.session.execute(query.with_for_update()).all()
+        """Hold the people whose bookings are decided about: everywhere they come before rooms and bookings."""
+        decided = select(Booking.person_id, Booking.organisation_id).where(Booking.use_id.in_(sorted(self.choices.own)))
+        rows = db.session.execute(decided).all() if self.choices.own else []
+        for model, ids in ((Person, {row[0] for row in rows} | {self.by.id}), (Organisation, {row[1] for row in rows})):
+            held = select(model.id).where(model.id.in_(sorted(ids - {None}))).order_by(model.id)
+            db.session.execute(held.with_for_update(key_share=True)).all()
 
     def __call__(self, uses: Sequence[LiveUse], message: object, field: str | None = None) -> None:
-        """Move, cancel or keep each use as chosen. Raises InUse, with all of them, where something is left to choose."""
+        """Move, cancel or keep each use as chosen; raises InUse, with the list, where something is left to choose."""
         met = [each for each in with_bookings(uses, now=self.now) if not each.way.is_over]
         if len(met) > MOST:
             raise RuleBroken(_too_many(len(met)), field=field)
@@ -90,6 +94,9 @@ class Decisions:
 
 def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
     """Let a booking stay although its room is shut then, and say so in its history and to its people."""
+    lock(booking)
+    if not booking.is_live:
+        raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
     trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.DESK, now=now, reason=reason)
     messages.tell(booking, News.KEPT, now=now, reason=reason)
 
@@ -130,12 +137,14 @@ def kept_in(closure: Closure, *, now: datetime) -> Sequence[Booking]:
 
 def _in_the_way(use: LiveUse, booking: Booking | None, now: datetime) -> InTheWay:
     version = f"{booking.sequence}" if booking else f"{use.starts_at.timestamp():.0f}"
-    return InTheWay(use.use_id, f"{use.use_id}:{version}", booking is not None, bool(booking and booking.ends_at <= now))
+    return InTheWay(
+        use.use_id, f"{use.use_id}:{version}", booking is not None, bool(booking and booking.ends_at <= now)
+    )
 
 
 def _too_many(number: int) -> object:
     return ngettext(
-        "%(num)d use is in the way, more than one page can ask about. Choose a shorter time, or one room after another.",
-        "%(num)d uses are in the way, more than one page can ask about. Choose a shorter time, or one room after another.",
+        "%(num)d use is in the way, too many for one page. Choose a shorter time, or one room after another.",
+        "%(num)d uses are in the way, too many for one page. Choose a shorter time, or one room after another.",
         number,
     )

@@ -15,7 +15,10 @@ PREFIX = "decide-"
 SEEN = f"{PREFIX}seen"
 USE = f"{PREFIX}use_"
 AS_FOR_ALL = ("", _l("As for all"))
-FATES = ((Fate.CANCEL.value, _l("Cancel it")), (Fate.KEEP.value, _l("Keep it: it goes ahead although the room is shut")))
+FATES = (
+    (Fate.CANCEL.value, _l("Cancel it")),
+    (Fate.KEEP.value, _l("Keep it: it goes ahead although the room is shut")),
+)
 
 
 class EditClosureForm(ClosureForm):
@@ -55,7 +58,9 @@ def decision_form(sent: MultiDict[str, str], offers: Iterable[tuple[int, Any, Se
         f"use_{use_id}": SelectField(label, choices=[AS_FOR_ALL, *FATES, *moves], validate_choice=False)
         for use_id, label, moves in offers
     }
-    return type("DecisionFormOfThese", (DecisionForm,), fields)(formdata=sent if sent.get(f"{PREFIX}same") is not None else None)
+    return type("DecisionFormOfThese", (DecisionForm,), fields)(
+        formdata=sent if sent.get(f"{PREFIX}same") is not None else None
+    )
 
 
 def choices_of(sent: MultiDict[str, str]) -> Choices:
@@ -63,7 +68,10 @@ def choices_of(sent: MultiDict[str, str]) -> Choices:
     own = {
         int(number): value
         for name, value in sent.items()
-        if name.startswith(USE) and (number := name.removeprefix(USE)).isascii() and number.isdigit() and len(number) < 10
+        if name.startswith(USE)
+        and (number := name.removeprefix(USE)).isascii()
+        and number.isdigit()
+        and len(number) < 10
     }
     return Choices(frozenset(sent.getlist(SEEN)), sent.get(f"{PREFIX}same", ""), own)
 
@@ -71,7 +79,5 @@ def choices_of(sent: MultiDict[str, str]) -> Choices:
 def rest_of(sent: MultiDict[str, str]) -> list[tuple[str, str]]:
     """What was sent beside the choices, to be carried along."""
     return [
-        (name, value)
-        for name, value in sent.items(multi=True)
-        if not name.startswith(PREFIX) and name != "csrf_token"
+        (name, value) for name, value in sent.items(multi=True) if not name.startswith(PREFIX) and name != "csrf_token"
     ]

@@ -47,10 +47,17 @@ class AskedDecisions:
         if was_asked:
             form.validate()
             for use_id, says in _faults(error, met, self._choices):
-                named = form._fields.get(f"{PREFIX}use_{use_id}") if use_id else form.why
+                named = form[f"use_{use_id}"] if use_id else form.why
                 named.errors = [*named.errors, says]
         newly = {m.use.use_id for m in met if was_asked and self._choices.is_new(m.way)}
-        shown = {"reach": _reach, "met": met, "form": form, "newly": newly, "carried": rest_of(request.form), "back": back}
+        shown = {
+            "reach": _reach,
+            "met": met,
+            "form": form,
+            "newly": newly,
+            "carried": rest_of(request.form),
+            "back": back,
+        }
         return render_template("bookings/closing.html", message=error.message, **shown), 422
 
 

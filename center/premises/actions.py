@@ -63,9 +63,7 @@ def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> Cent
     return row
 
 
-def set_day(
-    day: date, kind: DayKind, *, name: str, name_en: str, by: int, settle: Settle | None = None
-) -> CalendarDay:
+def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int, settle: Settle | None = None) -> CalendarDay:
     """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
     if not 2000 <= day.year <= 2100:
         raise RuleBroken(_l("Please choose a date from 2000 to 2100."), field="on_date")

@@ -1,7 +1,7 @@
 """The ledger of room time: the only code that writes `occupancies`.
 
-The database refuses overlap whatever this code does. Time inside a standing closure is never free: what no other use has
-of it is the closure's, and what a use there gives back becomes the closure's.
+The database refuses overlap whatever this code does. Time inside a standing closure is never free: what no other use
+has of it is the closure's, and what a use there gives back becomes the closure's.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -122,7 +122,7 @@ def _spans_by_part(*where: ColumnElement[bool]) -> dict[int, Span]:
 
 
 def _standing_closures(within: Mapping[int, Span]) -> list[tuple[int, int, Span]]:
-    """(use, part, span to take) of each standing closure of these parts, of their whole or of the centre; oldest first."""
+    """(use, part, span to take) of each standing closure of these parts, their whole or the centre; oldest first."""
     first, last = min(span.start for span in within.values()), max(span.end for span in within.values())
     wholes = dict(db.session.execute(select(Room.id, Room.parent_id).where(Room.id.in_(sorted(within)))).all())
     of_these = Closure.room_id.in_(sorted({*within, *(whole for whole in wholes.values() if whole)}))

@@ -19,7 +19,8 @@ from center.settling import Settle
 from center.spans import Span, days, intersect, subtract
 
 SHUT_DURING_USES = _l(
-    "People are using the room in hours that would be shut. Choose for each use what becomes of it, or choose other hours."
+    "People are using the room in hours that would be shut. "
+    "Choose for each use what becomes of it, or choose other hours."
 )
 
 

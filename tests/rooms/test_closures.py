@@ -67,10 +67,9 @@ def assert_no_closed_time_is_free():
 def test_without_a_choice_nothing_is_closed(app):
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
-    with pytest.raises(InUse):
-        with transaction() as session:
-            facts = {"reason": "维修", "reason_en": "", "by": 1, "now": clock.now()}
-            closures.close(session.get_one(Room, room.id), starts_at=at(8), ends_at=at(18), **facts)
+    with pytest.raises(InUse), transaction() as session:
+        facts = {"reason": "维修", "reason_en": "", "by": 1, "now": clock.now()}
+        closures.close(session.get_one(Room, room.id), starts_at=at(8), ends_at=at(18), **facts)
     assert [use for use, *_ in rows(room)] == [booking.use_id]
     assert db.session.scalar(select(Closure)) is None
 
