@@ -8,14 +8,13 @@ from center.config import ROOT, Settings
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
-    import center.bookings.models  # noqa: F401  (loads every table below it)
-    from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
-        calendar_views,
-        closing_views,
-        decisions,
-    )
+    import center.bookings.models
+    import center.notices.models  # noqa: F401  (these two load every table)
+    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    from center.bookings import closing_views  # noqa: F401  (adds its pages to the blueprint of rooms)
     from center.bookings.closing_pages import AskedDecisions
     from center.bookings.queries import count_waiting_requests
+    from center.bookings.reminders import SWEEPS as REMINDERS
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
@@ -37,7 +36,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
     }
     app.extensions["settling"] = AskedDecisions
-    app.extensions["sweeps"] = ()
+    app.extensions["sweeps"] = (*REMINDERS,)
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

@@ -98,7 +98,7 @@ def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
     if not booking.is_live:
         raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
     trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.DESK, now=now, reason=reason)
-    messages.tell(booking, News.KEPT, now=now, reason=reason)
+    messages.tell(booking, News.KEPT, now=now, reason=reason, once=f"{booking.sequence}-{now.isoformat()}")
 
 
 def with_bookings(uses: Iterable[LiveUse], *, now: datetime) -> list[Met]:
