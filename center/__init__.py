@@ -10,8 +10,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.bookings.models
     import center.notices.models  # noqa: F401  (these two load every table)
-    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
-    from center.bookings import closing_views  # noqa: F401  (adds its pages to the blueprint of rooms)
+    from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
+        calendar_views,
+        closing_views,
+        decisions,
+    )
     from center.bookings.closing_pages import AskedDecisions
     from center.bookings.queries import count_waiting_requests
     from center.bookings.reminders import SWEEPS as REMINDERS
