@@ -94,7 +94,7 @@ def approve(booking: Booking, *, by: Person, now: datetime) -> None:
 
 def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.DECLINED:
         return
     change_status(booking, BookingStatus.DECLINED, now=now)
@@ -106,7 +106,7 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None
 
 def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
     """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.CANCELLED:
         return
     if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
@@ -128,6 +128,12 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
 
 
+def lock_to_free(booking: Booking) -> None:
+    """Hold a booking whose time may be given back. Its room comes first, as it does for whoever closes the room."""
+    lock(booking.room, shared=True)
+    lock(booking)
+
+
 def give_back(booking: Booking, *, now: datetime) -> None:
     """Free a booking's time in the ledger, and offer it to whoever waits for it."""
     ledger.release(booking.use_id)
@@ -139,7 +145,7 @@ def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits
     clear_at = request.span.end + rules.buffer
     use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
     return Booking(
-        reference=_new_reference(),
+        reference=new_reference(),
         use_id=use.id,
         room=room,
         request_key=request.request_key,
@@ -171,6 +177,7 @@ def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
+    """A reference for a booking, to be read out."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

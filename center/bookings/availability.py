@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.offer_rules import is_over
 from center.bookings.quota_facts import NOBODY, Asker
 from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
@@ -33,6 +34,7 @@ class SegmentState(enum.StrEnum):
     CLEARING = "clearing"
     CLOSED = "closed"
     FREE = "free"
+    HELD = "held"
     PAST = "past"
     SHUT = "shut"
 
@@ -76,6 +78,7 @@ class Use:
     label: str
     booking_reference: str | None
     booking_status: BookingStatus | None = None
+    is_hidden: bool = False  # in a confidential room, where only "in use" may be said
 
 
 def rules_of(room: Room) -> RoomRules:
@@ -91,7 +94,7 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
     plans = []
     for room in rooms:
         for day in days(first, last):
@@ -102,12 +105,17 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     return plans
 
 
-def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
-    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts."""
+def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, list[Use]]:
+    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts.
+
+    Holds and requests that ran out by now are none, whether or not anybody has tidied them away yet.
+    """
     takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
     rows = _ledger_rows({part_id for part_id, _room in takers}, within)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
+        if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at):
+            continue
         for part_id, room in takers:
             if part_id == row.room_id:
                 use = _use(row, room)
@@ -135,7 +143,7 @@ def facts_for(
     schedule = schedule or load_schedule([room], first, last, zone=zone)
     within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
     own = instead_of.reference if instead_of else None
-    uses = [use for use in uses_of([room], within).get(room.id, ()) if not own or use.booking_reference != own]
+    uses = [use for use in uses_of([room], within, now=now).get(room.id, ()) if not own or use.booking_reference != own]
     return Facts(
         now=now,
         zone=zone,
@@ -167,6 +175,8 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
             Occupancy.starts_at,
             Occupancy.clear_at,
             RoomUse.kind,
+            RoomUse.held_until,
+            Booking.expires_at,
             Booking.ends_at,
             Booking.reference,
             Booking.status,
@@ -200,6 +210,7 @@ def _use(row: Any, room: Room) -> Use:
         label="" if room.is_confidential else _label(row),
         booking_reference=row.reference,
         booking_status=row.status,
+        is_hidden=room.is_confidential,
     )
 
 
@@ -247,6 +258,8 @@ def _segment(span: Span, uses: Sequence[Use], bookable: Sequence[Span], now: dat
 def _used_segment(span: Span, use: Use) -> Segment:
     if use.kind is UseKind.CLOSURE:
         return Segment(SegmentState.CLOSED, span.start, span.end, use.label)
+    if use.kind is UseKind.HOLD and not use.is_hidden:
+        return Segment(SegmentState.HELD, span.start, span.end)
     if span.start >= use.ends_at:
         return Segment(SegmentState.CLEARING, span.start, span.end)
     return Segment(SegmentState.BOOKED, span.start, span.end, use.label, use.booking_reference)

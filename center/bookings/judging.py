@@ -6,6 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import func, select
 
+from center.bookings import limits
 from center.bookings.availability import facts_for, rules_of
 from center.bookings.models import LIVE, Booking
 from center.bookings.quota_facts import Asker
@@ -81,6 +82,8 @@ def judge(
         instead_of=instead_of,
         terms=terms[room.id],
     )
+    if wish.party is Party.PERSON and instead_of is None:
+        facts = replace(facts, limited_until=limits.limited_until(person.id, now=now))
     rules = rules_of(room)
     closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
     stops, notices = weigh(wish, rules, facts, whose=whose)

@@ -46,6 +46,7 @@ class Rule(enum.StrEnum):
     CAPACITY = "capacity"
     FREE = "free"
     HORIZON = "horizon"
+    LIMITED = "limited"
     LIVE_LIMIT = "live_limit"
     LONGEST = "longest"
     MIN_PEOPLE = "min_people"
@@ -114,6 +115,7 @@ class Facts:
     taken: tuple[Span, ...]
     live_count: int = 0
     terms: Terms = NO_TERMS
+    limited_until: datetime | None = None  # until when a member of staff decided that they book at the desk only
 
 
 Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | None
@@ -250,6 +252,13 @@ def _party(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
     return None if allowed.get(wish.party, True) else Breach(Rule.PARTY, "party")
 
 
+def _limited(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    """Only a person's own booking is limited: what staff book for them, and what an organisation books, never is."""
+    until = facts.limited_until
+    is_limited = wish.party is Party.PERSON and until is not None and facts.now < until
+    return Breach(Rule.LIMITED, "party", until) if is_limited else None
+
+
 def _notice(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
     if wish.party is Party.STAFF:
         return None
@@ -330,6 +339,7 @@ def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
 
 
 _CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
+    _limited,
     _party,
     _audience,
     _purpose,

@@ -1,6 +1,6 @@
 """Closures: time in which a room or the whole centre cannot be used. They stand in the ledger like every other use."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -42,6 +42,10 @@ class ClosureFacts:
             raise RuleBroken(_l("A closure lasts at most a year. Retire the room if it stays closed."), field="to_date")
 
 
+# What else is done when a closure is lifted, in the same transaction. Bookings offers the time to whoever waits for it.
+after_lifting: list[Callable[[Closure, datetime], None]] = []
+
+
 def close(
     room: Room | None,
     *,
@@ -75,7 +79,7 @@ def close(
     closure.reason, closure.reason_en = reason, reason_en
     db.session.add(closure)
     db.session.flush()
-    _take_time(rooms, now=now)
+    _take_time(rooms, now=now, clearing=Span(closure.starts_at, ends_at))
     settle(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
     log.info("room_closed", room=room.code if room else None, closure=closure.id, by=by)
     return closure
@@ -101,8 +105,8 @@ def change(closure: Closure, facts: ClosureFacts, *, by: int, now: datetime, set
     closure.sequence += 1
     db.session.flush()
     ledger.release_from(closure.use_id, now)
-    _take_time(rooms, now=now)
     after = Span(max(closure.starts_at, now), closure.ends_at)
+    _take_time(rooms, now=now, clearing=after)
     settle([use for use in _met(rooms, after) if not use.span.overlaps(before)], IN_THE_WAY, None)
     log.info("closure_changed", closure=closure.id, by=by)
 
@@ -121,6 +125,8 @@ def lift(closure: Closure, *, by: int, now: datetime) -> None:
     db.session.flush()
     ledger.release_from(closure.use_id, now)
     _take_time(rooms, now=now)
+    for follow_up in after_lifting:
+        follow_up(closure, now)
     log.info("closure_lifted", closure=closure.id, by=by)
 
 
@@ -174,7 +180,11 @@ def join_closures(room: Room, *, now: datetime) -> None:
     _take_time([room], now=now)
 
 
-def _take_time(rooms: Iterable[Room], *, now: datetime) -> None:
+def _take_time(rooms: Iterable[Room], *, now: datetime, clearing: Span | None = None) -> None:
+    """Let the closures of these rooms take what is free; in `clearing`, holds that are over make way."""
+    rooms = list(rooms)
+    if clearing:
+        ledger.clear_expired([leaf for room in rooms for leaf in room.leaves], clearing, now=now)
     ledger.fill_closures({leaf.id: Span(now, now + FAR) for room in rooms for leaf in room.leaves})
 
 

@@ -51,6 +51,7 @@ class BookingRules:
     live_limit: int
     org_live_limit: int
     cancel_minutes: int
+    release_minutes: int = 0
 
 
 @dataclass(frozen=True)

@@ -141,7 +141,7 @@ def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetim
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
     return Outlook(first, last, schedule, uses, now, load_terms(rooms, first, last, asker=asker, now=now))
 
 
