@@ -1,6 +1,6 @@
 """Deciding about uses whose room is shut: each is moved, cancelled or kept, in the transaction that shuts the room."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -11,6 +11,7 @@ from center.bookings import actions, messages, trail
 from center.bookings.closing_rules import Choice, Choices, Fate, InTheWay
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
+from center.bookings.moving import Substitute, move_by_staff, substitutes
 from center.db import db, lock
 from center.errors import Conflict, DomainError, RuleBroken
 from center.i18n import lazy_gettext as _l
@@ -18,7 +19,9 @@ from center.i18n import ngettext
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Closure, Room
+from center.rooms.queries import get_room
 from center.rooms.uses import InUse, LiveUse
+from center.spans import Span
 
 MOST = 400  # uses that one page can ask about
 MOST_OFFERS = 40  # bookings for which other times are looked up before anybody asked to move them
@@ -62,34 +65,56 @@ class Decisions:
         if len(met) > MOST:
             raise RuleBroken(_too_many(len(met)), field=field)
         if any(not self.choices.is_settled(each.way) for each in met):
-            raise self._open(met, message, field)
+            raise _open(met, message, field, offers=self._offers(met[:MOST_OFFERS]))
         chosen = [(each, choice) for each in met if each.booking and (choice := self.choices.for_use(each.use.use_id))]
+        offers = self._offers([each for each, choice in chosen if choice.fate is Fate.MOVE])
         if not self.why and any(choice.fate is not Fate.KEEP for _each, choice in chosen):
-            raise self._open(met, message, field, faults={None: _l("Please write a reason; people will read it.")})
+            no_reason = _l("Please write a reason; people will read it.")
+            raise _open(met, message, field, offers=offers, faults={None: no_reason})
         for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
             try:
-                self._make_true(each, choice)
+                self._make_true(each, choice, offers.get(each.use.use_id, ()))
             except DomainError as error:
-                raise self._open(met, message, field, faults={each.use.use_id: error.message}) from error
+                faults = {each.use.use_id: error.message}
+                raise _open(met, message, field, offers=offers, faults=faults) from error
 
-    def _make_true(self, each: Met, choice: Choice) -> None:
+    def _offers(self, met: Sequence[Met]) -> dict[int, Sequence[Substitute]]:
+        """Where else these bookings could go, as things stand with the room shut."""
+        return {each.use.use_id: substitutes(each.booking, now=self.now) for each in met if each.booking}
+
+    def _make_true(self, each: Met, choice: Choice, offers: Sequence[Substitute]) -> None:
         assert each.booking is not None
         if choice.fate is Fate.CANCEL:
             actions.cancel(each.booking, by=self.by, now=self.now, reason=self.why, as_staff=True)
         elif choice.fate is Fate.KEEP:
             keep(each.booking, reason=self.why, by=self.by, now=self.now)
         else:
-            self._move(each.booking, choice)
+            room, span = _target(each.booking, choice, offers)
+            told = {"reason": self.why, "agreed": self.agreed, "by": self.by, "now": self.now}
+            move_by_staff(each.booking, room=room, span=span, **told)
 
-    def _move(self, booking: Booking, choice: Choice) -> None:
-        raise RuleBroken(_l("Please choose something else for this one."))
 
-    def _open(
-        self, met: Sequence[Met], message: object, field: str | None, *, faults: dict[int | None, object] | None = None
-    ) -> InUse:
-        error = InUse(message, [each.use for each in met], field=field)
-        error.facts = {**error.facts, "met": list(met), "faults": faults or {}}
-        return error
+def _target(booking: Booking, choice: Choice, offers: Sequence[Substitute]) -> tuple[Room, Span]:
+    """Where a booking is to go: to the place chosen, else to the best of those that suit."""
+    if choice.starts_at is not None:
+        length = booking.ends_at - booking.starts_at
+        return get_room(choice.room_code), Span(choice.starts_at, choice.starts_at + length)
+    if not offers:
+        raise RuleBroken(_l("No other room or time suits this one. Please choose something else for it."))
+    return offers[0].room, offers[0].span
+
+
+def _open(
+    met: Sequence[Met],
+    message: object,
+    field: str | None,
+    *,
+    offers: Mapping[int, Sequence[Substitute]],
+    faults: Mapping[int | None, object] | None = None,
+) -> InUse:
+    error = InUse(message, [each.use for each in met], field=field)
+    error.facts = {**error.facts, "met": list(met), "offers": offers, "faults": faults or {}}
+    return error
 
 
 def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:

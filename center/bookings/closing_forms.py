@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import RadioField, SelectField
+from wtforms import BooleanField, RadioField, SelectField
 
 from center.bookings.closing_rules import Choices, Fate
 from center.forms import BaseForm, text_field
@@ -41,12 +41,17 @@ class DecisionForm(BaseForm):
         csrf = False  # it stands inside a form that has its own token
 
     same = RadioField(_l("For all of them"), validate_choice=False, default="")
+    agreed = BooleanField(
+        _l("Those whose booking begins within 24 hours agree to move"),
+        description=_l("Ring them first. Everybody else is told, and may say no."),
+    )
     why = text_field(_l("Reason"), most=200, required=False, hint=_l("Whoever booked will read this."))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, prefix=PREFIX, **kwargs)
         self.same.choices = [
             ("", _l("I choose for each one")),
+            (Fate.MOVE.value, _l("Move them to the nearest rooms or times that suit")),
             (Fate.CANCEL.value, _l("Cancel them")),
             (Fate.KEEP.value, _l("Keep them: they go ahead although the room is shut")),
         ]

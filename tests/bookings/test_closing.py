@@ -8,6 +8,7 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
+from center import clock
 from center.bookings.closing_rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
 from center.db import db, transaction
@@ -212,6 +213,85 @@ def test_forged_choices_choose_nothing(client, director):
     odd = {"decide-use_" + "9" * 40: "keep", "decide-use_x": "keep", "decide-seen": ["", "a", "1:"]}
     send(client, "/closures/new", 422, **carried(page), **odd)
     assert count(Closure) == 0
+
+
+def far(room, days=3):
+    """A closure far enough ahead for people to be moved without ringing them."""
+    day = at(0, days=days).date().isoformat()
+    return closure(room.code, from_date=day, to_date=day)
+
+
+def test_all_bookings_are_moved_to_where_they_fit(client, director):
+    room, other = make_room(position=1), make_room(position=2, capacity=30)
+    booking = make_booking(room=room, starts_at=at(10, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    assert f"Move it to {other.code} {other.name_en}, at the same time" in page
+    typed = {"decide-same": "move", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, "")}
+    send(client, "/closures/new", **carried(page), **typed)
+    moved = fresh(booking)
+    assert (moved.room_id, moved.starts_at, moved.status) == (other.id, at(10, days=3), BookingStatus.CONFIRMED)
+    assert history(booking) == [BookingChange.MOVED]
+    assert count(Closure) == 1
+    rows = db.session.scalars(select(Occupancy).where(Occupancy.room_id == room.id)).all()
+    assert [(row.starts_at, row.clear_at) for row in rows] == [(at(8, days=3), at(18, days=3))]
+
+
+def test_a_booking_is_moved_to_the_place_chosen(client, director):
+    room, other = make_room(), make_room()
+    booking = make_booking(room=room, starts_at=at(10, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    to = write_move(other.code, at(19, days=3))
+    typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
+    send(client, "/closures/new", **carried(page), **typed)
+    assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(19, days=3))
+
+
+@pytest.mark.parametrize("where", ["in the closed time", "taken by another", "no such room"])
+def test_a_move_that_cannot_be_leaves_everything_as_it_was(client, director, where):
+    room, other = make_room(), make_room()
+    booking, second = (
+        make_booking(room=room, starts_at=at(10, days=3)),
+        make_booking(room=room, starts_at=at(15, days=3)),
+    )
+    make_booking(room=other, starts_at=at(10, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    targets = {"in the closed time": (room.code, at(12, days=3)), "no such room": ("R9999", at(12, days=3))}
+    to = write_move(*targets.get(where, (other.code, at(10, days=3))))
+    typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
+    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    assert f'href="#decide-use_{booking.use_id}"' in page
+    if where != "no such room":
+        assert re.search(rf'id="decide-use_{booking.use_id}".*?<option selected value="move:', page, re.S)
+    assert [fresh(each).status.value for each in (booking, second)] == ["confirmed", "confirmed"]
+    assert fresh(booking).room_id == room.id
+    assert count(Closure) == 0
+
+
+def test_two_bookings_do_not_move_to_one_place(client, director):
+    rooms, other = [make_room(), make_room()], make_room(capacity=99)
+    bookings = [make_booking(room=room, starts_at=at(10, days=3)) for room in rooms]
+    make_booking(room=other, starts_at=at(8, days=3), minutes=60)
+    page = send(client, "/closures/new", 422, **{**far(rooms[0]), "room": ""})
+    to = write_move(other.code, at(19, days=3))
+    typed = {"decide-why": "水管坏了", "decide-same": "keep", "decide-seen": marks(page)}
+    both = {**decided(bookings[0], to), **decided(bookings[1], to)}
+    send(client, "/closures/new", 422, **carried(page), **typed, **both)
+    assert [fresh(each).room_id for each in bookings] == [room.id for room in rooms]
+    assert count(Closure) == 0
+
+
+def test_nobody_is_moved_within_a_day_without_agreeing(client, director):
+    room, other = make_room(), make_room()
+    booking = make_booking(room=room, starts_at=clock.now() + timedelta(hours=20))
+    start = booking.starts_at.astimezone(ZONE)
+    day = {"from_date": start.date().isoformat(), "to_date": (start + timedelta(days=1)).date().isoformat()}
+    form = closure(room.code, **day, from_time=start.strftime("%H:%M"))
+    page = send(client, "/closures/new", 422, **form)
+    to = write_move(other.code, booking.starts_at)
+    typed = {"decide-why": "水管坏了", "decide-same": "", "decide-seen": marks(page), **decided(booking, to)}
+    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    assert "24 hours" in page
+    assert fresh(booking).room_id == room.id
 
 
 def test_a_hold_in_the_way_is_shown_and_stays(client, director):
