@@ -53,6 +53,20 @@ def new_use(kind: UseKind) -> RoomUse:
     return use
 
 
+def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
+    """Move a use that is in the ledger to another time or room; nobody slips into either before it is done.
+
+    Raises TimeTaken when any of the new time is taken; the transaction is then lost, and with it the move.
+    """
+    freed = _spans_by_part(Occupancy.use_id == use_id)
+    _queue_up(
+        sorted({*freed, *(leaf.id for leaf in room.leaves)})
+    )  # old and new: two that swap must not wait in a ring
+    db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
+    _enter(use_id, room.leaves, Span(starts_at, clear_at), zone)
+    fill_closures(freed)  # only now: what stays with the use inside a closure is not the closure's
+
+
 def release(use_id: int) -> None:
     """Give a use's time back. What the time was for stays on the booking or session."""
     freed = _spans_by_part(Occupancy.use_id == use_id)
