@@ -75,7 +75,7 @@ class Decisions:
             try:
                 self._make_true(each, choice, offers.get(each.use.use_id, ()))
             except DomainError as error:
-                faults = {each.use.use_id: error.message}
+                faults: dict[int | None, object] = {each.use.use_id: error.message}
                 raise _open(met, message, field, offers=offers, faults=faults) from error
 
     def _offers(self, met: Sequence[Met]) -> dict[int, Sequence[Substitute]]:
@@ -90,8 +90,9 @@ class Decisions:
             keep(each.booking, reason=self.why, by=self.by, now=self.now)
         else:
             room, span = _target(each.booking, choice, offers)
-            told = {"reason": self.why, "agreed": self.agreed, "by": self.by, "now": self.now}
-            move_by_staff(each.booking, room=room, span=span, **told)
+            move_by_staff(
+                each.booking, room=room, span=span, reason=self.why, agreed=self.agreed, by=self.by, now=self.now
+            )
 
 
 def _target(booking: Booking, choice: Choice, offers: Sequence[Substitute]) -> tuple[Room, Span]:

@@ -17,6 +17,7 @@ from center.premises.models import CalendarDay
 from center.rooms import ledger
 from center.rooms.models import Closure, HoursException, Occupancy, UseKind
 from center.rooms.opening_forms import DAY_NAMES
+from center.spans import Span, merge
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 
 ENGLISH = {"lang": "en"}
@@ -233,7 +234,7 @@ def test_all_bookings_are_moved_to_where_they_fit(client, director):
     assert history(booking) == [BookingChange.MOVED]
     assert count(Closure) == 1
     rows = db.session.scalars(select(Occupancy).where(Occupancy.room_id == room.id)).all()
-    assert [(row.starts_at, row.clear_at) for row in rows] == [(at(8, days=3), at(18, days=3))]
+    assert merge(Span(row.starts_at, row.clear_at) for row in rows) == [Span(at(8, days=3), at(18, days=3))]
 
 
 def test_a_booking_is_moved_to_the_place_chosen(client, director):
