@@ -19,6 +19,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         decisions,
         presence_views,
         set_up_views,
+        why_views,
         wish_views,
     )
     from center.bookings.closing_pages import AskedDecisions
