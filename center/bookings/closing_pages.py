@@ -107,7 +107,7 @@ def _called(met: Met) -> str:
     assert met.booking is not None
     team = met.booking.organisation
     name = in_language(team.name, team.name_en) if team else met.booking.person.name
-    return _("What becomes of %(booking)s", booking=f"{name}, {format_moment(met.booking.starts_at)}")
+    return _("What becomes of %(booking)s", booking=_(", ").join((name, format_moment(met.booking.starts_at))))
 
 
 def _reach(person: Person) -> str:
