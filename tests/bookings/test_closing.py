@@ -19,6 +19,7 @@ from center.rooms.models import Closure, HoursException, Occupancy, UseKind
 from center.rooms.opening_forms import DAY_NAMES
 from center.spans import Span, merge
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.test_routes import _faults
 
 ENGLISH = {"lang": "en"}
 TEN = datetime(2026, 11, 24, 10, tzinfo=ZONE)
@@ -122,6 +123,21 @@ def test_the_uses_in_the_way_are_listed_with_whose_they_are(client, director):
     assert "13812345678" not in page
     assert carried(page)["reason"] == "维修"
     assert count(Closure) == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
+def test_the_page_that_asks_is_well_made_for_everybody(client, director, language, elder):
+    room = make_room()
+    make_booking(room=room)
+    with transaction():
+        ledger.take(UseKind.HOLD, room, starts_at=at(15), clear_at=at(16), zone=ZONE)
+    form = closure(room.code)
+    seen = {"decide-same": "", "decide-seen": ["0:0"]}
+    for more in ({}, seen):
+        answer = client.post("/closures/new", data={**form, **more}, query_string={"lang": language, "elder": elder})
+        assert answer.status_code == 422
+        assert sorted(set(_faults(answer.get_data(as_text=True), language))) == []
 
 
 def test_each_booking_becomes_what_was_chosen_for_it(client, director):
