@@ -7,12 +7,12 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 
 from center.bookings.closing import keep
-from center.bookings.models import LIVE, Booking
+from center.bookings.models import LIVE, Booking, BookingStatus
 from center.db import db
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.models import Room
-from center.spans import Span, day_span, subtract
+from center.spans import Span, subtract
 
 ROOM = "R07"
 FROM_NOW = timedelta(days=8)
@@ -22,12 +22,13 @@ def polish_floor(rooms: Mapping[str, Room], *, director_id: int, now: datetime, 
     """Close the dance room around the first booking of a day in the week after next; nothing where there is none."""
     query = select(Booking).where(Booking.room_id == rooms[ROOM].id, Booking.status.in_(LIVE))
     ahead = db.session.scalars(query.where(Booking.starts_at > now + FROM_NOW).order_by(Booking.starts_at)).all()
-    if not ahead:
+    kept = next((booking for booking in ahead if booking.status is BookingStatus.CONFIRMED), None)
+    if kept is None:
         return
-    kept, director = ahead[0], db.session.get_one(Person, director_id)
+    director = db.session.get_one(Person, director_id)
     day = kept.starts_at.astimezone(zone).date()
     hours = Span(datetime.combine(day, time(8), zone), datetime.combine(day, time(20), zone))
-    others = [Span(each.starts_at, each.clear_at) for each in ahead[1:] if each.starts_at < day_span(day, zone).end]
+    others = [Span(each.starts_at, each.clear_at) for each in ahead if each is not kept and each.starts_at < hours.end]
     around = next(span for span in subtract([hours], others) if span.overlaps(Span(kept.starts_at, kept.clear_at)))
     why, why_en = "地板打蜡", "Polishing the floor"
     closures.close(

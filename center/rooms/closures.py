@@ -73,13 +73,14 @@ def close(
         return made
     if not rooms:
         raise RuleBroken(_l("There are no rooms to close yet."))
+    _drop_ended_holds(rooms, Span(max(starts_at, now), ends_at), now=now)
     closure = Closure(use_id=ledger.new_use(UseKind.CLOSURE).id, request_key=request_key, changed_at=now)
     closure.room_id = room.id if room else None
     closure.starts_at, closure.ends_at = max(starts_at, now), ends_at
     closure.reason, closure.reason_en = reason, reason_en
     db.session.add(closure)
     db.session.flush()
-    _take_time(rooms, now=now, clearing=Span(closure.starts_at, ends_at))
+    _take_time(rooms, now=now)
     settle(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
     log.info("room_closed", room=room.code if room else None, closure=closure.id, by=by)
     return closure
@@ -97,7 +98,8 @@ def change(closure: Closure, facts: ClosureFacts, *, by: int, now: datetime, set
     if closure.starts_at <= now and facts.starts_at != closure.starts_at:
         raise RuleBroken(_l("This closure has begun, so its beginning stays as it is."), field="from_date")
     facts.check(now=now)
-    before = Span(closure.starts_at, closure.ends_at)
+    before, after = Span(closure.starts_at, closure.ends_at), Span(max(facts.starts_at, now), facts.ends_at)
+    _drop_ended_holds(rooms, after, now=now)
     starts_at = facts.starts_at if closure.starts_at <= now else max(facts.starts_at, now)
     closure.starts_at, closure.ends_at = starts_at, facts.ends_at
     closure.reason, closure.reason_en = facts.reason, facts.reason_en
@@ -105,8 +107,7 @@ def change(closure: Closure, facts: ClosureFacts, *, by: int, now: datetime, set
     closure.sequence += 1
     db.session.flush()
     ledger.release_from(closure.use_id, now)
-    after = Span(max(closure.starts_at, now), closure.ends_at)
-    _take_time(rooms, now=now, clearing=after)
+    _take_time(rooms, now=now)
     settle([use for use in _met(rooms, after) if not use.span.overlaps(before)], IN_THE_WAY, None)
     log.info("closure_changed", closure=closure.id, by=by)
 
@@ -180,12 +181,13 @@ def join_closures(room: Room, *, now: datetime) -> None:
     _take_time([room], now=now)
 
 
-def _take_time(rooms: Iterable[Room], *, now: datetime, clearing: Span | None = None) -> None:
-    """Let the closures of these rooms take what is free; in `clearing`, holds that are over make way."""
-    rooms = list(rooms)
-    if clearing:
-        ledger.clear_expired([leaf for room in rooms for leaf in room.leaves], clearing, now=now)
+def _take_time(rooms: Iterable[Room], *, now: datetime) -> None:
+    """Let the closures of these rooms take what is free."""
     ledger.fill_closures({leaf.id: Span(now, now + FAR) for room in rooms for leaf in room.leaves})
+
+
+def _drop_ended_holds(rooms: Iterable[Room], span: Span, *, now: datetime) -> None:
+    ledger.clear_expired([leaf for room in rooms for leaf in room.leaves], span, now=now)
 
 
 def _rooms_of(room: Room | None) -> list[Room]:
