@@ -15,12 +15,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
         calendar_views,
         change_views,
+        closing_views,
         decisions,
         presence_views,
         set_up_views,
         why_views,
         wish_views,
     )
+    from center.bookings.closing_pages import AskedDecisions
     from center.bookings.queries import count_waiting_requests
     from center.bookings.reminders import SWEEPS as REMINDERS
     from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
@@ -50,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
         **NOTICE_GAUGES,
     }
+    app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = (*REMINDERS, *REQUEST_SWEEPS, *PRESENCE_SWEEPS, *DELIVERIES)
     logs.configure(settings.log_format)
     logs.init_app(app)

@@ -15,6 +15,7 @@ from center.db import Base, transaction
 from center.demo import notices, requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
+from center.demo.closures import polish_floor
 from center.demo.copying import copy_in
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
@@ -82,6 +83,7 @@ class _Loading:
         self._presence()
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
+        polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
