@@ -9,7 +9,7 @@ from center.config import ROOT, Settings
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     import center.bookings.models  # noqa: F401  (loads every table below it)
-    from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
+    from center.bookings import calendar_views, decisions, series_change_views, series_views  # noqa: F401  (add their pages to the blueprint of bookings)  # noqa: F401  (likewise)
     from center.bookings.queries import count_waiting_requests
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)

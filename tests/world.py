@@ -1,5 +1,6 @@
 """A small centre with something of everything, and an address of every page of it."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import time, timedelta
@@ -13,6 +14,11 @@ from center import clock
 from center.access import Access, access_of
 from center.bookings import links, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.repeats import Frequency, Repeat, dates_of
+from center.bookings.rules import Party
+from center.bookings.series import book_series
+from center.bookings.series_models import BookingSeries
+from center.bookings.series_plans import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.db import transaction
 from center.organisations.models import Organisation
 from center.people.models import Account, Person, Role
@@ -62,6 +68,7 @@ class World:
     closure: Closure
     exception: HoursException
     token: str
+    series: BookingSeries
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -78,6 +85,8 @@ class World:
             "session_id": 1,
             "day": "2026-10-01",
             "token": self.token,
+            "series": self.series.reference,
+            "on": self.series.dates[0].on_date.isoformat(),
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -131,6 +140,7 @@ def build() -> World:
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
+        series=_repeat(drums, lead.person, organisation),
     )
 
 
@@ -184,6 +194,20 @@ def _close(room: Room) -> Closure:
         session.add(closure)
     assert closure.starts_at > clock.now()
     return closure
+
+
+def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeries:
+    """Three weekly rehearsals, the second of which is skipped."""
+    first = at(18, days=2).date()
+    repeat = Repeat(frequency=Frequency.WEEKLY, weekdays=(first.weekday(),), first_on=first, count=3)
+    request = SeriesRequest(
+        room=room, repeat=repeat, starts=time(18), minutes=90, people=9, purpose="排练", request_key=str(uuid.uuid4())
+    )
+    first, second, third = dates_of(repeat)
+    with transaction():
+        whose = OnBehalf(lead, organisation, Party.ORGANISATION)
+        choices = {first: BOOK, second: SKIP, third: BOOK}
+        return book_series(request, choices, whose=whose, by=lead, now=clock.now())
 
 
 def _link(person: Person) -> str:

@@ -52,7 +52,7 @@ def request_booking(
     Sending the same form again (the same `request_key` by the same hand) returns the booking it made.
     Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment.
     """
-    _lock_parties(person, by, organisation)
+    lock_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
     lock(room, shared=True)
@@ -71,8 +71,8 @@ def request_booking(
     return booking
 
 
-def approve(booking: Booking, *, by: Person, now: datetime) -> None:
-    """Agree to a waiting request; agreeing twice is agreeing once."""
+def approve(booking: Booking, *, by: Person, now: datetime, tells: bool = True) -> None:
+    """Agree to a waiting request; agreeing twice is agreeing once. `tells` is False where a series is told as one."""
     lock(booking)
     if booking.status is BookingStatus.CONFIRMED:
         return
@@ -81,10 +81,11 @@ def approve(booking: Booking, *, by: Person, now: datetime) -> None:
     change_status(booking, BookingStatus.CONFIRMED, now=now)
     booking.decided_at, booking.decided_by = now, by
     trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
-    messages.tell(booking, News.APPROVED, now=now)
+    if tells:
+        messages.tell(booking, News.APPROVED, now=now)
 
 
-def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
+def decline(booking: Booking, *, reason: str, by: Person, now: datetime, tells: bool = True) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
     lock(booking)
     if booking.status is BookingStatus.DECLINED:
@@ -93,10 +94,13 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None
     booking.decided_at, booking.decided_by, booking.decision_reason = now, by, reason
     give_back(booking, now=now)
     trail.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
-    messages.tell(booking, News.DECLINED, now=now, reason=reason)
+    if tells:
+        messages.tell(booking, News.DECLINED, now=now, reason=reason)
 
 
-def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
+def cancel(
+    booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False, tells: bool = True
+) -> None:
     """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
     lock(booking)
     if booking.status is BookingStatus.CANCELLED:
@@ -117,7 +121,8 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     is_own_hand = by.id == booking.person_id or not as_staff
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
     trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
-    messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
+    if tells:
+        messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
 
 
 def give_back(booking: Booking, *, now: datetime) -> None:
@@ -131,7 +136,7 @@ def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits
     clear_at = request.span.end + rules.buffer
     use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
     return Booking(
-        reference=_new_reference(),
+        reference=new_reference(),
         use_id=use.id,
         room=room,
         request_key=request.request_key,
@@ -158,7 +163,7 @@ def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None
     db.session.flush()
 
 
-def _lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
+def lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
     """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
     ids = sorted({person.id, by.id})
     people = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
@@ -171,6 +176,6 @@ def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

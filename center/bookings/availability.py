@@ -144,7 +144,7 @@ def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
     """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
     rules = rules_of(room)
     today = local_date(now)
-    horizon = today + timedelta(days=rules.horizon(wish.party))
+    horizon = today + timedelta(days=rules.horizon(wish.party, in_series=wish.in_series))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     return nearest_times(wish, rules, facts_for(room, first, last, now=now))

@@ -254,3 +254,18 @@ def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -
             times = ngettext("%(num)d free time", "%(num)d free times", count)
             offered.append((day.isoformat(), f"{format_day(day, with_year=False)} · {times}"))
     return offered
+
+
+def prefilled() -> dict[str, Any]:
+    """What the address says of a booking: its day, start, length and size."""
+    return _prefilled()
+
+
+def lengths_up_to(rules: RoomRules, longest: int) -> list[int]:
+    """The lengths in minutes that a form offers."""
+    return _lengths(rules, longest)
+
+
+def starts_of_day(room: Room, rules: RoomRules, day: RoomDay | None) -> list[time]:
+    """Every start within a day's hours that a form offers; without a day, within any day's."""
+    return _grid(room, rules, day)

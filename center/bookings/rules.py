@@ -6,7 +6,7 @@ makes double booking impossible.
 
 import enum
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
@@ -20,7 +20,7 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.REQUESTED: frozenset(
         {BookingStatus.CONFIRMED, BookingStatus.DECLINED, BookingStatus.CANCELLED, BookingStatus.EXPIRED}
     ),
-    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED}),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED, BookingStatus.REQUESTED}),
     BookingStatus.CANCELLED: frozenset(),
     BookingStatus.DECLINED: frozenset(),
     BookingStatus.EXPIRED: frozenset(),
@@ -69,8 +69,10 @@ class RoomRules(BookingRules):
         """The longest use in minutes, or None for staff, whom only the opening hours bind."""
         return {Party.PERSON: self.max_minutes, Party.ORGANISATION: self.org_max_minutes}.get(party)
 
-    def horizon(self, party: Party) -> int:
-        """How many days ahead a use may end."""
+    def horizon(self, party: Party, *, in_series: bool = False) -> int:
+        """How many days ahead a use may end. Organisations' series reach further than their single bookings."""
+        if in_series and party is not Party.STAFF:
+            return max(self.series_weeks * 7, self.org_horizon_days)
         return {Party.PERSON: self.horizon_days, Party.ORGANISATION: self.org_horizon_days}.get(party, 366)
 
 
@@ -81,6 +83,7 @@ class Wish:
     span: Span
     people: int
     party: Party
+    in_series: bool = False  # one date of a series, which may lie further ahead than a single booking
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -164,7 +167,7 @@ def nearest_times(wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3) 
         length = min(length, timedelta(minutes=longest))
     length = max(length, timedelta(minutes=room.min_minutes))
     possible = [Span(start, start + length) for start in fitting_starts(length, room, facts)]
-    allowed = [span for span in possible if not breaches_of_time(Wish(span, wish.people, wish.party), room, facts)]
+    allowed = [span for span in possible if not breaches_of_time(replace(wish, span=span), room, facts)]
     nearest = sorted(allowed, key=lambda span: (abs(span.start - wish.span.start), span.start))
     return sorted(islice(nearest, count))
 
@@ -194,7 +197,7 @@ def _notice(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
 
 
 def _horizon(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    last = facts.now.astimezone(facts.zone).date() + timedelta(days=room.horizon(wish.party))
+    last = facts.now.astimezone(facts.zone).date() + timedelta(days=room.horizon(wish.party, in_series=wish.in_series))
     ends_on = (wish.span.end - timedelta(microseconds=1)).astimezone(facts.zone).date()
     return Breach(Rule.HORIZON, "date", last) if ends_on > last else None
 

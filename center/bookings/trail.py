@@ -12,9 +12,17 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.db import db
 from center.people.models import Person
 from center.rooms.models import Room
-from center.spans import day_span
+from center.spans import Span, day_span
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when a booking is."""
+
+    room_id: int
+    span: Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +51,9 @@ def note(
     now: datetime,
     channel: Channel | None = None,
     reason: str = "",
+    was: Place | None = None,
 ) -> None:
-    """Write one change down. `by` is None where the site itself made it by a rule."""
+    """Write one change down. `by` is None where the site itself made it by a rule; `was` is where a move began."""
     db.session.add(
         BookingEvent(
             booking_id=booking.id,
@@ -53,6 +62,9 @@ def note(
             what=what,
             channel=channel,
             reason=reason,
+            was_room_id=was.room_id if was else None,
+            was_starts_at=was.span.start if was else None,
+            was_ends_at=was.span.end if was else None,
         )
     )
     db.session.flush()

@@ -51,6 +51,8 @@ class BookingRules:
     live_limit: int
     org_live_limit: int
     cancel_minutes: int
+    series_weeks: int = 20
+    org_series_limit: int = 1
 
 
 @dataclass(frozen=True)

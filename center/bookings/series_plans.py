@@ -1,0 +1,332 @@
+"""What booking a series would do, date by date: which dates go well, what stands in the way of others, what is free
+instead. Nothing is written here; booking looks the same way once more, behind its locks.
+"""
+
+import enum
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, time, timedelta
+
+from sqlalchemy import exists, func, select
+
+from center.bookings.availability import facts_for, room_days, rules_of, uses_of
+from center.bookings.judging import judge
+from center.bookings.models import LIVE, Booking, Channel
+from center.bookings.repeats import Repeat, dates_of
+from center.bookings.rules import Facts, Party, Rule, Wish, breaches, nearest_times
+from center.bookings.series_models import BookingSeries, SeriesDate
+from center.db import db
+from center.errors import DomainError, RuleBroken
+from center.i18n import centre_zone, in_language, local_date, ngettext
+from center.i18n import gettext as _
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.premises.models import DayKind
+from center.rooms.models import PUBLIC_HOLIDAY, Noise, Room, UseKind
+from center.rooms.queries import all_rooms, find_room
+from center.rooms.schedule import Schedule, load_schedule
+from center.spans import Span
+
+BOOK, SKIP = "book", "skip"
+OTHER_DAYS = timedelta(days=3)  # how far around a date another day is offered, or may be chosen, for it
+FURTHEST = timedelta(days=13)
+_LOUDNESS = (Noise.QUIET, Noise.MEDIUM, Noise.LOUD)
+
+
+@dataclass(frozen=True)
+class OnBehalf:
+    """For whom a series is, and on whose footing it is judged."""
+
+    person: Person
+    organisation: Organisation | None
+    party: Party
+
+
+@dataclass(frozen=True, kw_only=True)
+class SeriesRequest:
+    """What somebody asks for on every date of a rule, checked for shape only."""
+
+    room: Room
+    repeat: Repeat
+    starts: time
+    minutes: int
+    people: int
+    purpose: str
+    request_key: str
+    note: str = ""
+    channel: Channel = Channel.ONLINE
+
+    def span_on(self, day: date) -> Span:
+        """The time of one date: the same on the clock, whatever the clocks did in between."""
+        begins = datetime.combine(day, self.starts, centre_zone())
+        return Span(begins, begins + timedelta(minutes=self.minutes))
+
+
+class Standing(enum.StrEnum):
+    """How a date of the plan stands."""
+
+    CLASH = "clash"
+    CLOSED = "closed"
+    HOLIDAY = "holiday"
+    OK = "ok"
+    QUOTA = "quota"
+    RULE = "rule"  # another rule of the room
+
+
+@dataclass(frozen=True)
+class Place:
+    """A room and a time in it."""
+
+    room: Room
+    span: Span
+
+    @property
+    def token(self) -> str:
+        """How a form says it: R09/2026-11-24T14:30/120."""
+        minutes = int(self.span.length.total_seconds() // 60)
+        return f"{self.room.code}/{self.span.start.astimezone(centre_zone()):%Y-%m-%dT%H:%M}/{minutes}"
+
+    def meets(self, other: "Place") -> bool:
+        """Whether both take time of one part, clearing up included."""
+        parts = {leaf.id for leaf in self.room.leaves} & {leaf.id for leaf in other.room.leaves}
+        return bool(parts) and _until_cleared(self).overlaps(_until_cleared(other))
+
+
+@dataclass
+class PlannedDate:
+    """One date of the rule: how it stands, what is free instead, and what was chosen for it."""
+
+    on: date
+    place: Place  # as the rule has it
+    standing: Standing
+    words: str = ""  # what stands in the way; or what is special about the day
+    choice: str = ""  # BOOK, SKIP or the token of another place; "" while somebody must still choose
+    chosen: Place | None = None
+    problem: str = ""  # why what was chosen cannot be
+    others: list[Place] = field(default_factory=list)
+    waits: bool = False
+
+    @property
+    def is_ok(self) -> bool:
+        return self.standing is Standing.OK
+
+
+@dataclass
+class Plan:
+    """All dates of a series before it is booked."""
+
+    request: SeriesRequest
+    dates: list[PlannedDate]
+
+    @property
+    def to_book(self) -> list[PlannedDate]:
+        return [each for each in self.dates if each.chosen and not each.problem]
+
+    @property
+    def skipped(self) -> list[PlannedDate]:
+        return [each for each in self.dates if each.choice == SKIP]
+
+    @property
+    def problems(self) -> list[PlannedDate]:
+        return [each for each in self.dates if each.problem]
+
+    @property
+    def waits(self) -> bool:
+        """All dates wait together where one of them needs somebody's agreement."""
+        return any(each.waits for each in self.to_book)
+
+
+def plan_series(
+    request: SeriesRequest, choices: Mapping[date, str], *, whose: OnBehalf, now: datetime, is_final: bool = True
+) -> Plan:
+    """Look at every date and at what was chosen for it.
+
+    At the end (`is_final`) what was chosen and cannot be is marked, and so is a date for which nothing was chosen:
+    nothing is then decided for anybody. Before, such dates are booked where they can be, and else skipped.
+    """
+    days = dates_of(request.repeat)
+    plan = Plan(request, [])
+    if not days:
+        return plan
+    looking = Looking(request.room, days[0], days[-1], whose=whose, now=now)
+    taken: list[Place] = []
+    for day in days:
+        planned = looking.at(day, Place(request.room, request.span_on(day)), request.people, taken)
+        _choose(planned, choices.get(day, ""), looking, request.people, taken)
+        if planned.problem and not is_final:
+            planned.problem, planned.chosen = "", None
+            _choose(planned, BOOK if planned.is_ok else SKIP, looking, request.people, taken)
+        if planned.chosen and not planned.problem:
+            taken.append(planned.chosen)
+        plan.dates.append(planned)
+    return plan
+
+
+def series_refusals(
+    request: SeriesRequest, *, whose: OnBehalf, now: datetime, instead_of: BookingSeries | None = None
+) -> list[DomainError]:
+    """What stands against the series as a whole: that the organisation has one in this room already."""
+    limit = request.room.org_series_limit
+    if whose.party is not Party.ORGANISATION or whose.organisation is None or not limit:
+        return []
+    if count_live_series(request.room, whose.organisation, now=now, but=instead_of) < limit:
+        return []
+    words = ngettext(
+        "The organisation has %(num)d series in this room already, which is the limit. End it first, or ask the desk.",
+        "The organisation has %(num)d series in this room already, which is the limit. End one first, or ask the desk.",
+        limit,
+    )
+    return [RuleBroken(words, field="party", facts={"rule": "series_limit", "limit": limit})]
+
+
+def count_live_series(
+    room: Room, organisation: Organisation, *, now: datetime, but: BookingSeries | None = None
+) -> int:
+    """How many series of the organisation have a date ahead in this room. What was split of one counts with it."""
+    ahead = exists().where(
+        SeriesDate.series_id == BookingSeries.id,
+        Booking.id == SeriesDate.booking_id,
+        Booking.ends_at > now,
+        Booking.status.in_(LIVE),
+    )
+    query = select(func.count()).where(
+        BookingSeries.room_id == room.id, BookingSeries.organisation_id == organisation.id, ahead
+    )
+    if but is not None:
+        query = query.where(BookingSeries.id != but.id)
+    return db.session.scalar(query) or 0
+
+
+def place_of(token: str, day: date) -> Place | None:
+    """The place a form speaks of, where it is one near that day; None for nonsense."""
+    code, _slash, rest = token.partition("/")
+    text, _slash, minutes = rest.partition("/")
+    try:
+        start = datetime.strptime(text, "%Y-%m-%dT%H:%M").replace(tzinfo=centre_zone())
+        length = timedelta(minutes=int(minutes)) if minutes.isascii() and len(minutes) <= 4 else timedelta(0)
+    except ValueError:
+        return None
+    if abs(start.date() - day) > FURTHEST or not timedelta(0) < length <= timedelta(days=1):
+        return None
+    room = find_room(code)
+    return Place(room, Span(start, start + length)) if room and not room.is_retired else None
+
+
+class Looking:
+    """Looks at dates between two days; reads what all of them share once."""
+
+    def __init__(self, room: Room, first: date, last: date, *, whose: OnBehalf, now: datetime) -> None:
+        self.room, self.whose, self.now = room, whose, now
+        first, last = first - OTHER_DAYS, last + OTHER_DAYS
+        self.schedule: Schedule = load_schedule([room], first, last, zone=centre_zone())
+        self.facts = facts_for(room, first, last, now=now, schedule=self.schedule)
+        self.rules = rules_of(room)
+
+    def at(
+        self, day: date, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
+    ) -> PlannedDate:
+        """How a date stands where it is meant to be, and what is free instead."""
+        refusals, waits = self.refusals(place, people, taken, instead_of=instead_of)
+        standing = self._standing(day, place, refusals)
+        words = " ".join(str(each) for each in refusals) or self._special(day)
+        planned = PlannedDate(day, place, standing, words, waits=waits)
+        planned.others = list(self._others(day, place, people, taken, refusals))
+        return planned
+
+    def refusals(
+        self, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
+    ) -> tuple[list[DomainError], bool]:
+        """What the rules say against a place, and whether it would need somebody's agreement."""
+        verdict = judge(
+            place.room,
+            Wish(place.span, people, self.whose.party, in_series=True),
+            person=self.whose.person,
+            organisation=self.whose.organisation,
+            now=self.now,
+            instead_of=instead_of,
+            planned=[each.span for each in taken],
+        )
+        refusals = list(verdict.refusals)
+        if not refusals and any(place.meets(each) for each in taken):
+            refusals = [RuleBroken(_("Another date of this series has this time."), facts={"rule": Rule.FREE.value})]
+        return refusals, verdict.waits
+
+    def _standing(self, day: date, place: Place, refusals: Sequence[DomainError]) -> Standing:
+        broken = {str(each.facts.get("rule", "")) for each in refusals}
+        if not refusals:
+            return Standing.OK
+        if Rule.OPEN.value in broken:
+            return Standing.HOLIDAY if self.schedule.weekday(day) == PUBLIC_HOLIDAY else Standing.CLOSED
+        if Rule.FREE.value in broken:
+            return Standing.CLOSED if self._is_closure(place) else Standing.CLASH
+        return Standing.QUOTA if any("limit" in each or "quota" in each for each in broken) else Standing.RULE
+
+    def _is_closure(self, place: Place) -> bool:
+        span = _until_cleared(place)
+        uses = uses_of([place.room], span).get(place.room.id, ())
+        return any(use.kind is UseKind.CLOSURE and use.span.overlaps(span) for use in uses)
+
+    def _special(self, day: date) -> str:
+        """A public holiday is said even where the room is open."""
+        named = self.schedule.calendar.get(day)
+        if named is None or named.kind is not DayKind.HOLIDAY:
+            return ""
+        name = in_language(named.name, named.name_en)
+        return _("Public holiday: %(name)s. The room is open.", name=name) if name else _("Public holiday")
+
+    def _others(
+        self, day: date, place: Place, people: int, taken: Sequence[Place], refusals: Sequence[DomainError]
+    ) -> Iterator[Place]:
+        """Free times of the same day; where the date is refused also other rooms then, or else days around it."""
+        wish = Wish(place.span, people, self.whose.party, in_series=True)
+        found = [Place(place.room, span) for span in self._times(wish, day, timedelta(0))]
+        if refusals:
+            found += self._rooms(day, place, wish)
+            if not found:
+                found = [Place(place.room, span) for span in self._times(wish, day, OTHER_DAYS)]
+        yield from (each for each in found if not any(each.meets(other) for other in taken))
+
+    def _times(self, wish: Wish, day: date, around: timedelta) -> list[Span]:
+        opened = [s for s in self.facts.open_spans if abs(local_date(s.start) - day) <= around]
+        facts: Facts = replace(self.facts, open_spans=tuple(opened))
+        spans = nearest_times(wish, self.rules, facts, count=4)
+        return [span for span in spans if span != wish.span][:3]
+
+    def _rooms(self, day: date, place: Place, wish: Wish) -> list[Place]:
+        """Two rooms that are free then, hold the people and bear the noise; the smallest first."""
+        able = [
+            room
+            for room in all_rooms()
+            if room.capacity >= wish.people
+            and _LOUDNESS.index(room.noise) >= _LOUDNESS.index(place.room.noise)
+            and not {leaf.id for leaf in room.leaves} & {leaf.id for leaf in place.room.leaves}
+        ]
+        free = [
+            each.room for each in room_days(able, day, day, now=self.now) if not breaches(wish, each.rules, each.facts)
+        ]
+        return [Place(room, place.span) for room in sorted(free, key=lambda room: (room.capacity, room.id))[:2]]
+
+
+def _choose(planned: PlannedDate, choice: str, looking: Looking, people: int, taken: Sequence[Place]) -> None:
+    """Put in what was chosen for a date, and what stands against it."""
+    planned.choice = choice
+    if choice == SKIP:
+        return
+    if choice == BOOK:
+        planned.chosen = planned.place
+        if not planned.is_ok:
+            planned.problem, planned.choice = _("This date cannot be booked any more. Please choose again."), ""
+        return
+    planned.chosen = place_of(choice, planned.on)
+    if planned.chosen is None:
+        planned.problem, planned.choice = _("Please choose what to do with this date."), ""
+        return
+    refusals, planned.waits = looking.refusals(planned.chosen, people, taken)
+    if refusals:
+        planned.problem, planned.choice = " ".join(str(each) for each in refusals), ""
+    elif planned.chosen not in planned.others:
+        planned.others.append(planned.chosen)
+
+
+def _until_cleared(place: Place) -> Span:
+    return Span(place.span.start, place.span.end + timedelta(minutes=place.room.buffer_minutes))
