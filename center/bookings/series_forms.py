@@ -70,9 +70,7 @@ class RepeatForm(BookingForm):
         description=_l("Counts only where it comes every month."),
     )
     date = DateField(_l("From which day on"), validators=[_A_DAY])
-    until = DateField(
-        _l("Until which day"), validators=[Optional()], description=_l("The last day that may be booked.")
-    )
+    until = DateField(_l("Until which day"), description=_l("The last day that may be booked."))
     count = IntegerField(
         _l("Or how many times"),
         validators=[
@@ -86,7 +84,9 @@ class RepeatForm(BookingForm):
             raise StopValidation(_l("Please choose at least one weekday."))
 
     def validate_until(self, field: Field) -> None:
-        if field.data is None and self.count.data is None:
+        if not any(field.raw_data or ()):
+            field.errors = []  # the other of the two ends may do instead
+        if field.data is None and self.count.data is None and not field.errors:
             raise StopValidation(_l("Please say until which day, or how many times."))
         if field.data and self.date.data and not self.date.data <= field.data <= date(2100, 12, 31):
             raise StopValidation(_l("The last day must not lie before the first."))
@@ -196,6 +196,11 @@ class ChangeSeriesForm(BaseForm):
     def validate_minutes(self, field: Field) -> None:
         if field.data is not None and not 0 < field.data <= 1440:
             raise StopValidation(_l("Please choose how long."))
+
+    def typed(self) -> dict[str, str]:
+        """What was typed, as it was sent, for carrying along to the next page."""
+        sent = {name: field.raw_data for name, field in self._fields.items() if name != "csrf_token"}
+        return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
     def as_change(self, room: Room, *, only: bool) -> SeriesChange:
         """What was asked for, once the form is valid."""

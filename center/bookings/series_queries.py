@@ -6,6 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.series_models import BookingSeries, SeriesDate
@@ -34,7 +35,7 @@ def series_by_booking(booking_ids: Collection[int]) -> dict[int, BookingSeries]:
     query = (
         select(SeriesDate)
         .where(SeriesDate.booking_id.in_(sorted(booking_ids)))
-        .options(joinedload(SeriesDate.series).joinedload(BookingSeries.room))
+        .options(joinedload(SeriesDate.series).options(*_its_people()))
         .order_by(SeriesDate.id)
     )
     return {each.booking_id: each.series for each in db.session.scalars(query) if each.booking_id is not None}
@@ -92,6 +93,14 @@ def group_by_series(bookings: Sequence[Booking]) -> list[tuple[BookingSeries | N
         key = series.reference if series else booking.reference
         groups.setdefault(key, (series, []))[1].append(booking)
     return list(groups.values())
+
+
+def _its_people() -> tuple[_AbstractLoad, ...]:
+    return (
+        joinedload(BookingSeries.room).selectinload(Room.parent),
+        joinedload(BookingSeries.person),
+        joinedload(BookingSeries.organisation),
+    )
 
 
 def _with_all(query: Select[Any]) -> Select[Any]:

@@ -16,7 +16,14 @@ from center.bookings.series import DatesRefused, book_series
 from center.bookings.series_forms import DecideSeriesForm, ElderRepeatForm, RepeatForm, choices_in
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.bookings.series_plans import Plan, plan_series, series_refusals
-from center.bookings.series_queries import find_series_of, followers_of, get_series, live_series, waiting_dates
+from center.bookings.series_queries import (
+    find_series_of,
+    followers_of,
+    get_series,
+    group_by_series,
+    live_series,
+    waiting_dates,
+)
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import Conflict, RuleBroken, broken_rules
@@ -31,6 +38,7 @@ def _words() -> dict[str, object]:
     return {
         "series_words": series_words,
         "find_series_of": find_series_of,
+        "group_by_series": group_by_series,
         "series_ahead": series_ahead,
         "leads_organisation": leads_organisation,
         "may_repeat": may_repeat,
