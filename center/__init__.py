@@ -8,12 +8,18 @@ from center.config import ROOT, Settings
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
-    import center.bookings.models  # noqa: F401  (loads every table below it)
-    from center.bookings import calendar_views, decisions, series_change_views, series_views  # noqa: F401  (add their pages to the blueprint of bookings)  # noqa: F401  (likewise)
+    import center.bookings.models
+    import center.bookings.presence_models
+    import center.bookings.wish_models
+    import center.notices.models  # noqa: F401  (these load every table)
+    from center.bookings import calendar_views, decisions, series_change_views, series_views  # noqa: F401  (add their pages to the blueprint of bookings)  # noqa: F401  (as do these)
     from center.bookings.queries import count_waiting_requests
+    from center.bookings.reminders import SWEEPS as REMINDERS
+    from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
+    from center.notices.delivering import SWEEPS as DELIVERIES
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
@@ -31,7 +37,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
     }
-    app.extensions["sweeps"] = ()
+    app.extensions["sweeps"] = (*REMINDERS, *PRESENCE_SWEEPS, *DELIVERIES)
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

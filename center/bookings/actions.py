@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.bookings import messages, trail
+from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.judging import judge
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.offers import offer_freed_time
+from center.bookings.overriding import check_override, note_override
 from center.bookings.rules import Party, RoomRules, Wish, cancel_deadline, may_move
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
@@ -35,6 +37,7 @@ class BookingRequest:
     request_key: str
     note: str = ""
     channel: Channel = Channel.ONLINE
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
 
 
 def request_booking(
@@ -46,27 +49,32 @@ def request_booking(
     party: Party,
     now: datetime,
     organisation: Organisation | None = None,
+    override_reason: str = "",
 ) -> Booking:
     """Book a room for a person or an organisation; waits for approval where the room asks for it, holding its time.
 
     Sending the same form again (the same `request_key` by the same hand) returns the booking it made.
-    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment.
+    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment. Staff who book
+    for others may give a reason to book against rules, and are refused without one (NeedsReason).
     """
-    lock_parties(person, by, organisation)
+    hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
     lock(room, shared=True)
+    hold_quotas(room)
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
-    wish = Wish(request.span, request.people, party)
+    wish = Wish(request.span, request.people, party, request.purpose_id)
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
+    check_override(verdict, override_reason)
     booking = _new_booking(room, request, rules=verdict.rules, waits=verdict.waits, now=now)
     booking.person, booking.organisation, booking.booked_by = person, organisation, by
     db.session.add(booking)
     db.session.flush()
     what = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
     trail.note(booking, what, by=by, channel=request.channel, now=now)
+    note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
     return booking
 
@@ -87,7 +95,7 @@ def approve(booking: Booking, *, by: Person, now: datetime, tells: bool = True) 
 
 def decline(booking: Booking, *, reason: str, by: Person, now: datetime, tells: bool = True) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.DECLINED:
         return
     change_status(booking, BookingStatus.DECLINED, now=now)
@@ -102,7 +110,7 @@ def cancel(
     booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False, tells: bool = True
 ) -> None:
     """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
-    lock(booking)
+    lock_to_free(booking)
     if booking.status is BookingStatus.CANCELLED:
         return
     if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
@@ -125,6 +133,12 @@ def cancel(
         messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
 
 
+def lock_to_free(booking: Booking) -> None:
+    """Hold a booking whose time may be given back. Its room comes first, as it does for whoever closes the room."""
+    lock(booking.room, shared=True)
+    lock(booking)
+
+
 def give_back(booking: Booking, *, now: datetime) -> None:
     """Free a booking's time in the ledger, and offer it to whoever waits for it."""
     ledger.release(booking.use_id)
@@ -143,6 +157,7 @@ def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits
         channel=request.channel,
         status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
         purpose=request.purpose,
+        purpose_id=request.purpose_id,
         note=request.note,
         people=request.people,
         starts_at=request.span.start,
@@ -163,19 +178,11 @@ def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None
     db.session.flush()
 
 
-def lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
-    """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
-    ids = sorted({person.id, by.id})
-    people = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
-    db.session.execute(people.with_for_update(key_share=True))
-    if organisation:
-        lock(organisation)
-
-
 def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
 
 
 def new_reference() -> str:
+    """A reference for a booking, to be read out."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

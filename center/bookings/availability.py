@@ -13,7 +13,11 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.offer_rules import is_over
+from center.bookings.quota_facts import NOBODY, Asker
+from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
+from center.bookings.terms import NO_TERMS, Terms
 from center.db import db
 from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
@@ -30,6 +34,7 @@ class SegmentState(enum.StrEnum):
     CLEARING = "clearing"
     CLOSED = "closed"
     FREE = "free"
+    HELD = "held"
     PAST = "past"
     SHUT = "shut"
 
@@ -73,6 +78,7 @@ class Use:
     label: str
     booking_reference: str | None
     booking_status: BookingStatus | None = None
+    is_hidden: bool = False  # in a confidential room, where only "in use" may be said
 
 
 def rules_of(room: Room) -> RoomRules:
@@ -88,7 +94,7 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
     plans = []
     for room in rooms:
         for day in days(first, last):
@@ -99,12 +105,17 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     return plans
 
 
-def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
-    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts."""
+def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, list[Use]]:
+    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts.
+
+    Holds and requests that ran out by now are none, whether or not anybody has tidied them away yet.
+    """
     takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
     rows = _ledger_rows({part_id for part_id, _room in takers}, within)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
+        if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at):
+            continue
         for part_id, room in takers:
             if part_id == row.room_id:
                 use = _use(row, room)
@@ -121,33 +132,39 @@ def facts_for(
     live_count: int = 0,
     schedule: Schedule | None = None,
     instead_of: Booking | None = None,
+    terms: Terms = NO_TERMS,
 ) -> Facts:
     """The facts that the rule book needs to judge a wish for this room within these days.
 
-    The time of `instead_of`, a booking that is about to move, counts as free.
+    `terms` is what staff have set beside the room's own rules. The time of `instead_of`, a booking that is about to
+    move, counts as free.
     """
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
     within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
     own = instead_of.reference if instead_of else None
-    uses = [use for use in uses_of([room], within).get(room.id, ()) if not own or use.booking_reference != own]
+    uses = [use for use in uses_of([room], within, now=now).get(room.id, ()) if not own or use.booking_reference != own]
     return Facts(
         now=now,
         zone=zone,
         open_spans=tuple(span for day in days(first, last) for span in schedule.open_spans(room, day)),
         taken=tuple(use.span for use in uses),
         live_count=live_count,
+        terms=terms,
     )
 
 
-def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
+def nearest_free_times(
+    room: Room, wish: Wish, *, now: datetime, asker: Asker = NOBODY, instead_of: Booking | None = None
+) -> list[Span]:
     """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
     rules = rules_of(room)
     today = local_date(now)
     horizon = today + timedelta(days=rules.horizon(wish.party, in_series=wish.in_series))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
-    return nearest_times(wish, rules, facts_for(room, first, last, now=now))
+    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
+    return nearest_times(wish, rules, facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of))
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
@@ -158,6 +175,8 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
             Occupancy.starts_at,
             Occupancy.clear_at,
             RoomUse.kind,
+            RoomUse.held_until,
+            Booking.expires_at,
             Booking.ends_at,
             Booking.reference,
             Booking.status,
@@ -191,6 +210,7 @@ def _use(row: Any, room: Room) -> Use:
         label="" if room.is_confidential else _label(row),
         booking_reference=row.reference,
         booking_status=row.status,
+        is_hidden=room.is_confidential,
     )
 
 
@@ -238,6 +258,8 @@ def _segment(span: Span, uses: Sequence[Use], bookable: Sequence[Span], now: dat
 def _used_segment(span: Span, use: Use) -> Segment:
     if use.kind is UseKind.CLOSURE:
         return Segment(SegmentState.CLOSED, span.start, span.end, use.label)
+    if use.kind is UseKind.HOLD and not use.is_hidden:
+        return Segment(SegmentState.HELD, span.start, span.end)
     if span.start >= use.ends_at:
         return Segment(SegmentState.CLEARING, span.start, span.end)
     return Segment(SegmentState.BOOKED, span.start, span.end, use.label, use.booking_reference)

@@ -1,9 +1,22 @@
-"""What people are told of their bookings."""
+"""What people are told of their bookings. `center.bookings.news` has the words."""
 
 import enum
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from center.bookings.models import Booking
+from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.bookings.models import Booking, BookingStatus
+from center.bookings.wish_models import SlotWish
+from center.i18n import centre, format_moment, format_span, in_language
+from center.i18n import gettext as _
+from center.notices import outbox
+from center.notices.models import Notice
+from center.rooms.models import Room
+from center.web import path_to
+
+REQUEST_WAITS = "booking.request_waits"
+STILL_WORTH_KNOWING = timedelta(days=2)
 
 
 class News(enum.StrEnum):
@@ -14,15 +27,112 @@ class News(enum.StrEnum):
     CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
     CONFIRMED = "booking.confirmed"
     DECLINED = "booking.declined"
+    LIMIT_LIFTED = "booking.limit_lifted"  # they can book online again; the reason says why
+    LIMITED = "booking.limited"  # until when they cannot book online, why (the reason), that the desk books for them
+    MISSED = "booking.missed"  # nobody came; told to the lead of an organisation, for whom nothing follows from it
+    RELEASED = "booking.released"  # nobody had come so long after the start, so the room was given to others
+    REMINDER_DAY = "booking.reminder_day"
+    REMINDER_SOON = "booking.reminder_soon"
     REQUESTED = "booking.requested"
-    # Of a series the booking is the first of the dates it is about, and one message speaks of all of them.
-    SERIES_APPROVED = "series.approved"  # the dates that were asked for are agreed to, but for those declined
-    SERIES_BOOKED = "series.booked"  # all dates are booked
-    SERIES_CANCELLED = "series.cancelled"  # one date, several or all of them
-    SERIES_CHANGED = "series.changed"  # to another time, room or end
-    SERIES_DECLINED = "series.declined"  # every date, with the reason
-    SERIES_REQUESTED = "series.requested"  # the time of all dates is held until staff decide
+    SLOT_OFFERED = "booking.slot_offered"  # a time they wait for is free and held for them until `offer_ends_at`
 
 
-def tell(booking: Booking, news: News, *, now: datetime, reason: str = "") -> None:
-    """Tell whoever answers for the booking, in the transaction of the change itself."""
+def tell(
+    booking: Booking, news: News, *, now: datetime, reason: str = "", once: str = "", **facts: Any
+) -> Notice | None:
+    """Tell whoever answers for the booking, in the transaction of the change itself.
+
+    Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
+    are what the words of `news` ask for, as values or as callables that say them in the reader's language.
+    """
+    if news is News.REQUESTED:
+        _tell_staff(booking, now=now)
+    return outbox.tell(
+        booking.person,
+        news,
+        key=f"{about(booking)}:{news.rpartition('.')[2]}:{once or booking.sequence}",
+        facts={**facts_of(booking), "reason": reason, "why": lambda: _why(reason), **facts},
+        path=path_to("bookings.show", reference=booking.reference),
+        about=about(booking),
+        until=_until(booking, now=now),
+        now=now,
+    )
+
+
+def about(booking: Booking) -> str:
+    """How the outbox names this booking."""
+    return f"booking:{booking.reference}"
+
+
+def facts_of(booking: Booking) -> Mapping[str, Any]:
+    """What the words of every kind may say of a booking, each said in the reader's language."""
+    return {
+        "room": lambda: name_of_room(booking.room),
+        "when": lambda: format_span(booking.starts_at, booking.ends_at),
+        "purpose": booking.purpose,
+        "reference": booking.reference,
+        "desk": say_desk,
+    }
+
+
+def place_and_time(room: Room, starts_at: datetime, ends_at: datetime) -> str:
+    """Where and when a booking was, for telling of a move."""
+    return _("%(room)s, %(when)s", room=name_of_room(room), when=format_span(starts_at, ends_at))
+
+
+def name_of_room(room: Room) -> str:
+    """What a room is called; a part by the name of its whole, too."""
+    name = in_language(room.name, room.name_en)
+    whole = in_language(room.parent.name, room.parent.name_en) if room.parent else ""
+    return f"{whole} · {name}" if whole and not name.startswith(whole) else name
+
+
+def say_desk() -> str:
+    """How to ring the front desk; nothing where it has no telephone."""
+    phone = centre().desk_phone
+    return _("Front desk: %(phone)s.", phone=phone) if phone else ""
+
+
+def _why(reason: str) -> str:
+    return _("The reason: %(reason)s", reason=reason) if reason else ""
+
+
+def _until(booking: Booking, *, now: datetime) -> datetime:
+    """From when on nobody needs to be rung up about it."""
+    if booking.starts_at > now:
+        return booking.starts_at
+    return max(booking.ends_at, now + STILL_WORTH_KNOWING) if not booking.is_live else booking.ends_at
+
+
+def _tell_staff(booking: Booking, *, now: datetime) -> None:
+    if booking.status is BookingStatus.REQUESTED:
+        outbox.tell_staff(
+            REQUEST_WAITS,
+            key=f"{about(booking)}:request_waits:{booking.sequence}",
+            facts=facts_of(booking),
+            path=path_to("bookings.requests"),
+            about=about(booking),
+            until=booking.starts_at,
+            now=now,
+        )
+
+
+def tell_of_wish(wish: SlotWish, news: News, *, now: datetime) -> None:
+    """Tell whoever waits for a time, in the transaction of the change itself. There is no booking yet."""
+    ends_at = wish.offer_ends_at
+    assert ends_at is not None
+    outbox.tell(
+        wish.person,
+        news,
+        key=f"wish:{wish.id}:{news.rpartition('.')[2]}",
+        facts={
+            "room": lambda: name_of_room(wish.room),
+            "when": lambda: format_span(wish.starts_at, wish.ends_at),
+            "until": lambda: format_moment(ends_at),
+            "desk": say_desk,
+        },
+        path=path_to("bookings.mine"),
+        about=f"wish:{wish.id}",
+        until=ends_at,
+        now=now,
+    )

@@ -1,7 +1,7 @@
 """What happens to series of bookings. Each function is called inside one `transaction()` and never commits.
 
 All of a series is done or nothing of it. Rows are held in one order everywhere: the people and the organisation, the
-series, its bookings by id, rooms by id, the ledger's queues by part.
+rooms by id, the series, its bookings by id, the ledger's queues by part.
 """
 
 import uuid
@@ -10,16 +10,19 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import select
 
-from center.bookings import actions, messages, trail
-from center.bookings.messages import News
+from center.bookings import actions, series_news, trail
+from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.models import Booking, BookingChange, BookingStatus
+from center.bookings.overriding import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.repeats import weekdays_text
 from center.bookings.rules import Party
 from center.bookings.series_models import BookingSeries, SeriesDate
+from center.bookings.series_news import SeriesNews
 from center.bookings.series_plans import OnBehalf, Place, Plan, SeriesRequest, plan_series, series_refusals
 from center.db import db, lock
-from center.errors import Conflict, NotFound, RuleBroken, broken_rules
+from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms import ledger
@@ -35,26 +38,51 @@ class DatesRefused(Conflict):
 
 
 def book_series(
-    request: SeriesRequest, choices: Mapping[date, str], *, whose: OnBehalf, by: Person, now: datetime
+    request: SeriesRequest,
+    choices: Mapping[date, str],
+    *,
+    whose: OnBehalf,
+    by: Person,
+    now: datetime,
+    override_reason: str = "",
 ) -> BookingSeries:
     """Book every date that was chosen, or none. Sending the same form again returns the series it made.
 
-    Raises DatesRefused where somebody was faster on a date, or a rule stands against one.
+    Raises DatesRefused where somebody was faster on a date, or a rule stands against one; NeedsReason where staff book
+    against rules and have not said why.
     """
-    actions.lock_parties(whose.person, by, whose.organisation)
+    hold_parties(whose.person, by, whose.organisation)
     if made := _find_by_key(by, request.request_key):
         return made
-    hold_rooms([request.room, *rooms_named(choices)])
-    broken_rules(series_refusals(request, whose=whose, now=now))
+    rooms = [request.room, *rooms_named(choices)]
+    hold_rooms(rooms)
+    ledger.queue_for(rooms)
+    limits = series_refusals(request, whose=whose, now=now)
+    if whose.party is not Party.STAFF:
+        broken_rules(limits)
     plan = plan_series(request, choices, whose=whose, now=now)
     if plan.problems:
         raise DatesRefused(plan)
     if not plan.to_book:
         raise RuleBroken(_l("There is no date to book. Please choose at least one."))
+    check_reason([*limits, *(notice for each in plan.against_rules for notice in each.notices)], override_reason)
     series = _new_series(request, whose=whose, by=by, now=now)
-    bookings = _book_dates(series, plan, by=by, now=now)
-    messages.tell(bookings[0], News.SERIES_REQUESTED if plan.waits else News.SERIES_BOOKED, now=now)
+    bookings = _book_dates(series, plan, override_reason, by=by, now=now)
+    if limits:
+        words = f"{_('Series of an organisation in one room')} · {override_reason.strip()[:MOST_OF_REASON]}"
+        trail.note(bookings[0], BookingChange.OVERRIDDEN, by=by, channel=request.channel, now=now, reason=words)
+    series_news.tell(series, SeriesNews.REQUESTED if plan.waits else SeriesNews.BOOKED, bookings, now=now)
     return series
+
+
+def check_reason(notices: Sequence[DomainError], reason: str) -> None:
+    """Raises NeedsReason where staff book or change dates against rules and have not said why."""
+    if notices and not reason.strip():
+        raise NeedsReason(
+            _l("This is against a rule. Say why you book it all the same."),
+            field="override_reason",
+            facts={"notices": tuple(notices)},
+        )
 
 
 def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by: Person, now: datetime) -> Booking:
@@ -72,6 +100,7 @@ def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by:
         channel=series.channel,
         status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
         purpose=series.purpose,
+        purpose_id=series.purpose_id,
         note=series.note,
         people=series.people,
         starts_at=place.span.start,
@@ -91,13 +120,14 @@ def cancel_dates(
     series: BookingSeries, dates: Collection[date], *, by: Person, now: datetime, reason: str = "", as_staff: bool
 ) -> int:
     """Give the time of some dates back; returns of how many. What is over, or was cancelled before, stays so."""
+    hold_rooms(rooms_of(series))
     chosen = [each for each in hold_dates(series) if each.on_date in dates]
     live = [each.booking for each in chosen if each.booking and each.booking.is_live and each.booking.ends_at > now]
     for booking in live:
         actions.cancel(booking, by=by, now=now, reason=reason, as_staff=as_staff, tells=False)
     if live:
         series.changed_at = now
-        messages.tell(live[0], News.SERIES_CANCELLED, now=now, reason=reason)
+        series_news.tell(series, SeriesNews.CANCELLED, live, now=now, reason=reason)
     return len(live)
 
 
@@ -108,6 +138,7 @@ def decide_series(
 
     A date that has begun meanwhile is past agreeing to, and is left as it is.
     """
+    hold_rooms(rooms_of(series))
     waiting = [
         (each, each.booking)
         for each in hold_dates(series)
@@ -123,8 +154,8 @@ def decide_series(
         actions.approve(booking, by=by, now=now, tells=False)
     if agreed or refused:
         series.changed_at = now
-        news = News.SERIES_APPROVED if agreed else News.SERIES_DECLINED
-        messages.tell((agreed or refused)[0], news, now=now, reason=reason)
+        news = SeriesNews.APPROVED if agreed else SeriesNews.DECLINED
+        series_news.tell(series, news, agreed or refused, now=now, reason=reason)
     return len(agreed), len(refused)
 
 
@@ -139,13 +170,18 @@ def hold_dates(series: BookingSeries) -> Sequence[SeriesDate]:
 
 
 def hold_rooms(rooms: Iterable[Room]) -> None:
-    """Hold rooms against changes of their rules, and stand in the ledger's queues of all of them."""
+    """Hold rooms against changes of their rules, and what all bookings of them count towards."""
     each_once = sorted({room.id: room for room in rooms}.values(), key=lambda room: room.id)
     for room in each_once:
         lock(room, shared=True)
         if room.is_retired:
             raise NotFound(_l("This room is no longer in use."))
-    ledger.queue_for(each_once)
+    hold_quotas(*each_once)
+
+
+def rooms_of(series: BookingSeries) -> list[Room]:
+    """The rooms in which its dates are now."""
+    return [series.room, *(each.booking.room for each in series.dates if each.booking)]
 
 
 def footing_in(series: BookingSeries, *, as_staff: bool) -> OnBehalf:
@@ -154,11 +190,13 @@ def footing_in(series: BookingSeries, *, as_staff: bool) -> OnBehalf:
     return OnBehalf(series.person, series.organisation, Party.STAFF if as_staff else party)
 
 
-def _book_dates(series: BookingSeries, plan: Plan, *, by: Person, now: datetime) -> list[Booking]:
+def _book_dates(series: BookingSeries, plan: Plan, override_reason: str, *, by: Person, now: datetime) -> list[Booking]:
     made: dict[date, Booking] = {}
     for each in sorted(plan.to_book, key=lambda each: each.chosen.span if each.chosen else each.place.span):
         assert each.chosen is not None
         made[each.on] = book_date(series, each.on, each.chosen, waits=plan.waits, by=by, now=now)
+        if each.verdict:
+            note_override(made[each.on], each.verdict, override_reason, by=by, channel=series.channel, now=now)
     for each in plan.dates:
         db.session.add(SeriesDate(series_id=series.id, on_date=each.on, booking=made.get(each.on)))
     db.session.flush()
@@ -185,6 +223,7 @@ def _new_series(request: SeriesRequest, *, whose: OnBehalf, by: Person, now: dat
         minutes=request.minutes,
         people=request.people,
         purpose=request.purpose,
+        purpose_id=request.purpose_id,
         note=request.note,
         made_at=now,
         changed_at=now,

@@ -11,6 +11,7 @@ from center import clock
 from center.access import Permission, authorise, requires, signed_in
 from center.bookings import series_flow
 from center.bookings.forms import CancelForm
+from center.bookings.overriding import NeedsReason
 from center.bookings.policy import is_cancellable
 from center.bookings.series import DatesRefused, cancel_dates, decide_series, footing_in
 from center.bookings.series_changes import ChangePlan, SeriesChange, changeable, plan_change
@@ -137,8 +138,12 @@ def _plan_or_change(
                     by=current_user.person,
                     as_staff=as_staff,
                     now=now,
+                    override_reason=form.override_reason.data or "",
                 )
         except DatesRefused as error:
+            form.refuse(error)
+            status = error.status
+        except NeedsReason as error:
             form.refuse(error)
             status = error.status
         except DomainError as error:

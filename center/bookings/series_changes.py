@@ -9,11 +9,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
+from center.bookings.judging import Verdict
 from center.bookings.models import Booking
 from center.bookings.policy import is_cancellable
 from center.bookings.repeats import Repeat, clock_of, dates_of
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.bookings.series_plans import Looking, OnBehalf, Place, SeriesRequest, Standing, place_of
+from center.errors import DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.rooms.models import Room
@@ -64,8 +66,18 @@ class ChangedDate:
     chosen: Place | None = None
     problem: str = ""
     others: list[Place] = field(default_factory=list)
-    waits: bool = False
+    verdict: Verdict | None = None  # on what was chosen; none where nothing about its place changes
     may_go: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether a member of staff must agree anew; never to what only gives time back."""
+        return bool(self.verdict and self.verdict.waits)
+
+    @property
+    def notices(self) -> list[DomainError]:
+        """Rules that staff may override."""
+        return list(self.verdict.notices) if self.verdict else []
 
     @property
     def was(self) -> Place | None:
@@ -74,6 +86,16 @@ class ChangedDate:
     @property
     def is_ok(self) -> bool:
         return self.standing is Standing.OK
+
+    @property
+    def may_be_had(self) -> bool:
+        """Whether it can be as the change has it; by staff also where only rules stand against it."""
+        return self.is_ok or bool(self.notices and not (self.verdict and self.verdict.refusals))
+
+    @property
+    def is_wanted(self) -> bool:
+        """Whether it is taken to be meant: nobody is taken to want a closed day."""
+        return self.may_be_had and self.standing in {Standing.OK, Standing.QUOTA, Standing.RULE}
 
 
 @dataclass
@@ -91,6 +113,11 @@ class ChangePlan:
     @property
     def waits(self) -> bool:
         return any(each.waits for each in self.dates if each.chosen and not each.problem)
+
+    @property
+    def against_rules(self) -> list[ChangedDate]:
+        """The dates that staff change against a rule, for which they say why."""
+        return [each for each in self.dates if each.chosen and not each.problem and each.notices]
 
     def chosen(self, *choices: str) -> list[ChangedDate]:
         """The dates for which one of these was chosen."""
@@ -156,9 +183,8 @@ def plan_change(
     days = [each.on_date for each in affected] + added
     if not days:
         return plan
-    looking = Looking(
-        change.room, min([*days, change.on or days[0]]), max([*days, change.on or days[0]]), whose=whose, now=now
-    )
+    reached = [*days, change.on or days[0]]
+    looking = Looking(change.room, min(reached), max(reached), series.purpose_id, whose=whose, now=now)
     taken: list[Place] = []
     for day in sorted(days):
         each = _look(plan, known.get(day) if day not in added else None, day, looking, taken, only=only)
@@ -198,6 +224,7 @@ def as_request(series: BookingSeries, change: SeriesChange) -> SeriesRequest:
         people=change.people,
         purpose=change.purpose,
         note=change.note,
+        purpose_id=series.purpose_id,
         request_key=series.request_key,
         channel=series.channel,
     )
@@ -217,13 +244,9 @@ def _look(
     if each.kind is Kind.GOES or (booking and place == each.was and change.people <= booking.people):
         return each
     planned = looking.at(day, place, change.people, taken, instead_of=booking)
-    each.standing, each.words, each.others, each.waits = (
-        planned.standing,
-        planned.words,
-        planned.others,
-        planned.waits
-        and not (each.was and is_lighter(each.was, place) and booking and change.people <= booking.people),
-    )
+    each.standing, each.words, each.others = planned.standing, planned.words, planned.others
+    is_less = booking is not None and is_lighter(place_now(booking), place) and change.people <= booking.people
+    each.verdict = replace(planned.verdict, waits=False) if is_less and planned.verdict else planned.verdict
     return each
 
 
@@ -253,15 +276,15 @@ def _choose(each: ChangedDate, choice: str, people: int, looking: Looking, taken
                 _refuse(each, _("It is too late to cancel this date here. Please call the desk."))
         case "change":
             each.chosen = each.place
-            if not each.is_ok:
+            if not each.may_be_had:
                 _refuse(each, _("This date cannot be changed like that any more. Please choose again."))
         case token:
             each.chosen = place_of(token, each.on)
             if each.chosen is None:
                 _refuse(each)
                 return
-            refusals, each.waits = looking.refusals(each.chosen, people, taken, instead_of=each.booking)
-            if refusals:
+            each.verdict = looking.judged(each.chosen, people, taken, instead_of=each.booking)
+            if refusals := each.verdict.refusals:
                 _refuse(each, " ".join(str(refusal) for refusal in refusals))
             elif each.chosen not in each.others:
                 each.others.append(each.chosen)
@@ -269,10 +292,10 @@ def _choose(each: ChangedDate, choice: str, people: int, looking: Looking, taken
 
 def _usual(each: ChangedDate) -> str:
     if each.booking is None:
-        return CHANGE if each.is_ok else SKIP
+        return CHANGE if each.is_wanted else SKIP
     if each.kind is Kind.GOES:
         return CANCEL if each.may_go else KEEP
-    if each.kind is Kind.OWN or not each.is_ok:
+    if each.kind is Kind.OWN or not each.is_wanted:
         return KEEP
     return CHANGE
 

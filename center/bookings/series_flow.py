@@ -11,6 +11,7 @@ from center.access import Permission
 from center.bookings import flow
 from center.bookings.availability import rules_of
 from center.bookings.forms import Choices
+from center.bookings.purposes import kinds_of_use
 from center.bookings.repeats import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.rules import RoomRules
 from center.bookings.series_forms import ChangeSeriesForm, ElderRepeatForm, RepeatForm
@@ -44,8 +45,10 @@ def repeat_form(room: Room, who: flow.Applicant, *, now: datetime) -> RepeatForm
         form.party.data = asked if asked in known else offered[0][0]
     rules = rules_of(room)
     longest = flow.STAFF_LONGEST if who.is_staff else rules.org_max_minutes
-    starts = flow.starts_of_day(room, rules, flow.chosen_day(room, form, now=now) if form.date.data else None)
-    form.offer(Choices(starts=starts, lengths=flow.lengths_up_to(rules, longest), parties=offered))
+    starts = flow.starts_of_day(room, rules, flow.chosen_day(room, who, form, now=now) if form.date.data else None)
+    form.offer(
+        Choices(starts=starts, lengths=flow.lengths_up_to(rules, longest), parties=offered, kinds=kinds_of_use(room))
+    )
     if isinstance(form, ElderRepeatForm):
         form.offer_days(_firsts(form, now=now), _ends(form, rules, now=now))
     return form

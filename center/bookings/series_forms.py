@@ -118,6 +118,7 @@ class RepeatForm(BookingForm):
             people=self.people.data,
             purpose=self.purpose.data,
             note=self.note.data or "",
+            purpose_id=self.kind.data if self.kind.choices else None,
             request_key=self.request_key.data,
             channel=channel,
         )
@@ -150,7 +151,7 @@ class ElderRepeatForm(RepeatForm):
         """The questions, page by page; which one of the month is asked only where it matters."""
         monthly = (("nth",),) if self.frequency.data == Frequency.MONTHLY.value else ()
         begin = (("frequency",), ("weekdays",), *monthly)
-        return (*begin, ("date",), ("until",), ("start",), ("minutes",), ("people",), ("purpose", "party"))
+        return (*begin, ("date",), ("until",), ("start",), ("minutes",), ("people",), ("purpose", "kind", "party"))
 
     def offer_days(self, firsts: list[tuple[str, Any]], ends: list[tuple[str, Any]]) -> None:
         """The first and last days that can be chosen."""
@@ -183,6 +184,9 @@ class ChangeSeriesForm(BaseForm):
     purpose = text_field(_l("What for"), most=80)
     note = long_text_field(_l("Anything the staff should know"), most=300)
     until = DateField(_l("Until which day"), validators=[InputRequired(_l("Please choose the last day."))])
+    override_reason = text_field(
+        _l("Why you book it all the same"), most=120, required=False, hint=_l("It is kept in the booking's history.")
+    )
 
     def offer(self, choices: Choices, rooms: list[tuple[str, str]]) -> None:
         """Fill in what can be chosen, keeping whatever was typed among the choices."""
@@ -197,9 +201,10 @@ class ChangeSeriesForm(BaseForm):
         if field.data is not None and not 0 < field.data <= 1440:
             raise StopValidation(_l("Please choose how long."))
 
-    def typed(self) -> dict[str, str]:
+    def typed(self, *, without: tuple[str, ...] = ()) -> dict[str, str]:
         """What was typed, as it was sent, for carrying along to the next page."""
-        sent = {name: field.raw_data for name, field in self._fields.items() if name != "csrf_token"}
+        names = [name for name in self._fields if name not in {"csrf_token", *without}]
+        sent = {name: self._fields[name].raw_data for name in names}
         return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
     def as_change(self, room: Room, *, only: bool) -> SeriesChange:

@@ -46,6 +46,7 @@ class BookingSeries(Base):
     minutes: Mapped[int]
     people: Mapped[int]
     purpose: Mapped[str] = mapped_column(String(80))
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("purposes.id"))  # which kind of use it is
     note: Mapped[str] = mapped_column(Text, default="")
     made_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -6,12 +6,23 @@ from datetime import date, datetime, timedelta
 
 from sqlalchemy import update
 
-from center.bookings import actions, messages, trail
-from center.bookings.messages import News
-from center.bookings.models import Booking, BookingChange, BookingStatus
+from center.bookings import actions, series_news, trail
+from center.bookings.holding import hold_parties
+from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.offers import offer_freed_time
+from center.bookings.overriding import note_override
 from center.bookings.repeats import weekdays_text
-from center.bookings.series import DatesRefused, book_date, buffer_of, footing_in, hold_dates, hold_rooms, rooms_named
+from center.bookings.series import (
+    DatesRefused,
+    book_date,
+    buffer_of,
+    check_reason,
+    footing_in,
+    hold_dates,
+    hold_rooms,
+    rooms_named,
+    rooms_of,
+)
 from center.bookings.series_changes import (
     KEEP,
     ChangedDate,
@@ -22,6 +33,7 @@ from center.bookings.series_changes import (
     plan_change,
 )
 from center.bookings.series_models import BookingSeries, SeriesDate
+from center.bookings.series_news import SeriesNews
 from center.bookings.series_plans import Place, series_refusals
 from center.db import db
 from center.errors import RuleBroken, broken_rules
@@ -43,29 +55,39 @@ def change_series(
     by: Person,
     as_staff: bool,
     now: datetime,
+    override_reason: str = "",
 ) -> BookingSeries:
     """Change one date (`only`), or all from a date on that have not begun; returns the series they then belong to.
 
     Where earlier dates keep another time or room, those from the date on become a series of their own. Raises
     DatesRefused, with nothing changed, where something stands against a date as it was chosen.
     """
-    actions.lock_parties(series.person, by, series.organisation)
+    hold_parties(series.person, by, series.organisation)
+    rooms = [change.room, *rooms_of(series), *rooms_named(choices)]
+    hold_rooms(rooms)
     hold_dates(series)
-    hold_rooms([change.room, *_rooms_of(series), *rooms_named(choices)])
+    ledger.queue_for(rooms)
     whose = footing_in(series, as_staff=as_staff)
-    if change.room.id != series.room_id and not only:
+    if change.room.id != series.room_id and not (only or as_staff):
         broken_rules(series_refusals(as_request(series, change), whose=whose, now=now, instead_of=series))
     plan = plan_change(series, change, choices, from_date=from_date, only=only, whose=whose, as_staff=as_staff, now=now)
     if plan.problems:
         raise DatesRefused(plan)
     if not plan.dates:
         raise RuleBroken(_l("None of these dates can be changed any more."))
+    check_reason([notice for each in plan.against_rules for notice in each.notices], override_reason)
     kept = series if only else _split(series, change, from_date=from_date, by=by, now=now)
     _apply(kept, plan, by=by, as_staff=as_staff, now=now)
+    for each in plan.against_rules:
+        if each.booking and each.verdict:
+            note_override(each.booking, each.verdict, override_reason, by=by, channel=Channel.DESK, now=now)
     kept.changed_at = now
     db.session.flush()
-    first = next(each.booking for each in kept.dates if each.booking is not None)
-    messages.tell(next((each.booking for each in plan.dates if each.booking), first), News.SERIES_CHANGED, now=now)
+    ahead = [
+        each.booking for each in kept.dates if each.booking and each.booking.is_live and each.booking.ends_at > now
+    ]
+    gone = [each.booking for each in plan.to_cancel if each.booking]
+    series_news.tell(kept, SeriesNews.CHANGED if ahead else SeriesNews.CANCELLED, ahead or gone, now=now)
     return kept
 
 
@@ -108,11 +130,6 @@ def _move(each: ChangedDate, plan: ChangePlan, *, by: Person, now: datetime) -> 
     trail.note(booking, BookingChange.MOVED, by=by, now=now, was=was)
     rest = subtract([left], [taken]) if _share_parts(left_room, to) else [left]
     return [(left_room, span) for span in rest]
-
-
-def _rooms_of(series: BookingSeries) -> list[Room]:
-    """The rooms in which its dates are now."""
-    return [series.room, *(each.booking.room for each in series.dates if each.booking)]
 
 
 def _share_parts(room: Room, to: Place) -> bool:
@@ -158,6 +175,7 @@ def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: 
         minutes=change.minutes,
         people=change.people,
         purpose=change.purpose,
+        purpose_id=series.purpose_id,
         note=change.note,
         made_at=now,
         changed_at=now,

@@ -10,9 +10,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import exists, func, select
 
 from center.bookings.availability import facts_for, room_days, rules_of, uses_of
-from center.bookings.judging import judge
+from center.bookings.judging import Verdict, judge
 from center.bookings.models import LIVE, Booking, Channel
+from center.bookings.quota_facts import Asker
 from center.bookings.repeats import Repeat, dates_of
+from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Facts, Party, Rule, Wish, breaches, nearest_times
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.db import db
@@ -54,6 +56,7 @@ class SeriesRequest:
     purpose: str
     request_key: str
     note: str = ""
+    purpose_id: int | None = None
     channel: Channel = Channel.ONLINE
 
     def span_on(self, day: date) -> Span:
@@ -104,11 +107,32 @@ class PlannedDate:
     chosen: Place | None = None
     problem: str = ""  # why what was chosen cannot be
     others: list[Place] = field(default_factory=list)
-    waits: bool = False
+    verdict: Verdict | None = None  # on what was chosen
+
+    @property
+    def waits(self) -> bool:
+        """Whether a member of staff must agree."""
+        return bool(self.verdict and self.verdict.waits)
+
+    @property
+    def notices(self) -> list[DomainError]:
+        """Rules that staff who book for others may override."""
+        return list(self.verdict.notices) if self.verdict else []
 
     @property
     def is_ok(self) -> bool:
         return self.standing is Standing.OK
+
+    @property
+    def may_be_had(self) -> bool:
+        """Whether it can be booked as the rule has it; by staff also where only rules stand against it."""
+        return self.is_ok or bool(self.notices and not (self.verdict and self.verdict.refusals))
+
+    @property
+    def usual(self) -> str:
+        """What is chosen unless somebody says otherwise: nobody is taken to want a closed day."""
+        is_wanted = self.may_be_had and self.standing in {Standing.OK, Standing.QUOTA, Standing.RULE}
+        return BOOK if is_wanted else SKIP
 
 
 @dataclass
@@ -135,6 +159,11 @@ class Plan:
         """All dates wait together where one of them needs somebody's agreement."""
         return any(each.waits for each in self.to_book)
 
+    @property
+    def against_rules(self) -> list[PlannedDate]:
+        """The dates that staff book against a rule, for which they say why."""
+        return [each for each in self.to_book if each.notices]
+
 
 def plan_series(
     request: SeriesRequest, choices: Mapping[date, str], *, whose: OnBehalf, now: datetime, is_final: bool = True
@@ -148,14 +177,14 @@ def plan_series(
     plan = Plan(request, [])
     if not days:
         return plan
-    looking = Looking(request.room, days[0], days[-1], whose=whose, now=now)
+    looking = Looking(request.room, days[0], days[-1], request.purpose_id, whose=whose, now=now)
     taken: list[Place] = []
     for day in days:
         planned = looking.at(day, Place(request.room, request.span_on(day)), request.people, taken)
         _choose(planned, choices.get(day, ""), looking, request.people, taken)
         if planned.problem and not is_final:
             planned.problem, planned.chosen = "", None
-            _choose(planned, BOOK if planned.is_ok else SKIP, looking, request.people, taken)
+            _choose(planned, planned.usual, looking, request.people, taken)
         if planned.chosen and not planned.problem:
             taken.append(planned.chosen)
         plan.dates.append(planned)
@@ -167,7 +196,7 @@ def series_refusals(
 ) -> list[DomainError]:
     """What stands against the series as a whole: that the organisation has one in this room already."""
     limit = request.room.org_series_limit
-    if whose.party is not Party.ORGANISATION or whose.organisation is None or not limit:
+    if whose.organisation is None or not limit:
         return []
     if count_live_series(request.room, whose.organisation, now=now, but=instead_of) < limit:
         return []
@@ -215,41 +244,48 @@ def place_of(token: str, day: date) -> Place | None:
 class Looking:
     """Looks at dates between two days; reads what all of them share once."""
 
-    def __init__(self, room: Room, first: date, last: date, *, whose: OnBehalf, now: datetime) -> None:
-        self.room, self.whose, self.now = room, whose, now
+    def __init__(
+        self, room: Room, first: date, last: date, purpose_id: int | None, *, whose: OnBehalf, now: datetime
+    ) -> None:
+        self.room, self.whose, self.now, self.purpose_id = room, whose, now, purpose_id
+        self.asker = Asker(whose.person, whose.organisation)
         first, last = first - OTHER_DAYS, last + OTHER_DAYS
         self.schedule: Schedule = load_schedule([room], first, last, zone=centre_zone())
-        self.facts = facts_for(room, first, last, now=now, schedule=self.schedule)
+        terms = load_terms([room], first, last, asker=self.asker, now=now)[room.id]
+        self.facts = facts_for(room, first, last, now=now, schedule=self.schedule, terms=terms)
         self.rules = rules_of(room)
 
     def at(
         self, day: date, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
     ) -> PlannedDate:
         """How a date stands where it is meant to be, and what is free instead."""
-        refusals, waits = self.refusals(place, people, taken, instead_of=instead_of)
-        standing = self._standing(day, place, refusals)
-        words = " ".join(str(each) for each in refusals) or self._special(day)
-        planned = PlannedDate(day, place, standing, words, waits=waits)
-        planned.others = list(self._others(day, place, people, taken, refusals))
+        verdict = self.judged(place, people, taken, instead_of=instead_of)
+        standing = self._standing(day, place, [*verdict.refusals, *verdict.notices])
+        words = " ".join(str(each) for each in (*verdict.refusals, *verdict.notices)) or self._special(day)
+        planned = PlannedDate(day, place, standing, words, verdict=verdict)
+        planned.others = list(self._others(day, place, people, taken, [*verdict.refusals, *verdict.notices]))
         return planned
 
-    def refusals(
+    def judged(
         self, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
-    ) -> tuple[list[DomainError], bool]:
-        """What the rules say against a place, and whether it would need somebody's agreement."""
+    ) -> Verdict:
+        """What the rules say to a place, and that no other date of the series takes it."""
         verdict = judge(
             place.room,
-            Wish(place.span, people, self.whose.party, in_series=True),
+            self._wish(place, people),
             person=self.whose.person,
             organisation=self.whose.organisation,
             now=self.now,
             instead_of=instead_of,
             planned=[each.span for each in taken],
         )
-        refusals = list(verdict.refusals)
-        if not refusals and any(place.meets(each) for each in taken):
-            refusals = [RuleBroken(_("Another date of this series has this time."), facts={"rule": Rule.FREE.value})]
-        return refusals, verdict.waits
+        if not verdict.refusals and any(place.meets(each) for each in taken):
+            words = _("Another date of this series has this time.")
+            return replace(verdict, refusals=[RuleBroken(words, facts={"rule": Rule.FREE.value})])
+        return verdict
+
+    def _wish(self, place: Place, people: int) -> Wish:
+        return Wish(place.span, people, self.whose.party, purpose_id=self.purpose_id, in_series=True)
 
     def _standing(self, day: date, place: Place, refusals: Sequence[DomainError]) -> Standing:
         broken = {str(each.facts.get("rule", "")) for each in refusals}
@@ -263,7 +299,7 @@ class Looking:
 
     def _is_closure(self, place: Place) -> bool:
         span = _until_cleared(place)
-        uses = uses_of([place.room], span).get(place.room.id, ())
+        uses = uses_of([place.room], span, now=self.now).get(place.room.id, ())
         return any(use.kind is UseKind.CLOSURE and use.span.overlaps(span) for use in uses)
 
     def _special(self, day: date) -> str:
@@ -278,7 +314,7 @@ class Looking:
         self, day: date, place: Place, people: int, taken: Sequence[Place], refusals: Sequence[DomainError]
     ) -> Iterator[Place]:
         """Free times of the same day; where the date is refused also other rooms then, or else days around it."""
-        wish = Wish(place.span, people, self.whose.party, in_series=True)
+        wish = self._wish(place, people)
         found = [Place(place.room, span) for span in self._times(wish, day, timedelta(0))]
         if refusals:
             found += self._rooms(day, place, wish)
@@ -314,15 +350,15 @@ def _choose(planned: PlannedDate, choice: str, looking: Looking, people: int, ta
         return
     if choice == BOOK:
         planned.chosen = planned.place
-        if not planned.is_ok:
+        if not planned.may_be_had:
             planned.problem, planned.choice = _("This date cannot be booked any more. Please choose again."), ""
         return
     planned.chosen = place_of(choice, planned.on)
     if planned.chosen is None:
         planned.problem, planned.choice = _("Please choose what to do with this date."), ""
         return
-    refusals, planned.waits = looking.refusals(planned.chosen, people, taken)
-    if refusals:
+    planned.verdict = looking.judged(planned.chosen, people, taken)
+    if refusals := planned.verdict.refusals:
         planned.problem, planned.choice = " ".join(str(each) for each in refusals), ""
     elif planned.chosen not in planned.others:
         planned.others.append(planned.chosen)

@@ -12,6 +12,7 @@ from center.bookings import flow, series_changes, series_flow, series_words
 from center.bookings.calendar import calendar_file
 from center.bookings.entries import own_entry
 from center.bookings.models import LIVE
+from center.bookings.rules import Party
 from center.bookings.series import DatesRefused, book_series
 from center.bookings.series_forms import DecideSeriesForm, ElderRepeatForm, RepeatForm, choices_in
 from center.bookings.series_models import BookingSeries, SeriesDate
@@ -181,26 +182,30 @@ def _plan_or_book(
     choices = choices_in(request.form)
     try:
         if not is_final:
-            broken_rules(series_refusals(asked, whose=whose, now=now))
+            if whose.party is not Party.STAFF:
+                broken_rules(series_refusals(asked, whose=whose, now=now))
             return _preview(form, who, plan_series(asked, choices, whose=whose, now=now, is_final=False))
         with transaction():
             authorise(flow.may_still_book(who, whose.organisation, now=now))
-            made = book_series(asked, choices, whose=whose, by=who.by, now=now)
+            reason = form.override_reason.data or ""
+            made = book_series(asked, choices, whose=whose, by=who.by, now=now, override_reason=reason)
     except DatesRefused as error:
         form.refuse(error)
         return _preview(form, who, plan_series(asked, choices, whose=whose, now=now), status=error.status)
     except (RuleBroken, Conflict) as error:
         form.refuse(error)
-        if error.field is None or error.field == "start":
+        if error.field in {None, "start", "override_reason"}:
             return _preview(form, who, plan_series(asked, choices, whose=whose, now=now), status=error.status)
         return _ask(room, who, form, status=error.status)
     return redirect(url_for("bookings.show_series", series=made.reference, new=1), 303)
 
 
 def _preview(form: RepeatForm, who: flow.Applicant, plan: Plan, *, status: int = 200) -> ResponseReturnValue:
-    return render_template(
-        "bookings/series_preview.html", form=form, who=who, plan=plan, room=plan.request.room
-    ), status
+    limits = series_refusals(plan.request, whose=series_flow.on_behalf(form, who), now=clock.now())
+    page = render_template(
+        "bookings/series_preview.html", form=form, who=who, plan=plan, room=plan.request.room, limits=limits
+    )
+    return page, status
 
 
 def _names_at_fault(form: ElderRepeatForm) -> tuple[str, ...]:

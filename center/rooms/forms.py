@@ -139,6 +139,12 @@ class RulesForm(BaseForm):
     org_series_limit = number_field(
         _l("How many series an organisation can have in this room"), least=0, most=100, hint=_l("0 means no limit.")
     )
+    release_minutes = number_field(
+        _l("How long after its start a room that nobody has claimed at the desk is given to others, in minutes"),
+        least=0,
+        most=240,
+        hint=_l("0 means never. Nobody needs to check in then."),
+    )
 
     def rules(self) -> BookingRules:
         values = {name: self._fields[name].data for name in BookingRules.__dataclass_fields__}

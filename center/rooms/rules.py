@@ -53,6 +53,7 @@ class BookingRules:
     cancel_minutes: int
     series_weeks: int = 20
     org_series_limit: int = 1
+    release_minutes: int = 0
 
 
 @dataclass(frozen=True)

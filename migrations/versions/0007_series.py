@@ -34,6 +34,7 @@ def upgrade() -> None:
         sa.Column("minutes", sa.Integer(), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("purpose", sa.String(length=80), nullable=False),
+        sa.Column("purpose_id", sa.Integer(), nullable=True),
         sa.Column("note", sa.Text(), nullable=False),
         sa.Column("made_at", UtcDateTime(), nullable=False),
         sa.Column("changed_at", UtcDateTime(), nullable=False),
@@ -46,6 +47,7 @@ def upgrade() -> None:
             ["organisation_id"], ["organisations.id"], name=op.f("fk_booking_series_organisation_id")
         ),
         sa.ForeignKeyConstraint(["booked_by_id"], ["people.id"], name=op.f("fk_booking_series_booked_by_id")),
+        sa.ForeignKeyConstraint(["purpose_id"], ["purposes.id"], name=op.f("fk_booking_series_purpose_id")),
         sa.ForeignKeyConstraint(["split_from_id"], ["booking_series.id"], name=op.f("fk_booking_series_split_from_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_booking_series")),
         sa.UniqueConstraint("reference", name=op.f("uq_booking_series_reference")),

@@ -45,15 +45,11 @@ def all_of(request, **other):
     return choices | {date(*map(int, name[1:].split("_"))): value for name, value in other.items()}
 
 
-def book(request, whose, choices=None, by=None):
+def book(request, whose, choices=None, by=None, why=""):
     with transaction():
-        return book_series(
-            request,
-            all_of(request) if choices is None else choices,
-            whose=whose,
-            by=by or whose.person,
-            now=clock.now(),
-        )
+        chosen = all_of(request) if choices is None else choices
+        by = by or whose.person
+        return book_series(request, chosen, whose=whose, by=by, now=clock.now(), override_reason=why)
 
 
 def look(request, whose, choices=None):

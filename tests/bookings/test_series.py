@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus
+from center.bookings.overriding import NeedsReason
 from center.bookings.repeats import Frequency
 from center.bookings.rules import Party
 from center.bookings.series import DatesRefused, cancel_dates, decide_series, hold_dates
@@ -178,7 +179,9 @@ def test_an_organisation_has_one_live_series_in_a_room():
     assert refused.value.facts["rule"] == "series_limit"
     book(asked(make_room()), whose)
     staff = OnBehalf(whose.person, whose.organisation, Party.STAFF)
-    book(asked(room, starts=time(9)), staff)
+    with pytest.raises(NeedsReason):
+        book(asked(room, starts=time(9)), staff)
+    book(asked(room, starts=time(9)), staff, why="第二支队伍")
 
 
 def test_a_series_that_is_over_makes_room_for_the_next():

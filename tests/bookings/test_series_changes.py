@@ -254,18 +254,34 @@ def test_staff_change_a_series_past_the_limits_of_its_people():
         )
     with transaction():
         change_series(
-            series, change, chosen, from_date=TUESDAYS[0], only=False, by=clerk, as_staff=True, now=clock.now()
+            series,
+            change,
+            chosen,
+            from_date=TUESDAYS[0],
+            only=False,
+            by=clerk,
+            as_staff=True,
+            now=clock.now(),
+            override_reason="说明",
         )
     assert starts()[0] == "11-24 09:00"
 
 
 def test_a_series_that_staff_made_for_a_person_is_theirs_to_change():
     room, person, clerk = make_room(), make_person(), make_person()
-    series = book(asked(room), OnBehalf(person, None, Party.STAFF), by=clerk)
+    series = book(asked(room), OnBehalf(person, None, Party.STAFF), by=clerk, why="书记请求")
     change, chosen = to(series, starts=time(10)), dict.fromkeys(TUESDAYS, CHANGE)
     with transaction():
         change_series(
-            series, change, chosen, from_date=TUESDAYS[0], only=False, by=clerk, as_staff=True, now=clock.now()
+            series,
+            change,
+            chosen,
+            from_date=TUESDAYS[0],
+            only=False,
+            by=clerk,
+            as_staff=True,
+            now=clock.now(),
+            override_reason="说明",
         )
     assert starts()[0] == "11-24 10:00"
 

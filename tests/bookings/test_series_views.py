@@ -182,7 +182,11 @@ def test_residents_are_led_to_single_bookings(client):
 def test_the_desk_books_a_series_for_somebody(client):
     clerk, person, room = make_account(roles=[Role.CLERK]), make_person(), make_room()
     sign_in(client, clerk)
-    answer = send(client, room, clerk, "book", f"&person={person.id}", choices=dict.fromkeys(TUESDAYS, "book"))
+    choices = dict.fromkeys(TUESDAYS, "book")
+    refused = send(client, room, clerk, "book", f"&person={person.id}", choices=choices)
+    assert refused.status_code == 422
+    assert "against a rule" in text_of(refused)
+    answer = send(client, room, clerk, "book", f"&person={person.id}", choices=choices, override_reason="支书请求")
     assert answer.status_code == 303
     db.session.rollback()
     series = db.session.scalar(select(BookingSeries))
@@ -358,7 +362,7 @@ def test_elder_mode_asks_one_question_a_page(client, lead):
         ("start", {"start": "14:30"}),
         ("minutes", {"minutes": "120"}),
         ("people", {"people": "12"}),
-        ("purpose,party", {"purpose": "鼓队排练", "party": f"organisation-{lead.troupe.id}"}),
+        ("purpose,kind,party", {"purpose": "鼓队排练", "party": f"organisation-{lead.troupe.id}"}),
     ]
     typed = {"request_key": KEY}
     for asked, answer in steps:
@@ -388,9 +392,9 @@ def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_h
     long = db.session.scalar(select(BookingSeries).order_by(BookingSeries.id.desc()))
     assert len(long.dates) == 16
     asked = []
-    for series in (short, long):
+    for reference in [short.reference, long.reference]:
         with selects() as statements:
-            client.get(f"/series/{series.reference}")
+            client.get(f"/series/{reference}")
         asked.append([sql for sql, _values in statements])
     assert asked[0] == asked[1]
 
