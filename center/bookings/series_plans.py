@@ -315,18 +315,28 @@ class Looking:
     ) -> Iterator[Place]:
         """Free times of the same day; where the date is refused also other rooms then, or else days around it."""
         wish = self._wish(place, people)
-        found = [Place(place.room, span) for span in self._times(wish, day, timedelta(0))]
+        found = [Place(place.room, span) for span in self._times(wish, day)]
         if refusals:
             found += self._rooms(day, place, wish)
             if not found:
-                found = [Place(place.room, span) for span in self._times(wish, day, OTHER_DAYS)]
+                found = [Place(place.room, span) for span in self._on_other_days(wish, day)]
         yield from (each for each in found if not any(each.meets(other) for other in taken))
 
-    def _times(self, wish: Wish, day: date, around: timedelta) -> list[Span]:
-        opened = [s for s in self.facts.open_spans if abs(local_date(s.start) - day) <= around]
+    def _times(self, wish: Wish, day: date) -> list[Span]:
+        """Three free times of that day, the nearest."""
+        opened = [span for span in self.facts.open_spans if local_date(span.start) == day]
         facts: Facts = replace(self.facts, open_spans=tuple(opened))
-        spans = nearest_times(wish, self.rules, facts, count=4)
-        return [span for span in spans if span != wish.span][:3]
+        return [span for span in nearest_times(wish, self.rules, facts, count=4) if span != wish.span][:3]
+
+    def _on_other_days(self, wish: Wish, day: date) -> list[Span]:
+        """On each of the three nearest days that have one, the free time nearest to the same clock time."""
+        found: list[Span] = []
+        for n in sorted(range(-OTHER_DAYS.days, OTHER_DAYS.days + 1), key=lambda n: (abs(n), -n)):
+            there = Span(wish.span.start + timedelta(days=n), wish.span.end + timedelta(days=n))
+            opened = [span for span in self.facts.open_spans if local_date(span.start) == day + timedelta(days=n)]
+            facts = replace(self.facts, open_spans=tuple(opened))
+            found += nearest_times(replace(wish, span=there), self.rules, facts, count=1)
+        return found[:3]
 
     def _rooms(self, day: date, place: Place, wish: Wish) -> list[Place]:
         """Two rooms that are free then, hold the people and bear the noise; the smallest first."""

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from playwright.sync_api import Page, expect
 
-from center.db import transaction
+from center.db import db, transaction
 from center.people.models import Account
 from center.premises.models import CalendarDay, DayKind
 from center.rooms.models import Noise, Room
@@ -52,7 +52,7 @@ def test_the_lead_books_a_term_in_one_form(open_page: OpenPage) -> None:
     page.get_by_role("button", name="查看每个日期").click()
 
     expect(page.locator(".series-date")).to_have_count(16)
-    expect(page.locator(row(page, HOLIDAY))).to_contain_text("公共假日")
+    expect(page.locator(row(page, HOLIDAY))).to_contain_text("节假日")
     expect(page.locator(row(page, TAKEN))).to_contain_text("已被占用")
     expect(page.get_by_role("status").first).to_contain_text("将预约 14 次")
     assert_good(page)
@@ -60,7 +60,7 @@ def test_the_lead_books_a_term_in_one_form(open_page: OpenPage) -> None:
     instead.check(force=True)
     page.locator(row(page, date(2026, 12, 24))).get_by_label("跳过这次").check(force=True)
     # Somebody is faster on one more date while he thinks.
-    make_booking(room=room, starts_at=at(15, day=date(2026, 12, 8)))
+    make_booking(room=db.session.get_one(Room, room.id), starts_at=at(15, day=date(2026, 12, 8)))
     page.get_by_role("button", name="预约所选日期").click()
     expect(page.get_by_role("alert")).to_contain_text("还没有预约")
     expect(page.locator(row(page, date(2026, 12, 24))).get_by_label("跳过这次")).to_be_checked()
