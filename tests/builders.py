@@ -37,7 +37,7 @@ PASSWORD = "green tea by the lotus pond"
 CSRF_RAW = "0" * 40
 LONG_AGO = date(2020, 1, 1)
 
-_numbers = itertools.count(1)
+_numbers = itertools.count(1_000)  # beyond the numbers that tests give themselves
 
 
 def make_centre(**facts: Any) -> CentreFacts:
@@ -115,7 +115,7 @@ def make_room(
     """
     n = next(_numbers)
     known = {
-        "code": f"R{n}",
+        "code": f"R{1000 + n}",  # beyond the codes that tests give by hand
         "name": f"第{n}活动室",
         "name_en": f"Room {n}",
         "position": n,

@@ -3,7 +3,7 @@
 The desk books for everybody, limit or not. Nothing here is ever decided by the site itself.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -52,6 +52,15 @@ def settings() -> PresenceSettings:
         return known
     numbers = {"missed_visits": 3, "within_days": 90, "limit_days": 30, "wish_limit": 5, "offer_minutes": 30}
     return PresenceSettings(id=1, **numbers)
+
+
+def change_settings(numbers: Mapping[str, int], *, by: Person) -> None:
+    """Enter the centre's numbers."""
+    known = db.session.merge(settings())
+    for name, number in numbers.items():
+        setattr(known, name, number)
+    db.session.flush()
+    log.info("presence_settings_changed", by=by.id)
 
 
 def policy() -> Policy:

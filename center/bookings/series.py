@@ -6,19 +6,28 @@ rooms by id, the series, its bookings by id, the ledger's queues by part.
 
 import uuid
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlalchemy import select
 
 from center.bookings import actions, series_news, trail
 from center.bookings.holding import hold_parties, hold_quotas
-from center.bookings.models import Booking, BookingChange, BookingStatus
+from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
 from center.bookings.overriding import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.repeats import weekdays_text
-from center.bookings.rules import Party
+from center.bookings.rules import Party, expiry
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.bookings.series_news import SeriesNews
-from center.bookings.series_plans import OnBehalf, Place, Plan, SeriesRequest, plan_series, series_refusals
+from center.bookings.series_plans import (
+    BOOK,
+    OnBehalf,
+    Place,
+    Plan,
+    SeriesRequest,
+    place_of,
+    plan_series,
+    series_refusals,
+)
 from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone
@@ -56,6 +65,7 @@ def book_series(
         return made
     rooms = [request.room, *rooms_named(choices)]
     hold_rooms(rooms)
+    over = clear_the_way(_places_in(request, choices), now=now)
     ledger.queue_for(rooms)
     limits = series_refusals(request, whose=whose, now=now)
     if whose.party is not Party.STAFF:
@@ -71,6 +81,9 @@ def book_series(
     if limits:
         words = f"{_('Series of an organisation in one room')} · {override_reason.strip()[:MOST_OF_REASON]}"
         trail.note(bookings[0], BookingChange.OVERRIDDEN, by=by, channel=request.channel, now=now, reason=words)
+    for each in plan.to_book:
+        if each.chosen and each.on in over:
+            actions.offer_rest(over[each.on], each.chosen.room, each.chosen.until_cleared, now=now)
     series_news.tell(series, SeriesNews.REQUESTED if plan.waits else SeriesNews.BOOKED, bookings, now=now)
     return series
 
@@ -87,7 +100,7 @@ def check_reason(notices: Sequence[DomainError], reason: str) -> None:
 
 def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by: Person, now: datetime) -> Booking:
     """Take the room's time for one date of a series, and write its booking."""
-    clear_at = place.span.end + buffer_of(place.room)
+    clear_at = place.until_cleared.end
     use = ledger.take(UseKind.BOOKING, place.room, starts_at=place.span.start, clear_at=clear_at, zone=centre_zone())
     booking = Booking(
         reference=actions.new_reference(),
@@ -108,6 +121,7 @@ def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by:
         clear_at=clear_at,
         requested_at=now,
         changed_at=now,
+        expires_at=expiry(place.span.start, expire_minutes=place.room.expire_minutes, now=now) if waits else None,
     )
     db.session.add(booking)
     db.session.flush()
@@ -122,7 +136,7 @@ def cancel_dates(
     """Give the time of some dates back; returns of how many. What is over, or was cancelled before, stays so."""
     hold_rooms(rooms_of(series))
     chosen = [each for each in hold_dates(series) if each.on_date in dates]
-    live = [each.booking for each in chosen if each.booking and each.booking.is_live and each.booking.ends_at > now]
+    live = [each.booking for each in chosen if each.booking and is_ahead(each.booking, now)]
     for booking in live:
         actions.cancel(booking, by=by, now=now, reason=reason, as_staff=as_staff, tells=False)
     if live:
@@ -142,7 +156,7 @@ def decide_series(
     waiting = [
         (each, each.booking)
         for each in hold_dates(series)
-        if each.booking and each.booking.status is BookingStatus.REQUESTED
+        if each.booking and each.booking.standing_at(now) is BookingStatus.REQUESTED
     ]
     refused = [booking for each, booking in waiting if each.on_date in declined]
     agreed = [booking for each, booking in waiting if each.on_date not in declined and booking.starts_at > now]
@@ -233,9 +247,24 @@ def _new_series(request: SeriesRequest, *, whose: OnBehalf, by: Person, now: dat
     return series
 
 
-def buffer_of(room: Room) -> timedelta:
-    """How long a room is kept free after a use of it."""
-    return timedelta(minutes=room.buffer_minutes)
+def is_ahead(booking: Booking, now: datetime) -> bool:
+    """Whether a booking stands and is not over."""
+    return booking.standing_at(now) in LIVE and booking.ends_at > now
+
+
+def clear_the_way(places: Mapping[date, Place], *, now: datetime) -> dict[date, list[actions.Freed]]:
+    """Put away the overdue requests that still hold time which dates are about to take; what each date freed."""
+    ways = {on: actions.make_way(place.room, place.until_cleared, now=now) for on, place in sorted(places.items())}
+    return {on: freed for on, freed in ways.items() if freed}
+
+
+def _places_in(request: SeriesRequest, choices: Mapping[date, str]) -> dict[date, Place]:
+    found: dict[date, Place] = {}
+    for on, choice in choices.items():
+        place = Place(request.room, request.span_on(on)) if choice == BOOK else place_of(choice, on)
+        if place is not None:
+            found[on] = place
+    return found
 
 
 def rooms_named(choices: Mapping[date, str]) -> list[Room]:

@@ -100,7 +100,7 @@ def decide_about_series(series: str) -> ResponseReturnValue:
     now = clock.now()
     found = get_series(series)
     form = DecideSeriesForm()
-    waiting = {each.on_date for each in waiting_dates(found)}
+    waiting = {each.on_date for each in waiting_dates(found, now=now)}
     declined = waiting if request.form.get("decision") == "decline" else waiting & _ticked()
     if not form.validate_on_submit():
         flash(" ".join(message for _id, message in form.error_list()), "error")

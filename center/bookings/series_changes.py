@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 
 from center.bookings.judging import Verdict
-from center.bookings.models import Booking
+from center.bookings.models import LIVE, Booking
 from center.bookings.policy import is_cancellable
 from center.bookings.repeats import Repeat, clock_of, dates_of
 from center.bookings.series_models import BookingSeries, SeriesDate
@@ -158,7 +158,7 @@ def changeable(dates: Iterable[SeriesDate], from_date: date, *, only: bool, now:
         for each in dates
         if (each.on_date == from_date if only else each.on_date >= from_date)
         and each.booking is not None
-        and each.booking.is_live
+        and each.booking.standing_at(now) in LIVE
         and each.booking.starts_at > now
     ]
 

@@ -45,9 +45,9 @@ def repeat_form(room: Room, who: flow.Applicant, *, now: datetime) -> RepeatForm
         form.party.data = asked if asked in known else offered[0][0]
     rules = rules_of(room)
     longest = flow.STAFF_LONGEST if who.is_staff else rules.org_max_minutes
-    starts = flow.starts_of_day(room, rules, flow.chosen_day(room, who, form, now=now) if form.date.data else None)
+    starts = flow.grid(room, rules, flow.chosen_day(room, who, form, now=now) if form.date.data else None)
     form.offer(
-        Choices(starts=starts, lengths=flow.lengths_up_to(rules, longest), parties=offered, kinds=kinds_of_use(room))
+        Choices(starts=starts, lengths=flow.lengths_for(rules, longest), parties=offered, kinds=kinds_of_use(room))
     )
     if isinstance(form, ElderRepeatForm):
         form.offer_days(_firsts(form, now=now), _ends(form, rules, now=now))
@@ -78,9 +78,9 @@ def change_form(series: BookingSeries, from_date: date, *, only: bool, now: date
     room = next((each for each in all_rooms() if each.code == form.room.data), series.room)
     rules = rules_of(room)
     rooms = [(each.code, in_language(each.name, each.name_en)) for each in _able(series)]
-    starts = flow.starts_of_day(room, rules, None)
+    starts = flow.grid(room, rules, None)
     longest = flow.STAFF_LONGEST if acts_as_staff(series, now=now) else rules.org_max_minutes
-    form.offer(Choices(starts=starts, lengths=flow.lengths_up_to(rules, longest), parties=()), rooms)
+    form.offer(Choices(starts=starts, lengths=flow.lengths_for(rules, longest), parties=()), rooms)
     if only:
         del form.until
     else:

@@ -124,10 +124,8 @@ class RepeatForm(BookingForm):
         )
 
     def typed_pairs(self, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """What was typed, for carrying along; the weekdays come once each."""
-        pairs = [pair for pair in self.typed(without=(*without, "weekdays")).items() if pair[1]]
-        chosen = [] if "weekdays" in without else self.weekdays.data or []
-        return pairs + [("weekdays", str(day)) for day in chosen]
+        """What was typed, for carrying along to the next page."""
+        return [(name, value) for name, value in self.typed(without=without) if value]
 
 
 class ElderRepeatForm(RepeatForm):

@@ -7,16 +7,19 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import update
 
 from center.bookings import actions, series_news, trail
+from center.bookings.actions import Freed
+from center.bookings.checks import settle_change
 from center.bookings.holding import hold_parties
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
-from center.bookings.offers import offer_freed_time
+from center.bookings.moving import ready_again
 from center.bookings.overriding import note_override
 from center.bookings.repeats import weekdays_text
+from center.bookings.rules import expiry
 from center.bookings.series import (
     DatesRefused,
     book_date,
-    buffer_of,
     check_reason,
+    clear_the_way,
     footing_in,
     hold_dates,
     hold_rooms,
@@ -24,6 +27,7 @@ from center.bookings.series import (
     rooms_of,
 )
 from center.bookings.series_changes import (
+    CHANGE,
     KEEP,
     ChangedDate,
     ChangePlan,
@@ -34,15 +38,14 @@ from center.bookings.series_changes import (
 )
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.bookings.series_news import SeriesNews
-from center.bookings.series_plans import Place, series_refusals
+from center.bookings.series_plans import Place, place_of, series_refusals
 from center.db import db
 from center.errors import RuleBroken, broken_rules
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.models import Room
-from center.spans import Span, subtract
+from center.spans import Span
 
 
 def change_series(
@@ -66,6 +69,7 @@ def change_series(
     rooms = [change.room, *rooms_of(series), *rooms_named(choices)]
     hold_rooms(rooms)
     hold_dates(series)
+    over = clear_the_way(_places_in(change, choices), now=now)
     ledger.queue_for(rooms)
     whose = footing_in(series, as_staff=as_staff)
     if change.room.id != series.room_id and not (only or as_staff):
@@ -77,7 +81,7 @@ def change_series(
         raise RuleBroken(_l("None of these dates can be changed any more."))
     check_reason([notice for each in plan.against_rules for notice in each.notices], override_reason)
     kept = series if only else _split(series, change, from_date=from_date, by=by, now=now)
-    _apply(kept, plan, by=by, as_staff=as_staff, now=now)
+    _apply(kept, plan, over, by=by, as_staff=as_staff, now=now)
     for each in plan.against_rules:
         if each.booking and each.verdict:
             note_override(each.booking, each.verdict, override_reason, by=by, channel=Channel.DESK, now=now)
@@ -91,13 +95,23 @@ def change_series(
     return kept
 
 
-def _apply(series: BookingSeries, plan: ChangePlan, *, by: Person, as_staff: bool, now: datetime) -> None:
-    freed: list[tuple[Room, Span]] = []
+def _apply(
+    series: BookingSeries,
+    plan: ChangePlan,
+    over: Mapping[date, list[Freed]],
+    *,
+    by: Person,
+    as_staff: bool,
+    now: datetime,
+) -> None:
+    freed: list[tuple[list[Freed], Place]] = []
     for each in plan.to_cancel:
         assert each.booking is not None
         actions.cancel(each.booking, by=by, now=now, as_staff=as_staff, tells=False)
     for each in sorted(plan.to_move, key=lambda each: each.on):
-        freed += _move(each, plan, by=by, now=now)
+        assert each.chosen is not None
+        left = _move(each, as_staff=as_staff, by=by, now=now)
+        freed.append(([*over.get(each.on, []), left], each.chosen))
     for each in plan.dates:
         if each.booking is not None and each.choice != KEEP and each.chosen is not None:
             _reword(each.booking, plan.change, by=by, now=now)
@@ -105,35 +119,50 @@ def _apply(series: BookingSeries, plan: ChangePlan, *, by: Person, as_staff: boo
         if each.kind is Kind.COMES:
             made = book_date(series, each.on, each.chosen, waits=plan.waits, by=by, now=now) if each.chosen else None
             db.session.add(SeriesDate(series_id=series.id, on_date=each.on, booking=made))
+            if each.chosen:
+                freed.append((over.get(each.on, []), each.chosen))
     db.session.flush()
     db.session.refresh(series, ["dates"])
-    for room, span in freed:
-        offer_freed_time(room, span, now=now)
+    for left_there, place in freed:
+        actions.offer_rest(left_there, place.room, place.until_cleared, now=now)
 
 
-def _move(each: ChangedDate, plan: ChangePlan, *, by: Person, now: datetime) -> list[tuple[Room, Span]]:
+def _move(each: ChangedDate, *, as_staff: bool, by: Person, now: datetime) -> Freed:
     """Move one booking in the ledger; returns the time it leaves, which is offered when all have moved."""
     booking, to = each.booking, each.chosen
     assert booking is not None
     assert to is not None
     was = trail.Place(booking.room_id, Span(booking.starts_at, booking.ends_at))
-    left_room, left = booking.room, Span(booking.starts_at, booking.clear_at)
-    taken = Span(to.span.start, to.span.end + buffer_of(to.room))
-    ledger.retake(booking.use_id, to.room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone())
-    booking.room, booking.starts_at, booking.ends_at, booking.clear_at = to.room, to.span.start, to.span.end, taken.end
-    booking.changed_at = now
-    booking.sequence += 1
+    left = Freed(booking.room, Span(booking.starts_at, booking.clear_at))
+    clear_at = to.until_cleared.end
+    if booking.set_up.strip():
+        clear_at += timedelta(minutes=to.room.set_up_minutes)
+    ledger.retake(booking.use_id, to.room, starts_at=to.span.start, clear_at=clear_at, zone=centre_zone())
+    booking.room, booking.starts_at, booking.ends_at, booking.clear_at = to.room, to.span.start, to.span.end, clear_at
+    booking.checked_in_at = booking.moved_by_staff_at = booking.move_agreed_at = None
+    settle_change(booking)
+    ready_again(booking)
     if each.waits and booking.status is BookingStatus.CONFIRMED:
         actions.change_status(booking, BookingStatus.REQUESTED, now=now)
         booking.decided_at = booking.decided_by = None
+    else:
+        booking.changed_at = now
+        booking.sequence += 1
+    if booking.status is BookingStatus.REQUESTED:
+        booking.expires_at = expiry(to.span.start, expire_minutes=to.room.expire_minutes, now=now)
     db.session.flush()
-    trail.note(booking, BookingChange.MOVED, by=by, now=now, was=was)
-    rest = subtract([left], [taken]) if _share_parts(left_room, to) else [left]
-    return [(left_room, span) for span in rest]
+    channel = Channel.DESK if as_staff else Channel.ONLINE
+    trail.note(booking, BookingChange.MOVED, by=by, channel=channel, now=now, was=was)
+    return left
 
 
-def _share_parts(room: Room, to: Place) -> bool:
-    return bool({leaf.id for leaf in room.leaves} & {leaf.id for leaf in to.room.leaves})
+def _places_in(change: SeriesChange, choices: Mapping[date, str]) -> dict[date, Place]:
+    found: dict[date, Place] = {}
+    for on, choice in choices.items():
+        place = Place(change.room, change.span_on(on)) if choice == CHANGE else place_of(choice, on)
+        if place is not None:
+            found[on] = place
+    return found
 
 
 def _reword(booking: Booking, change: SeriesChange, *, by: Person, now: datetime) -> None:

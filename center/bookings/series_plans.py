@@ -10,8 +10,9 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import exists, func, select
 
 from center.bookings.availability import facts_for, room_days, rules_of, uses_of
+from center.bookings.checks import wish_for
 from center.bookings.judging import Verdict, judge
-from center.bookings.models import LIVE, Booking, Channel
+from center.bookings.models import Booking, Channel, is_live_at
 from center.bookings.quota_facts import Asker
 from center.bookings.repeats import Repeat, dates_of
 from center.bookings.rule_facts import load_terms
@@ -24,7 +25,7 @@ from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.premises.models import DayKind
-from center.rooms.models import PUBLIC_HOLIDAY, Noise, Room, UseKind
+from center.rooms.models import PUBLIC_HOLIDAY, AccessFeature, Noise, Room, UseKind
 from center.rooms.queries import all_rooms, find_room
 from center.rooms.schedule import Schedule, load_schedule
 from center.spans import Span
@@ -89,10 +90,15 @@ class Place:
         minutes = int(self.span.length.total_seconds() // 60)
         return f"{self.room.code}/{self.span.start.astimezone(centre_zone()):%Y-%m-%dT%H:%M}/{minutes}"
 
+    @property
+    def until_cleared(self) -> Span:
+        """The time that a use takes with what is cleared up after it."""
+        return Span(self.span.start, self.span.end + timedelta(minutes=self.room.buffer_minutes))
+
     def meets(self, other: "Place") -> bool:
         """Whether both take time of one part, clearing up included."""
         parts = {leaf.id for leaf in self.room.leaves} & {leaf.id for leaf in other.room.leaves}
-        return bool(parts) and _until_cleared(self).overlaps(_until_cleared(other))
+        return bool(parts) and self.until_cleared.overlaps(other.until_cleared)
 
 
 @dataclass
@@ -216,7 +222,7 @@ def count_live_series(
         SeriesDate.series_id == BookingSeries.id,
         Booking.id == SeriesDate.booking_id,
         Booking.ends_at > now,
-        Booking.status.in_(LIVE),
+        is_live_at(now),
     )
     query = select(func.count()).where(
         BookingSeries.room_id == room.id, BookingSeries.organisation_id == organisation.id, ahead
@@ -272,7 +278,7 @@ class Looking:
         """What the rules say to a place, and that no other date of the series takes it."""
         verdict = judge(
             place.room,
-            self._wish(place, people),
+            self._wish(place, people, instead_of),
             person=self.whose.person,
             organisation=self.whose.organisation,
             now=self.now,
@@ -284,8 +290,13 @@ class Looking:
             return replace(verdict, refusals=[RuleBroken(words, facts={"rule": Rule.FREE.value})])
         return verdict
 
-    def _wish(self, place: Place, people: int) -> Wish:
-        return Wish(place.span, people, self.whose.party, purpose_id=self.purpose_id, in_series=True)
+    def _wish(self, place: Place, people: int, booking: Booking | None = None) -> Wish:
+        """One date of a series; one that is booked keeps its own wishes for setting up and access."""
+        set_up, needs = (booking.set_up, booking.needed) if booking else ("", frozenset[AccessFeature]())
+        wish = wish_for(
+            place.room, place.span, people, self.whose.party, purpose_id=self.purpose_id, set_up=set_up, needs=needs
+        )
+        return replace(wish, in_series=True)
 
     def _standing(self, day: date, place: Place, refusals: Sequence[DomainError]) -> Standing:
         broken = {str(each.facts.get("rule", "")) for each in refusals}
@@ -298,7 +309,7 @@ class Looking:
         return Standing.QUOTA if any("limit" in each or "quota" in each for each in broken) else Standing.RULE
 
     def _is_closure(self, place: Place) -> bool:
-        span = _until_cleared(place)
+        span = place.until_cleared
         uses = uses_of([place.room], span, now=self.now).get(place.room.id, ())
         return any(use.kind is UseKind.CLOSURE and use.span.overlaps(span) for use in uses)
 
@@ -372,7 +383,3 @@ def _choose(planned: PlannedDate, choice: str, looking: Looking, people: int, ta
         planned.problem, planned.choice = " ".join(str(each) for each in refusals), ""
     elif planned.chosen not in planned.others:
         planned.others.append(planned.chosen)
-
-
-def _until_cleared(place: Place) -> Span:
-    return Span(place.span.start, place.span.end + timedelta(minutes=place.room.buffer_minutes))

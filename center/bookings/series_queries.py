@@ -8,7 +8,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.models import Booking, BookingStatus, is_live_at
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.db import db
 from center.errors import NotFound
@@ -49,7 +49,7 @@ def live_series(
         SeriesDate.series_id == BookingSeries.id,
         Booking.id == SeriesDate.booking_id,
         Booking.ends_at > now,
-        Booking.status.in_(LIVE),
+        is_live_at(now),
     )
     whose = or_(BookingSeries.person_id == person_id, BookingSeries.organisation_id.in_(sorted(organisation_ids)))
     query = select(BookingSeries).where(whose, ahead).order_by(BookingSeries.first_on, BookingSeries.id)
@@ -67,7 +67,7 @@ def series_dates_on(days: Collection[date], *, now: datetime) -> Sequence[Series
     query = (
         select(SeriesDate)
         .join(SeriesDate.booking)
-        .where(SeriesDate.on_date.in_(sorted(days)), Booking.status.in_(LIVE), Booking.ends_at > now)
+        .where(SeriesDate.on_date.in_(sorted(days)), is_live_at(now), Booking.ends_at > now)
         .options(
             contains_eager(SeriesDate.booking).joinedload(Booking.room).selectinload(Room.parent),
             contains_eager(SeriesDate.booking).joinedload(Booking.organisation),
@@ -79,9 +79,9 @@ def series_dates_on(days: Collection[date], *, now: datetime) -> Sequence[Series
     return db.session.scalars(query).all()
 
 
-def waiting_dates(series: BookingSeries) -> list[SeriesDate]:
+def waiting_dates(series: BookingSeries, *, now: datetime) -> list[SeriesDate]:
     """The dates of a series that wait for a decision."""
-    return [each for each in series.dates if each.booking and each.booking.status is BookingStatus.REQUESTED]
+    return [each for each in series.dates if each.booking and each.booking.standing_at(now) is BookingStatus.REQUESTED]
 
 
 def group_by_series(bookings: Sequence[Booking]) -> list[tuple[BookingSeries | None, list[Booking]]]:

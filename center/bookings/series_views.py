@@ -99,7 +99,7 @@ def show_series(series: str) -> ResponseReturnValue:
         series=found,
         rows=[_row(each, found, now=now) for each in found.dates],
         coming=[each for each in found.dates if _is_ahead(each, now)],
-        waiting=waiting_dates(found) if may(Permission.APPROVE_BOOKINGS) else [],
+        waiting=waiting_dates(found, now=now) if may(Permission.APPROVE_BOOKINGS) else [],
         followers=followers_of(found),
         may_change=series_flow.may_change(found, now=now),
         may_rebook=series_flow.may_rebook(found, now=now),
@@ -219,7 +219,7 @@ def _row(each: SeriesDate, found: BookingSeries, *, now: datetime) -> dict[str, 
 
 
 def _is_ahead(each: SeriesDate, now: datetime) -> bool:
-    return each.booking is not None and each.booking.is_live and each.booking.starts_at > now
+    return each.booking is not None and each.booking.standing_at(now) in LIVE and each.booking.starts_at > now
 
 
 def _address_of(reference: str) -> str:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Any
 
-from center.bookings.models import BookingStatus
+from center.bookings.models import LIVE, BookingStatus
 from center.bookings.repeats import Frequency, Repeat
 from center.bookings.series_changes import Kind
 from center.bookings.series_models import BookingSeries, SeriesDate
@@ -86,7 +86,8 @@ def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[st
     booking = each.booking
     if booking is None:
         return _("Skipped"), "quiet"
-    if booking.is_live and booking.ends_at <= now:
+    standing = booking.standing_at(now)
+    if standing in LIVE and booking.ends_at <= now:
         return _("Over"), "quiet"
     if is_own_way and booking.status is BookingStatus.CONFIRMED:
         return _("Confirmed, changed by itself"), "info"
@@ -97,4 +98,4 @@ def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[st
         BookingStatus.EXPIRED: (_("Expired"), "quiet"),
         BookingStatus.RELEASED: (_("Released"), "quiet"),
         BookingStatus.REQUESTED: (_("Waiting for approval"), "wait"),
-    }[booking.status]
+    }[standing]

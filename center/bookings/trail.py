@@ -72,7 +72,11 @@ def note(
 
 def history(booking: Booking) -> Sequence[BookingEvent]:
     """What happened to a booking, in order, with who did it."""
-    query = select(BookingEvent).where(BookingEvent.booking_id == booking.id).options(joinedload(BookingEvent.by))
+    query = (
+        select(BookingEvent)
+        .where(BookingEvent.booking_id == booking.id)
+        .options(joinedload(BookingEvent.by), joinedload(BookingEvent.was_room).joinedload(Room.parent))
+    )
     return db.session.scalars(query.order_by(BookingEvent.at, BookingEvent.id)).all()
 
 
@@ -84,6 +88,7 @@ def latest(wanted: TrailFilter, *, zone: ZoneInfo, before: int | None = None, mo
         .where(*_conditions(wanted, zone), *_earlier_than(before))
         .options(
             joinedload(BookingEvent.by),
+            joinedload(BookingEvent.was_room).joinedload(Room.parent),
             joinedload(BookingEvent.booking).joinedload(Booking.room).selectinload(Room.parent),
             joinedload(BookingEvent.booking).joinedload(Booking.person),
             joinedload(BookingEvent.booking).joinedload(Booking.organisation),

@@ -139,11 +139,20 @@ class RulesForm(BaseForm):
     org_series_limit = number_field(
         _l("How many series an organisation can have in this room"), least=0, most=100, hint=_l("0 means no limit.")
     )
+    expire_minutes = number_field(
+        _l("How long before its start a request that nobody decided is over, in minutes"),
+        least=0,
+        most=60 * 24 * 60,
+        hint=_l("0 means at its start."),
+    )
     release_minutes = number_field(
         _l("How long after its start a room that nobody has claimed at the desk is given to others, in minutes"),
         least=0,
         most=240,
         hint=_l("0 means never. Nobody needs to check in then."),
+    )
+    set_up_minutes = number_field(
+        _l("Further time for clearing up where a booking wants the room set up, in minutes"), least=0, most=240
     )
 
     def rules(self) -> BookingRules:

@@ -53,7 +53,9 @@ class BookingRules:
     cancel_minutes: int
     series_weeks: int = 20
     org_series_limit: int = 1
+    expire_minutes: int = 0
     release_minutes: int = 0
+    set_up_minutes: int = 0
 
 
 @dataclass(frozen=True)
