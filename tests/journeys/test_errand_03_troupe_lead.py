@@ -84,7 +84,7 @@ def _change_one_and_cancel_the_rest(page: Page) -> None:
     page.get_by_role("button", name="查看改动").click()
     assert_good(page)
     page.get_by_role("button", name="就这样修改").click()
-    expect(page.get_by_text("单独改过")).to_be_visible()
+    expect(page.get_by_text("单独改过").first).to_be_visible()
     page.get_by_role("link", name="修改以后所有日期").click()
     page.get_by_label("开始时间", exact=True).select_option("15:30")
     page.get_by_role("button", name="查看改动").click()
