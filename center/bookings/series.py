@@ -70,7 +70,7 @@ def book_series(
     limits = series_refusals(request, whose=whose, now=now)
     if whose.party is not Party.STAFF:
         broken_rules(limits)
-    plan = plan_series(request, choices, whose=whose, now=now)
+    plan = plan_series(request, choices, whose=whose, now=now, looks_around=False)
     if plan.problems:
         raise DatesRefused(plan)
     if not plan.to_book:

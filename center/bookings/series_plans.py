@@ -172,18 +172,26 @@ class Plan:
 
 
 def plan_series(
-    request: SeriesRequest, choices: Mapping[date, str], *, whose: OnBehalf, now: datetime, is_final: bool = True
+    request: SeriesRequest,
+    choices: Mapping[date, str],
+    *,
+    whose: OnBehalf,
+    now: datetime,
+    is_final: bool = True,
+    looks_around: bool = True,
 ) -> Plan:
     """Look at every date and at what was chosen for it.
 
     At the end (`is_final`) what was chosen and cannot be is marked, and so is a date for which nothing was chosen:
-    nothing is then decided for anybody. Before, such dates are booked where they can be, and else skipped.
+    nothing is then decided for anybody. Before, such dates are booked where they can be, and else skipped. Unless it
+    `looks_around` it does not say what is free instead.
     """
     days = dates_of(request.repeat)
     plan = Plan(request, [])
     if not days:
         return plan
     looking = Looking(request.room, days[0], days[-1], request.purpose_id, whose=whose, now=now)
+    looking.looks_around = looks_around
     taken: list[Place] = []
     for day in days:
         planned = looking.at(day, Place(request.room, request.span_on(day)), request.people, taken)
@@ -250,6 +258,8 @@ def place_of(token: str, day: date) -> Place | None:
 class Looking:
     """Looks at dates between two days; reads what all of them share once."""
 
+    looks_around = True
+
     def __init__(
         self, room: Room, first: date, last: date, purpose_id: int | None, *, whose: OnBehalf, now: datetime
     ) -> None:
@@ -269,7 +279,8 @@ class Looking:
         standing = self._standing(day, place, [*verdict.refusals, *verdict.notices])
         words = " ".join(str(each) for each in (*verdict.refusals, *verdict.notices)) or self._special(day)
         planned = PlannedDate(day, place, standing, words, verdict=verdict)
-        planned.others = list(self._others(day, place, people, taken, [*verdict.refusals, *verdict.notices]))
+        if self.looks_around:
+            planned.others = list(self._others(day, place, people, taken, [*verdict.refusals, *verdict.notices]))
         return planned
 
     def judged(
