@@ -18,16 +18,8 @@ from center.bookings.repeats import weekdays_text
 from center.bookings.rules import Party, expiry
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.bookings.series_news import SeriesNews
-from center.bookings.series_plans import (
-    BOOK,
-    OnBehalf,
-    Place,
-    Plan,
-    SeriesRequest,
-    place_of,
-    plan_series,
-    series_refusals,
-)
+from center.bookings.series_plans import plan_series, series_refusals
+from center.bookings.series_shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
 from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone

@@ -13,8 +13,9 @@ from center.bookings.judging import Verdict
 from center.bookings.models import LIVE, Booking
 from center.bookings.policy import is_cancellable
 from center.bookings.repeats import Repeat, clock_of, dates_of
+from center.bookings.series_looking import Looking
 from center.bookings.series_models import BookingSeries, SeriesDate
-from center.bookings.series_plans import Looking, OnBehalf, Place, SeriesRequest, Standing, place_of
+from center.bookings.series_shapes import OnBehalf, Place, SeriesRequest, Standing, place_of
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _

@@ -16,7 +16,7 @@ from center.bookings.repeats import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.rules import RoomRules
 from center.bookings.series_forms import ChangeSeriesForm, ElderRepeatForm, RepeatForm
 from center.bookings.series_models import BookingSeries
-from center.bookings.series_plans import OnBehalf
+from center.bookings.series_shapes import OnBehalf
 from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.i18n import lazy_gettext as _l
 from center.organisations.queries import is_lead, organisations_led_by

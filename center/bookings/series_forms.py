@@ -22,7 +22,7 @@ from center.bookings.forms import (
 from center.bookings.models import Channel
 from center.bookings.repeats import MOST_DATES, NTHS, Frequency, Repeat
 from center.bookings.series_changes import SeriesChange
-from center.bookings.series_plans import SeriesRequest
+from center.bookings.series_shapes import SeriesRequest
 from center.bookings.series_words import FREQUENCIES, NTH_WORDS
 from center.forms import BaseForm, long_text_field, text_field
 from center.i18n import format_clock, format_minutes

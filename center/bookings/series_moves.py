@@ -38,7 +38,8 @@ from center.bookings.series_changes import (
 )
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.bookings.series_news import SeriesNews
-from center.bookings.series_plans import Place, place_of, series_refusals
+from center.bookings.series_plans import series_refusals
+from center.bookings.series_shapes import Place, place_of
 from center.db import db
 from center.errors import RuleBroken, broken_rules
 from center.i18n import centre_zone

@@ -16,7 +16,7 @@ from center.bookings.rules import Party
 from center.bookings.series import DatesRefused, book_series
 from center.bookings.series_forms import DecideSeriesForm, ElderRepeatForm, RepeatForm, choices_in
 from center.bookings.series_models import BookingSeries, SeriesDate
-from center.bookings.series_plans import Plan, plan_series, series_refusals
+from center.bookings.series_plans import plan_series, series_refusals
 from center.bookings.series_queries import (
     find_series_of,
     followers_of,
@@ -25,6 +25,7 @@ from center.bookings.series_queries import (
     live_series,
     waiting_dates,
 )
+from center.bookings.series_shapes import Plan
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import Conflict, RuleBroken, broken_rules

@@ -7,7 +7,7 @@ from center.bookings.models import LIVE, BookingStatus
 from center.bookings.repeats import Frequency, Repeat
 from center.bookings.series_changes import Kind
 from center.bookings.series_models import BookingSeries, SeriesDate
-from center.bookings.series_plans import Standing
+from center.bookings.series_shapes import Standing
 from center.i18n import format_clock, format_day, ngettext
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l

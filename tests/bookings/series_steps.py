@@ -8,7 +8,8 @@ from center.bookings.models import Channel
 from center.bookings.repeats import Frequency, Repeat, dates_of
 from center.bookings.rules import Party
 from center.bookings.series import book_series
-from center.bookings.series_plans import BOOK, OnBehalf, SeriesRequest, plan_series
+from center.bookings.series_plans import plan_series
+from center.bookings.series_shapes import BOOK, OnBehalf, SeriesRequest
 from center.db import transaction
 from tests.builders import ZONE, make_organisation, make_person
 

@@ -14,8 +14,9 @@ from center.bookings.repeats import Frequency
 from center.bookings.rules import Party
 from center.bookings.series import DatesRefused, cancel_dates, decide_series, hold_dates
 from center.bookings.series_models import BookingSeries, SeriesDate
-from center.bookings.series_plans import OnBehalf, Standing, series_refusals
+from center.bookings.series_plans import series_refusals
 from center.bookings.series_queries import group_by_series, series_dates_on
+from center.bookings.series_shapes import OnBehalf, Standing
 from center.db import db, transaction
 from center.errors import Conflict, NotFound, RuleBroken
 from center.premises.models import CalendarDay, CentreFacts, DayKind

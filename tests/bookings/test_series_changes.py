@@ -14,7 +14,7 @@ from center.bookings.series import DatesRefused, cancel_dates, footing_in
 from center.bookings.series_changes import CANCEL, CHANGE, KEEP, Kind, SeriesChange, is_own_way, plan_change
 from center.bookings.series_models import BookingSeries
 from center.bookings.series_moves import change_series
-from center.bookings.series_plans import BOOK, OnBehalf, Standing
+from center.bookings.series_shapes import BOOK, OnBehalf, Standing
 from center.db import db, transaction
 from center.errors import RuleBroken
 from center.rooms.models import Approval, Occupancy

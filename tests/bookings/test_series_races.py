@@ -52,7 +52,7 @@ def book_series_each_round(
     from center.bookings.repeats import Frequency, Repeat, dates_of
     from center.bookings.rules import Party
     from center.bookings.series import DatesRefused, book_series
-    from center.bookings.series_plans import BOOK, OnBehalf, Place, SeriesRequest
+    from center.bookings.series_shapes import BOOK, OnBehalf, Place, SeriesRequest
     from center.db import is_busy, transaction
     from center.organisations.models import Organisation
     from center.people.models import Person
