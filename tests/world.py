@@ -19,7 +19,7 @@ from center.bookings.repeats import Frequency, Repeat, dates_of
 from center.bookings.rules import Party
 from center.bookings.series import book_series
 from center.bookings.series_models import BookingSeries
-from center.bookings.series_plans import BOOK, SKIP, OnBehalf, SeriesRequest
+from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation

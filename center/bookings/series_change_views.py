@@ -19,7 +19,7 @@ from center.bookings.series_forms import ChangeSeriesForm, DecideSeriesForm, cho
 from center.bookings.series_models import BookingSeries, SeriesDate
 from center.bookings.series_moves import change_series
 from center.bookings.series_queries import get_series, waiting_dates
-from center.bookings.series_views import date_of, seen
+from center.bookings.series_views import date_of, seen, series_page
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import DomainError
@@ -102,19 +102,18 @@ def decide_about_series(series: str) -> ResponseReturnValue:
     form = DecideSeriesForm()
     waiting = {each.on_date for each in waiting_dates(found, now=now)}
     declined = waiting if request.form.get("decision") == "decline" else waiting & _ticked()
-    if not form.validate_on_submit():
-        flash(" ".join(message for _id, message in form.error_list()), "error")
-        return redirect(url_for("bookings.show_series", series=found.reference), 303)
+    if not form.validate():
+        return series_page(found, form, ticked=_ticked(), now=now)
     try:
         with transaction():
             reason = form.reason.data or ""
             agreed, refused = decide_series(found, declined, reason=reason, by=current_user.person, now=now)
     except DomainError as error:
-        flash(str(error), "error")
-    else:
-        said = [ngettext("%(num)d date is approved.", "%(num)d dates are approved.", agreed)] if agreed else []
-        said += [ngettext("%(num)d date is declined.", "%(num)d dates are declined.", refused)] if refused else []
-        flash(" ".join(said) or _("Nothing waits any more."), "ok")
+        form.refuse(error)
+        return series_page(found, form, ticked=_ticked(), now=now)
+    said = [ngettext("%(num)d date is approved.", "%(num)d dates are approved.", agreed)] if agreed else []
+    said += [ngettext("%(num)d date is declined.", "%(num)d dates are declined.", refused)] if refused else []
+    flash(" ".join(said) or _("Nothing waits any more."), "ok")
     return redirect(url_for("bookings.show_series", series=found.reference), 303)
 
 

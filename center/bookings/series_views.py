@@ -1,6 +1,7 @@
 """Pages on which a series of bookings is made and seen."""
 
-from datetime import datetime
+from collections.abc import Collection
+from datetime import date, datetime
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -94,19 +95,7 @@ def repeat(code: str) -> ResponseReturnValue:
 def show_series(series: str) -> ResponseReturnValue:
     """A series: its rule, every date with where it stands, and what can be done."""
     now = clock.now()
-    found = seen(series, now=now)
-    return render_template(
-        "bookings/series.html",
-        series=found,
-        rows=[_row(each, found, now=now) for each in found.dates],
-        coming=[each for each in found.dates if _is_ahead(each, now)],
-        waiting=waiting_dates(found, now=now) if may(Permission.APPROVE_BOOKINGS) else [],
-        followers=followers_of(found),
-        may_change=series_flow.may_change(found, now=now),
-        may_rebook=series_flow.may_rebook(found, now=now),
-        is_new="new" in request.args,
-        decide_form=DecideSeriesForm(),
-    )
+    return series_page(seen(series, now=now), DecideSeriesForm(formdata=None), now=now)
 
 
 @blueprint.get("/series/<series>/list")
@@ -130,6 +119,26 @@ def series_calendar(series: str) -> ResponseReturnValue:
     response = Response(calendar_file(found.purpose, entries, zone=centre_zone()), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
     return response
+
+
+def series_page(
+    found: BookingSeries, form: DecideSeriesForm, *, ticked: Collection[date] = (), now: datetime
+) -> ResponseReturnValue:
+    """The page of a series; where a decision was refused, with what was typed and ticked for it."""
+    page = render_template(
+        "bookings/series.html",
+        series=found,
+        rows=[_row(each, found, now=now) for each in found.dates],
+        coming=[each for each in found.dates if _is_ahead(each, now)],
+        waiting=waiting_dates(found, now=now) if may(Permission.APPROVE_BOOKINGS) else [],
+        followers=followers_of(found),
+        may_change=series_flow.may_change(found, now=now),
+        may_rebook=series_flow.may_rebook(found, now=now),
+        is_new="new" in request.args,
+        decide_form=form,
+        ticked=ticked,
+    )
+    return page, 422 if form.error_list() else 200
 
 
 def seen(reference: str, *, now: datetime) -> BookingSeries:

@@ -319,7 +319,10 @@ def test_the_desk_decides_about_a_series_on_its_page(client, lead):
     assert requests.count(f'href="/series/{series.reference}"') >= 1
     assert requests.count('class="request"') == 1
     path = f"/series/{series.reference}/decide?lang=en"
-    client.post(path, data={"decision": "approve", "declined": "2026-12-01"})
+    refused = client.post(path, data={"decision": "approve", "declined": "2026-12-01"})
+    assert refused.status_code == 422
+    assert "Please say why" in text_of(refused)
+    assert 'value="2026-12-01" checked' in text_of(refused)
     assert BookingStatus.CONFIRMED not in _states()
     client.post(path, data={"decision": "approve", "declined": ["2026-12-01", "nonsense"], "reason": "讲座"})
     assert _states() == [BookingStatus.CONFIRMED, BookingStatus.DECLINED, *[BookingStatus.CONFIRMED] * 2]
