@@ -18,6 +18,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         closing_views,
         decisions,
         presence_views,
+        series_change_views,
+        series_views,
         set_up_views,
         why_views,
         wish_views,

@@ -171,7 +171,7 @@ def nearest_free_times(
     """
     rules = rules_of(room)
     today = local_date(now)
-    horizon = today + timedelta(days=rules.horizon(wish.party))
+    horizon = today + timedelta(days=rules.horizon(wish.party, in_series=wish.in_series))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
