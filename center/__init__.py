@@ -14,6 +14,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
+    from center.drawing import Kept
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
@@ -32,6 +33,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
     }
     app.extensions["sweeps"] = ()
+    app.extensions["drawings"] = Kept()
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

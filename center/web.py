@@ -13,7 +13,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, i18n, metrics, schema, style_guide
+from center import access, clock, drawing, i18n, metrics, schema, style_guide
 from center.config import Settings
 from center.db import db, is_busy
 from center.errors import Busy, DomainError, Forbidden
@@ -99,6 +99,7 @@ def _give_templates_their_words(app: Flask) -> None:
         local_date=i18n.local_date,
         may=access.may,
         now=clock.now,
+        piece=drawing.piece,
         Permission=access.Permission,
         switch_address=switch_address,
     )

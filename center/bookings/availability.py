@@ -4,13 +4,13 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
@@ -89,10 +89,23 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
     uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
+    return plan_days(rooms, first, last, schedule, uses, now=now)
+
+
+def plan_days(
+    rooms: Sequence[Room],
+    first: date,
+    last: date,
+    schedule: Schedule,
+    uses: Mapping[int, Sequence[Use]],
+    *,
+    now: datetime,
+) -> list[RoomDay]:
+    """Like `room_days`, from what is read already."""
     plans = []
     for room in rooms:
         for day in days(first, last):
-            whole_day = day_span(day, zone)
+            whole_day = day_span(day, schedule.zone)
             until_cleared = Span(whole_day.start, whole_day.end + timedelta(minutes=room.buffer_minutes))
             of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(until_cleared)]
             plans.append(_room_day(room, day, schedule, of_day, now))
@@ -101,14 +114,20 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
 
 def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
     """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts."""
-    takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
-    rows = _ledger_rows({part_id for part_id, _room in takers}, within)
+    return uses_in(rooms, _ledger_rows({leaf.id for room in rooms for leaf in room.leaves}, within))
+
+
+def uses_in(rooms: Sequence[Room], rows: Iterable[Any]) -> dict[int, list[Use]]:
+    """Like `uses_of`, of rows of the ledger that are read already."""
+    takers: dict[int, list[Room]] = {}
+    for room in rooms:
+        for leaf in room.leaves:
+            takers.setdefault(leaf.id, []).append(room)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
-        for part_id, room in takers:
-            if part_id == row.room_id:
-                use = _use(row, room)
-                by_room.setdefault(room.id, {})[row.use_id, use.span.start] = use
+        for room in takers.get(row.room_id, ()):
+            use = _use(row, room)
+            by_room.setdefault(room.id, {})[row.use_id, use.span.start] = use
     return {room_id: sorted(uses.values(), key=lambda use: use.span) for room_id, uses in by_room.items()}
 
 
@@ -151,7 +170,13 @@ def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
-    query = (
+    query = ledger_between(within.start, within.end, within.end + LONGEST_ROW)
+    return db.session.execute(query.where(Occupancy.room_id.in_(sorted(part_ids)))).all()
+
+
+def ledger_between(start: Any, end: Any, last_clear: Any) -> Select[Any]:
+    """The rows of the ledger that touch the time from start to end; none of them clears after `last_clear`."""
+    return (
         select(
             Occupancy.use_id,
             Occupancy.room_id,
@@ -171,15 +196,8 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
         .outerjoin(Booking, Booking.use_id == Occupancy.use_id)
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
         .outerjoin(Closure, Closure.use_id == Occupancy.use_id)
-        .where(
-            Occupancy.room_id.in_(sorted(part_ids)),
-            Occupancy.clear_at > within.start,
-            Occupancy.clear_at < within.end + LONGEST_ROW,
-            Occupancy.starts_at < within.end,
-        )
-        .order_by(Occupancy.room_id, Occupancy.clear_at)
+        .where(Occupancy.clear_at > start, Occupancy.clear_at < last_clear, Occupancy.starts_at < end)
     )
-    return db.session.execute(query).all()
 
 
 def _use(row: Any, room: Room) -> Use:

@@ -1,16 +1,18 @@
 """The home page, the day board of all rooms and the week of one. Importing this adds calendars and door screens too."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from center import clock
 from center.access import Permission, authorise, may, public
-from center.bookings.availability import room_days
+from center.bookings.availability import RoomDay, room_days
+from center.bookings.readings import days_in, read_days, rooms_in
+from center.drawing import page, piece, this_minute
 from center.i18n import centre_zone
-from center.rooms.models import Room
 from center.rooms.queries import get_room, rooms_on_boards
 from center.timetable import calendars, doors
 from center.timetable.boards import Board, make_board, next_free, now_and_next
@@ -47,15 +49,19 @@ def home() -> ResponseReturnValue:
 def board() -> ResponseReturnValue:
     """All rooms of one day."""
     day, is_fallback = asked_day()
-    return render_template(
-        "timetable/board.html",
-        day=day,
-        is_fallback=is_fallback,
-        today=clock.today(centre_zone()),
-        board=_board(rooms_on_boards(), day, day),
-        before=day - timedelta(days=1),
-        after=day + timedelta(days=1),
-    )
+    today, now = clock.today(centre_zone()), this_minute()
+    reading = read_days(day, day)
+
+    def context() -> dict[str, Any]:
+        before, after = day - timedelta(days=1), day + timedelta(days=1)
+        board = _board(days_in(reading, rooms_in(reading), now=now), now)
+        return {"day": day, "today": today, "before": before, "after": after, "board": board}
+
+    def draw() -> str:
+        timetable = piece("timetable/board_day.html", context, of=(reading, now))
+        return render_template("timetable/board.html", day=day, is_fallback=is_fallback, timetable=timetable)
+
+    return page(draw, of=(reading, now))
 
 
 @blueprint.get("/rooms/<code>/week")
@@ -65,7 +71,7 @@ def week(code: str) -> ResponseReturnValue:
     room = get_room(code)
     authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
     day, is_fallback = asked_day()
-    monday = day - timedelta(days=day.weekday())
+    monday, now = day - timedelta(days=day.weekday()), clock.now()
     return render_template(
         "timetable/week.html",
         room=room,
@@ -73,16 +79,14 @@ def week(code: str) -> ResponseReturnValue:
         monday=monday,
         sunday=monday + timedelta(days=6),
         today=clock.today(centre_zone()),
-        board=_board([room], monday, monday + timedelta(days=6)),
+        board=_board(room_days([room], monday, monday + timedelta(days=6), now=now), now),
         before=monday - timedelta(days=7),
         after=monday + timedelta(days=7),
     )
 
 
-def _board(rooms: Sequence[Room], first: date, last: date) -> Board:
-    now = clock.now()
-    is_staff = may(Permission.BOOK_FOR_ANYONE)
-    return make_board(room_days(rooms, first, last, now=now), now=now, zone=centre_zone(), is_staff=is_staff)
+def _board(room_days: Sequence[RoomDay], now: datetime) -> Board:
+    return make_board(room_days, now=now, zone=centre_zone(), is_staff=may(Permission.BOOK_FOR_ANYONE))
 
 
 def asked_day() -> tuple[date, bool]:
