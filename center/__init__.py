@@ -18,7 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
-    from center.premises.queries import centre_facts, unknown_centre
+    from center.premises.queries import known_centre, unknown_centre
     from center.premises.views import blueprint as premises_pages
     from center.rooms.views import blueprint as rooms_pages
     from center.timetable import find_views, month_views, print_views  # noqa: F401  (add pages to its blueprint)
@@ -27,7 +27,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.extensions["settings"] = settings
-    app.extensions["centre"] = centre_facts
+    app.extensions["centre"] = known_centre
     app.extensions["unknown_centre"] = unknown_centre
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),

@@ -25,6 +25,7 @@ from center.errors import Forbidden, NotFound
 from center.i18n import lazy_gettext as _l
 
 LOCK_TIMEOUT_MS = 5_000
+PAGE_CACHE_KB = 8_000  # of each SQLite connection: what a busy page reads again and again stays in it
 GONE = _l("This is no longer there: somebody else has removed it just now.")
 
 
@@ -226,12 +227,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
         cursor.execute(f"PRAGMA journal_mode={mode}")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KB}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get("immediate"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.cursor().execute("BEGIN")  # which waits for nobody, so it cannot fail
 
 
 @event.listens_for(Session, "before_flush")

@@ -79,8 +79,9 @@ def this_minute() -> datetime:
 
 
 def _reader() -> Hashable:
-    """Of whoever reads: what decides how things are said, and what may be offered."""
-    return centre().all_facts, language(), is_elder(), current_user.is_authenticated, current_user.permissions
+    """Of whoever reads: what decides how things are said, and what may be offered. Equal facts are one object."""
+    user = current_user._get_current_object()
+    return centre(), language(), is_elder(), user.is_authenticated, user.permissions
 
 
 def _kept() -> Kept:

@@ -187,7 +187,7 @@ def _is_chinese() -> bool:
 
 
 def _remember(response: Response) -> Response:
-    if response.mimetype != "text/html":
+    if not request.args or response.mimetype != "text/html":
         return response  # a file is fetched by programs, and kept by caches
     wishes = {"lang": LOCALES.keys(), "elder": {"0", "1"}}
     for name, allowed in wishes.items():

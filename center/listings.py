@@ -59,7 +59,7 @@ def together(*listings: Listing) -> Select[Any]:
 
 def read(statement: Select[Any], **values: Any) -> tuple[str, ...]:
     """The texts of the listings that were put `together`."""
-    return tuple(db.session.execute(statement, values).one())
+    return tuple(db.session.connection().execute(statement, values).one())
 
 
 Reader = Callable[[Any], Any]

@@ -74,6 +74,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=4 * 3600,
         WTF_CSRF_SSL_STRICT=False,
     )
+    app.ensure_sync = lambda view: view  # type: ignore[method-assign]  # no view is async: Flask need not look each time
     if settings.trusted_proxies:
         n = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
@@ -187,13 +188,17 @@ def _check_csrf() -> None:
 
 
 def _secure(response: Response) -> Response:
-    for name, value in SECURITY_HEADERS.items():
-        response.headers.setdefault(name, value)
-    if request.endpoint != "static":
-        default = "private, no-store" if current_user.is_authenticated else "no-cache"
-        response.headers.setdefault("Cache-Control", default)
-        response.headers.setdefault("Vary", "Cookie")
+    given = {name.lower() for name, _value in response.headers}
+    headers = SECURITY_HEADERS if request.endpoint == "static" else {**SECURITY_HEADERS, **_for_one_reader()}
+    for name, value in headers.items():
+        if name.lower() not in given:
+            response.headers.add(name, value)
     return response
+
+
+def _for_one_reader() -> dict[str, str]:
+    """What is shown depends on who asks, so no cache may show it to somebody else."""
+    return {"Cache-Control": "private, no-store" if current_user.is_authenticated else "no-cache", "Vary": "Cookie"}
 
 
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:

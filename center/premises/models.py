@@ -39,14 +39,6 @@ class CentreFacts(Base):
         """Language codes on offer; the first is the default."""
         return self.language_list.split(",")
 
-    @property
-    def all_facts(self) -> tuple[object, ...]:
-        """Everything that a page may say of the centre."""
-        return tuple(getattr(self, name) for name in FACTS)
-
-
-FACTS = tuple(CentreFacts.__table__.c.keys())
-
 
 class DayKind(enum.StrEnum):
     """How a day differs from its weekday."""

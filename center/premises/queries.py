@@ -3,9 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import make_transient_to_detached
 
 from center.db import db
 from center.i18n import centre
@@ -17,13 +19,27 @@ from center.premises.rules import NamedDay, combine_days, unknown_years, with_we
 LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's calendar is missing
 AROUND = timedelta(days=10)  # a holiday that reaches into the days asked for begins and ends within these
 
+_FACTS = select(*CentreFacts.__table__.c)
 _around = CalendarDay.on_date.between(bindparam("first_around"), bindparam("last_around"))
 STAFF_DAYS = Listing(select(*CalendarDay.__table__.c).where(_around))  # to be read with the values of `around`
 
 
 def centre_facts() -> CentreFacts:
-    """The centre's facts; unsaved defaults where nobody has entered any yet."""
+    """The centre's facts to be changed; unsaved defaults where nobody has entered any yet."""
     return db.session.get(CentreFacts, 1) or unknown_centre()
+
+
+def known_centre() -> CentreFacts:
+    """The centre's facts to be shown, not changed: the object is shared by all who read the same."""
+    row = db.session.connection().execute(_FACTS).first()
+    return _detached_facts(row) if row else unknown_centre()
+
+
+@lru_cache(maxsize=8)
+def _detached_facts(row: Row[Any]) -> CentreFacts:
+    facts = CentreFacts(**row._asdict())
+    make_transient_to_detached(facts)
+    return facts
 
 
 def unknown_centre() -> CentreFacts:

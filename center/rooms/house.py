@@ -15,8 +15,8 @@ from center.rooms.queries import after_its_whole
 _FOR_ITS_OWN_PAGE = {"about", "about_en", "notice", "notice_en"}
 
 ROOMS = Listing(select(*(column for column in Room.__table__.c if column.name not in _FOR_ITS_OWN_PAGE)))
-HOURS = Listing(select(*OpeningHours.__table__.c))
-WINDOWS = Listing(select(*BookingWindow.__table__.c))
+HOURS = Listing(select(OpeningHours.id, OpeningHours.room_id, OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes))
+WINDOWS = Listing(select(BookingWindow.id, BookingWindow.room_id, BookingWindow.opens, BookingWindow.closes))
 
 Row = TypeVar("Row", bound=Base)
 
