@@ -73,11 +73,15 @@ def language() -> str:
 
 def _choose_language() -> str:
     offered = centre().languages
-    account = current_user.locale if current_user and current_user.is_authenticated else None
-    for wish in (request.args.get("lang"), request.cookies.get("lang"), account):
+    for wish in _wishes("lang"):
         if wish in offered:
-            return str(wish)
-    return str(offered[0])
+            return wish
+    return str(current_user.locale if current_user and current_user.locale in offered else offered[0])
+
+
+def _wishes(name: str) -> list[str]:
+    """What is asked for in the address, then by this browser."""
+    return [asked[name] for asked in (request.args, request.cookies) if name in asked]
 
 
 def use_asked_language() -> None:
@@ -105,10 +109,10 @@ def is_elder() -> bool:
 
 
 def _choose_elder() -> bool:
-    for wish in (request.args.get("elder"), request.cookies.get("elder")):
+    for wish in _wishes("elder"):
         if wish in {"0", "1"}:
             return wish == "1"
-    return bool(current_user and current_user.is_authenticated and current_user.elder_mode)
+    return bool(current_user and current_user.elder_mode)
 
 
 def format_day(day: date, *, with_year: bool = True, with_weekday: bool = True) -> str:
