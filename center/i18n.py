@@ -73,15 +73,17 @@ def language() -> str:
 
 def _choose_language() -> str:
     offered = centre().languages
-    for wish in _wishes("lang"):
-        if wish in offered:
-            return wish
-    return str(current_user.locale if current_user and current_user.locale in offered else offered[0])
+    return next((wish for wish in (*_asked("lang"), _of_account("locale")) if wish in offered), str(offered[0]))
 
 
-def _wishes(name: str) -> list[str]:
+def _asked(name: str) -> list[str]:
     """What is asked for in the address, then by this browser."""
     return [asked[name] for asked in (request.args, request.cookies) if name in asked]
+
+
+def _of_account(name: str) -> Any:
+    """What is set for the account that is signed in, if any."""
+    return getattr(current_user, name, None) if current_user else None
 
 
 def use_asked_language() -> None:
@@ -109,10 +111,8 @@ def is_elder() -> bool:
 
 
 def _choose_elder() -> bool:
-    for wish in _wishes("elder"):
-        if wish in {"0", "1"}:
-            return wish == "1"
-    return bool(current_user and current_user.elder_mode)
+    wish = next((wish for wish in _asked("elder") if wish in {"0", "1"}), None)
+    return bool(_of_account("elder_mode")) if wish is None else wish == "1"
 
 
 def format_day(day: date, *, with_year: bool = True, with_weekday: bool = True) -> str:

@@ -10,10 +10,9 @@ import json
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from datetime import date, time
-from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import Date, Dialect, Enum, Row, Select, Text, TextClause, Time, select, text
+from sqlalchemy import Date, Enum, Row, Select, Text, Time, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
@@ -59,18 +58,8 @@ def together(*listings: Listing) -> Select[Any]:
 
 
 def read(statement: Select[Any], **values: Any) -> Row[Any]:
-    """The one row of a statement that never changes, such as the texts of listings that were put `together`.
-
-    It is written out once: to look a long statement up among those seen before takes as long as to execute it.
-    """
-    connection = db.session.connection()
-    return connection.execute(_written_out(statement, type(connection.dialect)), values).one()
-
-
-@lru_cache
-def _written_out(statement: Select[Any], dialect: type[Dialect]) -> TextClause:
-    compiled = statement.compile(dialect=dialect(paramstyle="named"))
-    return text(str(compiled).replace("::", r"\:\:")).bindparams(*compiled.binds.values())
+    """The texts of the listings that were put `together`."""
+    return db.session.connection().execute(statement, values).one()
 
 
 Reader = Callable[[Any], Any]

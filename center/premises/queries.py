@@ -26,7 +26,7 @@ STAFF_DAYS = Listing(select(*CalendarDay.__table__.c).where(_around))  # to be r
 
 def centre_facts() -> CentreFacts:
     """The centre's facts to be changed; unsaved defaults where nobody has entered any yet."""
-    return db.session.get(CentreFacts, 1) or unknown_centre()
+    return db.session.get(CentreFacts, 1) or no_facts()
 
 
 def known_centre() -> CentreFacts:
@@ -42,8 +42,14 @@ def _detached_facts(row: Row[Any]) -> CentreFacts:
     return facts
 
 
+@lru_cache
 def unknown_centre() -> CentreFacts:
-    """What a page says of the centre when its facts are not known, or cannot be read just now."""
+    """What a page says of the centre when its facts are not known, or cannot be read just now; shared as well."""
+    return no_facts()
+
+
+def no_facts() -> CentreFacts:
+    """A centre of which nothing has been entered yet."""
     return CentreFacts(
         id=1,
         name="",
