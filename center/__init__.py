@@ -8,9 +8,11 @@ from center.config import ROOT, Settings
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
-    import center.bookings.models  # noqa: F401  (loads every table below it)
+    import center.bookings.models
+    import center.notices.models  # noqa: F401  (these two load every table)
     from center.bookings import calendar_views, decisions  # noqa: F401  (add their pages to the blueprint of bookings)
     from center.bookings.queries import count_waiting_requests
+    from center.bookings.reminders import SWEEPS as REMINDERS
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
@@ -32,7 +34,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
     }
-    app.extensions["sweeps"] = ()
+    app.extensions["sweeps"] = (*REMINDERS,)
     app.extensions["drawings"] = Kept()
     logs.configure(settings.log_format)
     logs.init_app(app)

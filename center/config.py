@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
 from pathlib import Path
+from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -30,6 +31,7 @@ class Settings:
     log_format: str = "console"
     metrics_token: str = ""
     clock_start: datetime | None = None
+    site_url: str = ""
 
     @property
     def is_sqlite(self) -> bool:
@@ -53,6 +55,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         log_format=_one_of(env, "CENTER_LOG_FORMAT", ("console", "json")),
         metrics_token=_metrics_token(env.get("CENTER_METRICS_TOKEN", "")),
         clock_start=_moment(env, "CENTER_CLOCK_START"),
+        site_url=_site_url(env.get("CENTER_SITE_URL", "")),
     )
 
 
@@ -102,6 +105,20 @@ def _metrics_token(value: str) -> str:
     if value and (len(value) < 16 or not value.isascii() or any(c.isspace() for c in value)):
         raise SettingsError("CENTER_METRICS_TOKEN must have at least 16 characters of ASCII and no blanks.")
     return value
+
+
+def _site_url(value: str) -> str:
+    """Where people find this site, for links in messages; without a slash at its end."""
+    if not value:
+        return ""
+    try:
+        parts = urlsplit(value)
+        is_fine = parts.scheme in {"http", "https"} and bool(parts.hostname) and not (parts.query or parts.fragment)
+    except ValueError:
+        is_fine = False
+    if not is_fine:
+        raise SettingsError(f"CENTER_SITE_URL must be an address such as https://center.example.cn, not {value!r}.")
+    return value.rstrip("/")
 
 
 def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:

@@ -14,7 +14,7 @@ import flask_babel
 from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
 from flask_babel import Babel, get_locale, lazy_gettext
 from flask_login import current_user
 from lunar_python import Solar
@@ -101,12 +101,27 @@ def speaking(code: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def addressing(code: str, *, is_elder: bool = False) -> Iterator[None]:
+    """Say what is said inside to somebody else than whoever asked: in their language, with their way to tell time."""
+    before = g.get("elder")
+    g.elder = is_elder
+    try:
+        with speaking(code):
+            yield
+    finally:
+        if before is None:
+            g.pop("elder")
+        else:
+            g.elder = before
+
+
 def is_elder() -> bool:
     """Whether the page is in elder mode (长辈版): asked for in the address, else this browser's, else the account's."""
-    if not has_request_context():
+    if not has_app_context():
         return False
     if "elder" not in g:
-        g.elder = _choose_elder()
+        g.elder = has_request_context() and _choose_elder()
     return bool(g.elder)
 
 

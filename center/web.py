@@ -172,6 +172,11 @@ def switch_address(**changes: str) -> str:
     return f"{request.path}?{urlencode(query)}"
 
 
+def path_to(endpoint: str, **values: Any) -> str:
+    """A page's path on this site, also where no request is being answered."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
 def safe_next(address: str | None) -> str:
     """An address on this site to go on to; the home page for anything that would lead elsewhere."""
     try:

@@ -21,6 +21,16 @@ from center.people.models import Account, Building, Grid, Person, Role, RoleGran
 from center.premises.models import CentreFacts
 from center.rooms import ledger
 from center.rooms.models import Approval, BookingWindow, OpeningHours, Room, RoomUse, UseKind
+from center.rooms.rule_models import (
+    PeopleGroup,
+    PeopleGroupMember,
+    Period,
+    PriorityWindow,
+    Purpose,
+    Quota,
+    RoomGroup,
+    Whose,
+)
 
 ZONE = ZoneInfo("Asia/Shanghai")
 PASSWORD = "green tea by the lotus pond"
@@ -206,6 +216,51 @@ def session_cookie(app: Flask, account: Account) -> str:
         token = sessions.start(account, now=clock.now())
     signer = app.session_interface.get_signing_serializer(app)
     return str(signer.dumps({"sid": token, "_permanent": True, "csrf_token": CSRF_RAW}))
+
+
+def make_quota(*, rooms: Sequence[Room] = (), **facts: Any) -> Quota:
+    """A quota, by default one booking of each person a week in all rooms; with `rooms` on a group of these."""
+    known = {"whose": Whose.PERSON, "per": Period.WEEK}
+    if "most_minutes" not in facts:
+        facts.setdefault("most_bookings", 1)
+    if rooms:
+        facts["room_group_id"] = make_room_group(*rooms).id
+    return _add(Quota(**{**known, **facts}))
+
+
+def make_room_group(*rooms: Room, **facts: Any) -> RoomGroup:
+    """A group of rooms."""
+    with transaction() as session:
+        group = RoomGroup(**{"name": f"第{next(_numbers)}组", "name_en": "Loud rooms", **facts})
+        group.rooms = [session.get_one(Room, room.id) for room in rooms]
+        session.add(group)
+    return group
+
+
+def make_people_group(*members: Person | Organisation, **facts: Any) -> PeopleGroup:
+    """A group of people and organisations."""
+    with transaction() as session:
+        group = PeopleGroup(**{"name": f"第{next(_numbers)}群", "name_en": "Weavers", **facts})
+        group.members = [
+            PeopleGroupMember(organisation_id=each.id)
+            if isinstance(each, Organisation)
+            else PeopleGroupMember(person_id=each.id)
+            for each in members
+        ]
+        session.add(group)
+    return group
+
+
+def make_priority(room: Room, **facts: Any) -> PriorityWindow:
+    """Hours kept every day from 15:30 to 18:30, by default for nobody who books for themselves."""
+    known = {"name": "四点半学校", "name_en": "After-school programme", "opens": time(15, 30), "closes": time(18, 30)}
+    return _add(PriorityWindow(room_id=room.id, **{**known, **facts}))
+
+
+def make_purpose(**facts: Any) -> Purpose:
+    """A kind of use."""
+    n = next(_numbers)
+    return _add(Purpose(**{"name": f"用途{n}", "name_en": f"Use {n}", "position": n, **facts}))
 
 
 def _add(row: Any) -> Any:

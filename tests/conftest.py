@@ -126,7 +126,7 @@ def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> 
     if engine not in _apps:
         _apps[engine] = make_app(engines.new_url(engine, worker))
     app = _apps[engine]
-    _empty(app, engines)
+    empty_database(app, engines)
     clock.start_at(None)
     with app.app_context():
         yield app
@@ -143,7 +143,7 @@ def make_app(url: str, **changes: Any) -> Flask:
     return app
 
 
-def _empty(app: Flask, engines: Engines) -> None:
+def empty_database(app: Flask, engines: Engines) -> None:
     """Take away whatever the test before this one wrote."""
     with app.app_context():
         if db.engine.dialect.name == "sqlite":

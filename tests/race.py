@@ -73,12 +73,15 @@ class Browser:
                 self.cookies[key] = rest.split(";")[0]
         return answer.status, answer.getheader("Location") or "", text
 
+    def hidden_of(self, path: str) -> dict[str, str]:
+        """The hidden fields of the page's form."""
+        return _hidden(*self.send("GET", path))
+
     def fill_in(self, wish: Wish) -> tuple[str, dict[str, Any]]:
         """Open the form, send it for checking, and stop with a finger on "Book now"."""
         path = f"/rooms/{wish.room}/book"
         asked = {"date": wish.date, "start": wish.start, "minutes": wish.minutes, "people": wish.people}
-        hidden = _hidden(*self.send("GET", path))
-        form = {**hidden, **asked, "purpose": "Choir", "party": "self", "stage": "check"}
+        form = {**self.hidden_of(path), **asked, "purpose": "Choir", "party": "self", "stage": "check"}
         return path, {**form, **_hidden(*self.send("POST", path, form)), "stage": "book"}
 
 

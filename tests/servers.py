@@ -31,21 +31,25 @@ class Site:
     log: Path
 
 
-@contextmanager
-def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Site]:
-    """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start."""
-    port = _free_port()
-    given = {f"CENTER_{name.upper()}": value for name, value in settings.items()}
+def environment(url: str, folder: Path, port: int, *, workers: int, **settings: str) -> dict[str, str]:
+    """The environment of a site on the database at `url`, with its files in `folder`."""
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
-    environ = {
+    return {
         **plain,
-        **given,
+        **{f"CENTER_{name.upper()}": value for name, value in settings.items()},
         "CENTER_DATABASE_URL": url,
         "CENTER_DATA_DIR": str(folder),
         "CENTER_SECRET_KEY": "t" * 32,
         "CENTER_PORT": str(port),
         "CENTER_WORKERS": str(workers),
     }
+
+
+@contextmanager
+def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Site]:
+    """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start."""
+    port = free_port()
+    environ = environment(url, folder, port, workers=workers, **settings)
     log = folder / f"server-{port}.log"
     with log.open("wb") as out:
         command = [str(Path(sys.executable).with_name("center")), "run"]
@@ -53,20 +57,22 @@ def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Itera
     app = make_app(url)
     try:
         address = f"http://127.0.0.1:{port}"
-        _wait_until_ready(process, address, log)
+        wait_until_ready(process, address, log)
         yield Site(address, app, log)
     finally:
         dispose(app)
         _stop(process)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Return once the site answers; fails with the end of its log when it does not."""
     opener = build_opener(ProxyHandler({}))
     began = time.monotonic()
     while time.monotonic() - began < PATIENCE and process.poll() is None:

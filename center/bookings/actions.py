@@ -7,10 +7,12 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.bookings import messages, trail
+from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.judging import judge
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.offers import offer_freed_time
+from center.bookings.overriding import check_override, note_override
 from center.bookings.rules import Party, RoomRules, Wish, cancel_deadline, may_move
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
@@ -35,6 +37,7 @@ class BookingRequest:
     request_key: str
     note: str = ""
     channel: Channel = Channel.ONLINE
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
 
 
 def request_booking(
@@ -46,27 +49,32 @@ def request_booking(
     party: Party,
     now: datetime,
     organisation: Organisation | None = None,
+    override_reason: str = "",
 ) -> Booking:
     """Book a room for a person or an organisation; waits for approval where the room asks for it, holding its time.
 
     Sending the same form again (the same `request_key` by the same hand) returns the booking it made.
-    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment.
+    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment. Staff who book
+    for others may give a reason to book against rules, and are refused without one (NeedsReason).
     """
-    _lock_parties(person, by, organisation)
+    hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
     lock(room, shared=True)
+    hold_quotas(room)
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
-    wish = Wish(request.span, request.people, party)
+    wish = Wish(request.span, request.people, party, request.purpose_id)
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
+    check_override(verdict, override_reason)
     booking = _new_booking(room, request, rules=verdict.rules, waits=verdict.waits, now=now)
     booking.person, booking.organisation, booking.booked_by = person, organisation, by
     db.session.add(booking)
     db.session.flush()
     what = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
     trail.note(booking, what, by=by, channel=request.channel, now=now)
+    note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
     return booking
 
@@ -138,6 +146,7 @@ def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits
         channel=request.channel,
         status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
         purpose=request.purpose,
+        purpose_id=request.purpose_id,
         note=request.note,
         people=request.people,
         starts_at=request.span.start,
@@ -156,15 +165,6 @@ def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None
     booking.changed_at = now
     booking.sequence += 1
     db.session.flush()
-
-
-def _lock_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
-    """Serialise what one hand sends and what counts towards one party's limit, always in the same order."""
-    ids = sorted({person.id, by.id})
-    people = select(Person.id).where(Person.id.in_(ids)).order_by(Person.id)
-    db.session.execute(people.with_for_update(key_share=True))
-    if organisation:
-        lock(organisation)
 
 
 def _find_by_key(by: Person, request_key: str) -> Booking | None:

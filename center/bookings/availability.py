@@ -13,7 +13,10 @@ from typing import Any
 from sqlalchemy import Select, select
 
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.quota_facts import NOBODY, Asker
+from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
+from center.bookings.terms import NO_TERMS, Terms
 from center.db import db
 from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
@@ -140,10 +143,12 @@ def facts_for(
     live_count: int = 0,
     schedule: Schedule | None = None,
     instead_of: Booking | None = None,
+    terms: Terms = NO_TERMS,
 ) -> Facts:
     """The facts that the rule book needs to judge a wish for this room within these days.
 
-    The time of `instead_of`, a booking that is about to move, counts as free.
+    `terms` is what staff have set beside the room's own rules. The time of `instead_of`, a booking that is about to
+    move, counts as free.
     """
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
@@ -156,17 +161,21 @@ def facts_for(
         open_spans=tuple(span for day in days(first, last) for span in schedule.open_spans(room, day)),
         taken=tuple(use.span for use in uses),
         live_count=live_count,
+        terms=terms,
     )
 
 
-def nearest_free_times(room: Room, wish: Wish, *, now: datetime) -> list[Span]:
+def nearest_free_times(
+    room: Room, wish: Wish, *, now: datetime, asker: Asker = NOBODY, instead_of: Booking | None = None
+) -> list[Span]:
     """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
     rules = rules_of(room)
     today = local_date(now)
     horizon = today + timedelta(days=rules.horizon(wish.party))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
-    return nearest_times(wish, rules, facts_for(room, first, last, now=now))
+    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
+    return nearest_times(wish, rules, facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of))
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:

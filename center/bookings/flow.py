@@ -1,7 +1,7 @@
 """The steps of booking a room: who books for whom, what the form can offer, and what was asked for."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -13,6 +13,9 @@ from center.access import Permission, authorise
 from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
 from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
+from center.bookings.purposes import kinds_of_use
+from center.bookings.quota_facts import Asker
+from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
 from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
@@ -100,12 +103,13 @@ def wish_of(form: BookingForm, who: Applicant) -> Wish | None:
     span = form.wish_span
     if span is None:
         return None
-    return Wish(span, form.people.data or 1, who.footing(who.organisation(form.party.data or "")))
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return Wish(span, form.people.data or 1, footing, form.kind.data if form.kind.choices else None)
 
 
-def free_slots(room: Room, wish: Wish | None, *, now: datetime) -> list[Span]:
+def free_slots(room: Room, wish: Wish | None, who: Applicant, form: BookingForm, *, now: datetime) -> list[Span]:
     """The three nearest times to offer after a refusal."""
-    return nearest_free_times(room, wish, now=now) if wish else []
+    return nearest_free_times(room, wish, now=now, asker=_asker(who, form)) if wish else []
 
 
 def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
@@ -114,12 +118,23 @@ def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[date
     return _starts_for(footing, day, form.length or 0) or _starts_for(footing, day)
 
 
-def chosen_day(room: Room, form: BookingForm, *, now: datetime) -> RoomDay | None:
-    """The day that the form speaks of, with what is free on it; None until a day is chosen."""
+def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:
+    """The day that the form speaks of, with what is free on it for the applicant; None until a day is chosen."""
     day = form.date.data
     if not isinstance(day, date) or not 2000 <= day.year <= 2100:
         return None
-    return room_days([room], day, day, now=now)[0]
+    return _on_terms(room_days([room], day, day, now=now), who, form, now=now)[0]
+
+
+def _on_terms(plans: Sequence[RoomDay], who: Applicant, form: BookingForm, *, now: datetime) -> list[RoomDay]:
+    """The days with what staff have set for them, so that nobody is offered time that is kept for others."""
+    room, first, last = plans[0].room, plans[0].day, plans[-1].day
+    terms = load_terms([room], first, last, asker=_asker(who, form), now=now)[room.id]
+    return [replace(plan, facts=replace(plan.facts, terms=terms)) for plan in plans]
+
+
+def _asker(who: Applicant, form: BookingForm) -> Asker:
+    return Asker(who.person, who.organisation(form.party.data or ""))
 
 
 def _person(text: str) -> Person:
@@ -161,11 +176,11 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     if who.is_staff:
         form.people.data, form.purpose.data = form.people.data or 1, _("Own use")
     footing = who.footing(who.organisation(form.party.data))
-    if form.date.data is None and (free := _free_days(room, rules, footing, now=now)):
+    if form.date.data is None and (free := _free_days(room, rules, footing, who, form, now=now)):
         form.date.data = date.fromisoformat(free[0][0])
     is_asked = form.minutes.data is not None
     form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
-    day = chosen_day(room, form, now=now)
+    day = chosen_day(room, who, form, now=now)
     if day is None:
         return
     starts = _clocks(_starts_for(footing, day, form.minutes.data))
@@ -182,13 +197,14 @@ def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     footing = who.footing(who.organisation(form.party.data))
     longest = max(rules.max_minutes, rules.org_max_minutes if who.organisations else 0)
     lengths = _lengths(rules, STAFF_LONGEST if who.is_staff else longest)
-    today = chosen_day(room, form, now=now)
+    today = chosen_day(room, who, form, now=now)
+    kinds = kinds_of_use(room)
     if not isinstance(form, ElderBookingForm):
-        return Choices(starts=_grid(room, rules, today), lengths=lengths, parties=who.parties())
+        return Choices(starts=_grid(room, rules, today), lengths=lengths, parties=who.parties(), kinds=kinds)
     starts = _clocks(allowed_starts(today, who, form)) if today else []
     fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
-    offered = _free_days(room, rules, footing, now=now)
-    return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered)
+    offered = _free_days(room, rules, footing, who, form, now=now)
+    return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered, kinds=kinds)
 
 
 def _likely_party(room: Room, who: Applicant) -> str:
@@ -243,12 +259,15 @@ def _clocks(moments: Sequence[datetime]) -> list[time]:
     return [moment.astimezone(zone).time() for moment in moments]
 
 
-def _free_days(room: Room, rules: RoomRules, footing: Party, *, now: datetime) -> list[tuple[str, str]]:
+def _free_days(
+    room: Room, rules: RoomRules, footing: Party, who: Applicant, form: BookingForm, *, now: datetime
+) -> list[tuple[str, str]]:
     """The days with a free time, each with how many, for elder mode's first question."""
     today = local_date(now)
     last = today + timedelta(days=min(rules.horizon(footing), 30))
     offered = []
-    for plan, day in zip(room_days([room], today, last, now=now), days(today, last), strict=True):
+    plans = _on_terms(room_days([room], today, last, now=now), who, form, now=now)
+    for plan, day in zip(plans, days(today, last), strict=True):
         count = len(_starts_for(footing, plan))
         if count:
             times = ngettext("%(num)d free time", "%(num)d free times", count)

@@ -29,6 +29,7 @@ class Choices:
     lengths: Sequence[int]
     parties: Sequence[tuple[str, str]]
     days: Sequence[tuple[str, str]] = ()
+    kinds: Sequence[tuple[int, str]] = ()  # kinds of use; none where staff keep no list of them
 
 
 def coerce_day(text: Any) -> date | None:
@@ -58,6 +59,15 @@ def _must_be_chosen(message: Any) -> Any:
 def _offered(_form: BaseForm, field: Field) -> None:
     if field.data not in {value for value, _label in field.choices}:
         raise StopValidation(_l("Please choose one of these."))
+
+
+def _number(text: Any) -> int | None:
+    return int(text) if text else None
+
+
+def _kind_offered(_form: BaseForm, field: Field) -> None:
+    if field.choices and field.data not in {value for value, _label in field.choices}:
+        raise StopValidation(_l("Please choose what kind of use it is."))
 
 
 class OpenChoice:
@@ -99,8 +109,12 @@ class BookingForm(BaseForm):
     purpose = text_field(
         _l("What for"), most=80, hint=_l("A few words, such as: birthday tea, chess, choir rehearsal.")
     )
+    kind = OpenSelect(_l("Kind of use"), coerce=_number, validate_choice=False, validators=[_kind_offered])
     note = long_text_field(_l("Anything the staff should know"), most=300)
     party = RadioField(_l("For whom"), validate_choice=False, validators=[_offered])
+    override_reason = text_field(
+        _l("Why you book it all the same"), most=120, required=False, hint=_l("It is kept in the booking's history.")
+    )
     request_key = HiddenField(default=lambda: str(uuid.uuid4()))
 
     STEPS: tuple[tuple[str, ...], ...] = ()
@@ -113,6 +127,9 @@ class BookingForm(BaseForm):
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
         self.party.choices = list(choices.parties)
+        self.kind.choices = list(choices.kinds)
+        if self.kind.choices and self.kind.raw_data is None:
+            self.kind.data = self.kind.choices[0][0]
 
     @property
     def wish_span(self) -> Span | None:
@@ -153,6 +170,7 @@ class BookingForm(BaseForm):
             note=self.note.data or "",
             request_key=self.request_key.data,
             channel=channel,
+            purpose_id=self.kind.data if self.kind.choices else None,
         )
 
     def typed(self, *, without: Sequence[str] = ()) -> dict[str, str]:
@@ -174,9 +192,10 @@ class ElderBookingForm(BookingForm):
     start = OpenRadio(_l("From what time?"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
     minutes = OpenRadio(_l("For how long?"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
     purpose = text_field(_l("What is it for?"), most=80, hint=_l("For example: chess, a birthday, singing."))
+    kind = OpenRadio(_l("What kind of use is it?"), coerce=_number, validate_choice=False, validators=[_kind_offered])
     party = RadioField(_l("Who is it for?"), validate_choice=False, validators=[_offered])
 
-    STEPS = (("date",), ("start",), ("minutes",), ("people",), ("purpose", "party"))
+    STEPS = (("date",), ("start",), ("minutes",), ("people",), ("purpose", "kind", "party"))
 
     def offer(self, choices: Choices) -> None:
         super().offer(choices)

@@ -1,9 +1,21 @@
-"""What people are told of their bookings."""
+"""What people are told of their bookings. `center.bookings.news` has the words."""
 
 import enum
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any
 
-from center.bookings.models import Booking
+from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.bookings.models import Booking, BookingStatus
+from center.i18n import centre, format_span, in_language
+from center.i18n import gettext as _
+from center.notices import outbox
+from center.notices.models import Notice
+from center.rooms.models import Room
+from center.web import path_to
+
+REQUEST_WAITS = "booking.request_waits"
+STILL_WORTH_KNOWING = timedelta(days=2)
 
 
 class News(enum.StrEnum):
@@ -14,8 +26,86 @@ class News(enum.StrEnum):
     CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
     CONFIRMED = "booking.confirmed"
     DECLINED = "booking.declined"
+    REMINDER_DAY = "booking.reminder_day"
+    REMINDER_SOON = "booking.reminder_soon"
     REQUESTED = "booking.requested"
 
 
-def tell(booking: Booking, news: News, *, now: datetime, reason: str = "") -> None:
-    """Tell whoever answers for the booking, in the transaction of the change itself."""
+def tell(
+    booking: Booking, news: News, *, now: datetime, reason: str = "", once: str = "", **facts: Any
+) -> Notice | None:
+    """Tell whoever answers for the booking, in the transaction of the change itself.
+
+    Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
+    are what the words of `news` ask for, as values or as callables that say them in the reader's language.
+    """
+    if news is News.REQUESTED:
+        _tell_staff(booking, now=now)
+    return outbox.tell(
+        booking.person,
+        news,
+        key=f"{about(booking)}:{news.rpartition('.')[2]}:{once or booking.sequence}",
+        facts={**facts_of(booking), "reason": reason, "why": lambda: _why(reason), **facts},
+        path=path_to("bookings.show", reference=booking.reference),
+        about=about(booking),
+        until=_until(booking, now=now),
+        now=now,
+    )
+
+
+def about(booking: Booking) -> str:
+    """How the outbox names this booking."""
+    return f"booking:{booking.reference}"
+
+
+def facts_of(booking: Booking) -> Mapping[str, Any]:
+    """What the words of every kind may say of a booking, each said in the reader's language."""
+    return {
+        "room": lambda: name_of_room(booking.room),
+        "when": lambda: format_span(booking.starts_at, booking.ends_at),
+        "purpose": booking.purpose,
+        "reference": booking.reference,
+        "desk": say_desk,
+    }
+
+
+def place_and_time(room: Room, starts_at: datetime, ends_at: datetime) -> str:
+    """Where and when a booking was, for telling of a move."""
+    return _("%(room)s, %(when)s", room=name_of_room(room), when=format_span(starts_at, ends_at))
+
+
+def name_of_room(room: Room) -> str:
+    """What a room is called; a part by the name of its whole, too."""
+    name = in_language(room.name, room.name_en)
+    whole = in_language(room.parent.name, room.parent.name_en) if room.parent else ""
+    return f"{whole} · {name}" if whole and not name.startswith(whole) else name
+
+
+def say_desk() -> str:
+    """How to ring the front desk; nothing where it has no telephone."""
+    phone = centre().desk_phone
+    return _("Front desk: %(phone)s.", phone=phone) if phone else ""
+
+
+def _why(reason: str) -> str:
+    return _("The reason: %(reason)s", reason=reason) if reason else ""
+
+
+def _until(booking: Booking, *, now: datetime) -> datetime:
+    """From when on nobody needs to be rung up about it."""
+    if booking.starts_at > now:
+        return booking.starts_at
+    return max(booking.ends_at, now + STILL_WORTH_KNOWING) if not booking.is_live else booking.ends_at
+
+
+def _tell_staff(booking: Booking, *, now: datetime) -> None:
+    if booking.status is BookingStatus.REQUESTED:
+        outbox.tell_staff(
+            REQUEST_WAITS,
+            key=f"{about(booking)}:request_waits:{booking.sequence}",
+            facts=facts_of(booking),
+            path=path_to("bookings.requests"),
+            about=about(booking),
+            until=booking.starts_at,
+            now=now,
+        )

@@ -10,6 +10,7 @@ from center.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room, RoomUse
+from center.rooms.rule_models import Purpose
 
 
 class BookingStatus(enum.StrEnum):
@@ -79,6 +80,7 @@ class Booking(Base):
     channel: Mapped[Channel] = mapped_column(enum_type(Channel, "channel"))
     status: Mapped[BookingStatus] = mapped_column(enum_type(BookingStatus, "booking_status"))
     purpose: Mapped[str] = mapped_column(String(80))
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("purposes.id"), index=True)  # which kind of use it is
     note: Mapped[str] = mapped_column(Text, default="")
     set_up: Mapped[str] = mapped_column(String(300), default="")  # how the room should stand: "chairs in a circle"
     people: Mapped[int]
@@ -101,6 +103,7 @@ class Booking(Base):
 
     room: Mapped[Room] = relationship()
     use: Mapped[RoomUse] = relationship()
+    kind_of_use: Mapped[Purpose | None] = relationship()
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
     organisation: Mapped[Organisation | None] = relationship()
     booked_by: Mapped[Person] = relationship(foreign_keys=[booked_by_id])

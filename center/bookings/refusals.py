@@ -2,18 +2,58 @@
 
 from datetime import date, datetime
 
-from center.bookings.rules import Breach, RoomRules, Rule
+from center.bookings.quotas import QuotaState
+from center.bookings.rule_words import audience_words, kept_words, purpose_words, quota_words
+from center.bookings.rules import Breach, Facts, RoomRules, Rule
+from center.bookings.terms import PurposeTerms, Reserved
 from center.errors import Conflict, DomainError, RuleBroken
 from center.i18n import format_clock, format_day, format_minutes, format_moment, ngettext
 from center.i18n import gettext as _
 from center.rooms.models import Room
 
 
-def refusal(breach: Breach, room: Room, rules: RoomRules, *, closed_reason: str = "") -> DomainError:
-    """The error that says a breach to the person who asked."""
+def refusal(
+    breach: Breach,
+    room: Room,
+    rules: RoomRules,
+    *,
+    closed_reason: str = "",
+    facts: Facts | None = None,
+    by_staff: bool = False,
+) -> DomainError:
+    """The error that says a breach to the person who asked; to staff it speaks of the person they book for."""
     kind = Conflict if breach.rule is Rule.FREE else RuleBroken
-    words = _words(breach, room, rules, closed_reason)
+    words = _words_to_staff(breach) if by_staff else ""
+    words = words or _words_on_terms(breach, facts) or _words(breach, room, rules, closed_reason)
     return kind(words, field=breach.field, facts={"rule": breach.rule.value, "limit": breach.limit})
+
+
+def _words_to_staff(breach: Breach) -> str:
+    """What is said otherwise to staff, who are not the ones with the limit."""
+    match breach.rule, breach.limit:
+        case Rule.LIVE_LIMIT, int(limit):
+            return ngettext(
+                "They already have %(num)d booking ahead, which is the limit.",
+                "They already have %(num)d bookings ahead, which is the limit.",
+                limit,
+            )
+        case Rule.PARTY, _limit:
+            return _("They cannot book this room themselves: it is not for them.")
+    return ""
+
+
+def _words_on_terms(breach: Breach, facts: Facts | None) -> str:
+    """The words for what staff have set beside the room's own rules."""
+    match breach.rule, breach.limit:
+        case Rule.AUDIENCE, _limit:
+            return audience_words(facts.terms.audience if facts else ())
+        case Rule.PURPOSE, PurposeTerms() as purpose:
+            return purpose_words(purpose)
+        case Rule.PRIORITY, Reserved() as kept:
+            return kept_words(kept)
+        case Rule.QUOTA, QuotaState() as state:
+            return quota_words(state)
+    return ""
 
 
 def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> str:

@@ -6,13 +6,16 @@ makes double booking impossible.
 
 import enum
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from zoneinfo import ZoneInfo
 
 from center.bookings.models import BookingStatus
+from center.bookings.quotas import QuotaState, states
+from center.bookings.terms import NO_TERMS, PurposeTerms, Reserved, Terms, is_within
 from center.rooms.models import Approval
+from center.rooms.rule_models import PurposeRule
 from center.rooms.rules import BookingRules
 from center.spans import LocalSpan, Span, intersect, merge
 
@@ -29,7 +32,7 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
 
 
 class Party(enum.StrEnum):
-    """On whose footing a room is booked; staff book for others without the limits on the person's own use."""
+    """On whose footing a room is booked. Staff book for others, whose limits are notices to them."""
 
     ORGANISATION = "organisation"
     PERSON = "person"
@@ -39,6 +42,7 @@ class Party(enum.StrEnum):
 class Rule(enum.StrEnum):
     """The rules a booking can break."""
 
+    AUDIENCE = "audience"
     CAPACITY = "capacity"
     FREE = "free"
     HORIZON = "horizon"
@@ -49,9 +53,25 @@ class Rule(enum.StrEnum):
     OPEN = "open"
     PARTY = "party"
     PAST = "past"
+    PRIORITY = "priority"
+    PURPOSE = "purpose"
+    QUOTA = "quota"
     SHORTEST = "shortest"
     STEP = "step"
     WINDOW = "window"
+
+
+# Nobody books against these: the room is used or closed then, the time is over, or the room is not safe for so many.
+NEVER_OVERRIDDEN = frozenset({Rule.CAPACITY, Rule.FREE, Rule.PAST})
+
+
+class Agreement(enum.StrEnum):
+    """Why a booking needs a member of staff to agree."""
+
+    HOURS = "hours"
+    PEOPLE = "people"
+    PURPOSE = "purpose"
+    ROOM = "room"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +101,7 @@ class Wish:
     span: Span
     people: int
     party: Party
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +113,10 @@ class Facts:
     open_spans: tuple[Span, ...]
     taken: tuple[Span, ...]
     live_count: int = 0
+    terms: Terms = NO_TERMS
+
+
+Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | None
 
 
 @dataclass(frozen=True)
@@ -100,26 +125,63 @@ class Breach:
 
     rule: Rule
     field: str
-    limit: int | datetime | date | None = None
+    limit: Limit = None
 
 
 def breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
     """Every rule that the wish breaks, the most telling first. A room that is merely taken comes last."""
-    return [breach for check in _CHECKS if (breach := check(wish, room, facts))]
+    found = [breach for check in _CHECKS if (breach := check(wish, room, facts))]
+    over = [Breach(Rule.QUOTA, "date", state) for state in quota_states(wish, facts) if not state.is_kept]
+    return [*found, *over, *([taken] if (taken := _free(wish, room, facts)) else [])]
+
+
+def weigh(wish: Wish, room: RoomRules, facts: Facts, *, whose: Party) -> tuple[list[Breach], list[Breach]]:
+    """What stops the wish, and what staff who book for that party may override; for everybody else all of it stops.
+
+    Short notice and rooms that only the desk books are rules of booking by oneself, and do not bind the desk.
+    """
+    if wish.party is not Party.STAFF:
+        return breaches(wish, room, facts), []
+    stops = [each for each in breaches(wish, room, facts) if each.rule in NEVER_OVERRIDDEN]
+    for_desk = {Rule.NOTICE} | (set() if room.residents_may_book or room.organisations_may_book else {Rule.PARTY})
+    of_party = breaches(replace(wish, party=whose), room, facts)
+    return stops, [each for each in of_party if each.rule not in NEVER_OVERRIDDEN | for_desk]
+
+
+def quota_states(wish: Wish, facts: Facts) -> list[QuotaState]:
+    """How every quota stands that the wish would count towards."""
+    if wish.party is Party.STAFF:
+        return []
+    return list(states(wish.span, facts.terms.quotas, kind_of=facts.terms.kind_of, zone=facts.zone))
 
 
 def breaches_of_time(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
     """The rules on how soon and how far ahead that the wish breaks."""
-    return [breach for check in (_past, _notice, _horizon) if (breach := check(wish, room, facts))]
+    return [breach for check in (_past, _notice, _horizon, _priority) if (breach := check(wish, room, facts))]
 
 
-def needs_approval(wish: Wish, room: RoomRules) -> bool:
+def needs_approval(wish: Wish, room: RoomRules, facts: Facts | None = None) -> bool:
     """Whether a member of staff must agree. What staff book is agreed by their booking it."""
-    if wish.party is Party.STAFF:
-        return False
-    if room.approval is Approval.FROM_PEOPLE:
-        return wish.people >= room.approval_from_people
-    return room.approval is Approval.ALWAYS
+    return wish.party is not Party.STAFF and bool(agreements(wish, room, facts))
+
+
+def agreements(wish: Wish, room: RoomRules, facts: Facts | None = None) -> list[Agreement]:
+    """Everything about the wish that asks for the agreement of a member of staff."""
+    terms = facts.terms if facts else NO_TERMS
+    purpose = terms.purposes.get(wish.purpose_id or 0)
+    is_large = room.approval is Approval.FROM_PEOPLE and wish.people >= room.approval_from_people
+    is_outside = (
+        facts is not None
+        and bool(terms.approval_hours)
+        and not is_within(wish.span, terms.approval_hours, kind_of=terms.kind_of, zone=facts.zone)
+    )
+    asked = {
+        Agreement.ROOM: room.approval is Approval.ALWAYS,
+        Agreement.PEOPLE: is_large,
+        Agreement.HOURS: is_outside,
+        Agreement.PURPOSE: bool(purpose and purpose.rule is PurposeRule.APPROVAL),
+    }
+    return [why for why, is_asked in asked.items() if is_asked]
 
 
 def may_move(current: BookingStatus, to: BookingStatus) -> bool:
@@ -164,7 +226,9 @@ def nearest_times(wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3) 
         length = min(length, timedelta(minutes=longest))
     length = max(length, timedelta(minutes=room.min_minutes))
     possible = [Span(start, start + length) for start in fitting_starts(length, room, facts)]
-    allowed = [span for span in possible if not breaches_of_time(Wish(span, wish.people, wish.party), room, facts)]
+    allowed = [span for span in possible if not breaches_of_time(replace(wish, span=span), room, facts)]
+    within = [span for span in allowed if all(s.is_kept for s in quota_states(replace(wish, span=span), facts))]
+    allowed = within or allowed
     nearest = sorted(allowed, key=lambda span: (abs(span.start - wish.span.start), span.start))
     return sorted(islice(nearest, count))
 
@@ -236,6 +300,24 @@ def _window(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
     return None if in_window else Breach(Rule.WINDOW, "start")
 
 
+def _audience(_wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    is_meant = facts.terms.is_invited or not facts.terms.audience
+    return None if is_meant else Breach(Rule.AUDIENCE, "party")
+
+
+def _purpose(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    purpose = facts.terms.purposes.get(wish.purpose_id or 0)
+    is_refused = purpose is not None and purpose.rule is PurposeRule.NOT_ALLOWED
+    return Breach(Rule.PURPOSE, "kind", purpose) if is_refused else None
+
+
+def _priority(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    if wish.party is Party.STAFF:
+        return None
+    kept = next((each for each in facts.terms.reserved if each.span.overlaps(wish.span)), None)
+    return Breach(Rule.PRIORITY, "start", kept) if kept else None
+
+
 def _live_limit(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
     limit = {Party.PERSON: room.live_limit, Party.ORGANISATION: room.org_live_limit}.get(wish.party, 0)
     return Breach(Rule.LIVE_LIMIT, "party", limit) if limit and facts.live_count >= limit else None
@@ -249,6 +331,8 @@ def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
 
 _CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
     _party,
+    _audience,
+    _purpose,
     _past,
     _notice,
     _horizon,
@@ -259,6 +343,6 @@ _CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
     _min_people,
     _open,
     _window,
+    _priority,
     _live_limit,
-    _free,
 )

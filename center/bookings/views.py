@@ -14,7 +14,9 @@ from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
 from center.bookings.judging import judge
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rules import cancel_deadline
+from center.bookings.overriding import NeedsReason
+from center.bookings.rule_words import AGREEMENTS
+from center.bookings.rules import Wish, cancel_deadline
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -52,22 +54,21 @@ def _book(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) 
     if not form.validate():
         return _ask(room, who, form, now=now)
     wish = flow.wish_of(form, who)
-    organisation = who.organisation(form.party.data)
     try:
         if wish is None:
             raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
         if request.form.get("stage") != "book":
-            verdict = judge(room, wish, person=who.person, organisation=organisation, now=now)
-            broken_rules(list(verdict.refusals))
-            return render_template(
-                "bookings/confirm.html",
-                room=room,
-                who=who,
-                form=form,
-                wish=wish,
-                waits=verdict.waits,
-                party=organisation,
-            )
+            return _confirm(room, who, form, wish, now=now)
+        return _request(room, who, form, wish, now=now)
+    except (RuleBroken, Conflict) as error:
+        form.refuse(error)
+        return _ask(room, who, form, now=now, status=error.status)
+
+
+def _request(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, now: datetime) -> ResponseReturnValue:
+    """Book it; where staff must say why first, ask them on the page that shows what they book."""
+    organisation = who.organisation(form.party.data)
+    try:
         with transaction():
             authorise(flow.may_still_book(who, organisation, now=now))
             booking = actions.request_booking(
@@ -78,11 +79,32 @@ def _book(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) 
                 party=wish.party,
                 organisation=organisation,
                 now=now,
+                override_reason=form.override_reason.data or "",
             )
-    except (RuleBroken, Conflict) as error:
-        form.refuse(error)
-        return _ask(room, who, form, now=now, status=error.status)
+    except NeedsReason as error:
+        if "asked" in request.form:
+            form.refuse(error)
+        return _confirm(room, who, form, wish, now=now)
     return redirect(url_for("bookings.show", reference=booking.reference, new=1), 303)
+
+
+def _confirm(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, now: datetime) -> ResponseReturnValue:
+    """What was asked for, once more; with the rules it is against, where staff may book it all the same."""
+    organisation = who.organisation(form.party.data)
+    verdict = judge(room, wish, person=who.person, organisation=organisation, now=now)
+    broken_rules(list(verdict.refusals))
+    shown = render_template(
+        "bookings/confirm.html",
+        room=room,
+        who=who,
+        form=form,
+        wish=wish,
+        verdict=verdict,
+        agreements=[AGREEMENTS[why] for why in verdict.agreements],
+        kind=dict(form.kind.choices).get(form.kind.data, "") if form.kind.choices else "",
+        party=organisation,
+    )
+    return shown, 422 if form.error_list() else 200
 
 
 @blueprint.get("/me")
@@ -174,14 +196,14 @@ def _ask(
     """The form as it stands, with what is free on its day, and the nearest free times where it was refused."""
     refused = bool(form.error_list())
     wish = flow.wish_of(form, who) if refused else None
-    day = flow.chosen_day(room, form, now=now)
+    day = flow.chosen_day(room, who, form, now=now)
     context = {
         "starts": flow.allowed_starts(day, who, form) if day else [],
         "room": room,
         "who": who,
         "form": form,
         "day": day,
-        "slots": flow.free_slots(room, wish, now=now),
+        "slots": flow.free_slots(room, wish, who, form, now=now),
     }
     answered = status if status != 200 else 422 if refused else 200
     if not isinstance(form, ElderBookingForm):

@@ -17,6 +17,7 @@ from center.rooms.labels import FEATURES, NOISE, USES, WEEKDAYS
 from center.rooms.models import Room
 from center.rooms.opening import exceptions_between
 from center.rooms.pages import blueprint
+from center.rooms.rulebook import further_sentences
 from center.rooms.schedule import load_schedule, own_hours
 from center.rooms.sentences import rule_sentences, who_may_book
 from center.rooms.uses import guard_calendar
@@ -78,7 +79,7 @@ def show(code: str) -> ResponseReturnValue:
         today=today,
         open_today=schedule.open_spans(room, today),
         closed_reason=schedule.closed_reason(room, today),
-        sentences=rule_sentences(room),
+        sentences=[*rule_sentences(room), *further_sentences(room)],
         exceptions=exceptions_between(today, today + AHEAD, room=room),
         closures=closures_ahead(now, until=now + AHEAD, room=room),
     )

@@ -13,10 +13,12 @@ from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings import flow
 from center.bookings.judging import count_live
+from center.bookings.quota_facts import NOBODY, Asker
 from center.bookings.rules import Party, Wish
 from center.errors import RuleBroken
 from center.i18n import centre_zone, is_elder, local_date
 from center.i18n import lazy_gettext as _l
+from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature, Room
 from center.rooms.queries import all_rooms
 from center.spans import Span
@@ -41,7 +43,8 @@ def find() -> ResponseReturnValue:
     if step is not None or not _is_good(form, now, who):
         return _ask(form, who, step)
     wish = Wish(form.span, form.people.data, _footing(form, who))
-    found = find_rooms(rooms, wish, form.needs, now=now, live_count=_live_count(wish, now))
+    asker = _asker(wish, who, now)
+    found = find_rooms(rooms, wish, form.needs, now=now, live_count=_live_count(wish, asker, now), asker=asker)
     return _answer(form, who, wish=wish, found=found)
 
 
@@ -113,11 +116,23 @@ def _footing(form: FindForm, who: flow.Applicant | None) -> Party:
     return Party.STAFF if who else Party(form.party.data)
 
 
-def _live_count(wish: Wish, now: datetime) -> int:
-    """How many bookings a resident who is signed in has ahead; which organisation will book is not known yet."""
-    if wish.party is not Party.PERSON or not current_user.is_authenticated:
+def _asker(wish: Wish, who: flow.Applicant | None, now: datetime) -> Asker:
+    """Whose limits count, as far as it is known: which of their organisations a lead will book for is not."""
+    if who is not None:
+        return Asker(who.person)
+    if not current_user.is_authenticated:
+        return NOBODY
+    if wish.party is Party.PERSON:
+        return Asker(current_user.person)
+    led = organisations_led_by(current_user.person_id, local_date(now))
+    return Asker(current_user.person, led[0] if len(led) == 1 else None, led)
+
+
+def _live_count(wish: Wish, asker: Asker, now: datetime) -> int:
+    """How many bookings ahead the person has whom the wish is for; an organisation's limit is told on its form."""
+    if wish.party is Party.ORGANISATION or asker.person is None:
         return 0
-    return count_live(current_user.person, None, wish.party, now=now)
+    return count_live(asker.person, None, Party.PERSON, now=now)
 
 
 def _ask(form: FindForm, who: flow.Applicant | None, step: int | None) -> ResponseReturnValue:

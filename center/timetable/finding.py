@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from center.bookings.availability import Use, rules_of, uses_of
+from center.bookings.judging import party_of
+from center.bookings.quota_facts import NOBODY, Asker
 from center.bookings.refusals import refusal
-from center.bookings.rules import Breach, Facts, RoomRules, Rule, Wish, breaches, nearest_times, needs_approval
+from center.bookings.rule_facts import load_terms
+from center.bookings.rules import Breach, Facts, RoomRules, Rule, Wish, nearest_times, needs_approval, weigh
+from center.bookings.terms import Terms
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.rooms.labels import FEATURES
@@ -20,16 +24,22 @@ from center.spans import Span, day_span, days
 
 OTHER_TIMES = 3
 LOOK_BACK, LOOK_AHEAD = timedelta(days=7), timedelta(days=14)
-OF_TIME = frozenset({Rule.FREE, Rule.HORIZON, Rule.NOTICE, Rule.OPEN, Rule.PAST, Rule.STEP, Rule.WINDOW})
+OF_TIME = frozenset(
+    {Rule.FREE, Rule.HORIZON, Rule.NOTICE, Rule.OPEN, Rule.PAST, Rule.PRIORITY, Rule.QUOTA, Rule.STEP, Rule.WINDOW}
+)
 OF_LENGTH = frozenset({Rule.LONGEST, Rule.SHORTEST})
 
 
 @dataclass(frozen=True)
 class Fit:
-    """A room that is free for all of the time and suits; `waits` when the desk must agree."""
+    """A room that is free for all of the time and suits; `waits` when the desk must agree.
+
+    `notices` are rules that staff may override who book for somebody.
+    """
 
     room: Room
     waits: bool
+    notices: Sequence[str] = ()
 
 
 @dataclass(frozen=True)
@@ -66,6 +76,7 @@ class Outlook:
     schedule: Schedule
     uses: dict[int, list[Use]]
     now: datetime
+    terms: dict[int, Terms]
 
     def facts(self, room: Room, *, live_count: int = 0) -> Facts:
         """What the rule book needs to judge a wish for this room within these days."""
@@ -75,6 +86,7 @@ class Outlook:
             open_spans=tuple(s for day in days(self.first, self.last) for s in self.schedule.open_spans(room, day)),
             taken=tuple(use.span for use in self.uses.get(room.id, ())),
             live_count=live_count,
+            terms=self.terms[room.id],
         )
 
     def closure(self, room: Room, span: Span) -> Use | None:
@@ -89,7 +101,9 @@ class _Verdict:
 
     room: Room
     rules: RoomRules
+    facts: Facts
     broken: Sequence[Breach]
+    notices: Sequence[Breach]
     lacking: Sequence[AccessFeature]
 
     @property
@@ -101,25 +115,34 @@ class _Verdict:
 
 
 def find_rooms(
-    rooms: Sequence[Room], wish: Wish, needs: frozenset[AccessFeature], *, now: datetime, live_count: int = 0
+    rooms: Sequence[Room],
+    wish: Wish,
+    needs: frozenset[AccessFeature],
+    *,
+    now: datetime,
+    live_count: int = 0,
+    asker: Asker = NOBODY,
 ) -> Found:
-    """These rooms, each judged for this wish; `live_count` is how many bookings ahead the party has."""
+    """These rooms, each judged for this wish; `live_count` is how many bookings ahead the party has, `asker` who it is.
+
+    Staff who look for somebody are shown what they may book against a rule, too.
+    """
     first, last = local_date(wish.span.start), local_date(wish.span.end)
-    outlook = load_outlook(rooms, first, last, now=now)
-    verdicts = [_judge(room, wish, needs, outlook.facts(room, live_count=live_count)) for room in rooms]
-    fits = [Fit(each.room, needs_approval(wish, each.rules)) for each in verdicts if each.suits]
+    outlook = load_outlook(rooms, first, last, now=now, asker=asker)
+    verdicts = [_judge(room, wish, needs, outlook.facts(room, live_count=live_count), asker) for room in rooms]
+    fits = [_fit(each, wish) for each in verdicts if each.suits]
     misses = [Miss(each.room, _reason(each, wish, outlook)) for each in verdicts if not each.suits]
-    others = [] if fits else _other_times(verdicts, wish, now=now)
-    return Found(sorted(fits, key=lambda fit: _by_size(fit.room)), misses, others)
+    others = [] if fits else _other_times(verdicts, wish, now=now, asker=asker)
+    return Found(sorted(fits, key=lambda fit: (bool(fit.notices), *_by_size(fit.room))), misses, others)
 
 
-def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetime) -> Outlook:
-    """Opening and taken time of these rooms from first to last, in a fixed number of queries."""
+def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetime, asker: Asker = NOBODY) -> Outlook:
+    """Opening, taken and kept time of these rooms from first to last, in a fixed number of queries."""
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
     uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
-    return Outlook(first, last, schedule, uses, now)
+    return Outlook(first, last, schedule, uses, now, load_terms(rooms, first, last, asker=asker, now=now))
 
 
 def lacking_features(room: Room, needs: Iterable[AccessFeature]) -> list[AccessFeature]:
@@ -136,9 +159,17 @@ def nearest_of(options: Iterable[OtherTime], start: datetime, *, count: int = OT
     return sorted(list(nearest.values())[:count], key=lambda option: option.span)
 
 
-def _judge(room: Room, wish: Wish, needs: Iterable[AccessFeature], facts: Facts) -> _Verdict:
+def _judge(room: Room, wish: Wish, needs: Iterable[AccessFeature], facts: Facts, asker: Asker) -> _Verdict:
     rules = rules_of(room)
-    return _Verdict(room, rules, breaches(wish, rules, facts), lacking_features(room, needs))
+    stops, notices = weigh(wish, rules, facts, whose=party_of(asker.organisation))
+    return _Verdict(room, rules, facts, stops, notices, lacking_features(room, needs))
+
+
+def _fit(verdict: _Verdict, wish: Wish) -> Fit:
+    said = [
+        str(refusal(each, verdict.room, verdict.rules, facts=verdict.facts, by_staff=True)) for each in verdict.notices
+    ]
+    return Fit(verdict.room, needs_approval(wish, verdict.rules, verdict.facts), said)
 
 
 def _reason(verdict: _Verdict, wish: Wish, outlook: Outlook) -> str:
@@ -151,10 +182,10 @@ def _reason(verdict: _Verdict, wish: Wish, outlook: Outlook) -> str:
     if first.rule is Rule.FREE and (closure := outlook.closure(verdict.room, wish.span)):
         return _("Closed: %(reason)s", reason=closure.label) if closure.label else _("Closed")
     closed_reason = outlook.schedule.closed_reason(verdict.room, outlook.first)
-    return str(refusal(first, verdict.room, verdict.rules, closed_reason=closed_reason))
+    return str(refusal(first, verdict.room, verdict.rules, closed_reason=closed_reason, facts=verdict.facts))
 
 
-def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime) -> list[OtherTime]:
+def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime, asker: Asker) -> list[OtherTime]:
     """The nearest times for a wish that no room can meet, in rooms that suit but for the time; else for its length."""
     suitable = [each for each in verdicts if each.suits_but_for(OF_TIME)]
     suitable = suitable or [each for each in verdicts if each.suits_but_for(OF_TIME | OF_LENGTH)]
@@ -164,7 +195,7 @@ def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime) -> 
     horizon = today + timedelta(days=max(each.rules.horizon(wish.party) for each in suitable))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - LOOK_BACK), min(horizon, middle + LOOK_AHEAD)
-    outlook = load_outlook([each.room for each in suitable], first, last, now=now)
+    outlook = load_outlook([each.room for each in suitable], first, last, now=now, asker=asker)
     options = (
         OtherTime(each.room, span)
         for each in suitable

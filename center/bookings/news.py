@@ -1,0 +1,194 @@
+"""What people are told of their bookings, in words.
+
+Facts that every kind has: name, room, when, purpose, reference, desk (how to ring the front desk) and why (the reason
+as a sentence, or nothing).
+"""
+
+from center.i18n import lazy_gettext as _l
+from center.notices.kinds import Kind, register
+from center.notices.rules import Calls
+
+COMMON = frozenset({"name", "room", "when", "purpose", "reference", "desk", "why", "reason"})
+
+OWN = (
+    Kind(
+        code="booking.confirmed",
+        title=_l("Booking confirmed"),
+        subject=_l("Booked: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\n%(room)s is yours on %(when)s.\n\nFor: %(purpose)s\nReference: %(reference)s\n\n"
+            "If you cannot come, please cancel, so that somebody else can use the room."
+        ),
+        facts=COMMON,
+        is_asked_for=True,
+    ),
+    Kind(
+        code="booking.requested",
+        title=_l("Request received"),
+        subject=_l("We have your request: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nyou asked for %(room)s on %(when)s. This use needs the centre's approval. The time is "
+            "held for you meanwhile, and you will hear from us.\n\nFor: %(purpose)s\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        is_asked_for=True,
+    ),
+    Kind(
+        code="booking.cancelled",
+        title=_l("Booking cancelled by its owner"),
+        subject=_l("Cancelled: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe booking of %(room)s on %(when)s is cancelled. Thank you for giving the time back."
+            "\n\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        is_asked_for=True,
+    ),
+    Kind(
+        code="booking.moved",
+        title=_l("Booking moved by its owner"),
+        subject=_l("Moved: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nyour booking is moved.\n\nBefore: %(was)s\nNow: %(room)s, %(when)s\n\n%(note)s\n\n"
+            "Reference: %(reference)s"
+        ),
+        facts=COMMON | {"was", "note"},
+        is_asked_for=True,
+    ),
+)
+
+DECIDED = (
+    Kind(
+        code="booking.approved",
+        title=_l("Request approved"),
+        subject=_l("Approved: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\ngood news: the centre has approved your request. %(room)s is yours on %(when)s.\n\n"
+            "For: %(purpose)s\nReference: %(reference)s\n\n"
+            "If you cannot come, please cancel, so that somebody else can use the room."
+        ),
+        facts=COMMON,
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
+        code="booking.declined",
+        title=_l("Request declined"),
+        subject=_l("Not possible this time: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: %(room)s cannot be given to you on %(when)s.\n\n%(why)s\n\n"
+            "Another time or room may suit you: look at what is free, or ask us. %(desk)s\n\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code="booking.change_asked",
+        title=_l("Change asked for before approval"),
+        subject=_l("Please change your request: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe would like to say yes to %(room)s on %(when)s, but something should change first:"
+            "\n\n%(reason)s\n\nPlease change your request, or cancel it. The time is held for you until then. %(desk)s"
+            "\n\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code="booking.expired",
+        title=_l("Request not decided in time"),
+        subject=_l("Your request has run out: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: nobody decided in time about your request for %(room)s on %(when)s, so "
+            "it has run out and the time is free again. That is our fault, not yours. Please ask again, or ring us."
+            " %(desk)s\n\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+)
+
+BY_OTHERS = (
+    Kind(
+        code="booking.cancelled_by_staff",
+        title=_l("Booking cancelled by the centre"),
+        subject=_l("The centre had to cancel: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: we had to cancel your booking of %(room)s on %(when)s.\n\n%(why)s\n\n"
+            "We will gladly find another time or room with you. %(desk)s\n\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code="booking.moved_by_staff",
+        title=_l("Booking moved by the centre"),
+        subject=_l("The centre had to move your booking: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe had to move your booking.\n\nBefore: %(was)s\nNow: %(room)s, %(when)s\n\n%(why)s\n\n"
+            "If this does not suit you, cancel it on its page or ring us, and we will find something else. %(desk)s"
+            "\n\nReference: %(reference)s"
+        ),
+        facts=COMMON | {"was"},
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code="booking.released",
+        title=_l("Room given free, as nobody came"),
+        subject=_l("Given free: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nnobody had come to %(room)s some time after your booking began (%(when)s), so the room "
+            "was given free for others. If you were there, or something came up, tell the front desk. %(desk)s\n\n"
+            "Reference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.NEVER,
+    ),
+    Kind(
+        code="booking.slot_offered",
+        title=_l("Wanted time has become free"),
+        subject=_l("Free now, held for you: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe time you wanted has become free: %(room)s, %(when)s. It is held for you until "
+            "%(until)s. Take it on the page below, or ring us. %(desk)s\n\n"
+            "If you do not need it any more you need do nothing: then it goes to the next person."
+        ),
+        facts=frozenset({"name", "room", "when", "until", "desk"}),
+        calls=Calls.UNLESS_READ,
+    ),
+)
+
+REMINDERS = (
+    Kind(
+        code="booking.reminder_day",
+        title=_l("Reminder, the evening before"),
+        subject=_l("Tomorrow: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\na reminder: %(room)s is yours tomorrow, %(when)s.\n\nFor: %(purpose)s\n"
+            "Reference: %(reference)s\n\nIf you cannot come, please cancel, so that somebody else can use the room. "
+            "%(desk)s"
+        ),
+        facts=COMMON,
+        calls=Calls.WITHOUT_ACCOUNT,
+        is_reminder=True,
+    ),
+    Kind(
+        code="booking.reminder_soon",
+        title=_l("Reminder, two hours before"),
+        subject=_l("Soon: %(room)s, %(when)s"),
+        body=_l("Hello %(name)s,\n\na reminder: %(room)s is yours today, %(when)s.\n\nReference: %(reference)s"),
+        facts=COMMON,
+        is_reminder=True,
+    ),
+)
+
+TO_STAFF = (
+    Kind(
+        code="booking.request_waits",
+        title=_l("To staff: a request waits"),
+        subject=_l("A request waits: %(room)s, %(when)s"),
+        body=_l("A request waits for your decision: %(room)s, %(when)s.\n\nReference: %(reference)s"),
+        facts=frozenset({"room", "when", "reference"}),
+    ),
+)
+
+register((*OWN, *DECIDED, *BY_OTHERS, *REMINDERS, *TO_STAFF))

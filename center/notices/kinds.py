@@ -1,0 +1,96 @@
+"""The kinds of news there are, each with its words. A feature registers its own; the outbox says them.
+
+Words are lazy English sentences with %(facts)s in them, so that one notice is said in the language of whoever gets it.
+A kind's `facts` are all the names its words may use: whoever edits words one day can be shown them, with an example.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from center.i18n import lazy_gettext as _l
+from center.notices.rules import Calls
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+SUBJECT_MOST = 200
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """One kind of news: what staff call it, what is said, and how hard to try to reach whoever it is for."""
+
+    code: str
+    title: Any
+    subject: Any
+    body: Any
+    facts: frozenset[str]
+    calls: Calls = Calls.NEVER
+    is_asked_for: bool = False  # the person did something this minute and waits to hear of it, at any hour
+    is_reminder: bool = False  # worth nothing once there is newer news of the same thing
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a notice says."""
+
+    subject: str
+    body: str
+
+
+_kinds: dict[str, Kind] = {}
+
+
+def register(kinds: Iterable[Kind]) -> None:
+    """Make kinds of news known; a code stands for one kind only."""
+    for kind in kinds:
+        if _kinds.setdefault(kind.code, kind) is not kind:
+            raise ValueError(f"two kinds of news are called {kind.code}")
+
+
+def get_kind(code: str) -> Kind:
+    """The kind with this code; raises KeyError for one that nobody registered."""
+    return _kinds[code]
+
+
+def all_kinds() -> list[Kind]:
+    """Every kind, by its code."""
+    return [_kinds[code] for code in sorted(_kinds)]
+
+
+def title_of(code: str) -> Any:
+    """What staff call a kind; the code of one that is not known any more."""
+    kind = _kinds.get(code)
+    return kind.title if kind else code
+
+
+def say(kind: Kind, facts: Mapping[str, Any]) -> Words:
+    """The words of a notice in the language now spoken. Facts may be callables, called now; empty ones leave no gap."""
+    said = {name: str(fact() if callable(fact) else fact) for name, fact in facts.items()}
+    subject = " ".join((str(kind.subject) % said).split())
+    return Words(subject[:SUBJECT_MOST], _without_gaps(str(kind.body) % said))
+
+
+def names_in(words: str) -> set[str]:
+    """The facts that some words use."""
+    return set(PLACEHOLDER.findall(words))
+
+
+def _without_gaps(text: str) -> str:
+    lines = (line.rstrip() for line in text.splitlines())
+    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+
+
+TEST = "notices.test"
+register(
+    [
+        Kind(
+            code=TEST,
+            title=_l("Test message"),
+            subject=_l("A test from %(centre)s"),
+            body=_l("This is a test, sent by %(by)s. It has arrived: messages can be sent this way."),
+            facts=frozenset({"centre", "by"}),
+            is_asked_for=True,
+        )
+    ]
+)

@@ -1,0 +1,140 @@
+"""Notices, their deliveries, how each person wants to be told, and the addresses that staff gave for sending.
+
+A notice is recorded once, in the transaction of the change it tells of, and stays in the person's inbox. What must be
+done so that it reaches them is one delivery for each way out: docs/decisions/0006 says how those are never lost.
+"""
+
+import enum
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from center.db import Base, UtcDateTime, enum_type
+from center.people.models import Person
+
+
+class Way(enum.StrEnum):
+    """A way out of the house for a notice."""
+
+    CALL = "call"  # somebody rings
+    EMAIL = "email"
+    GROUP = "group"  # a chat group of staff
+    SLIP = "slip"  # printed, and handed over
+
+
+BY_MACHINE = (Way.EMAIL, Way.GROUP)
+BY_HAND = (Way.CALL, Way.SLIP)
+
+
+class DeliveryState(enum.StrEnum):
+    """Where a delivery stands."""
+
+    DONE_BY_HAND = "done_by_hand"
+    DROPPED = "dropped"  # not needed any more: read, overtaken, too late, or staff said so
+    DUE = "due"
+    FAILED = "failed"  # a dead letter: tried as often as makes sense, or refused for good
+    HANDING_OVER = "handing_over"
+    SENT = "sent"
+
+
+class Preferred(enum.StrEnum):
+    """How somebody asked to be told."""
+
+    AUTOMATIC = "automatic"  # by whatever is there
+    CALL = "call"
+    EMAIL = "email"
+    INBOX = "inbox"  # in the account only
+    SLIP = "slip"
+
+
+class Purpose(enum.StrEnum):
+    """What an outgoing address is for."""
+
+    EMAIL = "email"  # the gateway that takes e-mail
+    GROUP = "group"  # a chat group or another program that hears what staff should know
+
+
+class Notice(Base):
+    """Something that a person, or (with no person) the staff, was told. The words are those of when it happened."""
+
+    __tablename__ = "notices"
+    __table_args__ = (
+        Index("ix_notices_person_recorded", "person_id", "recorded_at", "id"),
+        Index("ix_notices_person_read", "person_id", "read_at"),
+        Index("ix_notices_about_kind", "about", "kind", "recorded_at"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(String(160), unique=True)  # telling the same thing twice records it once
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    kind: Mapped[str] = mapped_column(String(60))
+    about: Mapped[str] = mapped_column(String(80), default="")  # what it is about, such as booking:K7QM-2F9D
+    locale: Mapped[str] = mapped_column(String(8))
+    subject: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    path: Mapped[str] = mapped_column(String(300), default="")  # of the page to go on to, on this site
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+
+    person: Mapped[Person | None] = relationship()
+    deliveries: Mapped[list["Delivery"]] = relationship(back_populates="notice", order_by="Delivery.id")
+
+
+class OutgoingAddress(Base):
+    """Where e-mail or staff news is handed over: an Apprise address set by a director. It holds secrets."""
+
+    __tablename__ = "outgoing_addresses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    purpose: Mapped[Purpose] = mapped_column(enum_type(Purpose, "outgoing_purpose"))
+    name: Mapped[str] = mapped_column(String(60))
+    url: Mapped[str] = mapped_column(Text)
+    is_on: Mapped[bool] = mapped_column(default=True)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+
+class Delivery(Base):
+    """One notice on one way to one address."""
+
+    __tablename__ = "notice_deliveries"
+    __table_args__ = (
+        CheckConstraint("attempts >= 0", name="attempts"),
+        CheckConstraint("(state = 'handing_over') = (leased_until IS NOT NULL)", name="lease"),
+        Index("ix_notice_deliveries_state_due", "state", "way", "due_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
+    way: Mapped[Way] = mapped_column(enum_type(Way, "delivery_way"))
+    address: Mapped[str] = mapped_column(String(254), default="")  # e-mail or phone, as it was known then
+    outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_addresses.id", ondelete="SET NULL"))
+    message_id: Mapped[str] = mapped_column(String(120), unique=True)  # the same however often it is handed over
+    state: Mapped[DeliveryState] = mapped_column(enum_type(DeliveryState, "delivery_state"))
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    drop_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # from then on it would tell nobody anything new
+    leased_until: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    last_error: Mapped[str] = mapped_column(String(200), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # sent, done, dropped or given up
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # who ticked it off or dropped it
+
+    notice: Mapped[Notice] = relationship(back_populates="deliveries")
+    outgoing: Mapped[OutgoingAddress | None] = relationship()
+    settled_by: Mapped[Person | None] = relationship()
+
+
+class ContactPreference(Base):
+    """How a person asked to be told. Without a row: by whatever is there, in the language of their account."""
+
+    __tablename__ = "contact_preferences"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    preferred: Mapped[Preferred] = mapped_column(enum_type(Preferred, "preferred_way"))
+    locale: Mapped[str | None] = mapped_column(String(8))
+    withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # consent to be written to or rung up
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

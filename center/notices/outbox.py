@@ -1,0 +1,231 @@
+"""The outbox: a feature tells somebody something, inside the transaction of the change that it tells of.
+
+What was told is recorded with the change or not at all; `center worker` hands over what leaves the house afterwards.
+"""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import current_app
+from sqlalchemy import exists, or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from center.db import db
+from center.i18n import addressing, centre, centre_zone, in_language
+from center.notices import kinds, rules
+from center.notices.kinds import Kind, Words
+from center.notices.models import (
+    BY_HAND,
+    ContactPreference,
+    Delivery,
+    DeliveryState,
+    Notice,
+    OutgoingAddress,
+    Preferred,
+    Purpose,
+    Way,
+)
+from center.notices.rules import Reach
+from center.people.models import Account, Person
+
+
+def tell(
+    person: Person,
+    code: str,
+    *,
+    key: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    path: str = "",
+    about: str = "",
+    until: datetime | None = None,
+) -> Notice | None:
+    """Tell somebody something; None where this very thing (the same `key`) was told before.
+
+    `facts` are what the kind's words need: values or callables that say them in the person's language. `about` names
+    what it is about: calls about the same thing that were not made yet are not made any more. From `until` on nobody
+    needs to hear of it outside their inbox.
+    """
+    kind = kinds.get_kind(code)
+    reach, locale, is_elder = _how_to_reach(person)
+    with addressing(locale, is_elder=is_elder):
+        words = kinds.say(kind, {"name": person.name, **facts})
+    notice = _record(kind, words, key=key, person_id=person.id, locale=locale, path=path, about=about, now=now)
+    if notice is None:
+        return None
+    if about:
+        _overtake(notice, now=now)
+    if way := rules.way_out(reach, kind.calls):
+        address = {Way.EMAIL: reach.email, Way.CALL: reach.phone}.get(way, "")
+        _send(notice, kind, way, address=address, now=now, until=until)
+    db.session.flush()
+    return notice
+
+
+def tell_staff(
+    code: str,
+    *,
+    key: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    path: str = "",
+    about: str = "",
+    until: datetime | None = None,
+) -> Notice | None:
+    """Tell the staff's chat groups something; None where there are none, or it was told before.
+
+    Groups are outside the house: facts for them name no residents.
+    """
+    query = select(OutgoingAddress).where(OutgoingAddress.purpose == Purpose.GROUP, OutgoingAddress.is_on)
+    groups = db.session.scalars(query.order_by(OutgoingAddress.id)).all()
+    return _tell_groups(groups, code, key=key, facts=facts, now=now, path=path, about=about, until=until)
+
+
+def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: datetime) -> Notice | None:
+    """Send a test message by this address: to the group behind it, or, where it takes e-mail, to `to`."""
+    facts = {"centre": _centre_name, "by": by.name}
+    if address.purpose is Purpose.GROUP:
+        return _tell_groups([address], kinds.TEST, key=key, facts=facts, now=now)
+    kind, locale = kinds.get_kind(kinds.TEST), centre().languages[0]
+    with addressing(locale):
+        words = kinds.say(kind, facts)
+    notice = _record(kind, words, key=key, person_id=by.id, locale=locale, path="", about="", now=now)
+    if notice is not None:
+        _send(notice, kind, Way.EMAIL, address=to, outgoing=address, now=now)
+        db.session.flush()
+    return notice
+
+
+def _tell_groups(
+    groups: Sequence[OutgoingAddress],
+    code: str,
+    *,
+    key: str,
+    facts: Mapping[str, Any],
+    now: datetime,
+    path: str = "",
+    about: str = "",
+    until: datetime | None = None,
+) -> Notice | None:
+    if not groups:
+        return None
+    kind, locale = kinds.get_kind(code), centre().languages[0]
+    with addressing(locale):
+        words = kinds.say(kind, facts)
+    notice = _record(kind, words, key=key, person_id=None, locale=locale, path=path, about=about, now=now)
+    if notice is not None:
+        for group in groups:
+            _send(notice, kind, Way.GROUP, address=group.name, outgoing=group, now=now, until=until)
+        db.session.flush()
+    return notice
+
+
+def _how_to_reach(person: Person) -> tuple[Reach, str, bool]:
+    """How to reach a person, in which language, and whether they read in elder mode: one read."""
+    has_gateway = exists().where(OutgoingAddress.purpose == Purpose.EMAIL, OutgoingAddress.is_on)
+    row = db.session.execute(
+        select(
+            Account.id,
+            Account.locale,
+            Account.elder_mode,
+            ContactPreference.preferred,
+            ContactPreference.locale,
+            ContactPreference.withdrawn_at,
+            has_gateway,
+        )
+        .select_from(Person)
+        .outerjoin(Account, (Account.person_id == Person.id) & Account.disabled_at.is_(None))
+        .outerjoin(ContactPreference, ContactPreference.person_id == Person.id)
+        .where(Person.id == person.id)
+    ).one()
+    account_id, account_locale, elder_mode, preferred, locale, withdrawn_at, can_email = row
+    reach = Reach(
+        preferred=preferred or Preferred.AUTOMATIC,
+        is_withdrawn=withdrawn_at is not None,
+        has_account=account_id is not None,
+        has_gateway=bool(can_email),
+        email=person.email or "",
+        phone=person.phone or "",
+    )
+    return reach, _offered(locale or account_locale), bool(elder_mode)
+
+
+def _offered(locale: str | None) -> str:
+    """The language wished for, or the centre's first where it is not on offer."""
+    languages: list[str] = centre().languages
+    return locale if locale in languages else languages[0]
+
+
+def _record(
+    kind: Kind, words: Words, *, key: str, person_id: int | None, locale: str, path: str, about: str, now: datetime
+) -> Notice | None:
+    """Write the notice down, unless one with its key is there; whoever writes the same key waits for the other."""
+    insert = (sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql).insert(Notice)
+    row = insert.values(
+        key=key,
+        person_id=person_id,
+        kind=kind.code,
+        about=about,
+        locale=locale,
+        subject=words.subject,
+        body=words.body,
+        path=path,
+        recorded_at=now,
+    )
+    written = row.on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice)
+    return db.session.scalars(written).one_or_none()
+
+
+def _send(
+    notice: Notice,
+    kind: Kind,
+    way: Way,
+    *,
+    address: str,
+    now: datetime,
+    until: datetime | None = None,
+    outgoing: OutgoingAddress | None = None,
+) -> None:
+    db.session.add(
+        Delivery(
+            notice=notice,
+            way=way,
+            address=address,
+            outgoing=outgoing,
+            message_id=f"{uuid.uuid4()}@{_domain()}",
+            state=DeliveryState.DUE,
+            due_at=rules.decent_time(now, zone=centre_zone(), is_asked_for=kind.is_asked_for),
+            drop_at=until,
+        )
+    )
+
+
+def _overtake(notice: Notice, *, now: datetime) -> None:
+    """Older calls, slips and reminders about the same thing need not be made any more."""
+    reminders = [kind.code for kind in kinds.all_kinds() if kind.is_reminder]
+    older = select(Notice.id).where(
+        Notice.about == notice.about, Notice.person_id == notice.person_id, Notice.id < notice.id
+    )
+    of_reminders = select(Notice.id).where(Notice.about == notice.about, Notice.kind.in_(reminders))
+    db.session.execute(
+        update(Delivery)
+        .where(
+            Delivery.notice_id.in_(older),
+            Delivery.state == DeliveryState.DUE,
+            or_(Delivery.way.in_(BY_HAND), Delivery.notice_id.in_(of_reminders)),
+        )
+        .values(state=DeliveryState.DROPPED, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _domain() -> str:
+    """What stands behind the @ of a message id: this site's name, or one that cannot be anybody's."""
+    return urlsplit(current_app.extensions["settings"].site_url).hostname or "center.invalid"
+
+
+def _centre_name() -> str:
+    return in_language(centre().name, centre().name_en)

@@ -1,0 +1,238 @@
+"""Telling somebody something: recorded once, with its change or not at all, in their language, on their way out."""
+
+import threading
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from center import clock
+from center.db import db, transaction
+from center.i18n import centre, format_clock
+from center.notices import kinds, outbox
+from center.notices.kinds import Kind
+from center.notices.models import (
+    ContactPreference,
+    Delivery,
+    DeliveryState,
+    Notice,
+    OutgoingAddress,
+    Preferred,
+    Purpose,
+    Way,
+)
+from center.notices.rules import Calls
+from tests.builders import at, make_account, make_centre, make_person
+
+OWN = Kind(
+    code="test.own",
+    title="own",
+    subject="Thank you, %(name)s",
+    body="You did it.\n\n%(more)s\n\nThat is all.",
+    facts=frozenset({"name", "more"}),
+    is_asked_for=True,
+)
+CHANGE = Kind(
+    code="test.change",
+    title="change",
+    subject="Changed: %(what)s",
+    body="At %(hour)s.",
+    facts=frozenset({"what", "hour"}),
+    calls=Calls.UNLESS_READ,
+)
+REMINDER = Kind(
+    code="test.reminder", title="reminder", subject="Soon", body="Soon.", facts=frozenset(), is_reminder=True
+)
+
+
+@pytest.fixture(autouse=True)
+def _kinds(app: Flask):
+    known = dict(kinds._kinds)
+    kinds.register([OWN, CHANGE, REMINDER])
+    yield
+    kinds._kinds.clear()
+    kinds._kinds.update(known)
+
+
+def tell(person, kind=CHANGE, *, key="k1", now=None, **more):
+    facts = {"what": "it", "hour": lambda: format_clock(at(14, 30)), "more": ""}
+    with transaction():
+        return outbox.tell(person, kind.code, key=key, facts=facts, now=now or at(12), **more)
+
+
+def gateway(**facts):
+    known = {"purpose": Purpose.EMAIL, "name": "mail", "url": "mailto://localhost", "changed_at": clock.now()}
+    with transaction() as session:
+        address = OutgoingAddress(**{**known, **facts})
+        session.add(address)
+    return address
+
+
+def prefer(person, **facts):
+    with transaction() as session:
+        row = {"preferred": Preferred.AUTOMATIC, "changed_at": clock.now(), **facts}
+        session.add(ContactPreference(person_id=person.id, **row))
+
+
+def deliveries() -> list[Delivery]:
+    db.session.rollback()
+    return list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
+
+
+def test_a_notice_is_recorded_with_what_is_to_be_done():
+    person = make_person(name="王秀英")
+    notice = tell(person, path="/bookings/X", about="thing:1")
+    assert (notice.subject, notice.body, notice.path) == ("Changed: it", "At 14:30.", "/bookings/X")
+    assert (notice.recorded_at, notice.read_at) == (at(12), None)
+    (delivery,) = deliveries()
+    assert (delivery.way, delivery.state, delivery.address) == (Way.CALL, DeliveryState.DUE, person.phone)
+    assert delivery.due_at == at(12)
+
+
+def test_telling_twice_tells_once():
+    person = make_person()
+    assert tell(person) is not None
+    assert tell(person) is None
+    assert len(deliveries()) == 1
+
+
+def test_a_change_that_fails_tells_nobody():
+    person = make_person()
+    with pytest.raises(ZeroDivisionError), transaction():
+        outbox.tell(person, CHANGE.code, key="k", facts={"what": "", "hour": ""}, now=at(12))
+        raise ZeroDivisionError
+    assert db.session.scalar(select(func.count()).select_from(Notice)) == 0
+    assert deliveries() == []
+
+
+def test_two_at_once_tell_once(app: Flask):
+    person = make_person()
+    start, told = threading.Barrier(4), []
+
+    def run() -> None:
+        with app.app_context():
+            start.wait()
+            told.append(tell(person))
+
+    threads = [threading.Thread(target=run) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert sum(notice is not None for notice in told) == 1
+    assert len(deliveries()) == 1
+
+
+def test_empty_facts_leave_no_gap():
+    assert tell(make_person(name="李"), OWN).body == "You did it.\n\nThat is all."
+
+
+def test_what_one_did_oneself_is_not_rung_up_but_mailed_at_any_hour():
+    gateway()
+    tell(make_person(), OWN, key="1")
+    tell(make_person(email="a@example.org"), OWN, key="2", now=at(23))
+    (delivery,) = deliveries()
+    assert (delivery.way, delivery.address, delivery.due_at) == (Way.EMAIL, "a@example.org", at(23))
+
+
+def test_what_others_did_waits_for_the_morning():
+    gateway()
+    tell(make_person(email="a@example.org"), now=at(23))
+    (delivery,) = deliveries()
+    assert delivery.due_at == at(8, days=2)
+
+
+def test_an_address_that_is_switched_off_is_no_gateway():
+    gateway(is_on=False)
+    tell(make_person(email="a@example.org"))
+    assert [d.way for d in deliveries()] == [Way.CALL]
+
+
+def test_every_delivery_has_an_id_of_its_own():
+    tell(make_person(), key="1")
+    tell(make_person(), key="2")
+    first, second = deliveries()
+    assert first.message_id != second.message_id
+    assert first.message_id.endswith("@center.invalid")
+
+
+def test_consent_withdrawn_keeps_everything_in_the_inbox():
+    gateway()
+    person = make_person(email="a@example.org")
+    prefer(person, withdrawn_at=clock.now())
+    assert tell(person) is not None
+    assert deliveries() == []
+
+
+@pytest.mark.parametrize(
+    ("account", "preference", "expected"),
+    [("en", None, "en"), ("en", "zh", "zh"), (None, "en", "en"), (None, None, "zh"), ("en", "fr", "zh")],
+)
+def test_the_language_is_the_one_asked_for_else_the_accounts_else_the_centres(account, preference, expected):
+    person = make_person()
+    make_account(person, locale=account)
+    if preference:
+        prefer(person, locale=preference)
+    assert tell(person).locale == expected
+
+
+def test_a_language_that_is_not_offered_any_more_is_not_used():
+    make_centre(language_list="zh")
+    person = make_person()
+    make_account(person, locale="en")
+    db.session.rollback()
+    from flask import g
+
+    g.pop("centre", None)
+    assert centre().languages == ["zh"]
+    assert tell(person).locale == "zh"
+
+
+def test_times_are_said_as_the_reader_likes_them_not_as_the_writer(app: Flask):
+    reader = make_person()
+    make_account(reader, locale="en", elder_mode=True)
+    with app.test_request_context("/?elder=0&lang=zh"):
+        assert tell(reader).body == "At 2:30 PM."
+        assert format_clock(at(14, 30)) == "14:30"
+
+
+def test_newer_news_of_the_same_thing_overtakes_calls_but_no_letters():
+    gateway()
+    rung, mailed, other = make_person(), make_person(email="a@example.org"), make_person()
+    tell(rung, key="1", about="thing:1")
+    tell(mailed, key="2", about="thing:1")
+    tell(other, key="3", about="thing:1")
+    tell(rung, key="4", about="thing:1", now=at(13))
+    tell(mailed, key="5", about="thing:1", now=at(13))
+    states = [delivery.state for delivery in deliveries()]
+    assert states == [DeliveryState.DROPPED, *[DeliveryState.DUE] * 4]
+
+
+def test_a_reminder_of_what_has_changed_is_not_sent():
+    gateway()
+    person = make_person(email="a@example.org")
+    tell(person, REMINDER, key="1", about="thing:1", now=at(7))
+    tell(person, key="2", about="thing:1", now=at(7))
+    assert [delivery.state for delivery in deliveries()] == [DeliveryState.DROPPED, DeliveryState.DUE]
+
+
+def test_staff_groups_are_told_where_there_are_some():
+    with transaction():
+        assert outbox.tell_staff(CHANGE.code, key="a", facts={"what": "x", "hour": ""}, now=at(12)) is None
+    first, second = (gateway(purpose=Purpose.GROUP, name=name, url="json://localhost") for name in ("一", "二"))
+    gateway(purpose=Purpose.GROUP, is_on=False)
+    with transaction():
+        notice = outbox.tell_staff(CHANGE.code, key="a", facts={"what": "x", "hour": ""}, now=at(12))
+    assert notice.person_id is None
+    assert [(d.way, d.outgoing_id) for d in deliveries()] == [(Way.GROUP, first.id), (Way.GROUP, second.id)]
+
+
+def test_nothing_is_said_outside_a_transaction():
+    with pytest.raises(RuntimeError):
+        outbox.tell(make_person(), REMINDER.code, key="x", facts={}, now=at(12) + timedelta(hours=1))
+
+
+def test_two_kinds_cannot_have_one_name():
+    with pytest.raises(ValueError, match=r"test\.own"):
+        kinds.register([Kind(code="test.own", title="", subject="", body="", facts=frozenset())])
