@@ -49,7 +49,7 @@ class Kept:
 
 
 def page(draw: Callable[[], str], *, of: Hashable) -> Response:
-    """A whole page, drawn from `of`. Visitors share it; one who has a session (signed in, or a message waiting) does not."""
+    """A whole page, drawn from `of`. Visitors share it, but for one who has a session: signed in, or told something."""
     if session:
         return Response(draw(), mimetype="text/html")
     key = (request.endpoint, request.full_path, of, _reader())
@@ -68,7 +68,7 @@ def piece(template: str, context: Callable[[], dict[str, Any]] = dict, *, of: Ha
     drawn = _kept().find(key)
     if drawn is None:
         with reading_forbidden():
-            drawn = Markup(render_template(template, **context()))
+            drawn = Markup(render_template(template, **context()))  # noqa: S704  (Jinja escapes what it renders)
         _kept().keep(key, drawn)
     return drawn
 

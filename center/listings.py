@@ -1,24 +1,27 @@
 """Whole listings read as texts, so that one statement can bring several.
 
-A board is drawn from seven small tables. Read one by one, each costs a round trip, and each row an object; as a `Listing`
-each is one value, which the database itself has written down as JSON. Pages that show the same read the same texts, so
-a page can be remembered by them (see center.drawing, docs/decisions/0008); only a page that is new has to take them
-apart again, with `rows`.
+A board is drawn from seven small tables. Read one by one, each costs a round trip, and each row an object. As a
+`Listing` each is one value, which the database itself has written down as JSON. Pages that show the same read the same
+texts, so a page can be remembered by them (see center.drawing and docs/decisions/0008); only for a page that is new
+they have to be taken apart again, with `rows`.
 """
 
 import json
 from collections import namedtuple
 from collections.abc import Callable, Sequence
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeAlias
 
-from sqlalchemy import Date, Enum, Row, Select, Text, Time, select
+from sqlalchemy import Date, Enum, Select, Text, Time, select
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, TypeEngine
 
 from center.db import UtcDateTime, db
+
+AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
+Reader = Callable[[Any], Any]
 
 
 class _AsJson(FunctionElement[str]):
@@ -41,10 +44,10 @@ def _postgresql_json(element: _AsJson, compiler: SQLCompiler, **more: Any) -> st
 class Listing:
     """A select whose rows come as one text. What order the rows have in it is left to the database."""
 
-    def __init__(self, query: Select[Any]) -> None:
+    def __init__(self, query: AnySelect) -> None:
         columns = query.subquery().c
         self.text = select(_AsJson(*columns)).scalar_subquery()
-        self._row = namedtuple("Row", columns.keys())  # type: ignore[misc]  # noqa: PYI024
+        self._row = namedtuple("Row", columns.keys())  # type: ignore[misc]
         self._readers = [_reader(column.type) for column in columns]
 
     def rows(self, text: str) -> list[Any]:
@@ -52,17 +55,14 @@ class Listing:
         return [self._row(*(_read(*cell) for cell in zip(self._readers, row, strict=True))) for row in json.loads(text)]
 
 
-def together(*listings: Listing) -> Select[Any]:
+def together(*listings: Listing) -> AnySelect:
     """One statement that reads all these listings."""
     return select(*(listing.text for listing in listings))
 
 
-def read(statement: Select[Any], **values: Any) -> Row[Any]:
+def read(statement: AnySelect, **values: Any) -> Sequence[str]:
     """The texts of the listings that were put `together`."""
-    return db.session.connection().execute(statement, values).one()
-
-
-Reader = Callable[[Any], Any]
+    return tuple(db.session.connection().execute(statement, values).one())
 
 
 def _read(reader: Reader | None, value: Any) -> Any:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.quota_facts import NOBODY, Asker
@@ -19,6 +19,7 @@ from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fittin
 from center.bookings.terms import NO_TERMS, Terms
 from center.db import db
 from center.i18n import centre_zone, in_language, local_date
+from center.listings import AnySelect
 from center.organisations.models import Organisation
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
@@ -183,7 +184,7 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
     return db.session.execute(query.where(Occupancy.room_id.in_(sorted(part_ids)))).all()
 
 
-def ledger_between(start: Any, end: Any, last_clear: Any) -> Select[Any]:
+def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
     """The rows of the ledger that touch the time from start to end; none of them clears after `last_clear`."""
     return (
         select(

@@ -15,14 +15,16 @@ from center.rooms.queries import after_its_whole
 _FOR_ITS_OWN_PAGE = {"about", "about_en", "notice", "notice_en"}
 
 ROOMS = Listing(select(*(column for column in Room.__table__.c if column.name not in _FOR_ITS_OWN_PAGE)))
-HOURS = Listing(select(OpeningHours.id, OpeningHours.room_id, OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes))
+HOURS = Listing(
+    select(OpeningHours.id, OpeningHours.room_id, OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
+)
 WINDOWS = Listing(select(BookingWindow.id, BookingWindow.room_id, BookingWindow.opens, BookingWindow.closes))
 
 Row = TypeVar("Row", bound=Base)
 
 
 def rooms_of(rooms: str, hours: str, windows: str) -> list[Room]:
-    """The rooms in use, each part right after its whole, from the texts of these listings.
+    """All rooms, retired ones too, each part right after its whole, from the texts of these listings.
 
     They are detached: to ask for what was not read is an error, and no change to them is kept.
     """
@@ -35,7 +37,7 @@ def rooms_of(rooms: str, hours: str, windows: str) -> list[Room]:
         _give(room, "windows", [_detached(BookingWindow, row) for row in all_windows if row.room_id == room.id])
         _give(room, "parts", [each for each in found if each.parent_id == room.id])
         _give(room, "parent", next((each for each in found if each.id == room.parent_id), None))
-    return sorted((room for room in found if not room.is_retired), key=after_its_whole)
+    return sorted(found, key=after_its_whole)
 
 
 def _detached(kind: type[Row], row: Any) -> Row:

@@ -13,6 +13,7 @@ from center.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.rooms.rules import CODE
 
+NO_SUCH_ROOM = _l("There is no room with this code.")
 LONGEST_ROW = timedelta(hours=25)  # the ledger splits longer uses by day
 
 
@@ -27,7 +28,7 @@ def get_room(code: str) -> Room:
     """Like find_room; raises NotFound."""
     room = find_room(code)
     if room is None:
-        raise NotFound(_l("There is no room with this code."))
+        raise NotFound(NO_SUCH_ROOM)
     return room
 
 

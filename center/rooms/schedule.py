@@ -6,12 +6,12 @@ from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, bindparam, or_, select
+from sqlalchemy import bindparam, or_, select
 
 from center.db import db
 from center.i18n import gettext as _
 from center.i18n import in_language
-from center.listings import Listing
+from center.listings import AnySelect, Listing
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
 from center.premises.rules import NamedDay
@@ -21,7 +21,7 @@ from center.spans import LocalSpan, Span, intersect, merge
 MONDAY, SATURDAY = 0, 5
 
 
-def _exceptions_between(first: Any, last: Any) -> Select[Any]:
+def _exceptions_between(first: Any, last: Any) -> AnySelect:
     return (
         select(
             HoursException.id,
