@@ -186,13 +186,14 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
 
 def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
     """The rows of the ledger that touch the time from start to end; none of them clears after `last_clear`."""
+    kind = select(RoomUse.kind).where(RoomUse.id == Occupancy.use_id).scalar_subquery()
     return (
         select(
             Occupancy.use_id,
             Occupancy.room_id,
             Occupancy.starts_at,
             Occupancy.clear_at,
-            RoomUse.kind,
+            kind.label("kind"),
             Booking.ends_at,
             Booking.reference,
             Booking.status,
@@ -202,7 +203,7 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
             Closure.reason,
             Closure.reason_en,
         )
-        .join(RoomUse, RoomUse.id == Occupancy.use_id)
+        .select_from(Occupancy)
         .outerjoin(Booking, Booking.use_id == Occupancy.use_id)
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
         .outerjoin(Closure, Closure.use_id == Occupancy.use_id)
