@@ -61,18 +61,51 @@ db_commands.short_help = db_commands.help
 
 
 @cli.command()
-def run() -> None:
-    """Serve the site until stopped (Ctrl-C lets requests end first)."""
+@click.option("--worker/--no-worker", default=True, help="Whether to run `center worker` beside the server.")
+def run(worker: bool) -> None:
+    """Serve the site until stopped (Ctrl-C lets requests end first), and do what falls due meanwhile.
+
+    Where several machines serve one site, one worker is enough: give the others --no-worker.
+    """
     settings = config.load()
     with create_app(settings).app_context():
         _refuse_old_schema()
         _close_connections()
     metrics.share_between_processes(settings.data_dir / "metrics" / str(settings.port))
     from center.commands import serve
+    from center.commands.companion import Companion
 
     click.echo(f"Serving on {serve.address(settings)}  (Ctrl-C stops)")
     sys.stdout.flush()
-    serve.server(settings).serve()
+    companion = Companion()
+    if worker:
+        companion.start()
+    try:
+        serve.server(settings).serve()
+    finally:
+        companion.stop()
+
+
+@cli.command("worker")
+@click.option("--once", is_flag=True, help="Do what is due now, and end; exits with 1 when something failed.")
+@click.option("--every", default=2.0, show_default=True, help="How many seconds to wait when nothing is due.")
+@click.option("--parent", type=int, hidden=True, help="End when this process is gone.")
+@with_appcontext
+def run_worker(once: bool, every: float, parent: int | None) -> None:
+    """Do what falls due until stopped: messages to send, reminders, requests that run out.
+
+    `center run` starts one of its own. Several may run at once, and any may be killed at any moment.
+    """
+    from center.commands import worker
+
+    _refuse_old_schema()
+    _close_connections()
+    app = current_app._get_current_object()  # type: ignore[attr-defined]
+    sweeps = app.extensions["sweeps"]
+    if not once:
+        worker.run(app, sweeps, parent=parent, every=every)
+    elif failures := worker.run_once(app, sweeps):
+        raise Refusal(f"{failures} things could not be done; the log says which.")
 
 
 @cli.command()

@@ -12,9 +12,11 @@ from datetime import datetime
 @dataclass(frozen=True)
 class Sweep:
     """One kind of due work. `due` reads the ids of some rows that are due, the oldest first; `settle` does one of them
-    in a transaction of its own and does nothing where it is no longer due.
+    in a transaction of its own and does nothing where it is no longer due. What talks to other machines may have to
+    wait for them, so it is done beside all else, in a thread of its own.
     """
 
     name: str
     due: Callable[[datetime], Sequence[int]]
     settle: Callable[[int, datetime], None]
+    talks_outside: bool = False

@@ -46,13 +46,16 @@ def environment(url: str, folder: Path, port: int, *, workers: int, **settings: 
 
 
 @contextmanager
-def serve(url: str, folder: Path, *, workers: int = 2, **settings: str) -> Iterator[Site]:
-    """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start."""
+def serve(url: str, folder: Path, *, workers: int = 2, with_worker: bool = False, **settings: str) -> Iterator[Site]:
+    """Serve the site on the database at `url`; settings are CENTER_* by their short names, such as clock_start.
+
+    What falls due is left alone unless asked for `with_worker`.
+    """
     port = free_port()
     environ = environment(url, folder, port, workers=workers, **settings)
     log = folder / f"server-{port}.log"
     with log.open("wb") as out:
-        command = [str(Path(sys.executable).with_name("center")), "run"]
+        command = [str(Path(sys.executable).with_name("center")), "run", *([] if with_worker else ["--no-worker"])]
         process = subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
     app = make_app(url)
     try:

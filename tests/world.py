@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import quote
 
@@ -11,12 +11,14 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
-from center.bookings import links, trail
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings import asking, limits, links, moving, presence, trail
+from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
+from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
+from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
 from center.people.models import Account, Person, Role
-from center.rooms.ledger import take
+from center.rooms.ledger import hold, take
 from center.rooms.models import (
     AccessFeature,
     Approval,
@@ -28,6 +30,7 @@ from center.rooms.models import (
     RoomFeature,
     UseKind,
 )
+from center.spans import Span
 from tests.builders import (
     ZONE,
     at,
@@ -40,6 +43,17 @@ from tests.builders import (
     make_person,
     make_room,
 )
+
+
+@dataclass(frozen=True)
+class Presence:
+    """Who did not come, what was decided about it, and who waits for what."""
+
+    missed: NoShow
+    call: WelfareCall
+    limit: BookingLimit
+    waiting: SlotWish
+    offered: SlotWish
 
 
 @dataclass(frozen=True)
@@ -59,9 +73,11 @@ class World:
     booking: Booking
     request: Booking
     cancelled: Booking
+    moved: Booking
     closure: Closure
     exception: HoursException
     token: str
+    presence: Presence
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -78,6 +94,10 @@ class World:
             "session_id": 1,
             "day": "2026-10-01",
             "token": self.token,
+            "no_show_id": self.presence.missed.id,
+            "call_id": self.presence.call.id,
+            "limit_id": self.presence.limit.id,
+            "wish_id": self.presence.waiting.id,
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -87,7 +107,12 @@ class World:
             base,
             {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
             {**base, "code": self.drums.code, "reference": self.cancelled.reference},
-            {**base, "code": self.hall.parts[0].code},
+            {
+                **base,
+                "code": self.hall.parts[0].code,
+                "reference": self.moved.reference,
+                "wish_id": self.presence.offered.id,
+            },
         ]
 
 
@@ -114,6 +139,8 @@ def build() -> World:
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
+    moved = _moved(room, drums, resident.person, clerk.person)
+    _asked(hall, resident.person, clerk.person)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -128,9 +155,11 @@ def build() -> World:
         booking=booking,
         request=request,
         cancelled=cancelled,
+        moved=moved,
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
+        presence=_presence(clerk.person, resident.person, drums),
     )
 
 
@@ -161,6 +190,28 @@ def address_of(rule: Rule, values: dict[str, Any]) -> str:
     return address
 
 
+def _moved(room: Room, to: Room, person: Person, clerk: Person) -> Booking:
+    """A booking with wishes that staff have moved, today's task for the caretaker, and ready."""
+    booking = make_booking(room=room, person=person, starts_at=at(18), purpose="编织", set_up="椅子围成一圈")
+    with transaction() as session:
+        session.add(BookingNeed(booking_id=booking.id, need=AccessFeature.LIFT))
+        session.add(RoomReady(booking_id=booking.id, done_at=clock.now(), done_by_id=clerk.id))
+    span, now = Span(booking.starts_at, booking.ends_at), clock.now()
+    with transaction():
+        moving.move_by_staff(booking, room=to, span=span, reason="消防检查", agreed=True, by=clerk, now=now)
+        booking.move_agreed_at = None
+    return booking
+
+
+def _asked(hall: Room, person: Person, clerk: Person) -> None:
+    """A request of which staff want something else first."""
+    asked = make_booking(
+        room=hall, person=person, starts_at=at(15), status=BookingStatus.REQUESTED, people=60, set_up="电影院式摆放"
+    )
+    with transaction():
+        asking.ask_for_change(asked, "请减少到40人", by=clerk, now=clock.now())
+
+
 def _furnish(room: Room) -> None:
     with transaction() as session:
         session.add(RoomEquipment(room_id=room.id, name="宣纸", name_en="Rice paper"))
@@ -184,6 +235,46 @@ def _close(room: Room) -> Closure:
         session.add(closure)
     assert closure.starts_at > clock.now()
     return closure
+
+
+def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
+    """Somebody with a limit, somebody with a proposal, somebody alone who did not come; a wish and an open offer."""
+    limited, proposed, alone = make_person(name="吴迟到"), make_person(name="郑迟到"), make_person(lives_alone=True)
+    for person in (limited, proposed):
+        for days in (4, 3, 2):
+            _miss(room, person, days)
+    with transaction():
+        limit = limits.limit(limited, reason="三次没来", by=clerk, now=clock.now())
+    _miss(room, alone, 1)
+    missed = _miss(room, resident, 5)
+    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(18))
+    with transaction():
+        start, end = offered.starts_at, offered.ends_at
+        held_until = clock.now() + timedelta(minutes=30)
+        use = hold(room, starts_at=start, clear_at=end, held_until=held_until, zone=ZONE)
+        offered.state, offered.use_id, offered.clear_at = WishState.OFFERED, use.id, end
+        offered.offered_at, offered.offer_ends_at = clock.now(), held_until
+    return Presence(missed, presence.open_calls()[0], limit, waiting, offered)
+
+
+def _miss(room: Room, person: Person, days: int) -> NoShow:
+    """A visit so many days ago to which nobody came; each at an hour of its own."""
+    start = at(8 + person.id % 12, days=-days)
+    booking = make_booking(room=room, person=person, starts_at=start, minutes=30)
+    with transaction():
+        presence.mark_missed(booking, by=person, now=start + timedelta(minutes=31))
+    missed = presence.find_no_show(booking)
+    assert missed is not None
+    return missed
+
+
+def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
+    times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1), "asked_at": clock.now()}
+    who = {"room_id": room.id, "person_id": person.id, "asked_by_id": person.id, "channel": Channel.ONLINE}
+    wish = SlotWish(state=WishState.WAITING, purpose="象棋", people=5, **who, **times)
+    with transaction() as session:
+        session.add(wish)
+    return wish
 
 
 def _link(person: Person) -> str:

@@ -5,7 +5,7 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.offer_rules import is_over
 from center.bookings.quota_facts import NOBODY, Asker
 from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
@@ -34,6 +35,7 @@ class SegmentState(enum.StrEnum):
     CLEARING = "clearing"
     CLOSED = "closed"
     FREE = "free"
+    HELD = "held"
     PAST = "past"
     SHUT = "shut"
 
@@ -77,6 +79,7 @@ class Use:
     label: str
     booking_reference: str | None
     booking_status: BookingStatus | None = None
+    is_hidden: bool = False  # in a confidential room, where only "in use" may be said
 
 
 def rules_of(room: Room) -> RoomRules:
@@ -92,7 +95,7 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer))
+    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
     return plan_days(rooms, first, last, schedule, uses, now=now)
 
 
@@ -116,12 +119,15 @@ def plan_days(
     return plans
 
 
-def uses_of(rooms: Sequence[Room], within: Span) -> dict[int, list[Use]]:
-    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts."""
-    return uses_in(rooms, _ledger_rows({leaf.id for room in rooms for leaf in room.leaves}, within))
+def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, list[Use]]:
+    """The live uses that touch the span, by the id of each room they take time from; a whole has those of its parts.
+
+    Holds and requests that ran out by now are none, whether or not anybody has tidied them away yet.
+    """
+    return uses_in(rooms, _ledger_rows({leaf.id for room in rooms for leaf in room.leaves}, within), now=now)
 
 
-def uses_in(rooms: Sequence[Room], rows: Iterable[Any]) -> dict[int, list[Use]]:
+def uses_in(rooms: Sequence[Room], rows: Iterable[Any], *, now: datetime) -> dict[int, list[Use]]:
     """Like `uses_of`, of rows of the ledger that are read already."""
     takers: dict[int, list[Room]] = {}
     for room in rooms:
@@ -129,6 +135,8 @@ def uses_in(rooms: Sequence[Room], rows: Iterable[Any]) -> dict[int, list[Use]]:
             takers.setdefault(leaf.id, []).append(room)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
+        if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at or row.starts_at):
+            continue
         for room in takers.get(row.room_id, ()):
             use = _use(row, room)
             by_room.setdefault(room.id, {})[row.use_id, use.span.start] = use
@@ -153,9 +161,10 @@ def facts_for(
     """
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
-    within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
+    clearing = timedelta(minutes=room.buffer_minutes + room.set_up_minutes)
+    within = Span(day_span(first, zone).start, day_span(last, zone).end + clearing)
     own = instead_of.reference if instead_of else None
-    uses = [use for use in uses_of([room], within).get(room.id, ()) if not own or use.booking_reference != own]
+    uses = [use for use in uses_of([room], within, now=now).get(room.id, ()) if not own or use.booking_reference != own]
     return Facts(
         now=now,
         zone=zone,
@@ -167,16 +176,26 @@ def facts_for(
 
 
 def nearest_free_times(
-    room: Room, wish: Wish, *, now: datetime, asker: Asker = NOBODY, instead_of: Booking | None = None
+    room: Room,
+    wish: Wish,
+    *,
+    now: datetime,
+    asker: Asker = NOBODY,
+    instead_of: Booking | None = None,
+    avoiding: Sequence[Span] = (),
 ) -> list[Span]:
-    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
+    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it.
+
+    `instead_of` is a booking whose time counts as free; times that overlap `avoiding` count as taken.
+    """
     rules = rules_of(room)
     today = local_date(now)
     horizon = today + timedelta(days=rules.horizon(wish.party))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
-    return nearest_times(wish, rules, facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of))
+    facts = facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of)
+    return nearest_times(wish, rules, replace(facts, taken=(*facts.taken, *avoiding)))
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
@@ -186,14 +205,15 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
 
 def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
     """The rows of the ledger that touch the time from start to end; none of them clears after `last_clear`."""
-    kind = select(RoomUse.kind).where(RoomUse.id == Occupancy.use_id).scalar_subquery()
     return (
         select(
             Occupancy.use_id,
             Occupancy.room_id,
             Occupancy.starts_at,
             Occupancy.clear_at,
-            kind.label("kind"),
+            _of_use(RoomUse.kind),
+            _of_use(RoomUse.held_until),
+            Booking.expires_at,
             Booking.ends_at,
             Booking.reference,
             Booking.status,
@@ -211,6 +231,11 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
     )
 
 
+def _of_use(column: Any) -> Any:
+    """A value of the use that a row belongs to, looked up for each: joined, PostgreSQL may read all the uses there are."""
+    return select(column).where(RoomUse.id == Occupancy.use_id).scalar_subquery().label(column.key)
+
+
 def _use(row: Any, room: Room) -> Use:
     return Use(
         room_id=row.room_id,
@@ -220,6 +245,7 @@ def _use(row: Any, room: Room) -> Use:
         label="" if room.is_confidential else _label(row),
         booking_reference=row.reference,
         booking_status=row.status,
+        is_hidden=room.is_confidential,
     )
 
 
@@ -267,6 +293,8 @@ def _segment(span: Span, uses: Sequence[Use], bookable: Sequence[Span], now: dat
 def _used_segment(span: Span, use: Use) -> Segment:
     if use.kind is UseKind.CLOSURE:
         return Segment(SegmentState.CLOSED, span.start, span.end, use.label)
+    if use.kind is UseKind.HOLD and not use.is_hidden:
+        return Segment(SegmentState.HELD, span.start, span.end)
     if span.start >= use.ends_at:
         return Segment(SegmentState.CLEARING, span.start, span.end)
     return Segment(SegmentState.BOOKED, span.start, span.end, use.label, use.booking_reference)

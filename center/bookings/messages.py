@@ -7,7 +7,8 @@ from typing import Any
 
 from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.bookings.models import Booking, BookingStatus
-from center.i18n import centre, format_span, in_language
+from center.bookings.wish_models import SlotWish
+from center.i18n import centre, format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.notices import outbox
 from center.notices.models import Notice
@@ -24,11 +25,21 @@ class News(enum.StrEnum):
     APPROVED = "booking.approved"
     CANCELLED = "booking.cancelled"
     CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
+    CHANGE_ASKED = "booking.change_asked"  # staff ask for a change before they decide; the reason says which
     CONFIRMED = "booking.confirmed"
     DECLINED = "booking.declined"
+    EDITED_BY_STAFF = "booking.edited_by_staff"  # not its time or room: what for, how many, what it needs
+    EXPIRED = "booking.expired"  # nobody decided in time; ask again, or call the desk
+    LIMIT_LIFTED = "booking.limit_lifted"  # they can book online again; the reason says why
+    LIMITED = "booking.limited"  # until when they cannot book online, why (the reason), that the desk books for them
+    MISSED = "booking.missed"  # nobody came; told to the lead of an organisation, for whom nothing follows from it
+    MOVED = "booking.moved"  # its person moved it; it may wait for approval again
+    MOVED_BY_STAFF = "booking.moved_by_staff"  # from where to where and why; they may say it is fine, or cancel
+    RELEASED = "booking.released"  # nobody had come so long after the start, so the room was given to others
     REMINDER_DAY = "booking.reminder_day"
     REMINDER_SOON = "booking.reminder_soon"
     REQUESTED = "booking.requested"
+    SLOT_OFFERED = "booking.slot_offered"  # a time they wait for is free and held for them until `offer_ends_at`
 
 
 def tell(
@@ -39,7 +50,7 @@ def tell(
     Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
     are what the words of `news` ask for, as values or as callables that say them in the reader's language.
     """
-    if news is News.REQUESTED:
+    if news in {News.REQUESTED, News.MOVED}:
         _tell_staff(booking, now=now)
     return outbox.tell(
         booking.person,
@@ -109,3 +120,24 @@ def _tell_staff(booking: Booking, *, now: datetime) -> None:
             until=booking.starts_at,
             now=now,
         )
+
+
+def tell_of_wish(wish: SlotWish, news: News, *, now: datetime) -> None:
+    """Tell whoever waits for a time, in the transaction of the change itself. There is no booking yet."""
+    ends_at = wish.offer_ends_at
+    assert ends_at is not None
+    outbox.tell(
+        wish.person,
+        news,
+        key=f"wish:{wish.id}:{news.rpartition('.')[2]}",
+        facts={
+            "room": lambda: name_of_room(wish.room),
+            "when": lambda: format_span(wish.starts_at, wish.ends_at),
+            "until": lambda: format_moment(ends_at),
+            "desk": say_desk,
+        },
+        path=path_to("bookings.wish", wish_id=wish.id),
+        about=f"wish:{wish.id}",
+        until=ends_at,
+        now=now,
+    )

@@ -120,6 +120,17 @@ BY_OTHERS = (
         calls=Calls.UNLESS_READ,
     ),
     Kind(
+        code="booking.edited_by_staff",
+        title=_l("Booking changed by the centre"),
+        subject=_l("The desk has changed your booking: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe front desk has changed what your booking says: what it is for, how many people "
+            "come, or what you need in the room. Its room and its time stay. You see it on its page. %(desk)s"
+            "\n\nFor: %(purpose)s\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+    ),
+    Kind(
         code="booking.moved_by_staff",
         title=_l("Booking moved by the centre"),
         subject=_l("The centre had to move your booking: %(room)s, %(when)s"),
@@ -157,6 +168,39 @@ BY_OTHERS = (
     ),
 )
 
+ATTENDANCE = (
+    Kind(
+        code="booking.missed",
+        title=_l("To an organisation: nobody came"),
+        subject=_l("Nobody came: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nnobody was seen in %(room)s on %(when)s, which you had booked. Nothing follows from it."
+            " If you were there, or plans changed, please tell the front desk, so that others can have the room next "
+            "time. %(desk)s\n\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+    ),
+    Kind(
+        code="booking.limited",
+        title=_l("Booking at the desk only, for a time"),
+        subject=_l("For a time, please book at the desk"),
+        body=_l(
+            "Hello %(name)s,\n\nsome rooms you had booked stayed empty, the last one on %(when)s. For a time you can "
+            "book at the front desk only: it is glad to book for you, in person or by telephone. Your account says "
+            "until when.\n\n%(why)s\n\nIf you see it differently, please tell us. %(desk)s"
+        ),
+        facts=COMMON,
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
+        code="booking.limit_lifted",
+        title=_l("Booking online is possible again"),
+        subject=_l("You can book online again"),
+        body=_l("Hello %(name)s,\n\nfrom now on you can book online again, as before.\n\n%(why)s"),
+        facts=COMMON,
+    ),
+)
+
 REMINDERS = (
     Kind(
         code="booking.reminder_day",
@@ -191,4 +235,4 @@ TO_STAFF = (
     ),
 )
 
-register((*OWN, *DECIDED, *BY_OTHERS, *REMINDERS, *TO_STAFF))
+register((*OWN, *DECIDED, *BY_OTHERS, *ATTENDANCE, *REMINDERS, *TO_STAFF))

@@ -78,4 +78,5 @@ def days_in(reading: Reading, rooms: list[Room], *, now: datetime) -> list[RoomD
         calendar=combined_days(first, last, STAFF_DAYS.rows(reading.staff_days)),
         exceptions=other_hours(EXCEPTIONS.rows(reading.exceptions)),
     )
-    return plan_days(rooms, first, last, schedule, uses_in(rooms, LEDGER.rows(reading.ledger)), now=now)
+    begun = now.replace(second=0, microsecond=0)  # a hold that runs out within this minute holds until the next
+    return plan_days(rooms, first, last, schedule, uses_in(rooms, LEDGER.rows(reading.ledger), now=begun), now=now)

@@ -60,6 +60,12 @@ def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> 
     match breach.rule, breach.limit:
         case Rule.PARTY, _limit:
             return _who_may_book(room)
+        case Rule.LIMITED, datetime() as until:
+            return _(
+                "After missed visits you cannot book here yourself until %(until)s. The desk stays open to you: "
+                "call or visit it, and it books for you. My account says why, and how to object.",
+                until=format_moment(until),
+            )
         case Rule.LIVE_LIMIT, int(limit):
             return ngettext(
                 "You already have %(num)d booking ahead, which is the limit. Cancel it, or ask the desk.",

@@ -47,6 +47,7 @@ NOBODYS = """
 SELECT count(*) FROM occupancies o JOIN room_uses u ON u.id = o.use_id
 WHERE (u.kind = 'booking' AND NOT EXISTS (SELECT 1 FROM bookings b WHERE b.use_id = u.id))
    OR (u.kind = 'closure' AND NOT EXISTS (SELECT 1 FROM closures c WHERE c.use_id = u.id))
+   OR (u.kind = 'hold' AND NOT EXISTS (SELECT 1 FROM slot_wishes w WHERE w.use_id = u.id AND w.state = 'offered'))
 """
 QUESTIONS = {
     "{n} rows overlap the next one of their part": OVERLAPS,

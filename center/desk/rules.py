@@ -9,7 +9,7 @@ from typing import Any
 from center.bookings.availability import RoomDay, Segment, SegmentState
 from center.people.sought import Characters, Digits, Door, Letters, pieces
 
-IN_USE = (SegmentState.BOOKED, SegmentState.CLOSED)
+IN_USE = (SegmentState.BOOKED, SegmentState.CLOSED, SegmentState.HELD)
 PHONE_LENGTH = 7  # fewer digits are part of a number
 AGES = (14, 18, 60, 70, 80)
 
@@ -21,6 +21,7 @@ class RoomState(enum.StrEnum):
     CLOSED = "closed"
     CLOSED_TODAY = "closed_today"
     FREE = "free"
+    HELD = "held"
     IN_USE = "in_use"
     NOT_YET = "not_yet"
     OVER = "over"
@@ -32,6 +33,7 @@ STATES = {
     SegmentState.CLEARING: RoomState.CLEARING,
     SegmentState.CLOSED: RoomState.CLOSED,
     SegmentState.FREE: RoomState.FREE,
+    SegmentState.HELD: RoomState.HELD,
     SegmentState.PAST: RoomState.FREE,
     SegmentState.SHUT: RoomState.SHUT,
 }

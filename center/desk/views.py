@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
-from center.access import Permission, requires
+from center.access import Permission, may, requires
 from center.bookings.models import Channel
 from center.bookings.queries import bookings_of_person
+from center.bookings.to_do import to_do
+from center.bookings.wishes import wishes_of
 from center.db import transaction
 from center.desk import queries, rules
 from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values
@@ -37,7 +39,8 @@ def _helpers() -> dict[str, object]:
 @requires(Permission.SEE_DESK)
 def board() -> ResponseReturnValue:
     """Today for staff: now and next in each room, what waits, and the search box."""
-    return render_template("desk/board.html", board=queries.todays_board(clock.now()))
+    now = clock.now()
+    return render_template("desk/board.html", board=queries.todays_board(now), to_do=to_do(current_user, now=now))
 
 
 @blueprint.get("/desk/people")
@@ -143,6 +146,7 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
         phone=phone,
         coming=bookings_of_person(person.id, upcoming=True, now=now),
         past=bookings_of_person(person.id, upcoming=False, now=now, limit=PAST_SHOWN),
+        wishes=wishes_of(person.id, now=now) if may(Permission.SEE_BOOKINGS) else [],
         offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
         today=today,
         coming_days=queries.coming_days(today),

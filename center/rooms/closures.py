@@ -1,6 +1,6 @@
 """Closures: time in which a room or the whole centre cannot be used. They stand in the ledger like every other use."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -17,6 +17,9 @@ from center.rooms.queries import all_rooms
 from center.rooms.uses import InUse, family, live_uses, lock_rooms
 
 LONGEST = timedelta(days=366)
+
+# What else is done when a closure is lifted, in the same transaction. Bookings offers the time to whoever waits for it.
+after_lifting: list[Callable[[Closure, datetime], None]] = []
 
 
 def close(
@@ -55,6 +58,8 @@ def lift(closure: Closure, *, by: int, now: datetime) -> None:
     closure.lifted_at = closure.changed_at = now
     ledger.release_from(closure.use_id, now)
     db.session.flush()
+    for follow_up in after_lifting:
+        follow_up(closure, now)
     log.info("closure_lifted", closure=closure.id, by=by)
 
 

@@ -7,14 +7,15 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import Select, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from center import metrics
+from center import clock, metrics
 from center.db import db, is_violation
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+from center.rooms.queries import LONGEST_ROW
 from center.spans import Span, split_by_day
 
 NO_OVERLAP = "occupancies_no_overlap"
@@ -42,6 +43,17 @@ def take_each(kind: UseKind, parts: list[Room], *, starts_at: datetime, clear_at
     return use
 
 
+def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
+    """Move a use that is in the ledger to another time or room; nobody slips into either before it is done.
+
+    Raises TimeTaken when any of the new time is taken; the transaction is then lost, and with it the move.
+    """
+    held = db.session.scalars(select(Occupancy.room_id).where(Occupancy.use_id == use_id).distinct()).all()
+    _queue_up(sorted({*held, *(leaf.id for leaf in room.leaves)}))  # old and new: two that swap must not wait in a ring
+    release(use_id)
+    _enter(use_id, room.leaves, Span(starts_at, clear_at), zone)
+
+
 def release(use_id: int) -> None:
     """Give a use's time back. What the time was for stays on the booking or session."""
     db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
@@ -57,6 +69,43 @@ def release_from(use_id: int, moment: datetime) -> None:
 def extend_to(use_id: int, part: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
     """Enter one more part under a use that is in the ledger already, such as a new room during a closure."""
     _enter(use_id, [part], Span(starts_at, clear_at), zone)
+
+
+def hold(room: Room, *, starts_at: datetime, clear_at: datetime, held_until: datetime, zone: ZoneInfo) -> RoomUse:
+    """Keep a room's time for somebody until a moment, from which on it keeps nobody out. Raises TimeTaken."""
+    use = take(UseKind.HOLD, room, starts_at=starts_at, clear_at=clear_at, zone=zone)
+    use.held_until = held_until
+    db.session.flush()
+    return use
+
+
+def queue_up(room: Room) -> None:
+    """Wait for whoever writes to this room now, and let no other write before this transaction ends."""
+    _queue_up(sorted(part.id for part in room.leaves))
+
+
+def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
+    """Remove holds that are over from these parts and this span, so that their time can be taken.
+
+    Every use that is entered does so first, in its own transaction; nobody waits for a sweep.
+    """
+    over = (
+        select(RoomUse.id)
+        .where(RoomUse.held_until <= now, RoomUse.id.in_(_uses_in([part.id for part in parts], span)))
+        .order_by(RoomUse.id)
+        .with_for_update()
+    )
+    if ids := db.session.scalars(over).all():
+        db.session.execute(delete(Occupancy).where(Occupancy.use_id.in_(ids)))
+
+
+def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
+    return select(Occupancy.use_id).where(
+        Occupancy.room_id.in_(part_ids),
+        Occupancy.clear_at > span.start,
+        Occupancy.clear_at < span.end + LONGEST_ROW,
+        Occupancy.starts_at < span.end,
+    )
 
 
 def divide(whole: Room, parts: Sequence[Room]) -> None:
@@ -93,6 +142,7 @@ def _replace(gone: Sequence[Occupancy], moved: Sequence[Occupancy], to: Sequence
 def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo) -> None:
     in_order = sorted(parts, key=lambda room: room.id)  # one order for all, so that two writers never wait in a ring
     _queue_up([part.id for part in in_order])
+    clear_expired(in_order, span, now=clock.now())
     for part in in_order:
         for piece in split_by_day(span, zone):
             db.session.add(Occupancy(use_id=use_id, room_id=part.id, starts_at=piece.start, clear_at=piece.end))

@@ -216,6 +216,7 @@ class RoomUse(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[UseKind] = mapped_column(enum_type(UseKind, "use_kind"))
+    held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a hold: from then on it keeps nobody out
 
 
 class Occupancy(Base):

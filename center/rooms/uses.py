@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 
 from center import clock
 from center.db import db
@@ -61,6 +61,7 @@ def live_uses(
 ) -> list[LiveUse]:
     """The uses of these rooms and their parts that end after a moment (and start before another), earliest first.
 
+    A hold that is over is none.
     A use of several days is one line; a use of all the parts of a whole is a use of the whole.
     """
     leaves = {leaf.id: leaf for room in rooms for leaf in room.leaves}
@@ -68,6 +69,7 @@ def live_uses(
         select(Occupancy.use_id, Occupancy.room_id, RoomUse.kind, Occupancy.starts_at, Occupancy.clear_at)
         .join(RoomUse, RoomUse.id == Occupancy.use_id)
         .where(Occupancy.room_id.in_(sorted(leaves)), Occupancy.clear_at > after)
+        .where(or_(RoomUse.held_until.is_(None), RoomUse.held_until > clock.now()))
         .order_by(Occupancy.use_id, Occupancy.starts_at, Occupancy.room_id)
     )
     if before is not None:

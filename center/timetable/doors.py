@@ -26,6 +26,7 @@ class DoorState(enum.StrEnum):
     CLEARING = "clearing"
     CLOSED = "closed"
     FREE = "free"
+    HELD = "held"
     IN_USE = "in_use"
 
 
@@ -66,6 +67,7 @@ def door_state(room_now: RoomNow, *, is_hidden: bool) -> DoorState:
     states = {
         SegmentState.FREE: DoorState.FREE,
         SegmentState.BOOKED: DoorState.IN_USE,
+        SegmentState.HELD: DoorState.HELD,
         SegmentState.CLEARING: DoorState.IN_USE if is_hidden else DoorState.CLEARING,
     }
     return states.get(room_now.current.state, DoorState.CLOSED) if room_now.current else DoorState.CLOSED
@@ -104,6 +106,7 @@ def _state_words() -> dict[DoorState, str]:
         DoorState.CLEARING: _("Being cleared"),
         DoorState.CLOSED: _("Closed"),
         DoorState.FREE: _("Free"),
+        DoorState.HELD: _("Held"),
         DoorState.IN_USE: _("In use"),
     }
 

@@ -89,7 +89,7 @@ def _standing(room_day: RoomDay, *, has_offers: bool, now: datetime, today: date
     if has_offers:
         return DayState.FREE, ""
     states = {segment.state for segment in room_day.segments}
-    if not states & {SegmentState.FREE, SegmentState.BOOKED, SegmentState.PAST}:
+    if not states & {SegmentState.FREE, SegmentState.BOOKED, SegmentState.HELD, SegmentState.PAST}:
         closed = [segment for segment in room_day.segments if segment.state is SegmentState.CLOSED]
         return DayState.CLOSED, closed[0].label if closed else ""
     if not room_day.free_starts(room_day.room.min_minutes):

@@ -1,0 +1,54 @@
+"""Forms of visits, missed visits and limits. Shape only."""
+
+from typing import Any
+
+from wtforms import Field, IntegerField
+from wtforms.validators import InputRequired, NumberRange
+
+from center.forms import BaseForm, long_text_field, text_field
+from center.i18n import lazy_gettext as _l
+
+
+def _number(label: Any, *, most: int, hint: Any = "") -> Field:
+    in_range = NumberRange(min=1, max=most, message=_l("A number from %(min)s to %(max)s, please."))
+    return IntegerField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), in_range])
+
+
+class ToldReasonForm(BaseForm):
+    """A reason that the person reads."""
+
+    reason = text_field(_l("Reason"), most=200, hint=_l("The person reads this, in My account."))
+
+
+class StaffReasonForm(BaseForm):
+    """A reason for those who look later."""
+
+    reason = text_field(_l("Reason"), most=200)
+
+
+class FoundForm(BaseForm):
+    """What somebody found out about a person who lives alone."""
+
+    found = long_text_field(
+        _l("What did you find out?"),
+        most=300,
+        required=True,
+        hint=_l("A few words, such as: is well, was at her daughter's. Nothing about illness."),
+    )
+
+
+class PresenceSettingsForm(BaseForm):
+    """The centre's numbers for missed visits and offers of freed time."""
+
+    missed_visits = _number(_l("How many missed visits propose a limit"), most=20)
+    within_days = _number(_l("Within how many days"), most=366)
+    limit_days = _number(_l("How many days a limit lasts"), most=366, hint=_l("It can be lifted at any time."))
+    wish_limit = _number(_l("For how many taken times one person may wait at once"), most=50)
+    offer_minutes = _number(
+        _l("How many minutes freed time is held for whoever waits"),
+        most=720,
+        hint=_l("Only the time from 8:00 to 21:00 counts."),
+    )
+
+    def numbers(self) -> dict[str, int]:
+        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}

@@ -1,0 +1,115 @@
+"""`center worker`: does what is due, every few seconds, until it is stopped.
+
+Every row is settled on its own, in its own transaction: one that fails is logged, left alone for a while and holds up
+nothing else. It may be killed at any moment, and several may run at once.
+"""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+
+from flask import Flask
+
+from center import clock
+from center.db import db
+from center.logs import log
+from center.sweeps import Sweep
+
+EVERY = 2.0  # seconds
+FIRST_REST = 4.0  # seconds until a row that failed is tried again; doubled each time
+LONGEST_REST = 300.0
+STOP_AFTER = 60.0  # seconds a row may take to end after a stop
+
+
+@dataclass
+class Lane:
+    """Some sweeps, done one after the other, and what is known of rows that failed."""
+
+    app: Flask
+    sweeps: Sequence[Sweep]
+    stop: threading.Event
+    failed: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)  # until when to rest, how long
+    failures: int = 0
+
+    def run(self, every: float = EVERY) -> None:
+        """Go on until stopped; at once where there may be more to do."""
+        while not self.stop.is_set():
+            if not self.pass_once():
+                self.stop.wait(every)
+
+    def pass_once(self) -> int:
+        """Do some of what is due; returns how many rows were settled."""
+        return sum(self._do(sweep) for sweep in self.sweeps)
+
+    def _do(self, sweep: Sweep) -> int:
+        try:
+            with self.app.app_context():
+                ids = list(sweep.due(clock.now()))
+        except Exception as error:
+            self._log_failure(sweep, None, error)
+            return 0
+        settled = 0
+        for row_id in ids:
+            if self.stop.is_set():
+                break
+            settled += self._settle(sweep, row_id)
+        return settled
+
+    def _settle(self, sweep: Sweep, row_id: int) -> bool:
+        key = (sweep.name, row_id)
+        until, rest = self.failed.get(key, (0.0, FIRST_REST / 2))
+        if time.monotonic() < until:
+            return False
+        try:
+            with self.app.app_context():
+                sweep.settle(row_id, clock.now())
+        except Exception as error:
+            self._log_failure(sweep, row_id, error)
+            rest = min(rest * 2, LONGEST_REST)
+            self.failed[key] = (time.monotonic() + rest, rest)
+            return False
+        self.failed.pop(key, None)
+        return True
+
+    def _log_failure(self, sweep: Sweep, row_id: int | None, error: Exception) -> None:
+        self.failures += 1
+        log.error("sweep_failed", sweep=sweep.name, row=row_id, kind=type(error).__name__, exc_info=error)
+
+
+def run_once(app: Flask, sweeps: Iterable[Sweep]) -> int:
+    """Do all that is due now; returns how often something failed."""
+    lane = Lane(app, tuple(sweeps), threading.Event())
+    for _pass in range(1000):
+        if not lane.pass_once():
+            break
+    return lane.failures
+
+
+def run(app: Flask, sweeps: Iterable[Sweep], *, parent: int | None = None, every: float = EVERY) -> None:
+    """Do what is due until told to stop (SIGTERM, Ctrl-C), or until the server that started this is gone."""
+    stop = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: stop.set())
+    lanes = [Lane(app, tuple(some), stop) for some in _lanes(sweeps)]
+    threads = [threading.Thread(target=lane.run, args=(every,), daemon=True) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    log.info("worker_started", sweeps=sum(len(lane.sweeps) for lane in lanes))
+    while not stop.wait(0.5):
+        if parent is not None and os.getppid() != parent:
+            stop.set()
+    for thread in threads:
+        thread.join(STOP_AFTER)
+    with app.app_context():
+        db.engine.dispose()
+    log.info("worker_stopped")
+
+
+def _lanes(sweeps: Iterable[Sweep]) -> Iterable[Iterable[Sweep]]:
+    """What talks to other machines apart from all else, so that a slow one holds up no booking."""
+    outside: Callable[[Sweep], bool] = lambda sweep: sweep.talks_outside  # noqa: E731
+    return [list(some) for _outside, some in groupby(sorted(sweeps, key=outside), key=outside)]

@@ -1,0 +1,219 @@
+"""Delivering what is due: claim it, hand it over, note how that went. Three steps, of which only the outer two write.
+
+Whoever dies between the second and the third leaves a lease that runs out; then, and only then, a message is handed
+over again, under the same id.
+"""
+
+import time
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import joinedload
+
+from center import clock
+from center.db import db, is_busy, transaction
+from center.i18n import addressing, centre, in_language
+from center.i18n import gettext as _
+from center.logs import log
+from center.notices import rules
+from center.notices.handover import HandOverFailed, Letter, hand_over
+from center.notices.models import (
+    BY_HAND,
+    BY_MACHINE,
+    ContactPreference,
+    Delivery,
+    DeliveryState,
+    Notice,
+    OutgoingAddress,
+    Purpose,
+    Way,
+)
+from center.notices.paths import on_this_site
+from center.sweeps import Sweep
+
+SOME = 50
+BREATHER = 0.2  # seconds
+REST = timedelta(seconds=30)  # how long a gateway that is out of order is left alone
+LOOK_AGAIN_AFTER = timedelta(minutes=5)  # whether there is a gateway by now
+NO_GATEWAY = "there is no e-mail gateway"
+
+
+def due(now: datetime) -> Sequence[int]:
+    """Some deliveries that a machine can make and that are due, or whose lease has run out; the oldest first."""
+    is_due = and_(Delivery.state == DeliveryState.DUE, Delivery.due_at <= now)
+    is_orphaned = and_(Delivery.state == DeliveryState.HANDING_OVER, Delivery.leased_until <= now)
+    query = select(Delivery.id).where(Delivery.way.in_(BY_MACHINE), or_(is_due, is_orphaned))
+    return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(SOME)).all()
+
+
+def deliver(delivery_id: int, now: datetime) -> None:
+    """Deliver one message, unless somebody else does."""
+    claim = _claim(delivery_id, now)
+    if claim is None:
+        return
+    letter, leased_until = claim
+    failure: HandOverFailed | None = None
+    try:
+        hand_over(letter)
+    except HandOverFailed as failed:
+        failure = failed
+    except Exception as error:  # of Apprise or a library below it: it counts as a try, and the others go on
+        log.error("hand_over_broke", delivery=delivery_id, kind=type(error).__name__)
+        failure = HandOverFailed(f"it could not be handed over: {type(error).__name__}")
+    _note_patiently(delivery_id, leased_until, failure)
+
+
+def _note_patiently(delivery_id: int, leased_until: datetime, failure: HandOverFailed | None) -> None:
+    """Write down how it went, also when the database is busy: what is not written down is handed over again."""
+    while True:
+        try:
+            _note(delivery_id, leased_until, failure, now=clock.now())
+            return
+        except OperationalError as error:
+            if not is_busy(error) or clock.now() >= leased_until:
+                raise
+            time.sleep(BREATHER)
+
+
+def _claim(delivery_id: int, now: datetime) -> tuple[Letter, datetime] | None:
+    """Take a delivery on for as long as a lease lasts; None where it is somebody else's, or not to be made now."""
+    with transaction() as session:
+        query = select(Delivery).where(Delivery.id == delivery_id).with_for_update(skip_locked=True)
+        delivery = session.scalar(query.execution_options(populate_existing=True))
+        if delivery is None or not _is_due(delivery, now):
+            return None
+        notice = session.scalars(
+            select(Notice).where(Notice.id == delivery.notice_id).options(joinedload(Notice.person))
+        ).one()
+        if _is_pointless(delivery, notice, now):
+            _settle(delivery, DeliveryState.DROPPED, now)
+            return None
+        outgoing = _outgoing(delivery)
+        if outgoing is None:
+            _wait_for_gateway(delivery, now)
+            return None
+        delivery.state, delivery.leased_until = DeliveryState.HANDING_OVER, now + rules.LEASE
+        delivery.attempts += 1
+        delivery.outgoing_id = outgoing.id
+        return _letter(delivery, notice, outgoing), delivery.leased_until
+
+
+def _is_due(delivery: Delivery, now: datetime) -> bool:
+    if delivery.state is DeliveryState.HANDING_OVER:
+        return delivery.leased_until is not None and delivery.leased_until <= now
+    return delivery.state is DeliveryState.DUE and delivery.due_at <= now
+
+
+def _is_pointless(delivery: Delivery, notice: Notice, now: datetime) -> bool:
+    """Whether it is too late to tell, or the person withdrew their consent meanwhile."""
+    if delivery.drop_at is not None and delivery.drop_at <= now:
+        return True
+    if notice.person_id is None:
+        return False
+    preference = db.session.get(ContactPreference, notice.person_id, populate_existing=True)
+    return preference is not None and preference.withdrawn_at is not None
+
+
+def _outgoing(delivery: Delivery) -> OutgoingAddress | None:
+    """By which address it goes out: a group's own, or the first e-mail gateway that is on."""
+    if delivery.outgoing_id is not None:
+        own = db.session.get(OutgoingAddress, delivery.outgoing_id, populate_existing=True)
+        if own is not None and own.is_on:
+            return own
+    if delivery.way is Way.GROUP:
+        return None
+    query = select(OutgoingAddress).where(OutgoingAddress.purpose == Purpose.EMAIL, OutgoingAddress.is_on)
+    return db.session.scalar(query.order_by(OutgoingAddress.id).limit(1))
+
+
+def _wait_for_gateway(delivery: Delivery, now: datetime) -> None:
+    """A group that is gone or switched off hears nothing; e-mail waits for a gateway."""
+    if delivery.way is Way.GROUP:
+        _settle(delivery, DeliveryState.DROPPED, now)
+        return
+    delivery.state, delivery.leased_until = DeliveryState.DUE, None
+    delivery.due_at, delivery.last_error = now + LOOK_AGAIN_AFTER, NO_GATEWAY
+
+
+def _letter(delivery: Delivery, notice: Notice, outgoing: OutgoingAddress) -> Letter:
+    with addressing(notice.locale):
+        name = in_language(centre().name, centre().name_en)
+        parts = [notice.body, on_this_site(notice.path)]
+        if delivery.way is Way.EMAIL:
+            parts.append(_("This message was sent by %(centre)s. Please do not answer it.", centre=name))
+    return Letter(
+        url=outgoing.url,
+        message_id=delivery.message_id,
+        subject=notice.subject,
+        text="\n\n".join(part for part in parts if part),
+        to=delivery.address,
+        sender=name,
+        written_at=notice.recorded_at,
+    )
+
+
+def _note(delivery_id: int, leased_until: datetime, failure: HandOverFailed | None, *, now: datetime) -> None:
+    """Write down how it went, unless the lease has run out meanwhile and the delivery is another's."""
+    with transaction() as session:
+        query = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+        delivery = session.scalar(query.execution_options(populate_existing=True))
+        if delivery is None or delivery.leased_until != leased_until:
+            log.warning("delivery_outlived_its_lease", delivery=delivery_id)
+            return
+        if failure is None:
+            _settle(delivery, DeliveryState.SENT, now)
+            return
+        delivery.last_error = failure.says
+        again = None if failure.is_final else rules.next_try(now, attempts=delivery.attempts)
+        log.warning("delivery_failed", delivery=delivery_id, way=delivery.way, attempt=delivery.attempts)
+        if again is None:
+            _settle(delivery, DeliveryState.FAILED, now)
+            return
+        delivery.state, delivery.leased_until, delivery.due_at = DeliveryState.DUE, None, again
+        if failure.is_gateway and delivery.outgoing_id is not None:
+            _leave_alone(delivery, now)
+
+
+def _settle(delivery: Delivery, state: DeliveryState, now: datetime) -> None:
+    delivery.state, delivery.leased_until, delivery.settled_at = state, None, now
+    if state is DeliveryState.SENT:
+        delivery.last_error = ""
+
+
+def _leave_alone(delivery: Delivery, now: datetime) -> None:
+    """The gateway is out of order: what else waits for it waits a little longer, without having been tried."""
+    same = Delivery.outgoing_id == delivery.outgoing_id
+    if delivery.way is Way.EMAIL:
+        same = Delivery.way == Way.EMAIL
+    db.session.execute(
+        update(Delivery)
+        .where(same, Delivery.id != delivery.id, Delivery.state == DeliveryState.DUE, Delivery.due_at < now + REST)
+        .values(due_at=now + REST)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def too_late(now: datetime) -> Sequence[int]:
+    """Some calls and slips that would tell nobody anything new any more."""
+    query = select(Delivery.id).where(
+        Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.drop_at <= now
+    )
+    return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(SOME)).all()
+
+
+def drop(delivery_id: int, now: datetime) -> None:
+    """Take a call or a slip off the list because it is too late for it."""
+    with transaction() as session:
+        query = select(Delivery).where(Delivery.id == delivery_id).with_for_update()
+        delivery = session.scalar(query.execution_options(populate_existing=True))
+        is_late = delivery is not None and delivery.drop_at is not None and delivery.drop_at <= now
+        if delivery is not None and is_late and delivery.state is DeliveryState.DUE:
+            _settle(delivery, DeliveryState.DROPPED, now)
+
+
+SWEEPS = (
+    Sweep("calls that are too late", too_late, drop),
+    Sweep("messages to send", due, deliver, talks_outside=True),
+)

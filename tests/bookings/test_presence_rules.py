@@ -1,0 +1,105 @@
+"""When visits are checked in, when a room goes to others, and what a missed visit means."""
+
+from datetime import datetime, timedelta
+
+import pytest
+
+from center.bookings.models import BookingStatus
+from center.bookings.presence_models import Missed
+from center.bookings.presence_rules import (
+    Visit,
+    is_unclaimed,
+    may_be_marked_missed,
+    meaning_of,
+    released_at,
+    visit_of,
+)
+from tests.builders import ZONE
+
+START = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
+END = START + timedelta(hours=1)
+CONFIRMED = BookingStatus.CONFIRMED
+
+
+def minutes(number):
+    return timedelta(minutes=number)
+
+
+@pytest.mark.parametrize(
+    ("status", "checked_in", "now", "visit"),
+    [
+        pytest.param(CONFIRMED, None, START - minutes(31), Visit.TOO_EARLY, id="too early"),
+        pytest.param(CONFIRMED, None, START - minutes(30), Visit.AWAITED, id="half an hour before"),
+        pytest.param(CONFIRMED, None, END - minutes(1), Visit.AWAITED, id="until its end"),
+        pytest.param(CONFIRMED, None, END, Visit.OVER, id="at its end"),
+        pytest.param(CONFIRMED, START, START, Visit.HERE, id="here"),
+        pytest.param(CONFIRMED, START, END, Visit.OVER, id="was here"),
+        pytest.param(BookingStatus.REQUESTED, None, START, Visit.NONE, id="not agreed to"),
+        pytest.param(BookingStatus.RELEASED, None, START, Visit.NONE, id="given to others"),
+        pytest.param(BookingStatus.CANCELLED, None, START, Visit.NONE, id="cancelled"),
+    ],
+)
+def test_where_a_visit_stands(status, checked_in, now, visit):
+    assert visit_of(status, START, END, checked_in, now=now) is visit
+
+
+@pytest.mark.parametrize(
+    ("facts", "now", "unclaimed"),
+    [
+        pytest.param({}, START + minutes(14), False, id="still time to come"),
+        pytest.param({}, START + minutes(15), True, id="time is up"),
+        pytest.param({}, END, False, id="over: left alone"),
+        pytest.param({"release_minutes": 0}, START + minutes(50), False, id="a room that is never released"),
+        pytest.param({"checked_in_at": START}, START + minutes(50), False, id="they are here"),
+        pytest.param({"status": BookingStatus.REQUESTED}, START + minutes(50), False, id="not agreed to"),
+        pytest.param({"status": BookingStatus.RELEASED}, START + minutes(50), False, id="released already"),
+        pytest.param({"changed_at": START + minutes(5)}, START + minutes(19), False, id="a walk-in has as long"),
+        pytest.param({"changed_at": START + minutes(5)}, START + minutes(20), True, id="from when it was booked"),
+        pytest.param({"release_minutes": 60}, END, False, id="never after its end"),
+    ],
+)
+def test_when_a_room_goes_to_others(facts, now, unclaimed):
+    known = {
+        "status": CONFIRMED,
+        "starts_at": START,
+        "ends_at": END,
+        "changed_at": START - timedelta(days=2),
+        "checked_in_at": None,
+        "release_minutes": 15,
+        **facts,
+    }
+    times = [known.pop(name) for name in ("status", "starts_at", "ends_at", "changed_at", "checked_in_at")]
+    assert is_unclaimed(*times, **known, now=now) is unclaimed
+
+
+def test_a_room_that_is_never_released_has_no_moment_of_release():
+    assert released_at(START, START, release_minutes=0) is None
+
+
+@pytest.mark.parametrize(
+    ("status", "checked_in", "now", "may"),
+    [
+        pytest.param(CONFIRMED, None, START - minutes(1), False, id="before the start"),
+        pytest.param(CONFIRMED, None, START, True, id="from the start"),
+        pytest.param(CONFIRMED, None, END + timedelta(days=6), True, id="days later"),
+        pytest.param(CONFIRMED, None, END + timedelta(days=7), False, id="when nobody remembers"),
+        pytest.param(CONFIRMED, START, END, False, id="they came"),
+        pytest.param(BookingStatus.CANCELLED, None, END, False, id="cancelled"),
+        pytest.param(BookingStatus.REQUESTED, None, END, False, id="never agreed to"),
+    ],
+)
+def test_when_staff_may_say_that_nobody_came(status, checked_in, now, may):
+    assert may_be_marked_missed(status, START, END, checked_in, now=now) is may
+
+
+@pytest.mark.parametrize(
+    ("is_organisations", "lives_alone", "meaning"),
+    [
+        pytest.param(False, False, Missed.COUNTS, id="their own"),
+        pytest.param(True, False, Missed.ORGANISATION, id="an organisation's counts for nobody"),
+        pytest.param(False, True, Missed.WELFARE, id="who lives alone is asked how they are"),
+        pytest.param(True, True, Missed.WELFARE, id="a lead who lives alone, too"),
+    ],
+)
+def test_what_a_missed_visit_means(is_organisations, lives_alone, meaning):
+    assert meaning_of(is_organisations=is_organisations, lives_alone=lives_alone) is meaning

@@ -1,0 +1,369 @@
+"""Waiting for a time that is taken: in order, held while offered, never held a moment longer."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from center import clock
+from center.bookings import offers, sweeps_presence, wishes
+from center.bookings.actions import BookingRequest, cancel, decline, request_booking
+from center.bookings.availability import SegmentState, room_days
+from center.bookings.models import Booking, BookingStatus, Channel
+from center.bookings.presence_models import PresenceSettings
+from center.bookings.rules import Party
+from center.bookings.wish_models import SlotWish, WishState
+from center.commands.ledger_checks import ledger_findings
+from center.db import db, transaction
+from center.errors import Conflict, RuleBroken
+from center.rooms import closures
+from center.rooms.models import Approval, Occupancy, UseKind
+from center.rooms.uses import live_uses
+from center.spans import Span
+from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
+
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def noon(app):
+    """It is noon: offers made now last half an hour."""
+    with time_machine.travel(at(12, days=0), tick=False) as traveller:
+        yield traveller
+
+
+def act(action, *args, **kwargs):
+    with transaction():
+        return action(*args, **kwargs)
+
+
+def request(start=10, end=11, *, channel=Channel.ONLINE, key="1"):
+    return BookingRequest(span=Span(at(start), at(end)), people=5, purpose="下棋", request_key=key, channel=channel)
+
+
+def wait(room, person=None, *, start=10, end=11, party=Party.PERSON, organisation=None, by=None):
+    person = person or make_person()
+    channel = Channel.DESK if party is Party.STAFF else Channel.ONLINE
+    wanted = request(start, end, channel=channel)
+    ask = {"person": person, "by": by or person, "party": party, "organisation": organisation}
+    return act(wishes.ask, room, wanted, **ask, now=clock.now())
+
+
+def book(room, person=None, *, start=10, end=11, key="1"):
+    person = person or make_person()
+    wanted = request(start, end, key=key)
+    return act(request_booking, room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
+
+
+def give_back(booking):
+    act(cancel, booking, by=booking.person, now=clock.now())
+    db.session.expire_all()
+
+
+def accept(wish):
+    return act(wishes.accept, wish, by=wish.person, channel=Channel.ONLINE, now=clock.now())
+
+
+def sweep():
+    """Everything that is due, as the worker does it."""
+    for each in sweeps_presence.SWEEPS:
+        for due in each.due(clock.now()):
+            each.settle(due, clock.now())
+    db.session.expire_all()
+
+
+def held():
+    return [row.use_id for row in db.session.scalars(select(Occupancy).order_by(Occupancy.id))]
+
+
+def test_freed_time_is_offered_to_the_first_in_line(app):
+    booking = make_booking()
+    first, second = wait(booking.room), wait(booking.room)
+    give_back(booking)
+    assert (first.state, second.state) == (WishState.OFFERED, WishState.WAITING)
+    assert first.offer_ends_at == clock.now() + 30 * MINUTE
+    assert held() == [first.use_id]
+    assert first.use.kind is UseKind.HOLD
+    assert ledger_findings() == []
+
+
+def test_what_is_offered_is_held_against_everybody_else(app):
+    booking = make_booking()
+    wait(booking.room)
+    give_back(booking)
+    with pytest.raises(Conflict):
+        book(booking.room)
+
+
+def test_an_accepted_offer_is_a_booking_with_the_time_that_was_held(app):
+    booking = make_booking(room=make_room(buffer_minutes=15))
+    wish = wait(booking.room)
+    give_back(booking)
+    made = accept(wish)
+    assert made.status is BookingStatus.CONFIRMED
+    assert made.use_id == wish.use_id
+    assert made.use.kind is UseKind.BOOKING
+    assert made.clear_at == at(11, 15)
+    assert held() == [made.use_id]
+    assert ledger_findings() == []
+    assert accept(wish).id == made.id, "accepting twice is accepting once"
+    assert len(db.session.scalars(select(Booking)).all()) == 2
+
+
+def test_accepting_in_a_room_with_approval_asks_for_it(app):
+    room = make_room(approval=Approval.ALWAYS)
+    booking = make_booking(room=room)
+    wish = wait(room)
+    give_back(booking)
+    assert accept(wish).status is BookingStatus.REQUESTED
+
+
+def test_a_declined_offer_goes_to_the_next(app):
+    booking = make_booking()
+    first, second = wait(booking.room), wait(booking.room)
+    give_back(booking)
+    for _ in range(2):
+        act(wishes.give_up, first, now=clock.now())
+    assert (first.state, second.state) == (WishState.DECLINED, WishState.OFFERED)
+    assert held() == [second.use_id]
+    with pytest.raises(Conflict):
+        accept(first)
+
+
+def test_an_offer_that_ran_out_keeps_nobody_out_even_before_it_is_tidied(app, noon):
+    booking = make_booking()
+    wish = wait(booking.room)
+    give_back(booking)
+    noon.shift(30 * MINUTE)
+    [day] = room_days([booking.room], at(0).date(), at(0).date(), now=clock.now())
+    assert {segment.state for segment in day.segments} == {SegmentState.FREE}
+    assert live_uses([booking.room], after=clock.now()) == []
+    taken = book(booking.room)
+    assert held() == [taken.use_id], "whoever books over it removes it in the same transaction"
+    with pytest.raises(Conflict) as refused:
+        accept(wish)
+    assert len(refused.value.facts["slots"]) == 3
+    sweep()
+    assert wish.state is WishState.EXPIRED
+    assert held() == [taken.use_id]
+    assert ledger_findings() == []
+
+
+def test_an_offer_that_ran_out_goes_to_the_next_when_it_is_swept(app, noon):
+    booking = make_booking()
+    first, second = wait(booking.room), wait(booking.room)
+    give_back(booking)
+    noon.shift(30 * MINUTE)
+    sweep()
+    sweep()
+    assert (first.state, second.state) == (WishState.EXPIRED, WishState.OFFERED)
+    assert held() == [second.use_id]
+
+
+def test_an_accepted_offer_does_not_expire(app, noon):
+    booking = make_booking()
+    wish = wait(booking.room)
+    give_back(booking)
+    made = accept(wish)
+    noon.shift(31 * MINUTE)
+    act(offers.expire, wish, now=clock.now())
+    assert wish.state is WishState.ACCEPTED
+    assert held() == [made.use_id]
+    with pytest.raises(Conflict):
+        act(wishes.give_up, wish, now=clock.now())
+
+
+def test_withdrawn_wishes_are_never_offered_anything(app):
+    booking = make_booking()
+    first, second = wait(booking.room), wait(booking.room)
+    for _ in range(2):
+        act(wishes.give_up, first, now=clock.now())
+    give_back(booking)
+    assert (first.state, second.state) == (WishState.WITHDRAWN, WishState.OFFERED)
+
+
+def test_only_whole_times_are_offered(app):
+    room = make_room(live_limit=0)
+    early, late = make_booking(room=room), make_booking(room=room, starts_at=at(11))
+    long, short = wait(room, start=10, end=12), wait(room)
+    give_back(early)
+    assert (long.state, short.state) == (WishState.WAITING, WishState.OFFERED)
+    give_back(late)
+    assert long.state is WishState.WAITING, "an hour of it is held"
+
+
+def test_one_freed_time_serves_several_who_fit_into_it(app):
+    booking = make_booking(minutes=180)
+    waiting = [wait(booking.room, start=n, end=n + 1) for n in (10, 12)]
+    between = wait(booking.room, start=10, end=12)
+    give_back(booking)
+    assert [wish.state for wish in waiting] == [WishState.OFFERED] * 2
+    assert between.state is WishState.WAITING
+
+
+def test_whoever_waits_for_the_hall_and_for_its_parts_is_in_one_line(app):
+    hall, left, right = make_hall(live_limit=0)
+    booking = make_booking(room=hall)
+    whole, part = wait(hall), wait(left)
+    give_back(booking)
+    assert (whole.state, part.state) == (WishState.OFFERED, WishState.WAITING)
+    assert len(held()) == 2
+    other = make_booking(room=right, starts_at=at(14))
+    act(wishes.give_up, whole, now=clock.now())
+    assert part.state is WishState.OFFERED
+    assert len(held()) == 2
+    give_back(other)
+
+
+def test_a_rule_that_stands_against_somebody_lets_the_next_in_line_have_it(app):
+    room = make_room(live_limit=1)
+    booking = make_booking(room=room)
+    busy = make_person()
+    first, second = wait(room, busy), wait(room)
+    book(make_room(), busy)
+    give_back(booking)
+    assert (first.state, second.state) == (WishState.WAITING, WishState.OFFERED)
+
+
+def test_rules_stand_against_accepting_too(app):
+    room = make_room(live_limit=1)
+    booking = make_booking(room=room)
+    wish = wait(room)
+    give_back(booking)
+    book(make_room(live_limit=0), wish.person)
+    with pytest.raises(RuleBroken):
+        accept(wish)
+    assert held()[0] == wish.use_id
+
+
+def test_the_notice_of_the_room_does_not_run_out_while_an_offer_runs(app, noon):
+    room = make_room(notice_minutes=22 * 60)
+    booking = make_booking(room=room)
+    wish = wait(room)
+    noon.move_to(at(11, 50, days=0))
+    give_back(booking)
+    noon.shift(20 * MINUTE)
+    assert accept(wish).status is BookingStatus.CONFIRMED
+
+
+def test_asking_again_for_the_same_is_asking_once(app):
+    booking, person = make_booking(), make_person()
+    assert wait(booking.room, person).id == wait(booking.room, person).id
+
+
+def test_nobody_waits_for_what_is_free(app):
+    with pytest.raises(wishes.FreeNow):
+        wait(make_room())
+
+
+@pytest.mark.parametrize("people", [21], ids=["too many people"])
+def test_nobody_waits_for_what_the_rules_refuse(app, people):
+    booking, person = make_booking(), make_person()
+    wanted = BookingRequest(span=Span(at(10), at(11)), people=people, purpose="棋", request_key="1")
+    with pytest.raises(RuleBroken):
+        act(wishes.ask, booking.room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
+
+
+def test_one_person_waits_for_a_few_times_only(app):
+    with transaction() as session:
+        session.add(PresenceSettings(id=1, wish_limit=2))
+    room, person = make_room(live_limit=0), make_person()
+    for hour in (10, 11, 12):
+        make_booking(room=room, starts_at=at(hour))
+    for hour in (10, 11):
+        wait(room, person, start=hour, end=hour + 1)
+    with pytest.raises(RuleBroken):
+        wait(room, person, start=12, end=13)
+    assert wait(room, person, start=12, end=13, party=Party.STAFF, by=make_person()).state is WishState.WAITING
+
+
+def test_a_wish_whose_time_has_come_lapses(app, noon):
+    booking = make_booking()
+    wish = wait(booking.room)
+    noon.shift(timedelta(days=1))
+    sweep()
+    assert wish.state is WishState.LAPSED
+    assert wishes.wishes_of(wish.person_id, now=clock.now()) == []
+
+
+def test_too_late_to_answer_is_not_offered(app, noon):
+    start = at(10)
+    booking = make_booking()
+    wish = wait(booking.room)
+    noon.move_to(start - 19 * MINUTE)
+    act(cancel, booking, by=booking.person, now=clock.now(), as_staff=True)
+    assert wish.state is WishState.WAITING
+    assert held() == []
+
+
+def test_a_lifted_closure_is_offered(app):
+    room = make_room()
+    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
+    closure = act(closures.close, room, **closing, now=clock.now())
+    wish = wait(room)
+    act(closures.lift, closure, by=1, now=clock.now())
+    assert wish.state is WishState.OFFERED
+    assert held() == [wish.use_id]
+
+
+def test_a_declined_request_is_offered(app):
+    room = make_room(approval=Approval.ALWAYS)
+    booking = make_booking(room=room, status=BookingStatus.REQUESTED)
+    wish = wait(room)
+    act(decline, booking, reason="有活动", by=make_person(), now=clock.now())
+    assert wish.state is WishState.OFFERED
+
+
+def test_time_that_is_free_whatever_freed_it_is_offered_by_the_sweep(app):
+    room = make_room(live_limit=1)
+    booking = make_booking(room=room)
+    wish = wait(room)
+    with transaction() as session:
+        for row in session.scalars(select(Occupancy)).all():
+            session.delete(row)
+        booking.status = BookingStatus.CANCELLED
+    sweep()
+    assert wish.state is WishState.OFFERED
+
+
+def test_the_sweep_leaves_alone_who_cannot_have_it_now(app):
+    room = make_room(live_limit=1)
+    booking = make_booking(room=room)
+    wish = wait(room)
+    book(make_room(live_limit=0), wish.person)
+    give_back(booking)
+    assert wish.state is WishState.WAITING
+    assert offers.free_again_ids(clock.now()) == [], "so that a worker does not turn in circles"
+
+
+def test_who_no_longer_leads_an_organisation_is_not_offered_its_time(app):
+    lead = make_person()
+    organisation = make_organisation(leads=[lead])
+    booking = make_booking()
+    wish = wait(booking.room, lead, party=Party.ORGANISATION, organisation=organisation)
+    with transaction():
+        organisation.memberships[0].ends_on = at(0, days=-1).date()
+    give_back(booking)
+    assert wish.state is WishState.WAITING
+
+
+def test_boards_say_that_time_is_held_and_for_confidential_rooms_only_that_it_is_in_use(app):
+    for is_confidential, state in ((False, SegmentState.HELD), (True, SegmentState.BOOKED)):
+        booking = make_booking(room=make_room(is_confidential=is_confidential))
+        wait(booking.room)
+        give_back(booking)
+        [day] = room_days([booking.room], at(0).date(), at(0).date(), now=clock.now())
+        [segment] = [each for each in day.segments if each.state is not SegmentState.FREE]
+        assert (segment.state, segment.label, segment.booking_reference) == (state, "", None)
+
+
+def test_a_closure_may_come_over_an_offer_that_ran_out(app, noon):
+    booking = make_booking()
+    wait(booking.room)
+    give_back(booking)
+    noon.shift(30 * MINUTE)
+    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
+    closure = act(closures.close, booking.room, **closing, now=clock.now())
+    assert held() == [closure.use_id]
+    assert db.session.scalars(select(SlotWish.state)).all() == [WishState.OFFERED]
