@@ -232,7 +232,7 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
 
 
 def _of_use(column: Any) -> Any:
-    """A value of the use that a row belongs to, looked up for each: joined, PostgreSQL may read all the uses there are."""
+    """A value of the use that a row belongs to, looked up row by row: joined, PostgreSQL may read all there are."""
     return select(column).where(RoomUse.id == Occupancy.use_id).scalar_subquery().label(column.key)
 
 
