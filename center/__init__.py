@@ -18,6 +18,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         decisions,
         presence_views,
         set_up_views,
+        why_views,
         wish_views,
     )
     from center.bookings.queries import count_waiting_requests

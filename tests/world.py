@@ -30,6 +30,16 @@ from center.rooms.models import (
     RoomFeature,
     UseKind,
 )
+from center.rooms.rule_models import (
+    ApprovalHours,
+    PeopleGroup,
+    PriorityWindow,
+    Purpose,
+    PurposeRule,
+    Quota,
+    RoomGroup,
+    Whose,
+)
 from center.spans import Span
 from tests.builders import (
     ZONE,
@@ -40,9 +50,26 @@ from tests.builders import (
     make_centre,
     make_hall,
     make_organisation,
+    make_people_group,
     make_person,
+    make_priority,
+    make_purpose,
+    make_quota,
     make_room,
+    make_room_group,
 )
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """What staff have set beside the rooms' own rules."""
+
+    quota: Quota
+    room_group: RoomGroup
+    people_group: PeopleGroup
+    purpose: Purpose
+    window: PriorityWindow
+    hours: ApprovalHours
 
 
 @dataclass(frozen=True)
@@ -77,6 +104,7 @@ class World:
     closure: Closure
     exception: HoursException
     token: str
+    ruled: "Ruled"
     presence: Presence
 
     def samples(self) -> dict[str, Any]:
@@ -94,6 +122,13 @@ class World:
             "session_id": 1,
             "day": "2026-10-01",
             "token": self.token,
+            "quota_id": self.ruled.quota.id,
+            "room_group_id": self.ruled.room_group.id,
+            "people_group_id": self.ruled.people_group.id,
+            "group_member_id": self.ruled.people_group.members[0].id,
+            "purpose_id": self.ruled.purpose.id,
+            "window_id": self.ruled.window.id,
+            "hours_id": self.ruled.hours.id,
             "no_show_id": self.presence.missed.id,
             "call_id": self.presence.call.id,
             "limit_id": self.presence.limit.id,
@@ -159,6 +194,7 @@ def build() -> World:
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
+        ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
     )
 
@@ -235,6 +271,22 @@ def _close(room: Room) -> Closure:
         session.add(closure)
     assert closure.starts_at > clock.now()
     return closure
+
+
+def _rule(room: Room, drums: Room, organisation: Organisation, person: Person) -> Ruled:
+    loud, people = make_room_group(drums, name="响房"), make_people_group(person, organisation, name="织女")
+    quota = make_quota(whose=Whose.HOUSEHOLD, most_bookings=9, most_minutes=600, room_group_id=loud.id)
+    with transaction() as session:
+        hours = ApprovalHours(room_id=room.id, weekdays=31, opens=time(8), closes=time(20))
+        session.add(hours)
+    return Ruled(
+        quota=quota,
+        room_group=loud,
+        people_group=people,
+        purpose=make_purpose(rule=PurposeRule.APPROVAL),
+        window=make_priority(room, opens=time(19), closes=time(20), group_id=people.id, release_days=3),
+        hours=hours,
+    )
 
 
 def _presence(clerk: Person, resident: Person, room: Room) -> Presence:

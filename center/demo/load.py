@@ -21,6 +21,7 @@ from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import Parts, add_presence, cast_bookings
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
+from center.demo.rules import set_rules
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
@@ -182,6 +183,7 @@ class _Loading:
         self.session.flush()
         self.rooms = {room.code: room for room in made}
         self.session.add_all(exceptions(self.rooms, self.today))
+        set_rules(self.session, self.rooms, self.organisations)
         self.closure = self._closure(self.rooms["R11"])
         self.session.flush()
         self.steps.advance(len(made))
