@@ -11,11 +11,13 @@ import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from itertools import cycle
+from functools import partial
+from itertools import cycle, islice
 
 from center.config import ROOT
 
 CONNECTIONS = 16
+PATIENCE = 60  # seconds that the last answers may take
 
 
 @dataclass
@@ -44,7 +46,7 @@ class Visitor(asyncio.Protocol):
     """One connection that is kept open: sends a request, waits for the whole answer, sends the next."""
 
     def __init__(self, requests: Sequence[bytes], first: int, outcome: Outcome, until: float) -> None:
-        self._requests = cycle(requests[first % len(requests) :] + requests[: first % len(requests)])
+        self._requests = islice(cycle(requests), first % len(requests), None)
         self._outcome, self._until = outcome, until
         self._left, self._head = 0, b""
         self.done = asyncio.get_running_loop().create_future()
@@ -95,7 +97,7 @@ def request(path: str, *, host: str = "127.0.0.1", cookie: str = "") -> str:
 def put_load(port: int, requests: Sequence[str], *, seconds: float, connections: int = CONNECTIONS) -> Outcome:
     """Put these requests, one after the other, on a server of this machine from a process of its own."""
     command = [sys.executable, "-m", "bench.load", "127.0.0.1", str(port), str(seconds), str(connections)]
-    done = subprocess.run(command, cwd=ROOT, input=json.dumps(requests), capture_output=True, text=True, check=True)
+    done = subprocess.run(command, cwd=ROOT, input=json.dumps(requests), stdout=subprocess.PIPE, text=True, check=True)
     return Outcome(**json.loads(done.stdout))
 
 
@@ -104,10 +106,14 @@ async def _run(host: str, port: int, requests: Sequence[bytes], seconds: float, 
     loop = asyncio.get_running_loop()
     visitors = [Visitor(requests, n, outcome, began + seconds) for n in range(connections)]
     for visitor in visitors:
-        await loop.create_connection(lambda visitor=visitor: visitor, host, port)
-    await asyncio.gather(*(visitor.done for visitor in visitors))
+        await loop.create_connection(partial(_itself, visitor), host, port)
+    await asyncio.wait_for(asyncio.gather(*(visitor.done for visitor in visitors)), seconds + PATIENCE)
     outcome.seconds = time.perf_counter() - began
     return outcome
+
+
+def _itself(visitor: Visitor) -> Visitor:
+    return visitor
 
 
 def _length(head: bytes) -> int:
