@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
-from center.bookings import limits, links, presence, trail
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings import asking, limits, links, moving, presence, trail
+from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
 from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
@@ -30,6 +30,17 @@ from center.rooms.models import (
     RoomFeature,
     UseKind,
 )
+from center.rooms.rule_models import (
+    ApprovalHours,
+    PeopleGroup,
+    PriorityWindow,
+    Purpose,
+    PurposeRule,
+    Quota,
+    RoomGroup,
+    Whose,
+)
+from center.spans import Span
 from tests.builders import (
     ZONE,
     at,
@@ -39,9 +50,26 @@ from tests.builders import (
     make_centre,
     make_hall,
     make_organisation,
+    make_people_group,
     make_person,
+    make_priority,
+    make_purpose,
+    make_quota,
     make_room,
+    make_room_group,
 )
+
+
+@dataclass(frozen=True)
+class Ruled:
+    """What staff have set beside the rooms' own rules."""
+
+    quota: Quota
+    room_group: RoomGroup
+    people_group: PeopleGroup
+    purpose: Purpose
+    window: PriorityWindow
+    hours: ApprovalHours
 
 
 @dataclass(frozen=True)
@@ -72,9 +100,11 @@ class World:
     booking: Booking
     request: Booking
     cancelled: Booking
+    moved: Booking
     closure: Closure
     exception: HoursException
     token: str
+    ruled: "Ruled"
     presence: Presence
 
     def samples(self) -> dict[str, Any]:
@@ -92,6 +122,13 @@ class World:
             "session_id": 1,
             "day": "2026-10-01",
             "token": self.token,
+            "quota_id": self.ruled.quota.id,
+            "room_group_id": self.ruled.room_group.id,
+            "people_group_id": self.ruled.people_group.id,
+            "group_member_id": self.ruled.people_group.members[0].id,
+            "purpose_id": self.ruled.purpose.id,
+            "window_id": self.ruled.window.id,
+            "hours_id": self.ruled.hours.id,
             "no_show_id": self.presence.missed.id,
             "call_id": self.presence.call.id,
             "limit_id": self.presence.limit.id,
@@ -105,7 +142,12 @@ class World:
             base,
             {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
             {**base, "code": self.drums.code, "reference": self.cancelled.reference},
-            {**base, "code": self.hall.parts[0].code, "wish_id": self.presence.offered.id},
+            {
+                **base,
+                "code": self.hall.parts[0].code,
+                "reference": self.moved.reference,
+                "wish_id": self.presence.offered.id,
+            },
         ]
 
 
@@ -132,6 +174,8 @@ def build() -> World:
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
+    moved = _moved(room, drums, resident.person, clerk.person)
+    _asked(hall, resident.person, clerk.person)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -146,9 +190,11 @@ def build() -> World:
         booking=booking,
         request=request,
         cancelled=cancelled,
+        moved=moved,
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
+        ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
     )
 
@@ -180,6 +226,28 @@ def address_of(rule: Rule, values: dict[str, Any]) -> str:
     return address
 
 
+def _moved(room: Room, to: Room, person: Person, clerk: Person) -> Booking:
+    """A booking with wishes that staff have moved, today's task for the caretaker, and ready."""
+    booking = make_booking(room=room, person=person, starts_at=at(18), purpose="编织", set_up="椅子围成一圈")
+    with transaction() as session:
+        session.add(BookingNeed(booking_id=booking.id, need=AccessFeature.LIFT))
+        session.add(RoomReady(booking_id=booking.id, done_at=clock.now(), done_by_id=clerk.id))
+    span, now = Span(booking.starts_at, booking.ends_at), clock.now()
+    with transaction():
+        moving.move_by_staff(booking, room=to, span=span, reason="消防检查", agreed=True, by=clerk, now=now)
+        booking.move_agreed_at = None
+    return booking
+
+
+def _asked(hall: Room, person: Person, clerk: Person) -> None:
+    """A request of which staff want something else first."""
+    asked = make_booking(
+        room=hall, person=person, starts_at=at(15), status=BookingStatus.REQUESTED, people=60, set_up="电影院式摆放"
+    )
+    with transaction():
+        asking.ask_for_change(asked, "请减少到40人", by=clerk, now=clock.now())
+
+
 def _furnish(room: Room) -> None:
     with transaction() as session:
         session.add(RoomEquipment(room_id=room.id, name="宣纸", name_en="Rice paper"))
@@ -203,6 +271,22 @@ def _close(room: Room) -> Closure:
         session.add(closure)
     assert closure.starts_at > clock.now()
     return closure
+
+
+def _rule(room: Room, drums: Room, organisation: Organisation, person: Person) -> Ruled:
+    loud, people = make_room_group(drums, name="响房"), make_people_group(person, organisation, name="织女")
+    quota = make_quota(whose=Whose.HOUSEHOLD, most_bookings=9, most_minutes=600, room_group_id=loud.id)
+    with transaction() as session:
+        hours = ApprovalHours(room_id=room.id, weekdays=31, opens=time(8), closes=time(20))
+        session.add(hours)
+    return Ruled(
+        quota=quota,
+        room_group=loud,
+        people_group=people,
+        purpose=make_purpose(rule=PurposeRule.APPROVAL),
+        window=make_priority(room, opens=time(19), closes=time(20), group_id=people.id, release_days=3),
+        hours=hours,
+    )
 
 
 def _presence(clerk: Person, resident: Person, room: Room) -> Presence:

@@ -24,6 +24,7 @@ NAMES: dict[Rule, Any] = {
     Rule.PARTY: _l("Who may book"),
     Rule.AUDIENCE: _l("For whom the room is"),
     Rule.PURPOSE: _l("What it may be used for"),
+    Rule.LIMITED: _l("Limit after missed bookings"),
     Rule.PAST: _l("Not in the past"),
     Rule.NOTICE: _l("How long before"),
     Rule.HORIZON: _l("How far ahead"),

@@ -95,7 +95,7 @@ def waiting_list() -> ResponseReturnValue:
 
 
 def _ask(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) -> SlotWish:
-    asked = flow.wish_of(form, who)
+    asked = flow.wish_of(room, form, who)
     if asked is None:
         raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
     organisation = who.organisation(form.party.data)

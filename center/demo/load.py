@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.db import Base, transaction
+from center.demo import requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.copying import copy_in
@@ -20,6 +21,7 @@ from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import Parts, add_presence, cast_bookings
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
+from center.demo.rules import set_rules
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
@@ -78,6 +80,7 @@ class _Loading:
         made = self._bookings()
         self._number_on()
         self._presence()
+        requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
@@ -180,6 +183,7 @@ class _Loading:
         self.session.flush()
         self.rooms = {room.code: room for room in made}
         self.session.add_all(exceptions(self.rooms, self.today))
+        set_rules(self.session, self.rooms, self.organisations)
         self.closure = self._closure(self.rooms["R11"])
         self.session.flush()
         self.steps.advance(len(made))

@@ -15,7 +15,7 @@ from center.rooms.models import Room
 from center.rooms.opening_forms import DivideForm, room_choices
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, get_room
-from center.rooms.rulebook import further_sentences
+from center.rooms.rulebook import further_sentences, room_book
 from center.rooms.saving import press, save
 from center.rooms.sentences import rule_sentences
 
@@ -41,7 +41,9 @@ def new() -> ResponseReturnValue:
 def edit(code: str) -> ResponseReturnValue:
     """The room's settings, each with a page of its own."""
     room = get_room(code)
-    return render_template("rooms/edit.html", room=room, sentences=[*rule_sentences(room), *further_sentences(room)])
+    book = room_book(room)
+    sentences = [*rule_sentences(room), *further_sentences(book)]
+    return render_template("rooms/edit.html", room=room, sentences=sentences, book=book)
 
 
 @blueprint.route("/rooms/<code>/edit/facts", methods=["GET", "POST"])

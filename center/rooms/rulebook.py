@@ -61,9 +61,8 @@ def room_book(room: Room) -> RoomBook:
     )
 
 
-def further_sentences(room: Room) -> list[str]:
+def further_sentences(book: RoomBook) -> list[str]:
     """What staff have set beside the room's own rules, each as one plain sentence."""
-    book = room_book(room)
     said = [audience_sentence(_name(each) for each in book.audience)] if book.audience else []
     said += [priority_sentence(each) for each in book.windows]
     said += [approval_sentence(book.approval_hours)] if book.approval_hours else []

@@ -10,20 +10,20 @@ from center import clock
 from center.access import Permission, authorise, may, public
 from center.i18n import centre_zone
 from center.premises.actions import calendar_guards
-from center.rooms import closure_views, edit_views, opening_views, queries
+from center.rooms import closure_views, edit_views, opening_views, queries, room_rule_views, rulebook_views
 from center.rooms.closures import closures_ahead
 from center.rooms.forms import FindRoomForm
 from center.rooms.labels import FEATURES, NOISE, USES, WEEKDAYS
 from center.rooms.models import Room
 from center.rooms.opening import exceptions_between
 from center.rooms.pages import blueprint
-from center.rooms.rulebook import further_sentences
+from center.rooms.rulebook import further_sentences, room_book
 from center.rooms.schedule import load_schedule, own_hours
 from center.rooms.sentences import rule_sentences, who_may_book
 from center.rooms.uses import guard_calendar
 from center.spans import LocalSpan, Span
 
-__all__ = ["blueprint", "closure_views", "edit_views", "opening_views"]
+__all__ = ["blueprint", "closure_views", "edit_views", "opening_views", "room_rule_views", "rulebook_views"]
 
 AHEAD = timedelta(days=60)
 
@@ -79,7 +79,7 @@ def show(code: str) -> ResponseReturnValue:
         today=today,
         open_today=schedule.open_spans(room, today),
         closed_reason=schedule.closed_reason(room, today),
-        sentences=[*rule_sentences(room), *further_sentences(room)],
+        sentences=[*rule_sentences(room), *further_sentences(room_book(room))],
         exceptions=exceptions_between(today, today + AHEAD, room=room),
         closures=closures_ahead(now, until=now + AHEAD, room=room),
     )

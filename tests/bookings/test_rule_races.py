@@ -1,0 +1,120 @@
+"""Nobody gets the last unit of a quota twice: processes that book for one household, group of rooms or organisation.
+
+The negative control takes the holding away and judges before anybody has written: then the race does show.
+"""
+
+import uuid
+from collections.abc import Callable
+from datetime import date
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from center.bookings.models import Booking
+from center.db import db, transaction
+from center.rooms.rule_models import Period, Whose
+from tests import race
+from tests.builders import at, make_building, make_organisation, make_person, make_quota, make_room
+from tests.conftest import make_app
+from tests.engines import Engines, dispose, settings_for
+
+RIVALS = 4
+ROUNDS = 6
+Make = Callable[[], list[tuple[int, int, int | None]]]
+
+
+def of_a_household() -> list[tuple[int, int, int | None]]:
+    building = make_building()
+    make_quota(whose=Whose.HOUSEHOLD, per=Period.DAY)
+    return [
+        (make_room(live_limit=0).id, make_person(building=building, unit="1", door="2").id, None) for _ in range(RIVALS)
+    ]
+
+
+def of_a_group_of_rooms() -> list[tuple[int, int, int | None]]:
+    rooms = [make_room(live_limit=0) for _ in range(RIVALS)]
+    make_quota(whose=Whose.EVERYBODY, per=Period.DAY, rooms=rooms)
+    return [(room.id, make_person().id, None) for room in rooms]
+
+
+def of_an_organisation() -> list[tuple[int, int, int | None]]:
+    leads = [make_person() for _ in range(RIVALS)]
+    organisation = make_organisation(leads=leads)
+    make_quota(whose=Whose.ORGANISATION, per=Period.DAY, most_minutes=90)
+    return [(make_room(live_limit=0).id, lead.id, organisation.id) for lead in leads]
+
+
+@pytest.mark.parametrize("make", [of_a_household, of_a_group_of_rooms, of_an_organisation])
+def test_only_one_of_many_gets_the_last_unit(engine: str, engines: Engines, worker: str, make: Make) -> None:
+    won = _race(engine, engines, worker, make, is_held=True)
+    assert won == ROUNDS
+
+
+def test_without_holding_it_first_the_last_unit_is_had_more_than_once(
+    engine: str, engines: Engines, worker: str
+) -> None:
+    won = _race(engine, engines, worker, of_a_group_of_rooms, is_held=False)
+    assert won > ROUNDS if engine == "postgresql" else won == ROUNDS  # SQLite has one writer at a time
+
+
+def _race(engine: str, engines: Engines, worker: str, make: Make, *, is_held: bool) -> int:
+    """How many bookings were made in all rounds, one day each, of which each has one unit to give."""
+    url = engines.new_url(engine, f"quota_{worker}_{make.__name__}_{is_held}".lower())
+    app = make_app(url)
+    try:
+        with app.app_context():
+            rivals = make()
+            days = [at(10, days=n).date() for n in range(1, ROUNDS + 1)]
+            tasks = [(book_each_day, (url, *rival, days, is_held)) for rival in rivals]
+            brought = sum(race.run(tasks))
+            db.session.rollback()
+            made = db.session.scalar(select(func.count()).select_from(Booking)) or 0
+            assert made == brought
+            return made
+    finally:
+        dispose(app)
+
+
+def book_each_day(
+    gate: Any, url: str, room_id: int, person_id: int, organisation_id: int | None, days: list[date], is_held: bool
+) -> int:
+    """Book the room on one day after the other, each time from the same moment; how many times it was had."""
+    from center import clock, create_app
+    from center.bookings import actions
+    from center.bookings.rules import Party
+    from center.errors import DomainError
+    from center.organisations.models import Organisation
+    from center.people.models import Person
+    from center.rooms.models import Room
+    from center.spans import Span
+
+    if not is_held:
+        actions.hold_quotas = lambda *_rooms: None
+    app, had = create_app(settings_for(url)), 0
+    with app.app_context():
+        for day in days:
+            asked = actions.BookingRequest(
+                span=Span(at(10, day=day), at(11, day=day)), people=2, purpose="x", request_key=str(uuid.uuid4())
+            )
+            db.session.rollback()
+            gate.wait(race.PATIENCE)
+            try:
+                with transaction():
+                    person = db.session.get_one(Person, person_id)
+                    organisation = db.session.get_one(Organisation, organisation_id) if organisation_id else None
+                    actions.request_booking(
+                        db.session.get_one(Room, room_id),
+                        asked,
+                        person=person,
+                        by=person,
+                        party=Party.ORGANISATION if organisation else Party.PERSON,
+                        organisation=organisation,
+                        now=clock.now(),
+                    )
+                had += 1
+            except DomainError:
+                pass
+        db.session.remove()
+        db.engine.dispose()
+    return had
