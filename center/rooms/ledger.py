@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from center import clock, metrics
@@ -97,6 +97,15 @@ def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
     )
     if ids := db.session.scalars(over).all():
         db.session.execute(delete(Occupancy).where(Occupancy.use_id.in_(ids)))
+
+
+def is_taken(room: Room, span: Span, *, now: datetime) -> bool:
+    """Whether any row but those of holds that are over stands in the way of taking this time."""
+    uses = select(RoomUse.id).where(
+        RoomUse.id.in_(_uses_in([part.id for part in room.leaves], span)),
+        or_(RoomUse.held_until.is_(None), RoomUse.held_until > now),
+    )
+    return db.session.scalar(uses.limit(1)) is not None
 
 
 def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
