@@ -29,7 +29,7 @@ from center.rooms.queries import all_rooms
 from center.rooms.uses import family
 from center.spans import Span
 
-MOST_ASKED = 50  # of those who wait for one time, how many are asked in one go; the sweep asks the others
+MOST_SWEPT = 200
 CLEARING = timedelta(days=1)  # longer than any room takes to be cleared
 
 
@@ -155,10 +155,10 @@ def _waiting_ids(whole: Room, span: Span, now: datetime) -> Sequence[int]:
         )
         .order_by(SlotWish.asked_at, SlotWish.id)
     )
-    return db.session.scalars(query.limit(MOST_ASKED)).all()
+    return db.session.scalars(query).all()
 
 
-def free_again_ids(now: datetime, *, most: int = MOST_ASKED) -> Sequence[int]:
+def free_again_ids(now: datetime, *, most: int = MOST_SWEPT) -> Sequence[int]:
     """Who waits for a time that is free, whatever freed it, in order: what no hand has offered yet."""
     part = select(Room.id).where(or_(Room.id == SlotWish.room_id, Room.parent_id == SlotWish.room_id))
     taken = (
