@@ -221,7 +221,6 @@ class _Loading:
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
-        write_history(self.session)
         return made
 
     def _booking_adults(self) -> list[int]:
@@ -255,6 +254,7 @@ class _Loading:
         """Who did not come, and who waits."""
         self.session.flush()
         add_presence(self.session, self._for_residents(), self._parts(), now=self.now, zone=self.zone)
+        write_history(self.session)
 
     def _for_residents(self) -> list[Room]:
         return [self.rooms["R02"], self.rooms["R03"]]
