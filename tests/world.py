@@ -58,6 +58,7 @@ from tests.builders import (
     make_room,
     make_room_group,
 )
+from tests.told import Told, make_told
 
 
 @dataclass(frozen=True)
@@ -106,6 +107,7 @@ class World:
     token: str
     ruled: "Ruled"
     presence: Presence
+    told: Told
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -133,6 +135,9 @@ class World:
             "call_id": self.presence.call.id,
             "limit_id": self.presence.limit.id,
             "wish_id": self.presence.waiting.id,
+            "notice_id": self.told.notice_id,
+            "delivery_id": self.told.call_id,
+            "outgoing_id": self.told.gateway_id,
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -141,7 +146,13 @@ class World:
         return [
             base,
             {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
-            {**base, "code": self.drums.code, "reference": self.cancelled.reference},
+            {
+                **base,
+                "code": self.drums.code,
+                "reference": self.cancelled.reference,
+                "delivery_id": self.told.dead_id,
+                "outgoing_id": self.told.group_id,
+            },
             {
                 **base,
                 "code": self.hall.parts[0].code,
@@ -174,6 +185,7 @@ def build() -> World:
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
+    neighbour = make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True)
     moved = _moved(room, drums, resident.person, clerk.person)
     _asked(hall, resident.person, clerk.person)
     return World(
@@ -186,7 +198,7 @@ def build() -> World:
         hall=hall,
         drums=drums,
         organisation=organisation,
-        neighbour=make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True),
+        neighbour=neighbour,
         booking=booking,
         request=request,
         cancelled=cancelled,
@@ -196,6 +208,7 @@ def build() -> World:
         token=_link(lead.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
+        told=make_told(resident.person, neighbour, clerk.person),
     )
 
 
@@ -228,7 +241,7 @@ def address_of(rule: Rule, values: dict[str, Any]) -> str:
 
 def _moved(room: Room, to: Room, person: Person, clerk: Person) -> Booking:
     """A booking with wishes that staff have moved, today's task for the caretaker, and ready."""
-    booking = make_booking(room=room, person=person, starts_at=at(18), purpose="编织", set_up="椅子围成一圈")
+    booking = make_booking(room=room, person=person, starts_at=at(19), purpose="编织", set_up="椅子围成一圈")
     with transaction() as session:
         session.add(BookingNeed(booking_id=booking.id, need=AccessFeature.LIFT))
         session.add(RoomReady(booking_id=booking.id, done_at=clock.now(), done_by_id=clerk.id))
@@ -299,7 +312,7 @@ def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
         limit = limits.limit(limited, reason="三次没来", by=clerk, now=clock.now())
     _miss(room, alone, 1)
     missed = _miss(room, resident, 5)
-    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(19, days=9))
+    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(12))
     with transaction():
         start, end = offered.starts_at, offered.ends_at
         held_until = clock.now() + timedelta(minutes=30)

@@ -169,6 +169,7 @@ def give_back(booking: Booking, *, now: datetime) -> None:
 
 def expire(booking: Booking, *, now: datetime) -> bool:
     """Put away a request that nobody decided in time; returns whether it was one. Its time is given back."""
+    lock_to_free(booking)
     if not _end_overdue(booking, now=now):
         return False
     offer_freed_time(booking.room, Span(booking.starts_at, booking.clear_at), now=now)

@@ -12,13 +12,14 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.db import Base, transaction
-from center.demo import requests
+from center.demo import notices, requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
+from center.demo.closures import polish_floor
 from center.demo.copying import copy_in
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
-from center.demo.presence import Parts, add_presence, cast_bookings
+from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
@@ -81,6 +82,8 @@ class _Loading:
         self._number_on()
         self._presence()
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
+        notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
+        polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
@@ -221,6 +224,8 @@ class _Loading:
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
+        note_visits(self.session, self._for_residents(), self._parts(), now=self.now)
+        write_history(self.session)
         return made
 
     def _booking_adults(self) -> list[int]:
@@ -251,10 +256,9 @@ class _Loading:
             booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
 
     def _presence(self) -> None:
-        """Who did not come, and who waits."""
+        """Who waits, and for what."""
         self.session.flush()
-        add_presence(self.session, self._for_residents(), self._parts(), now=self.now, zone=self.zone)
-        write_history(self.session)
+        add_wishes(self.session, self.rooms["R02"], self._parts(), now=self.now, zone=self.zone)
 
     def _for_residents(self) -> list[Room]:
         return [self.rooms["R02"], self.rooms["R03"]]

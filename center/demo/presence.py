@@ -45,8 +45,8 @@ def cast_bookings(bookings: Sequence[dict[str, Any]], room_ids: Iterable[int], p
         booking["person_id"] = person
 
 
-def add_presence(session: Session, rooms: Sequence[Room], parts: Parts, *, now: datetime, zone: ZoneInfo) -> None:
-    """Write what became of those bookings, and let somebody wait."""
+def note_visits(session: Session, rooms: Sequence[Room], parts: Parts, *, now: datetime) -> None:
+    """Write who came and who did not, before the history is told from it."""
     session.add(PresenceSettings(id=1, offer_minutes=OFFER_MINUTES))
     _check_in_lately(session, rooms, now=now)
     query = select(Booking).where(Booking.ends_at <= now, Booking.status == BookingStatus.CONFIRMED)
@@ -54,8 +54,13 @@ def add_presence(session: Session, rooms: Sequence[Room], parts: Parts, *, now: 
         of_person = query.where(Booking.person_id == person_id, Booking.starts_at > now - timedelta(days=90))
         for booking in session.scalars(of_person.order_by(Booking.starts_at, Booking.id)).all():
             _miss(session, booking, parts.clerk, lives_alone=person_id == parts.alone)
-    _wait_for_a_taken_time(session, rooms[0], parts.waiting, now=now)
-    _offer_a_free_time(session, rooms[0], parts.waiting, now=now, zone=zone)
+    session.flush()
+
+
+def add_wishes(session: Session, room: Room, parts: Parts, *, now: datetime, zone: ZoneInfo) -> None:
+    """Let somebody wait for a taken time of the room, and offer them a free one."""
+    _wait_for_a_taken_time(session, room, parts.waiting, now=now)
+    _offer_a_free_time(session, room, parts.waiting, now=now, zone=zone)
     session.flush()
 
 
