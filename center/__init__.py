@@ -14,14 +14,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     import center.notices.models  # noqa: F401  (these load every table)
     from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
         calendar_views,
+        change_views,
         decisions,
         presence_views,
+        set_up_views,
         why_views,
         wish_views,
     )
     from center.bookings.queries import count_waiting_requests
     from center.bookings.reminders import SWEEPS as REMINDERS
     from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
+    from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
@@ -41,9 +44,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["centre"] = centre_facts
     app.extensions["unknown_centre"] = unknown_centre
     app.extensions["gauges"] = {
-        "center_requests_waiting": ("Bookings that wait for a decision", count_waiting_requests),
+        "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
     }
-    app.extensions["sweeps"] = (*REMINDERS, *PRESENCE_SWEEPS, *DELIVERIES)
+    app.extensions["sweeps"] = (*REMINDERS, *REQUEST_SWEEPS, *PRESENCE_SWEEPS, *DELIVERIES)
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SEE_BOOKINGS = "see_bookings"
     SEE_DESK = "see_desk"
     SEE_TRAIL = "see_trail"
+    SET_UP_ROOMS = "set_up_rooms"
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,8 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
-from center.bookings import limits, links, presence, trail
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings import asking, limits, links, moving, presence, trail
+from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
 from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
@@ -40,6 +40,7 @@ from center.rooms.rule_models import (
     RoomGroup,
     Whose,
 )
+from center.spans import Span
 from tests.builders import (
     ZONE,
     at,
@@ -99,6 +100,7 @@ class World:
     booking: Booking
     request: Booking
     cancelled: Booking
+    moved: Booking
     closure: Closure
     exception: HoursException
     token: str
@@ -140,7 +142,12 @@ class World:
             base,
             {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
             {**base, "code": self.drums.code, "reference": self.cancelled.reference},
-            {**base, "code": self.hall.parts[0].code, "wish_id": self.presence.offered.id},
+            {
+                **base,
+                "code": self.hall.parts[0].code,
+                "reference": self.moved.reference,
+                "wish_id": self.presence.offered.id,
+            },
         ]
 
 
@@ -167,6 +174,8 @@ def build() -> World:
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
+    moved = _moved(room, drums, resident.person, clerk.person)
+    _asked(hall, resident.person, clerk.person)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -181,6 +190,7 @@ def build() -> World:
         booking=booking,
         request=request,
         cancelled=cancelled,
+        moved=moved,
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
@@ -214,6 +224,28 @@ def address_of(rule: Rule, values: dict[str, Any]) -> str:
         start = next(piece for piece in address.split("<") if piece.partition(">")[0].rpartition(":")[2] == name)
         address = address.replace(f"<{start.partition('>')[0]}>", quote(str(values[name]), safe=""))
     return address
+
+
+def _moved(room: Room, to: Room, person: Person, clerk: Person) -> Booking:
+    """A booking with wishes that staff have moved, today's task for the caretaker, and ready."""
+    booking = make_booking(room=room, person=person, starts_at=at(18), purpose="编织", set_up="椅子围成一圈")
+    with transaction() as session:
+        session.add(BookingNeed(booking_id=booking.id, need=AccessFeature.LIFT))
+        session.add(RoomReady(booking_id=booking.id, done_at=clock.now(), done_by_id=clerk.id))
+    span, now = Span(booking.starts_at, booking.ends_at), clock.now()
+    with transaction():
+        moving.move_by_staff(booking, room=to, span=span, reason="消防检查", agreed=True, by=clerk, now=now)
+        booking.move_agreed_at = None
+    return booking
+
+
+def _asked(hall: Room, person: Person, clerk: Person) -> None:
+    """A request of which staff want something else first."""
+    asked = make_booking(
+        room=hall, person=person, starts_at=at(15), status=BookingStatus.REQUESTED, people=60, set_up="电影院式摆放"
+    )
+    with transaction():
+        asking.ask_for_change(asked, "请减少到40人", by=clerk, now=clock.now())
 
 
 def _furnish(room: Room) -> None:

@@ -1,19 +1,22 @@
 """What happens to bookings. Each function is called inside one `transaction()` and never commits."""
 
 import secrets
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
 from sqlalchemy import select
 
 from center.bookings import messages, trail
+from center.bookings.checks import last_cancel, refuse_overdue, refuse_unseen, settle_change, wish_for
 from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.judging import judge
 from center.bookings.messages import News
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, is_waiting_at
 from center.bookings.offers import offer_freed_time
 from center.bookings.overriding import check_override, note_override
-from center.bookings.rules import Party, RoomRules, Wish, cancel_deadline, may_move
+from center.bookings.rules import Party, expiry, may_move
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
@@ -21,10 +24,17 @@ from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.models import Room, UseKind
-from center.spans import Span
+from center.rooms.models import AccessFeature, Occupancy, Room, UseKind
+from center.spans import Span, subtract
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
+
+
+class Freed(NamedTuple):
+    """Time of a room that was given back, until it would have been cleared."""
+
+    room: Room
+    span: Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +46,8 @@ class BookingRequest:
     purpose: str
     request_key: str
     note: str = ""
+    set_up: str = ""
+    needs: frozenset[AccessFeature] = frozenset()
     channel: Channel = Channel.ONLINE
     purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
 
@@ -64,11 +76,21 @@ def request_booking(
     hold_quotas(room)
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
-    wish = Wish(request.span, request.people, party, request.purpose_id)
+    wish = wish_for(
+        room,
+        request.span,
+        request.people,
+        party,
+        purpose_id=request.purpose_id,
+        set_up=request.set_up,
+        needs=request.needs,
+    )
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
     check_override(verdict, override_reason)
-    booking = _new_booking(room, request, rules=verdict.rules, waits=verdict.waits, now=now)
+    taken = wish.until_cleared(verdict.rules)
+    over = make_way(room, taken, now=now)
+    booking = _new_booking(room, request, clear_at=taken.end, waits=verdict.waits, now=now)
     booking.person, booking.organisation, booking.booked_by = person, organisation, by
     db.session.add(booking)
     db.session.flush()
@@ -76,27 +98,31 @@ def request_booking(
     trail.note(booking, what, by=by, channel=request.channel, now=now)
     note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
+    offer_rest(over, room, taken, now=now)
     return booking
 
 
-def approve(booking: Booking, *, by: Person, now: datetime) -> None:
-    """Agree to a waiting request; agreeing twice is agreeing once."""
+def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = None) -> None:
+    """Agree to a waiting request; agreeing twice is agreeing once. `seen` is the sequence of what was agreed to."""
     lock(booking)
     if booking.status is BookingStatus.CONFIRMED:
         return
-    if booking.starts_at <= now:
-        raise RuleBroken(_l("This request's time has already begun, so it can only be declined."))
+    refuse_overdue(booking, now=now)
+    refuse_unseen(booking, seen)
     change_status(booking, BookingStatus.CONFIRMED, now=now)
     booking.decided_at, booking.decided_by = now, by
+    settle_change(booking)
     trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
     messages.tell(booking, News.APPROVED, now=now)
 
 
-def decline(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
+def decline(booking: Booking, *, reason: str, by: Person, now: datetime, seen: int | None = None) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
     lock_to_free(booking)
     if booking.status is BookingStatus.DECLINED:
         return
+    refuse_overdue(booking, now=now)
+    refuse_unseen(booking, seen)
     change_status(booking, BookingStatus.DECLINED, now=now)
     booking.decided_at, booking.decided_by, booking.decision_reason = now, by, reason
     give_back(booking, now=now)
@@ -109,9 +135,10 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     lock_to_free(booking)
     if booking.status is BookingStatus.CANCELLED:
         return
+    refuse_overdue(booking, now=now)
     if booking.starts_at <= now and not (as_staff and booking.ends_at > now):
         raise RuleBroken(_l("This booking has already begun, so it can no longer be cancelled."))
-    deadline = cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
+    deadline = last_cancel(booking)
     if now > deadline and not as_staff:
         raise RuleBroken(
             _l(
@@ -140,9 +167,60 @@ def give_back(booking: Booking, *, now: datetime) -> None:
     offer_freed_time(booking.room, Span(booking.starts_at, booking.clear_at), now=now)
 
 
-def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits: bool, now: datetime) -> Booking:
+def expire(booking: Booking, *, now: datetime) -> bool:
+    """Put away a request that nobody decided in time; returns whether it was one. Its time is given back."""
+    if not _end_overdue(booking, now=now):
+        return False
+    offer_freed_time(booking.room, Span(booking.starts_at, booking.clear_at), now=now)
+    return True
+
+
+def make_way(room: Room, span: Span, *, now: datetime) -> list[Freed]:
+    """Before somebody takes time: put away the overdue requests that still hold some of it in the ledger.
+
+    Returns the time that they held; `offer_rest` offers what the new use leaves of it.
+    """
+    query = (
+        select(Booking)
+        .join(Occupancy, Occupancy.use_id == Booking.use_id)
+        .where(
+            Occupancy.room_id.in_([leaf.id for leaf in room.leaves]),
+            Occupancy.clear_at > span.start,
+            Occupancy.starts_at < span.end,
+            Booking.status == BookingStatus.REQUESTED,
+            ~is_waiting_at(now),
+        )
+        .order_by(Booking.id)
+    )
+    overdue = [booking for booking in db.session.scalars(query).unique().all() if _end_overdue(booking, now=now)]
+    return [Freed(booking.room, Span(booking.starts_at, booking.clear_at)) for booking in overdue]
+
+
+def offer_rest(freed: Sequence[Freed], room: Room, taken: Span, *, now: datetime) -> None:
+    """Offer freed time except what was taken of it just now for this room."""
+    gone = {leaf.id for leaf in room.leaves}
+    for was, span in freed:
+        if gone.isdisjoint(leaf.id for leaf in was.leaves):
+            offer_freed_time(was, span, now=now)
+            continue
+        for leaf in was.leaves:
+            for piece in subtract([span], [taken] if leaf.id in gone else []):
+                offer_freed_time(leaf, piece, now=now)
+
+
+def _end_overdue(booking: Booking, *, now: datetime) -> bool:
+    lock(booking)
+    if booking.status is not BookingStatus.REQUESTED or booking.standing_at(now) is not BookingStatus.EXPIRED:
+        return False
+    change_status(booking, BookingStatus.EXPIRED, now=now)
+    ledger.release(booking.use_id)
+    trail.note(booking, BookingChange.EXPIRED, by=None, now=now)
+    messages.tell(booking, News.EXPIRED, now=now)
+    return True
+
+
+def _new_booking(room: Room, request: BookingRequest, *, clear_at: datetime, waits: bool, now: datetime) -> Booking:
     """Take the room's time in the ledger, and write the booking that owns it."""
-    clear_at = request.span.end + rules.buffer
     use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
     return Booking(
         reference=new_reference(),
@@ -154,12 +232,15 @@ def _new_booking(room: Room, request: BookingRequest, *, rules: RoomRules, waits
         purpose=request.purpose,
         purpose_id=request.purpose_id,
         note=request.note,
+        set_up=request.set_up,
+        needs=[BookingNeed(need=need) for need in sorted(request.needs)],
         people=request.people,
         starts_at=request.span.start,
         ends_at=request.span.end,
         clear_at=clear_at,
         requested_at=now,
         changed_at=now,
+        expires_at=expiry(request.span.start, expire_minutes=room.expire_minutes, now=now) if waits else None,
     )
 
 

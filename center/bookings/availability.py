@@ -5,7 +5,7 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 
 import enum
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -114,7 +114,7 @@ def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, 
     rows = _ledger_rows({part_id for part_id, _room in takers}, within)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
-        if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at):
+        if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at or row.starts_at):
             continue
         for part_id, room in takers:
             if part_id == row.room_id:
@@ -141,7 +141,8 @@ def facts_for(
     """
     zone = centre_zone()
     schedule = schedule or load_schedule([room], first, last, zone=zone)
-    within = Span(day_span(first, zone).start, day_span(last, zone).end + timedelta(minutes=room.buffer_minutes))
+    clearing = timedelta(minutes=room.buffer_minutes + room.set_up_minutes)
+    within = Span(day_span(first, zone).start, day_span(last, zone).end + clearing)
     own = instead_of.reference if instead_of else None
     uses = [use for use in uses_of([room], within, now=now).get(room.id, ()) if not own or use.booking_reference != own]
     return Facts(
@@ -155,16 +156,26 @@ def facts_for(
 
 
 def nearest_free_times(
-    room: Room, wish: Wish, *, now: datetime, asker: Asker = NOBODY, instead_of: Booking | None = None
+    room: Room,
+    wish: Wish,
+    *,
+    now: datetime,
+    asker: Asker = NOBODY,
+    instead_of: Booking | None = None,
+    avoiding: Sequence[Span] = (),
 ) -> list[Span]:
-    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it."""
+    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it.
+
+    `instead_of` is a booking whose time counts as free; times that overlap `avoiding` count as taken.
+    """
     rules = rules_of(room)
     today = local_date(now)
     horizon = today + timedelta(days=rules.horizon(wish.party))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
-    return nearest_times(wish, rules, facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of))
+    facts = facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of)
+    return nearest_times(wish, rules, replace(facts, taken=(*facts.taken, *avoiding)))
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, or_, select
 
 from center.bookings.calendar import Entry
 from center.bookings.entries import Address, closure_entry, end_of, is_hidden, own_entry, public_entry, public_words
-from center.bookings.models import LIVE, Booking
+from center.bookings.models import LIVE, Booking, standing_at
 from center.db import db
 from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
@@ -41,7 +41,7 @@ def centre_feed(*, now: datetime, room_address: Address, centre_address: str) ->
     """Every room's bookings, and all closures."""
     rooms = {room.id: room for room in rooms_on_boards()}
     within = feed_span(now)
-    rows = _bookings(Booking.room_id.in_(sorted(rooms)), within)
+    rows = _bookings(Booking.room_id.in_(sorted(rooms)), within, now)
     entries = _public(rows, rooms, room_address=room_address)
     closures = _closures(within, Closure.room_id.is_(None) | Closure.room_id.in_(sorted(rooms)))
     return _feed([*entries, *_closed(closures, rooms, room_address, centre_address)], rows, closures, now=now)
@@ -52,7 +52,7 @@ def room_feed(room: Room, *, now: datetime, room_address: Address, centre_addres
     family = [room, *room.parts, *([room.parent] if room.parent else [])]
     rooms = {each.id: each for each in family}
     within = feed_span(now)
-    rows = _bookings(Booking.room_id.in_(sorted(rooms)), within)
+    rows = _bookings(Booking.room_id.in_(sorted(rooms)), within, now)
     entries = _public(rows, rooms, room_address=room_address, hide_all=is_hidden(room))
     closures = _closures(within, Closure.room_id.is_(None) | Closure.room_id.in_(sorted(rooms)))
     shut = _closed(closures, rooms, room_address, centre_address, hide_all=is_hidden(room))
@@ -62,7 +62,7 @@ def room_feed(room: Room, *, now: datetime, room_address: Address, centre_addres
 def organisation_feed(organisation: Organisation, *, now: datetime, room_address: Address) -> Feed:
     """An organisation's bookings in all rooms."""
     rooms = {room.id: room for room in all_rooms(with_retired=True)}
-    rows = _bookings(Booking.organisation_id == organisation.id, feed_span(now))
+    rows = _bookings(Booking.organisation_id == organisation.id, feed_span(now), now)
     shown = [row for row in rows if not is_hidden(rooms[row.room_id])]
     return _feed(_public(shown, rooms, room_address=room_address), rows, (), now=now)
 
@@ -72,7 +72,7 @@ def own_feed(person_id: int, *, now: datetime, booking_address: Address) -> Feed
     rooms = {room.id: room for room in all_rooms(with_retired=True)}
     led = [each.id for each in organisations_led_by(person_id, local_date(now))]
     within = feed_span(now)
-    rows = _bookings(or_(Booking.person_id == person_id, Booking.organisation_id.in_(led)), within)
+    rows = _bookings(or_(Booking.person_id == person_id, Booking.organisation_id.in_(led)), within, now)
     gone_since = _midnight(now) - GONE_STAY
     shown = [row for row in rows if row.status in LIVE or row.changed_at >= gone_since]
     entries = [own_entry(row, rooms[row.room_id], address_of=booking_address) for row in shown]
@@ -109,13 +109,13 @@ def _closed(
             yield closure_entry(closure, room, is_hidden=hidden, address=address)
 
 
-def _bookings(whose: ColumnElement[bool], within: Span) -> Sequence[Any]:
+def _bookings(whose: ColumnElement[bool], within: Span, now: datetime) -> Sequence[Any]:
     """Bookings of every standing that start within the span, by time."""
     query = (
         select(
             Booking.reference,
             Booking.room_id,
-            Booking.status,
+            standing_at(now).label("status"),
             Booking.purpose,
             Booking.starts_at,
             Booking.ends_at,

@@ -11,6 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from center.access import Permission, authorise
 from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
+from center.bookings.checks import wish_for
 from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.purposes import kinds_of_use
@@ -81,16 +82,21 @@ def applicant(now: datetime) -> Applicant:
 
 def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
     """Whether, as things stand in this transaction, the account is open and the person leads the organisation."""
-    account = current_user.account
-    if not account.is_confirmed or account.disabled_at is not None:
+    if not is_account_open():
         return False
     return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
+
+
+def is_account_open() -> bool:
+    """Whether the account is confirmed and not switched off, as things stand in this transaction."""
+    account = current_user.account
+    return bool(account.is_confirmed and account.disabled_at is None)
 
 
 def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:
     """The form as it was sent, or as the address prefills it, with what it can offer."""
     kind = kind or (ElderBookingForm if is_elder() else BookingForm)
-    form = kind(formdata=_sent_values()) if request.method == "POST" else kind(data=_prefilled())
+    form = kind(formdata=sent_values()) if request.method == "POST" else kind(data=_prefilled())
     form.bind(centre_zone())
     if request.method == "GET" and not is_elder():
         _suggest(room, who, form, now=now)
@@ -98,13 +104,21 @@ def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[Bookin
     return form
 
 
-def wish_of(form: BookingForm, who: Applicant) -> Wish | None:
+def wish_of(room: Room, form: BookingForm, who: Applicant) -> Wish | None:
     """What the form asks for, once its time makes sense."""
     span = form.wish_span
     if span is None:
         return None
     footing = who.footing(who.organisation(form.party.data or ""))
-    return Wish(span, form.people.data or 1, footing, form.kind.data if form.kind.choices else None)
+    return wish_for(
+        room,
+        span,
+        form.people.data or 1,
+        footing,
+        purpose_id=form.kind.data if form.kind.choices else None,
+        set_up=form.set_up.data or "",
+        needs=form.needed,
+    )
 
 
 def free_slots(room: Room, wish: Wish | None, who: Applicant, form: BookingForm, *, now: datetime) -> list[Span]:
@@ -115,7 +129,7 @@ def free_slots(room: Room, wish: Wish | None, who: Applicant, form: BookingForm,
 def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
     """The starts on this day that the applicant may have: for the length on the form, else for the shortest."""
     footing = who.footing(who.organisation(form.party.data or ""))
-    return _starts_for(footing, day, form.length or 0) or _starts_for(footing, day)
+    return free_starts(footing, day, form.length or 0) or free_starts(footing, day)
 
 
 def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:
@@ -145,7 +159,7 @@ def _person(text: str) -> Person:
     return found
 
 
-def _sent_values() -> MultiDict[str, str]:
+def sent_values() -> MultiDict[str, str]:
     """What was sent; a free time that was pressed (`pick`, `choose`) takes the place of the typed one."""
     values = MultiDict(request.form)
     day, _at, rest = (request.form.get("pick") or request.form.get("choose") or "").partition("T")
@@ -183,10 +197,10 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     day = chosen_day(room, who, form, now=now)
     if day is None:
         return
-    starts = _clocks(_starts_for(footing, day, form.minutes.data))
+    starts = _clocks(free_starts(footing, day, form.minutes.data))
     fits = form.start.data in starts if form.start.data is not None else bool(starts)
     if not fits and not is_asked:
-        form.minutes.data, starts = rules.min_minutes, _clocks(_starts_for(footing, day))
+        form.minutes.data, starts = rules.min_minutes, _clocks(free_starts(footing, day))
     if form.start.data is None and starts:
         form.start.data = starts[0]
 
@@ -196,11 +210,11 @@ def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     form.party.data = form.party.data or _likely_party(room, who)
     footing = who.footing(who.organisation(form.party.data))
     longest = max(rules.max_minutes, rules.org_max_minutes if who.organisations else 0)
-    lengths = _lengths(rules, STAFF_LONGEST if who.is_staff else longest)
+    lengths = lengths_for(rules, STAFF_LONGEST if who.is_staff else longest)
     today = chosen_day(room, who, form, now=now)
     kinds = kinds_of_use(room)
     if not isinstance(form, ElderBookingForm):
-        return Choices(starts=_grid(room, rules, today), lengths=lengths, parties=who.parties(), kinds=kinds)
+        return Choices(starts=grid(room, rules, today), lengths=lengths, parties=who.parties(), kinds=kinds)
     starts = _clocks(allowed_starts(today, who, form)) if today else []
     fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
     offered = _free_days(room, rules, footing, who, form, now=now)
@@ -216,13 +230,13 @@ def _likely_party(room: Room, who: Applicant) -> str:
     return f"organisation-{who.organisations[0].id}"
 
 
-def _lengths(rules: RoomRules, longest: int) -> list[int]:
+def lengths_for(rules: RoomRules, longest: int) -> list[int]:
     """Lengths to choose from: by half hours at the finest, and always the longest."""
     longest = max(longest, rules.min_minutes)
     return sorted({*range(rules.min_minutes, longest, max(rules.step_minutes, FINEST_LENGTH)), longest})
 
 
-def _grid(room: Room, rules: RoomRules, today: RoomDay | None) -> list[time]:
+def grid(room: Room, rules: RoomRules, today: RoomDay | None) -> list[time]:
     """Every start within the day's hours; without a day, within any day's."""
     zone = centre_zone()
     if today and today.segments:
@@ -245,7 +259,7 @@ def _any_hours(room: Room, day: date) -> list[Span]:
     return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
 
 
-def _starts_for(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
+def free_starts(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
     length = timedelta(minutes=max(minutes, day.rules.min_minutes))
     return [
         start
@@ -268,7 +282,7 @@ def _free_days(
     offered = []
     plans = _on_terms(room_days([room], today, last, now=now), who, form, now=now)
     for plan, day in zip(plans, days(today, last), strict=True):
-        count = len(_starts_for(footing, plan))
+        count = len(free_starts(footing, plan))
         if count:
             times = ngettext("%(num)d free time", "%(num)d free times", count)
             offered.append((day.isoformat(), f"{format_day(day, with_year=False)} · {times}"))

@@ -7,14 +7,17 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField
+from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.actions import BookingRequest
 from center.bookings.models import Channel
 from center.forms import BaseForm, long_text_field, text_field
 from center.i18n import format_clock, format_minutes
 from center.i18n import lazy_gettext as _l
+from center.rooms.labels import FEATURES
+from center.rooms.models import AccessFeature
 from center.spans import Span
 
 MOST_PEOPLE = 9999
@@ -111,6 +114,18 @@ class BookingForm(BaseForm):
     )
     kind = OpenSelect(_l("Kind of use"), coerce=_number, validate_choice=False, validators=[_kind_offered])
     note = long_text_field(_l("Anything the staff should know"), most=300)
+    needs = SelectMultipleField(
+        _l("What you need in the room"),
+        choices=[(feature.value, label) for feature, (label, _icon) in FEATURES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+    set_up = text_field(
+        _l("How the room should stand"),
+        most=300,
+        required=False,
+        hint=_l("Such as: chairs in a circle, two tables by the window. The caretaker makes it ready."),
+    )
     party = RadioField(_l("For whom"), validate_choice=False, validators=[_offered])
     override_reason = text_field(
         _l("Why you book it all the same"), most=120, required=False, hint=_l("It is kept in the booking's history.")
@@ -168,15 +183,22 @@ class BookingForm(BaseForm):
             people=self.people.data,
             purpose=self.purpose.data,
             note=self.note.data or "",
+            set_up=self.set_up.data or "",
+            needs=self.needed,
             request_key=self.request_key.data,
             channel=channel,
             purpose_id=self.kind.data if self.kind.choices else None,
         )
 
-    def typed(self, *, without: Sequence[str] = ()) -> dict[str, str]:
-        """What was typed, as it was sent, for carrying along to the next page."""
+    def typed(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """What was typed, as it was sent, for carrying along to the next page; a name for each of several answers."""
         names = [name for name in self._fields if name not in {"csrf_token", *without}]
-        return {name: _sent(self._fields[name]) for name in names}
+        return [(name, value) for name in names for value in _sent(self._fields[name])]
+
+    @property
+    def needed(self) -> frozenset[AccessFeature]:
+        """The access features asked for."""
+        return frozenset(AccessFeature(value) for value in self.needs.data or ())
 
     @property
     def length(self) -> int | None:
@@ -195,7 +217,7 @@ class ElderBookingForm(BookingForm):
     kind = OpenRadio(_l("What kind of use is it?"), coerce=_number, validate_choice=False, validators=[_kind_offered])
     party = RadioField(_l("Who is it for?"), validate_choice=False, validators=[_offered])
 
-    STEPS = (("date",), ("start",), ("minutes",), ("people",), ("purpose", "kind", "party"))
+    STEPS = (("date",), ("start",), ("minutes",), ("people",), ("purpose", "kind", "party", "needs"))
 
     def offer(self, choices: Choices) -> None:
         super().offer(choices)
@@ -218,6 +240,28 @@ class ReasonForm(BaseForm):
     reason = text_field(_l("Reason"), most=200, hint=_l("The person will read this."))
 
 
+class DecideForm(BaseForm):
+    """One reason for several requests at once: needed for declining and asking, not for approving."""
+
+    reason = text_field(
+        _l("Reason, or what should be different"),
+        most=200,
+        required=False,
+        hint=_l("For declining and for asking. Everybody who is ticked will read this."),
+    )
+
+    def validate_for(self, action: str, picks: Sequence[Any]) -> bool:
+        """Whether the action can be tried: something is ticked, it is known, and has the words it needs."""
+        valid = bool(self.validate())
+        if action not in {"approve", "decline", "ask"}:
+            self.form_errors.append(_l("Please press one of the buttons: approve, decline, or ask for a change."))
+        elif not picks:
+            self.form_errors.append(_l("Please tick at least one request."))
+        elif action != "approve" and not self.reason.data:
+            self.reason.errors = [*self.reason.errors, _l("Please write why, or what should be different.")]
+        return valid and not self.error_list()
+
+
 class CancelForm(BaseForm):
     """Cancelling a booking; a reason is welcome and not asked for."""
 
@@ -230,8 +274,10 @@ def span_of(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
     return Span(begins, begins + timedelta(minutes=minutes))
 
 
-def _sent(field: Field) -> str:
+def _sent(field: Field) -> list[str]:
+    if isinstance(field, SelectMultipleField):
+        return [str(value) for value in field.data or ()]
     if field.raw_data:
-        return str(field.raw_data[0])
+        return [str(field.raw_data[0])]
     data = field.data
-    return "" if data is None else data.strftime("%H:%M") if isinstance(data, time) else str(data)
+    return ["" if data is None else data.strftime("%H:%M") if isinstance(data, time) else str(data)]

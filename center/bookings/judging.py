@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 
 from center.bookings import limits
 from center.bookings.availability import facts_for, rules_of
-from center.bookings.models import LIVE, Booking
+from center.bookings.models import Booking, is_live_at
+from center.bookings.needs import needs_refused
 from center.bookings.quota_facts import Asker
 from center.bookings.refusals import refusal
 from center.bookings.rule_facts import load_terms
@@ -93,7 +94,7 @@ def judge(
 
     why = [] if wish.party is Party.STAFF else agreements(wish, rules, facts)
     return Verdict(
-        refusals=[words(breach) for breach in stops],
+        refusals=[*(words(breach) for breach in stops), *needs_refused(room, wish)],
         waits=bool(why),
         rules=rules,
         notices=[words(breach) for breach in notices],
@@ -122,7 +123,7 @@ def count_live(
         if party is Party.ORGANISATION and organisation
         else (Booking.person_id == person.id) & Booking.organisation_id.is_(None)
     )
-    query = select(func.count()).where(whose, Booking.ends_at > now, Booking.status.in_(LIVE))
+    query = select(func.count()).where(whose, Booking.ends_at > now, is_live_at(now))
     if instead_of is not None:
         query = query.where(Booking.id != instead_of.id)
     return db.session.scalar(query) or 0

@@ -25,11 +25,16 @@ class News(enum.StrEnum):
     APPROVED = "booking.approved"
     CANCELLED = "booking.cancelled"
     CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
+    CHANGE_ASKED = "booking.change_asked"  # staff ask for a change before they decide; the reason says which
     CONFIRMED = "booking.confirmed"
     DECLINED = "booking.declined"
+    EDITED_BY_STAFF = "booking.edited_by_staff"  # not its time or room: what for, how many, what it needs
+    EXPIRED = "booking.expired"  # nobody decided in time; ask again, or call the desk
     LIMIT_LIFTED = "booking.limit_lifted"  # they can book online again; the reason says why
     LIMITED = "booking.limited"  # until when they cannot book online, why (the reason), that the desk books for them
     MISSED = "booking.missed"  # nobody came; told to the lead of an organisation, for whom nothing follows from it
+    MOVED = "booking.moved"  # its person moved it; it may wait for approval again
+    MOVED_BY_STAFF = "booking.moved_by_staff"  # from where to where and why; they may say it is fine, or cancel
     RELEASED = "booking.released"  # nobody had come so long after the start, so the room was given to others
     REMINDER_DAY = "booking.reminder_day"
     REMINDER_SOON = "booking.reminder_soon"
@@ -45,7 +50,7 @@ def tell(
     Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
     are what the words of `news` ask for, as values or as callables that say them in the reader's language.
     """
-    if news is News.REQUESTED:
+    if news in {News.REQUESTED, News.MOVED}:
         _tell_staff(booking, now=now)
     return outbox.tell(
         booking.person,
@@ -131,7 +136,7 @@ def tell_of_wish(wish: SlotWish, news: News, *, now: datetime) -> None:
             "until": lambda: format_moment(ends_at),
             "desk": say_desk,
         },
-        path=path_to("bookings.mine"),
+        path=path_to("bookings.wish", wish_id=wish.id),
         about=f"wish:{wish.id}",
         until=ends_at,
         now=now,

@@ -3,13 +3,25 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    case,
+    func,
+    literal,
+    or_,
+)
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.models import Person
-from center.rooms.models import Room, RoomUse
+from center.rooms.models import AccessFeature, Room, RoomUse
 from center.rooms.rule_models import Purpose
 
 
@@ -98,6 +110,10 @@ class Booking(Base):
     expires_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # a request undecided by then is over
     change_wanted: Mapped[str] = mapped_column(String(200), default="")  # what staff ask to be changed first
     change_wanted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    change_answer: Mapped[str] = mapped_column(String(200), default="")  # what the person says to that
+    change_answered_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    moved_by_staff_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # its person may cancel until it starts
+    move_agreed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its person said that the move is fine
     checked_in_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545 SEQUENCE: counts changes told to calendars
 
@@ -109,10 +125,63 @@ class Booking(Base):
     booked_by: Mapped[Person] = relationship(foreign_keys=[booked_by_id])
     decided_by: Mapped[Person | None] = relationship(foreign_keys=[decided_by_id])
     cancelled_by: Mapped[Person | None] = relationship(foreign_keys=[cancelled_by_id])
+    needs: Mapped[list["BookingNeed"]] = relationship(cascade="all, delete-orphan", order_by="BookingNeed.need")
 
     @property
     def is_live(self) -> bool:
         return self.status in LIVE
+
+    def standing_at(self, now: datetime) -> BookingStatus:
+        """Where it stands at a moment: a request that nobody decided in time is over, tidied away or not."""
+        if self.status is BookingStatus.REQUESTED and (self.expires_at or self.starts_at) <= now:
+            return BookingStatus.EXPIRED
+        return self.status
+
+    @property
+    def awaits_answer(self) -> bool:
+        """Whether staff have asked for a change and the person has not answered yet."""
+        return self.change_wanted_at is not None and self.change_answered_at is None
+
+    @property
+    def needed(self) -> frozenset[AccessFeature]:
+        """The access features that the booking needs of its room."""
+        return frozenset(row.need for row in self.needs)
+
+
+def is_waiting_at(now: datetime) -> ColumnElement[bool]:
+    """Of a booking in a query: whether it waits for a decision that can still be made."""
+    return (Booking.status == BookingStatus.REQUESTED) & (func.coalesce(Booking.expires_at, Booking.starts_at) > now)
+
+
+def is_live_at(now: datetime) -> ColumnElement[bool]:
+    """Of a booking in a query: whether it is confirmed, or waits for a decision that can still be made."""
+    return or_(Booking.status == BookingStatus.CONFIRMED, is_waiting_at(now))
+
+
+def standing_at(now: datetime) -> ColumnElement[BookingStatus]:
+    """Of a booking in a query: where it stands at a moment, as `Booking.standing_at` says it."""
+    is_overdue = (Booking.status == BookingStatus.REQUESTED) & ~is_waiting_at(now)
+    return case((is_overdue, literal(BookingStatus.EXPIRED, Booking.status.type)), else_=Booking.status)
+
+
+class BookingNeed(Base):
+    """One access feature that a booking needs of its room."""
+
+    __tablename__ = "booking_needs"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True)
+    need: Mapped[AccessFeature] = mapped_column(enum_type(AccessFeature, "booking_need"), primary_key=True)
+
+
+class RoomReady(Base):
+    """A room was made ready for a booking, as it stood then: a move or another wish asks for it anew."""
+
+    __tablename__ = "rooms_ready"
+
+    booking_id: Mapped[int] = mapped_column(ForeignKey("bookings.id", ondelete="CASCADE"), primary_key=True)
+    done_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    done_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    done_by: Mapped[Person] = relationship()
 
 
 class CalendarLink(Base):

@@ -120,6 +120,17 @@ BY_OTHERS = (
         calls=Calls.UNLESS_READ,
     ),
     Kind(
+        code="booking.edited_by_staff",
+        title=_l("Booking changed by the centre"),
+        subject=_l("The desk has changed your booking: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe front desk has changed what your booking says: what it is for, how many people "
+            "come, or what you need in the room. Its room and its time stay. You see it on its page. %(desk)s"
+            "\n\nFor: %(purpose)s\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+    ),
+    Kind(
         code="booking.moved_by_staff",
         title=_l("Booking moved by the centre"),
         subject=_l("The centre had to move your booking: %(room)s, %(when)s"),

@@ -64,12 +64,12 @@ def find_offer(wish: SlotWish, *, now: datetime) -> Possible | None:
     if ends_at is None or wish.room.is_retired or not may_still_have(wish, now=now):
         return None
     verdict = judge(wish.room, as_asked(wish), person=wish.person, organisation=wish.organisation, now=now)
-    return None if verdict.refusals else Possible(ends_at, verdict)
+    return None if verdict.refusals or verdict.notices else Possible(ends_at, verdict)
 
 
 def as_asked(wish: SlotWish) -> Wish:
     """What is waited for, as the rule book takes it."""
-    return Wish(Span(wish.starts_at, wish.ends_at), wish.people, party_of(wish))
+    return Wish(Span(wish.starts_at, wish.ends_at), wish.people, party_of(wish), wish.purpose_id)
 
 
 def party_of(wish: SlotWish) -> Party:

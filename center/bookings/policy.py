@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from center.access import Permission
-from center.bookings.models import Booking, BookingStatus
+from center.bookings.checks import last_cancel
+from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.rules import cancel_deadline
 
 
@@ -19,18 +20,29 @@ def may_cancel(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
     return is_own(booking, user, led_ids) or Permission.BOOK_FOR_ANYONE in user.permissions
 
 
-def may_decide(booking: Booking, user: Any) -> bool:
+def may_decide(booking: Booking, user: Any, *, now: datetime) -> bool:
     """Whether this person may approve or decline it now."""
-    return booking.status is BookingStatus.REQUESTED and Permission.APPROVE_BOOKINGS in user.permissions
+    waits = booking.standing_at(now) is BookingStatus.REQUESTED
+    return waits and Permission.APPROVE_BOOKINGS in user.permissions
 
 
 def is_cancellable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
     """Whether it is live and its deadline (for staff: its end) has not passed."""
-    if not booking.is_live:
+    if booking.standing_at(now) not in LIVE:
         return False
     if as_staff:
         return booking.ends_at > now
-    return now <= cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
+    return now <= last_cancel(booking) and booking.starts_at > now
+
+
+def is_changeable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
+    """Whether it is live and the deadline for changing it (for staff: its end) has not passed."""
+    if booking.standing_at(now) not in LIVE:
+        return False
+    if as_staff:
+        return booking.ends_at > now
+    deadline = cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
+    return now <= deadline and booking.starts_at > now
 
 
 def is_own(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:

@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from center.bookings.models import BookingStatus
 from center.bookings.quotas import QuotaState, states
 from center.bookings.terms import NO_TERMS, PurposeTerms, Reserved, Terms, is_within
-from center.rooms.models import Approval
+from center.rooms.models import AccessFeature, Approval
 from center.rooms.rule_models import PurposeRule
 from center.rooms.rules import BookingRules
 from center.spans import LocalSpan, Span, intersect, merge
@@ -23,7 +23,7 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.REQUESTED: frozenset(
         {BookingStatus.CONFIRMED, BookingStatus.DECLINED, BookingStatus.CANCELLED, BookingStatus.EXPIRED}
     ),
-    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED}),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED, BookingStatus.REQUESTED}),
     BookingStatus.CANCELLED: frozenset(),
     BookingStatus.DECLINED: frozenset(),
     BookingStatus.EXPIRED: frozenset(),
@@ -50,6 +50,7 @@ class Rule(enum.StrEnum):
     LIVE_LIMIT = "live_limit"
     LONGEST = "longest"
     MIN_PEOPLE = "min_people"
+    NEEDS = "needs"
     NOTICE = "notice"
     OPEN = "open"
     PARTY = "party"
@@ -103,6 +104,12 @@ class Wish:
     people: int
     party: Party
     purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
+    extra_minutes: int = 0  # of clearing up, on top of the room's own
+    needs: frozenset[AccessFeature] = frozenset()
+
+    def until_cleared(self, room: RoomRules) -> Span:
+        """The time that the use takes with what is cleared up after it."""
+        return Span(self.span.start, self.span.end + room.buffer + timedelta(minutes=self.extra_minutes))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -191,6 +198,12 @@ def may_move(current: BookingStatus, to: BookingStatus) -> bool:
     return to in TRANSITIONS[current]
 
 
+def expiry(starts_at: datetime, *, expire_minutes: int, now: datetime) -> datetime:
+    """When a request made now is over if nobody decides: so long before its start; if that has passed, at its start."""
+    moment = starts_at - timedelta(minutes=expire_minutes)
+    return moment if moment > now else starts_at
+
+
 def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
     """The last moment at which the person may cancel without the desk; the minutes are the room's."""
     return starts_at - timedelta(minutes=cancel_minutes)
@@ -227,7 +240,8 @@ def nearest_times(wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3) 
     if (longest := room.longest(wish.party)) is not None:
         length = min(length, timedelta(minutes=longest))
     length = max(length, timedelta(minutes=room.min_minutes))
-    possible = [Span(start, start + length) for start in fitting_starts(length, room, facts)]
+    cleared = replace(room, buffer_minutes=room.buffer_minutes + wish.extra_minutes)
+    possible = [Span(start, start + length) for start in fitting_starts(length, cleared, facts)]
     allowed = [span for span in possible if not breaches_of_time(replace(wish, span=span), room, facts)]
     within = [span for span in allowed if all(s.is_kept for s in quota_states(replace(wish, span=span), facts))]
     allowed = within or allowed
@@ -333,7 +347,7 @@ def _live_limit(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
 
 
 def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    use = Span(wish.span.start, wish.span.end + room.buffer)
+    use = wish.until_cleared(room)
     clashes = [span for span in facts.taken if span.overlaps(use)]
     return Breach(Rule.FREE, "start", max(span.end for span in clashes)) if clashes else None
 

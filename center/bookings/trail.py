@@ -12,9 +12,17 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.db import db
 from center.people.models import Person
 from center.rooms.models import Room
-from center.spans import day_span
+from center.spans import Span, day_span
 
 PAGE = 50
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where and when a booking is."""
+
+    room_id: int
+    span: Span
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -43,8 +51,9 @@ def note(
     now: datetime,
     channel: Channel | None = None,
     reason: str = "",
+    was: Place | None = None,
 ) -> None:
-    """Write one change down. `by` is None where the site itself made it by a rule."""
+    """Write one change down. `by` is None where the site itself made it by a rule; `was` is where a move began."""
     db.session.add(
         BookingEvent(
             booking_id=booking.id,
@@ -53,6 +62,9 @@ def note(
             what=what,
             channel=channel,
             reason=reason,
+            was_room_id=was.room_id if was else None,
+            was_starts_at=was.span.start if was else None,
+            was_ends_at=was.span.end if was else None,
         )
     )
     db.session.flush()
@@ -60,7 +72,11 @@ def note(
 
 def history(booking: Booking) -> Sequence[BookingEvent]:
     """What happened to a booking, in order, with who did it."""
-    query = select(BookingEvent).where(BookingEvent.booking_id == booking.id).options(joinedload(BookingEvent.by))
+    query = (
+        select(BookingEvent)
+        .where(BookingEvent.booking_id == booking.id)
+        .options(joinedload(BookingEvent.by), joinedload(BookingEvent.was_room).joinedload(Room.parent))
+    )
     return db.session.scalars(query.order_by(BookingEvent.at, BookingEvent.id)).all()
 
 
@@ -72,6 +88,7 @@ def latest(wanted: TrailFilter, *, zone: ZoneInfo, before: int | None = None, mo
         .where(*_conditions(wanted, zone), *_earlier_than(before))
         .options(
             joinedload(BookingEvent.by),
+            joinedload(BookingEvent.was_room).joinedload(Room.parent),
             joinedload(BookingEvent.booking).joinedload(Booking.room).selectinload(Room.parent),
             joinedload(BookingEvent.booking).joinedload(Booking.person),
             joinedload(BookingEvent.booking).joinedload(Booking.organisation),

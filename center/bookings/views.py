@@ -10,13 +10,15 @@ from center import clock
 from center.access import Permission, authorise, may, signed_in
 from center.bookings import actions, flow, policy, presence, queries, trail, wishes
 from center.bookings.calendar import single_file
+from center.bookings.checks import last_cancel
 from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
 from center.bookings.judging import judge
-from center.bookings.models import Booking, BookingStatus
+from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.needs import lacking_features
 from center.bookings.overriding import NeedsReason
 from center.bookings.rule_words import AGREEMENTS
-from center.bookings.rules import Wish, cancel_deadline
+from center.bookings.rules import Wish
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -53,7 +55,7 @@ def _book(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) 
     """Refuse with what is free instead, show it for confirmation, or book it."""
     if not form.validate():
         return _ask(room, who, form, now=now)
-    wish = flow.wish_of(form, who)
+    wish = flow.wish_of(room, form, who)
     try:
         if wish is None:
             raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
@@ -129,20 +131,23 @@ def mine() -> ResponseReturnValue:
 def show(reference: str) -> ResponseReturnValue:
     """One booking: where it stands and what can be done with it."""
     now = clock.now()
-    booking, led_ids = _seen(reference, now)
+    booking, led_ids = seen_booking(reference, now)
     as_staff = may(Permission.BOOK_FOR_ANYONE)
+    is_own, is_theirs = policy.is_own(booking, current_user, led_ids), policy.may_cancel(booking, current_user, led_ids)
     return render_template(
         "bookings/show.html",
         booking=booking,
-        is_new="new" in request.args and booking.is_live,
-        is_own=policy.is_own(booking, current_user, led_ids),
-        may_cancel=policy.may_cancel(booking, current_user, led_ids)
-        and policy.is_cancellable(booking, now=now, as_staff=as_staff),
-        may_decide=policy.may_decide(booking, current_user),
-        deadline=cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes),
+        is_new="new" in request.args and booking.standing_at(now) in LIVE,
+        is_own=is_own,
+        may_cancel=is_theirs and policy.is_cancellable(booking, now=now, as_staff=as_staff),
+        may_decide=policy.may_decide(booking, current_user, now=now),
+        deadline=last_cancel(booking),
         has_begun=booking.starts_at <= now,
-        history=trail.history(booking),
+        history=(history := trail.history(booking)),
         missed=presence.find_no_show(booking) if as_staff else None,
+        move=queries.latest_move(history),
+        may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
+        lacking=lacking_features(booking.room, booking.needed),
     )
 
 
@@ -150,7 +155,7 @@ def show(reference: str) -> ResponseReturnValue:
 @signed_in
 def slip(reference: str) -> ResponseReturnValue:
     """The booking on paper, in large type, with a code that leads to this page."""
-    booking, _led_ids = _seen(reference, clock.now())
+    booking, _led_ids = seen_booking(reference, clock.now())
     address = url_for("bookings.show", reference=booking.reference, _external=True)
     return render_template("bookings/slip.html", booking=booking, qr=qr_code(address))
 
@@ -159,7 +164,7 @@ def slip(reference: str) -> ResponseReturnValue:
 @signed_in
 def calendar(reference: str) -> ResponseReturnValue:
     """The booking as a calendar file."""
-    booking, _led_ids = _seen(reference, clock.now())
+    booking, _led_ids = seen_booking(reference, clock.now())
     address = url_for("bookings.show", reference=booking.reference, _external=True)
     entry = own_entry(booking, booking.room, address_of=lambda _reference: address)
     response = Response(single_file(entry, zone=centre_zone()), mimetype="text/calendar")
@@ -172,7 +177,7 @@ def calendar(reference: str) -> ResponseReturnValue:
 def cancel(reference: str) -> ResponseReturnValue:
     """Cancel a booking: one tap here, one to confirm."""
     now = clock.now()
-    booking, led_ids = _seen(reference, now)
+    booking, led_ids = seen_booking(reference, now)
     authorise(policy.may_cancel(booking, current_user, led_ids))
     as_staff = may(Permission.BOOK_FOR_ANYONE)
     form = CancelForm()
@@ -204,7 +209,7 @@ def _ask(
 ) -> ResponseReturnValue:
     """The form as it stands, with what is free on its day, and the nearest free times where it was refused."""
     refused = bool(form.error_list())
-    wish = flow.wish_of(form, who) if refused else None
+    wish = flow.wish_of(room, form, who) if refused else None
     day = flow.chosen_day(room, who, form, now=now)
     context = {
         "starts": flow.allowed_starts(day, who, form) if day else [],
@@ -243,7 +248,7 @@ def _step_at_fault(form: ElderBookingForm) -> int:
     return next((n for n, names in enumerate(form.STEPS) if any(form[name].errors for name in names)), 0)
 
 
-def _seen(reference: str, now: datetime) -> tuple[Booking, list[int]]:
+def seen_booking(reference: str, now: datetime) -> tuple[Booking, list[int]]:
     """The booking, if this person may see it, and the ids of the organisations they lead."""
     booking = queries.get_booking(reference)
     led_ids = [each.id for each in _led(now)]

@@ -3,7 +3,7 @@
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.bookings.models import Booking, Channel
@@ -47,7 +47,9 @@ class SlotWish(Base):
     channel: Mapped[Channel] = mapped_column(enum_type(Channel, "wish_channel"))
     state: Mapped[WishState] = mapped_column(enum_type(WishState, "wish_state"))
     purpose: Mapped[str] = mapped_column(String(80))
+    note: Mapped[str] = mapped_column(Text, default="")
     people: Mapped[int]
+    purpose_id: Mapped[int | None] = mapped_column(ForeignKey("purposes.id"))  # which kind of use it would be
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)

@@ -9,10 +9,8 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, may, requires, signed_in
 from center.bookings import flow, wishes
-from center.bookings.availability import nearest_free_times
 from center.bookings.forms import BookingForm
 from center.bookings.models import Channel
-from center.bookings.offers import as_asked
 from center.bookings.views import blueprint
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
@@ -97,7 +95,7 @@ def waiting_list() -> ResponseReturnValue:
 
 
 def _ask(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) -> SlotWish:
-    asked = flow.wish_of(form, who)
+    asked = flow.wish_of(room, form, who)
     if asked is None:
         raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
     organisation = who.organisation(form.party.data)
@@ -119,7 +117,7 @@ def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseRet
     is_over = shown.state in {WishState.EXPIRED, WishState.LAPSED, WishState.OFFERED} and not wishes.is_open(
         shown, now=now
     )
-    slots = nearest_free_times(shown.room, as_asked(shown), now=now) if is_over else ()
+    slots = wishes.free_instead(shown, now=now) if is_over else ()
     page = render_template(
         "bookings/wish.html",
         wish=shown,

@@ -16,6 +16,7 @@ from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.offer_rules import LEAST_BEFORE_START
 from center.bookings.offers import as_asked, end_offer, may_still_have, party_of
+from center.bookings.quota_facts import Asker
 from center.bookings.rules import Party, Rule, Wish
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import db, lock
@@ -24,6 +25,7 @@ from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Occupancy, Room, UseKind
+from center.spans import Span
 
 LIVE = (WishState.WAITING, WishState.OFFERED)
 # An offer was judged when it was made. What it holds, and how soon it begins, no longer stands against it.
@@ -54,9 +56,9 @@ def ask(
     lock(room, shared=True)
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
-    wish = Wish(request.span, request.people, party)
+    wish = Wish(request.span, request.people, party, request.purpose_id)
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
-    broken_rules([error for error in verdict.refusals if not _is_taken(error)])
+    broken_rules([error for error in (*verdict.refusals, *verdict.notices) if not _is_taken(error)])
     if not verdict.refusals:
         raise FreeNow(_l("This time is free now: book it."), field="start")
     most = limits.settings().wish_limit
@@ -72,7 +74,9 @@ def ask(
         channel=request.channel,
         state=WishState.WAITING,
         purpose=request.purpose,
+        note=request.note,
         people=request.people,
+        purpose_id=request.purpose_id,
         starts_at=request.span.start,
         ends_at=request.span.end,
         asked_at=now,
@@ -94,13 +98,14 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
     if wish.state is WishState.ACCEPTED and wish.booking is not None:
         return wish.booking
     if not _is_held(wish, now=now):
-        slots = nearest_free_times(wish.room, as_asked(wish), now=now)
+        slots = free_instead(wish, now=now)
         raise Conflict(
             _l("This offer is over. You can wait again, or take a time that is free."), facts={"slots": slots}
         )
     asked = as_asked(wish) if channel is Channel.ONLINE else replace(as_asked(wish), party=Party.STAFF)
     verdict = judge(wish.room, asked, person=wish.person, organisation=wish.organisation, now=now)
-    broken_rules([error for error in verdict.refusals if error.facts.get("rule") not in SETTLED])
+    against = (*verdict.refusals, *verdict.notices)
+    broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
     booking = _become_booking(wish, verdict, by=by, channel=channel, now=now)
     waits = booking.status is BookingStatus.REQUESTED
     what = BookingChange.REQUESTED if waits else BookingChange.CONFIRMED
@@ -120,6 +125,11 @@ def give_up(wish: SlotWish, *, now: datetime) -> None:
         db.session.flush()
     elif wish.state is WishState.ACCEPTED:
         raise Conflict(_l("This is booked already. Cancel the booking if you do not need it."))
+
+
+def free_instead(wish: SlotWish, *, now: datetime) -> Sequence[Span]:
+    """The nearest free times that would do instead of what is waited for."""
+    return nearest_free_times(wish.room, as_asked(wish), now=now, asker=Asker(wish.person, wish.organisation))
 
 
 def last_offer(wish: SlotWish) -> datetime:
@@ -216,7 +226,9 @@ def _become_booking(wish: SlotWish, verdict: Verdict, *, by: Person, channel: Ch
         channel=channel,
         status=BookingStatus.REQUESTED if verdict.waits else BookingStatus.CONFIRMED,
         purpose=wish.purpose,
+        note=wish.note,
         people=wish.people,
+        purpose_id=wish.purpose_id,
         starts_at=wish.starts_at,
         ends_at=wish.ends_at,
         clear_at=wish.clear_at,

@@ -12,11 +12,13 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.db import Base, transaction
+from center.demo import requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.copying import copy_in
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
+from center.demo.presence import Parts, add_presence, cast_bookings
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
@@ -77,6 +79,8 @@ class _Loading:
         self._rooms()
         made = self._bookings()
         self._number_on()
+        self._presence()
+        requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
@@ -213,6 +217,7 @@ class _Loading:
         )
         made = rows(list(self._planned()), facts, first_use_id=self.closure.use_id + 1, chance=self.chance)
         self._give_resident_some(made.bookings)
+        cast_bookings(made.bookings, [room.id for room in self._for_residents()], self._parts(), now=self.now)
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
@@ -245,6 +250,20 @@ class _Loading:
         past = [b for b in own if b["ends_at"] < self.now][-3:]
         for booking in past + coming:
             booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
+
+    def _presence(self) -> None:
+        """Who did not come, and who waits."""
+        self.session.flush()
+        add_presence(self.session, self._for_residents(), self._parts(), now=self.now, zone=self.zone)
+
+    def _for_residents(self) -> list[Room]:
+        return [self.rooms["R02"], self.rooms["R03"]]
+
+    def _parts(self) -> Parts:
+        cast = {resident.id for resident in self.cast.values()} | set(self.leads.values())
+        forgetful = next(r.id for r in self.everybody if 30 <= r.age < 60 and not r.lives_alone and r.id not in cast)
+        known = {key: self.cast[key].id for key in ("elder", "resident", "clerk")}
+        return Parts(forgetful, known["elder"], known["resident"], known["clerk"])
 
     def _insert(self, label: str, model: type[Base], made: Sequence[dict[str, Any]]) -> None:
         self.steps.start(label, len(made))

@@ -86,9 +86,9 @@ def todays_board(now: datetime) -> Board:
         at=now,
         today=today,
         rooms=[room_now(day, now) for day in days],
-        bookings=bookings_on(today, zone=centre_zone()),
-        requests=waiting_requests(REQUESTS_SHOWN),
-        request_count=count_waiting_requests(),
+        bookings=bookings_on(today, zone=centre_zone(), now=now),
+        requests=waiting_requests(now=now, limit=REQUESTS_SHOWN),
+        request_count=count_waiting_requests(now),
         account_count=len(waiting_accounts(limit=ACCOUNTS_COUNTED)),
         calendar_gap=find_calendar_gap(today),
     )

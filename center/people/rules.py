@@ -18,6 +18,7 @@ _DESK = _READ | {
     Permission.BOOK_FOR_ANYONE,
     Permission.CONFIRM_ACCOUNTS,
     Permission.EDIT_PEOPLE,
+    Permission.SET_UP_ROOMS,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

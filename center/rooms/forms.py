@@ -133,11 +133,20 @@ class RulesForm(BaseForm):
     cancel_minutes = number_field(
         _l("Until how long before its start a booking can be cancelled, in minutes"), least=0, most=60 * 24 * 60
     )
+    expire_minutes = number_field(
+        _l("How long before its start a request that nobody decided is over, in minutes"),
+        least=0,
+        most=60 * 24 * 60,
+        hint=_l("0 means at its start."),
+    )
     release_minutes = number_field(
         _l("How long after its start a room that nobody has claimed at the desk is given to others, in minutes"),
         least=0,
         most=240,
         hint=_l("0 means never. Nobody needs to check in then."),
+    )
+    set_up_minutes = number_field(
+        _l("Further time for clearing up where a booking wants the room set up, in minutes"), least=0, most=240
     )
 
     def rules(self) -> BookingRules:

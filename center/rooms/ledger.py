@@ -43,6 +43,17 @@ def take_each(kind: UseKind, parts: list[Room], *, starts_at: datetime, clear_at
     return use
 
 
+def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
+    """Move a use that is in the ledger to another time or room; nobody slips into either before it is done.
+
+    Raises TimeTaken when any of the new time is taken; the transaction is then lost, and with it the move.
+    """
+    held = db.session.scalars(select(Occupancy.room_id).where(Occupancy.use_id == use_id).distinct()).all()
+    _queue_up(sorted({*held, *(leaf.id for leaf in room.leaves)}))  # old and new: two that swap must not wait in a ring
+    release(use_id)
+    _enter(use_id, room.leaves, Span(starts_at, clear_at), zone)
+
+
 def release(use_id: int) -> None:
     """Give a use's time back. What the time was for stays on the booking or session."""
     db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))

@@ -51,7 +51,9 @@ class BookingRules:
     live_limit: int
     org_live_limit: int
     cancel_minutes: int
+    expire_minutes: int = 0
     release_minutes: int = 0
+    set_up_minutes: int = 0
 
 
 @dataclass(frozen=True)

@@ -82,6 +82,11 @@ def _for_everybody(room: Room) -> Iterator[str]:
             "The room is kept free for %(time)s after each booking, for clearing up.",
             time=format_minutes(room.buffer_minutes),
         )
+    if room.set_up_minutes:
+        yield _(
+            "Where you want it set up in a special way, it is kept free for another %(time)s.",
+            time=format_minutes(room.set_up_minutes),
+        )
     if room.release_minutes:
         yield claim_sentence(room)
     if room.is_confidential:
@@ -99,6 +104,11 @@ def _limits(room: Room) -> Iterator[str]:
         )
     else:
         yield _("A booking is confirmed at once.")
+    if room.expire_minutes and room.approval is not Approval.NEVER:
+        yield _(
+            "A request that nobody has decided %(time)s before it starts is over.",
+            time=format_minutes(room.expire_minutes),
+        )
     if room.residents_may_book and room.live_limit:
         yield ngettext(
             "A resident can have %(num)d booking ahead at a time.",

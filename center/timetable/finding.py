@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 
 from center.bookings.availability import Use, rules_of, uses_of
 from center.bookings.judging import party_of
+from center.bookings.needs import lacking_features
 from center.bookings.quota_facts import NOBODY, Asker
 from center.bookings.refusals import refusal
 from center.bookings.rule_facts import load_terms
@@ -143,12 +144,6 @@ def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetim
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
     uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
     return Outlook(first, last, schedule, uses, now, load_terms(rooms, first, last, asker=asker, now=now))
-
-
-def lacking_features(room: Room, needs: Iterable[AccessFeature]) -> list[AccessFeature]:
-    """What is needed and the room does not have, in the order in which features are always named."""
-    missing = set(needs) - {row.feature for row in room.features}
-    return [feature for feature in FEATURES if feature in missing]
 
 
 def nearest_of(options: Iterable[OtherTime], start: datetime, *, count: int = OTHER_TIMES) -> list[OtherTime]:

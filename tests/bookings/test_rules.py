@@ -19,7 +19,6 @@ from center.bookings.rules import (
     bookable_spans,
     breaches,
     fitting_starts,
-    may_move,
     nearest_times,
     needs_approval,
 )
@@ -168,7 +167,6 @@ def test_ended_bookings_never_come_back():
     ended = set(BookingStatus) - {BookingStatus.REQUESTED, BookingStatus.CONFIRMED}
     assert all(not TRANSITIONS[status] for status in ended)
     assert set(TRANSITIONS) == set(BookingStatus)
-    assert not may_move(BookingStatus.CONFIRMED, BookingStatus.REQUESTED)
 
 
 def test_the_nearest_times_are_free_and_break_no_rule():

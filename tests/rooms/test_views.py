@@ -309,6 +309,8 @@ RULES = {
     "live_limit": "2",
     "org_live_limit": "0",
     "cancel_minutes": "0",
+    "expire_minutes": "0",
+    "set_up_minutes": "0",
     "release_minutes": "0",
 }
 

@@ -1,0 +1,51 @@
+"""Asking for a change before deciding, and the answer to that. Called like the other actions."""
+
+from datetime import datetime
+
+from center.bookings import messages, trail
+from center.bookings.checks import refuse_overdue, refuse_unseen
+from center.bookings.messages import News
+from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.db import db, lock
+from center.errors import Conflict
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+
+
+def ask_for_change(booking: Booking, wanted: str, *, by: Person, now: datetime, seen: int | None = None) -> None:
+    """Ask the person of a waiting request to change it; its time stays held. Asking for the same twice is once."""
+    _lock_waiting(booking, now=now)
+    if booking.change_wanted == wanted and booking.change_answered_at is None:
+        return
+    refuse_unseen(booking, seen)
+    booking.change_wanted, booking.change_wanted_at = wanted, now
+    booking.change_answer, booking.change_answered_at = "", None
+    _count(booking, now=now)
+    trail.note(booking, BookingChange.CHANGE_ASKED, by=by, channel=Channel.DESK, now=now, reason=wanted)
+    messages.tell(booking, News.CHANGE_ASKED, now=now, reason=wanted)
+
+
+def answer(booking: Booking, words: str, *, by: Person, now: datetime) -> None:
+    """What the person says to what was asked of them; the request is back among those to decide."""
+    _lock_waiting(booking, now=now)
+    if booking.change_wanted_at is None:
+        raise Conflict(_l("Nothing is asked of you here any more."))
+    if booking.change_answer == words:
+        return
+    booking.change_answer, booking.change_answered_at = words, now
+    _count(booking, now=now)
+    trail.note(booking, BookingChange.EDITED, by=by, channel=Channel.ONLINE, now=now, reason=words)
+
+
+def _lock_waiting(booking: Booking, *, now: datetime) -> None:
+    lock(booking)
+    refuse_overdue(booking, now=now)
+    if booking.status is not BookingStatus.REQUESTED:
+        raise Conflict(_l("This request no longer waits for a decision. Please look at it again."))
+
+
+def _count(booking: Booking, *, now: datetime) -> None:
+    """Let whoever looked at it before look again."""
+    booking.changed_at = now
+    booking.sequence += 1
+    db.session.flush()

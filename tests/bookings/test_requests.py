@@ -1,0 +1,381 @@
+"""The queue of requests, changing a booking, moving it for the centre, and rooms to set up: the pages."""
+
+from datetime import UTC
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from center import clock
+from center.bookings import asking, moving
+from center.bookings.models import Booking, BookingEvent, BookingStatus, RoomReady
+from center.db import db, transaction
+from center.errors import Conflict
+from center.people.models import Role
+from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
+from center.spans import Span
+from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+
+ENGLISH = {"lang": "en"}
+
+
+@pytest.fixture
+def resident(app, client):
+    account = make_account()
+    sign_in(client, account)
+    return account
+
+
+@pytest.fixture
+def clerk(app, client):
+    account = make_account(roles=[Role.CLERK])
+    sign_in(client, account)
+    return account
+
+
+def make_request(**facts) -> Booking:
+    facts.setdefault("room", make_room(approval=Approval.ALWAYS))
+    return make_booking(status=BookingStatus.REQUESTED, **facts)
+
+
+def pick(booking: Booking, seen: int | None = None) -> str:
+    return f"{booking.reference}/{booking.sequence if seen is None else seen}"
+
+
+def decide(client, *picks: str, **form):
+    return client.post("/desk/requests", data={"pick": list(picks), **form}, query_string=ENGLISH)
+
+
+def text_of(answer) -> str:
+    return answer.get_data(as_text=True)
+
+
+def fresh(booking: Booking) -> Booking:
+    db.session.rollback()
+    return db.session.get_one(Booking, booking.id, populate_existing=True)
+
+
+def ask(booking: Booking, words: str = "请减少到40人") -> None:
+    clerk = make_person()
+    with transaction():
+        asking.ask_for_change(booking, words, by=clerk, now=clock.now())
+
+
+def test_several_are_decided_at_once_and_the_impossible_one_is_named_and_stays_ticked(client, clerk):
+    first, second, changed = make_request(), make_request(), make_request()
+    ask(changed)
+    answer = decide(client, pick(first), pick(changed, seen=0), pick(second), action="approve")
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "One request could not be done" in page
+    assert "changed meanwhile" in page
+    assert f'value="{pick(changed)}" checked' in page
+    assert [fresh(each).status for each in (first, second)] == [BookingStatus.CONFIRMED] * 2
+    assert fresh(changed).status is BookingStatus.REQUESTED
+
+
+def test_one_reason_declines_many(client, clerk):
+    requests = [make_request(), make_request()]
+    answer = decide(client, *(pick(each) for each in requests), action="decline", reason="当天检修")
+    assert answer.status_code == 303
+    assert {fresh(each).decision_reason for each in requests} == {"当天检修"}
+    again = decide(client, *(pick(each, seen=0) for each in requests), action="decline", reason="当天检修")
+    assert again.status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("form", "message"),
+    [
+        pytest.param({"action": "decline"}, "Please write why", id="no reason"),
+        pytest.param({"action": "ask"}, "Please write why", id="nothing asked"),
+        pytest.param({"action": "none"}, "press one of the buttons", id="Enter pressed"),
+        pytest.param({"action": "decline", "reason": "x" * 201}, "At most 200", id="too long"),
+    ],
+)
+def test_a_decision_that_lacks_something_decides_nothing_and_loses_no_tick(client, clerk, form, message):
+    booking = make_request()
+    answer = decide(client, pick(booking), **form)
+    assert answer.status_code == 422
+    assert message in text_of(answer)
+    assert f'value="{pick(booking)}" checked' in text_of(answer)
+    assert fresh(booking).status is BookingStatus.REQUESTED
+
+
+def test_nothing_ticked_and_nonsense_ticked_are_told(client, clerk):
+    make_request()
+    for picks in ((), ("",), ("ABCD",), ("x" * 500 + "/1",), ("ABCD/99999999999999",)):
+        answer = decide(client, *picks, action="approve")
+        assert answer.status_code == 422
+        assert "tick at least one" in text_of(answer)
+    assert decide(client, "NONE-SUCH/0", action="approve").status_code == 409
+
+
+def test_two_staff_deciding_at_once_the_second_is_told(client, clerk):
+    booking = make_request()
+    assert decide(client, one=pick(booking)).status_code == 303
+    answer = decide(client, pick(booking, seen=0), action="decline", reason="太晚")
+    assert answer.status_code == 409
+    assert fresh(booking).status is BookingStatus.CONFIRMED
+
+
+def test_only_staff_decide(client, resident):
+    booking = make_request()
+    assert decide(client, pick(booking), action="approve").status_code == 403
+    assert client.post(f"/bookings/{booking.reference}/ask", data={"reason": "x"}).status_code == 403
+    assert client.get(f"/bookings/{booking.reference}/move").status_code == 403
+    assert client.post(f"/desk/set-up/{booking.reference}/ready").status_code == 403
+
+
+def test_what_staff_ask_is_answered_and_the_request_is_back_among_those_to_decide(client, resident):
+    booking = make_request(person=resident.person)
+    ask(booking, "能改到下午吗？")
+    page = text_of(client.get(f"/bookings/{booking.reference}", query_string=ENGLISH))
+    assert "能改到下午吗？" in page
+    assert "Answer in words" in page
+    empty = client.post(f"/bookings/{booking.reference}/answer", data={"reason": ""}, query_string=ENGLISH)
+    assert empty.status_code == 422
+    for _again in range(2):
+        sent = client.post(f"/bookings/{booking.reference}/answer", data={"reason": "下午可以"})
+        assert sent.status_code == 303
+    assert fresh(booking).change_answer == "下午可以"
+    assert not fresh(booking).awaits_answer
+    assert len(db.session.scalars(select(BookingEvent).where(BookingEvent.booking_id == booking.id)).all()) == 2
+
+
+def test_answering_what_nobody_asked_or_what_is_anothers_is_refused(client, resident):
+    own, other = make_request(person=resident.person), make_request()
+    assert client.post(f"/bookings/{own.reference}/answer", data={"reason": "x"}).status_code == 422
+    assert client.post(f"/bookings/{other.reference}/answer", data={"reason": "x"}).status_code == 404
+
+
+def test_changing_the_request_settles_what_was_asked(client, resident):
+    booking = make_request(person=resident.person, people=12)
+    ask(booking)
+    assert change(client, booking, people="8").status_code == 303
+    assert (fresh(booking).people, fresh(booking).change_wanted) == (8, "")
+
+
+def change(client, booking: Booking, *, stage="save", **changes):
+    start = booking.starts_at.astimezone(at(8).tzinfo)
+    known = {
+        "room": db.session.get_one(Room, booking.room_id).code,
+        "date": start.date().isoformat(),
+        "start": start.strftime("%H:%M"),
+        "minutes": str(int((booking.ends_at - booking.starts_at).total_seconds() // 60)),
+        "people": str(booking.people),
+        "purpose": booking.purpose,
+        "note": booking.note,
+        "set_up": booking.set_up,
+        "seen": str(booking.sequence),
+        "stage": stage,
+    }
+    db.session.rollback()
+    return client.post(f"/bookings/{booking.reference}/change", data={**known, **changes}, query_string=ENGLISH)
+
+
+def test_the_difference_is_shown_before_anything_changes(client, resident):
+    booking = make_booking(person=resident.person)
+    page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
+    assert '<option selected value="10:00">' in page
+    answer = change(client, booking, stage="check", start="14:00", people="7")
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert "Nothing is changed yet" in page
+    assert page.count("<s>") == 2
+    assert fresh(booking).starts_at == at(10)
+    assert change(client, booking, start="14:00", people="7").status_code == 303
+    assert fresh(booking).starts_at == at(14)
+
+
+def test_a_check_without_a_difference_says_so(client, resident):
+    booking = make_booking(person=resident.person)
+    assert "Nothing is different" in text_of(change(client, booking, stage="check"))
+
+
+def test_a_refused_change_keeps_what_was_typed_and_offers_free_times(client, resident):
+    room = make_room()
+    booking = make_booking(room=room, person=resident.person)
+    make_booking(room=room, starts_at=at(14))
+    answer = change(client, booking, start="14:00", note="我们带音箱")
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "Free times nearby" in page
+    assert "我们带音箱" in page
+    picked = change(client, booking, stage="check", start="14:00", pick=f"{at(16):%Y-%m-%dT%H:%M}/60")
+    assert "Nothing is changed yet" in text_of(picked)
+
+
+def test_sending_a_change_twice_makes_one_change(client, resident):
+    booking = make_booking(person=resident.person)
+    for _again in range(2):
+        assert change(client, booking, start="14:00", seen="0").status_code == 303
+    assert fresh(booking).sequence == 1
+
+
+def test_a_change_on_an_old_page_is_refused(client, resident):
+    booking = make_booking(person=resident.person)
+    change(client, booking, start="14:00", seen="0")
+    answer = change(client, booking, start="16:00", seen="0")
+    assert answer.status_code == 409
+    assert "changed meanwhile" in text_of(answer)
+
+
+@pytest.mark.parametrize("path", ["change", "answer"])
+def test_another_persons_booking_is_not_there(client, resident, path):
+    booking = make_booking()
+    assert client.get(f"/bookings/{booking.reference}/{path}").status_code == 404
+    assert client.post(f"/bookings/{booking.reference}/{path}", data={}).status_code == 404
+    assert client.post(f"/bookings/{booking.reference}/fine").status_code == 404
+
+
+def test_a_lead_changes_what_another_lead_booked(client, resident):
+    organisation = make_organisation(leads=[resident.person])
+    booking = make_booking(organisation=organisation)
+    assert change(client, booking, start="14:00").status_code == 303
+
+
+def test_after_the_deadline_the_page_says_to_call_the_desk(client, resident):
+    booking = make_booking(room=make_room(cancel_minutes=60 * 24 * 7), person=resident.person)
+    answer = client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH, follow_redirects=True)
+    assert "Please call the desk" in text_of(answer)
+    assert "Change booking" not in text_of(answer)
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        pytest.param({"room": "NOWHERE"}, "choose one of these", id="no such room"),
+        pytest.param({"room": "'; DROP"}, "choose one of these", id="a room in code"),
+        pytest.param({"date": "9999-12-31"}, "coming weeks", id="end of time"),
+        pytest.param({"start": "25:99"}, "when to start", id="no such time"),
+        pytest.param({"people": "-3"}, "at least 1", id="fewer than nobody"),
+        pytest.param({"needs": ["wings"]}, "choose one of these", id="no such need"),
+        pytest.param({"set_up": "x" * 301}, "At most 300", id="overlong set-up"),
+        pytest.param({"purpose": "a\x00b"}, "cannot be stored", id="control character"),
+    ],
+)
+def test_bad_input_changes_nothing(client, resident, changes, message):
+    booking = make_booking(person=resident.person)
+    answer = change(client, booking, **changes)
+    assert answer.status_code == 422
+    assert message in text_of(answer)
+    assert fresh(booking).sequence == 0
+
+
+def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client, resident):
+    better = make_room(name="无障碍室", name_en="Barrier-free room")
+    with transaction() as session:
+        session.add(RoomFeature(room_id=better.id, feature=AccessFeature.LIFT))
+    wish = {"date": at(10).date().isoformat(), "start": "10:00", "minutes": "60", "people": "5", "purpose": "茶"}
+    form = {**wish, "party": "self", "stage": "book", "needs": ["lift"], "set_up": "圆桌"}
+    refused = client.post(f"/rooms/{make_room().code}/book", data=form, query_string=ENGLISH)
+    assert refused.status_code == 422
+    assert "Barrier-free room" in text_of(refused)
+    assert "圆桌" in text_of(refused)
+    checked = client.post(f"/rooms/{better.code}/book", data={**form, "stage": "check"}, query_string=ENGLISH)
+    assert 'name="needs" value="lift"' in text_of(checked)
+    assert client.post(f"/rooms/{better.code}/book", data=form).status_code == 303
+    booking = db.session.scalars(select(Booking)).one()
+    assert (booking.needed, booking.set_up) == ({AccessFeature.LIFT}, "圆桌")
+
+
+def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client, clerk):
+    account, other = make_account(), make_room(name_en="Other room")
+    booking = make_booking(person=account.person, starts_at=at(10, days=3))
+    page = text_of(client.get(f"/bookings/{booking.reference}/move", query_string=ENGLISH))
+    assert "Other room" in page
+    start, end = at(10, days=3), at(11, days=3)
+    to = f"{other.code}/{start.astimezone(UTC).isoformat()}/{end.astimezone(UTC).isoformat()}"
+    empty = client.post(f"/bookings/{booking.reference}/move", data={"to": to, "room": other.code, "reason": ""})
+    assert empty.status_code == 422
+    form = {"to": to, "room": other.code, "reason": "消防检查"}
+    for _again in range(2):
+        assert client.post(f"/bookings/{booking.reference}/move", data=form).status_code == 303
+    assert (fresh(booking).room_id, fresh(booking).sequence) == (other.id, 1)
+    assert (fresh(booking).starts_at, fresh(booking).ends_at) == (start, end)
+    sign_in(client, account)
+    page = text_of(client.get(f"/bookings/{booking.reference}", query_string=ENGLISH))
+    assert "We had to move your booking" in page
+    assert "消防检查" in page
+    assert client.post(f"/bookings/{booking.reference}/fine").status_code == 303
+    page = text_of(client.get(f"/bookings/{booking.reference}", query_string=ENGLISH))
+    assert "We had to move your booking" not in page
+
+
+def test_staff_move_to_another_place_of_their_own_choice(client, clerk):
+    booking, other = make_booking(starts_at=at(10, days=3)), make_room()
+    form = {"to": "other", "room": other.code, "reason": "消防检查"}
+    missing = client.post(f"/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
+    assert "choose the day and when to start" in text_of(missing)
+    form |= {"date": at(15, days=3).date().isoformat(), "start": "15:00"}
+    assert client.post(f"/bookings/{booking.reference}/move", data=form).status_code == 303
+    assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(15, days=3))
+
+
+@pytest.mark.parametrize("to", ["", "x", "other/x", "R1/2026-11-24T10:00/2026", "a/b/c"])
+def test_a_place_that_was_not_offered_is_refused(client, clerk, to):
+    booking = make_booking()
+    form = {"to": to, "room": booking.room.code, "reason": "x", "agreed": "y"}
+    answer = client.post(f"/bookings/{booking.reference}/move", data=form)
+    assert answer.status_code == 422
+    assert fresh(booking).sequence == 0
+
+
+def test_within_a_day_staff_must_tick_that_the_person_agrees(app, client):
+    clerk, booking, other = make_account(roles=[Role.CLERK]), make_booking(starts_at=at(20)), make_room()
+    form = {"to": "other", "room": other.code, "date": at(20).date().isoformat(), "start": "20:00", "reason": "x"}
+    with time_machine.travel(at(12), tick=False):
+        sign_in(client, clerk)
+        answer = client.post(f"/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
+        assert answer.status_code == 422
+        assert "tick that they agree" in text_of(answer)
+        agreed = client.post(f"/bookings/{booking.reference}/move", data={**form, "agreed": "y"})
+        assert agreed.status_code == 303
+    assert fresh(booking).move_agreed_at is not None
+
+
+def test_rooms_to_set_up_are_ticked_undone_and_printed(client, clerk):
+    booking = make_booking(set_up="椅子围成一圈", starts_at=at(10))
+    make_booking(starts_at=at(12))
+    address = f"/desk/set-up?date={at(10).date()}&lang=en"
+    page = text_of(client.get(address))
+    assert "椅子围成一圈" in page
+    assert "0 of 1 ready" in page
+    for _again in range(2):
+        client.post(f"/desk/set-up/{booking.reference}/ready", data={"seen": "0"})
+    page = text_of(client.get(address))
+    assert "1 of 1 ready" in page
+    assert clerk.person.name in page
+    client.post(f"/desk/set-up/{booking.reference}/ready", data={"undo": "1"})
+    assert "0 of 1 ready" in text_of(client.get(address))
+    assert "椅子围成一圈" in text_of(client.get(f"/desk/set-up/print?date={at(10).date()}"))
+    for odd in ("", "nonsense", "0001-01-01", "9999-12-31"):
+        assert client.get(f"/desk/set-up?date={odd}").status_code == 200
+
+
+def test_what_changed_since_the_caretaker_looked_is_not_ready(client, clerk):
+    booking = make_booking(set_up="椅子围成一圈")
+    with transaction():
+        span = Span(booking.starts_at, booking.ends_at)
+        moving.move(
+            booking,
+            room=booking.room,
+            span=span,
+            people=5,
+            set_up="椅子排成行",
+            by=booking.person,
+            now=clock.now(),
+            as_staff=False,
+        )
+    answer = client.post(
+        f"/desk/set-up/{booking.reference}/ready", data={"seen": "0"}, query_string=ENGLISH, follow_redirects=True
+    )
+    assert "changed meanwhile" in text_of(answer)
+    db.session.rollback()
+    assert db.session.get(RoomReady, booking.id) is None
+
+
+def test_asking_about_what_was_decided_is_refused(app):
+    booking, clerk = make_booking(), make_person()
+    with pytest.raises(Conflict), transaction():
+        asking.ask_for_change(booking, "x", by=clerk, now=clock.now())

@@ -1,0 +1,206 @@
+"""Waiting for a taken time on the site: the button, the place in line, the offer."""
+
+import pytest
+import time_machine
+from sqlalchemy import select
+
+from center import clock
+from center.bookings.actions import cancel
+from center.bookings.models import Booking, BookingStatus, Channel
+from center.bookings.wish_models import SlotWish, WishState
+from center.db import db, transaction
+from center.people.models import Role
+from tests.builders import at, make_account, make_booking, make_room, sign_in
+
+ENGLISH = {"lang": "en"}
+
+
+@pytest.fixture(autouse=True)
+def noon(app):
+    with time_machine.travel(at(12, days=0), tick=False) as traveller:
+        yield traveller
+
+
+@pytest.fixture
+def resident(app, client):
+    account = make_account()
+    sign_in(client, account)
+    return account
+
+
+def asked(**changes):
+    known = {
+        "date": at(10).date().isoformat(),
+        "start": "10:00",
+        "minutes": "60",
+        "people": "5",
+        "purpose": "读书会",
+        "note": "要投影仪",
+        "party": "self",
+        "request_key": "7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f11",
+    }
+    return {**known, **changes}
+
+
+def page(client, address, **query):
+    return client.get(address, query_string={**ENGLISH, **query}).get_data(as_text=True)
+
+
+def press(client, address, form=None, **query):
+    answer = client.post(address, data=form or {}, query_string={**ENGLISH, **query})
+    db.session.expire_all()
+    return answer
+
+
+def wait(client, room, **changes):
+    answer = press(client, f"/rooms/{room.code}/wait", asked(**changes))
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return db.session.scalars(select(SlotWish).order_by(SlotWish.id.desc())).first()
+
+
+def give_back(booking):
+    with transaction():
+        cancel(booking, by=booking.person, now=clock.now())
+    db.session.expire_all()
+
+
+def test_a_refusal_because_the_time_is_taken_offers_to_wait(client, resident):
+    booking = make_booking()
+    address = f"/rooms/{booking.room.code}/book"
+    refused = press(client, address, asked(stage="book"))
+    assert refused.status_code == 409
+    assert f'formaction="/rooms/{booking.room.code}/wait"' in refused.get_data(as_text=True)
+    too_many = press(client, address, asked(stage="book", people="99"))
+    assert "formaction" not in too_many.get_data(as_text=True), "waiting would not help"
+
+
+def test_elder_mode_offers_to_wait_too(client, resident):
+    booking = make_booking()
+    refused = press(client, f"/rooms/{booking.room.code}/book", asked(stage="book", step="4"), elder="1")
+    assert f'formaction="/rooms/{booking.room.code}/wait"' in refused.get_data(as_text=True)
+
+
+def test_waiting_says_where_one_stands_and_lists_it(client, resident):
+    booking = make_booking()
+    with transaction() as session:
+        other = make_other(booking)
+        session.add(other)
+    wish = wait(client, booking.room)
+    shown = page(client, f"/wishes/{wish.id}", new=1)
+    assert "You are on the list" in shown
+    assert "1 person" in shown
+    assert f"/wishes/{wish.id}" in page(client, "/me")
+    assert (wish.note, wish.channel) == ("要投影仪", Channel.ONLINE)
+    assert wait(client, booking.room).id == wish.id, "sending it again is asking once"
+
+
+def make_other(booking):
+    times = {"starts_at": booking.starts_at, "ends_at": booking.ends_at, "asked_at": clock.now()}
+    who = {"room_id": booking.room_id, "person_id": booking.person_id, "asked_by_id": booking.person_id}
+    return SlotWish(state=WishState.WAITING, channel=Channel.ONLINE, purpose="棋", people=2, **who, **times)
+
+
+def test_a_free_time_is_booked_instead_with_all_that_was_typed(client, resident):
+    room = make_room()
+    answer = press(client, f"/rooms/{room.code}/wait", asked())
+    assert (answer.status_code, answer.location) == (307, f"/rooms/{room.code}/book")
+    text = press(client, answer.location, asked()).get_data(as_text=True)  # as the browser does, for a 307
+    assert "Is this right?" in text
+    assert "读书会" in text
+    assert db.session.scalars(select(SlotWish)).all() == []
+
+
+def test_what_the_rules_refuse_is_refused_and_nothing_typed_is_lost(client, resident):
+    booking = make_booking()
+    answer = press(client, f"/rooms/{booking.room.code}/wait", asked(people="99"))
+    assert answer.status_code == 422
+    text = answer.get_data(as_text=True)
+    assert "holds" in text
+    assert "要投影仪" in text
+
+
+def test_the_week_of_a_room_leads_to_waiting_for_those_signed_in(client, resident):
+    booking = make_booking()
+    link = f"/rooms/{booking.room.code}/wait?date={at(10).date().isoformat()}&amp;start=10:00&amp;minutes=60"
+    week = f"/rooms/{booking.room.code}/week"
+    assert link in page(client, week, date=at(10).date().isoformat())
+    client.delete_cookie("center")
+    assert "/wait" not in page(client, week, date=at(10).date().isoformat())
+
+
+def test_an_offer_is_taken_with_a_tap_and_a_confirmation(client, resident):
+    booking = make_booking()
+    wish = wait(client, booking.room)
+    give_back(booking)
+    assert "Take it or leave it" in page(client, "/me")
+    offered = page(client, f"/wishes/{wish.id}")
+    assert "Held for you until" in offered
+    for _ in range(2):
+        answer = press(client, f"/wishes/{wish.id}/accept")
+        assert answer.status_code == 303
+        assert f"/bookings/{wish.booking.reference}" in answer.location
+    assert len(db.session.scalars(select(Booking)).all()) == 2
+    assert wish.booking.note == "要投影仪"
+    assert wish.booking.reference in page(client, f"/wishes/{wish.id}")
+
+
+def test_accepting_too_late_says_so_and_what_is_free(client, resident, noon):
+    booking = make_booking()
+    wish = wait(client, booking.room)
+    give_back(booking)
+    noon.shift(31 * 60)
+    answer = press(client, f"/wishes/{wish.id}/accept")
+    assert answer.status_code == 409
+    text = answer.get_data(as_text=True)
+    assert "This offer is over" in text
+    assert f"/rooms/{booking.room.code}/book?date=" in text
+    assert db.session.scalars(select(Booking.status)).all() == [BookingStatus.CANCELLED]
+
+
+def test_declining_and_withdrawing_say_what_happened(client, resident):
+    booking, other = make_booking(), make_booking()
+    declined, withdrawn = wait(client, booking.room), wait(client, other.room)
+    give_back(booking)
+    for wish, state in ((declined, WishState.DECLINED), (withdrawn, WishState.WITHDRAWN)):
+        for _ in range(2):
+            assert press(client, f"/wishes/{wish.id}/give-up").status_code == 303
+        assert wish.state is state
+        assert client.get(f"/wishes/{wish.id}").status_code == 200
+    assert "Waiting for a free time" not in page(client, "/me")
+
+
+def test_somebody_elses_wish_is_not_there(client, resident):
+    booking = make_booking()
+    with transaction() as session:
+        other = make_other(booking)
+        session.add(other)
+    assert client.get(f"/wishes/{other.id}").status_code == 404
+    for act in ("accept", "give-up"):
+        assert press(client, f"/wishes/{other.id}/{act}").status_code == 404
+    assert other.state is WishState.WAITING
+
+
+def test_the_desk_waits_and_answers_for_somebody(client, app):
+    sign_in(client, make_account(roles=[Role.CLERK]))
+    booking, neighbour = make_booking(), make_account().person
+    address = f"/rooms/{booking.room.code}"
+    for_them = {"person": neighbour.id, "channel": "desk"}
+    refused = press(client, f"{address}/book", asked(stage="book"), **for_them)
+    assert f'formaction="{address}/wait?person={neighbour.id}&amp;channel=desk"' in refused.get_data(as_text=True)
+    assert press(client, f"{address}/wait", asked(), **for_them).status_code == 303
+    [wish] = db.session.scalars(select(SlotWish)).all()
+    assert (wish.person_id, wish.channel) == (neighbour.id, Channel.DESK)
+    for listed in ("/desk/waiting", f"/desk/people/{neighbour.id}"):
+        assert f"/wishes/{wish.id}" in page(client, listed)
+    assert "/desk/waiting" in page(client, "/desk")
+    give_back(booking)
+    answer = press(client, f"/wishes/{wish.id}/accept")
+    assert answer.status_code == 303
+    assert (wish.booking.person_id, wish.booking.channel) == (neighbour.id, Channel.DESK)
+
+
+def test_an_unconfirmed_account_cannot_wait(client, app):
+    sign_in(client, make_account(is_confirmed=False))
+    booking = make_booking()
+    assert press(client, f"/rooms/{booking.room.code}/wait", asked()).status_code == 403
+    assert db.session.scalars(select(SlotWish)).all() == []
