@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from center.bookings.judging import Verdict
+from center.bookings.needs import needs_refused
 from center.bookings.refusals import refusal
 from center.bookings.rule_words import (
     AGREEMENTS,
@@ -49,7 +50,9 @@ def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
         if each.rule is not Rule.QUOTA:
             words = refusal(each, room, rules, closed_reason=verdict.case.closed_reason, facts=facts, by_staff=True)
             broken[each.rule] = str(words)
+    broken |= {Rule.NEEDS: str(error) for error in needs_refused(room, wish)}
     passing = _passing(room, wish, rules, facts)
+    passing |= {rule: "" for rule in broken if rule not in passing}
     lines = [
         RuleLine(rule_name(rule), Ruling.STOPS if rule in broken else Ruling.PASSES, broken.get(rule, words))
         for rule, words in passing.items()
@@ -65,6 +68,7 @@ def _passing(room: Room, wish: Wish, rules: RoomRules, facts: Facts) -> dict[Rul
         **_on_time(wish, rules, facts),
         Rule.CAPACITY: _("%(people)d of at most %(most)d people.", people=wish.people, most=rules.capacity),
         Rule.MIN_PEOPLE: _("%(people)d of at least %(least)d people.", people=wish.people, least=rules.min_people),
+        Rule.NEEDS: _("The room has all that was asked for.") if wish.needs else _("Nothing special was asked for."),
         Rule.LIMITED: _("No limit is on them."),
         Rule.LIVE_LIMIT: _ahead_words(wish, rules, facts),
         Rule.FREE: _("Nobody else has this time."),
