@@ -50,7 +50,8 @@ def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
         if each.rule is not Rule.QUOTA:
             words = refusal(each, room, rules, closed_reason=verdict.case.closed_reason, facts=facts, by_staff=True)
             broken[each.rule] = str(words)
-    broken |= {Rule.NEEDS: str(error) for error in needs_refused(room, wish)}
+    for error in needs_refused(room, wish):
+        broken[Rule.NEEDS] = str(error)
     passing = _passing(room, wish, rules, facts)
     passing |= {rule: "" for rule in broken if rule not in passing}
     lines = [
