@@ -299,7 +299,7 @@ def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
         limit = limits.limit(limited, reason="三次没来", by=clerk, now=clock.now())
     _miss(room, alone, 1)
     missed = _miss(room, resident, 5)
-    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(19))
+    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(12))
     with transaction():
         start, end = offered.starts_at, offered.ends_at
         held_until = clock.now() + timedelta(minutes=30)

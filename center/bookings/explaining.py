@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from center.bookings.judging import Verdict
-from center.bookings.needs import needs_refused
+from center.bookings.needs import feature_names, lacking_features
 from center.bookings.refusals import refusal
 from center.bookings.rule_words import (
     AGREEMENTS,
@@ -50,8 +50,8 @@ def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
         if each.rule is not Rule.QUOTA:
             words = refusal(each, room, rules, closed_reason=verdict.case.closed_reason, facts=facts, by_staff=True)
             broken[each.rule] = str(words)
-    for error in needs_refused(room, wish):
-        broken[Rule.NEEDS] = str(error)
+    if lacking := lacking_features(room, wish.needs):
+        broken[Rule.NEEDS] = _("The room does not have: %(missing)s.", missing=feature_names(lacking))
     passing = _passing(room, wish, rules, facts)
     passing |= {rule: "" for rule in broken if rule not in passing}
     lines = [
@@ -69,7 +69,7 @@ def _passing(room: Room, wish: Wish, rules: RoomRules, facts: Facts) -> dict[Rul
         **_on_time(wish, rules, facts),
         Rule.CAPACITY: _("%(people)d of at most %(most)d people.", people=wish.people, most=rules.capacity),
         Rule.MIN_PEOPLE: _("%(people)d of at least %(least)d people.", people=wish.people, least=rules.min_people),
-        Rule.NEEDS: _("The room has all that was asked for.") if wish.needs else _("Nothing special was asked for."),
+        Rule.NEEDS: feature_names(wish.needs) or _("None were named."),
         Rule.LIMITED: _("No limit is on them."),
         Rule.LIVE_LIMIT: _ahead_words(wish, rules, facts),
         Rule.FREE: _("Nobody else has this time."),

@@ -33,7 +33,7 @@ NAMES: dict[Rule, Any] = {
     Rule.STEP: _l("When bookings start"),
     Rule.CAPACITY: _l("How many it holds"),
     Rule.MIN_PEOPLE: _l("Fewest people"),
-    Rule.NEEDS: _l("What you need"),
+    Rule.NEEDS: _l("What they need"),
     Rule.OPEN: _l("Opening hours"),
     Rule.WINDOW: _l("Fixed windows"),
     Rule.PRIORITY: _l("Kept hours"),
