@@ -29,6 +29,7 @@ class Permission(StrEnum):
     SEE_TRAIL = "see_trail"
     SET_UP_ROOMS = "set_up_rooms"
     SIGN_UP_ANYONE = "sign_up_anyone"
+    TELL_PEOPLE = "tell_people"
 
 
 @dataclass(frozen=True)

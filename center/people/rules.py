@@ -21,6 +21,7 @@ _DESK = _READ | {
     Permission.EDIT_PEOPLE,
     Permission.SET_UP_ROOMS,
     Permission.SIGN_UP_ANYONE,
+    Permission.TELL_PEOPLE,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {
