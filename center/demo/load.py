@@ -15,6 +15,7 @@ from center.db import Base, transaction
 from center.demo import notices, requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
+from center.demo.closures import polish_floor
 from center.demo.copying import copy_in
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
@@ -22,6 +23,7 @@ from center.demo.presence import Parts, add_presence, cast_bookings
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
+from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
@@ -80,8 +82,11 @@ class _Loading:
         made = self._bookings()
         self._number_on()
         self._presence()
+        troupe = self.organisations["red-culture-troupe"], self.leads["red-culture-troupe"]
+        make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
+        polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
