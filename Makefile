@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check environment tools lock translations clean
+.PHONY: help run test check bench environment tools lock translations clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -26,6 +26,9 @@ check: tools ## format, lint, types, then all tests: what CI runs
 	$(BIN)/ruff check
 	$(BIN)/mypy
 	$(MAKE) test
+
+bench: tools ## how fast it is beside a bare page, on both engines (make bench HISTORY=100 for 2.6 million bookings)
+	$(BIN)/python -m bench --history $(or $(HISTORY),1)
 
 environment: .venv/.run $(MO) ## make .venv with what the site needs to run
 

@@ -18,6 +18,8 @@ def create_app(settings: Settings | None = None) -> Flask:
         closing_views,
         decisions,
         presence_views,
+        series_change_views,
+        series_views,
         set_up_views,
         why_views,
         wish_views,
@@ -30,6 +32,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings.views import blueprint as bookings_pages
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
+    from center.drawing import Kept
     from center.notices import desk_views, outgoing_views, views  # noqa: F401  (add their pages to the blueprint)
     from center.notices.delivering import SWEEPS as DELIVERIES
     from center.notices.gauges import GAUGES as NOTICE_GAUGES
@@ -37,7 +40,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
-    from center.premises.queries import centre_facts, unknown_centre
+    from center.premises.queries import known_centre, unknown_centre
     from center.premises.views import blueprint as premises_pages
     from center.rooms.views import blueprint as rooms_pages
     from center.timetable import find_views, month_views, print_views  # noqa: F401  (add pages to its blueprint)
@@ -46,7 +49,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     settings = settings or config.load()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
     app.extensions["settings"] = settings
-    app.extensions["centre"] = centre_facts
+    app.extensions["centre"] = known_centre
     app.extensions["unknown_centre"] = unknown_centre
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
@@ -54,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     }
     app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = (*REMINDERS, *REQUEST_SWEEPS, *PRESENCE_SWEEPS, *DELIVERIES)
+    app.extensions["drawings"] = Kept()
     logs.configure(settings.log_format)
     logs.init_app(app)
     clock.start_at(settings.clock_start)

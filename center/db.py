@@ -25,6 +25,7 @@ from center.errors import Forbidden, NotFound
 from center.i18n import lazy_gettext as _l
 
 LOCK_TIMEOUT_MS = 5_000
+PAGE_CACHE_KB = 8_000  # of each SQLite connection: what a busy page reads again and again stays in it
 GONE = _l("This is no longer there: somebody else has removed it just now.")
 
 
@@ -65,6 +66,12 @@ class UtcDateTime(types.TypeDecorator[datetime]):
             return None
         return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
 
+    @staticmethod
+    def from_text(text: str) -> datetime:
+        """The moment that either database writes like this."""
+        moment = datetime.fromisoformat(text)
+        return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
+
 
 def enum_type(kind: type[enum.StrEnum], name: str) -> Enum:
     """A column type for a StrEnum, stored as its value and held by a CHECK constraint."""
@@ -82,6 +89,10 @@ def enum_type(kind: type[enum.StrEnum], name: str) -> Enum:
 def code_point_text(length: int) -> String:
     """A column type for text that is sorted or searched by its beginning: by code point on either engine."""
     return String(length).with_variant(String(length, collation="C"), "postgresql")
+
+
+class ReadWhileDrawing(RuntimeError):
+    """Something that is kept by what it was drawn from was about to show something else as well."""
 
 
 class WroteOutsideTransaction(RuntimeError):
@@ -122,6 +133,18 @@ def _refuse_forged_write() -> None:
     """No request writes whose CSRF token was missing or wrong (`web._check_csrf` notes it)."""
     if has_request_context() and g.get("csrf_failed"):
         raise Forbidden(_l("This page was open for too long. Go back, reload it and send it again."))
+
+
+@contextmanager
+def reading_forbidden() -> Iterator[None]:
+    """Around what shows only what was read before."""
+    info = db.session().info
+    was = info.get("drawing")
+    info["drawing"] = True
+    try:
+        yield
+    finally:
+        info["drawing"] = was
 
 
 def lock(row: Base, *, shared: bool = False) -> None:
@@ -204,12 +227,15 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
         cursor.execute(f"PRAGMA journal_mode={mode}")
     cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KB}")
     cursor.close()
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    immediate = connection.get_execution_options().get("immediate")
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+    if connection.get_execution_options().get("immediate"):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    else:
+        connection.connection.cursor().execute("BEGIN")  # which waits for nobody, so it cannot fail
 
 
 @event.listens_for(Session, "before_flush")
@@ -220,6 +246,8 @@ def _refuse_stray_flush(session: Session, _context: object, _instances: object) 
 
 @event.listens_for(Session, "do_orm_execute")
 def _refuse_stray_statement(state: Any) -> None:
+    if state.session.info.get("drawing"):
+        raise ReadWhileDrawing("read it before, and draw it from what was read")
     writes = state.is_insert or state.is_update or state.is_delete
     if writes and not state.session.info.get("writing"):
         raise WroteOutsideTransaction("write inside `with transaction():` only")

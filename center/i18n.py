@@ -73,11 +73,17 @@ def language() -> str:
 
 def _choose_language() -> str:
     offered = centre().languages
-    account = current_user.locale if current_user and current_user.is_authenticated else None
-    for wish in (request.args.get("lang"), request.cookies.get("lang"), account):
-        if wish in offered:
-            return str(wish)
-    return str(offered[0])
+    return next((wish for wish in (*_asked("lang"), _of_account("locale")) if wish in offered), str(offered[0]))
+
+
+def _asked(name: str) -> list[str]:
+    """What is asked for in the address, then by this browser."""
+    return [asked[name] for asked in (request.args, request.cookies) if name in asked]
+
+
+def _of_account(name: str) -> Any:
+    """What is set for the account that is signed in, if any."""
+    return getattr(current_user, name, None) if current_user else None
 
 
 def use_asked_language() -> None:
@@ -120,10 +126,8 @@ def is_elder() -> bool:
 
 
 def _choose_elder() -> bool:
-    for wish in (request.args.get("elder"), request.cookies.get("elder")):
-        if wish in {"0", "1"}:
-            return wish == "1"
-    return bool(current_user and current_user.is_authenticated and current_user.elder_mode)
+    wish = next((wish for wish in _asked("elder") if wish in {"0", "1"}), None)
+    return bool(_of_account("elder_mode")) if wish is None else wish == "1"
 
 
 def format_day(day: date, *, with_year: bool = True, with_weekday: bool = True) -> str:
@@ -202,7 +206,7 @@ def _is_chinese() -> bool:
 
 
 def _remember(response: Response) -> Response:
-    if response.mimetype != "text/html":
+    if not request.args or response.mimetype != "text/html":
         return response  # a file is fetched by programs, and kept by caches
     wishes = {"lang": LOCALES.keys(), "elder": {"0", "1"}}
     for name, allowed in wishes.items():

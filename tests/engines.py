@@ -242,7 +242,8 @@ def _start_cluster(bin_dir: Path, *, how: str) -> Postgres:
                 shutil.chown(cluster / folder, user)
         init = ["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync", "-D", str(cluster / "data")]
         _run(bin_dir / "initdb", *init, user=user)
-        options = f"-c listen_addresses= -k {cluster / 'run'} {UNSAFE_BUT_FAST}"
+        wished = os.environ.get("CENTER_TEST_POSTGRES_OPTIONS", UNSAFE_BUT_FAST)
+        options = f"-c listen_addresses= -k {cluster / 'run'} {wished}"
         log = str(cluster / "data" / "log")
         _run(bin_dir / "pg_ctl", "-D", str(cluster / "data"), "-l", log, "-w", "-o", options, "start", user=user)
     except BaseException:

@@ -69,6 +69,7 @@ def serve(url: str, folder: Path, *, workers: int = 2, with_worker: bool = False
 
 def free_port() -> int:
     """A port that nobody listens on."""
+    """A port that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -1,5 +1,6 @@
 """A small centre with something of everything, and an address of every page of it."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,6 +15,11 @@ from center.access import Access, access_of
 from center.bookings import asking, limits, links, moving, presence, trail
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
 from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
+from center.bookings.repeats import Frequency, Repeat, dates_of
+from center.bookings.rules import Party
+from center.bookings.series import book_series
+from center.bookings.series_models import BookingSeries
+from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
@@ -108,6 +114,7 @@ class World:
     ruled: "Ruled"
     presence: Presence
     told: Told
+    series: BookingSeries
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -138,6 +145,8 @@ class World:
             "notice_id": self.told.notice_id,
             "delivery_id": self.told.call_id,
             "outgoing_id": self.told.gateway_id,
+            "series": self.series.reference,
+            "on": self.series.dates[0].on_date.isoformat(),
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -209,6 +218,7 @@ def build() -> World:
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
+        series=_repeat(drums, lead.person, organisation),
     )
 
 
@@ -340,6 +350,20 @@ def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
     with transaction() as session:
         session.add(wish)
     return wish
+
+
+def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeries:
+    """Three weekly rehearsals, the second of which is skipped."""
+    first = at(18, days=2).date()
+    repeat = Repeat(frequency=Frequency.WEEKLY, weekdays=(first.weekday(),), first_on=first, count=3)
+    request = SeriesRequest(
+        room=room, repeat=repeat, starts=time(18), minutes=90, people=9, purpose="排练", request_key=str(uuid.uuid4())
+    )
+    first, second, third = dates_of(repeat)
+    with transaction():
+        whose = OnBehalf(lead, organisation, Party.ORGANISATION)
+        choices = {first: BOOK, second: SKIP, third: BOOK}
+        return book_series(request, choices, whose=whose, by=lead, now=clock.now())
 
 
 def _link(person: Person) -> str:

@@ -4,7 +4,7 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 """
 
 import enum
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import pairwise
@@ -21,6 +21,7 @@ from center.bookings.terms import NO_TERMS, Terms
 from center.db import db
 from center.i18n import centre_zone, format_moment, in_language, local_date
 from center.i18n import gettext as _
+from center.listings import AnySelect
 from center.organisations.models import Organisation
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
@@ -96,10 +97,23 @@ def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) 
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
     uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
+    return plan_days(rooms, first, last, schedule, uses, now=now)
+
+
+def plan_days(
+    rooms: Sequence[Room],
+    first: date,
+    last: date,
+    schedule: Schedule,
+    uses: Mapping[int, Sequence[Use]],
+    *,
+    now: datetime,
+) -> list[RoomDay]:
+    """Like `room_days`, from what is read already."""
     plans = []
     for room in rooms:
         for day in days(first, last):
-            whole_day = day_span(day, zone)
+            whole_day = day_span(day, schedule.zone)
             until_cleared = Span(whole_day.start, whole_day.end + timedelta(minutes=room.buffer_minutes))
             of_day = [use for use in uses.get(room.id, ()) if use.span.overlaps(until_cleared)]
             plans.append(_room_day(room, day, schedule, of_day, now))
@@ -111,16 +125,22 @@ def uses_of(rooms: Sequence[Room], within: Span, *, now: datetime) -> dict[int, 
 
     Holds and requests that ran out by now are none, whether or not anybody has tidied them away yet.
     """
-    takers = [(leaf.id, room) for room in rooms for leaf in room.leaves]
-    rows = _ledger_rows({part_id for part_id, _room in takers}, within)
+    return uses_in(rooms, _ledger_rows({leaf.id for room in rooms for leaf in room.leaves}, within), now=now)
+
+
+def uses_in(rooms: Sequence[Room], rows: Iterable[Any], *, now: datetime) -> dict[int, list[Use]]:
+    """Like `uses_of`, of rows of the ledger that are read already."""
+    takers: dict[int, list[Room]] = {}
+    for room in rooms:
+        for leaf in room.leaves:
+            takers.setdefault(leaf.id, []).append(room)
     by_room: dict[int, dict[tuple[int, datetime], Use]] = {}
     for row in rows:
         if is_over(now, held_until=row.held_until, status=row.status, expires_at=row.expires_at or row.starts_at):
             continue
-        for part_id, room in takers:
-            if part_id == row.room_id:
-                use = _use(row, room)
-                by_room.setdefault(room.id, {})[row.use_id, use.span.start] = use
+        for room in takers.get(row.room_id, ()):
+            use = _use(row, room)
+            by_room.setdefault(room.id, {})[row.use_id, use.span.start] = use
     return {room_id: sorted(uses.values(), key=lambda use: use.span) for room_id, uses in by_room.items()}
 
 
@@ -171,7 +191,7 @@ def nearest_free_times(
     """
     rules = rules_of(room)
     today = local_date(now)
-    horizon = today + timedelta(days=rules.horizon(wish.party))
+    horizon = today + timedelta(days=rules.horizon(wish.party, in_series=wish.in_series))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
@@ -180,14 +200,20 @@ def nearest_free_times(
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
-    query = (
+    query = ledger_between(within.start, within.end, within.end + LONGEST_ROW)
+    return db.session.execute(query.where(Occupancy.room_id.in_(sorted(part_ids)))).all()
+
+
+def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
+    """The rows of the ledger that touch the time from start to end; none of them clears after `last_clear`."""
+    return (
         select(
             Occupancy.use_id,
             Occupancy.room_id,
             Occupancy.starts_at,
             Occupancy.clear_at,
-            RoomUse.kind,
-            RoomUse.held_until,
+            _of_use(RoomUse.kind),
+            _of_use(RoomUse.held_until),
             Booking.expires_at,
             Booking.ends_at,
             Booking.reference,
@@ -199,19 +225,17 @@ def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
             Closure.reason_en,
             Closure.ends_at.label("closed_until"),
         )
-        .join(RoomUse, RoomUse.id == Occupancy.use_id)
+        .select_from(Occupancy)
         .outerjoin(Booking, Booking.use_id == Occupancy.use_id)
         .outerjoin(Organisation, Organisation.id == Booking.organisation_id)
         .outerjoin(Closure, Closure.use_id == Occupancy.use_id)
-        .where(
-            Occupancy.room_id.in_(sorted(part_ids)),
-            Occupancy.clear_at > within.start,
-            Occupancy.clear_at < within.end + LONGEST_ROW,
-            Occupancy.starts_at < within.end,
-        )
-        .order_by(Occupancy.room_id, Occupancy.clear_at)
+        .where(Occupancy.clear_at > start, Occupancy.clear_at < last_clear, Occupancy.starts_at < end)
     )
-    return db.session.execute(query).all()
+
+
+def _of_use(column: Any) -> Any:
+    """A value of the use that a row belongs to, looked up row by row: joined, PostgreSQL may read all there are."""
+    return select(column).where(RoomUse.id == Occupancy.use_id).scalar_subquery().label(column.key)
 
 
 def _use(row: Any, room: Room) -> Use:

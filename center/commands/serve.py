@@ -10,14 +10,14 @@ POSTGRESQL_THREADS = 8  # below the connection pool's size (db.engine_options)
 STOP_AFTER_SECONDS = 20  # a request that has not ended this long after a stop is cut off
 
 
-def server(settings: Settings) -> MPServer:
+def server(settings: Settings, *, serves: str = "center.wsgi:app") -> MPServer:
     """The web server, ready to serve.
 
     Backpressure stays at granian's default (backlog / workers): it counts open connections, and a browser keeps
     several open and idle, so that a low limit would shut people out. What waits for a thread waits inside the worker.
     """
     return MPServer(
-        "center.wsgi:app",
+        serves,
         address=settings.host,
         port=settings.port,
         interface=Interfaces.WSGI,

@@ -23,6 +23,7 @@ from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
+from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
@@ -81,6 +82,8 @@ class _Loading:
         made = self._bookings()
         self._number_on()
         self._presence()
+        troupe = self.organisations["red-culture-troupe"], self.leads["red-culture-troupe"]
+        make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
         polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)

@@ -1,13 +1,17 @@
 """Reads of the centre's facts and its calendar."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import lru_cache
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, bindparam, select
+from sqlalchemy.orm import make_transient_to_detached
 
 from center.db import db
 from center.i18n import centre
+from center.listings import Listing
 from center.premises.library import last_published_year, library_days
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.rules import NamedDay, combine_days, unknown_years, with_weekends_between
@@ -15,14 +19,37 @@ from center.premises.rules import NamedDay, combine_days, unknown_years, with_we
 LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's calendar is missing
 AROUND = timedelta(days=10)  # a holiday that reaches into the days asked for begins and ends within these
 
+_FACTS = select(*CentreFacts.__table__.c)
+_around = CalendarDay.on_date.between(bindparam("first_around"), bindparam("last_around"))
+STAFF_DAYS = Listing(select(*CalendarDay.__table__.c).where(_around))  # to be read with the values of `around`
+
 
 def centre_facts() -> CentreFacts:
-    """The centre's facts; unsaved defaults where nobody has entered any yet."""
-    return db.session.get(CentreFacts, 1) or unknown_centre()
+    """The centre's facts to be changed; unsaved defaults where nobody has entered any yet."""
+    return db.session.get(CentreFacts, 1) or no_facts()
 
 
+def known_centre() -> CentreFacts:
+    """The centre's facts to be shown, not changed: the object is shared by all who read the same."""
+    row = db.session.connection().execute(_FACTS).first()
+    return _detached_facts(row) if row else unknown_centre()
+
+
+@lru_cache(maxsize=8)
+def _detached_facts(row: Row[Any]) -> CentreFacts:
+    facts = CentreFacts(**row._asdict())
+    make_transient_to_detached(facts)
+    return facts
+
+
+@lru_cache
 def unknown_centre() -> CentreFacts:
-    """What a page says of the centre when its facts are not known, or cannot be read just now."""
+    """What a page says of the centre when its facts are not known, or cannot be read just now; shared as well."""
+    return no_facts()
+
+
+def no_facts() -> CentreFacts:
+    """A centre of which nothing has been entered yet."""
     return CentreFacts(
         id=1,
         name="",
@@ -67,8 +94,18 @@ def calendar_days(first: date, last: date) -> dict[date, NamedDay]:
 
     A weekend between two days of a holiday belongs to it, so the days around are looked at as well.
     """
-    begin, end = first - AROUND, last + AROUND
-    ours = {row.on_date: NamedDay(row.kind, row.name, row.name_en) for row in staff_days(begin, end)}
+    return combined_days(first, last, staff_days(*around(first, last).values()))
+
+
+def around(first: date, last: date) -> dict[str, date]:
+    """The days around these that may say something of them, by the names that STAFF_DAYS takes."""
+    return {"first_around": first - AROUND, "last_around": last + AROUND}
+
+
+def combined_days(first: date, last: date, by_staff: Iterable[Any]) -> dict[date, NamedDay]:
+    """Like `calendar_days`, of rows that are read already."""
+    begin, end = around(first, last).values()
+    ours = {row.on_date: NamedDay(row.kind, row.name, row.name_en) for row in by_staff}
     counts = with_weekends_between(combine_days(published_days(begin, end), ours), by_hand=ours)
     return {day: named for day, named in counts.items() if first <= day <= last}
 

@@ -67,6 +67,14 @@ def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, 
     fill_closures(freed)  # only now: what stays with the use inside a closure is not the closure's
 
 
+def queue_for(rooms: Iterable[Room]) -> None:
+    """Wait in line for all of these rooms at once, before several uses are entered in one transaction.
+
+    What is then read of their time stays so until the transaction ends, and two such writers never wait in a ring.
+    """
+    _queue_up(sorted({leaf.id for room in rooms for leaf in room.leaves}))
+
+
 def release(use_id: int) -> None:
     """Give a use's time back. What the time was for stays on the booking or session."""
     freed = _spans_by_part(Occupancy.use_id == use_id)

@@ -92,6 +92,8 @@ class Room(Base):
     )  # how long before its start a booking may still be cancelled
     expire_minutes: Mapped[int] = mapped_column(default=0)  # an undecided request is over this long before its start
     release_minutes: Mapped[int] = mapped_column(default=0)  # a booking unclaimed so long after its start; 0: never
+    series_weeks: Mapped[int] = mapped_column(default=20)  # how far ahead a series may reach
+    org_series_limit: Mapped[int] = mapped_column(default=1)  # live series here; 0: no limit
     set_up_minutes: Mapped[int] = mapped_column(default=0)  # added to clearing up where a booking has set-up wishes
 
     parent: Mapped["Room | None"] = relationship(remote_side="Room.id", back_populates="parts")

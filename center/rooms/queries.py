@@ -13,6 +13,7 @@ from center.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.rooms.rules import CODE
 
+NO_SUCH_ROOM = _l("There is no room with this code.")
 LONGEST_ROW = timedelta(hours=25)  # the ledger splits longer uses by day
 
 
@@ -27,7 +28,7 @@ def get_room(code: str) -> Room:
     """Like find_room; raises NotFound."""
     room = find_room(code)
     if room is None:
-        raise NotFound(_l("There is no room with this code."))
+        raise NotFound(NO_SUCH_ROOM)
     return room
 
 
@@ -36,16 +37,16 @@ def all_rooms(*, with_retired: bool = False) -> Sequence[Room]:
     query = select(Room).options(*whole_room()).order_by(Room.position, Room.code)
     if not with_retired:
         query = query.where(Room.is_retired.is_(False))
-    return sorted(db.session.scalars(query).all(), key=_after_its_whole)
+    return sorted(db.session.scalars(query).all(), key=after_its_whole)
 
 
 def rooms_on_boards() -> Sequence[Room]:
     """All rooms in use with what says when they are open and how they are booked, but not what stands in them."""
     query = select(Room).options(*_hours_of_room()).where(Room.is_retired.is_(False))
-    return sorted(db.session.scalars(query).all(), key=_after_its_whole)
+    return sorted(db.session.scalars(query).all(), key=after_its_whole)
 
 
-def _after_its_whole(room: Room) -> tuple[int, str, bool, int, str]:
+def after_its_whole(room: Room) -> tuple[int, str, bool, int, str]:
     whole = room.parent or room
     return whole.position, whole.code, room is not whole, room.position, room.code
 

@@ -1,15 +1,17 @@
 """When rooms are open: weekday hours, public holidays, make-up working days and exceptions, for many rooms at once."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 
 from center.db import db
 from center.i18n import gettext as _
 from center.i18n import in_language
+from center.listings import AnySelect, Listing
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
 from center.premises.rules import NamedDay
@@ -17,6 +19,25 @@ from center.rooms.models import PUBLIC_HOLIDAY, ExceptionSpan, HoursException, R
 from center.spans import LocalSpan, Span, intersect, merge
 
 MONDAY, SATURDAY = 0, 5
+
+
+def _exceptions_between(first: Any, last: Any) -> AnySelect:
+    return (
+        select(
+            HoursException.id,
+            HoursException.room_id,
+            HoursException.on_date,
+            HoursException.reason,
+            HoursException.reason_en,
+            ExceptionSpan.opens,
+            ExceptionSpan.closes,
+        )
+        .outerjoin(ExceptionSpan, ExceptionSpan.exception_id == HoursException.id)
+        .where(HoursException.on_date.between(first, last))
+    )
+
+
+EXCEPTIONS = Listing(_exceptions_between(bindparam("first"), bindparam("last")))
 
 
 @dataclass(frozen=True)
@@ -99,20 +120,19 @@ def own_hours(room: Room) -> Room:
 
 
 def _exceptions(room_ids: set[int], first: date, last: date) -> dict[tuple[int | None, date], OtherHours]:
-    query = (
-        select(HoursException, ExceptionSpan)
-        .outerjoin(ExceptionSpan, ExceptionSpan.exception_id == HoursException.id)
-        .where(
-            HoursException.on_date.between(first, last),
-            or_(HoursException.room_id.is_(None), HoursException.room_id.in_(sorted(room_ids))),
-        )
-        .order_by(HoursException.id, ExceptionSpan.opens)
+    query = _exceptions_between(first, last).where(
+        or_(HoursException.room_id.is_(None), HoursException.room_id.in_(sorted(room_ids)))
     )
+    return other_hours(db.session.execute(query))
+
+
+def other_hours(rows: Iterable[Any]) -> dict[tuple[int | None, date], OtherHours]:
+    """Rows of exceptions, each with one of its spans, put together."""
     found: dict[tuple[int | None, date], OtherHours] = {}
-    for exception, span in db.session.execute(query):
-        key = (exception.room_id, exception.on_date)
-        before = found.get(key, OtherHours(reason=exception.reason, reason_en=exception.reason_en))
-        hours = (*before.hours, LocalSpan(span.opens, span.closes)) if span else before.hours
+    for row in sorted(rows, key=lambda row: (row.id, row.opens or time(0))):
+        key = (row.room_id, row.on_date)
+        before = found.get(key, OtherHours(reason=row.reason, reason_en=row.reason_en))
+        hours = (*before.hours, LocalSpan(row.opens, row.closes)) if row.opens is not None else before.hours
         found[key] = OtherHours(hours, before.reason, before.reason_en)
     return found
 

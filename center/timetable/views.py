@@ -1,17 +1,18 @@
 """The home page, the day board of all rooms and the week of one. Importing this adds calendars and door screens too."""
 
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from center import clock
 from center.access import Permission, authorise, may, public
-from center.bookings.availability import room_days
-from center.i18n import centre_zone
-from center.rooms.models import Room
-from center.rooms.queries import get_room, rooms_on_boards
+from center.bookings.availability import RoomDay
+from center.bookings.readings import days_in, read_days, room_in, rooms_in
+from center.drawing import page, piece, this_minute
+from center.i18n import centre_zone, local_date
 from center.timetable import calendars, doors
 from center.timetable.boards import Board, make_board, next_free, now_and_next
 from center.timetable.pages import blueprint
@@ -26,20 +27,14 @@ FAR = timedelta(days=366)
 @public
 def home() -> ResponseReturnValue:
     """Today at the centre, and the doors to everything else."""
-    now, today = clock.now(), clock.today(centre_zone())
-    rooms = [room for room in rooms_on_boards() if room.parent_id is None]
-    days = room_days(rooms, today, today, now=now)
-    rooms_now = [now_and_next(room_day, now=now) for room_day in days]
-    return render_template(
-        "timetable/home.html",
-        today=today,
-        hour=now.astimezone(centre_zone()).hour,
-        rooms_now=rooms_now,
-        free_count=sum(each.is_free for each in rooms_now),
-        free_at=next_free(days, now=now),
-        opens=min((day.segments[0].start for day in days if day.segments), default=None),
-        closes=max((day.segments[-1].end for day in days if day.segments), default=None),
-    )
+    today, now = clock.today(centre_zone()), this_minute()
+    reading = read_days(today, today)
+
+    def draw() -> str:
+        rooms = [room for room in rooms_in(reading) if room.parent_id is None]
+        return render_template("timetable/home.html", **_right_now(days_in(reading, rooms, now=now), today, now))
+
+    return page(draw, of=(reading, now))
 
 
 @blueprint.get("/board")
@@ -47,42 +42,65 @@ def home() -> ResponseReturnValue:
 def board() -> ResponseReturnValue:
     """All rooms of one day."""
     day, is_fallback = asked_day()
-    return render_template(
-        "timetable/board.html",
-        day=day,
-        is_fallback=is_fallback,
-        today=clock.today(centre_zone()),
-        board=_board(rooms_on_boards(), day, day),
-        before=day - timedelta(days=1),
-        after=day + timedelta(days=1),
-    )
+    today, now = clock.today(centre_zone()), this_minute()
+    reading = read_days(day, day)
+
+    def context() -> dict[str, Any]:
+        board = _board(days_in(reading, rooms_in(reading), now=now), now)
+        return {"day": day, "today": today, "board": board, **_around(day, timedelta(days=1))}
+
+    def draw() -> str:
+        timetable = piece("timetable/board_day.html", context, of=(reading, now))
+        return render_template("timetable/board.html", day=day, is_fallback=is_fallback, timetable=timetable)
+
+    return page(draw, of=(reading, now))
 
 
 @blueprint.get("/rooms/<code>/week")
 @public
 def week(code: str) -> ResponseReturnValue:
     """Seven days of one room, from Monday on."""
-    room = get_room(code)
-    authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
     day, is_fallback = asked_day()
-    monday = day - timedelta(days=day.weekday())
-    return render_template(
-        "timetable/week.html",
-        room=room,
-        is_fallback=is_fallback,
-        monday=monday,
-        sunday=monday + timedelta(days=6),
-        today=clock.today(centre_zone()),
-        board=_board([room], monday, monday + timedelta(days=6)),
-        before=monday - timedelta(days=7),
-        after=monday + timedelta(days=7),
-    )
+    monday, now = day - timedelta(days=day.weekday()), this_minute()
+    sunday = monday + timedelta(days=6)
+    reading = read_days(monday, sunday, code=code)
+
+    def draw() -> str:
+        room = room_in(reading, code)
+        authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
+        return render_template(
+            "timetable/week.html",
+            room=room,
+            is_fallback=is_fallback,
+            monday=monday,
+            sunday=sunday,
+            today=local_date(now),
+            board=_board(days_in(reading, [room], now=now), now),
+            **_around(monday, timedelta(days=7)),
+        )
+
+    return page(draw, of=(reading, now))
 
 
-def _board(rooms: Sequence[Room], first: date, last: date) -> Board:
-    now = clock.now()
-    is_staff = may(Permission.BOOK_FOR_ANYONE)
-    return make_board(room_days(rooms, first, last, now=now), now=now, zone=centre_zone(), is_staff=is_staff)
+def _right_now(room_days: Sequence[RoomDay], today: date, now: datetime) -> dict[str, Any]:
+    rooms_now = [now_and_next(room_day, now=now) for room_day in room_days]
+    return {
+        "today": today,
+        "hour": now.astimezone(centre_zone()).hour,
+        "rooms_now": rooms_now,
+        "free_count": sum(each.is_free for each in rooms_now),
+        "free_at": next_free(room_days, now=now),
+        "opens": min((day.segments[0].start for day in room_days if day.segments), default=None),
+        "closes": max((day.segments[-1].end for day in room_days if day.segments), default=None),
+    }
+
+
+def _board(room_days: Sequence[RoomDay], now: datetime) -> Board:
+    return make_board(room_days, now=now, zone=centre_zone(), is_staff=may(Permission.BOOK_FOR_ANYONE))
+
+
+def _around(day: date, step: timedelta) -> dict[str, date]:
+    return {"before": day - step, "after": day + step}
 
 
 def asked_day() -> tuple[date, bool]:

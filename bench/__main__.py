@@ -1,0 +1,124 @@
+"""Measure the site beside the floor, on both engines: `python -m bench --help`.
+
+The site and the floor are measured in turn, round by round, with the same connections, so that whatever else the
+machine does meets both. Nothing is written outside a temporary folder, and PostgreSQL runs with its usual settings.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from flask import Flask
+
+from bench import history, report, storm
+from bench.load import CONNECTIONS, Outcome, put_load, request
+from bench.report import Measured
+from bench.scenes import Scene, count_queries, scenes
+from bench.servers import FLOOR, SITE, WORKERS, running
+from center.config import ROOT
+from center.db import db
+from tests.conftest import make_app
+from tests.engines import ENGINES, Engines, dispose
+
+DURABLE = "-c max_connections=200"  # otherwise as PostgreSQL comes: what is committed is on the disk
+
+
+def main() -> None:
+    """Measure what was asked for and print it."""
+    asked = _asked()
+    os.environ["CENTER_TEST_POSTGRES_OPTIONS"] = DURABLE
+    home = Path(tempfile.mkdtemp(prefix="qinghe-bench-", dir=asked.folder))
+    home.chmod(0o755)
+    engines = Engines(home)
+    try:
+        postgres = engines.postgres().version if "postgresql" in asked.engines else "not measured"
+        print(
+            f"{report.machine(postgres)}\n{WORKERS} workers, {CONNECTIONS} connections, {asked.rounds} rounds of ",
+            end="",
+        )
+        print(f"{asked.seconds:g} s for each page and the floor\n")
+        for engine in asked.engines:
+            for years in sorted({1, asked.history}):
+                measure(engines, engine, years, asked)
+    finally:
+        engines.stop()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace) -> None:
+    """One engine with so many years of bookings."""
+    url, folder = engines.new_url(engine, f"bench{years}"), engines.home / f"{engine}-{years}"
+    folder.mkdir()
+    with _app(url.replace("postgresql://", "postgresql+psycopg://"), folder, years) as app:
+        print(f"### {engine}, {_count(app):,} bookings\n", flush=True)
+        with running(SITE, url, folder) as site, running(FLOOR, url, folder) as floor:
+            rows = [_measured(app, scene, site, floor, asked).cells() for scene in scenes(app)]
+            print(report.table(report.HEAD, rows), flush=True)
+            errands = storm.errands(app, storm.CONTENDERS * storm.EACH)
+            print(f"\n{_told(storm.raise_storm(site, errands))}\n", flush=True)
+
+
+def _measured(app: Flask, scene: Scene, site: int, floor: int, asked: argparse.Namespace) -> Measured:
+    wanted, bare = [request(path) for path in scene.paths], [request("/")]
+    put_load(site, wanted, seconds=asked.seconds / 2)  # to be warm
+    put_load(floor, bare, seconds=asked.seconds / 2)
+    rounds: list[tuple[Outcome, Outcome]] = []
+    for _round in range(asked.rounds):
+        of_floor = put_load(floor, bare, seconds=asked.seconds)
+        rounds.append((put_load(site, wanted, seconds=asked.seconds), of_floor))
+    return Measured(scene.name, count_queries(app, scene), rounds)
+
+
+def _told(raised: storm.Storm) -> str:
+    booking, errand = Outcome(1, raised.booking), Outcome(1, raised.errand)
+    return (
+        f"{len(raised.booking)} bookings through the form by {storm.CONTENDERS} people at once: the booking itself "
+        f"p50 {booking.percentile(0.5):.0f} ms, p99 {booking.percentile(0.99):.0f} ms; open, check and book "
+        f"p50 {errand.percentile(0.5):.0f} ms, p99 {errand.percentile(0.99):.0f} ms; "
+        f"{len(raised.booking) / raised.seconds:.1f} bookings/s; {raised.failures} not made."
+    )
+
+
+@contextmanager
+def _app(url: str, folder: Path, years: int) -> Iterator[Flask]:
+    """An app on a database with the demonstration and so many years of its bookings."""
+    environ = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
+    own = {"CENTER_DATABASE_URL": url, "CENTER_DATA_DIR": str(folder)}
+    command = [sys.executable, "-c", "from center.cli import main; main()", "demo"]
+    subprocess.run(command, cwd=ROOT, env=environ | own, check=True, stdout=subprocess.DEVNULL)
+    app = make_app(url)
+    try:
+        with app.app_context(), db.engine.connect() as connection:
+            began = time.monotonic()
+            for year in history.add_years(connection, years - 1):
+                if year % 10 == 0:
+                    print(f"{year} years loaded after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        yield app
+    finally:
+        dispose(app)
+
+
+def _count(app: Flask) -> int:
+    with app.app_context():
+        return int(db.session.connection().exec_driver_sql("SELECT count(*) FROM bookings").scalar_one())
+
+
+def _asked() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("--engines", nargs="+", choices=ENGINES, default=list(ENGINES), metavar="ENGINE")
+    parser.add_argument("--history", type=int, default=1, help="years of bookings to measure as well, such as 100")
+    parser.add_argument("--seconds", type=float, default=3.0, help="of each round, for each page and for the floor")
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--folder", default="/tmp", help="where the databases are made, and removed afterwards")
+    return parser.parse_args()
+
+
+if __name__ == "__main__":
+    main()

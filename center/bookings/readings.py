@@ -1,0 +1,82 @@
+"""What boards are drawn from, read in one statement whatever the number of rooms, days and bookings.
+
+A reading is a value: equal readings make equal boards, so what was drawn from one can be shown for the other.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import bindparam, or_, select
+
+from center.bookings.availability import RoomDay, ledger_between, plan_days, uses_in
+from center.db import UtcDateTime
+from center.errors import NotFound
+from center.i18n import centre_zone
+from center.listings import Listing, read, together
+from center.premises.queries import STAFF_DAYS, around, combined_days
+from center.rooms.house import HOURS, ROOMS, WINDOWS, rooms_of
+from center.rooms.models import Occupancy, Room
+from center.rooms.queries import LONGEST_ROW, NO_SUCH_ROOM
+from center.rooms.schedule import EXCEPTIONS, Schedule, other_hours
+from center.spans import day_span
+
+LONGEST_BUFFER = timedelta(minutes=240)  # of a room: a use that begins so long after a day may still be in its way
+
+_live = ledger_between(*(bindparam(name, type_=UtcDateTime) for name in ("start", "end", "last_clear")))
+_asked_room = select(Room.id).where(Room.code == bindparam("code")).scalar_subquery()
+_its_leaves = select(Room.id).where(or_(Room.id == _asked_room, Room.parent_id == _asked_room))
+# Room by room, since each is a range of the ledger's index.
+LEDGER = Listing(_live.where(Occupancy.room_id.in_(select(Room.id))))
+LEDGER_OF_ONE = Listing(_live.where(Occupancy.room_id.in_(_its_leaves)))
+
+_ALL = together(ROOMS, HOURS, WINDOWS, EXCEPTIONS, STAFF_DAYS, LEDGER)
+_ONE = together(ROOMS, HOURS, WINDOWS, EXCEPTIONS, STAFF_DAYS, LEDGER_OF_ONE)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """The rooms and what is known of some days, just as the database wrote it down."""
+
+    first: date
+    last: date
+    rooms: str
+    hours: str
+    windows: str
+    exceptions: str
+    staff_days: str
+    ledger: str
+
+
+def read_days(first: date, last: date, *, code: str = "") -> Reading:
+    """Read everything that boards of these days show; with the code of a room the uses of that room only."""
+    start, end = day_span(first, centre_zone()).start, day_span(last, centre_zone()).end + LONGEST_BUFFER
+    times = {"start": start, "end": end, "last_clear": end + LONGEST_ROW}
+    days = {"first": first, "last": last, **around(first, last)}
+    texts = read(_ONE, code=code, **times, **days) if code else read(_ALL, **times, **days)
+    return Reading(first, last, *texts)
+
+
+def rooms_in(reading: Reading) -> list[Room]:
+    """The rooms in use, each part right after its whole."""
+    return [room for room in rooms_of(reading.rooms, reading.hours, reading.windows) if not room.is_retired]
+
+
+def room_in(reading: Reading, code: str) -> Room:
+    """The room or part with this code, in use or retired; raises NotFound."""
+    rooms = rooms_of(reading.rooms, reading.hours, reading.windows)
+    room = next((room for room in rooms if room.code == code), None)
+    if room is None:
+        raise NotFound(NO_SUCH_ROOM)
+    return room
+
+
+def days_in(reading: Reading, rooms: list[Room], *, now: datetime) -> list[RoomDay]:
+    """Every one of these rooms on every day of the reading; like `availability.room_days`."""
+    first, last = reading.first, reading.last
+    schedule = Schedule(
+        zone=centre_zone(),
+        calendar=combined_days(first, last, STAFF_DAYS.rows(reading.staff_days)),
+        exceptions=other_hours(EXCEPTIONS.rows(reading.exceptions)),
+    )
+    begun = now.replace(second=0, microsecond=0)  # a hold that runs out within this minute holds until the next
+    return plan_days(rooms, first, last, schedule, uses_in(rooms, LEDGER.rows(reading.ledger), now=begun), now=now)

@@ -1,0 +1,89 @@
+"""Pages, and pieces of pages, that are drawn once for as long as what they show stays the same.
+
+Drawing is a pure function here: of what was read (`of`), of who reads (`_reader`), and for a whole page of its address.
+What was drawn is kept by exactly these. Every request reads anew, so nothing old is ever shown, and nothing needs to be
+told that something changed. Whoever reads from the database while drawing is stopped. See docs/decisions/0008.
+"""
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Hashable
+from datetime import datetime
+from typing import Any
+
+from flask import Response, current_app, render_template, request, session
+from flask_login import current_user
+from markupsafe import Markup
+
+from center import clock
+from center.db import reading_forbidden
+from center.i18n import centre, is_elder, language
+
+MOST_KEPT = 4_000_000  # characters, in each server process
+
+
+class Kept:
+    """What was drawn before, by what it was drawn from. What was not asked for longest makes room for what is new."""
+
+    def __init__(self, most: int = MOST_KEPT) -> None:
+        self._most, self._size = most, 0
+        self._drawn: OrderedDict[Hashable, str | bytes] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def find(self, key: Hashable) -> Any:
+        """What was drawn from the same before, or None."""
+        with self._lock:
+            found = self._drawn.get(key)
+            if found is not None:
+                self._drawn.move_to_end(key)
+            return found
+
+    def keep(self, key: Hashable, drawn: str | bytes) -> None:
+        """Keep this as long as there is room."""
+        with self._lock:
+            self._size += len(drawn) - len(self._drawn.pop(key, ""))
+            self._drawn[key] = drawn
+            while self._size > self._most:
+                _key, oldest = self._drawn.popitem(last=False)
+                self._size -= len(oldest)
+
+
+def page(draw: Callable[[], str], *, of: Hashable) -> Response:
+    """A whole page, drawn from `of`. Visitors share it, but for one who has a session: signed in, or told something."""
+    if session:
+        return Response(draw(), mimetype="text/html")
+    key = (request.endpoint, request.full_path, of, _reader())
+    drawn = _kept().find(key)
+    if drawn is None:
+        with reading_forbidden():
+            drawn = draw().encode()
+        if not session:  # a form would have put its token there, which is nobody else's
+            _kept().keep(key, drawn)
+    return Response(drawn, mimetype="text/html")
+
+
+def piece(template: str, context: Callable[[], dict[str, Any]] = dict, *, of: Hashable = ()) -> Markup:
+    """A piece of a page, drawn from `of` by a template that shows nothing but its context and the centre's facts."""
+    key = (template, of, _reader())
+    drawn = _kept().find(key)
+    if drawn is None:
+        with reading_forbidden():
+            drawn = Markup(render_template(template, **context()))  # noqa: S704  (Jinja escapes what it renders)
+        _kept().keep(key, drawn)
+    return drawn
+
+
+def this_minute() -> datetime:
+    """The end of the present minute: a page that shows it is right for all of it, and offers no time that has begun."""
+    return clock.now().replace(second=59, microsecond=999_999)
+
+
+def _reader() -> Hashable:
+    """Of whoever reads: what decides how things are said, and what may be offered. Equal facts are one object."""
+    user = current_user._get_current_object()
+    return centre(), language(), is_elder(), user.is_authenticated, user.permissions
+
+
+def _kept() -> Kept:
+    kept: Kept = current_app.extensions["drawings"]
+    return kept

@@ -1,0 +1,50 @@
+"""The rooms with what says when they are open and how they are booked, read as listings for the boards."""
+
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import select
+from sqlalchemy.orm import make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+
+from center.db import Base
+from center.listings import Listing
+from center.rooms.models import BookingWindow, OpeningHours, Room
+from center.rooms.queries import after_its_whole
+
+_FOR_ITS_OWN_PAGE = {"about", "about_en", "notice", "notice_en"}
+
+ROOMS = Listing(select(*(column for column in Room.__table__.c if column.name not in _FOR_ITS_OWN_PAGE)))
+HOURS = Listing(
+    select(OpeningHours.id, OpeningHours.room_id, OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
+)
+WINDOWS = Listing(select(BookingWindow.id, BookingWindow.room_id, BookingWindow.opens, BookingWindow.closes))
+
+Row = TypeVar("Row", bound=Base)
+
+
+def rooms_of(rooms: str, hours: str, windows: str) -> list[Room]:
+    """All rooms, retired ones too, each part right after its whole, from the texts of these listings.
+
+    They are detached: to ask for what was not read is an error, and no change to them is kept.
+    """
+    found = [_detached(Room, row) for row in ROOMS.rows(rooms)]
+    found.sort(key=lambda room: (room.position, room.code))
+    all_hours = sorted(HOURS.rows(hours), key=lambda row: (row.weekday, row.opens))
+    all_windows = sorted(WINDOWS.rows(windows), key=lambda row: (row.opens, row.id))
+    for room in found:
+        _give(room, "hours", [_detached(OpeningHours, row) for row in all_hours if row.room_id == room.id])
+        _give(room, "windows", [_detached(BookingWindow, row) for row in all_windows if row.room_id == room.id])
+        _give(room, "parts", [each for each in found if each.parent_id == room.id])
+        _give(room, "parent", next((each for each in found if each.id == room.parent_id), None))
+    return sorted(found, key=after_its_whole)
+
+
+def _detached(kind: type[Row], row: Any) -> Row:
+    made = kind(**row._asdict())
+    make_transient_to_detached(made)
+    return made
+
+
+def _give(room: Room, name: str, value: Room | Sequence[Base] | None) -> None:
+    set_committed_value(room, name, value)
