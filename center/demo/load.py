@@ -19,7 +19,7 @@ from center.demo.closures import polish_floor
 from center.demo.copying import copy_in
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
-from center.demo.presence import Parts, add_presence, cast_bookings
+from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
@@ -227,6 +227,7 @@ class _Loading:
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
+        note_visits(self.session, self._for_residents(), self._parts(), now=self.now)
         write_history(self.session)
         return made
 
@@ -258,9 +259,9 @@ class _Loading:
             booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
 
     def _presence(self) -> None:
-        """Who did not come, and who waits."""
+        """Who waits, and for what."""
         self.session.flush()
-        add_presence(self.session, self._for_residents(), self._parts(), now=self.now, zone=self.zone)
+        add_wishes(self.session, self.rooms["R02"], self._parts(), now=self.now, zone=self.zone)
 
     def _for_residents(self) -> list[Room]:
         return [self.rooms["R02"], self.rooms["R03"]]

@@ -148,6 +148,15 @@ def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
         fill_closures(freed)
 
 
+def is_taken(room: Room, span: Span, *, now: datetime) -> bool:
+    """Whether any row but those of holds that are over stands in the way of taking this time."""
+    uses = select(RoomUse.id).where(
+        RoomUse.id.in_(_uses_in([part.id for part in room.leaves], span)),
+        or_(RoomUse.held_until.is_(None), RoomUse.held_until > now),
+    )
+    return db.session.scalar(uses.limit(1)) is not None
+
+
 def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
     return select(Occupancy.use_id).where(
         Occupancy.room_id.in_(part_ids),
