@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
-from center.bookings.closing import Decisions, Met
+from center.bookings.closing import Decisions, Met, with_bookings
 from center.bookings.closing_forms import PREFIX, choices_of, decision_form, rest_of
 from center.bookings.closing_rules import Choices, read_choice, write_move
 from center.bookings.entries import room_name
@@ -20,7 +20,7 @@ from center.i18n import format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.people.models import Person
 from center.people.phones import mask
-from center.rooms.queries import find_room
+from center.rooms.queries import all_rooms, find_room
 from center.spans import Span
 
 
@@ -48,6 +48,8 @@ class AskedDecisions:
         met: Sequence[Met] = error.facts.get("met", ())
         if not met:
             return None
+        all_rooms(with_retired=True)  # the change was undone, and what was read in it with it: read anew for the page
+        met = with_bookings([each.use for each in met], now=clock.now())
         form = decision_form(request.form, _questions(met, error.facts["offers"], self._choices))
         was_asked = bool(self._choices.seen)
         if was_asked:

@@ -1,7 +1,7 @@
 """Which dates a rule such as "every Tuesday and Thursday until the end of January" gives. Pure.
 
 Dates are those on the centre's wall; the clock time of a date is put to it later, so that it stays the same when the
-clocks change. See `docs/decisions/0009`.
+clocks change. See `docs/decisions/0011`.
 """
 
 import enum
