@@ -13,6 +13,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     import center.bookings.wish_models
     import center.notices.models
     import center.signups.models  # noqa: F401  (these load every table)
+    from center.activities.owners import SessionOwners
     from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
     from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
         calendar_views,
@@ -44,8 +45,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.people.views import blueprint as people_pages
     from center.premises.queries import known_centre, unknown_centre
     from center.premises.views import blueprint as premises_pages
+    from center.rooms.owners import owners_of_uses
     from center.rooms.views import blueprint as rooms_pages
     from center.signups.following import follow
+    from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
     from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
     from center.signups.views import activities as activity_pages
     from center.signups.views import blueprint as sign_up_pages
@@ -68,9 +71,12 @@ def create_app(settings: Settings | None = None) -> Flask:
         *PRESENCE_SWEEPS,
         *ACTIVITY_SWEEPS,
         *SIGN_UP_SWEEPS,
+        *SIGN_UP_REMINDERS,
         *DELIVERIES,
     )
     app.extensions["activity_listeners"] = (follow,)
+    app.extensions["use_owners"] = SessionOwners()
+    app.jinja_env.globals["owners_of_uses"] = owners_of_uses
     app.extensions["drawings"] = Kept()
     logs.configure(settings.log_format)
     logs.init_app(app)
