@@ -20,7 +20,11 @@ class SessionOwners:
 
     def of(self, use_ids: Collection[int]) -> Mapping[int, Owner]:
         """The sessions that have these uses."""
-        return {session.use_id: _owner(session) for session in _sessions(Session.use_id.in_(sorted(use_ids))) if session.use_id is not None}
+        return {
+            session.use_id: _owner(session)
+            for session in _sessions(Session.use_id.in_(sorted(use_ids)))
+            if session.use_id is not None
+        }
 
     def within(self, span: Span, room_ids: Collection[int]) -> Sequence[Owner]:
         """The sessions that have one of these rooms within a span."""

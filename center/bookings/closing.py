@@ -19,8 +19,8 @@ from center.i18n import ngettext
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Closure, Room
-from center.rooms.queries import get_room
 from center.rooms.owners import Owner, owners
+from center.rooms.queries import get_room
 from center.rooms.uses import InUse, LiveUse
 from center.spans import Span
 

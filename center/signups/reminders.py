@@ -69,9 +69,7 @@ def _which(news: News, starts: Span, *, heard_before: datetime) -> Select[int, i
         .join(Activity, Activity.id == Roster.activity_id)
         .join(
             Session,
-            and_(
-                Session.activity_id == Activity.id, or_(Roster.session_id.is_(None), Roster.session_id == Session.id)
-            ),
+            and_(Session.activity_id == Activity.id, or_(Roster.session_id.is_(None), Roster.session_id == Session.id)),
         )
         .where(
             Session.starts_at >= starts.start,

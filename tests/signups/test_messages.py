@@ -87,7 +87,11 @@ def test_a_place_is_told_with_when_where_and_until_when_to_cancel():
     make_account(person, locale="en")
     [one] = sign_up(make_roster(make_activity(title_en="Narrated film", place_en="By the river", bring="杯子")), person)
     [notice] = told()
-    assert (notice.person_id, notice.kind, notice.path) == (person.id, "sign_up.confirmed", f"/sign-ups/{one.reference}")
+    assert (notice.person_id, notice.kind, notice.path) == (
+        person.id,
+        "sign_up.confirmed",
+        f"/sign-ups/{one.reference}",
+    )
     for said in ("Narrated film", "By the river", "Bring along: 杯子", one.reference, "cancel by"):
         assert said in notice.subject + notice.body
     assert "For: " not in notice.body
