@@ -22,8 +22,11 @@ from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
+
 from center import clock
 from center.config import ROOT
+from center.db import is_busy
 from center.notices import rules
 from tests.race import Browser, Wish
 from tests.servers import wait_until_ready
@@ -137,7 +140,7 @@ class Kept:
             return None
         self.process.terminate()
         with suppress(subprocess.TimeoutExpired):
-            self.process.wait(timeout=30)
+            self.process.wait(timeout=PATIENCE)
         self.kill_all()
         return self.process.returncode
 
@@ -210,9 +213,9 @@ class Storm:
     lives: list[Future[None]] = field(default_factory=list)
 
     def wait(self, done: Callable[[], object], otherwise: str) -> None:
-        """Go on once it is so; until then start again what was killed."""
+        """Go on once it is so; until then start again what was killed. A busy database is asked again."""
         began = time.monotonic()
-        while not done():
+        while not _patiently(done):
             assert time.monotonic() - began < LONGEST, otherwise
             for process in (*self.servers, *self.workers):
                 process.keep()
@@ -265,6 +268,16 @@ def _started(pid: int) -> float:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
     except OSError:
         return float("inf")
+
+
+def _patiently(ask: Callable[[], object]) -> object:
+    """What is answered; nothing while the database is too busy."""
+    try:
+        return ask()
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        return None
 
 
 def _answered(answer: tuple[int, str, str]) -> tuple[int, str, str]:
