@@ -15,12 +15,16 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
         calendar_views,
         change_views,
+        closing_views,
         decisions,
         presence_views,
+        series_change_views,
+        series_views,
         set_up_views,
         why_views,
         wish_views,
     )
+    from center.bookings.closing_pages import AskedDecisions
     from center.bookings.queries import count_waiting_requests
     from center.bookings.reminders import SWEEPS as REMINDERS
     from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
@@ -29,7 +33,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
     from center.desk.views import blueprint as desk_pages
     from center.drawing import Kept
+    from center.notices import desk_views, outgoing_views, views  # noqa: F401  (add their pages to the blueprint)
     from center.notices.delivering import SWEEPS as DELIVERIES
+    from center.notices.gauges import GAUGES as NOTICE_GAUGES
+    from center.notices.pages import blueprint as notices_pages
     from center.organisations.views import blueprint as organisations_pages
     from center.people import sessions
     from center.people.views import blueprint as people_pages
@@ -46,7 +53,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.extensions["unknown_centre"] = unknown_centre
     app.extensions["gauges"] = {
         "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
+        **NOTICE_GAUGES,
     }
+    app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = (*REMINDERS, *REQUEST_SWEEPS, *PRESENCE_SWEEPS, *DELIVERIES)
     app.extensions["drawings"] = Kept()
     logs.configure(settings.log_format)
@@ -57,7 +66,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.init_app(app)
     web.init_app(app, settings)
     for pages in (
-        premises_pages, people_pages, organisations_pages, rooms_pages, bookings_pages, timetable_pages, desk_pages,
+        premises_pages, people_pages, notices_pages, organisations_pages, rooms_pages, bookings_pages, timetable_pages,
+        desk_pages,
     ):  # fmt: skip
         app.register_blueprint(pages)
     return app

@@ -27,6 +27,7 @@ class Permission(StrEnum):
     SEE_DESK = "see_desk"
     SEE_TRAIL = "see_trail"
     SET_UP_ROOMS = "set_up_rooms"
+    TELL_PEOPLE = "tell_people"
 
 
 @dataclass(frozen=True)

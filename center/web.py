@@ -1,5 +1,6 @@
 """The shared edge of all pages: filters, error pages, CSRF, security headers, address converters, health."""
 
+from collections.abc import Callable
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -17,6 +18,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from center import access, clock, drawing, i18n, metrics, schema, style_guide
+from center.access import View
 from center.config import Settings
 from center.db import db, is_busy
 from center.errors import Busy, DomainError, Forbidden
@@ -63,6 +65,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     metrics.init_app(app)
     csrf.init_app(app)
     app.before_request(_refuse_nul)
+    app.before_request(_allow_file)
     app.before_request(_check_csrf)
     app.before_request(access.guard)
     app.after_request(_secure)
@@ -192,6 +195,24 @@ def safe_next(address: str | None) -> str:
     if parts.scheme or parts.netloc or not path.startswith("/") or path.startswith("//") or "\\" in (address or ""):
         return url_for("timetable.home")
     return path + (f"?{parts.query}" if parts.query else "")
+
+
+def accepts_file(most_bytes: int) -> Callable[[View], View]:
+    """This endpoint takes a file, so that a request to it may be larger than others."""
+
+    def declare(view: View) -> View:
+        view.most_bytes = most_bytes  # type: ignore[attr-defined]
+        return view
+
+    return declare
+
+
+def _allow_file() -> None:
+    """Before anything reads the request: whoever may not use the page sends no large file either."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most_bytes = getattr(view, "most_bytes", None)
+    if most_bytes is not None and current_user.is_authenticated:
+        request.max_content_length = most_bytes
 
 
 def _refuse_nul() -> None:

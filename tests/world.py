@@ -1,5 +1,6 @@
 """A small centre with something of everything, and an address of every page of it."""
 
+import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -14,6 +15,11 @@ from center.access import Access, access_of
 from center.bookings import asking, limits, links, moving, presence, trail
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
 from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
+from center.bookings.repeats import Frequency, Repeat, dates_of
+from center.bookings.rules import Party
+from center.bookings.series import book_series
+from center.bookings.series_models import BookingSeries
+from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
@@ -58,6 +64,7 @@ from tests.builders import (
     make_room,
     make_room_group,
 )
+from tests.told import Told, make_told
 
 
 @dataclass(frozen=True)
@@ -106,6 +113,8 @@ class World:
     token: str
     ruled: "Ruled"
     presence: Presence
+    told: Told
+    series: BookingSeries
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -133,6 +142,11 @@ class World:
             "call_id": self.presence.call.id,
             "limit_id": self.presence.limit.id,
             "wish_id": self.presence.waiting.id,
+            "notice_id": self.told.notice_id,
+            "delivery_id": self.told.call_id,
+            "outgoing_id": self.told.gateway_id,
+            "series": self.series.reference,
+            "on": self.series.dates[0].on_date.isoformat(),
         }
 
     def variants(self) -> list[dict[str, Any]]:
@@ -141,7 +155,13 @@ class World:
         return [
             base,
             {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
-            {**base, "code": self.drums.code, "reference": self.cancelled.reference},
+            {
+                **base,
+                "code": self.drums.code,
+                "reference": self.cancelled.reference,
+                "delivery_id": self.told.dead_id,
+                "outgoing_id": self.told.group_id,
+            },
             {
                 **base,
                 "code": self.hall.parts[0].code,
@@ -174,6 +194,7 @@ def build() -> World:
         make_booking(room=drums, person=resident.person, starts_at=at(hour), status=status)
     request = make_booking(room=hall, person=resident.person, status=BookingStatus.REQUESTED, people=40)
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
+    neighbour = make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True)
     moved = _moved(room, drums, resident.person, clerk.person)
     _asked(hall, resident.person, clerk.person)
     return World(
@@ -186,7 +207,7 @@ def build() -> World:
         hall=hall,
         drums=drums,
         organisation=organisation,
-        neighbour=make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True),
+        neighbour=neighbour,
         booking=booking,
         request=request,
         cancelled=cancelled,
@@ -196,6 +217,8 @@ def build() -> World:
         token=_link(lead.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
+        told=make_told(resident.person, neighbour, clerk.person),
+        series=_repeat(drums, lead.person, organisation),
     )
 
 
@@ -228,7 +251,7 @@ def address_of(rule: Rule, values: dict[str, Any]) -> str:
 
 def _moved(room: Room, to: Room, person: Person, clerk: Person) -> Booking:
     """A booking with wishes that staff have moved, today's task for the caretaker, and ready."""
-    booking = make_booking(room=room, person=person, starts_at=at(18), purpose="编织", set_up="椅子围成一圈")
+    booking = make_booking(room=room, person=person, starts_at=at(19), purpose="编织", set_up="椅子围成一圈")
     with transaction() as session:
         session.add(BookingNeed(booking_id=booking.id, need=AccessFeature.LIFT))
         session.add(RoomReady(booking_id=booking.id, done_at=clock.now(), done_by_id=clerk.id))
@@ -327,6 +350,20 @@ def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
     with transaction() as session:
         session.add(wish)
     return wish
+
+
+def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeries:
+    """Three weekly rehearsals, the second of which is skipped."""
+    first = at(18, days=2).date()
+    repeat = Repeat(frequency=Frequency.WEEKLY, weekdays=(first.weekday(),), first_on=first, count=3)
+    request = SeriesRequest(
+        room=room, repeat=repeat, starts=time(18), minutes=90, people=9, purpose="排练", request_key=str(uuid.uuid4())
+    )
+    first, second, third = dates_of(repeat)
+    with transaction():
+        whose = OnBehalf(lead, organisation, Party.ORGANISATION)
+        choices = {first: BOOK, second: SKIP, third: BOOK}
+        return book_series(request, choices, whose=whose, by=lead, now=clock.now())
 
 
 def _link(person: Person) -> str:

@@ -102,8 +102,11 @@ def request_booking(
     return booking
 
 
-def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = None) -> None:
-    """Agree to a waiting request; agreeing twice is agreeing once. `seen` is the sequence of what was agreed to."""
+def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = None, tells: bool = True) -> None:
+    """Agree to a waiting request; agreeing twice is agreeing once. `seen` is the sequence of what was agreed to.
+
+    `tells` is False where the dates of a series are told as one thing; so it is of declining and cancelling.
+    """
     lock(booking)
     if booking.status is BookingStatus.CONFIRMED:
         return
@@ -113,10 +116,13 @@ def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = N
     booking.decided_at, booking.decided_by = now, by
     settle_change(booking)
     trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
-    messages.tell(booking, News.APPROVED, now=now)
+    if tells:
+        messages.tell(booking, News.APPROVED, now=now)
 
 
-def decline(booking: Booking, *, reason: str, by: Person, now: datetime, seen: int | None = None) -> None:
+def decline(
+    booking: Booking, *, reason: str, by: Person, now: datetime, seen: int | None = None, tells: bool = True
+) -> None:
     """Refuse a waiting request with a reason the person will read; its time is free again."""
     lock_to_free(booking)
     if booking.status is BookingStatus.DECLINED:
@@ -127,10 +133,13 @@ def decline(booking: Booking, *, reason: str, by: Person, now: datetime, seen: i
     booking.decided_at, booking.decided_by, booking.decision_reason = now, by, reason
     give_back(booking, now=now)
     trail.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
-    messages.tell(booking, News.DECLINED, now=now, reason=reason)
+    if tells:
+        messages.tell(booking, News.DECLINED, now=now, reason=reason)
 
 
-def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False) -> None:
+def cancel(
+    booking: Booking, *, by: Person, now: datetime, reason: str = "", as_staff: bool = False, tells: bool = True
+) -> None:
     """Give a booking's time back; cancelling twice is cancelling once. After the deadline only staff may."""
     lock_to_free(booking)
     if booking.status is BookingStatus.CANCELLED:
@@ -152,7 +161,8 @@ def cancel(booking: Booking, *, by: Person, now: datetime, reason: str = "", as_
     is_own_hand = by.id == booking.person_id or not as_staff
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
     trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
-    messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
+    if tells:
+        messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
 
 
 def lock_to_free(booking: Booking) -> None:
@@ -169,6 +179,7 @@ def give_back(booking: Booking, *, now: datetime) -> None:
 
 def expire(booking: Booking, *, now: datetime) -> bool:
     """Put away a request that nobody decided in time; returns whether it was one. Its time is given back."""
+    lock_to_free(booking)
     if not _end_overdue(booking, now=now):
         return False
     offer_freed_time(booking.room, Span(booking.starts_at, booking.clear_at), now=now)

@@ -19,7 +19,8 @@ from center.bookings.rule_facts import load_terms
 from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
 from center.bookings.terms import NO_TERMS, Terms
 from center.db import db
-from center.i18n import centre_zone, in_language, local_date
+from center.i18n import centre_zone, format_moment, in_language, local_date
+from center.i18n import gettext as _
 from center.listings import AnySelect
 from center.organisations.models import Organisation
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
@@ -190,7 +191,7 @@ def nearest_free_times(
     """
     rules = rules_of(room)
     today = local_date(now)
-    horizon = today + timedelta(days=rules.horizon(wish.party))
+    horizon = today + timedelta(days=rules.horizon(wish.party, in_series=wish.in_series))
     middle = min(max(local_date(wish.span.start), today), horizon)
     first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
     terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
@@ -222,6 +223,7 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
             Organisation.name_en,
             Closure.reason,
             Closure.reason_en,
+            Closure.ends_at.label("closed_until"),
         )
         .select_from(Occupancy)
         .outerjoin(Booking, Booking.use_id == Occupancy.use_id)
@@ -252,10 +254,18 @@ def _use(row: Any, room: Room) -> Use:
 def _label(row: Any) -> str:
     """An organisation's use says whose it is and what for; a person's own use says nothing."""
     if row.kind is UseKind.CLOSURE:
-        return in_language(row.reason, row.reason_en)
+        return _why_closed(row)
     if row.name is None:
         return ""
     return f"{in_language(row.name, row.name_en)} · {row.purpose}"
+
+
+def _why_closed(row: Any) -> str:
+    """Why a room is closed, and until when where that is another day."""
+    reason = in_language(row.reason, row.reason_en)
+    if row.closed_until <= row.clear_at or local_date(row.closed_until) == local_date(row.starts_at):
+        return reason
+    return _("%(reason)s, until %(moment)s", reason=reason, moment=format_moment(row.closed_until))
 
 
 def _room_day(room: Room, day: date, schedule: Schedule, uses: Sequence[Use], now: datetime) -> RoomDay:

@@ -164,6 +164,7 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
         booking=booking,
         form=form,
         waits=outlook.waits_anew,
+        is_moved=outlook.change.is_moved,
         notices=outlook.verdict.notices,
         differences=differences(outlook.change),
     ), 422 if form.error_list() else 200

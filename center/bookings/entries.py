@@ -83,7 +83,7 @@ def closure_entry(closure: Closure, room: Room | None, *, is_hidden: bool, addre
     return Entry(
         uid=uid_of(f"closure-{closure.id}"),
         stamp=closure.changed_at or closure.lifted_at or closure.starts_at,
-        sequence=1 if closure.lifted_at else 0,
+        sequence=closure.sequence,
         starts_at=closure.starts_at,
         ends_at=end_of(closure),
         summary=" · ".join(filter(None, [_("Closed"), name, reason])),

@@ -53,6 +53,7 @@ def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
     if lacking := lacking_features(room, wish.needs):
         broken[Rule.NEEDS] = _("The room does not have: %(missing)s.", missing=feature_names(lacking))
     passing = _passing(room, wish, rules, facts)
+    passing |= {rule: "" for rule in broken if rule not in passing}
     lines = [
         RuleLine(rule_name(rule), Ruling.STOPS if rule in broken else Ruling.PASSES, broken.get(rule, words))
         for rule, words in passing.items()

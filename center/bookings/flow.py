@@ -96,7 +96,7 @@ def is_account_open() -> bool:
 def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:
     """The form as it was sent, or as the address prefills it, with what it can offer."""
     kind = kind or (ElderBookingForm if is_elder() else BookingForm)
-    form = kind(formdata=sent_values()) if request.method == "POST" else kind(data=_prefilled())
+    form = kind(formdata=sent_values()) if request.method == "POST" else kind(data=prefilled())
     form.bind(centre_zone())
     if request.method == "GET" and not is_elder():
         _suggest(room, who, form, now=now)
@@ -169,7 +169,8 @@ def sent_values() -> MultiDict[str, str]:
     return values
 
 
-def _prefilled() -> dict[str, Any]:
+def prefilled() -> dict[str, Any]:
+    """What the address says of a booking: its day, start, length and size."""
     values: dict[str, Any] = {"date": asked_date()}
     try:
         start = time.fromisoformat(request.args.get("start", ""))

@@ -30,6 +30,7 @@ class News(enum.StrEnum):
     DECLINED = "booking.declined"
     EDITED_BY_STAFF = "booking.edited_by_staff"  # not its time or room: what for, how many, what it needs
     EXPIRED = "booking.expired"  # nobody decided in time; ask again, or call the desk
+    KEPT = "booking.kept"
     LIMIT_LIFTED = "booking.limit_lifted"  # they can book online again; the reason says why
     LIMITED = "booking.limited"  # until when they cannot book online, why (the reason), that the desk books for them
     MISSED = "booking.missed"  # nobody came; told to the lead of an organisation, for whom nothing follows from it

@@ -143,6 +143,18 @@ BY_OTHERS = (
         calls=Calls.UNLESS_READ,
     ),
     Kind(
+        code="booking.kept",
+        title=_l("Booking kept while the room is closed"),
+        subject=_l("Your booking stays: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe room is closed to others around that time, and your booking stays as it is: "
+            "%(room)s, %(when)s.\n\n%(why)s\n\nPlease come as planned, whatever the sign on the door says. %(desk)s"
+            "\n\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
         code="booking.released",
         title=_l("Room given free, as nobody came"),
         subject=_l("Given free: %(room)s, %(when)s"),
@@ -212,7 +224,7 @@ REMINDERS = (
             "%(desk)s"
         ),
         facts=COMMON,
-        calls=Calls.WITHOUT_ACCOUNT,
+        calls=Calls.IF_WANTED,
         is_reminder=True,
     ),
     Kind(

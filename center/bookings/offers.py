@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from center.bookings import limits
-from center.bookings.judging import Verdict, judge
+from center.bookings.checks import wish_for
+from center.bookings.judging import judge
 from center.bookings.messages import News, tell_of_wish
 from center.bookings.models import Channel
 from center.bookings.offer_rules import offer_ends
@@ -28,7 +29,7 @@ from center.rooms.queries import all_rooms
 from center.rooms.uses import family
 from center.spans import Span
 
-MOST_ASKED = 50  # of those who wait for one time, how many are asked in one go; the sweep asks the others
+MOST_SWEPT = 200
 CLEARING = timedelta(days=1)  # longer than any room takes to be cleared
 
 
@@ -37,7 +38,7 @@ class Possible:
     """What an offer to somebody who waits would be."""
 
     ends_at: datetime
-    verdict: Verdict
+    clear_at: datetime
 
 
 def offer_freed_time(room: Room, span: Span, *, now: datetime) -> None:
@@ -64,12 +65,24 @@ def find_offer(wish: SlotWish, *, now: datetime) -> Possible | None:
     if ends_at is None or wish.room.is_retired or not may_still_have(wish, now=now):
         return None
     verdict = judge(wish.room, as_asked(wish), person=wish.person, organisation=wish.organisation, now=now)
-    return None if verdict.refusals or verdict.notices else Possible(ends_at, verdict)
+    if verdict.refusals or verdict.notices:
+        return None
+    taken = as_asked(wish).until_cleared(verdict.rules)
+    # A request that nobody decided in time may still have its rows: its time is offered when they are put away.
+    return None if ledger.is_taken(wish.room, taken, now=now) else Possible(ends_at, taken.end)
 
 
 def as_asked(wish: SlotWish) -> Wish:
     """What is waited for, as the rule book takes it."""
-    return Wish(Span(wish.starts_at, wish.ends_at), wish.people, party_of(wish), wish.purpose_id)
+    return wish_for(
+        wish.room,
+        Span(wish.starts_at, wish.ends_at),
+        wish.people,
+        party_of(wish),
+        purpose_id=wish.purpose_id,
+        set_up=wish.set_up,
+        needs=wish.needed,
+    )
 
 
 def party_of(wish: SlotWish) -> Party:
@@ -121,11 +134,9 @@ after_lifting.append(offer_after_lifting)
 
 
 def _offer(wish: SlotWish, possible: Possible, *, now: datetime) -> None:
-    clear_at = wish.ends_at + possible.verdict.rules.buffer
-    use = ledger.hold(
-        wish.room, starts_at=wish.starts_at, clear_at=clear_at, held_until=possible.ends_at, zone=centre_zone()
-    )
-    wish.state, wish.use_id, wish.clear_at = WishState.OFFERED, use.id, clear_at
+    times = {"starts_at": wish.starts_at, "clear_at": possible.clear_at, "held_until": possible.ends_at}
+    use = ledger.hold(wish.room, **times, zone=centre_zone())
+    wish.state, wish.use_id, wish.clear_at = WishState.OFFERED, use.id, possible.clear_at
     wish.offered_at, wish.offer_ends_at = now, possible.ends_at
     db.session.flush()
     tell_of_wish(wish, News.SLOT_OFFERED, now=now)
@@ -144,10 +155,10 @@ def _waiting_ids(whole: Room, span: Span, now: datetime) -> Sequence[int]:
         )
         .order_by(SlotWish.asked_at, SlotWish.id)
     )
-    return db.session.scalars(query.limit(MOST_ASKED)).all()
+    return db.session.scalars(query).all()
 
 
-def free_again_ids(now: datetime, *, most: int = MOST_ASKED) -> Sequence[int]:
+def free_again_ids(now: datetime, *, most: int = MOST_SWEPT) -> Sequence[int]:
     """Who waits for a time that is free, whatever freed it, in order: what no hand has offered yet."""
     part = select(Room.id).where(or_(Room.id == SlotWish.room_id, Room.parent_id == SlotWish.room_id))
     taken = (

@@ -8,6 +8,7 @@ from center.bookings.checks import wish_for
 from center.bookings.judging import Verdict, judge
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rules import Party
+from center.bookings.series_queries import find_series_of
 from center.spans import Span
 
 
@@ -54,6 +55,7 @@ def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) ->
         set_up=to.set_up,
         needs=to.needs,
     )
+    wish = replace(wish, in_series=find_series_of(booking) is not None)
     organisation = booking.organisation
     verdict = judge(to.room, wish, person=booking.person, organisation=organisation, now=now, instead_of=booking)
     clear_at = wish.until_cleared(verdict.rules).end

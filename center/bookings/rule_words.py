@@ -62,14 +62,15 @@ def said(named: Named) -> str:
 
 def audience_words(groups: Iterable[Named]) -> str:
     """Who alone may book the room, and where others turn to."""
-    return f"{audience_sentence(said(each) for each in groups)} {_('The desk can help you find another.')}"
+    return " ".join([audience_sentence(said(each) for each in groups), _("The desk can help you find another.")])
 
 
 def purpose_words(purpose: PurposeTerms) -> str:
     """What becomes of the purpose here."""
     words = purpose_sentence(said(purpose.name), purpose.rule)
-    refused = purpose.rule is PurposeRule.NOT_ALLOWED
-    return f"{words} {_('Please ask the desk if you are not sure.')}" if refused else words
+    if purpose.rule is not PurposeRule.NOT_ALLOWED:
+        return words
+    return " ".join([words, _("Please ask the desk if you are not sure.")])
 
 
 def kept_words(kept: Reserved) -> str:
@@ -99,7 +100,8 @@ def quota_rule(terms: QuotaTerms) -> str:
 
 def quota_words(state: QuotaState) -> str:
     """The quota that would be broken, how much of it is used, and what to do."""
-    return f"{quota_rule(state.terms)} {used_words(state)} {_('Choose a later time, cancel one, or ask the desk.')}"
+    way_on = _("Choose a later time, cancel one, or ask the desk.")
+    return " ".join([quota_rule(state.terms), used_words(state), way_on])
 
 
 def used_words(state: QuotaState) -> str:

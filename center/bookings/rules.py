@@ -92,8 +92,10 @@ class RoomRules(BookingRules):
         """The longest use in minutes, or None for staff, whom only the opening hours bind."""
         return {Party.PERSON: self.max_minutes, Party.ORGANISATION: self.org_max_minutes}.get(party)
 
-    def horizon(self, party: Party) -> int:
-        """How many days ahead a use may end."""
+    def horizon(self, party: Party, *, in_series: bool = False) -> int:
+        """How many days ahead a use may end. Organisations' series reach further than their single bookings."""
+        if in_series and party is not Party.STAFF:
+            return max(self.series_weeks * 7, self.org_horizon_days)
         return {Party.PERSON: self.horizon_days, Party.ORGANISATION: self.org_horizon_days}.get(party, 366)
 
 
@@ -107,6 +109,7 @@ class Wish:
     purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
     extra_minutes: int = 0  # of clearing up, on top of the room's own
     needs: frozenset[AccessFeature] = frozenset()
+    in_series: bool = False  # one date of a series, which may lie further ahead than a single booking
 
     def until_cleared(self, room: RoomRules) -> Span:
         """The time that the use takes with what is cleared up after it."""
@@ -283,7 +286,7 @@ def _notice(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
 
 
 def _horizon(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    last = facts.now.astimezone(facts.zone).date() + timedelta(days=room.horizon(wish.party))
+    last = facts.now.astimezone(facts.zone).date() + timedelta(days=room.horizon(wish.party, in_series=wish.in_series))
     ends_on = (wish.span.end - timedelta(microseconds=1)).astimezone(facts.zone).date()
     return Breach(Rule.HORIZON, "date", last) if ends_on > last else None
 

@@ -53,8 +53,8 @@ def offer(wish_id: int, now: datetime) -> None:
 
 
 SWEEPS = (
-    Sweep("unclaimed rooms", presence.unclaimed_ids, release),
-    Sweep("unanswered offers", expired_offers, expire),
-    Sweep("wishes whose time has come", lapsed_wishes, lapse),
-    Sweep("times that are free again", offers.free_again_ids, offer),
+    Sweep("rooms_unclaimed", presence.unclaimed_ids, release),
+    Sweep("offers_unanswered", expired_offers, expire),
+    Sweep("wishes_lapsed", lapsed_wishes, lapse),
+    Sweep("times_free_again", offers.free_again_ids, offer),
 )

@@ -95,6 +95,7 @@ def _confirm(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, 
     organisation = who.organisation(form.party.data)
     verdict = judge(room, wish, person=who.person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
+    form.override_reason.flags.optional = not verdict.notices
     shown = render_template(
         "bookings/confirm.html",
         room=room,

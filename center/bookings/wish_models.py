@@ -10,7 +10,7 @@ from center.bookings.models import Booking, Channel
 from center.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.models import Person
-from center.rooms.models import Room, RoomUse
+from center.rooms.models import AccessFeature, Room, RoomUse
 
 
 class WishState(enum.StrEnum):
@@ -48,6 +48,8 @@ class SlotWish(Base):
     state: Mapped[WishState] = mapped_column(enum_type(WishState, "wish_state"))
     purpose: Mapped[str] = mapped_column(String(80))
     note: Mapped[str] = mapped_column(Text, default="")
+    set_up: Mapped[str] = mapped_column(String(300), default="")
+    needs: Mapped[str] = mapped_column(String(200), default="")  # access features, separated by commas
     people: Mapped[int]
     purpose_id: Mapped[int | None] = mapped_column(ForeignKey("purposes.id"))  # which kind of use it would be
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -65,3 +67,8 @@ class SlotWish(Base):
     organisation: Mapped[Organisation | None] = relationship()
     use: Mapped[RoomUse | None] = relationship()
     booking: Mapped[Booking | None] = relationship()
+
+    @property
+    def needed(self) -> frozenset[AccessFeature]:
+        """The access features that the use would need of its room."""
+        return frozenset(AccessFeature(value) for value in self.needs.split(",") if value)

@@ -10,14 +10,15 @@ from sqlalchemy.orm import joinedload, selectinload
 from center.bookings import limits, messages, trail
 from center.bookings.actions import BookingRequest, new_reference
 from center.bookings.availability import nearest_free_times
+from center.bookings.checks import wish_for
 from center.bookings.holding import hold_parties, hold_quotas
 from center.bookings.judging import Verdict, judge
 from center.bookings.messages import News
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel
 from center.bookings.offer_rules import LEAST_BEFORE_START
 from center.bookings.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.quota_facts import Asker
-from center.bookings.rules import Party, Rule, Wish
+from center.bookings.rules import Party, Rule, expiry
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
@@ -56,7 +57,15 @@ def ask(
     lock(room, shared=True)
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
-    wish = Wish(request.span, request.people, party, request.purpose_id)
+    wish = wish_for(
+        room,
+        request.span,
+        request.people,
+        party,
+        purpose_id=request.purpose_id,
+        set_up=request.set_up,
+        needs=request.needs,
+    )
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules([error for error in (*verdict.refusals, *verdict.notices) if not _is_taken(error)])
     if not verdict.refusals:
@@ -75,6 +84,8 @@ def ask(
         state=WishState.WAITING,
         purpose=request.purpose,
         note=request.note,
+        set_up=request.set_up,
+        needs=",".join(sorted(request.needs)),
         people=request.people,
         purpose_id=request.purpose_id,
         starts_at=request.span.start,
@@ -227,6 +238,8 @@ def _become_booking(wish: SlotWish, verdict: Verdict, *, by: Person, channel: Ch
         status=BookingStatus.REQUESTED if verdict.waits else BookingStatus.CONFIRMED,
         purpose=wish.purpose,
         note=wish.note,
+        set_up=wish.set_up,
+        needs=[BookingNeed(need=need) for need in sorted(wish.needed)],
         people=wish.people,
         purpose_id=wish.purpose_id,
         starts_at=wish.starts_at,
@@ -234,6 +247,7 @@ def _become_booking(wish: SlotWish, verdict: Verdict, *, by: Person, channel: Ch
         clear_at=wish.clear_at,
         requested_at=now,
         changed_at=now,
+        expires_at=expiry(wish.starts_at, expire_minutes=wish.room.expire_minutes, now=now) if verdict.waits else None,
     )
     db.session.add(booking)
     db.session.flush()

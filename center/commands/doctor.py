@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
+from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
@@ -16,6 +17,7 @@ from center.config import ROOT, Settings
 from center.db import db, wal_is_safe
 
 BOOKED_AHEAD = timedelta(days=30)
+LATE = timedelta(minutes=10)
 
 
 class Verdict(enum.StrEnum):
@@ -47,6 +49,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
     if not is_behind:
         yield from _ledger()
         yield _calendar()
+        yield _due_work()
     yield _clock(settings)
     yield _secret_key(settings)
     yield _translations()
@@ -119,6 +122,16 @@ def _calendar() -> Finding:
         f"moved days are known up to {year}, but rooms are booked into {booked_until.year}: enter them under Settings"
     )
     return Finding(Verdict.LOOK, "public holidays", says)
+
+
+def _due_work() -> Finding:
+    """Whether somebody does what falls due: whatever was due some time ago should be done by now."""
+    then = clock.now() - LATE
+    late = {sweep.name: len(ids) for sweep in current_app.extensions["sweeps"] if (ids := sweep.due(then))}
+    if not late:
+        return Finding(Verdict.FINE, "due work", "nothing is late")
+    listed = ", ".join(f"{name} ({count})" for name, count in late.items())
+    return Finding(Verdict.LOOK, "due work", f"late by 10 minutes or more: {listed}. Is `center worker` running?")
 
 
 def _clock(settings: Settings) -> Finding:

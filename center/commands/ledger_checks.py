@@ -36,8 +36,10 @@ SELECT count(*) FROM bookings b WHERE b.status NOT IN ('requested', 'confirmed')
   AND EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = b.use_id)
 """
 CLOSURES_WITHOUT = """
-SELECT count(*) FROM closures c WHERE c.lifted_at IS NULL
-  AND NOT EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = c.use_id)
+SELECT count(*) FROM closures c WHERE c.lifted_at IS NULL AND NOT EXISTS (
+  SELECT 1 FROM occupancies o WHERE o.starts_at < c.ends_at AND o.clear_at > c.starts_at
+    AND (c.room_id IS NULL OR o.room_id = c.room_id OR o.room_id IN (SELECT id FROM rooms WHERE parent_id = c.room_id))
+)
 """
 LIFTED_WITH = """
 SELECT count(*) FROM closures c WHERE c.lifted_at IS NOT NULL
@@ -55,7 +57,7 @@ QUESTIONS = {
     "{n} live bookings have no row": LIVE_WITHOUT,
     "{n} bookings have rows at another time than their own": OTHER_TIMES,
     "{n} bookings that are over and done with still have rows": ENDED_WITH,
-    "{n} closures have no row": CLOSURES_WITHOUT,
+    "{n} closures leave all of their time free": CLOSURES_WITHOUT,
     "{n} lifted closures still have rows after they were lifted": LIFTED_WITH,
     "{n} rows belong to nothing": NOBODYS,
 }

@@ -20,6 +20,11 @@ SELECT booking_id, at, by_id, what, channel, reason FROM (
     cancel_reason, 2, 'cancelled'
   FROM bookings WHERE cancelled_at IS NOT NULL
   UNION ALL
+  SELECT id, checked_in_at, (SELECT min(person_id) FROM role_grants WHERE role = 'clerk'), 'desk', '', 3, 'checked_in'
+  FROM bookings WHERE checked_in_at IS NOT NULL
+  UNION ALL
+  SELECT booking_id, recorded_at, recorded_by_id, 'desk', '', 3, 'no_show' FROM no_shows
+  UNION ALL
   SELECT id, changed_at, NULL, NULL, '', 2, status FROM bookings WHERE status IN ('expired', 'released')
 ) AS known
 ORDER BY at, booking_id, step

@@ -12,16 +12,18 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.db import Base, transaction
-from center.demo import requests
+from center.demo import notices, requests
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
+from center.demo.closures import polish_floor
 from center.demo.copying import copy_in
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
-from center.demo.presence import Parts, add_presence, cast_bookings
+from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
+from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
@@ -80,7 +82,11 @@ class _Loading:
         made = self._bookings()
         self._number_on()
         self._presence()
+        troupe = self.organisations["red-culture-troupe"], self.leads["red-culture-troupe"]
+        make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
+        notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
+        polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
@@ -221,6 +227,7 @@ class _Loading:
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
+        note_visits(self.session, self._for_residents(), self._parts(), now=self.now)
         write_history(self.session)
         return made
 
@@ -252,9 +259,9 @@ class _Loading:
             booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
 
     def _presence(self) -> None:
-        """Who did not come, and who waits."""
+        """Who waits, and for what."""
         self.session.flush()
-        add_presence(self.session, self._for_residents(), self._parts(), now=self.now, zone=self.zone)
+        add_wishes(self.session, self.rooms["R02"], self._parts(), now=self.now, zone=self.zone)
 
     def _for_residents(self) -> list[Room]:
         return [self.rooms["R02"], self.rooms["R03"]]

@@ -9,13 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from center.bookings import trail
 from center.bookings.availability import room_days
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.offer_rules import offer_ends
 from center.bookings.presence_models import Missed, NoShow, PresenceSettings, WelfareCall
 from center.bookings.wish_models import SlotWish, WishState
-from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Room
 
@@ -47,18 +45,22 @@ def cast_bookings(bookings: Sequence[dict[str, Any]], room_ids: Iterable[int], p
         booking["person_id"] = person
 
 
-def add_presence(session: Session, rooms: Sequence[Room], parts: Parts, *, now: datetime, zone: ZoneInfo) -> None:
-    """Write what became of those bookings, and let somebody wait."""
+def note_visits(session: Session, rooms: Sequence[Room], parts: Parts, *, now: datetime) -> None:
+    """Write who came and who did not, before the history is told from it."""
     session.add(PresenceSettings(id=1, offer_minutes=OFFER_MINUTES))
-    clerk = session.get_one(Person, parts.clerk)
-    _check_in_lately(session, rooms, clerk, now=now)
+    _check_in_lately(session, rooms, now=now)
     query = select(Booking).where(Booking.ends_at <= now, Booking.status == BookingStatus.CONFIRMED)
     for person_id in (parts.forgetful, parts.alone):
         of_person = query.where(Booking.person_id == person_id, Booking.starts_at > now - timedelta(days=90))
         for booking in session.scalars(of_person.order_by(Booking.starts_at, Booking.id)).all():
-            _miss(session, booking, clerk, lives_alone=person_id == parts.alone)
-    _wait_for_a_taken_time(session, rooms[0], parts.waiting, now=now)
-    _offer_a_free_time(session, rooms[0], parts.waiting, now=now, zone=zone)
+            _miss(session, booking, parts.clerk, lives_alone=person_id == parts.alone)
+    session.flush()
+
+
+def add_wishes(session: Session, room: Room, parts: Parts, *, now: datetime, zone: ZoneInfo) -> None:
+    """Let somebody wait for a taken time of the room, and offer them a free one."""
+    _wait_for_a_taken_time(session, room, parts.waiting, now=now)
+    _offer_a_free_time(session, room, parts.waiting, now=now, zone=zone)
     session.flush()
 
 
@@ -76,7 +78,7 @@ def _spread(latest_first: Iterable[dict[str, Any]]) -> Iterator[dict[str, Any]]:
             yield booking
 
 
-def _check_in_lately(session: Session, rooms: Sequence[Room], clerk: Person, *, now: datetime) -> None:
+def _check_in_lately(session: Session, rooms: Sequence[Room], *, now: datetime) -> None:
     """Whoever is in a room now that is given to others if unclaimed has been checked in."""
     claimed = [room.id for room in rooms if room.release_minutes]
     query = select(Booking).where(
@@ -87,17 +89,15 @@ def _check_in_lately(session: Session, rooms: Sequence[Room], clerk: Person, *, 
     )
     for booking in session.scalars(query.order_by(Booking.starts_at, Booking.id)).all():
         booking.checked_in_at = booking.starts_at
-        trail.note(booking, BookingChange.CHECKED_IN, by=clerk, channel=Channel.DESK, now=booking.starts_at)
 
 
-def _miss(session: Session, booking: Booking, clerk: Person, *, lives_alone: bool) -> None:
+def _miss(session: Session, booking: Booking, clerk_id: int, *, lives_alone: bool) -> None:
     noted = booking.ends_at
     meaning = Missed.WELFARE if lives_alone else Missed.COUNTS
-    facts = {"missed_at": booking.starts_at, "recorded_at": noted, "recorded_by_id": clerk.id}
+    facts = {"missed_at": booking.starts_at, "recorded_at": noted, "recorded_by_id": clerk_id}
     session.add(NoShow(booking_id=booking.id, person_id=booking.person_id, meaning=meaning, **facts))
     if lives_alone:
         session.add(WelfareCall(booking_id=booking.id, person_id=booking.person_id, opened_at=noted))
-    trail.note(booking, BookingChange.NO_SHOW, by=clerk, channel=Channel.DESK, now=noted)
 
 
 def _wait_for_a_taken_time(session: Session, room: Room, person_id: int, *, now: datetime) -> None:

@@ -14,10 +14,10 @@ from sqlalchemy.orm import joinedload
 
 from center import clock
 from center.db import db, is_busy, transaction
-from center.i18n import addressing, centre, in_language
+from center.i18n import addressing, centre, centre_zone, in_language
 from center.i18n import gettext as _
 from center.logs import log
-from center.notices import rules
+from center.notices import kinds, outbox, rules
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import (
     BY_HAND,
@@ -90,7 +90,7 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Letter, datetime] | None:
         if _is_pointless(delivery, notice, now):
             _settle(delivery, DeliveryState.DROPPED, now)
             return None
-        outgoing = _outgoing(delivery)
+        outgoing = _outgoing(delivery, is_test=notice.kind == kinds.TEST)
         if outgoing is None:
             _wait_for_gateway(delivery, now)
             return None
@@ -116,11 +116,13 @@ def _is_pointless(delivery: Delivery, notice: Notice, now: datetime) -> bool:
     return preference is not None and preference.withdrawn_at is not None
 
 
-def _outgoing(delivery: Delivery) -> OutgoingAddress | None:
-    """By which address it goes out: a group's own, or the first e-mail gateway that is on."""
+def _outgoing(delivery: Delivery, *, is_test: bool) -> OutgoingAddress | None:
+    """By which address it goes out: a group's own, or the first e-mail gateway that is on. One that is off can be
+    tried out.
+    """
     if delivery.outgoing_id is not None:
         own = db.session.get(OutgoingAddress, delivery.outgoing_id, populate_existing=True)
-        if own is not None and own.is_on:
+        if own is not None and (own.is_on or is_test):
             return own
     if delivery.way is Way.GROUP:
         return None
@@ -170,6 +172,7 @@ def _note(delivery_id: int, leased_until: datetime, failure: HandOverFailed | No
         log.warning("delivery_failed", delivery=delivery_id, way=delivery.way, attempt=delivery.attempts)
         if again is None:
             _settle(delivery, DeliveryState.FAILED, now)
+            _ring_instead(delivery, now)
             return
         delivery.state, delivery.leased_until, delivery.due_at = DeliveryState.DUE, None, again
         if failure.is_gateway and delivery.outgoing_id is not None:
@@ -180,6 +183,19 @@ def _settle(delivery: Delivery, state: DeliveryState, now: datetime) -> None:
     delivery.state, delivery.leased_until, delivery.settled_at = state, None, now
     if state is DeliveryState.SENT:
         delivery.last_error = ""
+
+
+def _ring_instead(delivery: Delivery, now: datetime) -> None:
+    """Whoever cannot be written to is rung up, where it matters and they have not read it meanwhile."""
+    notice = delivery.notice
+    kind = kinds.find_kind(notice.kind)
+    person = notice.person
+    if kind is None or kind.calls is rules.Calls.NEVER or person is None or not person.phone or notice.read_at:
+        return
+    call = Delivery(notice_id=notice.id, way=Way.CALL, address=person.phone, message_id=outbox.new_message_id())
+    call.state, call.drop_at = DeliveryState.DUE, delivery.drop_at
+    call.due_at = rules.decent_time(now, zone=centre_zone(), is_asked_for=False)
+    db.session.add(call)
 
 
 def _leave_alone(delivery: Delivery, now: datetime) -> None:

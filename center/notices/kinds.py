@@ -53,6 +53,11 @@ def get_kind(code: str) -> Kind:
     return _kinds[code]
 
 
+def find_kind(code: str) -> Kind | None:
+    """The kind with this code, if it is still known."""
+    return _kinds.get(code)
+
+
 def all_kinds() -> list[Kind]:
     """Every kind, by its code."""
     return [_kinds[code] for code in sorted(_kinds)]

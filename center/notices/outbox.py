@@ -195,7 +195,7 @@ def _send(
             way=way,
             address=address,
             outgoing=outgoing,
-            message_id=f"{uuid.uuid4()}@{_domain()}",
+            message_id=new_message_id(),
             state=DeliveryState.DUE,
             due_at=rules.decent_time(now, zone=centre_zone(), is_asked_for=kind.is_asked_for),
             drop_at=until,
@@ -222,9 +222,9 @@ def _overtake(notice: Notice, *, now: datetime) -> None:
     )
 
 
-def _domain() -> str:
-    """What stands behind the @ of a message id: this site's name, or one that cannot be anybody's."""
-    return urlsplit(current_app.extensions["settings"].site_url).hostname or "center.invalid"
+def new_message_id() -> str:
+    """An id that no other message has; behind the @ stands this site's name, or one that cannot be anybody's."""
+    return f"{uuid.uuid4()}@{urlsplit(current_app.extensions['settings'].site_url).hostname or 'center.invalid'}"
 
 
 def _centre_name() -> str:

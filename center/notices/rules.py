@@ -22,6 +22,7 @@ class Calls(enum.StrEnum):
     """When a kind of news is worth a telephone call."""
 
     NEVER = "never"  # the person did it themselves, or stood at the desk
+    IF_WANTED = "if_wanted"  # a kindness for those who asked to be rung up, or told on paper
     WITHOUT_ACCOUNT = "without_account"  # whoever can look it up need not be rung
     UNLESS_READ = "unless_read"  # others changed their plans: they must hear of it
 
@@ -54,6 +55,8 @@ def way_out(reach: Reach, calls: Calls) -> Way | None:
         return None
     if reach.preferred is Preferred.SLIP:
         return Way.SLIP
+    if calls is Calls.IF_WANTED and reach.preferred is not Preferred.CALL:
+        return None
     is_enough = reach.has_account and calls is Calls.WITHOUT_ACCOUNT and reach.preferred is not Preferred.CALL
     if is_enough:
         return None

@@ -19,6 +19,7 @@ _DESK = _READ | {
     Permission.CONFIRM_ACCOUNTS,
     Permission.EDIT_PEOPLE,
     Permission.SET_UP_ROOMS,
+    Permission.TELL_PEOPLE,
 }
 
 PERMISSIONS: dict[Role, frozenset[Permission]] = {

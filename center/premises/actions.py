@@ -16,10 +16,11 @@ from center.premises.library import countries
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.queries import centre_facts, find_staff_day
 from center.premises.rules import check_zone
+from center.settling import Settle
 
 # Who depends on the calendar stands guard over a change of it: entered before the change, left after it, may refuse.
-# Rooms adds a guard that refuses a change which would shut a room during somebody's booking.
-calendar_guards: list[Callable[[], AbstractContextManager[None]]] = []
+# Rooms adds a guard that asks, by `settle`, about each booking whose room a change would shut; without one it refuses.
+calendar_guards: list[Callable[[Settle | None], AbstractContextManager[None]]] = []
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +41,7 @@ class Facts:
     holiday_country: str
 
 
-def change_facts(facts: Facts, *, by: int) -> CentreFacts:
+def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> CentreFacts:
     """Enter the centre's facts. Raises RuleBroken for a zone, language or country that does not exist.
 
     A guard may refuse another zone or country, since both move the hours in which rooms are open.
@@ -52,7 +53,7 @@ def change_facts(facts: Facts, *, by: int) -> CentreFacts:
         raise RuleBroken(_l("The holidays of this country are not known."), field="holiday_country")
     row = centre_facts()
     moves_hours = (row.zone_name, row.holiday_country) != (facts.zone_name, facts.holiday_country)
-    with _guarded() if moves_hours else nullcontext():
+    with _guarded(settle) if moves_hours else nullcontext():
         for each in fields(facts):
             setattr(row, each.name, getattr(facts, each.name))
         db.session.add(row)
@@ -62,11 +63,11 @@ def change_facts(facts: Facts, *, by: int) -> CentreFacts:
     return row
 
 
-def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int) -> CalendarDay:
+def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int, settle: Settle | None = None) -> CalendarDay:
     """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
     if not 2000 <= day.year <= 2100:
         raise RuleBroken(_l("Please choose a date from 2000 to 2100."), field="on_date")
-    with _guarded():
+    with _guarded(settle):
         row = find_staff_day(day) or CalendarDay(on_date=day)
         row.kind, row.name, row.name_en = kind, name, name_en
         db.session.add(row)
@@ -75,17 +76,17 @@ def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int) -> Ca
     return row
 
 
-def clear_day(day: CalendarDay, *, by: int) -> None:
+def clear_day(day: CalendarDay, *, by: int, settle: Settle | None = None) -> None:
     """Take back what staff said of a day; the holidays library counts again. A guard may refuse it."""
-    with _guarded():
+    with _guarded(settle):
         db.session.delete(day)
         db.session.flush()
     log.info("calendar_day_cleared", day=day.on_date.isoformat(), by=by)
 
 
-def _guarded() -> ExitStack:
+def _guarded(settle: Settle | None) -> ExitStack:
     guards = ExitStack()
     centre()  # read before the change
     for guard in calendar_guards:
-        guards.enter_context(guard())
+        guards.enter_context(guard(settle))
     return guards

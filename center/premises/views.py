@@ -15,6 +15,7 @@ from center.i18n import gettext as _
 from center.premises import actions, queries
 from center.premises.forms import CalendarDayForm, FactsForm
 from center.premises.models import DayKind
+from center.settling import settling
 from center.web import asked_date
 
 blueprint = Blueprint("premises", __name__)
@@ -24,20 +25,21 @@ blueprint = Blueprint("premises", __name__)
 @requires(Permission.EDIT_CENTRE)
 def edit_facts() -> ResponseReturnValue:
     """What the centre is called, where it is, and how to reach it."""
-    form = FactsForm(obj=centre())
-    uses: object = ()
+    form, chosen = FactsForm(obj=centre()), settling()
     if form.validate_on_submit():
         try:
             with transaction():
-                actions.change_facts(form.facts(), by=current_user.person_id)
+                chosen.hold()
+                actions.change_facts(form.facts(), by=current_user.person_id, settle=chosen)
             flash(_("The centre's facts are saved."), "ok")
             return redirect(url_for(".edit_facts"))
         except DomainError as error:
             form.refuse(error)
-            uses = error.facts.get("uses", ())
             g.pop("centre", None)  # the page stands in the zone that still counts
+            if page := chosen.page(error, back=url_for(".edit_facts")):
+                return page
     status = 422 if form.errors or form.form_errors else 200
-    return render_template("premises/facts.html", form=form, uses=uses), status
+    return render_template("premises/facts.html", form=form), status
 
 
 @blueprint.get("/settings/calendar")
@@ -56,38 +58,48 @@ def set_day() -> ResponseReturnValue:
     day = asked_date()
     known = queries.find_staff_day(day) if day else None
     form = CalendarDayForm(obj=known, on_date=day, kind=known.kind if known else None)
-    uses: object = ()
+    chosen = settling()
     if form.validate_on_submit():
         try:
             with transaction():
+                chosen.hold()
                 actions.set_day(
                     form.on_date.data,
                     DayKind(form.kind.data),
                     name=form.name.data,
                     name_en=form.name_en.data,
                     by=current_user.person_id,
+                    settle=chosen,
                 )
             flash(_("The day is saved."), "ok")
             return redirect(url_for(".calendar", year=form.on_date.data.year))
         except DomainError as error:
             form.refuse(error)
-            uses = error.facts.get("uses", ())
+            if page := chosen.page(error, back=url_for(".calendar", year=form.on_date.data.year)):
+                return page
     status = 422 if form.errors or form.form_errors else 200
-    return render_template("premises/day.html", form=form, uses=uses), status
+    return render_template("premises/day.html", form=form), status
 
 
 @blueprint.post("/settings/calendar/<day>/clear")
 @requires(Permission.EDIT_CENTRE)
 def clear_day(day: str) -> ResponseReturnValue:
     """Take back what staff said of a day."""
-    on_date = _day(day)
-    with transaction():
-        row = queries.find_staff_day(on_date)
-        if row is None:
-            raise NotFound(_("Staff have said nothing of this day."))
-        actions.clear_day(row, by=current_user.person_id)
+    on_date, chosen = _day(day), settling()
+    back = url_for(".calendar", year=on_date.year)
+    try:
+        with transaction():
+            chosen.hold()
+            row = queries.find_staff_day(on_date)
+            if row is None:
+                raise NotFound(_("Staff have said nothing of this day."))
+            actions.clear_day(row, by=current_user.person_id, settle=chosen)
+    except DomainError as error:
+        if page := chosen.page(error, back=back):
+            return page
+        raise
     flash(_("The day is as the public calendar has it again."), "ok")
-    return redirect(url_for(".calendar", year=on_date.year))
+    return redirect(back)
 
 
 @blueprint.app_template_global("calendar_gap")

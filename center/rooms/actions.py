@@ -10,7 +10,7 @@ from center.db import db, is_violation
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
-from center.rooms.closures import join_centre_closures
+from center.rooms.closures import join_closures
 from center.rooms.models import AccessFeature, BookingWindow, Room, RoomEquipment, RoomFeature
 from center.rooms.rules import BookingRules, Equipment, RoomFacts, check_booking_rules, check_code, check_facts
 from center.rooms.uses import family, lock_rooms, refuse_live_uses
@@ -30,7 +30,7 @@ def open_room(code: str, facts: RoomFacts, *, by: int, now: datetime) -> Room:
         if is_violation(error, constraint="uq_rooms_code", columns="rooms.code"):
             raise RuleBroken(_l("Another room has this code."), field="code") from error
         raise
-    join_centre_closures(room, now=now)
+    join_closures(room, now=now)
     log.info("room_opened", room=code, by=by)
     return room
 
@@ -99,5 +99,5 @@ def unretire(room: Room, *, by: int, now: datetime) -> None:
     for each in (room, *room.parts):
         each.is_retired = False
     db.session.flush()
-    join_centre_closures(room, now=now)
+    join_closures(room, now=now)
     log.info("room_unretired", room=room.code, by=by)

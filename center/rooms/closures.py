@@ -1,6 +1,7 @@
 """Closures: time in which a room or the whole centre cannot be used. They stand in the ledger like every other use."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -8,59 +9,131 @@ from sqlalchemy.orm import selectinload
 
 from center.db import db, lock
 from center.errors import NotFound, RuleBroken
-from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.rooms import ledger
-from center.rooms.models import Closure, Occupancy, Room, UseKind
+from center.rooms.models import Closure, Room, UseKind
 from center.rooms.queries import all_rooms
-from center.rooms.uses import InUse, family, live_uses, lock_rooms
+from center.rooms.uses import LiveUse, family, live_uses, lock_rooms, refuse
+from center.settling import Settle
+from center.spans import Span
 
 LONGEST = timedelta(days=366)
+FAR = timedelta(days=4000)
+IN_THE_WAY = _l("The room is in use then. Choose for each use what becomes of it, or close at other times.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClosureFacts:
+    """From when until when, and why."""
+
+    starts_at: datetime
+    ends_at: datetime
+    reason: str
+    reason_en: str = ""
+
+    def check(self, *, now: datetime) -> None:
+        """Raises RuleBroken for a time that is over, runs backwards or lasts for more than a year."""
+        if self.ends_at <= self.starts_at:
+            raise RuleBroken(_l("The closure must end after it starts."), field="to_date")
+        if self.ends_at <= now:
+            raise RuleBroken(_l("This time has passed."), field="to_date")
+        if self.ends_at - self.starts_at > LONGEST:
+            raise RuleBroken(_l("A closure lasts at most a year. Retire the room if it stays closed."), field="to_date")
+
 
 # What else is done when a closure is lifted, in the same transaction. Bookings offers the time to whoever waits for it.
 after_lifting: list[Callable[[Closure, datetime], None]] = []
 
 
 def close(
-    room: Room | None, *, starts_at: datetime, ends_at: datetime, reason: str, reason_en: str, by: int, now: datetime
+    room: Room | None,
+    *,
+    starts_at: datetime,
+    ends_at: datetime,
+    reason: str,
+    reason_en: str,
+    by: int,
+    now: datetime,
+    settle: Settle = refuse,
+    request_key: str | None = None,
 ) -> Closure:
-    """Close a room with its parts, or with None the whole centre. Raises InUse, with the list, where live uses are."""
-    if ends_at <= starts_at:
-        raise RuleBroken(_l("The closure must end after it starts."), field="to_date")
-    if ends_at <= now:
-        raise RuleBroken(_l("This time has passed."), field="to_date")
-    if ends_at - starts_at > LONGEST:
-        raise RuleBroken(_l("A closure lasts at most a year. Retire the room if it stays closed."), field="to_date")
-    rooms = [room] if room else [each for each in all_rooms() if each.parent_id is None]
+    """Close a room with its parts, or with None the whole centre, for all time that no other closure has.
+
+    `settle` does with each use in the way what was chosen for it, or raises InUse with the list; a use that stays keeps
+    its time, and the closure takes the time around it. A form sent again returns the closure it made.
+    """
+    facts = ClosureFacts(starts_at=starts_at, ends_at=ends_at, reason=reason, reason_en=reason_en)
+    if request_key and (made := _find_by_key(request_key)):
+        return made
+    facts.check(now=now)
+    rooms = _rooms_of(room)
     lock_rooms(member for each in rooms for member in family(each))
-    starts_at = max(starts_at, now)
-    if uses := live_uses(rooms, after=starts_at, before=ends_at):
-        raise InUse(_l("The room is in use then. Move or cancel these first, or close at other times."), uses)
-    leaves = [leaf for each in rooms for leaf in each.leaves]
-    if not leaves:
+    if request_key and (made := _find_by_key(request_key)):
+        return made
+    if not rooms:
         raise RuleBroken(_l("There are no rooms to close yet."))
-    use = ledger.take_each(UseKind.CLOSURE, leaves, starts_at=starts_at, clear_at=ends_at, zone=centre_zone())
-    closure = Closure(use_id=use.id, starts_at=starts_at, ends_at=ends_at, reason=reason, reason_en=reason_en)
+    _drop_ended_holds(rooms, Span(max(starts_at, now), ends_at), now=now)
+    closure = Closure(use_id=ledger.new_use(UseKind.CLOSURE).id, request_key=request_key, changed_at=now)
     closure.room_id = room.id if room else None
-    closure.changed_at = now
+    closure.starts_at, closure.ends_at = max(starts_at, now), ends_at
+    closure.reason, closure.reason_en = reason, reason_en
     db.session.add(closure)
     db.session.flush()
+    _take_time(rooms, now=now)
+    settle(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
     log.info("room_closed", room=room.code if room else None, closure=closure.id, by=by)
     return closure
 
 
-def lift(closure: Closure, *, by: int, now: datetime) -> None:
-    """Open again before the closure ends; what is left of its time is free. Raises RuleBroken once it is over."""
+def change(closure: Closure, facts: ClosureFacts, *, by: int, now: datetime, settle: Settle = refuse) -> None:
+    """Make a closure longer or shorter, or say another reason. One that has begun keeps its beginning.
+
+    Uses that it met before were settled then; `settle` is asked about those that it meets now for the first time.
+    """
+    rooms = _rooms_of(closure.room)
+    lock_rooms(member for each in rooms for member in family(each))
     lock(closure)
-    if closure.lifted_at is not None or closure.ends_at <= now:
-        raise RuleBroken(_l("This closure is over already."))
-    closure.lifted_at = closure.changed_at = now
-    ledger.release_from(closure.use_id, now)
+    _refuse_if_over(closure, now)
+    if closure.starts_at <= now and facts.starts_at != closure.starts_at:
+        raise RuleBroken(_l("This closure has begun, so its beginning stays as it is."), field="from_date")
+    facts.check(now=now)
+    before, after = Span(closure.starts_at, closure.ends_at), Span(max(facts.starts_at, now), facts.ends_at)
+    _drop_ended_holds(rooms, after, now=now)
+    starts_at = facts.starts_at if closure.starts_at <= now else max(facts.starts_at, now)
+    closure.starts_at, closure.ends_at = starts_at, facts.ends_at
+    closure.reason, closure.reason_en = facts.reason, facts.reason_en
+    closure.changed_at = now
+    closure.sequence += 1
     db.session.flush()
+    ledger.release_from(closure.use_id, now)
+    _take_time(rooms, now=now)
+    settle([use for use in _met(rooms, after) if not use.span.overlaps(before)], IN_THE_WAY, None)
+    log.info("closure_changed", closure=closure.id, by=by)
+
+
+def lift(closure: Closure, *, by: int, now: datetime) -> None:
+    """Open again before the closure ends; what is left of its time is free, unless another closure covers it.
+
+    Raises RuleBroken once it is over.
+    """
+    rooms = _rooms_of(closure.room)
+    lock_rooms(member for each in rooms for member in family(each))
+    lock(closure)
+    _refuse_if_over(closure, now)
+    closure.lifted_at = closure.changed_at = now
+    closure.sequence += 1
+    db.session.flush()
+    ledger.release_from(closure.use_id, now)
+    _take_time(rooms, now=now)
     for follow_up in after_lifting:
         follow_up(closure, now)
     log.info("closure_lifted", closure=closure.id, by=by)
+
+
+def is_over(closure: Closure, *, now: datetime) -> bool:
+    """Whether it has ended or was lifted."""
+    return closure.lifted_at is not None or closure.ends_at <= now
 
 
 def get_closure(closure_id: int) -> Closure:
@@ -82,24 +155,53 @@ def closures_ahead(now: datetime, *, until: datetime | None = None, room: Room |
     return db.session.scalars(query.options(selectinload(Closure.room)).order_by(Closure.starts_at, Closure.id)).all()
 
 
-def closures_over(now: datetime, *, most: int = 20) -> Sequence[Closure]:
-    """The latest closures that ended or were lifted."""
+def closures_over(now: datetime, *, most: int = 20, skip: int = 0) -> Sequence[Closure]:
+    """The closures that ended or were lifted, the latest first."""
     query = (
         select(Closure)
         .where(Closure.lifted_at.is_not(None) | (Closure.ends_at <= now))
         .options(selectinload(Closure.room))
         .order_by(Closure.ends_at.desc(), Closure.id.desc())
         .limit(most)
+        .offset(skip)
     )
     return db.session.scalars(query).all()
 
 
-def join_centre_closures(room: Room, *, now: datetime) -> None:
-    """A room that comes into use while the whole centre is closed is closed with it."""
-    query = select(Closure).where(Closure.room_id.is_(None), Closure.lifted_at.is_(None), Closure.ends_at > now)
-    for closure in db.session.scalars(query.order_by(Closure.id)).all():
-        for leaf in room.leaves:
-            here = select(Occupancy.id).where(Occupancy.use_id == closure.use_id, Occupancy.room_id == leaf.id)
-            if db.session.scalar(here.limit(1)) is None:
-                span = {"starts_at": max(closure.starts_at, now), "clear_at": closure.ends_at}
-                ledger.extend_to(closure.use_id, leaf, **span, zone=centre_zone())
+def find_same(room: Room | None, *, starts_at: datetime, ends_at: datetime) -> Closure | None:
+    """A standing closure of the same room (or centre) at exactly this time."""
+    here = Closure.room_id == room.id if room else Closure.room_id.is_(None)
+    query = select(Closure).where(here, Closure.lifted_at.is_(None), Closure.ends_at == ends_at)
+    return db.session.scalar(query.where(Closure.starts_at == starts_at).order_by(Closure.id).limit(1))
+
+
+def join_closures(room: Room, *, now: datetime) -> None:
+    """A room that comes into use, or gets other parts, while it or the whole centre is closed is closed with it."""
+    ledger.release_closures_from(room.leaves, now)
+    _take_time([room], now=now)
+
+
+def _take_time(rooms: Iterable[Room], *, now: datetime) -> None:
+    """Let the closures of these rooms take what is free."""
+    ledger.fill_closures({leaf.id: Span(now, now + FAR) for room in rooms for leaf in room.leaves})
+
+
+def _drop_ended_holds(rooms: Iterable[Room], span: Span, *, now: datetime) -> None:
+    ledger.clear_expired([leaf for room in rooms for leaf in room.leaves], span, now=now)
+
+
+def _rooms_of(room: Room | None) -> list[Room]:
+    return [room] if room else [each for each in all_rooms() if each.parent_id is None]
+
+
+def _met(rooms: Sequence[Room], span: Span) -> list[LiveUse]:
+    return live_uses(rooms, after=span.start, before=span.end, with_closures=False)
+
+
+def _find_by_key(request_key: str) -> Closure | None:
+    return db.session.scalar(select(Closure).where(Closure.request_key == request_key))
+
+
+def _refuse_if_over(closure: Closure, now: datetime) -> None:
+    if is_over(closure, now=now):
+        raise RuleBroken(_l("This closure is over already."))

@@ -133,6 +133,12 @@ class RulesForm(BaseForm):
     cancel_minutes = number_field(
         _l("Until how long before its start a booking can be cancelled, in minutes"), least=0, most=60 * 24 * 60
     )
+    series_weeks = number_field(
+        _l("How many weeks ahead a series of bookings can reach"), least=1, most=52, hint=_l("A term is about 20.")
+    )
+    org_series_limit = number_field(
+        _l("How many series an organisation can have in this room"), least=0, most=100, hint=_l("0 means no limit.")
+    )
     expire_minutes = number_field(
         _l("How long before its start a request that nobody decided is over, in minutes"),
         least=0,

@@ -1,22 +1,24 @@
 """The ledger of room time: the only code that writes `occupancies`.
 
-The database refuses overlap whatever this code does.
+The database refuses overlap whatever this code does. Time inside a standing closure is never free: what no other use
+has of it is the closure's, and what a use there gives back becomes the closure's.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, delete, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from center import clock, metrics
-from center.db import db, is_violation
+from center.db import UtcDateTime, db, is_violation
 from center.errors import Conflict
+from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
-from center.rooms.models import Occupancy, Room, RoomUse, UseKind
+from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
-from center.spans import Span, split_by_day
+from center.spans import Span, split_by_day, subtract
 
 NO_OVERLAP = "occupancies_no_overlap"
 LEDGER_QUEUE = 7201  # the first half of the advisory locks' keys; the second is the part
@@ -43,20 +45,41 @@ def take_each(kind: UseKind, parts: list[Room], *, starts_at: datetime, clear_at
     return use
 
 
+def new_use(kind: UseKind) -> RoomUse:
+    """A use that has no time in the ledger yet, such as a closure before it takes what is free."""
+    use = RoomUse(kind=kind)
+    db.session.add(use)
+    db.session.flush()
+    return use
+
+
 def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
     """Move a use that is in the ledger to another time or room; nobody slips into either before it is done.
 
     Raises TimeTaken when any of the new time is taken; the transaction is then lost, and with it the move.
     """
-    held = db.session.scalars(select(Occupancy.room_id).where(Occupancy.use_id == use_id).distinct()).all()
-    _queue_up(sorted({*held, *(leaf.id for leaf in room.leaves)}))  # old and new: two that swap must not wait in a ring
-    release(use_id)
+    freed = _spans_by_part(Occupancy.use_id == use_id)
+    _queue_up(
+        sorted({*freed, *(leaf.id for leaf in room.leaves)})
+    )  # old and new: two that swap must not wait in a ring
+    db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
     _enter(use_id, room.leaves, Span(starts_at, clear_at), zone)
+    fill_closures(freed)  # only now: what stays with the use inside a closure is not the closure's
+
+
+def queue_for(rooms: Iterable[Room]) -> None:
+    """Wait in line for all of these rooms at once, before several uses are entered in one transaction.
+
+    What is then read of their time stays so until the transaction ends, and two such writers never wait in a ring.
+    """
+    _queue_up(sorted({leaf.id for room in rooms for leaf in room.leaves}))
 
 
 def release(use_id: int) -> None:
     """Give a use's time back. What the time was for stays on the booking or session."""
+    freed = _spans_by_part(Occupancy.use_id == use_id)
     db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
+    fill_closures(freed)
 
 
 def release_from(use_id: int, moment: datetime) -> None:
@@ -66,9 +89,33 @@ def release_from(use_id: int, moment: datetime) -> None:
     db.session.execute(running.values(clear_at=moment))
 
 
-def extend_to(use_id: int, part: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> None:
-    """Enter one more part under a use that is in the ledger already, such as a new room during a closure."""
-    _enter(use_id, [part], Span(starts_at, clear_at), zone)
+def release_closures_from(parts: Iterable[Room], moment: datetime) -> None:
+    """Give back what all closures have of these parts from the moment on, to be filled anew by `fill_closures`."""
+    closures = select(RoomUse.id).where(RoomUse.kind == UseKind.CLOSURE)
+    theirs = (Occupancy.room_id.in_([part.id for part in parts]), Occupancy.use_id.in_(closures))
+    db.session.execute(delete(Occupancy).where(*theirs, Occupancy.starts_at >= moment))
+    db.session.execute(update(Occupancy).where(*theirs, Occupancy.clear_at > moment).values(clear_at=moment))
+
+
+def fill_closures(within: Mapping[int, Span]) -> None:
+    """Let standing closures take what nobody has of their time in these parts (by id, with the span to look at).
+
+    Where several cover the same time, the one that was made first takes it.
+    """
+    _queue_up(sorted(within))  # before looking, so that a closure made at this moment is seen, or sees what was freed
+    if not within or not (closures := _standing_closures(within)):
+        return
+    taken: dict[int, list[Span]] = {part_id: [] for part_id in within}
+    first, last = min(span.start for span in within.values()), max(span.end for span in within.values())
+    inside = Occupancy.room_id.in_(sorted(within)) & (Occupancy.clear_at > first) & (Occupancy.starts_at < last)
+    for row in db.session.execute(select(Occupancy.room_id, Occupancy.starts_at, Occupancy.clear_at).where(inside)):
+        taken[row.room_id].append(Span(row.starts_at, row.clear_at))
+    for use_id, part_id, span in closures:
+        for free in subtract([span], taken[part_id]):
+            for piece in split_by_day(free, centre_zone()):
+                db.session.add(Occupancy(use_id=use_id, room_id=part_id, starts_at=piece.start, clear_at=piece.end))
+        taken[part_id].append(span)
+    _write()
 
 
 def hold(room: Room, *, starts_at: datetime, clear_at: datetime, held_until: datetime, zone: ZoneInfo) -> RoomUse:
@@ -96,7 +143,18 @@ def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
         .with_for_update()
     )
     if ids := db.session.scalars(over).all():
+        freed = _spans_by_part(Occupancy.use_id.in_(ids))
         db.session.execute(delete(Occupancy).where(Occupancy.use_id.in_(ids)))
+        fill_closures(freed)
+
+
+def is_taken(room: Room, span: Span, *, now: datetime) -> bool:
+    """Whether any row but those of holds that are over stands in the way of taking this time."""
+    uses = select(RoomUse.id).where(
+        RoomUse.id.in_(_uses_in([part.id for part in room.leaves], span)),
+        or_(RoomUse.held_until.is_(None), RoomUse.held_until > now),
+    )
+    return db.session.scalar(uses.limit(1)) is not None
 
 
 def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
@@ -128,6 +186,32 @@ def join(whole: Room, parts: Sequence[Room]) -> None:
     _replace([row for same in complete for row in same], [same[0] for same in complete], [whole])
 
 
+def _spans_by_part(*where: ColumnElement[bool]) -> dict[int, Span]:
+    ends = func.min(Occupancy.starts_at, type_=UtcDateTime), func.max(Occupancy.clear_at, type_=UtcDateTime)
+    rows = db.session.execute(select(Occupancy.room_id, *ends).where(*where).group_by(Occupancy.room_id))
+    return {room_id: Span(starts_at, clear_at) for room_id, starts_at, clear_at in rows}
+
+
+def _standing_closures(within: Mapping[int, Span]) -> list[tuple[int, int, Span]]:
+    """(use, part, span to take) of each standing closure of these parts, their whole or the centre; oldest first."""
+    first, last = min(span.start for span in within.values()), max(span.end for span in within.values())
+    wholes = dict(db.session.execute(select(Room.id, Room.parent_id).where(Room.id.in_(sorted(within)))).all())
+    of_these = Closure.room_id.in_(sorted({*within, *(whole for whole in wholes.values() if whole)}))
+    query = (
+        select(Closure.use_id, Closure.room_id, Closure.starts_at, Closure.ends_at)
+        .where(Closure.lifted_at.is_(None), Closure.ends_at > first, Closure.starts_at < last)
+        .where(or_(Closure.room_id.is_(None), of_these))
+        .order_by(Closure.id)
+    )
+    return [
+        (row.use_id, part_id, span)
+        for row in db.session.execute(query)
+        for part_id, look in sorted(within.items(), key=lambda item: item[0])
+        if row.room_id in {None, part_id, wholes.get(part_id)}
+        if (span := Span(row.starts_at, row.ends_at).clip(look))
+    ]
+
+
 def _replace(gone: Sequence[Occupancy], moved: Sequence[Occupancy], to: Sequence[Room]) -> None:
     times = [(row.use_id, row.starts_at, row.clear_at) for row in moved]
     for row in gone:
@@ -155,7 +239,7 @@ def _queue_up(part_ids: Sequence[int]) -> None:
     PostgreSQL checks an exclusion constraint after inserting, so two rows entered at the same moment would each wait
     for the other's: a deadlock instead of an answer. Rooms are locked first, as everywhere. SQLite has one writer.
     """
-    if db.session.connection().dialect.name != "postgresql":
+    if not part_ids or db.session.connection().dialect.name != "postgresql":
         return
     rooms = select(Room.id).where(Room.id.in_(part_ids)).order_by(Room.id)
     db.session.execute(rooms.with_for_update(read=True, key_share=True))

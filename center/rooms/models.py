@@ -92,6 +92,8 @@ class Room(Base):
     )  # how long before its start a booking may still be cancelled
     expire_minutes: Mapped[int] = mapped_column(default=0)  # an undecided request is over this long before its start
     release_minutes: Mapped[int] = mapped_column(default=0)  # a booking unclaimed so long after its start; 0: never
+    series_weeks: Mapped[int] = mapped_column(default=20)  # how far ahead a series may reach
+    org_series_limit: Mapped[int] = mapped_column(default=1)  # live series here; 0: no limit
     set_up_minutes: Mapped[int] = mapped_column(default=0)  # added to clearing up where a booking has set-up wishes
 
     parent: Mapped["Room | None"] = relationship(remote_side="Room.id", back_populates="parts")
@@ -241,18 +243,27 @@ class Occupancy(Base):
 
 
 class Closure(Base):
-    """Time in which a room (or, with room_id NULL, the whole centre) cannot be used."""
+    """Time in which a room (or, with room_id NULL, the whole centre) cannot be used.
+
+    Its rows in the ledger are what no other use has of that time: a kept booking stays, and of two closures that
+    overlap the one made first has the rows.
+    """
 
     __tablename__ = "closures"
-    __table_args__ = (CheckConstraint("ends_at > starts_at", name="span"),)
+    __table_args__ = (
+        CheckConstraint("ends_at > starts_at", name="span"),
+        Index("uq_closures_request_key", "request_key", unique=True),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     use_id: Mapped[int] = mapped_column(ForeignKey("room_uses.id"), unique=True)
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"), index=True)
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    ends_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
     reason: Mapped[str] = mapped_column(String(80))
     reason_en: Mapped[str] = mapped_column(String(120), default="")
     lifted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for calendars; not known of old ones
+    sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545 SEQUENCE: counts changes told to calendars
+    request_key: Mapped[str | None] = mapped_column(String(36))  # one per form shown: sending it twice closes once
     room: Mapped[Room | None] = relationship()

@@ -13,18 +13,19 @@ from center.logs import log
 from center.rooms.models import BookingWindow, ExceptionSpan, HoursException, OpeningHours, Room
 from center.rooms.queries import all_rooms
 from center.rooms.rules import Window
-from center.rooms.uses import uses_keep_their_hours
+from center.rooms.uses import refuse, uses_keep_their_hours
+from center.settling import Settle
 from center.spans import LocalSpan
 
 Week = Sequence[Sequence[LocalSpan]]  # Monday to Sunday, then public holidays
 
 
-def set_hours(room: Room, week: Week, *, by: int, now: datetime) -> None:
-    """Set a room's opening hours. Raises InUse while live uses would lose their hours.
+def set_hours(room: Room, week: Week, *, by: int, now: datetime, settle: Settle = refuse) -> None:
+    """Set a room's opening hours. `settle` is asked about live uses that would lose their hours.
 
     A part without any hours of its own opens with its whole.
     """
-    with uses_keep_their_hours([room], now=now):
+    with uses_keep_their_hours([room], now=now, settle=settle):
         room.hours = [
             OpeningHours(weekday=weekday, opens=span.opens, closes=span.closes)
             for weekday, spans in enumerate(week)
@@ -54,14 +55,15 @@ def add_exception(
     reason_en: str,
     by: int,
     now: datetime,
+    settle: Settle = refuse,
 ) -> HoursException:
     """Set other hours on one date for a room, or with None for the whole centre; no hours means closed.
 
-    Raises InUse while live uses would lose their hours.
+    `settle` is asked about live uses that would lose their hours.
     """
     if on_date < local_date(now):
         raise RuleBroken(_l("This day has passed."), field="on_date")
-    with uses_keep_their_hours(_concerned(room), now=now, field="on_date"):
+    with uses_keep_their_hours(_concerned(room), now=now, field="on_date", settle=settle):
         if _find_exception(room, on_date) is not None:
             raise RuleBroken(_l("This day already has other hours. Remove those first."), field="on_date")
         exception = HoursException(
@@ -73,10 +75,10 @@ def add_exception(
     return exception
 
 
-def remove_exception(exception: HoursException, *, by: int, now: datetime) -> None:
-    """Let the usual hours count again. Raises InUse while live uses rest on the exception."""
+def remove_exception(exception: HoursException, *, by: int, now: datetime, settle: Settle = refuse) -> None:
+    """Let the usual hours count again. `settle` is asked about live uses that rest on it."""
     room = db.session.get(Room, exception.room_id) if exception.room_id else None
-    with uses_keep_their_hours(_concerned(room), now=now):
+    with uses_keep_their_hours(_concerned(room), now=now, settle=settle):
         db.session.delete(exception)
     log.info("hours_exception_removed", room=room.code if room else None, day=exception.on_date.isoformat(), by=by)
 

@@ -1,10 +1,11 @@
 """Forms of when rooms are open: weekly hours, windows, other hours on a date, closures, parts."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from center.errors import DomainError
@@ -99,6 +100,7 @@ class ClosureForm(BaseForm):
     """Time in which a room or the whole centre cannot be used."""
 
     room = SelectField(_l("Room"))
+    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
     from_date = day_field(_l("From which day"))
     from_time = TimeField(_l("From what time"), validators=[InputRequired(_l("Please choose a time."))])
     to_date = day_field(_l("Until which day"))
@@ -106,12 +108,20 @@ class ClosureForm(BaseForm):
     reason = text_field(_l("Reason"), most=80)
     reason_en = text_field(_l("Reason in English"), most=120, required=False)
 
+    def validate_request_key(self, field: Field) -> None:
+        try:
+            field.data = str(uuid.UUID(field.data or ""))
+        except ValueError:
+            field.data = str(uuid.uuid4())
+
     def moments(self) -> tuple[datetime, datetime]:
-        zone = centre_zone()
-        return (
-            datetime.combine(self.from_date.data, self.from_time.data, zone),
-            datetime.combine(self.to_date.data, self.to_time.data, zone),
-        )
+        return self.since(), self.until()
+
+    def since(self) -> datetime:
+        return datetime.combine(self.from_date.data, self.from_time.data, centre_zone())
+
+    def until(self) -> datetime:
+        return datetime.combine(self.to_date.data, self.to_time.data, centre_zone())
 
 
 class DivideForm(BaseForm):

@@ -18,7 +18,7 @@ from center.rooms.models import HoursException, Room
 from center.rooms.opening_forms import ExceptionForm, HoursForm, WindowsForm, room_choices, windows_text
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, find_room, get_room
-from center.rooms.saving import press, save
+from center.rooms.saving import press_settled, save, save_settled
 
 FAR = timedelta(days=800)
 
@@ -29,10 +29,12 @@ def edit_hours(code: str) -> ResponseReturnValue:
     """When the room is open, weekday by weekday."""
     room = get_room(code)
     form = HoursForm(data=HoursForm.shown(room))
-    return save(
+    return save_settled(
         form,
         "rooms/hours.html",
-        change=lambda: opening.set_hours(room, form.week(), by=current_user.person_id, now=clock.now()),
+        change=lambda settle: opening.set_hours(
+            room, form.week(), by=current_user.person_id, now=clock.now(), settle=settle
+        ),
         then=url_for(".edit", code=room.code),
         room=room,
     )
@@ -70,10 +72,10 @@ def new_exception() -> ResponseReturnValue:
     """Set other hours on one date."""
     form = ExceptionForm(room=request.args.get("room", ""))
     form.room.choices = room_choices(all_rooms())
-    return save(
+    return save_settled(
         form,
         "rooms/new_exception.html",
-        change=lambda: opening.add_exception(
+        change=lambda settle: opening.add_exception(
             _chosen(form.room.data),
             form.on_date.data,
             parse_hours(form.hours.data or ""),
@@ -81,6 +83,7 @@ def new_exception() -> ResponseReturnValue:
             reason_en=form.reason_en.data or "",
             by=current_user.person_id,
             now=clock.now(),
+            settle=settle,
         ),
         then=url_for(".exceptions", room=form.room.data or None),
     )
@@ -93,8 +96,8 @@ def remove_exception(exception_id: int) -> ResponseReturnValue:
     exception = db.session.get(HoursException, exception_id)
     if exception is None:
         raise NotFound(_("There are no such hours any more."))
-    return press(
-        lambda: opening.remove_exception(exception, by=current_user.person_id, now=clock.now()),
+    return press_settled(
+        lambda settle: opening.remove_exception(exception, by=current_user.person_id, now=clock.now(), settle=settle),
         then=url_for(".exceptions"),
     )
 

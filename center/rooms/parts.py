@@ -11,6 +11,7 @@ from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.rooms import ledger
 from center.rooms.actions import RULE_NAMES, copied_windows
+from center.rooms.closures import join_closures
 from center.rooms.models import Room, RoomEquipment, RoomFeature
 from center.rooms.rules import NewPart, check_code
 from center.rooms.uses import InUse, family, live_uses, lock_rooms
@@ -57,7 +58,9 @@ def join(room: Room, *, by: int, now: datetime) -> None:
     db.session.expire(room, ["parts"])
     for part in parts:
         db.session.expire(part, ["parent"])
+    ledger.release_closures_from(parts, now)
     ledger.join(room, parts)
+    join_closures(room, now=now)
     log.info("room_joined", room=room.code, parts=[part.code for part in parts], by=by)
 
 

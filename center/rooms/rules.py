@@ -51,6 +51,8 @@ class BookingRules:
     live_limit: int
     org_live_limit: int
     cancel_minutes: int
+    series_weeks: int = 20
+    org_series_limit: int = 1
     expire_minutes: int = 0
     release_minutes: int = 0
     set_up_minutes: int = 0

@@ -9,6 +9,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
+from center.settling import Settle, settling
 
 
 def save(
@@ -29,6 +30,39 @@ def save(
             form.refuse(error)
             uses = error.facts.get("uses", ())
     return render_template(template, form=form, uses=uses, **shown), 422 if form.errors or form.form_errors else 200
+
+
+def save_settled(
+    form: BaseForm, template: str, *, change: Callable[[Settle], object], then: str, **shown: object
+) -> ResponseReturnValue:
+    """Like `save`, for a change that may shut rooms: the uses in its way are listed, and staff choose for each."""
+    chosen = settling()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                chosen.hold()
+                change(chosen)
+            flash(_("Saved."), "ok")
+            return redirect(then)
+        except DomainError as error:
+            form.refuse(error)
+            if page := chosen.page(error, back=then):
+                return page
+    return render_template(template, form=form, **shown), 422 if form.errors or form.form_errors else 200
+
+
+def press_settled(change: Callable[[Settle], object], *, then: str) -> ResponseReturnValue:
+    """Like `press`, for a change that may shut rooms."""
+    chosen = settling()
+    try:
+        with transaction():
+            chosen.hold()
+            change(chosen)
+    except DomainError as error:
+        page = chosen.page(error, back=then)
+        return page or (render_template("rooms/refused.html", message=error.message, uses=(), back=then), error.status)
+    flash(_("Saved."), "ok")
+    return redirect(then)
 
 
 def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:

@@ -121,6 +121,12 @@ def _limits(room: Room) -> Iterator[str]:
             "An organisation can have %(num)d bookings ahead at a time.",
             room.org_live_limit,
         )
+    if room.organisations_may_book:
+        yield ngettext(
+            "An organisation can book a series of dates here, up to %(num)d week ahead.",
+            "An organisation can book a series of dates here, up to %(num)d weeks ahead.",
+            room.series_weeks,
+        )
     if room.cancel_minutes:
         yield _("You can cancel until %(time)s before it starts.", time=format_minutes(room.cancel_minutes))
     else:

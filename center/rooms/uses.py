@@ -15,7 +15,13 @@ from center.i18n import lazy_gettext as _l
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import all_rooms, whole_room
 from center.rooms.schedule import Schedule, load_schedule
+from center.settling import Settle
 from center.spans import Span, days, intersect, subtract
+
+SHUT_DURING_USES = _l(
+    "People are using the room in hours that would be shut. "
+    "Choose for each use what becomes of it, or choose other hours."
+)
 
 
 @dataclass(frozen=True)
@@ -38,6 +44,12 @@ class InUse(Conflict):
 
     def __init__(self, message: object, uses: Sequence[LiveUse], *, field: str | None = None) -> None:
         super().__init__(message, field=field, facts={"uses": list(uses)})
+
+
+def refuse(uses: Sequence[LiveUse], message: object, field: str | None = None) -> None:
+    """Nothing was chosen for any use: raises InUse with the list, if there are any."""
+    if uses:
+        raise InUse(message, uses, field=field)
 
 
 def family(room: Room) -> list[Room]:
@@ -90,8 +102,10 @@ def refuse_live_uses(rooms: Sequence[Room], message: object, *, now: datetime) -
 
 
 @contextmanager
-def uses_keep_their_hours(rooms: Sequence[Room], *, now: datetime, field: str | None = None) -> Iterator[None]:
-    """Around a change of hours: raises InUse when a live use would lose opening time by it.
+def uses_keep_their_hours(
+    rooms: Sequence[Room], *, now: datetime, field: str | None = None, settle: Settle = refuse
+) -> Iterator[None]:
+    """Around a change of hours: `settle` is asked about each live use that would lose opening time by it.
 
     Time that was not open before (clearing up after closing, a use that staff allowed) is not lost.
     """
@@ -102,16 +116,14 @@ def uses_keep_their_hours(rooms: Sequence[Room], *, now: datetime, field: str | 
     yield
     db.session.flush()
     after = _open_time(uses)
-    if lost := [use for use, was, remains in zip(uses, before, after, strict=True) if subtract(was, remains)]:
-        raise InUse(
-            _l("People are using the room in hours that would be shut. Move or cancel these first."), lost, field=field
-        )
+    lost = [use for use, was, remains in zip(uses, before, after, strict=True) if subtract(was, remains)]
+    settle(lost, SHUT_DURING_USES, field)
 
 
 @contextmanager
-def guard_calendar() -> Iterator[None]:
-    """What rooms ask of a change of the centre's calendar: no live use loses its hours."""
-    with uses_keep_their_hours(all_rooms(), now=clock.now(), field="on_date"):
+def guard_calendar(settle: Settle | None) -> Iterator[None]:
+    """What rooms ask of a change of the centre's calendar: no live use loses its hours unasked."""
+    with uses_keep_their_hours(all_rooms(), now=clock.now(), field="on_date", settle=settle or refuse):
         yield
 
 

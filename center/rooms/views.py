@@ -10,7 +10,7 @@ from center import clock
 from center.access import Permission, authorise, may, public
 from center.i18n import centre_zone
 from center.premises.actions import calendar_guards
-from center.rooms import closure_views, edit_views, opening_views, queries, room_rule_views, rulebook_views
+from center.rooms import edit_views, import_views, opening_views, queries, room_rule_views, rulebook_views
 from center.rooms.closures import closures_ahead
 from center.rooms.forms import FindRoomForm
 from center.rooms.labels import FEATURES, NOISE, USES, WEEKDAYS
@@ -23,7 +23,7 @@ from center.rooms.sentences import rule_sentences, who_may_book
 from center.rooms.uses import guard_calendar
 from center.spans import LocalSpan, Span
 
-__all__ = ["blueprint", "closure_views", "edit_views", "opening_views", "room_rule_views", "rulebook_views"]
+__all__ = ["blueprint", "edit_views", "import_views", "opening_views", "room_rule_views", "rulebook_views"]
 
 AHEAD = timedelta(days=60)
 

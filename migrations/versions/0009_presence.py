@@ -164,6 +164,8 @@ def _wishes() -> None:
         ),
         sa.Column("purpose", sa.String(length=80), nullable=False),
         sa.Column("note", sa.Text(), nullable=False),
+        sa.Column("set_up", sa.String(length=300), nullable=False),
+        sa.Column("needs", sa.String(length=200), nullable=False),
         sa.Column("people", sa.Integer(), nullable=False),
         sa.Column("purpose_id", sa.Integer(), nullable=True),
         sa.Column("starts_at", UtcDateTime(), nullable=False),

@@ -71,8 +71,8 @@ def test_its_page_says_expired_and_offers_no_decision(client):
 
 def test_a_request_made_after_the_rooms_moment_waits_until_its_start(client):
     account, room = make_account(), make_room(approval=Approval.ALWAYS, expire_minutes=24 * 60)
-    sign_in(client, account)
     with time_machine.travel(at(8, days=1), tick=False):
+        sign_in(client, account)
         wish = {"date": at(10, days=0).date().isoformat(), "start": "10:00", "minutes": "60", "people": "5"}
         known = {"purpose": "象棋", "party": "self", "request_key": "", "stage": "book"}
         assert client.post(f"/rooms/{room.code}/book", data={**wish, **known}).status_code == 303

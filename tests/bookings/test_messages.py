@@ -14,10 +14,11 @@ from center.bookings.models import Booking, BookingStatus
 from center.db import db, transaction
 from center.i18n import speaking
 from center.notices import kinds
-from center.notices.models import Delivery, DeliveryState, Notice, OutgoingAddress, Purpose, Way
+from center.notices.models import Delivery, DeliveryState, Notice, OutgoingAddress, Preferred, Purpose, Way
 from center.rooms.models import Approval
 from tests.bookings.test_actions import book, request
 from tests.builders import at, make_account, make_booking, make_centre, make_organisation, make_person, make_room
+from tests.notices.test_outbox import prefer
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -150,6 +151,7 @@ def test_staff_groups_hear_of_a_request_without_a_name():
 
 def test_tomorrows_bookings_are_reminded_of_once_in_the_evening(app: Flask):
     person = make_person()
+    prefer(person, preferred=Preferred.CALL)
     booking = old_booking(person=person)
     assert reminders.due_for_tomorrow(at(17, 59, days=0)) == []
     assert reminders.due_for_tomorrow(at(21, days=0)) == []

@@ -177,7 +177,7 @@ def test_the_why_page_lists_every_rule_with_its_verdict_and_numbers(client, cler
     }
     page = text_of(client.get("/desk/why", query_string={**query, **ENGLISH}))
     assert set(NAMES) == set(Rule)
-    assert page.count('<th scope="row">') == len(Rule) + 1  # and approval
+    assert page.count('class="rule-line"') == len(Rule) + 1  # and approval
     assert "2 of 2 bookings, 2 hours of 4 hours" in page
     assert "5 of at most 20 people" in page
     assert "Stops it" in page

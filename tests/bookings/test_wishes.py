@@ -9,6 +9,7 @@ from sqlalchemy import select
 from center import clock
 from center.bookings import offers, sweeps_presence, wishes
 from center.bookings.actions import BookingRequest, cancel, decline, request_booking
+from center.bookings.actions import expire as expire_request
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.presence_models import PresenceSettings
@@ -18,7 +19,7 @@ from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import Conflict, RuleBroken
 from center.rooms import closures
-from center.rooms.models import Approval, Occupancy, UseKind
+from center.rooms.models import AccessFeature, Approval, Occupancy, RoomFeature, UseKind
 from center.rooms.uses import live_uses
 from center.spans import Span
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
@@ -367,3 +368,32 @@ def test_a_closure_may_come_over_an_offer_that_ran_out(app, noon):
     closure = act(closures.close, booking.room, **closing, now=clock.now())
     assert held() == [closure.use_id]
     assert db.session.scalars(select(SlotWish.state)).all() == [WishState.OFFERED]
+
+
+def test_a_request_that_nobody_decided_in_time_does_not_stop_others_from_cancelling(app, noon):
+    room = make_room(live_limit=0)
+    late = make_booking(room=room, starts_at=at(11), status=BookingStatus.REQUESTED)
+    booking = make_booking(room=room)
+    wish = wait(room, start=10, end=12)
+    with transaction():
+        late.expires_at = clock.now() - MINUTE
+    give_back(booking)
+    assert wish.state is WishState.WAITING, "the request's rows are still there"
+    act(expire_request, late, now=clock.now())
+    assert wish.state is WishState.OFFERED
+    assert ledger_findings() == []
+
+
+def test_what_somebody_needs_of_the_room_becomes_the_bookings(app):
+    room = make_room(set_up_minutes=30, buffer_minutes=15)
+    with transaction() as session:
+        session.add(RoomFeature(room_id=room.id, feature=AccessFeature.LIFT))
+    booking, person = make_booking(room=room), make_person()
+    further = {"set_up": "椅子围成圈", "needs": frozenset({AccessFeature.LIFT}), "note": "带茶"}
+    wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1", **further)
+    wish = act(wishes.ask, room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
+    give_back(booking)
+    made = accept(wish)
+    assert (made.set_up, made.note, made.needed) == ("椅子围成圈", "带茶", frozenset({AccessFeature.LIFT}))
+    assert made.clear_at == at(11, 45)
+    assert ledger_findings() == []

@@ -19,6 +19,7 @@ NO_PAGES = {
     "web.metrics",
     "bookings.calendar",
     "bookings.own_calendar",
+    "bookings.series_calendar",
     "timetable.calendar",
     "timetable.organisation_calendar",
     "timetable.room_calendar",

@@ -23,6 +23,7 @@ from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import Delivery, DeliveryState, OutgoingAddress, Purpose, Way
 from tests.builders import at, make_account, make_person
 from tests.notices.test_outbox import CHANGE, gateway, prefer
+from tests.servers import environment
 from tests.sinks import HttpSink, SmtpSink, http_sink, smtp_sink
 
 DUE, SENT, FAILED, DROPPED = (
@@ -77,6 +78,10 @@ def tell_staff(*, key="s") -> Delivery:
 def latest() -> Delivery:
     db.session.rollback()
     return db.session.scalars(select(Delivery).order_by(Delivery.id.desc()).limit(1)).one()
+
+
+def first() -> Delivery:
+    return all_deliveries()[0]
 
 
 def all_deliveries() -> list[Delivery]:
@@ -141,9 +146,20 @@ def test_an_address_that_is_refused_for_good_is_a_dead_letter_at_once(mail: Smtp
     mail.answers["gone@example.org"] = "550 no such user"
     tell("gone@example.org")
     deliver_all()
-    dead = latest()
+    dead = all_deliveries()[0]
     assert (dead.state, dead.attempts, dead.last_error) == (FAILED, 1, "550 no such user")
     assert mail.mails == []
+
+
+def test_who_cannot_be_written_to_is_rung_up_instead(mail: SmtpSink):
+    mail.answers["gone@example.org"] = "550 no such user"
+    dead = tell("gone@example.org")
+    deliver_all()
+    call = latest()
+    assert (call.notice_id, call.way, call.state) == (dead.notice_id, Way.CALL, DUE)
+    assert call.address == dead.notice.person.phone
+    delivering._note(dead.id, clock.now(), None, now=clock.now())
+    assert len(all_deliveries()) == 2
 
 
 def test_one_broken_address_holds_up_nobody_else(mail: SmtpSink):
@@ -152,7 +168,7 @@ def test_one_broken_address_holds_up_nobody_else(mail: SmtpSink):
     for n, email in enumerate(("gone@example.org", "full@example.org", "a@example.org")):
         tell(email, key=str(n))
     deliver_all()
-    assert [delivery.state for delivery in all_deliveries()] == [FAILED, DUE, SENT]
+    assert [delivery.state for delivery in all_deliveries() if delivery.way is Way.EMAIL] == [FAILED, DUE, SENT]
 
 
 def test_a_refusal_for_now_is_tried_again_ever_later_until_it_is_a_dead_letter(mail: SmtpSink):
@@ -160,15 +176,15 @@ def test_a_refusal_for_now_is_tried_again_ever_later_until_it_is_a_dead_letter(m
     tell()
     waits, now = [], clock.now()
     with time_machine.travel(now, tick=False) as travel:
-        while latest().state is DUE:
+        while first().state is DUE:
             deliver_all(clock.now())
-            if latest().state is DUE:
-                waits.append(latest().due_at - clock.now())
-                travel.move_to(latest().due_at)
+            if first().state is DUE:
+                waits.append(first().due_at - clock.now())
+                travel.move_to(first().due_at)
     assert [wait // timedelta(minutes=1) for wait in waits[:5]] == [1, 2, 4, 8, 16]
     assert len(waits) == rules.MOST_TRIES - 1
-    assert (latest().state, latest().attempts) == (FAILED, rules.MOST_TRIES)
-    assert latest().last_error == "452 mailbox full"
+    assert (first().state, first().attempts) == (FAILED, rules.MOST_TRIES)
+    assert first().last_error == "452 mailbox full"
 
 
 def test_a_gateway_out_of_order_is_left_alone_and_costs_the_others_no_try(app: Flask):
@@ -186,8 +202,8 @@ def test_an_address_that_makes_no_sense_is_a_dead_letter(app: Flask):
     gateway(url="mailto://", purpose=Purpose.EMAIL)
     tell()
     deliver_all()
-    assert latest().state is FAILED
-    assert "Apprise" in latest().last_error
+    assert first().state is FAILED
+    assert "Apprise" in first().last_error
 
 
 @pytest.mark.parametrize("email", ["a@example.org\r\nBcc: b@example.org", "nobody", "a b@c"])
@@ -195,7 +211,7 @@ def test_a_forged_address_is_not_written_to(mail: SmtpSink, email):
     mail.answers.update({"nobody": "553 no", "a b@c": "553 no"})
     tell(email)
     deliver_all()
-    assert latest().state is FAILED
+    assert first().state is FAILED
     assert mail.mails == []
 
 
@@ -220,6 +236,17 @@ def test_e_mail_waits_for_a_gateway_without_being_tried(mail: SmtpSink):
     switch(on=True)
     deliver_all(clock.now() + timedelta(minutes=6))
     assert latest().state is SENT
+
+
+def test_an_address_can_be_tried_out_before_it_is_switched_on(mail: SmtpSink):
+    switch(on=False)
+    director = make_person(name="赵主任")
+    with transaction() as session:
+        address = session.scalars(select(OutgoingAddress)).one()
+        outbox.try_out(address, to="boss@example.org", by=director, key="test:1", now=clock.now())
+    deliver_all()
+    assert [str(arrived["To"]) for arrived in mail.mails] == ["boss@example.org"]
+    assert "赵主任" in mail.bodies()[0]
 
 
 def test_a_group_that_was_switched_off_hears_nothing(web: HttpSink):
@@ -298,13 +325,7 @@ def test_a_worker_told_to_stop_finishes_what_it_is_at(app: Flask, mail: SmtpSink
 
 def start_worker(app: Flask, folder: Path) -> subprocess.Popen[bytes]:
     db.session.rollback()
-    settings = app.extensions["settings"]
-    environ = {
-        **{name: value for name, value in os.environ.items() if not name.startswith("CENTER_")},
-        "CENTER_DATABASE_URL": settings.database_url,
-        "CENTER_DATA_DIR": str(folder),
-        "CENTER_SECRET_KEY": "t" * 32,
-    }
+    environ = environment(app.extensions["settings"].database_url, folder, 8000, workers=1)
     command = [sys.executable, "-c", "from center.cli import main; main()", "worker", "--every", "0.1"]
     return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 

@@ -33,6 +33,10 @@ WAYS = [
     ("paper wanted, but not over one's own doing", EVERYTHING, "slip", "never", None),
     ("e-mail wanted and there", EVERYTHING, "email", "without_account", Way.EMAIL),
     ("e-mail wanted, but there is none", PHONE, "email", "without_account", Way.CALL),
+    ("a reminder by e-mail", EVERYTHING, "automatic", "if_wanted", Way.EMAIL),
+    ("nobody is rung who did not ask for it", PHONE, "automatic", "if_wanted", None),
+    ("a reminder by telephone for those who like it", PHONE, "call", "if_wanted", Way.CALL),
+    ("a reminder on paper for those who like it", PHONE, "slip", "if_wanted", Way.SLIP),
     ("inbox only", EVERYTHING, "inbox", "unless_read", None),
     ("inbox only without an account", PHONE, "inbox", "unless_read", Way.CALL),
 ]

@@ -1,0 +1,43 @@
+"""A closure ahead in the demonstration: the dance room's floor is polished, and one booking goes on inside it."""
+
+from collections.abc import Mapping
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+
+from center.bookings.closing import keep
+from center.bookings.models import LIVE, Booking, BookingStatus
+from center.db import db
+from center.people.models import Person
+from center.rooms import closures
+from center.rooms.models import Room
+from center.spans import Span, subtract
+
+ROOM = "R07"
+FROM_NOW = timedelta(days=8)
+
+
+def polish_floor(rooms: Mapping[str, Room], *, director_id: int, now: datetime, zone: ZoneInfo) -> None:
+    """Close the dance room around the first booking of a day in the week after next; nothing where there is none."""
+    query = select(Booking).where(Booking.room_id == rooms[ROOM].id, Booking.status.in_(LIVE))
+    ahead = db.session.scalars(query.where(Booking.starts_at > now + FROM_NOW).order_by(Booking.starts_at)).all()
+    kept = next((booking for booking in ahead if booking.status is BookingStatus.CONFIRMED), None)
+    if kept is None:
+        return
+    director = db.session.get_one(Person, director_id)
+    day = kept.starts_at.astimezone(zone).date()
+    hours = Span(datetime.combine(day, time(8), zone), datetime.combine(day, time(20), zone))
+    others = [Span(each.starts_at, each.clear_at) for each in ahead if each is not kept and each.starts_at < hours.end]
+    around = next(span for span in subtract([hours], others) if span.overlaps(Span(kept.starts_at, kept.clear_at)))
+    why, why_en = "地板打蜡", "Polishing the floor"
+    closures.close(
+        rooms[ROOM],
+        starts_at=around.start,
+        ends_at=around.end,
+        reason=why,
+        reason_en=why_en,
+        by=director_id,
+        now=now,
+        settle=lambda _uses, _message, _field: keep(kept, reason="打蜡改在你们排练前后进行", by=director, now=now),
+    )

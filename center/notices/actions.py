@@ -1,0 +1,192 @@
+"""What people do with notices: read them, say how they want to be told, ring up, tick off, try again."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, select, update
+
+from center.db import db, lock
+from center.errors import Conflict, RuleBroken
+from center.i18n import centre_zone
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.notices import addresses, rules
+from center.notices.models import (
+    BY_HAND,
+    ContactPreference,
+    Delivery,
+    DeliveryState,
+    Notice,
+    OutgoingAddress,
+    Preferred,
+    Purpose,
+    Way,
+)
+from center.people.models import Person
+from center.people.queries import has_account
+
+
+@dataclass(frozen=True, kw_only=True)
+class ContactWish:
+    """How somebody wants to be told, checked for shape only."""
+
+    preferred: Preferred
+    locale: str | None
+    email: str
+    agrees: bool
+
+
+def read(notice: Notice, *, now: datetime) -> None:
+    """The person has seen it: nobody need ring them about it."""
+    _read(Notice.id == notice.id, now=now)
+
+
+def read_all(person: Person, *, now: datetime) -> None:
+    """The person has seen all there is."""
+    _read(Notice.person_id == person.id, now=now)
+
+
+def _read(which: ColumnElement[bool], *, now: datetime) -> None:
+    unread = select(Notice.id).where(which, Notice.read_at.is_(None))
+    ids = db.session.scalars(unread).all()
+    _drop(Delivery.notice_id.in_(ids), Delivery.way == Way.CALL, now=now)
+    db.session.execute(
+        update(Notice).where(Notice.id.in_(ids)).values(read_at=now).execution_options(synchronize_session=False)
+    )
+
+
+def _drop(*which: ColumnElement[bool], now: datetime) -> None:
+    db.session.execute(
+        update(Delivery)
+        .where(*which, Delivery.state == DeliveryState.DUE)
+        .values(state=DeliveryState.DROPPED, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime) -> None:
+    """Write down how a person wants to be told. Without their consent nothing more leaves the house.
+
+    Raises RuleBroken for a way that is not there.
+    """
+    lock(person)
+    email = addresses.check_email(wish.email)
+    if wish.preferred is Preferred.EMAIL and not email:
+        raise RuleBroken(_l("Please give an e-mail address, or choose another way."), field="email")
+    if wish.preferred is Preferred.CALL and not person.phone:
+        raise RuleBroken(_l("There is no phone number yet. Add one, or choose another way."), field="preferred")
+    if wish.preferred is Preferred.INBOX and not has_account(person.id):
+        raise RuleBroken(_l("Without an account there is no inbox. Choose another way."), field="preferred")
+    person.email = email
+    known = db.session.get(ContactPreference, person.id, populate_existing=True)
+    row = known or ContactPreference(person_id=person.id)
+    row.preferred, row.locale = wish.preferred, wish.locale
+    row.withdrawn_at = None if wish.agrees else row.withdrawn_at or now
+    row.changed_at, row.changed_by_id = now, by.id
+    db.session.add(row)
+    db.session.flush()
+    if not wish.agrees:
+        _drop(Delivery.notice_id.in_(select(Notice.id).where(Notice.person_id == person.id)), now=now)
+    log.info("contact_changed", person=person.id, by=by.id)
+
+
+def tick_off(delivery: Delivery, *, by: Person, now: datetime) -> None:
+    """The person was told, or has the paper; twice is once. Raises Conflict where it is not on the list any more."""
+    _lock_by_hand(delivery)
+    if delivery.state is DeliveryState.DONE_BY_HAND:
+        return
+    _check_due(delivery)
+    delivery.state, delivery.settled_at, delivery.settled_by_id = DeliveryState.DONE_BY_HAND, now, by.id
+    db.session.flush()
+
+
+def could_not_reach(delivery: Delivery, *, tries: int, now: datetime) -> None:
+    """Nobody answered: ring again in half an hour. `tries` is how many there were before, so that twice is once."""
+    _lock_by_hand(delivery)
+    _check_due(delivery)
+    if delivery.attempts != tries:
+        return
+    delivery.attempts += 1
+    again = now + rules.RING_AGAIN_AFTER
+    delivery.due_at = rules.decent_time(again, zone=centre_zone(), is_asked_for=False)
+    db.session.flush()
+
+
+def put_back(delivery: Delivery, *, now: datetime) -> None:
+    """That was a slip of the hand: it is on the list again. Raises Conflict where there is nothing to take back."""
+    _lock_by_hand(delivery)
+    if delivery.state is DeliveryState.DONE_BY_HAND:
+        delivery.state, delivery.settled_at, delivery.settled_by_id = DeliveryState.DUE, None, None
+    elif delivery.state is DeliveryState.DUE and delivery.attempts and delivery.due_at > now:
+        delivery.attempts -= 1
+    elif delivery.state is not DeliveryState.DUE:
+        raise _changed()
+    delivery.due_at = min(delivery.due_at, now)
+    db.session.flush()
+
+
+def try_again(delivery: Delivery, *, by: Person, now: datetime) -> None:
+    """Let a dead letter be tried afresh, at the person's present address; twice is once."""
+    lock(delivery)
+    if delivery.state is not DeliveryState.FAILED:
+        return
+    person = delivery.notice.person
+    if delivery.way is Way.EMAIL and person is not None and person.email:
+        delivery.address = person.email
+    delivery.state, delivery.attempts, delivery.due_at, delivery.drop_at = DeliveryState.DUE, 0, now, None
+    delivery.settled_at = None
+    db.session.flush()
+    log.info("dead_letter_tried_again", delivery=delivery.id, by=by.id)
+
+
+def give_up(delivery: Delivery, *, by: Person, now: datetime) -> None:
+    """Nobody needs this dead letter any more; twice is once."""
+    lock(delivery)
+    if delivery.state is not DeliveryState.FAILED:
+        return
+    delivery.state, delivery.settled_at, delivery.settled_by_id = DeliveryState.DROPPED, now, by.id
+    db.session.flush()
+
+
+def add_address(purpose: Purpose, *, name: str, url: str, is_on: bool, by: Person, now: datetime) -> OutgoingAddress:
+    """Let messages go out by another address. Raises RuleBroken on "url"."""
+    address = OutgoingAddress(purpose=purpose, name=name, url=addresses.check_outgoing(purpose, url), is_on=is_on)
+    address.changed_at, address.changed_by_id = now, by.id
+    db.session.add(address)
+    db.session.flush()
+    log.info("outgoing_address_added", address=address.id, by=by.id)
+    return address
+
+
+def change_address(address: OutgoingAddress, *, name: str, url: str, is_on: bool, by: Person, now: datetime) -> None:
+    """Change an address; an empty `url` keeps the one there is. Raises RuleBroken on "url"."""
+    lock(address)
+    if url:
+        address.url = addresses.check_outgoing(address.purpose, url)
+    address.name, address.is_on = name, is_on
+    address.changed_at, address.changed_by_id = now, by.id
+    db.session.flush()
+    log.info("outgoing_address_changed", address=address.id, by=by.id)
+
+
+def remove_address(address: OutgoingAddress, *, by: Person) -> None:
+    """Forget an address and its secrets. What it should have sent to a group is not sent; e-mail waits for another."""
+    lock(address)
+    db.session.delete(address)
+    db.session.flush()
+    log.info("outgoing_address_removed", address=address.id, by=by.id)
+
+
+def _lock_by_hand(delivery: Delivery) -> None:
+    lock(delivery)
+    if delivery.way not in BY_HAND:
+        raise _changed()
+
+
+def _check_due(delivery: Delivery) -> None:
+    if delivery.state is not DeliveryState.DUE:
+        raise _changed()
+
+
+def _changed() -> Conflict:
+    return Conflict(_l("This is not on the list any more: somebody else has dealt with it, or it is not needed."))

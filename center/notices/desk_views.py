@@ -1,0 +1,117 @@
+"""Pages of notices for the desk: whom to ring and what to say, paper to hand over, how somebody wants to be told."""
+
+from collections.abc import Callable
+from datetime import datetime, time
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, authorise, requires
+from center.db import transaction
+from center.errors import DomainError
+from center.i18n import centre_zone, local_date
+from center.i18n import gettext as _
+from center.notices import actions, queries
+from center.notices.forms import ContactForm
+from center.notices.models import BY_HAND, Way
+from center.notices.pages import blueprint
+from center.people.records import get_person
+from center.web import id_of
+
+
+@blueprint.get("/desk/to-tell")
+@requires(Permission.TELL_PEOPLE)
+def calls() -> ResponseReturnValue:
+    """Whom to ring and what to say, what to hand over on paper, and what was done today."""
+    now = clock.now()
+    midnight = datetime.combine(local_date(now), time(0), centre_zone())
+    return render_template(
+        "notices/calls.html",
+        calls=queries.to_do_by_hand(Way.CALL, now=now),
+        slips=queries.to_do_by_hand(Way.SLIP, now=now),
+        later=queries.to_do_later(now=now),
+        done=queries.done_by_hand(since=midnight),
+    )
+
+
+@blueprint.get("/desk/to-tell/print")
+@requires(Permission.TELL_PEOPLE)
+def print_calls() -> ResponseReturnValue:
+    """The list of calls on paper, with room to tick."""
+    now = clock.now()
+    return render_template("notices/print_calls.html", calls=queries.to_do_by_hand(Way.CALL, now=now), at=now)
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/done")
+@requires(Permission.TELL_PEOPLE)
+def tick_off(delivery_id: int) -> ResponseReturnValue:
+    """The person was told, or has the paper."""
+    said = _("Ticked off. If that was a mistake, put it back under “Done today”.")
+    return _do(delivery_id, lambda delivery, now: actions.tick_off(delivery, by=current_user.person, now=now), said)
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/not-reached")
+@requires(Permission.TELL_PEOPLE)
+def could_not_reach(delivery_id: int) -> ResponseReturnValue:
+    """Nobody answered."""
+    tries = request.form.get("tries", "")
+    number = id_of(tries) or 0
+    said = _("It comes back on the list in half an hour; until then it stands under “Later”.")
+    return _do(delivery_id, lambda delivery, now: actions.could_not_reach(delivery, tries=number, now=now), said)
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/undo")
+@requires(Permission.TELL_PEOPLE)
+def put_back(delivery_id: int) -> ResponseReturnValue:
+    """That was a slip of the hand."""
+    return _do(delivery_id, lambda delivery, now: actions.put_back(delivery, now=now), _("It is on the list again."))
+
+
+@blueprint.get("/desk/notices/<id:notice_id>/slip")
+@requires(Permission.TELL_PEOPLE)
+def slip(notice_id: int) -> ResponseReturnValue:
+    """A message on paper, in large type, to hand over."""
+    notice = queries.get_notice(notice_id)
+    authorise(notice.person_id is not None)
+    return render_template("notices/slip.html", notice=notice)
+
+
+@blueprint.route("/desk/people/<id:person_id>/contact", methods=["GET", "POST"])
+@requires(Permission.TELL_PEOPLE)
+def contact_of(person_id: int) -> ResponseReturnValue:
+    """How somebody wants to be told, as they said at the desk; and what they were told lately."""
+    person = get_person(person_id)
+    form = ContactForm(person, queries.preference_of(person.id))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.set_contact(person, form.wish(), by=current_user.person, now=clock.now())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Saved for %(name)s.", name=person.name), "ok")
+            return redirect(url_for("desk.person", person_id=person.id), 303)
+    page = render_template(
+        "notices/contact_of.html",
+        form=form,
+        person=person,
+        has_gateway=queries.has_gateway(),
+        told=queries.inbox(person.id, limit=10).notices,
+    )
+    return page, 422 if form.error_list() else 200
+
+
+def _do(delivery_id: int, act: Callable[[Any, datetime], None], said: str) -> ResponseReturnValue:
+    delivery = queries.get_delivery(delivery_id)
+    authorise(delivery.way in BY_HAND)
+    try:
+        with transaction():
+            act(delivery, clock.now())
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(said, "ok")
+    return redirect(url_for(".calls"), 303)

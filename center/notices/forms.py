@@ -1,0 +1,75 @@
+"""Forms about how people are told, and by which addresses."""
+
+from typing import Any
+
+from wtforms import BooleanField, RadioField, SelectField
+
+from center.forms import BaseForm, text_field
+from center.i18n import LANGUAGE_NAMES, centre
+from center.i18n import lazy_gettext as _l
+from center.notices.actions import ContactWish
+from center.notices.models import ContactPreference, Preferred
+from center.people.models import Person
+
+WAYS = {
+    Preferred.AUTOMATIC: _l("Whatever works: e-mail if there is one, else a call when it matters"),
+    Preferred.EMAIL: _l("By e-mail"),
+    Preferred.CALL: _l("By a call from the desk"),
+    Preferred.SLIP: _l("On paper, handed over by the desk or the grid worker"),
+    Preferred.INBOX: _l("Only here in the account"),
+}
+
+
+class ContactForm(BaseForm):
+    """How somebody wants to be told."""
+
+    preferred = RadioField(
+        _l("How should we tell you when something changes?"),
+        choices=[(way.value, label) for way, label in WAYS.items()],
+        default=Preferred.AUTOMATIC.value,
+    )
+    email = text_field(_l("E-mail"), most=254, required=False)
+    locale = SelectField(_l("Language of messages"))
+    agrees = BooleanField(
+        _l("You may write to me and ring me up about what I booked or signed up for"),
+        description=_l("Without this nothing is sent and nobody rings. Everything still stands in the account."),
+    )
+
+    def __init__(self, person: Person, known: ContactPreference | None) -> None:
+        super().__init__(
+            data={
+                "preferred": (known.preferred if known else Preferred.AUTOMATIC).value,
+                "email": person.email or "",
+                "locale": (known.locale if known else "") or "",
+                "agrees": known is None or known.withdrawn_at is None,
+            }
+        )
+        offered: list[tuple[str, Any]] = [
+            (code, LANGUAGE_NAMES[code]) for code in centre().languages if code in LANGUAGE_NAMES
+        ]
+        self.locale.choices = [("", _l("As in the account")), *offered]
+
+    def wish(self) -> ContactWish:
+        """What was chosen, as plain values."""
+        return ContactWish(
+            preferred=Preferred(self.preferred.data),
+            locale=self.locale.data or None,
+            email=self.email.data or "",
+            agrees=bool(self.agrees.data),
+        )
+
+
+class OutgoingForm(BaseForm):
+    """An outgoing address. The address itself is never shown again: it holds a password or a key."""
+
+    name = text_field(_l("Name"), most=60, hint=_l("What staff call it, such as: group of the front desk"))
+    url = text_field(_l("Address"), most=500, required=False)
+    is_on = BooleanField(_l("In use"), default=True)
+
+
+class TestMessageForm(BaseForm):
+    """Where to send a test message to."""
+
+    __test__ = False  # no test, whatever pytest thinks of its name
+
+    email = text_field(_l("Send the test to"), most=254)

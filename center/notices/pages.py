@@ -1,0 +1,43 @@
+"""The blueprint on which all view files of notices hang their pages, and what their templates use."""
+
+from flask import Blueprint, g
+from flask_login import current_user
+
+from center.i18n import lazy_gettext as _l
+from center.notices import addresses, kinds, queries
+from center.notices.models import DeliveryState, Way
+
+blueprint = Blueprint("notices", __name__)
+
+WAY_NAMES = {
+    Way.CALL: _l("Call"),
+    Way.EMAIL: _l("E-mail"),
+    Way.GROUP: _l("Staff group"),
+    Way.SLIP: _l("Paper"),
+}
+STATE_NAMES = {
+    DeliveryState.DONE_BY_HAND: (_l("Told by the desk"), "ok"),
+    DeliveryState.DROPPED: (_l("Not needed any more"), "quiet"),
+    DeliveryState.DUE: (_l("Waits"), "wait"),
+    DeliveryState.FAILED: (_l("Could not be delivered"), "stop"),
+    DeliveryState.HANDING_OVER: (_l("On its way"), "wait"),
+    DeliveryState.SENT: (_l("Sent"), "ok"),
+}
+
+
+@blueprint.app_template_global("unread_notices")
+def unread_notices() -> int:
+    """How many messages whoever is signed in has not opened, asked once a page; none where the database is away."""
+    if "unread_notices" not in g:
+        may_ask = not g.get("sessions_unreadable") and current_user.is_authenticated
+        g.unread_notices = queries.count_unread(current_user.person_id) if may_ask else 0
+    return int(g.unread_notices)
+
+
+blueprint.add_app_template_global(queries.count_to_do_by_hand, "calls_to_make")
+blueprint.add_app_template_global(queries.MOST_UNREAD, "most_unread")  # type: ignore[arg-type]
+blueprint.add_app_template_filter(addresses.masked, "without_secrets")
+blueprint.add_app_template_filter(addresses.sort_of, "sort_of_address")
+blueprint.add_app_template_filter(kinds.title_of, "title_of_news")
+blueprint.add_app_template_filter(WAY_NAMES.__getitem__, "way_name")
+blueprint.add_app_template_filter(STATE_NAMES.__getitem__, "delivery_state")

@@ -1,0 +1,183 @@
+"""Ordered reads of notices and deliveries."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from center import clock
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.notices.models import (
+    BY_HAND,
+    BY_MACHINE,
+    ContactPreference,
+    Delivery,
+    DeliveryState,
+    Notice,
+    OutgoingAddress,
+    Purpose,
+    Way,
+)
+from center.people.models import Person
+
+PAGE = 30
+MOST_UNREAD = 99  # more are not counted
+MOST_CALLS = 200
+
+
+@dataclass(frozen=True)
+class InboxPage:
+    """Some notices, the latest first, and where the earlier ones go on."""
+
+    notices: Sequence[Notice]
+    before: int | None
+
+
+def inbox(person_id: int, *, before: int | None = None, limit: int = PAGE) -> InboxPage:
+    """What a person was told, the latest first."""
+    query = select(Notice).where(Notice.person_id == person_id)
+    if before is not None:
+        query = query.where(Notice.id < before)
+    found = db.session.scalars(query.order_by(Notice.id.desc()).limit(limit + 1)).all()
+    return InboxPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
+
+
+def count_unread(person_id: int) -> int:
+    """How many notices a person has not opened, up to MOST_UNREAD."""
+    unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(MOST_UNREAD)
+    return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+
+
+def get_notice(notice_id: int) -> Notice:
+    """One notice with its person and deliveries; raises NotFound."""
+    query = select(Notice).where(Notice.id == notice_id)
+    notice = (
+        db.session.scalars(
+            query.options(joinedload(Notice.person), joinedload(Notice.deliveries).joinedload(Delivery.settled_by))
+        )
+        .unique()
+        .one_or_none()
+    )
+    if notice is None:
+        raise NotFound(_l("There is no such message."))
+    return notice
+
+
+def preference_of(person_id: int) -> ContactPreference | None:
+    """How a person asked to be told, if they ever said."""
+    return db.session.get(ContactPreference, person_id)
+
+
+def has_gateway() -> bool:
+    """Whether the centre can send e-mail."""
+    query = select(OutgoingAddress.id).where(OutgoingAddress.purpose == Purpose.EMAIL, OutgoingAddress.is_on).limit(1)
+    return db.session.scalar(query) is not None
+
+
+def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
+    """Calls to make or slips to hand over, those that cannot wait first."""
+    query = _with_person(select(Delivery)).where(
+        Delivery.way == way, Delivery.state == DeliveryState.DUE, Delivery.due_at <= now
+    )
+    found = db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(MOST_CALLS)).all()
+    never = now + timedelta(days=3650)
+    return sorted(found, key=lambda delivery: (delivery.drop_at or never, delivery.due_at, delivery.id))
+
+
+def to_do_later(*, now: datetime) -> Sequence[Delivery]:
+    """Calls and slips whose time comes later, the soonest first."""
+    query = _with_person(select(Delivery)).where(
+        Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.due_at > now
+    )
+    return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(PAGE)).all()
+
+
+def done_by_hand(*, since: datetime) -> Sequence[Delivery]:
+    """What was ticked off since a moment, the latest first."""
+    query = _with_person(select(Delivery)).where(
+        Delivery.state == DeliveryState.DONE_BY_HAND, Delivery.settled_at >= since
+    )
+    ordered = query.order_by(Delivery.settled_at.desc(), Delivery.id.desc())
+    return db.session.scalars(ordered.options(joinedload(Delivery.settled_by)).limit(PAGE)).all()
+
+
+def count_to_do_by_hand() -> int:
+    """How many calls and slips wait for somebody."""
+    query = (
+        select(func.count())
+        .select_from(Delivery)
+        .where(Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.due_at <= clock.now())
+    )
+    return db.session.scalar(query) or 0
+
+
+def get_delivery(delivery_id: int) -> Delivery:
+    """One delivery with its notice and person; raises NotFound."""
+    delivery = db.session.scalar(_with_person(select(Delivery)).where(Delivery.id == delivery_id))
+    if delivery is None:
+        raise NotFound(_l("There is no such message."))
+    return delivery
+
+
+def dead_letters() -> Sequence[Delivery]:
+    """What could not be delivered, the latest first."""
+    query = _with_person(select(Delivery)).where(Delivery.state == DeliveryState.FAILED)
+    return db.session.scalars(query.order_by(Delivery.settled_at.desc(), Delivery.id.desc()).limit(100)).all()
+
+
+def on_their_way(state: DeliveryState, *, limit: int = PAGE) -> Sequence[Delivery]:
+    """Messages for machines in one state: what waits by when it is due, what is done the latest first."""
+    query = _with_person(select(Delivery)).where(Delivery.way.in_(BY_MACHINE), Delivery.state == state)
+    if state in {DeliveryState.DUE, DeliveryState.HANDING_OVER}:
+        ordered = query.order_by(Delivery.due_at, Delivery.id)
+    else:
+        ordered = query.order_by(Delivery.settled_at.desc(), Delivery.id.desc())
+    return db.session.scalars(ordered.limit(limit)).all()
+
+
+def outgoing_addresses() -> Sequence[OutgoingAddress]:
+    """All addresses by which messages leave the house: e-mail first, then by name."""
+    return db.session.scalars(
+        select(OutgoingAddress).order_by(OutgoingAddress.purpose, OutgoingAddress.name, OutgoingAddress.id)
+    ).all()
+
+
+def get_outgoing(outgoing_id: int) -> OutgoingAddress:
+    """One outgoing address; raises NotFound."""
+    address = db.session.get(OutgoingAddress, outgoing_id)
+    if address is None:
+        raise NotFound(_l("There is no such address."))
+    return address
+
+
+def count_due() -> int:
+    """How many messages a machine could send now."""
+    return db.session.scalar(select(func.count()).select_from(Delivery).where(*_overdue())) or 0
+
+
+def count_dead_letters() -> int:
+    """How many messages could not be delivered, and wait for somebody to decide."""
+    query = select(func.count()).select_from(Delivery).where(Delivery.state == DeliveryState.FAILED)
+    return db.session.scalar(query) or 0
+
+
+def oldest_due_seconds() -> float:
+    """For how long the message that has waited longest has been due; 0 when none waits."""
+    oldest = db.session.scalar(select(Delivery.due_at).where(*_overdue()).order_by(Delivery.due_at).limit(1))
+    return (clock.now() - oldest).total_seconds() if oldest else 0.0
+
+
+def _overdue() -> tuple[ColumnElement[bool], ...]:
+    return (Delivery.state == DeliveryState.DUE, Delivery.way.in_(BY_MACHINE), Delivery.due_at <= clock.now())
+
+
+def _with_person(query: Select[Delivery]) -> Select[Delivery]:
+    return (
+        query.join(Delivery.notice)
+        .outerjoin(Notice.person)
+        .options(contains_eager(Delivery.notice).contains_eager(Notice.person).joinedload(Person.building))
+    )

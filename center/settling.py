@@ -1,0 +1,36 @@
+"""What becomes of people's uses that a change would shut out: staff are asked, and it is done in the same transaction.
+
+Rooms and the centre's calendar know that a change has uses in its way; bookings know whose they are. A view asks for
+`settling()`, holds it inside its transaction and hands it to the action as `settle`. Where something is left to choose,
+the action raises, nothing has happened, and `page` asks; its form comes back to the same view with the choices in it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any, Protocol
+
+from flask import current_app
+from flask.typing import ResponseReturnValue
+
+from center.errors import DomainError
+
+# (uses in the way, what to say, on which field): does with each use what was chosen for it, or raises.
+Settle = Callable[[Sequence[Any], object, str | None], None]
+
+
+class Settling(Protocol):
+    """What staff chose for the uses in the way of a change, as this request brings it."""
+
+    def hold(self) -> None:
+        """Hold the people concerned until the transaction ends; called first in it, before any room is held."""
+
+    def __call__(self, uses: Sequence[Any], message: object, field: str | None) -> None:
+        """Do with each use what was chosen for it; raises, with the list, where something is left to choose."""
+
+    def page(self, error: DomainError, *, back: str) -> ResponseReturnValue | None:
+        """The page that asks, where the error is about uses in the way; None for any other error."""
+
+
+def settling() -> Settling:
+    """The choices that came with this request."""
+    made: Settling = current_app.extensions["settling"]()
+    return made

@@ -1,0 +1,57 @@
+"""What tests of series do again and again. The clock stands at Monday 23 November 2026, 09:00 in the morning."""
+
+import uuid
+from datetime import date, datetime, time
+
+from center import clock
+from center.bookings.models import Channel
+from center.bookings.repeats import Frequency, Repeat, dates_of
+from center.bookings.rules import Party
+from center.bookings.series import book_series
+from center.bookings.series_plans import plan_series
+from center.bookings.series_shapes import BOOK, OnBehalf, SeriesRequest
+from center.db import transaction
+from tests.builders import ZONE, make_organisation, make_person
+
+MORNING = datetime(2026, 11, 23, 9, tzinfo=ZONE)
+TUE, THU = 1, 3
+TUESDAYS = [date(2026, 11, 24), date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15)]
+
+
+def troupe():
+    """A lead and the organisation they lead, as a series has them."""
+    lead = make_person(name="万德山")
+    return OnBehalf(lead, make_organisation(leads=[lead]), Party.ORGANISATION)
+
+
+def asked(room, *, weekdays=(TUE,), count=4, starts=time(14, 30), minutes=120, people=12, key="", **rule):
+    repeat = Repeat(
+        **{"frequency": Frequency.WEEKLY, "weekdays": weekdays, "first_on": date(2026, 11, 24), "count": count, **rule}
+    )
+    return SeriesRequest(
+        room=room,
+        repeat=repeat,
+        starts=starts,
+        minutes=minutes,
+        people=people,
+        purpose="鼓队排练",
+        request_key=key or str(uuid.uuid4()),
+        channel=Channel.ONLINE,
+    )
+
+
+def all_of(request, **other):
+    """Book every date, except for those named like d2026_12_01="skip"."""
+    choices = dict.fromkeys(dates_of(request.repeat), BOOK)
+    return choices | {date(*map(int, name[1:].split("_"))): value for name, value in other.items()}
+
+
+def book(request, whose, choices=None, by=None, why=""):
+    with transaction():
+        chosen = all_of(request) if choices is None else choices
+        by = by or whose.person
+        return book_series(request, chosen, whose=whose, by=by, now=clock.now(), override_reason=why)
+
+
+def look(request, whose, choices=None):
+    return plan_series(request, choices or {}, whose=whose, now=clock.now(), is_final=False)

@@ -1,0 +1,419 @@
+"""What becomes of bookings when their room is shut: listed, chosen for, and done at once or not at all."""
+
+import re
+import uuid
+from datetime import datetime, time, timedelta
+from itertools import pairwise
+
+import pytest
+from sqlalchemy import func, select
+
+from center import clock
+from center.bookings.closing_rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
+from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
+from center.db import db, transaction
+from center.people.models import Role
+from center.premises.models import CalendarDay
+from center.rooms import ledger
+from center.rooms.models import Closure, HoursException, Occupancy, UseKind
+from center.rooms.opening_forms import DAY_NAMES
+from center.spans import Span, merge
+from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.test_routes import _faults
+
+ENGLISH = {"lang": "en"}
+TEN = datetime(2026, 11, 24, 10, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        pytest.param("cancel", Choice(Fate.CANCEL), id="cancel"),
+        pytest.param("keep", Choice(Fate.KEEP), id="keep"),
+        pytest.param("move", Choice(Fate.MOVE), id="move to the nearest"),
+        pytest.param(write_move("R03", TEN), Choice(Fate.MOVE, "R03", TEN), id="move to a place"),
+        pytest.param("", None, id="nothing"),
+        pytest.param("burn", None, id="forged"),
+        pytest.param("move:R03", None, id="a place without a time"),
+        pytest.param("move:R03@soon", None, id="no such time"),
+        pytest.param("move:R03@2026-11-24T10:00", None, id="a time without a zone"),
+    ],
+)
+def test_a_choice_is_read(text, choice):
+    assert read_choice(text) == choice
+
+
+@pytest.mark.parametrize(
+    ("choices", "use", "is_settled"),
+    [
+        pytest.param(Choices({"1:0"}, "cancel"), InTheWay(1, "1:0"), True, id="the choice for all"),
+        pytest.param(Choices({"1:0"}, "", {1: "keep"}), InTheWay(1, "1:0"), True, id="its own choice"),
+        pytest.param(Choices({"1:0"}, "", {1: ""}), InTheWay(1, "1:0"), False, id="no choice"),
+        pytest.param(Choices({"1:0"}, "cancel"), InTheWay(1, "1:1"), False, id="changed since it was shown"),
+        pytest.param(Choices({"1:0"}, "cancel"), InTheWay(2, "2:0"), False, id="never shown"),
+        pytest.param(Choices(), InTheWay(3, "3:0", has_choice=False), False, id="a hold never shown"),
+        pytest.param(Choices({"3:0"}), InTheWay(3, "3:0", has_choice=False), True, id="a hold that was shown"),
+        pytest.param(Choices(), InTheWay(4, "4:0", is_over=True), True, id="only being cleared up"),
+    ],
+)
+def test_a_use_is_settled_once_it_was_shown_and_chosen_for(choices, use, is_settled):
+    assert choices.is_settled(use) is is_settled
+
+
+@pytest.fixture
+def director(app, client):
+    account = make_account(roles=[Role.DIRECTOR])
+    sign_in(client, account)
+    return account
+
+
+def closure(room="", **changes):
+    day = at(0).date().isoformat()
+    known = {"from_date": day, "from_time": "08:00", "to_date": day, "to_time": "18:00"}
+    known["request_key"] = str(uuid.uuid4())
+    return {"room": room, "reason": "维修", "reason_en": "Repairs", **known, **changes}
+
+
+def send(client, path, status=302, **data):
+    answer = client.post(path, data=data, query_string=ENGLISH)
+    text = answer.get_data(as_text=True)
+    assert answer.status_code == status, re.findall(r"field__errors.*?</div>|error-summary.*?</div>", text, re.S)
+    return text
+
+
+def marks(page):
+    return re.findall(r'name="decide-seen" value="([^"]+)"', page)
+
+
+def carried(page):
+    """Every hidden field of the page's form."""
+    return dict(re.findall(r'<input type="hidden" name="(?!decide|csrf)([^"]+)" value="([^"]*)"', page))
+
+
+def decided(booking, choice):
+    return {f"decide-use_{booking.use_id}": choice}
+
+
+def fresh(booking):
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Booking, booking.id)
+
+
+def count(model):
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model))
+
+
+def history(booking):
+    query = select(BookingEvent.what).where(BookingEvent.booking_id == booking.id).order_by(BookingEvent.id)
+    return list(db.session.scalars(query))
+
+
+def test_the_uses_in_the_way_are_listed_with_whose_they_are(client, director):
+    room = make_room()
+    make_booking(room=room, person=make_person(name="王秀英", phone="13812345678"), purpose="象棋")
+    lead = make_person(name="李建国", phone="13812345679", phone_is_relatives=True)
+    team = make_organisation(leads=[lead], name_en="Drum troupe")
+    make_booking(room=room, starts_at=at(15), person=lead, organisation=team)
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    assert "2 uses are in the way" in page
+    for said in ("王秀英", "象棋", "138****5678", "Drum troupe", "138****5679 (a relative", "Cancel it", "Keep it"):
+        assert said in page
+    assert "13812345678" not in page
+    assert carried(page)["reason"] == "维修"
+    assert count(Closure) == 0
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
+def test_the_page_that_asks_is_well_made_for_everybody(client, director, language, elder):
+    room = make_room()
+    make_booking(room=room)
+    with transaction():
+        ledger.take(UseKind.HOLD, room, starts_at=at(15), clear_at=at(16), zone=ZONE)
+    form = closure(room.code)
+    seen = {"decide-same": "", "decide-seen": ["0:0"]}
+    for more in ({}, seen):
+        answer = client.post("/closures/new", data={**form, **more}, query_string={"lang": language, "elder": elder})
+        assert answer.status_code == 422
+        assert sorted(set(_faults(answer.get_data(as_text=True), language))) == []
+
+
+def test_each_booking_becomes_what_was_chosen_for_it(client, director):
+    room = make_room()
+    first, second, third = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11, 15))
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    choices = {**decided(first, "keep"), **decided(second, ""), **decided(third, "cancel")}
+    both = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page)}
+    send(client, "/closures/new", **carried(page), **both, **choices)
+    assert [fresh(each).status.value for each in (first, second, third)] == ["confirmed", "cancelled", "cancelled"]
+    assert history(first) == [BookingChange.KEPT]
+    assert history(second) == [BookingChange.CANCELLED]
+    assert fresh(second).cancel_reason == "水管坏了"
+    taken = db.session.scalars(select(Occupancy).order_by(Occupancy.starts_at)).all()
+    assert [row.use_id for row in taken if row.use_id == first.use_id] == [first.use_id]
+    assert all(before.clear_at == after.starts_at for before, after in pairwise(taken))
+    assert (taken[0].starts_at, taken[-1].clear_at) == (at(8), at(18))
+
+
+def test_sending_it_twice_does_it_once(client, director):
+    room = make_room()
+    booking = make_booking(room=room)
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    both = {"decide-same": "keep", "decide-seen": marks(page)}
+    for _ in range(2):
+        send(client, "/closures/new", **carried(page), **both)
+    assert count(Closure) == 1
+    assert history(booking) == [BookingChange.KEPT]
+
+
+def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client, director):
+    room = make_room()
+    first, second = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11))
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(first, "cancel")}
+    page = send(client, "/closures/new", 422, **carried(page), **typed, **decided(second, ""))
+    assert "Please choose what becomes of it" in page
+    assert "水管坏了" in page
+    assert re.search(rf'id="decide-use_{first.use_id}".*?<option selected value="cancel"', page, re.S)
+    assert fresh(first).status is BookingStatus.CONFIRMED
+    assert count(Closure) == 0
+
+
+def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost(client, director):
+    room = make_room()
+    first = make_booking(room=room, starts_at=at(9))
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    second = make_booking(room=room, starts_at=at(11))
+    typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(first, "keep")}
+    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    assert "1 use is new or has changed since you looked" in page
+    assert re.search(rf'id="decide-use_{first.use_id}".*?<option selected value="keep"', page, re.S)
+    assert fresh(second).status is BookingStatus.CONFIRMED
+    assert count(Closure) == 0
+    send(client, "/closures/new", **carried(page), **{**typed, "decide-seen": marks(page)})
+    assert fresh(first).status is BookingStatus.CONFIRMED
+    assert fresh(second).status is BookingStatus.CANCELLED
+
+
+def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client, director):
+    room = make_room()
+    booking = make_booking(room=room)
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    with transaction() as session:
+        row = session.get_one(Booking, booking.id)
+        row.status = BookingStatus.CANCELLED
+        ledger.release(row.use_id)
+    send(client, "/closures/new", **carried(page), **{"decide-seen": marks(page), **decided(booking, "keep")})
+    assert count(Closure) == 1
+    assert history(booking) == []
+
+
+def test_cancelling_needs_a_reason_for_people_to_read(client, director):
+    room = make_room()
+    booking = make_booking(room=room)
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    typed = {"decide-same": "cancel", "decide-why": "  ", "decide-seen": marks(page)}
+    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    assert 'href="#decide-why"' in page
+    assert fresh(booking).status is BookingStatus.CONFIRMED
+
+
+def test_forged_choices_choose_nothing(client, director):
+    room = make_room()
+    booking = make_booking(room=room)
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    for forged in ("burn", "move:R99@x", "keep "):
+        typed = {"decide-same": forged, "decide-why": "x", "decide-seen": marks(page), **decided(booking, forged)}
+        send(client, "/closures/new", 422, **carried(page), **typed)
+    odd = {"decide-use_" + "9" * 40: "keep", "decide-use_x": "keep", "decide-seen": ["", "a", "1:"]}
+    send(client, "/closures/new", 422, **carried(page), **odd)
+    assert count(Closure) == 0
+
+
+def far(room, days=3):
+    """A closure far enough ahead for people to be moved without ringing them."""
+    day = at(0, days=days).date().isoformat()
+    return closure(room.code, from_date=day, to_date=day)
+
+
+def test_all_bookings_are_moved_to_where_they_fit(client, director):
+    room, other = make_room(position=1), make_room(position=2, capacity=30)
+    booking = make_booking(room=room, starts_at=at(10, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    assert f"Move it to {other.code} {other.name_en}, at the same time" in page
+    typed = {"decide-same": "move", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, "")}
+    send(client, "/closures/new", **carried(page), **typed)
+    moved = fresh(booking)
+    assert (moved.room_id, moved.starts_at, moved.status) == (other.id, at(10, days=3), BookingStatus.CONFIRMED)
+    assert history(booking) == [BookingChange.MOVED]
+    assert count(Closure) == 1
+    rows = db.session.scalars(select(Occupancy).where(Occupancy.room_id == room.id)).all()
+    assert merge(Span(row.starts_at, row.clear_at) for row in rows) == [Span(at(8, days=3), at(18, days=3))]
+
+
+def test_a_booking_is_moved_to_the_place_chosen(client, director):
+    room, other = make_room(), make_room()
+    booking = make_booking(room=room, starts_at=at(10, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    to = write_move(other.code, at(19, days=3))
+    typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
+    send(client, "/closures/new", **carried(page), **typed)
+    assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(19, days=3))
+
+
+@pytest.mark.parametrize("where", ["in the closed time", "taken by another", "no such room"])
+def test_a_move_that_cannot_be_leaves_everything_as_it_was(client, director, where):
+    room, other = make_room(), make_room()
+    booking, second = (
+        make_booking(room=room, starts_at=at(10, days=3)),
+        make_booking(room=room, starts_at=at(15, days=3)),
+    )
+    make_booking(room=other, starts_at=at(10, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    targets = {"in the closed time": (room.code, at(12, days=3)), "no such room": ("R9999", at(12, days=3))}
+    to = write_move(*targets.get(where, (other.code, at(10, days=3))))
+    typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
+    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    assert f'href="#decide-use_{booking.use_id}"' in page
+    if where != "no such room":
+        assert re.search(rf'id="decide-use_{booking.use_id}".*?<option selected value="move:', page, re.S)
+    assert [fresh(each).status.value for each in (booking, second)] == ["confirmed", "confirmed"]
+    assert fresh(booking).room_id == room.id
+    assert count(Closure) == 0
+
+
+def test_two_bookings_do_not_move_to_one_place(client, director):
+    rooms, other = [make_room(), make_room()], make_room(capacity=99)
+    bookings = [make_booking(room=room, starts_at=at(10, days=3)) for room in rooms]
+    make_booking(room=other, starts_at=at(8, days=3), minutes=60)
+    page = send(client, "/closures/new", 422, **{**far(rooms[0]), "room": ""})
+    to = write_move(other.code, at(19, days=3))
+    typed = {"decide-why": "水管坏了", "decide-same": "keep", "decide-seen": marks(page)}
+    both = {**decided(bookings[0], to), **decided(bookings[1], to)}
+    send(client, "/closures/new", 422, **carried(page), **typed, **both)
+    assert [fresh(each).room_id for each in bookings] == [room.id for room in rooms]
+    assert count(Closure) == 0
+
+
+def test_nobody_is_moved_within_a_day_without_agreeing(client, director):
+    room, other = make_room(), make_room()
+    booking = make_booking(room=room, starts_at=clock.now() + timedelta(hours=20))
+    start = booking.starts_at.astimezone(ZONE)
+    day = {"from_date": start.date().isoformat(), "to_date": (start + timedelta(days=1)).date().isoformat()}
+    form = closure(room.code, **day, from_time=start.strftime("%H:%M"))
+    page = send(client, "/closures/new", 422, **form)
+    to = write_move(other.code, booking.starts_at)
+    typed = {"decide-why": "水管坏了", "decide-same": "", "decide-seen": marks(page), **decided(booking, to)}
+    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    assert "24 hours" in page
+    assert fresh(booking).room_id == room.id
+
+
+def test_a_hold_in_the_way_is_shown_and_stays(client, director):
+    room = make_room()
+    with transaction():
+        hold = ledger.take(UseKind.HOLD, room, starts_at=at(10), clear_at=at(11), zone=ZONE)
+    page = send(client, "/closures/new", 422, **closure(room.code))
+    assert "Hold" in page
+    assert "it stays as it is" in page
+    send(client, "/closures/new", **carried(page), **{"decide-seen": marks(page)})
+    closed = db.session.scalar(select(Closure))
+    with transaction():
+        ledger.release(hold.id)
+    db.session.rollback()
+    assert set(db.session.scalars(select(Occupancy.use_id))) == {closed.use_id}
+
+
+def test_an_overlapping_closure_is_in_nobodys_way(client, director):
+    room = make_room()
+    send(client, "/closures/new", **closure(room.code))
+    send(client, "/closures/new", **closure(""))
+    assert count(Closure) == 2
+
+
+def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(client, director):
+    room = make_room()
+    booking = make_booking(room=room, starts_at=at(19))
+    send(client, "/closures/new", **closure(room.code))
+    number = db.session.scalar(select(Closure.id))
+    longer = {
+        key: value for key, value in closure(to_time="20:30", reason="消毒", reason_en="").items() if key != "room"
+    }
+    page = send(client, f"/closures/{number}", 422, **longer)
+    assert "1 use is in the way" in page
+    send(client, f"/closures/{number}", **carried(page), **{"decide-same": "keep", "decide-seen": marks(page)})
+    page = client.get(f"/closures/{number}", query_string=ENGLISH).get_data(as_text=True)
+    assert booking.reference in page
+    sheet = client.get(f"/closures/{number}/print", query_string=ENGLISH).get_data(as_text=True)
+    assert "消毒" in sheet
+    assert "19:00–20:00" in sheet
+    assert booking.reference not in sheet
+    send(client, f"/closures/{number}", 422, **{**longer, "to_time": "07:00"})
+    send(client, "/closures/99999", 404, **longer)
+
+
+def test_shutting_a_day_asks_about_its_bookings(client, director):
+    room = make_room()
+    kept, off = make_booking(room=room, starts_at=at(9)), make_booking(room=room, starts_at=at(11))
+    day = {"room": room.code, "on_date": at(0).date().isoformat(), "hours": "", "reason": "停电"}
+    page = send(client, "/exceptions/new", 422, **day)
+    assert "2 uses are in the way" in page
+    assert count(HoursException) == 0
+    typed = {"decide-same": "cancel", "decide-why": "停电", "decide-seen": marks(page), **decided(kept, "keep")}
+    send(client, "/exceptions/new", **carried(page), **typed)
+    assert count(HoursException) == 1
+    assert [fresh(each).status.value for each in (kept, off)] == ["confirmed", "cancelled"]
+    assert history(kept) == [BookingChange.KEPT]
+
+
+def test_other_weekly_hours_ask_about_bookings_too(client, director):
+    room = make_room()
+    booking = make_booking(room=room, starts_at=at(19))
+    week = dict.fromkeys(DAY_NAMES, "08:00-18:00")
+    page = send(client, f"/rooms/{room.code}/edit/hours", 422, **week)
+    typed = {"decide-same": "keep", "decide-seen": marks(page)}
+    send(client, f"/rooms/{room.code}/edit/hours", **carried(page), **typed)
+    assert history(booking) == [BookingChange.KEPT]
+    assert fresh(booking).room.hours[0].closes == time(18)
+
+
+def test_taking_other_hours_back_asks_too(client, director):
+    room = make_room(hours=[])
+    day = {"room": room.code, "on_date": at(0).date().isoformat(), "hours": "08:00-20:00", "reason": "开放日"}
+    send(client, "/exceptions/new", **day)
+    booking = make_booking(room=room)
+    number = db.session.scalar(select(HoursException.id))
+    page = send(client, f"/exceptions/{number}/remove", 422)
+    typed = {"decide-same": "cancel", "decide-why": "改期", "decide-seen": marks(page)}
+    send(client, f"/exceptions/{number}/remove", **typed)
+    assert fresh(booking).status is BookingStatus.CANCELLED
+    assert count(HoursException) == 0
+
+
+def test_a_holiday_shows_which_bookings_it_hits(client, director):
+    room = make_room(hours=[(weekday, time(8), time(21)) for weekday in range(7)])
+    booking = make_booking(room=room)
+    day = at(0).date()
+    typed = {"on_date": day.isoformat(), "kind": "holiday", "name": "社区节", "name_en": "Estate day"}
+    page = send(client, "/settings/calendar/day", 422, **typed)
+    assert booking.person.name in page
+    assert count(CalendarDay) == 0
+    chosen = {"decide-same": "cancel", "decide-why": "放假", "decide-seen": marks(page)}
+    send(client, "/settings/calendar/day", **carried(page), **chosen)
+    assert fresh(booking).status is BookingStatus.CANCELLED
+    assert count(CalendarDay) == 1
+
+
+def test_taking_a_working_day_back_asks_about_its_bookings(client, director):
+    saturday = at(0).date() + timedelta(days=(5 - at(0).weekday()) % 7)
+    room = make_room(hours=[(weekday, time(8), time(21)) for weekday in range(5)])
+    typed = {"on_date": saturday.isoformat(), "kind": "working"}
+    send(client, "/settings/calendar/day", **typed)
+    booking = make_booking(room=room, starts_at=at(10, day=saturday))
+    page = send(client, f"/settings/calendar/{saturday.isoformat()}/clear", 422)
+    chosen = {"decide-same": "keep", "decide-seen": marks(page)}
+    send(client, f"/settings/calendar/{saturday.isoformat()}/clear", **chosen)
+    assert history(booking) == [BookingChange.KEPT]
+    assert count(CalendarDay) == 0

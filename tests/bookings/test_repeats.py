@@ -1,0 +1,142 @@
+"""The dates that rules of series give."""
+
+from datetime import date, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from center.bookings.forms import span_of
+from center.bookings.repeats import (
+    MOST_DATES,
+    NTHS,
+    Frequency,
+    Repeat,
+    clock_of,
+    dates_of,
+    is_too_long,
+    nth_in_month,
+    weekdays_of,
+    weekdays_text,
+)
+
+TUE, THU, FRI, SAT = 1, 3, 4, 5
+
+
+def rule(frequency=Frequency.WEEKLY, weekdays=(TUE,), first="2026-11-24", **ends):
+    until = ends.pop("until", None)
+    return Repeat(
+        frequency=frequency,
+        weekdays=tuple(weekdays),
+        first_on=date.fromisoformat(first),
+        until=date.fromisoformat(until) if until else None,
+        **ends,
+    )
+
+
+def given_by(repeat):
+    return [day.isoformat()[5:] for day in dates_of(repeat)]
+
+
+TABLE = {
+    "every Tuesday until a date, which counts": (rule(until="2026-12-08"), ["11-24", "12-01", "12-08"]),
+    "every Tuesday and Thursday": (rule(weekdays=(TUE, THU), count=4), ["11-24", "11-26", "12-01", "12-03"]),
+    "whichever end comes first": (rule(until="2027-11-24", count=2), ["11-24", "12-01"]),
+    "the first day need not be one of the weekdays": (rule(first="2026-11-25", count=2), ["12-01", "12-08"]),
+    "every second week": (rule(Frequency.FORTNIGHTLY, count=3), ["11-24", "12-08", "12-22"]),
+    "fortnights begin with the first weekday that comes": (
+        rule(Frequency.FORTNIGHTLY, first="2026-11-27", count=2),
+        ["12-01", "12-15"],
+    ),
+    "a fortnight's two weekdays lie in one week": (
+        rule(Frequency.FORTNIGHTLY, weekdays=(TUE, THU), count=4),
+        ["11-24", "11-26", "12-08", "12-10"],
+    ),
+    "a fortnight that begins on its second weekday": (
+        rule(Frequency.FORTNIGHTLY, weekdays=(TUE, THU), first="2026-11-26", count=3),
+        ["11-26", "12-08", "12-10"],
+    ),
+    "the second Tuesday": (rule(Frequency.MONTHLY, nth=2, count=3), ["12-08", "01-12", "02-09"]),
+    "the last Friday": (rule(Frequency.MONTHLY, (FRI,), nth=-1, count=3), ["11-27", "12-25", "01-29"]),
+    "months without a fifth Tuesday are passed over": (
+        rule(Frequency.MONTHLY, nth=5, first="2026-12-01", count=3),
+        ["12-29", "03-30", "06-29"],
+    ),
+    "29 February, where the year has one": (
+        rule(Frequency.MONTHLY, (TUE,), nth=5, first="2028-02-01", count=2),
+        ["02-29", "05-30"],
+    ),
+    "the last Saturday of a short February": (
+        rule(Frequency.MONTHLY, (SAT,), nth=-1, first="2027-02-01", count=1),
+        ["02-27"],
+    ),
+    "an end before the beginning": (rule(until="2026-11-23"), []),
+    "no weekday": (rule(weekdays=(), count=3), []),
+    "no end": (rule(), []),
+}
+
+
+@pytest.mark.parametrize(("repeat", "days"), TABLE.values(), ids=TABLE)
+def test_a_rule_gives_its_dates(repeat, days):
+    assert given_by(repeat) == days
+
+
+def test_a_series_has_at_most_sixty_dates():
+    assert len(dates_of(rule(count=500))) == MOST_DATES
+    assert is_too_long(rule(count=MOST_DATES + 1))
+    assert not is_too_long(rule(count=MOST_DATES))
+
+
+def test_clock_times_stay_when_the_clocks_change():
+    berlin = ZoneInfo("Europe/Berlin")
+    days = dates_of(rule(first="2026-10-20", count=2))
+    spans = [span_of(day, time(14, 30), 90, berlin) for day in days]
+    assert [clock_of(span.start, berlin) for span in spans] == [time(14, 30), time(14, 30)]
+    assert [span.start.utcoffset() for span in spans] == [timedelta(hours=2), timedelta(hours=1)]
+
+
+rules = st.builds(
+    Repeat,
+    frequency=st.sampled_from(Frequency),
+    weekdays=st.sets(st.integers(0, 6), min_size=1).map(lambda days: tuple(sorted(days))),
+    first_on=st.dates(date(2020, 1, 1), date(2040, 1, 1)),
+    nth=st.sampled_from(NTHS),
+    until=st.none() | st.dates(date(2020, 1, 1), date(2042, 1, 1)),
+    count=st.integers(1, 70),
+)
+
+
+@given(rules)
+def test_dates_rise_lie_on_their_weekdays_and_keep_the_ends(repeat):
+    days = dates_of(repeat)
+    assert all(a < b for a, b in pairwise(days))
+    assert len(days) <= min(repeat.count, MOST_DATES)
+    for day in days:
+        assert day.weekday() in repeat.weekdays
+        assert day >= repeat.first_on
+        assert repeat.until is None or day <= repeat.until
+        if repeat.frequency is Frequency.MONTHLY:
+            is_last = (day + timedelta(days=7)).month != day.month
+            assert is_last if repeat.nth == -1 else nth_in_month(day) == repeat.nth
+
+
+@given(rules, st.integers(0, 30))
+def test_a_later_end_only_adds_dates_at_the_end(repeat, more):
+    longer = Repeat(**{**vars(repeat), "count": repeat.count + more})
+    days = dates_of(repeat)
+    assert dates_of(longer)[: len(days)] == days
+
+
+@given(rules)
+def test_a_series_begun_again_at_one_of_its_weekly_dates_goes_on_the_same(repeat):
+    days = dates_of(repeat)
+    if len(days) > 1 and repeat.frequency is not Frequency.MONTHLY:
+        rest = Repeat(**{**vars(repeat), "first_on": days[1], "count": len(days) - 1})
+        assert dates_of(rest) == days[1:]
+
+
+@given(st.sets(st.integers(0, 6)))
+def test_weekdays_are_kept_as_text(weekdays):
+    assert weekdays_of(weekdays_text(weekdays)) == tuple(sorted(weekdays))

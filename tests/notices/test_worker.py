@@ -1,0 +1,195 @@
+"""The worker: one row that fails holds up nothing, and it goes when its server goes."""
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from flask import Flask
+
+from center import clock
+from center.commands import worker
+from center.commands.doctor import Verdict, examine
+from center.config import ROOT
+from center.db import db
+from center.errors import NotFound
+from center.notices import queries
+from center.sweeps import Sweep
+from tests.builders import make_account, make_person
+from tests.notices.test_delivering import tell
+from tests.notices.test_outbox import CHANGE, gateway
+from tests.servers import environment, free_port
+
+PATIENCE = 60
+
+
+@pytest.fixture(autouse=True)
+def _kinds(app: Flask):
+    from center.notices import kinds
+
+    known = dict(kinds._kinds)
+    kinds.register([CHANGE])
+    yield
+    kinds._kinds.clear()
+    kinds._kinds.update(known)
+
+
+def sweep(name: str, ids: list[int], settle: Callable[[int], None], **more: bool) -> Sweep:
+    """A sweep over numbers, which are due until they were settled."""
+
+    def do(row_id: int, _now: object) -> None:
+        settle(row_id)
+        ids.remove(row_id)
+
+    return Sweep(name, lambda _now: list(ids), do, **more)
+
+
+def test_a_row_that_fails_stops_neither_the_others_nor_the_next_sweep(app: Flask):
+    done: list[int] = []
+
+    def settle(row_id: int) -> None:
+        if row_id == 1:
+            raise NotFound("gone")
+        done.append(row_id)
+
+    failures = worker.run_once(app, [sweep("a", [1, 2], settle), sweep("b", [3], settle)])
+    assert done == [2, 3]
+    assert failures == 1
+
+
+def test_a_sweep_that_cannot_be_asked_stops_no_other(app: Flask):
+    done: list[int] = []
+
+    def broken(_now: object) -> list[int]:
+        raise RuntimeError
+
+    failures = worker.run_once(app, [Sweep("x", broken, lambda _id, _now: None), sweep("b", [3], done.append)])
+    assert (done, failures > 0) == ([3], True)
+
+
+def test_a_row_that_failed_is_left_alone_for_a_while(app: Flask):
+    tries: list[int] = []
+
+    def settle(row_id: int) -> None:
+        tries.append(row_id)
+        raise RuntimeError
+
+    lane = worker.Lane(app, [sweep("a", [1], settle)], threading.Event())
+    for _ in range(3):
+        lane.pass_once()
+    assert tries == [1]
+
+
+def test_what_talks_outside_holds_up_nothing_else(app: Flask):
+    slow, done = threading.Event(), threading.Event()
+    sweeps = [
+        sweep("outside", [1], lambda _id: slow.wait(PATIENCE), talks_outside=True),
+        sweep("inside", [2], lambda _id: done.set()),
+    ]
+    lanes = [worker.Lane(app, some, threading.Event()) for some in worker._lanes(sweeps)]
+    threads = [threading.Thread(target=lane.pass_once) for lane in lanes]
+    for thread in threads:
+        thread.start()
+    assert done.wait(PATIENCE)
+    slow.set()
+    for thread in threads:
+        thread.join()
+
+
+def test_figures_tell_what_waits(app: Flask):
+    assert (queries.count_due(), queries.count_dead_letters(), queries.oldest_due_seconds()) == (0, 0, 0.0)
+    gateway()
+    tell(now=clock.now() - timedelta(minutes=30))
+    assert queries.count_due() == 1
+    assert 1700 < queries.oldest_due_seconds() < 1900
+
+
+def test_the_doctor_says_when_nobody_does_what_is_due(app: Flask):
+    def finding() -> object:
+        db.session.rollback()
+        return next(f for f in examine(app.extensions["settings"]) if f.subject == "due work")
+
+    assert finding().verdict is Verdict.FINE
+    gateway()
+    tell(now=clock.now() - timedelta(minutes=5))
+    assert finding().verdict is Verdict.FINE
+    tell(now=clock.now() - timedelta(minutes=30), key="other")
+    late = finding()
+    assert late.verdict is Verdict.LOOK
+    assert "center worker" in late.says
+
+
+def test_a_server_that_is_killed_takes_its_worker_along(app: Flask, tmp_path: Path):
+    make_account(make_person())
+    db.session.rollback()
+    server = start_server(app, tmp_path)
+    try:
+        child = wait_for(lambda: workers_of(server.pid), "the server started no worker")
+        server.kill()
+        server.wait(PATIENCE)
+        wait_for(lambda: not is_alive(child[0]), "the worker outlived its server")
+    finally:
+        stop(server)
+
+
+def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(app: Flask, tmp_path: Path):
+    db.session.rollback()
+    server = start_server(app, tmp_path)
+    try:
+        (first,) = wait_for(lambda: workers_of(server.pid), "the server started no worker")
+        os.kill(first, signal.SIGKILL)
+        (second,) = wait_for(lambda: [p for p in workers_of(server.pid) if p != first], "no second worker")
+        server.send_signal(signal.SIGTERM)
+        assert server.wait(PATIENCE) == 0
+        wait_for(lambda: not is_alive(second), "the worker outlived its server")
+    finally:
+        stop(server)
+
+
+def start_server(app: Flask, folder: Path) -> subprocess.Popen[bytes]:
+    environ = environment(app.extensions["settings"].database_url, folder, free_port(), workers=1)
+    command = [sys.executable, "-c", "from center.cli import main; main()", "run"]
+    with (folder / "server.log").open("wb") as out:
+        return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+
+
+def stop(server: subprocess.Popen[bytes]) -> None:
+    with suppress(ProcessLookupError):
+        os.killpg(server.pid, signal.SIGKILL)
+    server.wait(PATIENCE)
+
+
+def workers_of(parent: int) -> list[int]:
+    """The worker processes that a server has started, by what they say of themselves in /proc."""
+    found = []
+    for folder in Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"worker" in words and words[words.index(b"worker") + 1 :][1:2] == [str(parent).encode()]:
+            found.append(int(folder.name))
+    return found
+
+
+def is_alive(pid: int) -> bool:
+    try:
+        return "Z" not in Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except OSError:
+        return False
+
+
+def wait_for(there: Callable[[], object], otherwise: str) -> list[int]:
+    began = time.monotonic()
+    while time.monotonic() - began < PATIENCE:
+        if found := there():
+            return found
+        time.sleep(0.1)
+    raise AssertionError(otherwise)

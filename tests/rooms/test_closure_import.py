@@ -1,0 +1,411 @@
+"""Closures from a file: each line read or refused with its reason, looked at before anything happens, made once."""
+
+import io
+import re
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from dateutil.rrule import rrulestr
+from openpyxl import Workbook, load_workbook
+from sqlalchemy import func, select
+
+from center.db import db
+from center.errors import RuleBroken
+from center.people.models import Role
+from center.rooms.closure_files import MOST_LINES, read_file
+from center.rooms.models import Closure, Occupancy
+from center.rooms.recurrence import dates_of, read_rule
+from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
+from tests.test_routes import _faults
+
+TODAY = date(2026, 11, 23)
+ENGLISH = {"lang": "en"}
+
+
+def table(*rows, headings=("房间", "开始", "结束", "原因", "英文原因")):
+    book = Workbook()
+    for row in [headings, *rows] if headings else rows:
+        book.active.append(row)
+    for row in book.active.iter_rows():
+        for cell in row:
+            if isinstance(cell.value, str):
+                cell.data_type = "s"  # text stays text, also when it begins with =
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def feed(*events):
+    inner = "".join(f"BEGIN:VEVENT\r\n{event}\r\nEND:VEVENT\r\n" for event in events)
+    return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{inner}END:VCALENDAR\r\n".encode()
+
+
+def read(name, content):
+    return read_file(name, content, zone=ZONE, today=TODAY)
+
+
+def local(*moment):
+    return datetime(*moment, tzinfo=ZONE)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "expected"),
+    [
+        pytest.param("2026-11-24", "2026-11-25", (local(2026, 11, 24), local(2026, 11, 26)), id="whole days"),
+        pytest.param(
+            "2026-11-24 14:30", "2026/11/24 16:00", (local(2026, 11, 24, 14, 30), local(2026, 11, 24, 16)), id="times"
+        ),
+        pytest.param("2026年11月4日", "2026年11月4日 24:00", (local(2026, 11, 4), local(2026, 11, 5)), id="Chinese"),
+        pytest.param(
+            datetime(2026, 11, 24, 9), datetime(2026, 11, 25), (local(2026, 11, 24, 9), local(2026, 11, 25)), id="cells"
+        ),
+        pytest.param(date(2026, 11, 24), date(2026, 11, 24), (local(2026, 11, 24), local(2026, 11, 25)), id="dates"),
+        pytest.param("soon", "2026-11-24", None, id="no such time"),
+        pytest.param("2026-02-30", "2026-03-01", None, id="no such day"),
+        pytest.param("2026-11-24 25:00", "2026-11-25", None, id="no such hour"),
+        pytest.param("", "", None, id="nothing"),
+        pytest.param(46350, 46351, None, id="bare numbers"),
+    ],
+)
+def test_times_in_a_table_are_read(starts, ends, expected):
+    (line,) = read("a.xlsx", table(("R1", starts, ends, "维修")))
+    assert (line.starts_at, line.ends_at) == (expected or (None, None))
+    assert bool(line.fault) is (expected is None)
+
+
+def test_columns_are_found_by_their_headings_in_any_order():
+    content = table(("维修", "R1", "2026-11-24", "2026-11-24"), headings=("Reason", "Room", "From", "To"))
+    (line,) = read("a.XLSX", content)
+    assert (line.number, line.room, line.reason) == (2, "R1", "维修")
+
+
+def test_a_table_without_headings_has_the_usual_order():
+    (line,) = read("a.xlsx", table(("R1", "2026-11-24", "2026-11-24", "维修", "Repairs"), headings=()))
+    assert (line.number, line.reason_en) == (1, "Repairs")
+
+
+def test_empty_lines_are_passed_over_and_numbers_stay_those_of_the_file():
+    lines = read("a.xlsx", table((), ("R1", "2026-11-24", "2026-11-24", "x"), (), ("R2", "x", "y", "z")))
+    assert [line.number for line in lines] == [3, 5]
+
+
+@pytest.mark.parametrize(
+    ("event", "expected"),
+    [
+        pytest.param(
+            "DTSTART;VALUE=DATE:20261124\r\nDTEND;VALUE=DATE:20261126\r\nSUMMARY:x",
+            (local(2026, 11, 24), local(2026, 11, 26)),
+            id="all day",
+        ),
+        pytest.param(
+            "DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x", (local(2026, 11, 24), local(2026, 11, 25)), id="one day"
+        ),
+        pytest.param(
+            "DTSTART:20261124T060000Z\r\nDTEND:20261124T080000Z\r\nSUMMARY:x",
+            (local(2026, 11, 24, 14), local(2026, 11, 24, 16)),
+            id="universal time",
+        ),
+        pytest.param(
+            "DTSTART;TZID=Europe/Paris:20261124T070000\r\nDURATION:PT2H\r\nSUMMARY:x",
+            (local(2026, 11, 24, 14), local(2026, 11, 24, 16)),
+            id="another zone, with a length",
+        ),
+        pytest.param(
+            "DTSTART:20261124T140000\r\nDTEND:20261124T160000\r\nSUMMARY:x",
+            (local(2026, 11, 24, 14), local(2026, 11, 24, 16)),
+            id="the wall clock",
+        ),
+        pytest.param("DTSTART:20261124T140000\r\nSUMMARY:x", None, id="no end"),
+        pytest.param("DTEND:20261124T140000\r\nSUMMARY:x", None, id="no start"),
+        pytest.param("DTSTART:yesterday\r\nDTEND:20261124T140000\r\nSUMMARY:x", None, id="nonsense"),
+        pytest.param("DTSTART:20261124T140000\r\nDTEND;VALUE=DATE:x\r\nSUMMARY:x", None, id="nonsense at the end"),
+    ],
+)
+def test_times_in_a_calendar_are_read(event, expected):
+    (line,) = read("a.ics", feed(event))
+    assert (line.starts_at, line.ends_at) == (expected or (None, None))
+    assert bool(line.fault) is (expected is None)
+
+
+def test_a_calendar_says_where_and_why_and_leaves_out_what_is_off():
+    on = "DTSTART;VALUE=DATE:20261124\r\nSUMMARY:消毒\r\nLOCATION:R1"
+    off = "DTSTART;VALUE=DATE:20261125\r\nSUMMARY:x\r\nSTATUS:CANCELLED"
+    (line,) = read("a.ics", feed(off, on))
+    assert (line.number, line.room, line.reason) == (2, "R1", "消毒")
+
+
+def test_an_event_that_repeats_is_a_line_for_each_date():
+    event = (
+        "DTSTART:20261124T140000\r\nDTEND:20261124T160000\r\nSUMMARY:x\r\n"
+        "RRULE:FREQ=WEEKLY;COUNT=4\r\nEXDATE:20261201T140000"
+    )
+    lines = read("a.ics", feed(event))
+    assert [line.starts_at.day for line in lines] == [24, 8, 15]
+    assert {line.number for line in lines} == {1}
+
+
+def test_an_event_that_repeats_for_ever_does_so_for_a_year():
+    event = "DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x\r\nRRULE:FREQ=WEEKLY"
+    lines = read("a.ics", feed(event))
+    assert len(lines) == 53
+
+
+@pytest.mark.parametrize(
+    "rule",
+    [
+        "FREQ=DAILY",
+        "FREQ=SECONDLY",
+        "FREQ=MINUTELY;COUNT=3",
+        "FREQ=MONTHLY;BYDAY=MO;BYSETPOS=6",
+        "FREQ=YEARLY;BYYEARDAY=366",
+        "FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=WEEKLY;INTERVAL=0",
+        "FREQ=WEEKLY;BYDAY=2MO",
+    ],
+)
+def test_what_repeats_too_often_or_too_oddly_is_refused_with_its_line(rule):
+    (line,) = read("a.ics", feed(f"DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x\r\nRRULE:{rule}"))
+    assert line.fault
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=DAILY;INTERVAL=9",
+        "FREQ=WEEKLY;BYDAY=MO,WE",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=SU",
+        "FREQ=WEEKLY;INTERVAL=2;BYDAY=SU,MO;WKST=MO",
+        "FREQ=MONTHLY",
+        "FREQ=MONTHLY;BYMONTHDAY=-1",
+        "FREQ=MONTHLY;BYDAY=2TU,-1FR",
+        "FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13",
+        "FREQ=MONTHLY;INTERVAL=3;BYMONTHDAY=31",
+        "FREQ=YEARLY",
+        "FREQ=YEARLY;BYMONTH=2,5;BYMONTHDAY=29",
+        "FREQ=WEEKLY;COUNT=7",
+        "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30",
+    ],
+)
+def test_dates_of_a_rule_are_those_of_the_standard(text):
+    start, last = date(2025, 1, 31), date(2027, 6, 30)
+    parts = {name: value.split(",") for name, _is, value in (part.partition("=") for part in text.split(";"))}
+    ours = dates_of(read_rule(parts, start=start, until=None), first=TODAY, last=last)
+    begin = datetime.combine(start, datetime.min.time())
+    until = f"{text};UNTIL={last:%Y%m%d}T000000" if "COUNT" not in text else text
+    named = [] if "=30" in text else [moment.date() for moment in rrulestr(until, dtstart=begin)]
+    theirs = [day for day in {start, *named} if TODAY <= day <= last]
+    if "COUNT" not in text:
+        assert ours == sorted(theirs)
+    else:
+        assert ours == []
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        pytest.param("a.pdf", b"%PDF", id="another kind"),
+        pytest.param("noending", b"", id="no kind"),
+        pytest.param("a.xlsx", b"PK\x03\x04 not really", id="broken table"),
+        pytest.param("a.xlsx", b"", id="empty table"),
+        pytest.param("a.xlsx", table(), id="headings only"),
+        pytest.param("a.ics", b"", id="empty calendar"),
+        pytest.param("a.ics", b"\xff\xfe\x00garbage", id="garbage"),
+        pytest.param("a.ics", b"BEGIN:VCALENDAR\r\n" * 50_000, id="deep nesting"),
+        pytest.param("a.ics", b"BEGIN:VCALENDAR\r\nX:" + b"x" * 900_000 + b"\r\nEND:VCALENDAR\r\n", id="one long line"),
+        pytest.param("a.ics", b"x" * (1024 * 1024 + 1), id="too large"),
+        pytest.param("a.ics", feed(*["DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x"] * (MOST_LINES + 1)), id="too long"),
+        pytest.param(
+            "a.xlsx", table(*[("R1", "2026-11-24", "2026-11-24", "x")] * (MOST_LINES + 1)), id="too long a table"
+        ),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused_in_words(name, content):
+    with pytest.raises(RuleBroken) as error:
+        read(name, content)
+    assert error.value.field == "file"
+
+
+def test_a_table_that_unpacks_to_far_too_much_is_refused():
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (64 * 1024 * 1024))
+    with pytest.raises(RuleBroken):
+        read("a.xlsx", packed.getvalue())
+
+
+def test_a_table_with_entities_of_its_own_is_refused():
+    unpacked, packed = zipfile.ZipFile(io.BytesIO(table(("R1", "2026-11-24", "2026-11-24", "x")))), io.BytesIO()
+    bomb = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]>'
+    with zipfile.ZipFile(packed, "w") as archive:
+        for member in unpacked.namelist():
+            archive.writestr(member, bomb if member.endswith("sheet1.xml") else unpacked.read(member))
+    with pytest.raises(RuleBroken):
+        read("a.xlsx", packed.getvalue())
+
+
+# Pages
+
+
+@pytest.fixture
+def director(app, client):
+    account = make_account(roles=[Role.DIRECTOR])
+    sign_in(client, account)
+    return account
+
+
+def upload(client, content, name="closures.xlsx", status=200):
+    head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
+    answer = client.post(
+        "/closures/import",
+        data=head.encode() + content + b"\r\n--x--\r\n",  # put together here: the test client leaves large files open
+        query_string=ENGLISH,
+        content_type="multipart/form-data; boundary=x",
+    )
+    assert answer.status_code == status
+    return answer.get_data(as_text=True)
+
+
+def confirm(client, page, status=200):
+    lines = re.search(r'name="lines"[^>]*value="([^"]*)"', page)[1]
+    answer = client.post("/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
+    assert answer.status_code == status
+    return answer.get_data(as_text=True)
+
+
+def closures():
+    db.session.rollback()
+    return db.session.scalars(select(Closure).order_by(Closure.starts_at, Closure.id)).all()
+
+
+def day(n):
+    return (at(0) + timedelta(days=n)).date().isoformat()
+
+
+def test_a_file_is_looked_at_line_by_line_and_imported_once(client, director):
+    room = make_room(name="书画室", name_en="Calligraphy room")
+    content = table(
+        (room.code.lower(), f"{day(1)} 08:00", f"{day(1)} 12:00", "维修", "Repairs"),
+        ("书画室", day(2), day(3), "消毒", ""),
+        ("全部", day(5), day(5), "停电", "No power"),
+        ("R99", day(1), day(1), "x", ""),
+        (room.code, day(-9), day(-8), "x", ""),
+        (room.code, day(3), day(1), "x", ""),
+        (room.code, day(1), day(1), "", ""),
+        (room.code, day(1), day(1), "x" * 81, ""),
+        (room.code, "soon", day(1), "x", ""),
+        (room.code, f"{day(1)} 08:00", f"{day(1)} 12:00", "again", ""),
+    )
+    page = upload(client, content)
+    assert list(_faults(page, "en")) == []
+    assert closures() == []
+    for said in (
+        "3 closures can be imported",
+        "6 lines have a fault",
+        "1 line is there already",
+        "There is no room “R99”",
+        "This time has passed",
+        "must end after it starts",
+        "Please write a reason",
+        "too long",
+        "The same as line 2",
+        "When it starts and when it ends",
+    ):
+        assert said in page, said
+    for _ in range(2):
+        assert "3 closures are in force" in confirm(client, page)
+    made = closures()
+    assert [(each.reason, each.room_id) for each in made] == [("维修", room.id), ("消毒", room.id), ("停电", None)]
+    assert (made[1].starts_at, made[1].ends_at) == (at(0, days=3), at(0, days=5))
+    assert "3 lines are there already" not in page
+    again = upload(client, content)
+    assert "4 lines are there already" in again
+    assert "There is nothing here to import" in again
+
+
+def test_a_line_with_uses_in_its_way_waits_for_staff_and_the_others_go_on(client, director):
+    room, other = make_room(), make_room()
+    booking = make_booking(room=room, starts_at=at(10, days=2))
+    content = table(
+        (room.code, f"{day(1)} 08:00", f"{day(1)} 12:00", "维修", "Repairs"), (other.code, day(1), day(1), "消毒", "")
+    )
+    page = upload(client, content)
+    assert "1 use in the way" in page
+    done = confirm(client, page)
+    assert list(_faults(done, "en")) == []
+    assert [each.room_id for each in closures()] == [other.id]
+    assert "Choose what becomes of them" in done
+    step = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', done))
+    answer = client.post("/closures/new", data=step, query_string=ENGLISH)
+    asked = answer.get_data(as_text=True)
+    assert "1 use is in the way" in asked
+    assert booking.person.name in asked
+    seen = re.findall(r'name="decide-seen" value="([^"]+)"', asked)
+    for _ in range(2):
+        client.post("/closures/new", data={**step, "decide-same": "keep", "decide-seen": seen}, query_string=ENGLISH)
+    assert len(closures()) == 2
+    assert "2 closures are in force" in confirm(client, page)
+
+
+def test_text_that_looks_like_a_formula_is_text(client, director):
+    room = make_room()
+    page = upload(client, table((room.code, day(1), day(1), '=HYPERLINK("http://x")', "<b>=1+1</b>")))
+    assert "<b>=1+1" not in page
+    confirm(client, page)
+    assert closures()[0].reason == '=HYPERLINK("http://x")'
+
+
+def test_a_calendar_is_imported(client, director):
+    make_room()
+    start = (at(8, days=3)).astimezone(UTC)
+    event = f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDURATION:PT2H\r\nSUMMARY:消毒"
+    page = upload(client, feed(event), "closures.ics")
+    confirm(client, page)
+    assert [(each.starts_at, each.ends_at) for each in closures()] == [(at(8, days=3), at(10, days=3))]
+    assert db.session.scalar(select(func.count()).select_from(Occupancy)) == 1
+
+
+@pytest.mark.parametrize("lines", ["", "forged", "WzFd.x.y"])
+def test_what_was_not_looked_at_is_not_imported(client, director, lines):
+    answer = client.post("/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
+    assert answer.status_code == 422
+    assert "Nothing was imported" in answer.get_data(as_text=True)
+    assert closures() == []
+
+
+def test_what_another_clerk_looked_at_is_not_imported(app, client, director):
+    room = make_room()
+    page = upload(client, table((room.code, day(1), day(1), "x", "")))
+    sign_in(client, make_account(roles=[Role.DIRECTOR]))
+    confirm(client, page, 422)
+    assert closures() == []
+
+
+def test_no_file_and_a_wrong_file_are_told_on_the_field(client, director):
+    assert 'href="#file"' in upload(client, b"x", "a.txt", 422)
+    answer = client.post("/closures/import", data={}, query_string=ENGLISH)
+    assert answer.status_code == 422
+    assert "Please choose a file" in answer.get_data(as_text=True)
+
+
+def test_a_file_of_a_megabyte_may_come_and_a_larger_one_is_told_so(client, director):
+    assert "could not be read" in upload(client, b"x" * (900 * 1024), "a.ics", 422)
+    assert "too large" in upload(client, b"x" * (1200 * 1024), "a.ics", 422)
+    upload(client, b"x" * (5 * 1024 * 1024), "a.ics", 413)
+
+
+def test_a_visitor_sends_no_large_file(client):
+    upload(client, b"x" * 900_000, "a.ics", 413)
+
+
+def test_the_template_can_be_filled_in_and_sent_back(client, director):
+    make_room()
+    answer = client.get("/closures/import/template.xlsx", query_string=ENGLISH)
+    assert answer.mimetype.endswith("spreadsheetml.sheet")
+    sheet = load_workbook(io.BytesIO(answer.data)).active
+    assert [cell.value for cell in sheet[1]] == ["Room", "From", "Until", "Reason", "Reason in English"]
+    assert "2 closures can be imported" in upload(client, answer.data)
+    chinese = client.get("/closures/import/template.xlsx?lang=zh").data
+    client.get("/?lang=en")
+    page = upload(client, chinese)
+    assert "2 closures can be imported" in page, re.findall(r"<td.*?</td>", page, re.S)
