@@ -7,6 +7,7 @@ machine does meets both. Nothing is written outside a temporary folder, and Post
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -33,6 +34,7 @@ DURABLE = "-c max_connections=200"  # otherwise as PostgreSQL comes: what is com
 def main() -> None:
     """Measure what was asked for and print it."""
     asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left behind then, either
     os.environ["CENTER_TEST_POSTGRES_OPTIONS"] = DURABLE
     home = Path(tempfile.mkdtemp(prefix="qinghe-bench-", dir=asked.folder))
     home.chmod(0o755)
