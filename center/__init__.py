@@ -33,7 +33,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
     from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
-    from center.desk import sign_up_views, trail_views  # noqa: F401  (add their pages to the blueprint of the desk)
+    from center.desk import (  # noqa: F401  (add their pages to the blueprint of the desk)
+        delegation_views,
+        sign_up_views,
+        trail_views,
+    )
     from center.desk.views import blueprint as desk_pages
     from center.drawing import Kept
     from center.notices import desk_views, outgoing_views, views  # noqa: F401  (add their pages to the blueprint)

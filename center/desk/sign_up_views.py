@@ -1,6 +1,7 @@
 """Signing somebody up at the desk or on the phone."""
 
 import uuid
+from collections.abc import Mapping, Sequence
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -58,7 +59,7 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def _once(sessions: list[Session], rosters: dict[int, Roster]) -> dict[int, Roster]:
+def _once(sessions: Sequence[Session], rosters: Mapping[int, Roster]) -> dict[int, Roster]:
     """The roster of each session; one for a whole course stands at its next session only."""
     seen: set[int] = set()
     chosen = {}

@@ -25,10 +25,16 @@ def follow(change: Change) -> None:
                 _call_off(hold(roster), change)
         case ActivityChange.SESSION_MOVED:
             assert change.session is not None
-            facts = {"now": change.now, "reason": change.reason, "before": change.before}
             for roster in _rosters(change):
                 for sign_up in _live(hold(roster)):
-                    messages.tell_of_session(sign_up, News.SESSION_MOVED, change.session, **facts)
+                    messages.tell_of_session(
+                        sign_up,
+                        News.SESSION_MOVED,
+                        change.session,
+                        now=change.now,
+                        reason=change.reason,
+                        before=change.before,
+                    )
 
 
 def _call_off(standing: Standing, change: Change) -> None:
@@ -43,8 +49,9 @@ def _call_off(standing: Standing, change: Change) -> None:
             note(sign_up, what, by=change.by, now=change.now, pool_id=pool_id, reason=change.reason)
             messages.tell(sign_up, News.CALLED_OFF, now=change.now, reason=change.reason)
         elif change.session is not None:
-            facts = {"now": change.now, "reason": change.reason}
-            messages.tell_of_session(sign_up, News.SESSION_CANCELLED, change.session, **facts)
+            messages.tell_of_session(
+                sign_up, News.SESSION_CANCELLED, change.session, now=change.now, reason=change.reason
+            )
 
 
 def _rosters(change: Change) -> Sequence[Roster]:

@@ -144,7 +144,7 @@ def _tell(
 
 
 def _next_start(sign_up: SignUp, now: datetime) -> datetime | None:
-    """From then on nobody needs to be rung up about it; what is called off is worth hearing until it would have been."""
+    """From then on nobody needs to be rung up about it; what is called off would have been then."""
     starts = [each.starts_at for each in sign_up.roster.sessions if each.starts_at > now]
     return min(starts, default=None)
 

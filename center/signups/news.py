@@ -20,7 +20,8 @@ OWN = (
         subject=_l("A place for you: %(title)s, %(when)s"),
         body=_l(
             "Hello %(name)s,\n\nthere is a place for you at “%(title)s”. Just come.\n\n%(who)s\nWhen: %(when)s\n"
-            "Where: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please cancel by %(deadline)s,"
+            "Where: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please cancel by "
+            "%(deadline)s,"
             " so that somebody else can have the place."
         ),
         facts=COMMON | {"deadline"},
@@ -69,7 +70,8 @@ DECIDED = (
         subject=_l("You have a place: %(title)s, %(when)s"),
         body=_l(
             "Hello %(name)s,\n\ngood news: %(organisation)s has a place for you at “%(title)s”.\n\n%(who)s\n"
-            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please cancel "
+            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please "
+            "cancel "
             "by %(deadline)s."
         ),
         facts=COMMON | {"deadline"},
@@ -80,7 +82,8 @@ DECIDED = (
         title=_l("Sign-up declined"),
         subject=_l("No place this time: %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\nwe are sorry: there is no place for you at “%(title)s” this time.\n\n%(who)s\n%(why)s\n\n"
+            "Hello %(name)s,\n\nwe are sorry: there is no place for you at “%(title)s” this "
+            "time.\n\n%(who)s\n%(why)s\n\n"
             "Other activities may suit you: look at what is on, or ask us. %(desk)s\n\nReference: %(reference)s"
         ),
         facts=COMMON,
@@ -91,7 +94,8 @@ DECIDED = (
         title=_l("Place offered from the waiting list"),
         subject=_l("A place is free for you until %(until)s: %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\na place at “%(title)s” has become free and is held for you until %(until)s.\n\n%(who)s\n"
+            "Hello %(name)s,\n\na place at “%(title)s” has become free and is held for you until "
+            "%(until)s.\n\n%(who)s\n"
             "When: %(when)s\nWhere: %(where)s\n\nTake it on the page below, or ring us. %(desk)s\n\nIf you do not want "
             "it you need do nothing: then it goes to the next.\n\nReference: %(reference)s"
         ),
@@ -129,7 +133,8 @@ BY_OTHERS = (
         title=_l("Sign-up cancelled by the centre"),
         subject=_l("Your sign-up is cancelled: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nyour sign-up for “%(title)s” was cancelled.\n\n%(who)s\n%(why)s\n\nIf this is a mistake, "
+            "Hello %(name)s,\n\nyour sign-up for “%(title)s” was cancelled.\n\n%(who)s\n%(why)s\n\nIf this is a "
+            "mistake, "
             "please tell us. %(desk)s\n\nReference: %(reference)s"
         ),
         facts=COMMON,
@@ -141,7 +146,8 @@ BY_OTHERS = (
         subject=_l("Changed: %(title)s is now %(when)s"),
         body=_l(
             "Hello %(name)s,\n\n“%(title)s” has moved. Your place stays yours.\n\n%(who)s\nBefore: %(was)s\n"
-            "Now: %(when)s, %(where)s\n\n%(why)s\n\nIf this does not suit you, please cancel, so that somebody else can "
+            "Now: %(when)s, %(where)s\n\n%(why)s\n\nIf this does not suit you, please cancel, so that somebody "
+            "else can "
             "have the place. %(desk)s\n\nReference: %(reference)s"
         ),
         facts=COMMON | {"was"},
@@ -204,7 +210,8 @@ TO_LEADS = (
         title=_l("To an organisation: somebody cancelled late"),
         subject=_l("Cannot come after all: %(person)s, %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\n%(person)s cannot come to “%(title)s” (%(when)s) after all.\n\n%(why)s\n\nThe place goes "
+            "Hello %(name)s,\n\n%(person)s cannot come to “%(title)s” (%(when)s) after all.\n\n%(why)s\n\nThe "
+            "place goes "
             "to the next who waits.\n\nReference: %(reference)s"
         ),
         facts=COMMON | {"person"},

@@ -1,4 +1,4 @@
-"""The demonstration's activities: a month of the timetable, full, waiting, offered, called off, outside, in preparation."""
+"""The demonstration's activities: a month of the timetable; full, waiting, offered, called off, in preparation."""
 
 import pytest
 from flask import Flask

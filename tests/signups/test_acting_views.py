@@ -1,4 +1,4 @@
-"""Signing up the household, a child, a neighbour, several at once; anybody at the desk; what is seen and handed over."""
+"""Signing up the household, a child, a neighbour, several at once; at the desk anybody; slips and calendars."""
 
 import re
 
