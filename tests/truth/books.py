@@ -139,9 +139,7 @@ def _series_dates() -> Iterator[OfSeries]:
 
 def _leaves() -> dict[int, list[int]]:
     rooms = _all(Room.id, Room.parent_id)
-    return {
-        room_id: [part for part, parent in rooms if parent == room_id] or [room_id] for room_id, _parent in rooms
-    }
+    return {room_id: [part for part, parent in rooms if parent == room_id] or [room_id] for room_id, _parent in rooms}
 
 
 def _all(*columns: Any) -> tuple[Any, ...]:

@@ -128,7 +128,9 @@ class Waiting(Centre):
             is_there = not parts.isdisjoint(self.books.leaves[each.room_id])
             if each.status in LIVE and is_there and each.starts_at < waits.ends_at and waits.starts_at < each.clear_at:
                 booking = db.session.get_one(Booking, each.id)
-                self.attempt(lambda booking=booking: actions.cancel(booking, by=self.staff, now=self.now, as_staff=True))
+                self.attempt(
+                    lambda booking=booking: actions.cancel(booking, by=self.staff, now=self.now, as_staff=True)
+                )
                 return
 
     @needs_wish

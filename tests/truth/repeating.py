@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from center.bookings.models import LIVE, Booking
 from center.bookings.repeats import Frequency, Repeat
 from center.bookings.rules import Party
 from center.bookings.series import book_series, cancel_dates, decide_series, footing_in
@@ -62,7 +61,7 @@ class Repeating(Centre):
         weeks=st.sampled_from([None, None, 0, 2]),
         bend=st.sampled_from(BEND),
     )
-    def change_series(  # noqa: PLR0913, PLR0917
+    def change_series(
         self,
         number: int,
         room: int,
@@ -108,9 +107,7 @@ class Repeating(Centre):
             for each in self.books.dates
             if each.series_id == series.id and (reach == "all" or each.on == on or (reach == "later" and each.on > on))
         }
-        self.attempt(
-            lambda: cancel_dates(series, dates, by=series.person, now=self.now, reason="x", as_staff=as_staff)
-        )
+        self.attempt(lambda: cancel_dates(series, dates, by=series.person, now=self.now, reason="x", as_staff=as_staff))
 
     @needs_series
     @rule(number=which, declines=st.sampled_from(["none", "one", "all"]))
@@ -133,8 +130,3 @@ class Repeating(Centre):
         if bend == "elsewhere":
             return Place(self.rooms[3], place.span).token
         return choice if bend == "as it is" else bend
-
-
-def live_in(series: BookingSeries) -> list[Booking]:
-    """The bookings of a series that stand."""
-    return [each.booking for each in series.dates if each.booking and each.booking.status in LIVE]
