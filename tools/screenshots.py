@@ -51,8 +51,8 @@ class Shot:
 
 
 TERM = (
-    ("weekdays", "1"), ("weekdays", "3"), ("date", "2026-12-29"), ("until", "2027-02-04"),
-    ("start", "18:30"), ("minutes", "120"), ("people", "16"), ("purpose", "鼓队排练"),
+    ("weekdays", "1"), ("weekdays", "3"), ("date", "2026-11-26"), ("until", "2027-01-14"),
+    ("start", "17:00"), ("minutes", "90"), ("people", "16"), ("purpose", "腰鼓排练"),
 )  # fmt: skip
 SHOTS = [
     Shot("home", "/"),
@@ -64,7 +64,7 @@ SHOTS = [
     Shot("book-elder-phone", "/rooms/R02/book?date=2026-11-25&start=10:00", PHONE, is_elder=True, role="resident"),
     Shot("desk", "/desk", language="en", role="clerk"),
     Shot("check-in", "/desk", role="clerk", top="#todays-bookings"),
-    Shot("series", "/rooms/R08/repeat", role="lead", answers=TERM),
+    Shot("series", "/rooms/R07/repeat", role="lead", answers=TERM, top="main .notice"),
     Shot("calls", "/desk/to-tell", role="clerk"),
 ]
 
@@ -138,7 +138,7 @@ def _answer(page: Page, shot: Shot) -> None:
         page.locator("main form .button").first.click()
         page.wait_for_load_state("networkidle")
     if shot.top:
-        page.locator(shot.top).evaluate("el => el.scrollIntoView()")
+        page.locator(shot.top).evaluate("el => el.scrollIntoView({ behavior: 'instant' })")
 
 
 def _save(page: Page, stem: Path) -> Path:
