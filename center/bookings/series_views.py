@@ -30,7 +30,7 @@ from center.bookings.series_shapes import Plan
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import Conflict, RuleBroken, broken_rules
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 
@@ -104,7 +104,9 @@ def print_series(series: str) -> ResponseReturnValue:
     """The dates of a series on paper."""
     now = clock.now()
     found = seen(series, now=now)
-    rows = [_row(each, found, now=now) for each in found.dates if each.booking and each.booking.status in LIVE]
+    held = [each for each in found.dates if each.booking and each.booking.status in LIVE]
+    coming = [each for each in held if _day_of(each) >= local_date(now)]
+    rows = [_row(each, found, now=now) for each in coming or held]
     return render_template("bookings/series_print.html", series=found, rows=rows)
 
 
@@ -225,7 +227,18 @@ def _names_at_fault(form: ElderRepeatForm) -> tuple[str, ...]:
 def _row(each: SeriesDate, found: BookingSeries, *, now: datetime) -> dict[str, object]:
     is_own_way = series_changes.is_own_way(each, found)
     label, tone = series_words.date_state(each, now=now, is_own_way=is_own_way)
-    return {"date": each, "label": label, "tone": tone, "is_own_way": is_own_way, "is_ahead": _is_ahead(each, now)}
+    return {
+        "date": each,
+        "label": label,
+        "tone": tone,
+        "is_own_way": is_own_way,
+        "is_ahead": _is_ahead(each, now),
+        "is_past": _day_of(each) < local_date(now),
+    }
+
+
+def _day_of(each: SeriesDate) -> date:
+    return local_date(each.booking.starts_at) if each.booking else each.on_date
 
 
 def _is_ahead(each: SeriesDate, now: datetime) -> bool:
