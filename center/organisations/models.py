@@ -69,6 +69,7 @@ class Organisation(Base):
     origin: Mapped[Origin | None] = mapped_column(enum_type(Origin, "organisation_origin"))
     stage: Mapped[Stage | None] = mapped_column(enum_type(Stage, "organisation_stage"))
     legal_form: Mapped[LegalForm | None] = mapped_column(enum_type(LegalForm, "organisation_legal_form"))
+    publishes_directly: Mapped[bool] = mapped_column(default=False)  # its activities need no review by staff
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", order_by="Membership.id")
 
 

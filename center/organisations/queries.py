@@ -46,6 +46,12 @@ def is_lead(person_id: int, organisation_id: int, *, on: date) -> bool:
     return bool(db.session.scalar(query))
 
 
+def leads_of(organisation_id: int, *, on: date) -> Sequence[Person]:
+    """Who may act for an organisation on that day, by name."""
+    leads = select(Membership.person_id).where(Membership.organisation_id == organisation_id, *_leads_on(on))
+    return db.session.scalars(select(Person).where(Person.id.in_(leads)).order_by(Person.sort_key, Person.id)).all()
+
+
 def memberships_of(organisation_id: int) -> Sequence[Membership]:
     """Who belongs or belonged to an organisation: leads first, then by name and time."""
     query = (
