@@ -119,7 +119,9 @@ class OrganisationForm(BaseForm):
 class NewOrganisationForm(OrganisationForm):
     """A new organisation, with the address it will have."""
 
-    slug = text_field(_l("Address"), most=40, hint=_l("Small letters, digits and dashes, such as drum-troupe. It stays."))
+    slug = text_field(
+        _l("Address"), most=40, hint=_l("Small letters, digits and dashes, such as drum-troupe. It stays.")
+    )
 
     def validate_slug(self, field: Any) -> None:
         Regexp("^[a-z0-9]+(-[a-z0-9]+)*$", message=_l("Only small letters, digits and dashes, please."))(self, field)

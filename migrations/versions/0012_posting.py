@@ -63,8 +63,10 @@ def _rebuild(roles: tuple[str, ...]) -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_memberships")),
     )
-    columns = "id, organisation_id, person_id, role, starts_on, ends_on"
-    op.execute(f"INSERT INTO memberships ({columns}) SELECT {columns} FROM memberships_old")
+    op.execute(
+        "INSERT INTO memberships (id, organisation_id, person_id, role, starts_on, ends_on) "
+        "SELECT id, organisation_id, person_id, role, starts_on, ends_on FROM memberships_old"
+    )
     op.drop_table("memberships_old")
     for index, names in INDEXES.items():
         op.create_index(index, "memberships", names)
