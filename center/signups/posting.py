@@ -72,16 +72,21 @@ def post(
     Raises SessionsClash where a room cannot be had, and RuleBroken on the field at fault.
     """
     lock(organisation)
-    sent = Activity.created_by_id == by.id, Activity.request_key == request_key
-    made = db.session.scalar(select(Activity).where(*sent))
-    if made is not None:
-        if made.organisation_id != organisation.id:
-            raise Conflict(_l("This form was sent before, for something else. Please open the page again."))
+    if made := find_posted(organisation, by=by, request_key=request_key):
         return made
     activity = actions.create(organisation, facts, by=by, now=now, request_key=request_key)
     made_sessions = sessions.add_sessions(activity, plans, by=by, now=now)
     make_places(activity, made_sessions, places, by=by)
     return activity
+
+
+def find_posted(organisation: Organisation, *, by: Person, request_key: str) -> Activity | None:
+    """What this form made when it was sent before; raises Conflict where that was for something else."""
+    sent = Activity.created_by_id == by.id, Activity.request_key == request_key
+    made = db.session.scalar(select(Activity).where(*sent))
+    if made is not None and made.organisation_id != organisation.id:
+        raise Conflict(_l("This form was sent before, for something else. Please open the page again."))
+    return made
 
 
 def make_places(activity: Activity, of: Sequence[Session], places: Places, *, by: Person) -> None:

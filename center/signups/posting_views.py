@@ -73,22 +73,18 @@ def new(slug: str) -> ResponseReturnValue:
     shown: Preview | None = None
     if form.validate_on_submit():
         try:
+            me, key = current_user.person, form.request_key.data
+            if made := posting.find_posted(organisation, by=me, request_key=key):
+                return redirect(url_for("posting.manage", slug=made.slug), 303)
             plan = form.places()
             room, is_final = _room(form), request.form.get("stage") != "look"
-            wished = {"expected": plan.people, "organisation": organisation, "by": current_user.person, "now": now}
+            wished = {"expected": plan.people, "organisation": organisation, "by": me, "now": now}
             shown = preview(form.spans(), room, choices_in(request.form), is_final=is_final, **wished)
             if is_final and _goes_well(shown, form):
                 with transaction():
                     facts = form.facts(plan.people)
-                    activity = posting.post(
-                        organisation,
-                        facts,
-                        shown.chosen,
-                        plan,
-                        by=current_user.person,
-                        now=now,
-                        request_key=form.request_key.data,
-                    )
+                    given = {"by": me, "now": now, "request_key": key}
+                    activity = posting.post(organisation, facts, shown.chosen, plan, **given)
                 flash(_("It is saved as a draft, and its rooms are held. Look at it once more, then submit it."), "ok")
                 return redirect(url_for("posting.manage", slug=activity.slug), 303)
         except DomainError as error:
@@ -214,11 +210,14 @@ def _room(form: WhenPart) -> Room | None:
 
 def _goes_well(shown: Preview, form: WhenPart) -> bool:
     """Whether every date is settled; else the form says which are not."""
-    if shown.problems:
+    if shown.problems and len(shown.dates) == 1:
+        only = shown.dates[0]
+        form.date.errors = [*form.date.errors, only.words or only.problem]
+    elif shown.problems:
         form.form_errors.append(_("Some dates cannot be as planned. Choose for each what to do."))
     elif not shown.chosen:
         form.form_errors.append(_("Every date is skipped. Please keep at least one."))
-    return not form.form_errors
+    return not (form.form_errors or form.errors)
 
 
 def _again(error: DomainError, shown: Preview | None, form: WhenPart, organisation: Organisation) -> Preview | None:
