@@ -44,7 +44,7 @@ translations: .venv/.run ## collect new sentences into the catalogues, and compi
 	@test -f center/translations/zh_Hans_CN/LC_MESSAGES/messages.po || \
 	  $(BIN)/pybabel -q init -i .venv/messages.pot -d center/translations -l zh_Hans_CN
 	$(BIN)/pybabel -q update -i .venv/messages.pot -d center/translations --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
-	$(BIN)/pybabel -q compile -d center/translations
+	$(BIN)/pybabel -q compile --use-fuzzy -d center/translations
 
 clean: ## take away the environment, caches and compiled translations; data in var/ stays
 	rm -rf .venv .pytest_cache .mypy_cache .ruff_cache .hypothesis *.egg-info
@@ -66,4 +66,4 @@ clean: ## take away the environment, caches and compiled translations; data in v
 	@touch $@
 
 %.mo: %.po | .venv/.run
-	$(BIN)/pybabel -q compile -i $< -o $@ -l zh_Hans_CN
+	$(BIN)/pybabel -q compile --use-fuzzy -i $< -o $@ -l zh_Hans_CN

@@ -7,6 +7,7 @@ machine does meets both. Nothing is written outside a temporary folder, and Post
 import argparse
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import history, report, storm
+from bench import errands, history, report, storm
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
 from bench.scenes import Scene, count_queries, scenes
@@ -33,6 +34,7 @@ DURABLE = "-c max_connections=200"  # otherwise as PostgreSQL comes: what is com
 def main() -> None:
     """Measure what was asked for and print it."""
     asked = _asked()
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))  # so that nothing is left behind then, either
     os.environ["CENTER_TEST_POSTGRES_OPTIONS"] = DURABLE
     home = Path(tempfile.mkdtemp(prefix="qinghe-bench-", dir=asked.folder))
     home.chmod(0o755)
@@ -61,8 +63,10 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
         with running(SITE, url, folder) as site, running(FLOOR, url, folder) as floor:
             rows = [_measured(app, scene, site, floor, asked).cells() for scene in scenes(app)]
             print(report.table(report.HEAD, rows), flush=True)
-            errands = storm.errands(app, storm.CONTENDERS * storm.EACH)
-            print(f"\n{_told(storm.raise_storm(site, errands))}\n", flush=True)
+            wanted = errands.hours(app, storm.CONTENDERS * storm.EACH)
+            print(f"\n- {_told('bookings', storm.raise_storm(site, wanted))}", flush=True)
+            wanted = errands.series(app, storm.CONTENDERS * 2)
+            print(f"- {_told(f'series of {errands.DATES} dates', storm.raise_storm(site, wanted))}\n", flush=True)
 
 
 def _measured(app: Flask, scene: Scene, site: int, floor: int, asked: argparse.Namespace) -> Measured:
@@ -76,13 +80,13 @@ def _measured(app: Flask, scene: Scene, site: int, floor: int, asked: argparse.N
     return Measured(scene.name, count_queries(app, scene), rounds)
 
 
-def _told(raised: storm.Storm) -> str:
+def _told(what: str, raised: storm.Storm) -> str:
     booking, errand = Outcome(1, raised.booking), Outcome(1, raised.errand)
     return (
-        f"{len(raised.booking)} bookings through the form by {storm.CONTENDERS} people at once: the booking itself "
+        f"{len(raised.booking)} {what} through the form by {storm.CONTENDERS} people at once: the booking itself "
         f"p50 {booking.percentile(0.5):.0f} ms, p99 {booking.percentile(0.99):.0f} ms; open, check and book "
         f"p50 {errand.percentile(0.5):.0f} ms, p99 {errand.percentile(0.99):.0f} ms; "
-        f"{len(raised.booking) / raised.seconds:.1f} bookings/s; {raised.failures} not made."
+        f"{len(raised.booking) / raised.seconds:.1f} such errands/s; {raised.failures} not made."
     )
 
 

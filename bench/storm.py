@@ -1,35 +1,25 @@
-"""Sixteen people who book at the same time, through the real form: open it, check it, book it."""
+"""Sixteen people who book at the same time, through the real forms: open it, check it, book it.
+
+They book an hour each, or as leads of an organisation a series of 26 weeks each.
+"""
 
 import json
+import re
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
-from datetime import timedelta
-from itertools import islice
+from datetime import date
+from typing import Any
 
-from flask import Flask
-
-from center import clock
-from center.bookings.availability import room_days
+from bench.errands import Errand
 from center.config import ROOT
-from center.i18n import centre_zone
-from center.rooms.queries import rooms_on_boards
-from tests.builders import make_account, session_cookie
 from tests.race import Browser, Wish
 
 CONTENDERS = 16
 EACH = 8  # bookings, each by another person, so that nobody's limit of live bookings is in the way
-
-
-@dataclass
-class Errand:
-    """A person's browser, and the time that they want."""
-
-    cookie: str
-    wish: Wish
 
 
 @dataclass
@@ -42,18 +32,6 @@ class Storm:
     failures: int = 0
 
 
-def errands(app: Flask, number: int) -> list[Errand]:
-    """So many people who each want another time that is free and that the rules leave them."""
-    with app.app_context():
-        people = [make_account() for _n in range(number)]
-        cookies = [session_cookie(app, account) for account in people]
-    with app.test_request_context("/"):
-        wishes = list(islice(_free_times(), number))
-    if len(wishes) < number:
-        raise RuntimeError(f"only {len(wishes)} times are free for {number} people")
-    return [Errand(cookie, wish) for cookie, wish in zip(cookies, wishes, strict=True)]
-
-
 def raise_storm(port: int, wanted: Sequence[Errand]) -> Storm:
     """Let the contenders run their errands, side by side, from a process of their own."""
     command = [sys.executable, "-m", "bench.storm", str(port)]
@@ -62,26 +40,11 @@ def raise_storm(port: int, wanted: Sequence[Errand]) -> Storm:
     return Storm(**json.loads(done.stdout))
 
 
-def _free_times() -> Iterator[Wish]:
-    """Free hours that residents may have, two hours apart, so that one use is cleared before the next begins."""
-    now, zone = clock.now(), centre_zone()
-    first = now.astimezone(zone).date() + timedelta(days=2)
-    rooms = [room for room in rooms_on_boards() if room.parent_id is None and room.residents_may_book]
-    for plan in room_days(rooms, first, first + timedelta(days=11), now=now):
-        room, minutes = plan.room, plan.room.min_minutes
-        free_from = None
-        for start in plan.free_starts(minutes):
-            if free_from is None or start >= free_from:
-                free_from = start + timedelta(minutes=minutes + room.buffer_minutes + 30)
-                local = start.astimezone(zone)
-                yield Wish(room.code, local.date().isoformat(), local.strftime("%H:%M"), room.min_people, minutes)
-
-
 def _run(address: str, wanted: Sequence[Errand], storm: Storm) -> None:
     for each in wanted:
         with Browser(address, each.cookie) as browser:
             began = time.perf_counter()
-            path, form = browser.fill_in(each.wish)
+            path, form = _fill_in(browser, each) if each.dates == 1 else _fill_in_series(browser, each)
             pressed = time.perf_counter()
             status, _location, _page = browser.send("POST", path, form)
             booked = time.perf_counter()
@@ -90,10 +53,38 @@ def _run(address: str, wanted: Sequence[Errand], storm: Storm) -> None:
         storm.failures += status != 303
 
 
+def _fill_in(browser: Browser, errand: Errand) -> tuple[str, dict[str, Any]]:
+    """Open the form, send it for checking, and stop with a finger on "Book now"."""
+    path = f"/rooms/{errand.wish.room}/book"
+    form = {**browser.hidden_of(path), **_said(errand), "stage": "check"}
+    status, _location, page = browser.send("POST", path, form)
+    if status != 200:
+        raise RuntimeError(f"{status}: {errand.wish} is refused: {page[:3000]}")
+    return path, {**form, "stage": "book"}
+
+
+def _said(errand: Errand) -> dict[str, Any]:
+    wish = errand.wish
+    said = {"date": wish.date, "start": wish.start, "minutes": wish.minutes, "people": wish.people}
+    return {**said, "purpose": "Choir", "kind": errand.kind, "party": errand.party}
+
+
+def _fill_in_series(browser: Browser, errand: Errand) -> tuple[str, dict[str, Any]]:
+    """Open the form of a series, have every date shown, and stop with a finger on "Book the chosen dates"."""
+    path, weekday = f"/rooms/{errand.wish.room}/repeat", date.fromisoformat(errand.wish.date).weekday()
+    rule = {"frequency": "weekly", "weekdays": str(weekday), "nth": "1", "count": errand.dates}
+    form = {**browser.hidden_of(path), **_said(errand), **rule, "stage": "check"}
+    status, _location, page = browser.send("POST", path, form)
+    chosen = dict(re.findall(r'name="(choice-[\d-]+)"[^>]*value="([^"]+)" checked', page))
+    if status != 200 or list(chosen.values()) != ["book"] * errand.dates:
+        raise RuntimeError(f"{status}: {len(chosen)} dates are offered instead of {errand.dates}")
+    return path, {**form, **chosen, "stage": "book"}
+
+
 def main() -> None:
     """What `raise_storm` starts."""
     address = f"http://127.0.0.1:{sys.argv[1]}"
-    wanted = [Errand(each["cookie"], Wish(**each["wish"])) for each in json.load(sys.stdin)]
+    wanted = [Errand(**{**each, "wish": Wish(**each["wish"])}) for each in json.load(sys.stdin)]
     storm, began = Storm(), time.perf_counter()
     with ThreadPoolExecutor(CONTENDERS) as crowd:
         list(crowd.map(lambda n: _run(address, wanted[n::CONTENDERS], storm), range(CONTENDERS)))

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 from typing import Any
 
@@ -114,7 +114,7 @@ def test_nothing_is_written_without_a_csrf_token(app: Flask, world: World) -> No
             status = _status(client, "POST", address, data={"reason": "x", "note": "x", "stage": "book"}, csrf=False)
             assert isinstance(status, int), (endpoint, status)
             assert status < 500, (endpoint, status)
-            assert _all_rows() == before, endpoint
+        assert _changed_tables(before) == []
 
 
 def test_looking_writes_nothing(app: Flask, world: World) -> None:
@@ -143,7 +143,7 @@ def test_absurd_addresses_lead_nowhere(app: Flask, world: World) -> None:
 @pytest.mark.parametrize("query", QUERIES)
 def test_absurd_queries_are_no_error_of_ours(app: Flask, world: World, query: str) -> None:
     wrong = []
-    for who in (None, world.resident, world.director):
+    for who in (None, world.director):
         client = _client_of(app, who)
         for endpoint, address, _access in addresses(app, world, variants=1):
             status = _status(client, "GET", address + query)
@@ -163,20 +163,31 @@ def test_absurd_forms_are_no_error_of_ours(app: Flask, world: World, form: dict[
     assert wrong == []
 
 
-@pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_every_page_is_well_made_for_everybody(app: Flask, world: World, language: str, elder: str) -> None:
-    wrong: list[Any] = []
+def test_every_page_is_well_made_for_everybody(app: Flask, world: World) -> None:
     everybody = (None, world.newcomer, world.resident, world.lead, world.clerk, world.director)
-    for who in everybody if (language, elder) == ("zh", "0") else (world.lead, world.director):
+    assert _faults_seen_by(everybody, app, world, language="zh", elder="0") == []
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(("language", "elder"), [("zh", "1"), ("en", "0"), ("en", "1")])
+def test_every_page_is_well_made_in_every_dress(app: Flask, world: World, language: str, elder: str) -> None:
+    """What is read is the same on either engine; how it is said and shown is not the engine's."""
+    assert _faults_seen_by((world.lead, world.director), app, world, language=language, elder=elder) == []
+
+
+def _faults_seen_by(
+    people: Sequence[Account | None], app: Flask, world: World, *, language: str, elder: str
+) -> list[Any]:
+    """What is wrong with any page that one of these people can see."""
+    wrong: set[Any] = set()
+    for who in people:
         client = _client_of(app, who)
         for endpoint, address, _access in addresses(app, world):
             answer = client.get(f"{address}?lang={language}&elder={elder}")
             assert answer.status_code < 500, endpoint
             if answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303, 308}:
-                faults = list(_faults(answer.get_data(as_text=True), language))
-                wrong += [(endpoint, fault) for fault in faults]
-    assert sorted(set(wrong)) == []
+                wrong |= {(endpoint, fault) for fault in _faults(answer.get_data(as_text=True), language)}
+    return sorted(wrong)
 
 
 class Page(HTMLParser):
@@ -238,6 +249,11 @@ def _all_rows() -> dict[str, list[Any]]:
             table.name: sorted(map(str, connection.execute(text(f"SELECT * FROM {table.name}"))))
             for table in Base.metadata.sorted_tables
         }
+
+
+def _changed_tables(before: dict[str, list[Any]]) -> list[str]:
+    """The tables that are not as they were."""
+    return [name for name, rows in _all_rows().items() if rows != before[name]]
 
 
 def test_the_guard_rails_see_every_kind_of_endpoint(app: Flask) -> None:

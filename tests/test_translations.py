@@ -58,6 +58,13 @@ def test_no_translation_is_a_guess(chinese: dict[str, Message]) -> None:
     assert [key for key, message in chinese.items() if message.fuzzy] == []
 
 
+def test_the_catalogue_says_what_it_is() -> None:
+    """Without its first entry it counts as a guess as a whole, and `pybabel compile` leaves it out."""
+    catalogue = _read(CATALOGUE)
+    assert (catalogue.fuzzy, catalogue.num_plurals) == (False, 1)
+    assert str(catalogue.locale_identifier) == "zh_Hans_CN"
+
+
 def test_no_translation_is_left_over(written: dict[str, Message], chinese: dict[str, Message]) -> None:
     assert [key for key in chinese if key not in written] == [], HOW
 

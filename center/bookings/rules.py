@@ -5,6 +5,7 @@ makes double booking impossible.
 """
 
 import enum
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
@@ -228,11 +229,12 @@ def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator
     """
     step = timedelta(minutes=room.step_minutes)
     taken = merge(facts.taken)
+    ends = [span.end for span in taken]
     for hours in bookable_spans(facts.open_spans, room, facts.zone):
         start = _next_step(hours.start, room, facts.zone)
         while start + length <= hours.end:
-            use = Span(start, start + length + room.buffer)
-            if not any(span.overlaps(use) for span in taken):
+            ahead = bisect_right(ends, start)  # the first to end after the start: no other can be in the way
+            if ahead == len(taken) or taken[ahead].start >= start + length + room.buffer:
                 yield start
             start += step
 

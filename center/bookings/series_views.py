@@ -30,7 +30,7 @@ from center.bookings.series_shapes import Plan
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import Conflict, RuleBroken, broken_rules
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 
@@ -225,7 +225,18 @@ def _names_at_fault(form: ElderRepeatForm) -> tuple[str, ...]:
 def _row(each: SeriesDate, found: BookingSeries, *, now: datetime) -> dict[str, object]:
     is_own_way = series_changes.is_own_way(each, found)
     label, tone = series_words.date_state(each, now=now, is_own_way=is_own_way)
-    return {"date": each, "label": label, "tone": tone, "is_own_way": is_own_way, "is_ahead": _is_ahead(each, now)}
+    return {
+        "date": each,
+        "label": label,
+        "tone": tone,
+        "is_own_way": is_own_way,
+        "is_ahead": _is_ahead(each, now),
+        "is_past": _day_of(each) < local_date(now),
+    }
+
+
+def _day_of(each: SeriesDate) -> date:
+    return local_date(each.booking.starts_at) if each.booking else each.on_date
 
 
 def _is_ahead(each: SeriesDate, now: datetime) -> bool:

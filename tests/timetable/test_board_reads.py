@@ -76,12 +76,12 @@ def test_the_board_is_read_in_two_statements_however_much_it_shows(client: Flask
         assert len(sent) == 2, [sql for sql, _values in sent]
 
 
-def test_a_sign_in_costs_the_board_one_statement_more(client: FlaskClient) -> None:
+def test_a_sign_in_costs_the_board_two_statements_more_who_it_is_and_what_is_new(client: FlaskClient) -> None:
     furnish(2)
     sign_in(client, make_account(roles=[Role.CLERK]))
     with selects() as sent:
         assert client.get("/board").status_code == 200
-    assert len(sent) == 3, [sql for sql, _values in sent]
+    assert len(sent) == 4, [sql for sql, _values in sent]
 
 
 def rename_the_centre(room: Room, booking: Booking) -> Any:
