@@ -90,7 +90,7 @@ def find_posted(organisation: Organisation, *, by: Person, request_key: str) -> 
 
 
 def make_places(activity: Activity, of: Sequence[Session], places: Places, *, by: Person) -> None:
-    """The rosters of an activity: one for all sessions or one for each, and the same for volunteers if any are wanted."""
+    """The rosters of an activity: one for all sessions or one for each; the same for volunteers, if any are wanted."""
     targets: list[Session | None] = list(of) if places.per_session else [None]
     for target in targets:
         starts_at = target.starts_at if target else min(each.starts_at for each in of)
