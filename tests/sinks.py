@@ -2,7 +2,9 @@
 
 import json
 import socketserver
+import sys
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -13,10 +15,24 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 
+@dataclass(frozen=True)
+class Taken:
+    """One message as it was taken on: which sender (as it calls itself), when, under which id, and all that it says."""
+
+    sender: str
+    at: float  # on the monotonic clock
+    id: str
+    words: str
+
+
+Watch = Callable[[Taken], None]
+
+
 @dataclass
 class SmtpSink:
     """A mail gateway. `answers` says for an address what is answered to RCPT; `hold` makes it keep senders waiting
-    after their message was taken on, which is where a kill leaves nobody to note that it was.
+    after their message was taken on, which is where a kill leaves nobody to note that it was. `watch` is called before
+    its sender hears that it was taken on.
     """
 
     port: int = 0
@@ -25,6 +41,7 @@ class SmtpSink:
     hold: threading.Event = field(default_factory=threading.Event)
     took: threading.Event = field(default_factory=threading.Event)
     ended: threading.Event = field(default_factory=threading.Event)
+    watch: Watch = lambda _taken: None
 
     @property
     def url(self) -> str:
@@ -50,12 +67,13 @@ class Posted:
 
 @dataclass
 class HttpSink:
-    """A webhook. `status` and `answer` are what it answers with."""
+    """A webhook. `status` and `answer` are what it answers with, once `watch` was called."""
 
     port: int = 0
     posts: list[Posted] = field(default_factory=list)
     status: int = 200
     answer: dict[str, Any] = field(default_factory=dict)
+    watch: Watch = lambda _taken: None
 
     @property
     def url(self) -> str:
@@ -90,7 +108,9 @@ def http_sink() -> Iterator[HttpSink]:
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
-            sink.posts.append(Posted(self.path, self.headers.get("Idempotency-Key"), json.loads(body)))
+            key = self.headers.get("Idempotency-Key")
+            sink.posts.append(Posted(self.path, key, json.loads(body)))
+            sink.watch(Taken(self.headers["User-Agent"] or "", time.monotonic(), key or "", body.decode()))
             answer = json.dumps(sink.answer).encode()
             self.send_response(sink.status)
             self.send_header("Content-Length", str(len(answer)))
@@ -100,13 +120,26 @@ def http_sink() -> Iterator[HttpSink]:
         def log_message(self, *_args: Any) -> None:
             pass
 
-    with _serving(ThreadingHTTPServer(("127.0.0.1", 0), Handler)) as port:
+    with _serving(_HttpThreading(("127.0.0.1", 0), Handler)) as port:
         sink.port = port
         yield sink
 
 
-class _Threading(socketserver.ThreadingTCPServer):
+class _Unmoved:
+    """Says nothing of senders that are gone in the middle of a sentence."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
+class _Threading(_Unmoved, socketserver.ThreadingTCPServer):
     allow_reuse_address = True
+    daemon_threads = True
+    request_queue_size = 64
+
+
+class _HttpThreading(_Unmoved, ThreadingHTTPServer):
     daemon_threads = True
 
 
@@ -123,33 +156,47 @@ def _serving(server: socketserver.TCPServer) -> Iterator[int]:
 
 def _converse(sink: SmtpSink, read: Callable[[], bytes], write: Callable[[bytes], Any]) -> None:
     """As much of SMTP as a sender needs."""
+    sender = ""
     write(b"220 sink\r\n")
     while line := read():
-        verb = line.split(None, 1)[0].upper() if line.split() else b""
-        if verb == b"RCPT":
-            address = line.decode().partition("<")[2].partition(">")[0]
-            write(f"{sink.answers.get(address, '250 ok')}\r\n".encode())
-        elif verb == b"DATA":
-            write(b"354 go on\r\n")
-            sink.mails.append(_read_mail(read))
-            write(b"250 taken\r\n")
-        elif verb == b"QUIT":
-            if sink.mails:
-                sink.took.set()
-            if sink.hold.is_set():
-                sink.ended.wait(60)
-            write(b"221 bye\r\n")
-            return
-        elif verb == b"EHLO":
-            write(b"250-sink\r\n250 8BITMIME\r\n")
-        else:
-            write(b"250 ok\r\n")
+        verb, _blank, rest = line.decode().strip().partition(" ")
+        match verb.upper():
+            case "RCPT":
+                address = rest.partition("<")[2].partition(">")[0]
+                write(f"{sink.answers.get(address, '250 ok')}\r\n".encode())
+            case "DATA":
+                write(b"354 go on\r\n")
+                if (mail := _read_mail(read)) is None:
+                    return
+                sink.mails.append(mail)
+                sink.watch(_taken(mail, sender))
+                write(b"250 taken\r\n")
+            case "QUIT":
+                if sink.mails:
+                    sink.took.set()
+                if sink.hold.is_set():
+                    sink.ended.wait(60)
+                write(b"221 bye\r\n")
+                return
+            case "EHLO":
+                sender = rest
+                write(b"250-sink\r\n250 8BITMIME\r\n")
+            case _:
+                write(b"250 ok\r\n")
 
 
-def _read_mail(read: Callable[[], bytes]) -> EmailMessage:
+def _read_mail(read: Callable[[], bytes]) -> EmailMessage | None:
+    """A mail; None where its sender was gone before its end, so that nobody took it on."""
     lines = []
-    while (line := read()) not in {b".\r\n", b""}:
+    while (line := read()) != b".\r\n":
+        if not line:
+            return None
         lines.append(line[1:] if line.startswith(b"..") else line)
     mail = message_from_bytes(b"".join(lines), policy=default)
     assert isinstance(mail, EmailMessage)
     return mail
+
+
+def _taken(mail: EmailMessage, sender: str) -> Taken:
+    words = f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{mail.get_content()}"
+    return Taken(sender, time.monotonic(), str(mail["Message-ID"]).strip("<>"), words)

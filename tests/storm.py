@@ -1,7 +1,8 @@
 """A storm: people who book and cancel without pause while whatever serves them is killed, again and again.
 
 Somebody in the storm sends a form until it is answered, as a patient person presses "again". What was answered is
-acknowledged, and must be true for good.
+acknowledged, and must be true for good. What the killer does next waits until those who were left have done something,
+so that a slow machine has a slow storm.
 """
 
 import http.client
@@ -14,17 +15,29 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future
 from contextlib import suppress
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy.exc import OperationalError
+
+from center import clock
 from center.config import ROOT
+from center.db import is_busy
+from center.notices import rules
 from tests.race import Browser, Wish
+from tests.servers import wait_until_ready
+from tests.sinks import Taken
 
 T = TypeVar("T")
 
 PATIENCE = 60  # seconds until an answer must have come, however often the server was killed
+LONGEST = 240  # seconds until something must have happened, on the slowest of machines
+BREATH = 0.2  # seconds somebody takes before they book again
+CENTER = ("-c", "from center.cli import main; main()")
 LOST = (OSError, http.client.HTTPException, AssertionError)
 
 
@@ -54,6 +67,7 @@ class Patient:
             self.has.booked.add(reference)
             if n % 3 == 2 and self._cancel(reference):
                 self.has.cancelled.add(reference)
+            self.stop.wait(BREATH)
 
     def _book(self, wish: Wish) -> str | None:
         filled = self._until_answered(lambda browser: browser.fill_in(wish))
@@ -89,31 +103,46 @@ class Patient:
 
 @dataclass
 class Kept:
-    """A process that is started again whenever it ends."""
+    """A process that is started again whenever it ends; each time under a new name, told to it as CENTER_TEST_NAME."""
 
-    command: Sequence[str]
+    command: Sequence[str]  # for Python
     environ: dict[str, str]
     log: Path
     process: subprocess.Popen[bytes] | None = None
-    started: float = 0.0
+    starts: int = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.log.stem}.{self.starts}"
+
+    @property
+    def address(self) -> str:
+        return f"http://127.0.0.1:{self.environ['CENTER_PORT']}"
+
+    @property
+    def runs(self) -> bool:
+        return self.process is not None and self.process.poll() is None
 
     def keep(self) -> None:
         """Start it unless it runs."""
-        if self.process is None or self.process.poll() is not None:
+        if not self.runs:
+            self.starts += 1
+            environ = {**self.environ, "CENTER_TEST_NAME": self.name}
             with self.log.open("ab") as out:
-                command = [sys.executable, "-c", "from center.cli import main; main()", *self.command]
+                command = [sys.executable, *self.command]
                 self.process = subprocess.Popen(
-                    command, cwd=ROOT, env=self.environ, stdout=out, stderr=out, start_new_session=True
+                    command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True
                 )
-            self.started = time.monotonic()
 
-    def end(self) -> None:
-        """Stop it for good."""
-        if self.process is not None:
-            self.process.terminate()
-            with suppress(subprocess.TimeoutExpired):
-                self.process.wait(timeout=15)
-            self.kill_all()
+    def end(self) -> int | None:
+        """Stop it for good; returns how it ended."""
+        if self.process is None:
+            return None
+        self.process.terminate()
+        with suppress(subprocess.TimeoutExpired):
+            self.process.wait(timeout=PATIENCE)
+        self.kill_all()
+        return self.process.returncode
 
     def kill_all(self) -> None:
         """Kill it with every process that it started."""
@@ -126,15 +155,97 @@ class Kept:
 class Killer:
     """Kills one process after the other, without warning, and remembers when."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, workers: Sequence[Kept]) -> None:
         self.dice = random.Random(seed)
-        self.moments: list[float] = []
+        self.workers = workers
+        self.servers_killed = 0
+        self.killed: dict[str, float] = {}  # which worker, and when on the monotonic clock
+        self.ambushed: list[Taken] = []
+        self.taken: list[Taken] = []  # what was handed over, in order
+        self.lies_in_wait = threading.Event()
+        self._lock = threading.Lock()
 
-    def kill(self, pid: int) -> None:
-        """Kill -9."""
+    def kill_process(self, pid: int) -> None:
+        """Kill -9 one process of a server."""
         with suppress(ProcessLookupError):
             os.kill(pid, signal.SIGKILL)
-            self.moments.append(time.time())
+            self.servers_killed += 1
+
+    def kill_server(self, server: Kept) -> None:
+        """Kill -9 a server with all its processes."""
+        server.kill_all()
+        self.servers_killed += 1
+
+    def kill_worker(self, worker: Kept) -> None:
+        """Kill -9 a worker."""
+        self.killed[worker.name] = time.monotonic()
+        worker.kill_all()
+
+    def lie_in_wait(self) -> None:
+        """Kill whoever hands over the next message, before they hear that it was taken on."""
+        self.lies_in_wait.set()
+
+    def watch(self, taken: Taken) -> None:
+        """See a message being handed over."""
+        with self._lock:
+            self.taken.append(taken)
+            sender = next((worker for worker in self.workers if worker.name == taken.sender and worker.runs), None)
+            if sender is not None and self.lies_in_wait.is_set():
+                self.kill_worker(sender)
+                self.ambushed.append(taken)
+                self.lies_in_wait.clear()
+
+    def seen(self) -> list[Kept]:
+        """The workers at work: they have handed something over since they were started."""
+        busy = {taken.sender for taken in list(self.taken)}
+        return [worker for worker in self.workers if worker.name in busy and worker.runs]
+
+
+@dataclass
+class Storm:
+    """All who take part."""
+
+    servers: list[Kept]
+    workers: list[Kept]
+    patients: list[Patient]
+    killer: Killer
+    stop: threading.Event
+    lives: list[Future[None]] = field(default_factory=list)
+
+    def wait(self, done: Callable[[], object], otherwise: str) -> None:
+        """Go on once it is so; until then start again what was killed. A busy database is asked again."""
+        began = time.monotonic()
+        while not _patiently(done):
+            assert time.monotonic() - began < LONGEST, otherwise
+            for process in (*self.servers, *self.workers):
+                process.keep()
+            for life in self.lives:
+                assert self.stop.is_set() or not life.done() or life.result(), "somebody has nothing left to wish for"
+            time.sleep(0.05)
+
+    def start(self) -> None:
+        """Start all processes; returns once the site answers."""
+        for process in (*self.servers, *self.workers):
+            process.keep()
+        for server in self.servers:
+            assert server.process is not None
+            wait_until_ready(server.process, server.address, server.log)
+
+    def calm_down(self) -> None:
+        """Stop all, and let the workers begin anew once the leases of the dead have run out."""
+        self.end()
+        self.lives.clear()
+        self.servers.clear()
+        moment = clock.now() + rules.LEASE + timedelta(seconds=10)
+        for worker in self.workers:
+            worker.environ["CENTER_CLOCK_START"] = moment.isoformat()
+
+    def end(self) -> None:
+        for process in (*self.servers, *self.workers):
+            process.end()
+
+    def acknowledged(self) -> int:
+        return sum(len(patient.has.booked) + len(patient.has.cancelled) for patient in self.patients)
 
 
 def children(pid: int) -> Iterator[int]:
@@ -157,6 +268,16 @@ def _started(pid: int) -> float:
         return int(Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[19])
     except OSError:
         return float("inf")
+
+
+def _patiently(ask: Callable[[], object]) -> object:
+    """What is answered; nothing while the database is too busy."""
+    try:
+        return ask()
+    except OperationalError as error:
+        if not is_busy(error):
+            raise
+        return None
 
 
 def _answered(answer: tuple[int, str, str]) -> tuple[int, str, str]:

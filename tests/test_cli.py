@@ -99,7 +99,9 @@ def test_the_doctor_finds_a_live_booking_without_its_row(app: Flask) -> None:
     make_booking()
     with transaction() as session:
         session.execute(text("DELETE FROM occupancies"))
-    assert examined(app)["ledger"] == Finding(Verdict.WRONG, "ledger", "1 live bookings have no row")
+    assert examined(app)["ledger"] == Finding(
+        Verdict.WRONG, "ledger", "1 live bookings have no row in a part of their room"
+    )
     assert run(app, "doctor").exit_code == 1
 
 

@@ -30,7 +30,10 @@ MOST_BYTES = 150_000
 
 @dataclass(frozen=True)
 class Shot:
-    """One picture: where, how wide, in which language and size, signed in as whom."""
+    """One picture: where, how wide, in which language and size, signed in as whom.
+
+    `answers` are filled in and sent by the first button before it is taken; what `top` finds is scrolled to the top.
+    """
 
     name: str
     path: str
@@ -38,6 +41,8 @@ class Shot:
     language: str = "zh"
     is_elder: bool = False
     role: str | None = None
+    answers: tuple[tuple[str, str], ...] = ()
+    top: str | None = None
 
     @property
     def address(self) -> str:
@@ -45,6 +50,10 @@ class Shot:
         return f"{self.path}{joint}lang={self.language}&elder={int(self.is_elder)}"
 
 
+TERM = (
+    ("weekdays", "1"), ("weekdays", "3"), ("date", "2026-11-26"), ("until", "2027-01-14"),
+    ("start", "17:00"), ("minutes", "90"), ("people", "16"), ("purpose", "腰鼓排练"),
+)  # fmt: skip
 SHOTS = [
     Shot("home", "/"),
     Shot("home-english-phone", "/", PHONE, "en"),
@@ -54,6 +63,9 @@ SHOTS = [
     Shot("room", "/rooms/R02"),
     Shot("book-elder-phone", "/rooms/R02/book?date=2026-11-25&start=10:00", PHONE, is_elder=True, role="resident"),
     Shot("desk", "/desk", language="en", role="clerk"),
+    Shot("check-in", "/desk", role="clerk", top="#todays-bookings"),
+    Shot("series", "/rooms/R07/repeat", role="lead", answers=TERM, top="main .notice"),
+    Shot("calls", "/desk/to-tell", role="clerk"),
 ]
 
 
@@ -106,10 +118,27 @@ def _take(browser: Browser, url: str, shots: list[Shot], out: Path, passwords: d
         answer = page.goto(url + shot.address, wait_until="networkidle")
         status = answer.status if answer else 0
         failed += status != 200
+        _answer(page, shot)
         file = _save(page, out / shot.name)
         print(f"{status} {shot.address} -> {file} ({file.stat().st_size // 1000} kB)", flush=True)
         context.close()
     return int(failed > 0)
+
+
+def _answer(page: Page, shot: Shot) -> None:
+    for name, value in shot.answers:
+        box, typed = page.locator(f'[name="{name}"][value="{value}"]'), page.locator(f'[name="{name}"]')
+        if box.count():
+            box.check(force=True)
+        elif typed.evaluate("el => el.tagName") == "SELECT":
+            typed.select_option(value)
+        else:
+            typed.fill(value)
+    if shot.answers:
+        page.locator("main form .button").first.click()
+        page.wait_for_load_state("networkidle")
+    if shot.top:
+        page.locator(shot.top).evaluate("el => el.scrollIntoView({ behavior: 'instant' })")
 
 
 def _save(page: Page, stem: Path) -> Path:

@@ -110,7 +110,7 @@ def _words_on_time(breach: Breach, rules: RoomRules, closed_reason: str) -> str:
         case Rule.WINDOW, _limit:
             return _("This room can be booked within these hours only: %(windows)s.", windows=_windows(rules))
         case Rule.FREE, datetime() as until:
-            return _("Somebody else has this time. The room is free again from %(until)s.", until=format_clock(until))
+            return _("The room is taken at this time. It is free again from %(until)s.", until=format_clock(until))
     raise ValueError(f"no words for {breach}")
 
 

@@ -104,7 +104,9 @@ def print_series(series: str) -> ResponseReturnValue:
     """The dates of a series on paper."""
     now = clock.now()
     found = seen(series, now=now)
-    rows = [_row(each, found, now=now) for each in found.dates if each.booking and each.booking.status in LIVE]
+    held = [each for each in found.dates if each.booking and each.booking.status in LIVE]
+    coming = [each for each in held if _day_of(each) >= local_date(now)]
+    rows = [_row(each, found, now=now) for each in coming or held]
     return render_template("bookings/series_print.html", series=found, rows=rows)
 
 

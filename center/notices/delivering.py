@@ -66,13 +66,15 @@ def deliver(delivery_id: int, now: datetime) -> None:
 
 
 def _note_patiently(delivery_id: int, leased_until: datetime, failure: HandOverFailed | None) -> None:
-    """Write down how it went, also when the database is busy: what is not written down is handed over again."""
+    """Write down how it went, also when the database is busy or gone for a while: what is not written down is handed
+    over again. A lease that has run out is still ours until somebody else takes the delivery on.
+    """
     while True:
         try:
             _note(delivery_id, leased_until, failure, now=clock.now())
             return
         except OperationalError as error:
-            if not is_busy(error) or clock.now() >= leased_until:
+            if not is_busy(error) and clock.now() >= leased_until:
                 raise
             time.sleep(BREATHER)
 

@@ -10,9 +10,17 @@ from typing import Any
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
 
+from center import clock
+from center.bookings.actions import request_booking
 from center.bookings.models import Booking
-from center.db import db, transaction
+from center.bookings.rules import Party
+from center.db import db, is_busy, transaction
+from center.errors import DomainError
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import Room
 from center.rooms.rule_models import Period, Whose
 from tests import race
 from tests.builders import at, make_building, make_organisation, make_person, make_quota, make_room
@@ -80,13 +88,8 @@ def book_each_day(
     gate: Any, url: str, room_id: int, person_id: int, organisation_id: int | None, days: list[date], is_held: bool
 ) -> int:
     """Book the room on one day after the other, each time from the same moment; how many times it was had."""
-    from center import clock, create_app
+    from center import create_app
     from center.bookings import actions
-    from center.bookings.rules import Party
-    from center.errors import DomainError
-    from center.organisations.models import Organisation
-    from center.people.models import Person
-    from center.rooms.models import Room
     from center.spans import Span
 
     if not is_held:
@@ -99,22 +102,35 @@ def book_each_day(
             )
             db.session.rollback()
             gate.wait(race.PATIENCE)
-            try:
-                with transaction():
-                    person = db.session.get_one(Person, person_id)
-                    organisation = db.session.get_one(Organisation, organisation_id) if organisation_id else None
-                    actions.request_booking(
-                        db.session.get_one(Room, room_id),
-                        asked,
-                        person=person,
-                        by=person,
-                        party=Party.ORGANISATION if organisation else Party.PERSON,
-                        organisation=organisation,
-                        now=clock.now(),
-                    )
-                had += 1
-            except DomainError:
-                pass
+            had += _until_answered(asked, room_id, person_id, organisation_id)
         db.session.remove()
         db.engine.dispose()
     return had
+
+
+def _until_answered(asked: Any, room_id: int, person_id: int, organisation_id: int | None) -> bool:
+    """Whether the room was had. A database that is only busy is asked again, as a patient person would."""
+    while True:
+        try:
+            with transaction():
+                _book(asked, room_id, person_id, organisation_id)
+            return True
+        except DomainError:
+            return False
+        except OperationalError as error:
+            if not is_busy(error):
+                raise
+
+
+def _book(asked: Any, room_id: int, person_id: int, organisation_id: int | None) -> None:
+    person = db.session.get_one(Person, person_id)
+    organisation = db.session.get_one(Organisation, organisation_id) if organisation_id else None
+    request_booking(
+        db.session.get_one(Room, room_id),
+        asked,
+        person=person,
+        by=person,
+        party=Party.ORGANISATION if organisation else Party.PERSON,
+        organisation=organisation,
+        now=clock.now(),
+    )

@@ -141,7 +141,7 @@ def test_a_taken_time_names_three_nearby_free_times(client, resident):
     answer = book(client, room)
     page = text_of(answer)
     assert answer.status_code == 409
-    assert "Somebody else has this time" in page
+    assert "The room is taken at this time" in page
     assert len(re.findall(r'name="pick"', page)) == 3
 
 

@@ -1,12 +1,15 @@
 """Errand 7: the front desk on a rush morning, by keyboard only: one search box, the person, the time, done."""
 
+from datetime import timedelta
+
 import pytest
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
+from center import clock
 from center.db import db
 from center.people.models import Person, Role
-from tests.builders import make_account, make_building, make_person, make_room
+from tests.builders import make_account, make_booking, make_building, make_person, make_room
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import DESK, OpenPage
 from tests.journeys.steps import expect_booked, tab_to
@@ -45,6 +48,58 @@ def test_of_several_people_found_the_first_has_the_focus(open_page: OpenPage) ->
     expect(people.get_by_role("link").first).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", level=1)).to_contain_text("尉迟")
+
+
+# Enter in a form is a click to a browser, too, but not of a mouse.
+COUNT_CLICKS = """addEventListener('click', event => {
+  if (event.detail) window.name = Number(window.name || 0) + 1;
+}, true)"""
+
+
+def test_a_walk_in_takes_two_clicks_and_checking_in_one_more(open_page: OpenPage) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    make_person(name="柏二娘", sort_key="bai er niang", initials="ben")
+    room = make_room(name="七号茶座", name_en="Seventh tea room", position=0)
+    page = open_page("/desk", account=clerk, viewport=DESK)
+    page.add_init_script(COUNT_CLICKS)
+    page.reload()
+    page.keyboard.type("ben")
+    page.keyboard.press("Enter")
+    page.get_by_role("listitem").filter(has_text=room.name).get_by_role("link").first.click()
+    page.get_by_label("来多少人").fill("2")
+    page.get_by_label("用途", exact=True).fill("喝茶")
+    page.get_by_role("button", name="确认预约").click()
+    expect(page.get_by_role("status").filter(has_text="房间约好了")).to_be_visible()
+    assert page.evaluate("Number(window.name)") == 2
+    page.get_by_role("button", name="签到").click()
+    expect(page.get_by_text("到的").first).to_be_visible()
+    assert page.evaluate("Number(window.name)") == 3
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder mode"])
+def test_who_comes_is_checked_in_and_the_slip_of_the_hand_undone(open_page: OpenPage, elder: bool) -> None:
+    clerk = make_account(roles=[Role.CLERK])
+    guest = make_person(name=f"乐{'老' if elder else '小'}七", sort_key="le qi", initials=f"l{'l' if elder else 'x'}q")
+    soon = clock.now() + timedelta(minutes=15)
+    reference = make_booking(room=make_room(), person=guest, starts_at=soon).reference
+    page = open_page("/desk", account=clerk, viewport=DESK, elder=elder)
+    page.keyboard.type(guest.initials)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_contain_text(guest.name)
+    _press(page, reference, "签到")
+    expect(page.get_by_text("到的").first).to_be_visible()
+    page.goto("/desk")
+    row = page.get_by_role("row", name=reference)
+    expect(row.get_by_text("到的")).to_be_visible()
+    _press(page, reference, "撤销")
+    expect(row.get_by_role("button", name="签到")).to_be_visible()
+    assert_good(page, elder=elder)
+
+
+def _press(page: Page, reference: str, label: str) -> None:
+    """With the keyboard alone."""
+    tab_to(page, page.get_by_role("button", name=label).filter(has_text=reference), most=300)
+    page.keyboard.press("Enter")
 
 
 def _one_person() -> None:

@@ -1,6 +1,7 @@
 """Errand 9: a blind resident books a room by ear. Nothing here needs JavaScript, a picture or a drag."""
 
-from playwright.sync_api import expect
+import pytest
+from playwright.sync_api import Page, expect
 
 from tests.builders import make_account, make_booking, make_person, make_room
 from tests.journeys.conftest import OpenPage
@@ -45,3 +46,53 @@ def test_a_refusal_is_announced_and_leads_to_its_field_and_to_what_is_free(open_
     page.get_by_role("button", name="11:00").first.click()
     page.get_by_role("button", name="Book now").click()
     expect_booked(page)
+
+
+HEARD = """() => ({
+  h1: document.querySelectorAll('h1').length,
+  live: [...document.querySelectorAll('[role=status], [role=alert], [aria-live]')].length,
+  dumb: [...document.querySelectorAll('main :is(input:not([type=hidden]), select, textarea)')]
+    .filter(el => !el.labels.length && !el.ariaLabel && !el.getAttribute('aria-labelledby')).map(el => el.name),
+  twins: [...document.querySelectorAll('main a[href], main button')]
+    .filter(el => !el.closest('[aria-hidden=true]') && !(el.ariaLabel || el.textContent.trim()))
+    .map(el => el.outerHTML.slice(0, 80)),
+})"""
+
+
+def sounds_right(page: Page) -> None:
+    """One heading of the first level, a place where news are said aloud, and a name for all that can be pressed."""
+    heard = page.evaluate(HEARD)
+    assert (heard["h1"], heard["dumb"], heard["twins"]) == (1, [], []), page.url
+    assert heard["live"] >= 1, page.url
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder mode"])
+def test_a_taken_time_is_waited_for_and_taken_back_by_ear(open_page: OpenPage, elder: bool) -> None:
+    account, room = make_account(), make_room(name=f"听书室{int(elder)}")
+    make_booking(room=room)  # tomorrow 10:00-11:00
+    page = open_page(f"/rooms/{room.code}", account=account)
+    page.goto(f"/rooms/{room.code}/book?elder=0")
+    page.get_by_label("日期", exact=True).fill("2026-11-24")
+    page.get_by_label("开始时间", exact=True).select_option("10:00")
+    page.get_by_label("用多久").select_option("60")
+    page.get_by_label("来多少人").fill("3")
+    page.get_by_label("用途", exact=True).fill("听书")
+    page.get_by_role("button", name="下一步：核对").click()
+    sounds_right(page)
+    page.get_by_role("button", name="空出来时告诉我").click()
+    page.goto(f"{page.url}{'&' if '?' in page.url else '?'}elder={int(elder)}")
+    sounds_right(page)
+    page.goto("/me")
+    sounds_right(page)
+    expect(page.get_by_role("listitem").filter(has_text=f"听书室{int(elder)}").first).to_contain_text("排队中")
+    for path in (
+        "/",
+        "/find",
+        "/rooms",
+        f"/rooms/{room.code}",
+        f"/rooms/{room.code}/month",
+        "/me/notices",
+        "/me/contact",
+    ):
+        page.goto(path)
+        sounds_right(page)

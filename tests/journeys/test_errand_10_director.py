@@ -52,3 +52,27 @@ def test_declined_time_is_free_again_for_others(open_page: OpenPage) -> None:
     page.get_by_role("button", name="Decline the request").click()
     theirs.reload()
     expect(theirs.get_by_role("button", name="10:30", exact=True)).to_have_count(1)
+
+
+def test_several_are_decided_at_once_and_the_trail_says_who_did(open_page: OpenPage) -> None:
+    director = make_account(make_person(name="卫主任"), roles=[Role.DIRECTOR])
+    hall = make_room(name="十一号大厅", approval=Approval.ALWAYS, capacity=100)
+    idle = make_room(name="无人来的小间")
+    waits = {"room": hall, "status": BookingStatus.REQUESTED, "people": 60}
+    asked = [make_booking(**waits, purpose=f"联欢 {hour}", starts_at=at(hour)) for hour in (9, 11)]
+    page = open_page("/desk", account=director, viewport=DESK)
+    expect(page.get_by_text("全天没人用")).to_contain_text(idle.name)
+    page.get_by_role("list", name="待办事项").get_by_role("link", name="待审批").click()
+    expect(page.locator(".site-nav [aria-current]")).to_have_text("服务台")
+    for booking in asked:
+        page.get_by_role("checkbox", name=booking.reference).check(force=True)
+    page.get_by_role("button", name="通过勾选的申请", exact=True).click()
+    expect(page.get_by_role("status").filter(has_text="已通过 2 份")).to_be_visible()
+    assert_good(page)
+    page.goto("/desk")
+    page.get_by_role("link", name="操作记录").click()
+    page.get_by_label("操作人").fill("卫主任")
+    page.get_by_role("button", name="查看", exact=True).click()
+    for booking in asked:
+        expect(page.get_by_role("row").filter(has_text=booking.reference)).to_contain_text("已通过")
+    assert_good(page)

@@ -28,7 +28,7 @@ def test_a_wheelchair_user_finds_a_room_by_time_and_books_it(open_page: OpenPage
     page.get_by_label("How many people come").fill("800")
     page.get_by_role("button", name="Show rooms").click()
     expect(page.get_by_role("status").filter(has_text="1 room is free and suits you.")).to_be_visible()
-    expect(page.get_by_text("Somebody else has this time.").first).to_be_visible()
+    expect(page.get_by_text("The room is taken at this time.").first).to_be_visible()
     expect(page.get_by_text("Missing here: Step-free.").first).to_be_visible()
     assert_good(page)
     page.get_by_role("link", name="Book Room without steps").click()

@@ -9,10 +9,12 @@ from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import psycopg
 import pytest
 import time_machine
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
 
 from center import clock
 from center.commands import worker
@@ -32,6 +34,8 @@ DUE, SENT, FAILED, DROPPED = (
     DeliveryState.FAILED,
     DeliveryState.DROPPED,
 )
+BUSY = OperationalError("UPDATE", {}, psycopg.errors.LockNotAvailable())
+GONE = OperationalError("UPDATE", {}, psycopg.OperationalError("server closed the connection unexpectedly"))
 
 
 @pytest.fixture(autouse=True)
@@ -288,6 +292,35 @@ def test_a_lease_that_runs_out_during_a_slow_hand_over_is_the_others(app: Flask,
     assert delivering._claim(delivery.id, now + rules.LEASE) is not None
     delivering._note(delivery.id, leased_until, None, now=now)
     assert latest().state is DeliveryState.HANDING_OVER
+
+
+@pytest.mark.parametrize(
+    ("trouble", "when"),
+    [
+        (BUSY, timedelta(0)),
+        (BUSY, rules.LEASE * 2),
+        (GONE, timedelta(0)),
+    ],
+    ids=["busy", "busy for longer than a lease", "gone"],
+)
+def test_what_was_handed_over_is_written_down_as_soon_as_the_database_lets_us(
+    app: Flask, mail: SmtpSink, monkeypatch: pytest.MonkeyPatch, trouble: OperationalError, when: timedelta
+):
+    tell()
+    note, troubles = delivering._note, [trouble] * 3
+
+    def troubled(*args, **values) -> None:
+        if troubles:
+            clock.start_at(clock.now() + when)
+            raise troubles.pop()
+        note(*args, **values)
+
+    monkeypatch.setattr(delivering, "_note", troubled)
+    monkeypatch.setattr(delivering, "BREATHER", 0.01)
+    deliver_all()
+    assert latest().state is SENT
+    deliver_all(clock.now() + timedelta(days=1))
+    assert len(mail.mails) == 1
 
 
 def test_a_worker_killed_after_the_hand_over_sends_again_under_the_same_id(app: Flask, mail: SmtpSink, tmp_path: Path):

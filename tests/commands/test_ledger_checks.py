@@ -1,0 +1,100 @@
+"""`center doctor` knows every owner of room time: it is quiet about what is right, and says what is not."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import delete, update
+
+from center import clock
+from center.bookings.actions import BookingRequest, cancel
+from center.bookings.rules import Party
+from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.wishes import ask
+from center.commands.ledger_checks import ledger_findings
+from center.db import db, transaction
+from center.rooms import closures
+from center.rooms.models import Occupancy
+from center.spans import Span
+from tests.builders import at, make_booking, make_hall, make_person, make_room
+
+
+def close(room, start, end, **how):
+    with transaction():
+        times = {"starts_at": at(start), "ends_at": at(end)}
+        return closures.close(room, **times, reason="维修", reason_en="", by=1, now=clock.now(), **how)
+
+
+def keep_all(_uses, _message, _field=None):
+    """Everything in the way stays."""
+
+
+def offered(room):
+    booking, person = make_booking(room=room), make_person()
+    wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1")
+    with transaction():
+        wish = ask(room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
+    with transaction():
+        cancel(booking, by=booking.person, now=clock.now())
+    assert wish.state is WishState.OFFERED
+    return wish
+
+
+def lose(*where):
+    with transaction() as session:
+        session.execute(delete(Occupancy).where(*where))
+
+
+def test_a_closure_that_has_no_row_because_others_have_its_time_is_right(app):
+    room = make_room()
+    make_booking(room=room, starts_at=at(10))
+    close(room, 9, 12, settle=keep_all)
+    close(None, 10, 11, settle=keep_all)
+    close(room, 11, 12)
+    assert ledger_findings() == []
+
+
+@pytest.mark.parametrize("hour", [9, 11])
+def test_a_closure_that_leaves_some_of_its_time_free_is_found(app, hour):
+    room = make_room()
+    make_booking(room=room, starts_at=at(10))
+    close(room, 9, 12, settle=keep_all)
+    lose(Occupancy.starts_at == at(hour))
+    assert ledger_findings() == ["1 closures leave some of their time free"]
+
+
+def test_a_closure_that_runs_and_lost_its_row_is_found(app):
+    clock.start_at(at(9))
+    room = make_room()
+    close(None, 8, 12, settle=keep_all)
+    clock.start_at(at(10, days=0))
+    assert ledger_findings() == []
+    lose(Occupancy.room_id == room.id)
+    assert ledger_findings() == ["1 closures leave some of their time free"]
+
+
+def test_an_offer_holds_its_time_until_it_ends(app):
+    hall, part, _other = make_hall(live_limit=0)
+    wish = offered(hall)
+    assert ledger_findings() == []
+    lose(Occupancy.use_id == wish.use_id, Occupancy.room_id == part.id)
+    assert ledger_findings() == ["1 offers that can be accepted hold no time in a part of their room"]
+    clock.start_at(clock.now() + timedelta(days=1))
+    assert ledger_findings() == []
+
+
+def test_a_use_in_half_of_its_room_or_in_another_is_found(app):
+    hall, part, other = make_hall()
+    booking, elsewhere = make_booking(room=hall), make_room()
+    lose(Occupancy.room_id == part.id)
+    assert ledger_findings() == ["1 live bookings have no row in a part of their room"]
+    with transaction() as session:
+        session.execute(update(Occupancy).where(Occupancy.room_id == other.id).values(room_id=elsewhere.id))
+    assert "1 bookings or offers have rows in another room than their own" in ledger_findings()
+    db.session.refresh(booking)
+
+
+def test_an_offer_at_another_time_than_it_says_is_found(app):
+    wish = offered(make_room(live_limit=0))
+    with transaction():
+        db.session.get_one(SlotWish, wish.id).starts_at += timedelta(minutes=30)
+    assert ledger_findings() == ["1 bookings or offers have rows at another time than their own"]
