@@ -24,7 +24,8 @@ from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
-from center.people.models import Account, Person, Role
+from center.people.acting import grant
+from center.people.models import Account, Consent, DelegationScope, Person, Role
 from center.rooms.ledger import hold, take
 from center.rooms.models import (
     AccessFeature,
@@ -123,6 +124,7 @@ class World:
     roster_id: int
     date_id: int
     pool_id: int
+    delegation_id: int
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -133,6 +135,7 @@ class World:
             "date_id": self.date_id,
             "pool_id": self.pool_id,
             "kind_id": 1,
+            "delegation_id": self.delegation_id,
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
@@ -232,6 +235,7 @@ def build() -> World:
         roster_id=roster.id,
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
+        delegation_id=_delegate(neighbour, resident.person, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
@@ -386,6 +390,16 @@ def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeri
 def _link(person: Person) -> str:
     with transaction():
         return links.make(person, now=clock.now())
+
+
+def _delegate(person: Person, to: Person, clerk: Person) -> int:
+    """A permission of the neighbour's for the resident, given at the desk."""
+    now = clock.now()
+    today = at(0, days=0).date()
+    with transaction():
+        scope, consent = DelegationScope.SIGN_UPS, Consent.AT_THE_DESK
+        given = grant(person, to=to, scope=scope, starts_on=today, ends_on=today, consent=consent, by=clerk, now=now)
+    return given.id
 
 
 def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> Roster:

@@ -153,7 +153,7 @@ def cancel(activity: Activity, *, reason: str, by: Person, now: datetime, as_sta
         raise RuleBroken(_l("Please say why. Those who signed up will read it."), field="reason")
     for session in _locked_sessions(activity):
         if session.is_scheduled and session.ends_at > now:
-            sessions.cancel_one(session, activity, reason=reason, by=by, now=now)
+            sessions.cancel_one(session, activity, reason=reason, by=by, now=now, with_all=True)
     activity.reason = reason
     _change_state(activity, ActivityState.CANCELLED, what=ActivityChange.CANCELLED, by=by, now=now, reason=reason)
     if as_staff:

@@ -35,6 +35,7 @@ class Change:
     session: Session | None = None
     before: Before | None = None
     reason: str = ""
+    with_all: bool = False  # a session that is called off together with its whole activity, which is announced next
 
 
 Listener = Callable[[Change], None]

@@ -95,7 +95,9 @@ def cancel_session(session: Session, *, reason: str, by: Person | None, now: dat
     cancel_one(session, activity, reason=reason, by=by, now=now)
 
 
-def cancel_one(session: Session, activity: Activity, *, reason: str, by: Person | None, now: datetime) -> None:
+def cancel_one(
+    session: Session, activity: Activity, *, reason: str, by: Person | None, now: datetime, with_all: bool = False
+) -> None:
     """What cancelling means for one session of an activity that is locked already."""
     if not may_session_become(session.state, SessionState.CANCELLED):
         raise Conflict(_l("This session has changed meanwhile. Please look at it again."))
@@ -105,7 +107,7 @@ def cancel_one(session: Session, activity: Activity, *, reason: str, by: Person 
         offer_freed_time(session.room, _cleared(session.room, session.starts_at, session.ends_at), now=now)
     _touch(session, activity, now=now)
     what = ActivityChange.SESSION_CANCELLED
-    note(Change(activity=activity, session=session, what=what, by=by, now=now, reason=reason))
+    note(Change(activity=activity, session=session, what=what, by=by, now=now, reason=reason, with_all=with_all))
 
 
 def label_uses(activity: Activity) -> None:

@@ -62,6 +62,12 @@ def by_ids(organisation_ids: Iterable[int]) -> Sequence[Organisation]:
     return db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)).all()
 
 
+def leads_of(organisation_id: int, *, on: date) -> Sequence[Person]:
+    """Who may act for an organisation on that day, by name."""
+    leads = select(Membership.person_id).where(Membership.organisation_id == organisation_id, *_leads_on(on))
+    return db.session.scalars(select(Person).where(Person.id.in_(leads)).order_by(Person.sort_key, Person.id)).all()
+
+
 def memberships_of(organisation_id: int) -> Sequence[Membership]:
     """Who belongs or belonged to an organisation: leads first, then by name and time."""
     query = (

@@ -74,6 +74,15 @@ def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = Delega
     return list(once.values())
 
 
+def hearers_for(person: Person, *, on: date) -> list[Person]:
+    """Who is told what concerns a person: they themselves, or a child's guardians, where any are known."""
+    if not _is_child(person, on):
+        return [person]
+    current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
+    guardians = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
+    return list(_people(Person.id.in_(guardians))) or [person]
+
+
 def grant(
     person: Person,
     *,
