@@ -51,7 +51,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.premises.views import blueprint as premises_pages
     from center.rooms.owners import owners_of_uses
     from center.rooms.views import blueprint as rooms_pages
+    from center.signups import (  # noqa: F401  (add their pages to the blueprint of posting)
+        posting_change_views,
+        posting_desk_views,
+        posting_roster_views,
+        posting_views,
+    )
     from center.signups.following import follow
+    from center.signups.posting_pages import blueprint as posting_pages
     from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
     from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
     from center.signups.views import activities as activity_pages
@@ -91,7 +98,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     web.init_app(app, settings)
     for pages in (
         premises_pages, people_pages, notices_pages, organisations_pages, rooms_pages, bookings_pages, activity_pages,
-        sign_up_pages, timetable_pages, desk_pages,
+        sign_up_pages, posting_pages, timetable_pages, desk_pages,
     ):  # fmt: skip
         app.register_blueprint(pages)
     return app

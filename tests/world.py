@@ -49,6 +49,7 @@ from center.rooms.rule_models import (
     Whose,
 )
 from center.signups import actions as sign_up_actions
+from center.signups.models import Roster
 from center.signups.offers import offer_places
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -121,6 +122,8 @@ class World:
     told: Told
     series: BookingSeries
     roster_id: int
+    date_id: int
+    pool_id: int
     delegation_id: int
 
     def samples(self) -> dict[str, Any]:
@@ -129,6 +132,9 @@ class World:
             "code": self.room.code,
             "slug": self.organisation.slug,  # the activity's, too
             "roster_id": self.roster_id,
+            "date_id": self.date_id,
+            "pool_id": self.pool_id,
+            "kind_id": 1,
             "delegation_id": self.delegation_id,
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
@@ -207,6 +213,7 @@ def build() -> World:
     moved = _moved(room, drums, resident.person, clerk.person)
     stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
+    roster = _activity(organisation, resident.person, stand_for)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -225,7 +232,9 @@ def build() -> World:
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
-        roster_id=_activity(organisation, resident.person, stand_for),
+        roster_id=roster.id,
+        date_id=roster.session_id or 0,
+        pool_id=roster.pools[0].id,
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
@@ -393,10 +402,10 @@ def _delegate(person: Person, to: Person, clerk: Person) -> int:
     return given.id
 
 
-def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> int:
+def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> Roster:
     """An activity at the organisation's address, and a person with a place, in the queue, cancelled and offered one.
 
-    Their references are those of bookings, since an address knows no more of either; returns a roster's id.
+    Their references are those of bookings, since an address knows no more of either; returns a roster with one more.
     """
     activity = make_activity(
         organisation=organisation,
@@ -420,4 +429,4 @@ def _activity(organisation: Organisation, person: Person, references: Sequence[s
         session.get_one(Activity, activity.id).slug = organisation.slug
         for each, reference in zip(signed, references, strict=True):
             each.reference = reference
-    return rosters[4].id
+    return rosters[4]

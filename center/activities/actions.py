@@ -47,7 +47,9 @@ class ActivityFacts:
     has_pick_up: bool = False
 
 
-def create(organisation: Organisation, facts: ActivityFacts, *, by: Person, now: datetime) -> Activity:
+def create(
+    organisation: Organisation, facts: ActivityFacts, *, by: Person, now: datetime, request_key: str | None = None
+) -> Activity:
     """A draft of an organisation; raises RuleBroken on the field at fault."""
     lock(organisation)
     broken_rules(_faults(facts))
@@ -56,6 +58,7 @@ def create(organisation: Organisation, facts: ActivityFacts, *, by: Person, now:
         slug=slug_for(facts.title, facts.title_en),
         state=ActivityState.DRAFT,
         created_by_id=by.id,
+        request_key=request_key,
         created_at=now,
         changed_at=now,
         sort_key=reading(facts.title),

@@ -73,6 +73,7 @@ class Activity(Base):
         CheckConstraint("age_to IS NULL OR age_to BETWEEN 0 AND 120", name="age_to"),
         CheckConstraint("age_from IS NULL OR age_to IS NULL OR age_to >= age_from", name="ages"),
         CheckConstraint("expected > 0", name="expected"),
+        Index("uq_activities_request_key", "created_by_id", "request_key", unique=True),
         Index("ix_activities_organisation_state", "organisation_id", "state", "id"),
         Index("ix_activities_state_changed", "state", "changed_at", "id"),
     )
@@ -104,6 +105,7 @@ class Activity(Base):
     state: Mapped[ActivityState] = mapped_column(enum_type(ActivityState, "activity_state"))
     reason: Mapped[str] = mapped_column(String(200), default="")  # why it was returned or cancelled
     created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    request_key: Mapped[str | None] = mapped_column(String(36))  # one per form shown: sent twice, it is made once
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     submitted_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     published_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -13,8 +13,18 @@ def may_see(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
 
 
 def may_edit(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
-    """Leads of its organisation, and staff who edit activities."""
+    """Those who write for its organisation (leads, and editors where their organisations are given, too), and staff."""
     return activity.organisation_id in led_ids or may_review(user)
+
+
+def may_decide(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
+    """Leads of its organisation, and staff: who gets a place, how many there are, and calling it off."""
+    return activity.organisation_id in led_ids or may_review(user)
+
+
+def may_reschedule(activity: Activity, user: Any, *, led_ids: Collection[int], written_ids: Collection[int]) -> bool:
+    """Its dates: whoever writes it until it is public, then only who leads it, since people rely on them."""
+    return may_decide(activity, user, led_ids if activity.is_public else written_ids)
 
 
 def may_review(user: Any) -> bool:

@@ -1,6 +1,7 @@
 """Public pages of activities, with their places, and signing up for oneself."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -18,7 +19,8 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre_zone, in_language, local_date, ngettext
 from center.i18n import gettext as _
-from center.organisations.queries import organisations_led_by
+from center.organisations.policy import MAY_WRITE, ids_where
+from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
 from center.signups import actions, offers, policy, queries, rules, trail, words
 from center.signups.forms import CancelForm, SignUpForm
@@ -50,21 +52,24 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an activity is, when and where it happens, and how many places are left."""
-    activity = _visible(slug)
+    return render_template("activities/show.html", **page_of(_visible(slug)))
+
+
+def page_of(activity: Activity) -> dict[str, Any]:
+    """What the page of an activity shows."""
     now = clock.now()
     rosters = [roster for roster in rosters_of(activity) if roster.audience is Audience.PARTICIPANTS]
     standings = {roster.id: read(roster) for roster in rosters}
     shut = {key: rules.shut_because(each.window, now=now, as_staff=False) for key, each in standings.items()}
-    return render_template(
-        "activities/show.html",
-        activity=activity,
-        rosters=rosters,
-        standings=standings,
-        shut=shut,
-        left=queries.left_of(standings),
-        own=_own(rosters),
-        Shut=rules.Shut,
-    )
+    return {
+        "activity": activity,
+        "rosters": rosters,
+        "standings": standings,
+        "shut": shut,
+        "left": queries.left_of(standings),
+        "own": _own(rosters),
+        "Shut": rules.Shut,
+    }
 
 
 @blueprint.route("/activities/<slug>/sign-up/<id:roster_id>", methods=["GET", "POST"])
@@ -214,7 +219,7 @@ def _acted_for() -> set[int]:
 def _led_ids() -> set[int]:
     if not current_user.is_authenticated:
         return set()
-    return {each.id for each in organisations_led_by(current_user.person_id, local_date(clock.now()))}
+    return ids_where(roles_of(current_user.person_id, local_date(clock.now())), MAY_WRITE)
 
 
 def _own(rosters: list[Roster]) -> dict[int, SignUp]:
