@@ -49,12 +49,13 @@ SMALL_TARGETS = """least => {
 }"""
 
 
-def faults(page: Page, *, elder: bool = False) -> list[str]:
+def faults(page: Page, *, elder: bool = False, with_axe: bool = True) -> list[str]:
     """Everything that is wrong with the page as it is shown now, in words."""
     page.wait_for_load_state("load")
     least = ELDER_TARGET if elder else STANDARD_TARGET
     found = [f"target under {least}px: {each}" for each in page.evaluate(SMALL_TARGETS, least)]
-    found += [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]
+    if with_axe:
+        found += [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]
     wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     if wide > shown:
         found.append(f"scrolls sideways: {wide} of {shown}px")

@@ -20,10 +20,15 @@ NO_PAGES = {
     "bookings.calendar",
     "bookings.own_calendar",
     "bookings.series_calendar",
+    "rooms.import_template",
     "timetable.calendar",
     "timetable.organisation_calendar",
     "timetable.room_calendar",
 }
+# A page without its words: its elements, with all that is said of them but in which language.
+SHAPE = """() => [...document.querySelectorAll('body, body *')].map(el => [el.tagName, el.textContent.trim() === '',
+  ...[...el.attributes].map(each => ['class', 'role', 'type', 'id', 'for', 'aria-describedby', 'aria-labelledby']
+    .includes(each.name) ? `${each.name}=${each.value}` : each.name + !each.value)].join(' ')).join()"""
 WALKERS = ("visitor", "resident", "director")
 
 
@@ -55,12 +60,9 @@ def walks(served: Site) -> Iterator[dict[str, Walk]]:
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder mode"])
-@pytest.mark.parametrize("lang", ["zh", "en"])
 @pytest.mark.parametrize("who", WALKERS)
-def test_every_page_is_for_everybody(
-    walks: dict[str, Walk], open_page: OpenPage, who: str, lang: str, elder: bool
-) -> None:
-    page = open_page("/healthz", cookie=walks[who].cookie, lang=lang, elder=elder)
+def test_every_page_is_for_everybody(walks: dict[str, Walk], open_page: OpenPage, who: str, elder: bool) -> None:
+    page = open_page("/healthz", cookie=walks[who].cookie, elder=elder)
     found: dict[str, list[str]] = {}
     for address in walks[who].addresses:
         for fault in _visit(page, address, elder=elder):
@@ -77,6 +79,15 @@ def _is_for(who: str, access: Access | None) -> bool:
 
 
 def _visit(page: Page, address: str, *, elder: bool) -> list[str]:
-    answer = page.goto(address)
-    assert answer is not None
-    return [f"status {answer.status}"] if answer.status >= 500 else faults(page, elder=elder)
+    """What is wrong in either language; axe looks once at what differs in nothing but its words."""
+    found: list[str] = []
+    shapes: list[str] = []
+    for lang in ("zh", "en"):
+        page.context.add_cookies([{"name": "lang", "value": lang, "url": page.url}])
+        answer = page.goto(address)
+        assert answer is not None
+        if answer.status >= 500:
+            return [f"status {answer.status}"]
+        shapes.append(page.evaluate(SHAPE))
+        found += [f"{lang}: {each}" for each in faults(page, elder=elder, with_axe=len(set(shapes)) == len(shapes))]
+    return found
