@@ -11,7 +11,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     import center.bookings.models
     import center.bookings.presence_models
     import center.bookings.wish_models
-    import center.notices.models  # noqa: F401  (these load every table)
+    import center.notices.models
+    import center.signups.models  # noqa: F401  (these load every table)
+    from center.activities.owners import SessionOwners
+    from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
     from center.bookings import (  # noqa: F401  (add their pages to the blueprint of bookings)
         calendar_views,
         change_views,
@@ -30,7 +33,11 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.bookings.sweeps_presence import SWEEPS as PRESENCE_SWEEPS
     from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
     from center.bookings.views import blueprint as bookings_pages
-    from center.desk import trail_views  # noqa: F401  (adds its page to the blueprint of the desk)
+    from center.desk import (  # noqa: F401  (add their pages to the blueprint of the desk)
+        delegation_views,
+        sign_up_views,
+        trail_views,
+    )
     from center.desk.views import blueprint as desk_pages
     from center.drawing import Kept
     from center.notices import desk_views, outgoing_views, views  # noqa: F401  (add their pages to the blueprint)
@@ -42,7 +49,20 @@ def create_app(settings: Settings | None = None) -> Flask:
     from center.people.views import blueprint as people_pages
     from center.premises.queries import known_centre, unknown_centre
     from center.premises.views import blueprint as premises_pages
+    from center.rooms.owners import owners_of_uses
     from center.rooms.views import blueprint as rooms_pages
+    from center.signups import (  # noqa: F401  (add their pages to the blueprint of posting)
+        posting_change_views,
+        posting_desk_views,
+        posting_roster_views,
+        posting_views,
+    )
+    from center.signups.following import follow
+    from center.signups.posting_pages import blueprint as posting_pages
+    from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
+    from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
+    from center.signups.views import activities as activity_pages
+    from center.signups.views import blueprint as sign_up_pages
     from center.timetable import find_views, month_views, print_views  # noqa: F401  (add pages to its blueprint)
     from center.timetable.views import blueprint as timetable_pages
 
@@ -56,7 +76,18 @@ def create_app(settings: Settings | None = None) -> Flask:
         **NOTICE_GAUGES,
     }
     app.extensions["settling"] = AskedDecisions
-    app.extensions["sweeps"] = (*REMINDERS, *REQUEST_SWEEPS, *PRESENCE_SWEEPS, *DELIVERIES)
+    app.extensions["sweeps"] = (
+        *REMINDERS,
+        *REQUEST_SWEEPS,
+        *PRESENCE_SWEEPS,
+        *ACTIVITY_SWEEPS,
+        *SIGN_UP_SWEEPS,
+        *SIGN_UP_REMINDERS,
+        *DELIVERIES,
+    )
+    app.extensions["activity_listeners"] = (follow,)
+    app.extensions["use_owners"] = SessionOwners()
+    app.jinja_env.globals["owners_of_uses"] = owners_of_uses
     app.extensions["drawings"] = Kept()
     logs.configure(settings.log_format)
     logs.init_app(app)
@@ -66,8 +97,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     sessions.init_app(app)
     web.init_app(app, settings)
     for pages in (
-        premises_pages, people_pages, notices_pages, organisations_pages, rooms_pages, bookings_pages, timetable_pages,
-        desk_pages,
+        premises_pages, people_pages, notices_pages, organisations_pages, rooms_pages, bookings_pages, activity_pages,
+        sign_up_pages, posting_pages, timetable_pages, desk_pages,
     ):  # fmt: skip
         app.register_blueprint(pages)
     return app

@@ -18,6 +18,7 @@ class Permission(StrEnum):
     APPROVE_BOOKINGS = "approve_bookings"
     BOOK_FOR_ANYONE = "book_for_anyone"
     CONFIRM_ACCOUNTS = "confirm_accounts"
+    EDIT_ACTIVITIES = "edit_activities"
     EDIT_CENTRE = "edit_centre"
     EDIT_PEOPLE = "edit_people"
     EDIT_ROOMS = "edit_rooms"
@@ -27,6 +28,7 @@ class Permission(StrEnum):
     SEE_DESK = "see_desk"
     SEE_TRAIL = "see_trail"
     SET_UP_ROOMS = "set_up_rooms"
+    SIGN_UP_ANYONE = "sign_up_anyone"
     TELL_PEOPLE = "tell_people"
 
 

@@ -1,7 +1,7 @@
 """A small centre with something of everything, and an address of every page of it."""
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 
 from center import clock
 from center.access import Access, access_of
+from center.activities.models import Activity
 from center.bookings import asking, limits, links, moving, presence, trail
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
 from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
@@ -23,7 +24,8 @@ from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.wish_models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
-from center.people.models import Account, Person, Role
+from center.people.acting import grant
+from center.people.models import Account, Consent, DelegationScope, Person, Role
 from center.rooms.ledger import hold, take
 from center.rooms.models import (
     AccessFeature,
@@ -46,7 +48,11 @@ from center.rooms.rule_models import (
     RoomGroup,
     Whose,
 )
+from center.signups import actions as sign_up_actions
+from center.signups.models import Roster
+from center.signups.offers import offer_places
 from center.spans import Span
+from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
     ZONE,
     at,
@@ -115,12 +121,21 @@ class World:
     presence: Presence
     told: Told
     series: BookingSeries
+    roster_id: int
+    date_id: int
+    pool_id: int
+    delegation_id: int
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
         return {
             "code": self.room.code,
-            "slug": self.organisation.slug,
+            "slug": self.organisation.slug,  # the activity's, too
+            "roster_id": self.roster_id,
+            "date_id": self.date_id,
+            "pool_id": self.pool_id,
+            "kind_id": 1,
+            "delegation_id": self.delegation_id,
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
@@ -196,7 +211,9 @@ def build() -> World:
     make_booking(room=drums, person=lead.person, organisation=organisation, starts_at=at(16), purpose="排练")
     neighbour = make_person(name="张桂芳", building=building, unit="2", door="402", lives_alone=True)
     moved = _moved(room, drums, resident.person, clerk.person)
+    stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
+    roster = _activity(organisation, resident.person, stand_for)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -215,6 +232,10 @@ def build() -> World:
         exception=_except(room),
         closure=_close(room),
         token=_link(lead.person),
+        roster_id=roster.id,
+        date_id=roster.session_id or 0,
+        pool_id=roster.pools[0].id,
+        delegation_id=_delegate(neighbour, resident.person, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
@@ -369,3 +390,43 @@ def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeri
 def _link(person: Person) -> str:
     with transaction():
         return links.make(person, now=clock.now())
+
+
+def _delegate(person: Person, to: Person, clerk: Person) -> int:
+    """A permission of the neighbour's for the resident, given at the desk."""
+    now = clock.now()
+    today = at(0, days=0).date()
+    with transaction():
+        scope, consent = DelegationScope.SIGN_UPS, Consent.AT_THE_DESK
+        given = grant(person, to=to, scope=scope, starts_on=today, ends_on=today, consent=consent, by=clerk, now=now)
+    return given.id
+
+
+def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> Roster:
+    """An activity at the organisation's address, and a person with a place, in the queue, cancelled and offered one.
+
+    Their references are those of bookings, since an address knows no more of either; returns a roster with one more.
+    """
+    activity = make_activity(
+        organisation=organisation,
+        starts=[at(10, days=days) for days in (5, 6, 7, 8, 9)],
+        about="一起打鼓",
+        age_from=6,
+        is_step_free=True,
+    )
+    rosters = [
+        make_roster(activity, session=session, capacity=capacity)
+        for session, capacity in zip(activity.sessions, (5, 0, 5, 0, 5), strict=True)
+    ]
+    signed = [sign_up(roster, person)[0] for roster in rosters[:4]]
+    with transaction():
+        sign_up_actions.cancel(signed[2], by=person, now=clock.now())
+    with transaction():
+        rosters[3].pools[0].capacity = 1
+    with transaction():
+        offer_places(rosters[3], at(10))
+    with transaction() as session:
+        session.get_one(Activity, activity.id).slug = organisation.slug
+        for each, reference in zip(signed, references, strict=True):
+            each.reference = reference
+    return rosters[4]

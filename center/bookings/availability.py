@@ -213,6 +213,9 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
             Occupancy.starts_at,
             Occupancy.clear_at,
             _of_use(RoomUse.kind),
+            _of_use(RoomUse.label),
+            _of_use(RoomUse.label_en),
+            _of_use(RoomUse.ends_at, "use_ends_at"),
             _of_use(RoomUse.held_until),
             Booking.expires_at,
             Booking.ends_at,
@@ -233,9 +236,9 @@ def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:
     )
 
 
-def _of_use(column: Any) -> Any:
+def _of_use(column: Any, name: str = "") -> Any:
     """A value of the use that a row belongs to, looked up row by row: joined, PostgreSQL may read all there are."""
-    return select(column).where(RoomUse.id == Occupancy.use_id).scalar_subquery().label(column.key)
+    return select(column).where(RoomUse.id == Occupancy.use_id).scalar_subquery().label(name or column.key)
 
 
 def _use(row: Any, room: Room) -> Use:
@@ -243,7 +246,7 @@ def _use(row: Any, room: Room) -> Use:
         room_id=row.room_id,
         span=Span(row.starts_at, row.clear_at),
         kind=row.kind,
-        ends_at=min(row.ends_at or row.clear_at, row.clear_at),
+        ends_at=min(row.ends_at or row.use_ends_at or row.clear_at, row.clear_at),
         label="" if room.is_confidential else _label(row),
         booking_reference=row.reference,
         booking_status=row.status,
@@ -252,11 +255,11 @@ def _use(row: Any, room: Room) -> Use:
 
 
 def _label(row: Any) -> str:
-    """An organisation's use says whose it is and what for; a person's own use says nothing."""
+    """An organisation's use says whose it is and what for, a session what it is; a person's own use says nothing."""
     if row.kind is UseKind.CLOSURE:
         return _why_closed(row)
     if row.name is None:
-        return ""
+        return in_language(row.label, row.label_en)
     return f"{in_language(row.name, row.name_en)} · {row.purpose}"
 
 

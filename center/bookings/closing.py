@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import actions, messages, trail
@@ -19,6 +19,7 @@ from center.i18n import ngettext
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Closure, Room
+from center.rooms.owners import Owner, owners
 from center.rooms.queries import get_room
 from center.rooms.uses import InUse, LiveUse
 from center.spans import Span
@@ -35,6 +36,7 @@ class Met:
     use: LiveUse
     booking: Booking | None
     way: InTheWay
+    owner: Owner | None = None
 
 
 @dataclass
@@ -71,6 +73,7 @@ class Decisions:
         if not self.why and any(choice.fate is not Fate.KEEP for _each, choice in chosen):
             no_reason = _l("Please write a reason; people will read it.")
             raise _open(met, message, field, offers=offers, faults={None: no_reason})
+        owners().stay([each.use.use_id for each in met if each.owner], reason=self.why, now=self.now)
         for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
             try:
                 self._make_true(each, choice, offers.get(each.use.use_id, ()))
@@ -142,15 +145,17 @@ def with_bookings(uses: Iterable[LiveUse], *, now: datetime) -> list[Met]:
         .order_by(Booking.id)
     )
     found = {booking.use_id: booking for booking in db.session.scalars(query)}
-    return [Met(use, found.get(use.use_id), _in_the_way(use, found.get(use.use_id), now)) for use in uses]
+    owned = owners().of([use.use_id for use in uses if use.use_id not in found])
+    met = []
+    for use in uses:
+        booking, owner = found.get(use.use_id), owned.get(use.use_id)
+        met.append(Met(use, booking, _in_the_way(use, booking, owner, now), owner))
+    return met
 
 
 def kept_in(closure: Closure, *, now: datetime) -> Sequence[Booking]:
     """The live bookings that go on inside a closure and have not ended, soonest first."""
-    rooms = select(Room.id)
-    if closure.room is not None:
-        ids = [each.id for each in (closure.room, *closure.room.parts)]
-        rooms = rooms.where(Room.id.in_([*ids, *([closure.room.parent_id] if closure.room.parent_id else [])]))
+    rooms = _rooms_of(closure)
     query = select(Booking).where(
         Booking.room_id.in_(rooms),
         Booking.status.in_(LIVE),
@@ -161,11 +166,27 @@ def kept_in(closure: Closure, *, now: datetime) -> Sequence[Booking]:
     return db.session.scalars(query.options(*whole).order_by(Booking.starts_at, Booking.id)).all()
 
 
-def _in_the_way(use: LiveUse, booking: Booking | None, now: datetime) -> InTheWay:
+def sessions_in(closure: Closure, *, now: datetime) -> Sequence[Owner]:
+    """The sessions of activities that go on inside a closure and have not ended, soonest first."""
+    room_ids = db.session.scalars(_rooms_of(closure)).all()
+    starts_at = max(closure.starts_at, now)
+    return owners().within(Span(starts_at, closure.ends_at), room_ids) if starts_at < closure.ends_at else []
+
+
+def _rooms_of(closure: Closure) -> Select[int]:
+    """The ids of the rooms that a closure touches: its own with its parts and its whole, or all."""
+    rooms = select(Room.id)
+    if closure.room is None:
+        return rooms
+    ids = [each.id for each in (closure.room, *closure.room.parts)]
+    return rooms.where(Room.id.in_([*ids, *([closure.room.parent_id] if closure.room.parent_id else [])]))
+
+
+def _in_the_way(use: LiveUse, booking: Booking | None, owner: Owner | None, now: datetime) -> InTheWay:
     version = f"{booking.sequence}" if booking else f"{use.starts_at.timestamp():.0f}"
-    return InTheWay(
-        use.use_id, f"{use.use_id}:{version}", booking is not None, bool(booking and booking.ends_at <= now)
-    )
+    ends_at = booking.ends_at if booking else owner.ends_at if owner else None
+    is_over = ends_at is not None and ends_at <= now
+    return InTheWay(use.use_id, f"{use.use_id}:{version}", booking is not None, is_over)
 
 
 def _too_many(number: int) -> object:

@@ -64,7 +64,7 @@ def decision_form(sent: MultiDict[str, str], offers: Iterable[tuple[int, Any, Se
         for use_id, label, moves in offers
     }
     return type("DecisionFormOfThese", (DecisionForm,), fields)(
-        formdata=sent if sent.get(f"{PREFIX}same") is not None else None
+        formdata=sent if f"{PREFIX}same" in sent or f"{PREFIX}why" in sent else None
     )
 
 

@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, requires
-from center.bookings.closing import kept_in
+from center.bookings.closing import kept_in, sessions_in
 from center.bookings.closing_forms import EditClosureForm, RunningClosureForm
 from center.i18n import centre_zone
 from center.rooms import closures as closing
@@ -85,6 +85,7 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
         has_begun=has_begun,
         is_over=closing.is_over(closure, now=now),
         kept=kept_in(closure, now=now),
+        sessions=sessions_in(closure, now=now),
     )
 
 
@@ -93,7 +94,8 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
 def print_closure(closure_id: int) -> ResponseReturnValue:
     """A sheet for the door: closed from when until when, and why."""
     closure, now = closing.get_closure(closure_id), clock.now()
-    return render_template("rooms/print_closure.html", closure=closure, kept=kept_in(closure, now=now))
+    kept = [*kept_in(closure, now=now), *sessions_in(closure, now=now)]
+    return render_template("rooms/print_closure.html", closure=closure, kept=kept)
 
 
 @blueprint.post("/closures/<id:closure_id>/lift")

@@ -108,6 +108,9 @@ def _ledger() -> Iterator[Finding]:
         rows = db.session.scalar(text("SELECT count(*) FROM occupancies"))
         says = f"{rows:,} rows: none overlap, live uses have theirs, no others have any"
         yield Finding(Verdict.FINE, "ledger", says)
+        pools, taken = db.session.execute(text("SELECT count(*), coalesce(sum(taken), 0) FROM pools")).one()
+        says = f"{taken:,} places taken in {pools:,} pools: as many as sign-ups have, and none twice"
+        yield Finding(Verdict.FINE, "ledger of places", says)
 
 
 def _calendar() -> Finding:

@@ -1,8 +1,10 @@
-"""Whether the ledger of room time is true: what `center doctor` asks the database about it."""
+"""Whether the ledgers of room time and of places are true: what `center doctor` asks the database about them."""
 
 from sqlalchemy import bindparam, text
 
 from center import clock
+from center.commands.place_checks import QUESTIONS as OF_PLACES
+from center.commands.place_checks import missing_place_holds
 from center.db import UtcDateTime, db
 
 SQLITE_HOLDS = frozenset(
@@ -105,8 +107,9 @@ QUESTIONS_OF_NOW = {
 
 
 def ledger_findings() -> list[str]:
-    """What is wrong with the ledger, in words; nothing when it is true."""
+    """What is wrong with the ledgers, in words; nothing when they are true."""
     counted = [(says, db.session.scalar(text(NAMES + question)) or 0) for says, question in QUESTIONS.items()]
+    counted += [(says, db.session.scalar(text(question)) or 0) for says, question in OF_PLACES.items()]
     now = bindparam("now", clock.now(), type_=UtcDateTime)
     for says, question in QUESTIONS_OF_NOW.items():
         counted.append((says, db.session.scalar(text(NAMES + question).bindparams(now)) or 0))
@@ -114,14 +117,14 @@ def ledger_findings() -> list[str]:
 
 
 def missing_holds() -> list[str]:
-    """The triggers and constraints of the ledger that the database lacks."""
+    """The triggers and constraints of the ledgers that the database lacks."""
     if db.engine.dialect.name == "sqlite":
         there = db.session.scalars(text("SELECT name FROM sqlite_master WHERE type = 'trigger'")).all()
-        return sorted(SQLITE_HOLDS - set(there))
+        return sorted(SQLITE_HOLDS - set(there)) + missing_place_holds()
     there = db.session.scalars(
         text(
             "SELECT conname FROM pg_constraint WHERE conrelid = 'occupancies'::regclass UNION ALL "
             "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
         )
     ).all()
-    return sorted(POSTGRESQL_HOLDS - set(there))
+    return sorted(POSTGRESQL_HOLDS - set(there)) + missing_place_holds()

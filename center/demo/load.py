@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from center.bookings.models import Booking
 from center.db import Base, transaction
 from center.demo import notices, requests
+from center.demo.activities import Scene, is_session, make_activities
 from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.closures import polish_floor
@@ -85,6 +86,7 @@ class _Loading:
         troupe = self.organisations["red-culture-troupe"], self.leads["red-culture-troupe"]
         make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
+        self._activities()
         notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
         polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
@@ -221,7 +223,10 @@ class _Loading:
             clerk=self.cast["clerk"].id,
             director=self.cast["director"].id,
         )
-        made = rows(list(self._planned()), facts, first_use_id=self.closure.use_id + 1, chance=self.chance)
+        planned = list(self._planned())
+        self.sessions = [use for use in planned if is_session(use, (use.day - self.today).days)]
+        bookings = [use for use in planned if not is_session(use, (use.day - self.today).days)]
+        made = rows(bookings, facts, first_use_id=self.closure.use_id + 1, chance=self.chance)
         self._give_resident_some(made.bookings)
         cast_bookings(made.bookings, [room.id for room in self._for_residents()], self._parts(), now=self.now)
         self._insert("Room uses", RoomUse, made.uses)
@@ -257,6 +262,21 @@ class _Loading:
         past = [b for b in own if b["ends_at"] < self.now][-3:]
         for booking in past + coming:
             booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
+
+    def _activities(self) -> None:
+        """What the organisations invite to, with who comes; their rooms' time was left free of bookings."""
+        self.steps.start("Activities", len(self.sessions))
+        scene = Scene(
+            rooms=self.rooms,
+            organisations=self.organisations,
+            leads=self.leads,
+            everybody=self.everybody,
+            cast=self.cast,
+            now=self.now,
+            zone=self.zone,
+        )
+        make_activities(self.session, self.sessions, scene, chance=random.Random(f"{SEED} activities {self.today}"))  # noqa: S311
+        self.steps.advance(len(self.sessions))
 
     def _presence(self) -> None:
         """Who waits, and for what."""

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, IntegerField, RadioField, SearchField, SelectField
-from wtforms.validators import Optional
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SearchField, SelectField
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
+from wtforms.widgets import HiddenInput
 
 from center.bookings.models import Channel
-from center.forms import BaseForm, text_field
+from center.forms import BaseForm, no_control_characters, text_field
 from center.i18n import lazy_gettext as _l
 from center.people.models import Building, Person
 from center.people.records import PersonRecord
@@ -22,6 +23,14 @@ class SearchForm(BaseForm):
     q = SearchField(
         _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door: 3-301.")
     )
+
+
+class SignUpForm(BaseForm):
+    """Which button was pressed to sign somebody up, and how the wish came."""
+
+    roster_id = IntegerField(widget=HiddenInput(), validators=[DataRequired(), NumberRange(min=1, max=2**31 - 1)])
+    request_key = HiddenField(validators=[DataRequired(), Length(max=36), no_control_characters])
+    channel = HiddenField(validators=[AnyOf([Channel.DESK.value, Channel.PHONE.value])])
 
 
 class WhenForm(BaseForm):

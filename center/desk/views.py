@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, may, requires
+from center.activities.queries import count_waiting_for_review
 from center.bookings.models import Channel
 from center.bookings.queries import bookings_of_person
 from center.bookings.to_do import to_do
@@ -16,7 +17,7 @@ from center.db import transaction
 from center.desk import queries, rules
 from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values
 from center.errors import DomainError
-from center.i18n import centre_zone, local_date
+from center.i18n import centre_zone, local_date, ngettext
 from center.i18n import gettext as _
 from center.people import phones, records
 from center.people.models import Person
@@ -40,7 +41,16 @@ def _helpers() -> dict[str, object]:
 def board() -> ResponseReturnValue:
     """Today for staff: now and next in each room, what waits, and the search box."""
     now = clock.now()
-    return render_template("desk/board.html", board=queries.todays_board(now), to_do=to_do(current_user, now=now))
+    waiting = [*to_do(current_user, now=now), *_activities_to_review()]
+    return render_template("desk/board.html", board=queries.todays_board(now), to_do=waiting)
+
+
+def _activities_to_review() -> list[tuple[int, str, str]]:
+    """How many activities wait for review, as the board lists what there is to do."""
+    if not may(Permission.EDIT_ACTIVITIES):
+        return []
+    count = count_waiting_for_review()
+    return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
 
 
 @blueprint.get("/desk/people")

@@ -4,7 +4,7 @@ What was told is recorded with the change or not at all; `center worker` hands o
 """
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlsplit
@@ -209,7 +209,9 @@ def _overtake(notice: Notice, *, now: datetime) -> None:
     older = select(Notice.id).where(
         Notice.about == notice.about, Notice.person_id == notice.person_id, Notice.id < notice.id
     )
-    of_reminders = select(Notice.id).where(Notice.about == notice.about, Notice.kind.in_(reminders))
+    of_reminders = select(Notice.id).where(
+        Notice.about == notice.about, Notice.kind.in_(reminders), Notice.kind != notice.kind
+    )
     db.session.execute(
         update(Delivery)
         .where(
@@ -217,6 +219,17 @@ def _overtake(notice: Notice, *, now: datetime) -> None:
             Delivery.state == DeliveryState.DUE,
             or_(Delivery.way.in_(BY_HAND), Delivery.notice_id.in_(of_reminders)),
         )
+        .values(state=DeliveryState.DROPPED, settled_at=now)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget(abouts: Collection[str], *, now: datetime) -> None:
+    """What waits to be said of these things need not be said any more."""
+    told = select(Notice.id).where(Notice.about.in_(sorted(abouts)))
+    db.session.execute(
+        update(Delivery)
+        .where(Delivery.notice_id.in_(told), Delivery.state == DeliveryState.DUE)
         .values(state=DeliveryState.DROPPED, settled_at=now)
         .execution_options(synchronize_session=False)
     )

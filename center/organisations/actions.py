@@ -1,15 +1,76 @@
-"""Writes: who belongs to an organisation."""
+"""Writes: what an organisation is, and who belongs to it."""
 
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from center.db import db, lock
+from center.errors import Conflict, DomainError, broken_rules
+from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.logs import log
 from center.organisations import rules
-from center.organisations.models import MemberRole, Membership, Organisation
+from center.organisations.models import (
+    LegalForm,
+    MemberRole,
+    Membership,
+    Organisation,
+    OrganisationKind,
+    Origin,
+    Stage,
+)
 from center.people.models import Person
+from center.people.names import sort_key
+
+RESERVED = frozenset({"new"})  # addresses that pages of ours have
+
+
+@dataclass(frozen=True, kw_only=True)
+class OrganisationFacts:
+    """What staff say of an organisation, checked for shape only."""
+
+    name: str
+    kind: OrganisationKind
+    name_en: str = ""
+    about: str = ""
+    about_en: str = ""
+    contact: str = ""
+    origin: Origin | None = None
+    stage: Stage | None = None
+    legal_form: LegalForm | None = None
+    publishes_directly: bool = False
+
+
+def create(slug: str, facts: OrganisationFacts, *, by: Person) -> Organisation:
+    """A new organisation at an address of its own; raises Conflict where the address or the name is taken."""
+    faults: list[DomainError] = []
+    if slug in RESERVED or db.session.scalar(select(Organisation.id).where(Organisation.slug == slug)) is not None:
+        faults.append(Conflict(_l("There is an organisation at this address already."), field="slug"))
+    broken_rules([*faults, *_name_faults(facts.name, but=None)])
+    organisation = Organisation(slug=slug, sort_key=sort_key(facts.name), **asdict(facts))
+    db.session.add(organisation)
+    db.session.flush()
+    log.info("organisation_created", organisation=organisation.id, by=by.id)
+    return organisation
+
+
+def edit(organisation: Organisation, facts: OrganisationFacts, *, by: Person) -> None:
+    """Say something else of an organisation; raises Conflict where another has the name."""
+    lock(organisation)
+    broken_rules(_name_faults(facts.name, but=organisation.id))
+    for name, value in asdict(facts).items():
+        setattr(organisation, name, value)
+    organisation.sort_key = sort_key(facts.name)
+    db.session.flush()
+    log.info("organisation_edited", organisation=organisation.id, direct=facts.publishes_directly, by=by.id)
+
+
+def _name_faults(name: str, *, but: int | None) -> list[DomainError]:
+    other = db.session.scalar(select(Organisation.id).where(Organisation.name == name))
+    if other is None or other == but:
+        return []
+    return [Conflict(_l("There is an organisation of this name already."), field="name")]
 
 
 def add_member(

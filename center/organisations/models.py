@@ -49,6 +49,8 @@ class LegalForm(enum.StrEnum):
 class MemberRole(enum.StrEnum):
     """What a member may do for the organisation."""
 
+    CHECK_IN = "check_in"  # sees who comes, and nothing else
+    EDITOR = "editor"  # writes activities and submits them
     LEAD = "lead"
     MEMBER = "member"
 
@@ -69,6 +71,8 @@ class Organisation(Base):
     origin: Mapped[Origin | None] = mapped_column(enum_type(Origin, "organisation_origin"))
     stage: Mapped[Stage | None] = mapped_column(enum_type(Stage, "organisation_stage"))
     legal_form: Mapped[LegalForm | None] = mapped_column(enum_type(LegalForm, "organisation_legal_form"))
+    contact: Mapped[str] = mapped_column(String(120), default="", server_default="")  # how to reach it, as all may read
+    publishes_directly: Mapped[bool] = mapped_column(default=False)  # its activities need no review by staff
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", order_by="Membership.id")
 
 

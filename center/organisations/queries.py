@@ -1,9 +1,9 @@
 """Ordered reads of organisations and their members."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy import ColumnElement, case, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.db import db
@@ -11,6 +11,8 @@ from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Person
+
+ORDER = {MemberRole.LEAD: 0, MemberRole.EDITOR: 1, MemberRole.CHECK_IN: 2, MemberRole.MEMBER: 3}
 
 
 def all_organisations() -> Sequence[Organisation]:
@@ -46,6 +48,26 @@ def is_lead(person_id: int, organisation_id: int, *, on: date) -> bool:
     return bool(db.session.scalar(query))
 
 
+def roles_of(person_id: int, on: date) -> dict[int, MemberRole]:
+    """What a person is on that day in each organisation they belong to, by its id."""
+    query = select(Membership.organisation_id, Membership.role).where(
+        Membership.person_id == person_id, *_current_on(on)
+    )
+    return {row.organisation_id: row.role for row in db.session.execute(query.order_by(Membership.id))}
+
+
+def by_ids(organisation_ids: Iterable[int]) -> Sequence[Organisation]:
+    """These organisations, by name."""
+    query = select(Organisation).where(Organisation.id.in_(sorted(organisation_ids)))
+    return db.session.scalars(query.order_by(Organisation.sort_key, Organisation.id)).all()
+
+
+def leads_of(organisation_id: int, *, on: date) -> Sequence[Person]:
+    """Who may act for an organisation on that day, by name."""
+    leads = select(Membership.person_id).where(Membership.organisation_id == organisation_id, *_leads_on(on))
+    return db.session.scalars(select(Person).where(Person.id.in_(leads)).order_by(Person.sort_key, Person.id)).all()
+
+
 def memberships_of(organisation_id: int) -> Sequence[Membership]:
     """Who belongs or belonged to an organisation: leads first, then by name and time."""
     query = (
@@ -53,7 +75,7 @@ def memberships_of(organisation_id: int) -> Sequence[Membership]:
         .where(Membership.organisation_id == organisation_id)
         .join(Membership.person)
         .options(contains_eager(Membership.person))
-        .order_by(Membership.role, Person.sort_key, Membership.starts_on, Membership.id)
+        .order_by(case(ORDER, value=Membership.role), Person.sort_key, Membership.starts_on, Membership.id)
     )
     return db.session.scalars(query).all()
 
@@ -65,8 +87,11 @@ def find_membership(membership_id: int) -> Membership | None:
 
 
 def _leads_on(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (Membership.role == MemberRole.LEAD, *_current_on(on))
+
+
+def _current_on(on: date) -> tuple[ColumnElement[bool], ...]:
     return (
-        Membership.role == MemberRole.LEAD,
         Membership.starts_on <= on,
         or_(Membership.ends_on.is_(None), Membership.ends_on >= on),
     )

@@ -13,7 +13,7 @@ from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
 from center.organisations import actions, policy, queries, rules, words
-from center.organisations.forms import FilterForm, FindMemberForm, MemberForm
+from center.organisations.forms import FilterForm, FindMemberForm, MemberForm, NewOrganisationForm, OrganisationForm
 from center.organisations.models import MemberRole, Organisation
 from center.people.models import Person
 from center.people.records import get_person
@@ -43,6 +43,41 @@ def show(slug: str) -> ResponseReturnValue:
     organisation = queries.get_organisation(slug)
     may_edit = policy.may_edit_members(current_user)
     return render_template("organisations/show.html", organisation=organisation, may_edit_members=may_edit)
+
+
+@blueprint.route("/organisations/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_CENTRE)
+def new() -> ResponseReturnValue:
+    """One more organisation."""
+    form = NewOrganisationForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                organisation = actions.create(form.slug.data, form.facts(), by=current_user.person)
+            flash(_("The organisation is here now. Next, say who leads it."), "ok")
+            return redirect(url_for("organisations.members", slug=organisation.slug), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("organisations/edit.html", organisation=None, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/organisations/<slug>/edit", methods=["GET", "POST"])
+@requires(Permission.EDIT_CENTRE)
+def edit(slug: str) -> ResponseReturnValue:
+    """What an organisation is, and whether it publishes without review."""
+    organisation = queries.get_organisation(slug)
+    form = OrganisationForm(data=OrganisationForm.values_of(organisation))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.edit(organisation, form.facts(), by=current_user.person)
+            flash(_("Saved."), "ok")
+            return redirect(url_for("organisations.show", slug=slug), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("organisations/edit.html", organisation=organisation, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.route("/organisations/<slug>/members", methods=["GET", "POST"])

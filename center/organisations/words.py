@@ -37,5 +37,7 @@ LEGAL_FORM_NAMES = {
 }
 MEMBER_ROLE_NAMES = {
     MemberRole.LEAD: _l("Lead"),
+    MemberRole.EDITOR: _l("Editor: writes activities and submits them"),
+    MemberRole.CHECK_IN: _l("Check-in only: sees who comes"),
     MemberRole.MEMBER: _l("Member"),
 }

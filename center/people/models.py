@@ -92,6 +92,51 @@ class Guardianship(Base):
     ends_on: Mapped[date | None] = mapped_column(Date)
 
 
+class DelegationScope(enum.StrEnum):
+    """What somebody may do for another."""
+
+    EVERYTHING = "everything"
+    SIGN_UPS = "sign_ups"  # sign up for activities, cancel, answer offers
+
+
+class Consent(enum.StrEnum):
+    """How a person said that somebody may act for them."""
+
+    AT_THE_DESK = "at_the_desk"
+    AT_THEIR_DOOR = "at_their_door"
+    BY_PHONE = "by_phone"
+    IN_WRITING = "in_writing"
+    OWN_ACCOUNT = "own_account"
+
+
+class Delegation(Base):
+    """That a person agreed to somebody's acting for them, for what, from when until (and including) when."""
+
+    __tablename__ = "delegations"
+    __table_args__ = (
+        CheckConstraint("person_id <> delegate_id", name="not_oneself"),
+        CheckConstraint("ends_on >= starts_on", name="dates"),
+        Index("ix_delegations_delegate", "delegate_id", "ends_on", "person_id"),
+        Index("ix_delegations_person", "person_id", "ends_on", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    delegate_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    scope: Mapped[DelegationScope] = mapped_column(enum_type(DelegationScope, "delegation_scope"))
+    starts_on: Mapped[date] = mapped_column(Date)
+    ends_on: Mapped[date] = mapped_column(Date)
+    consent: Mapped[Consent] = mapped_column(enum_type(Consent, "consent"))
+    consent_note: Mapped[str] = mapped_column(String(200), default="")
+    recorded_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # the person, or staff
+    recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    revoked_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    revoked_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    delegate: Mapped[Person] = relationship(foreign_keys=[delegate_id])
+    recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
+
+
 class RoleGrant(Base):
     """A role that a person holds from one date until (and including) another, or without end."""
 

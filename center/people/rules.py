@@ -17,8 +17,10 @@ _DESK = _READ | {
     Permission.APPROVE_BOOKINGS,
     Permission.BOOK_FOR_ANYONE,
     Permission.CONFIRM_ACCOUNTS,
+    Permission.EDIT_ACTIVITIES,
     Permission.EDIT_PEOPLE,
     Permission.SET_UP_ROOMS,
+    Permission.SIGN_UP_ANYONE,
     Permission.TELL_PEOPLE,
 }
 

@@ -166,6 +166,11 @@ def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
     )
 
 
+def queue_up_all(rooms: Iterable[Room]) -> None:
+    """Wait for whoever writes to any of these rooms now: once, and in one order, before several uses are entered."""
+    _queue_up(sorted({part.id for room in rooms for part in room.leaves}))
+
+
 def divide(whole: Room, parts: Sequence[Room]) -> None:
     """Move every row of a room onto each of the parts it is about to have. They must not be its parts yet."""
     rows = db.session.scalars(select(Occupancy).where(Occupancy.room_id == whole.id).order_by(Occupancy.id)).all()

@@ -218,6 +218,9 @@ class RoomUse(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     kind: Mapped[UseKind] = mapped_column(enum_type(UseKind, "use_kind"))
+    label: Mapped[str] = mapped_column(String(200), default="")  # what the public may read of it; written by its owner
+    label_en: Mapped[str] = mapped_column(String(300), default="")
+    ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # then it is cleared up; None: its owner knows
     held_until: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of a hold: from then on it keeps nobody out
 
 

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from center import clock
-from center.db import db
+from center.db import db, lock
 from center.errors import Conflict
 from center.i18n import centre_zone, local_date
 from center.i18n import lazy_gettext as _l
@@ -66,6 +66,12 @@ def lock_rooms(rooms: Iterable[Room]) -> None:
     ids = sorted({room.id for room in rooms})
     query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).options(*whole_room()).with_for_update(of=Room)
     db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def lock_rooms_shared(rooms: Iterable[Room]) -> None:
+    """Keep changes of these rooms away until the transaction ends, and read them anew; others may still use them."""
+    for room in sorted({room.id: room for room in rooms}.values(), key=lambda room: room.id):
+        lock(room, shared=True)
 
 
 def live_uses(

@@ -35,6 +35,7 @@ class Bookings(Centre):
         """Nobody waits for anything in an empty house."""
         for room, slot, who, number in taken:
             self.book(room, slot, who, number, "")
+        self.is_refused = False  # some of them were refused, others not
 
     @rule(room=rooms, slot=slots, who=people, number=how_many, set_up=st.sampled_from(["", "", "围圈"]))
     def book(self, room: int, slot: Slot, who: int, number: int, set_up: str) -> None:

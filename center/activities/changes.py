@@ -1,0 +1,47 @@
+"""What depends on activities hears of their changes here, inside the transaction of the change.
+
+Sign-ups lie above activities and cannot be called from them. `create_app` lists who listens
+(`app.extensions["activity_listeners"]`), in the order in which they are called.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import current_app
+
+from center.activities.models import Activity, ActivityChange, Session
+from center.people.models import Person
+from center.rooms.models import Room
+
+
+@dataclass(frozen=True, kw_only=True)
+class Before:
+    """Where and when a session was before it was moved."""
+
+    room: Room | None
+    starts_at: datetime
+    ends_at: datetime
+
+
+@dataclass(frozen=True, kw_only=True)
+class Change:
+    """One change of an activity, or of one of its sessions."""
+
+    activity: Activity
+    what: ActivityChange
+    by: Person | None
+    now: datetime
+    session: Session | None = None
+    before: Before | None = None
+    reason: str = ""
+    with_all: bool = False  # a session that is called off together with its whole activity, which is announced next
+
+
+Listener = Callable[[Change], None]
+
+
+def announce(change: Change) -> None:
+    """Let everything that depends on the activity follow the change."""
+    for listener in current_app.extensions["activity_listeners"]:
+        listener(change)

@@ -1,0 +1,119 @@
+"""What is in the way of planned sessions: the rule book of rooms and the ledger, asked without writing anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from center.activities.models import Session
+from center.activities.rules import overlapping
+from center.bookings.availability import Use, rules_of, uses_of
+from center.bookings.judging import judge
+from center.bookings.refusals import refusal
+from center.bookings.rules import Breach, Party, Rule, Wish
+from center.errors import DomainError, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.organisations.models import Organisation, OrganisationKind
+from center.people.models import Person
+from center.rooms.models import Room, UseKind
+from center.spans import Span
+
+# What staff who book may override, but a session keeps to. How long, how far ahead and how often it is are its own.
+BINDING = frozenset({Rule.AUDIENCE, Rule.OPEN, Rule.STEP, Rule.WINDOW})
+
+
+@dataclass(frozen=True, kw_only=True)
+class SessionPlan:
+    """A session as somebody plans it: in a room, or at a place (its own, or with "" the activity's)."""
+
+    span: Span
+    room: Room | None = None
+    place: str = ""
+    topic: str = ""
+
+
+@dataclass(frozen=True)
+class Clash:
+    """A planned session that cannot be: why, and which uses of the room are in the way (as the public may read)."""
+
+    plan: SessionPlan
+    refusals: Sequence[DomainError]
+    in_the_way: Sequence[Use]
+
+
+def clashes_of(
+    plans: Sequence[SessionPlan],
+    *,
+    expected: int,
+    organisation: Organisation,
+    by: Person,
+    now: datetime,
+    instead_of: Session | None = None,
+) -> list[Clash]:
+    """Every planned session that cannot be, in the order given; the time of `instead_of` counts as free."""
+    found = []
+    doubled = _overlapping_plans(plans)
+    for n, plan in enumerate(plans):
+        refusals = [_overlap_refusal()] if n in doubled else []
+        in_the_way: Sequence[Use] = ()
+        if plan.room is not None:
+            in_the_way = _in_the_way(plan.room, plan.span, instead_of, now=now)
+            refusals += _refusals(plan, plan.room, expected, organisation, by, now, is_free=not in_the_way)
+        elif plan.span.start <= now:
+            refusals.append(RuleBroken(_l("This time has already passed. Please choose a later one."), field="date"))
+        if refusals:
+            found.append(Clash(plan, refusals, in_the_way))
+    return found
+
+
+def _refusals(
+    plan: SessionPlan,
+    room: Room,
+    expected: int,
+    organisation: Organisation,
+    by: Person,
+    now: datetime,
+    *,
+    is_free: bool,
+) -> list[DomainError]:
+    """What the rule book says. A session may be planned as far ahead and be as long as what staff book."""
+    if room.is_retired:
+        return [RuleBroken(_l("This room is no longer in use."), field="room")]
+    wish = Wish(plan.span, max(expected, room.min_people), Party.STAFF)
+    verdict = judge(room, wish, person=by, organisation=organisation, now=now)
+    refusals = [each for each in verdict.refusals if not (is_free and each.facts.get("rule") == Rule.FREE.value)]
+    notices = zip(verdict.notices, verdict.overridable, strict=True)
+    refusals += [words for words, rule in notices if rule in BINDING]
+    is_guest = organisation.kind is not OrganisationKind.CENTRE
+    if is_guest and not room.organisations_may_book:
+        refusals.insert(0, refusal(Breach(Rule.PARTY, "room"), room, verdict.rules))
+    return refusals
+
+
+def _in_the_way(room: Room, span: Span, instead_of: Session | None, *, now: datetime) -> list[Use]:
+    until_cleared = Span(span.start, span.end + timedelta(minutes=room.buffer_minutes))
+    uses = uses_of([room], until_cleared, now=now).get(room.id, [])
+    return [use for use in uses if use.span.overlaps(until_cleared) and not _is_own(use, instead_of)]
+
+
+def _is_own(use: Use, session: Session | None) -> bool:
+    """Whether a use is that of the session about to move. Nothing else can lie in its time, so its start tells."""
+    if session is None or session.room is None or use.kind is not UseKind.SESSION:
+        return False
+    is_its_room = use.room_id in {part.id for part in session.room.leaves}
+    return is_its_room and session.starts_at <= use.span.start < session.ends_at
+
+
+def _overlapping_plans(plans: Sequence[SessionPlan]) -> set[int]:
+    """The plans that would take the same part of a room at the same time as another."""
+    spans = [Span(plan.span.start, plan.span.end + _buffer(plan)) for plan in plans]
+    parts = [{leaf.id for leaf in plan.room.leaves} if plan.room else {0} for plan in plans]
+    pairs = [(n, m) for n, m in overlapping(spans) if parts[n] & parts[m]]
+    return {n for pair in pairs for n in pair}
+
+
+def _buffer(plan: SessionPlan) -> timedelta:
+    return timedelta(minutes=rules_of(plan.room).buffer_minutes if plan.room else 0)
+
+
+def _overlap_refusal() -> DomainError:
+    return RuleBroken(_l("Two of these sessions overlap, or leave no time to clear up."), field="date")

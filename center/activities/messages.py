@@ -1,0 +1,101 @@
+"""What an organisation's leads and the staff are told of an activity. Sign-ups tell those who come."""
+
+import enum
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from center.activities import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.activities.models import Activity, Session
+from center.bookings.messages import name_of_room, say_desk
+from center.i18n import format_span, in_language, local_date
+from center.i18n import gettext as _
+from center.notices import outbox
+from center.organisations.queries import leads_of
+from center.web import path_to
+
+WAITS = "activity.waits"
+
+
+class News(enum.StrEnum):
+    """What there is to tell of an activity."""
+
+    CANCELLED_BY_STAFF = "activity.cancelled_by_staff"  # to the leads: staff cancelled it, with the reason
+    PUBLISHED = "activity.published"  # to the leads: staff agreed, it is public now
+    RETURNED = "activity.returned"  # to the leads: staff ask for changes, with the reason; edit and submit again
+    ROOM_SHUT = "activity.room_shut"  # to the leads: a session stays although its room is shut then
+    SUBMITTED = "activity.submitted"  # to the leads: it is with staff; to staff: it waits for review
+
+
+def tell(activity: Activity, news: News, *, now: datetime, reason: str = "") -> None:
+    """Tell the leads, and staff whose turn it is, in the transaction of the change itself."""
+    facts = {**facts_of(activity, now=now), "reason": reason, "why": lambda: why(reason)}
+    once = f"{now:%Y%m%dT%H%M%S%fZ}"
+    if news is News.SUBMITTED:
+        outbox.tell_staff(
+            WAITS, key=f"{about(activity)}:waits:{once}", facts=facts, about=about(activity), path=_page(activity),
+            now=now,
+        )  # fmt: skip
+    for lead in leads_of(activity.organisation_id, on=local_date(now)):
+        outbox.tell(
+            lead, news, key=f"{about(activity)}:{news.rpartition('.')[2]}:{once}:{lead.id}", facts=facts,
+            about=about(activity), path=_page(activity), now=now,
+        )  # fmt: skip
+
+
+def tell_room_shut(session: Session, *, now: datetime, reason: str) -> None:
+    """Tell the leads that a session's room is shut to others around it, and that it stays unless they change it."""
+    activity, room = session.activity, session.room
+    assert room is not None
+    facts = {
+        **facts_of(activity, now=now),
+        "when": lambda: format_span(session.starts_at, session.ends_at),
+        "room": lambda: name_of_room(room),
+        "reason": reason,
+        "why": lambda: why(reason),
+    }
+    for lead in leads_of(activity.organisation_id, on=local_date(now)):
+        outbox.tell(
+            lead, News.ROOM_SHUT, key=f"session:{session.id}:room_shut:{now:%Y%m%dT%H%M%S%fZ}:{lead.id}", facts=facts,
+            about=f"session:{session.id}", path=_page(activity), until=session.starts_at, now=now,
+        )  # fmt: skip
+
+
+def about(activity: Activity) -> str:
+    """How the outbox names this activity."""
+    return f"activity:{activity.id}"
+
+
+def facts_of(activity: Activity, *, now: datetime) -> Mapping[str, Any]:
+    """What the words of every kind may say of an activity, each said in the reader's language."""
+    return {
+        "title": lambda: in_language(activity.title, activity.title_en),
+        "organisation": lambda: in_language(activity.organisation.name, activity.organisation.name_en),
+        "when": lambda: say_when([each for each in activity.sessions if each.is_scheduled], now=now),
+        "desk": say_desk,
+    }
+
+
+def say_when(sessions: list[Session], *, now: datetime) -> str:
+    """The first of these sessions that has not ended, and how many follow it."""
+    ahead = [each for each in sessions if each.ends_at > now] or sessions[-1:]
+    if not ahead:
+        return ""
+    first = format_span(ahead[0].starts_at, ahead[0].ends_at)
+    return _("%(when)s, and %(num)s more dates", when=first, num=len(ahead) - 1) if len(ahead) > 1 else first
+
+
+def where(session: Session) -> str:
+    """Where a session is: its room, else its own place, else the activity's."""
+    if session.room is not None:
+        return name_of_room(session.room)
+    return session.place or in_language(session.activity.place, session.activity.place_en)
+
+
+def why(reason: str) -> str:
+    """The reason as a sentence, or nothing."""
+    return _("The reason: %(reason)s", reason=reason) if reason else ""
+
+
+def _page(activity: Activity) -> str:
+    return path_to("activities.show", slug=activity.slug)

@@ -1,0 +1,42 @@
+"""Who may see, edit and decide what of activities, for views and templates alike."""
+
+from collections.abc import Collection
+from typing import Any
+
+from center.access import Permission
+from center.activities.models import Activity, ActivityState
+
+
+def may_see(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
+    """Everybody once it was published; before that its organisation's leads and staff who review."""
+    return activity.is_public or may_edit(activity, user, led_ids)
+
+
+def may_edit(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
+    """Those who write for its organisation (leads, and editors where their organisations are given, too), and staff."""
+    return activity.organisation_id in led_ids or may_review(user)
+
+
+def may_decide(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
+    """Leads of its organisation, and staff: who gets a place, how many there are, and calling it off."""
+    return activity.organisation_id in led_ids or may_review(user)
+
+
+def may_reschedule(activity: Activity, user: Any, *, led_ids: Collection[int], written_ids: Collection[int]) -> bool:
+    """Its dates: whoever writes it until it is public, then only who leads it, since people rely on them."""
+    return may_decide(activity, user, led_ids if activity.is_public else written_ids)
+
+
+def may_review(user: Any) -> bool:
+    """Staff who publish activities and return them with a reason."""
+    return bool(user.is_authenticated and Permission.EDIT_ACTIVITIES in user.permissions)
+
+
+def may_publish(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
+    """Staff; and leads, where the organisation is trusted to publish directly."""
+    return may_review(user) or (activity.organisation_id in led_ids and activity.organisation.publishes_directly)
+
+
+def waits_for_review(activity: Activity) -> bool:
+    """Whether it is staff's turn."""
+    return activity.state is ActivityState.SUBMITTED

@@ -1,0 +1,93 @@
+"""Ordered reads of activities and sessions."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.rooms.models import Room
+
+
+def find_activity(slug: str) -> Activity | None:
+    """The activity at this address, with its sessions and their rooms."""
+    return db.session.scalar(select(Activity).where(Activity.slug == slug).options(*whole_activity()))
+
+
+def get_activity(slug: str) -> Activity:
+    """Like find_activity; raises NotFound."""
+    activity = find_activity(slug)
+    if activity is None:
+        raise NotFound(_l("There is no activity at this address."))
+    return activity
+
+
+def get_session(session_id: int) -> Session:
+    """The session with this id, with its activity and room; raises NotFound."""
+    query = select(Session).where(Session.id == session_id)
+    session = db.session.scalar(query.options(joinedload(Session.room), joinedload(Session.activity)))
+    if session is None:
+        raise NotFound(_l("There is no such session."))
+    return session
+
+
+def coming_sessions(
+    *, now: datetime, limit: int = 100, organisation_id: int | None = None, before: datetime | None = None
+) -> Sequence[Session]:
+    """Sessions of public activities (of one organisation, before a moment) that have not ended, soonest first, with
+    what a list shows of them.
+    """
+    query = (
+        select(Session)
+        .join(Session.activity)
+        .where(
+            Session.state == SessionState.SCHEDULED,
+            Session.ends_at > now,
+            Activity.state == ActivityState.PUBLISHED,
+        )
+        .options(
+            joinedload(Session.room).joinedload(Room.parent),
+            joinedload(Session.activity).joinedload(Activity.organisation),
+            joinedload(Session.activity).joinedload(Activity.kind),
+        )
+        .order_by(Session.starts_at, Session.id)
+        .limit(limit)
+    )
+    if organisation_id is not None:
+        query = query.where(Activity.organisation_id == organisation_id)
+    if before is not None:
+        query = query.where(Session.starts_at < before)
+    return db.session.scalars(query).all()
+
+
+def activities_of(organisation_ids: Collection[int], *, limit: int = 100) -> Sequence[Activity]:
+    """Activities of these organisations, whatever their state, the one changed last first."""
+    query = select(Activity).where(Activity.organisation_id.in_(sorted(organisation_ids))).options(*whole_activity())
+    return db.session.scalars(query.order_by(Activity.changed_at.desc(), Activity.id.desc()).limit(limit)).all()
+
+
+def waiting_for_review(limit: int = 100) -> Sequence[Activity]:
+    """Activities that wait for staff, the one submitted first first."""
+    query = select(Activity).where(Activity.state == ActivityState.SUBMITTED).options(*whole_activity())
+    return db.session.scalars(query.order_by(Activity.submitted_at, Activity.id).limit(limit)).all()
+
+
+def count_waiting_for_review() -> int:
+    """How many activities wait for staff."""
+    return db.session.scalar(select(func.count()).where(Activity.state == ActivityState.SUBMITTED)) or 0
+
+
+def whole_activity() -> tuple[_AbstractLoad, ...]:
+    """Load options for everything that an activity's page shows of it."""
+    return (
+        joinedload(Activity.organisation),
+        joinedload(Activity.kind),
+        selectinload(Activity.sessions)
+        .joinedload(Session.room)
+        .options(selectinload(Room.parent), selectinload(Room.features)),
+    )

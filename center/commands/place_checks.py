@@ -1,0 +1,92 @@
+"""Whether the ledger of places is true, and what holds it: the other half of what `center doctor` asks."""
+
+from sqlalchemy import text
+
+from center.db import db
+
+TRIGGERS = {
+    "sqlite": frozenset(
+        f"{history}_no_{what}" for history in ("activity_events", "sign_up_events") for what in ("delete", "update")
+    ),
+    "postgresql": frozenset(
+        f"{history}_{what}"
+        for history in ("activity_events", "sign_up_events")
+        for what in ("append_only", "no_truncate")
+    ),
+}
+CHECKS = frozenset({"ck_pools_taken", "ck_sign_ups_companion_place", "ck_sign_ups_offer", "ck_sign_ups_place"})
+UNIQUE = frozenset({"uq_sign_up_groups_signed_by_id_request_key", "uq_sign_ups_live"})
+
+HELD = "('confirmed', 'offered')"
+OTHER_COUNT = f"""
+SELECT count(*) FROM pools p WHERE p.taken <>
+  (SELECT count(*) FROM sign_ups s WHERE s.pool_id = p.id AND s.state IN {HELD})
+  + (SELECT count(*) FROM sign_ups s WHERE s.companion_pool_id = p.id AND s.state IN {HELD})
+"""  # noqa: S608  (the states stand here)
+OVERSOLD = "SELECT count(*) FROM pools WHERE taken > capacity OR taken < 0"
+WITHOUT_PLACE = f"SELECT count(*) FROM sign_ups WHERE (state IN {HELD}) <> (pool_id IS NOT NULL)"  # noqa: S608
+ELSEWHERE = """
+SELECT count(*) FROM sign_ups s JOIN pools p ON p.id IN (s.pool_id, s.companion_pool_id)
+WHERE p.roster_id <> s.roster_id
+"""
+TWICE = """
+SELECT count(*) FROM (
+  SELECT 1 FROM sign_ups WHERE state IN ('confirmed', 'offered', 'requested', 'waiting')
+  GROUP BY roster_id, person_id HAVING count(*) > 1
+) AS doubled
+"""
+OF_CALLED_OFF = f"""
+SELECT count(*) FROM sign_ups s JOIN rosters r ON r.id = s.roster_id JOIN sessions e ON e.id = r.session_id
+WHERE e.state = 'cancelled' AND s.state IN {HELD}
+"""  # noqa: S608
+SESSIONS_WITHOUT = """
+SELECT count(*) FROM sessions e WHERE e.state = 'scheduled' AND e.use_id IS NOT NULL
+  AND NOT EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = e.use_id)
+"""
+SESSIONS_WITH = """
+SELECT count(*) FROM sessions e WHERE e.state = 'cancelled'
+  AND EXISTS (SELECT 1 FROM occupancies o WHERE o.use_id = e.use_id)
+"""
+SESSIONS_AT_OTHER_TIMES = """
+SELECT count(*) FROM sessions e JOIN (
+  SELECT use_id, min(starts_at) AS starts_at, max(clear_at) AS clear_at FROM occupancies GROUP BY use_id
+) AS taken ON taken.use_id = e.use_id WHERE taken.starts_at <> e.starts_at OR taken.clear_at < e.ends_at
+"""
+NOBODYS_SESSION = """
+SELECT count(*) FROM occupancies o JOIN room_uses u ON u.id = o.use_id
+WHERE u.kind = 'session' AND NOT EXISTS (SELECT 1 FROM sessions e WHERE e.use_id = u.id)
+"""
+QUESTIONS = {
+    "{n} pools count other places than their sign-ups have": OTHER_COUNT,
+    "{n} pools have more places taken than there are": OVERSOLD,
+    "{n} sign-ups have a place without naming it, or name one without having it": WITHOUT_PLACE,
+    "{n} sign-ups have a place on another roster": ELSEWHERE,
+    "{n} people are on a roster twice": TWICE,
+    "{n} sign-ups have a place in a session that was called off": OF_CALLED_OFF,
+    "{n} sessions have no row for their room": SESSIONS_WITHOUT,
+    "{n} cancelled sessions still have rows": SESSIONS_WITH,
+    "{n} sessions have rows at another time than their own": SESSIONS_AT_OTHER_TIMES,
+    "{n} rows belong to no session": NOBODYS_SESSION,
+}
+
+
+def missing_place_holds() -> list[str]:
+    """The constraints, indexes and triggers of the ledger of places that the database lacks."""
+    engine = db.engine.dialect.name
+    wanted = TRIGGERS[engine] | CHECKS | UNIQUE
+    return sorted(wanted - (_there_on_sqlite() if engine == "sqlite" else _there_on_postgresql()))
+
+
+def _there_on_sqlite() -> set[str]:
+    rows = db.session.execute(text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")).all()
+    names = {row.name for row in rows}
+    return names | {name for name in CHECKS | UNIQUE if any(f"CONSTRAINT {name} " in row.sql for row in rows)}
+
+
+def _there_on_postgresql() -> set[str]:
+    found = text(
+        "SELECT conname FROM pg_constraint WHERE convalidated UNION ALL "
+        "SELECT indexname FROM pg_indexes WHERE indexdef LIKE 'CREATE UNIQUE%' UNION ALL "
+        "SELECT tgname FROM pg_trigger WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')"
+    )
+    return set(db.session.scalars(found))

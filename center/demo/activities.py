@@ -1,0 +1,332 @@
+"""The demonstration's activities: the weekly timetable of the month around today, with who comes and who waits."""
+
+import random
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session as DbSession
+
+from center.activities.kinds import all_kinds, enter_usual_kinds
+from center.activities.models import Activity, ActivityChange, ActivityEvent, ActivityState, Session, SessionState
+from center.activities.titles import reading
+from center.demo.population import GROWN, OLD, Resident
+from center.demo.programme import BY_TITLE, COMING_DAYS, EXTRA, PAST_DAYS, Extra, Programme
+from center.demo.year import PlannedUse
+from center.organisations.models import Membership, Organisation
+from center.people.acting import Ground
+from center.rooms import ledger
+from center.rooms.models import Occupancy, Room, UseKind
+from center.signups import messages
+from center.signups.actions import REFERENCE_LETTERS
+from center.signups.messages import News
+from center.signups.models import (
+    Audience,
+    Channel,
+    Mode,
+    Pool,
+    PoolKind,
+    Roster,
+    SignUp,
+    SignUpChange,
+    SignUpEvent,
+    SignUpGroup,
+    SignUpState,
+)
+from center.signups.waking import after_waking
+
+WAITING = 5  # people who wait where it is full
+OFFER_MINUTES = 720
+CHILDREN = range(6, 13)
+BECAME = {
+    SignUpState.CONFIRMED: SignUpChange.CONFIRMED,
+    SignUpState.OFFERED: SignUpChange.OFFERED,
+    SignUpState.REQUESTED: SignUpChange.REQUESTED,
+    SignUpState.WAITING: SignUpChange.QUEUED,
+    SignUpState.CANCELLED: SignUpChange.SESSION_CANCELLED,
+}
+STATES = {"published": ActivityState.PUBLISHED, "cancelled": ActivityState.CANCELLED, "draft": ActivityState.DRAFT,
+          "returned": ActivityState.RETURNED, "submitted": ActivityState.SUBMITTED}  # fmt: skip
+
+
+def is_session(use: PlannedUse, ahead: int) -> bool:
+    """Whether a use of the timetable is a session of an activity; others of it are bookings."""
+    return use.is_recurring and -PAST_DAYS <= ahead <= COMING_DAYS and use.purpose in BY_TITLE
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """Who and what the activities refer to."""
+
+    rooms: Mapping[str, Room]
+    organisations: Mapping[str, int]
+    leads: Mapping[str, int]
+    everybody: Sequence[Resident]
+    cast: Mapping[str, Resident]
+    now: datetime
+    zone: ZoneInfo
+
+
+@dataclass
+class _Crowd:
+    """Residents to draw from, in an order of chance."""
+
+    adults: list[int]
+    elders: list[int]
+    children: list[Resident]
+    ages: dict[int, int] = field(default_factory=dict)
+
+
+def make_activities(session: DbSession, planned: Iterable[PlannedUse], scene: Scene, *, chance: random.Random) -> None:
+    """Load them, with their rooms' time, rosters, sign-ups and history."""
+    _Making(session, scene, chance).run(sorted(planned, key=lambda use: (use.day, use.start, use.room)))
+
+
+class _Making:
+    def __init__(self, session: DbSession, scene: Scene, chance: random.Random) -> None:
+        self.session, self.scene, self.chance, self.now = session, scene, chance, scene.now
+        self.crowd = _crowd(scene, chance)
+        self.keys = 0
+        self.references: set[str] = set()
+
+    def run(self, planned: Sequence[PlannedUse]) -> None:
+        enter_usual_kinds()
+        self.kinds = {kind.name: kind.id for kind in all_kinds()}
+        for title, programme in BY_TITLE.items():
+            uses = [use for use in planned if use.purpose == title]
+            if uses and uses[0].organisation:
+                people = max(use.people for use in uses)
+                activity = self._activity(programme, uses[0].organisation, people=people)
+                sessions = [self._in_room(activity, use) for use in uses]
+                self._open(programme, activity, [each for each in sessions if each is not None])
+        for extra in EXTRA:
+            activity = self._activity(extra, extra.organisation, people=20, extra=extra)
+            session = self._outside(activity, extra)
+            if extra.state in {"published", "cancelled"}:
+                self._open(extra, activity, [session])
+        self.session.flush()
+        self._let_one_be_offered()
+
+    def _activity(self, programme: Programme, slug: str, *, people: int, extra: Extra | None = None) -> Activity:
+        made_at = datetime.combine(self.now.astimezone(self.scene.zone).date(), time(10), self.scene.zone)
+        made_at -= timedelta(days=PAST_DAYS + 14 if extra is None else 6)
+        state = STATES[extra.state] if extra else ActivityState.PUBLISHED
+        is_public = state in {ActivityState.PUBLISHED, ActivityState.CANCELLED}
+        activity = Activity(
+            organisation=self.session.get_one(Organisation, self.scene.organisations[slug]),
+            kind_id=self.kinds[programme.kind],
+            slug=programme.slug,
+            title=programme.title,
+            title_en=programme.title_en,
+            sort_key=reading(programme.title),
+            summary=programme.summary,
+            summary_en=programme.summary_en,
+            bring=programme.bring,
+            place=extra.place if extra else "",
+            place_en=extra.place_en if extra else "",
+            expected=people,
+            age_from=CHILDREN.start if programme.for_children else programme.from_age,
+            age_to=CHILDREN.stop - 1 if programme.for_children else None,
+            state=state,
+            reason=extra.reason if extra else "",
+            created_by_id=self.scene.leads[slug],
+            created_at=made_at,
+            submitted_at=made_at if state is not ActivityState.DRAFT else None,
+            published_at=made_at + timedelta(hours=5) if is_public else None,
+            changed_at=made_at + timedelta(hours=5),
+            **dict.fromkeys(programme.access, True),
+        )
+        self.session.add(activity)
+        self.session.flush()
+        self._history(activity, extra)
+        return activity
+
+    def _history(self, activity: Activity, extra: Extra | None) -> None:
+        director, lead = self.scene.cast["director"].id, activity.created_by_id
+        steps = [(activity.created_at, lead, ActivityChange.CREATED, "")]
+        if activity.submitted_at:
+            steps.append((activity.submitted_at, lead, ActivityChange.SUBMITTED, ""))
+        if activity.published_at:
+            steps.append((activity.published_at, director, ActivityChange.PUBLISHED, ""))
+        if extra and extra.reason:
+            what = ActivityChange.RETURNED if extra.state == "returned" else ActivityChange.CANCELLED
+            steps.append((activity.changed_at, director, what, extra.reason))
+        self.session.add_all(
+            ActivityEvent(activity_id=activity.id, at=at, by_id=by, what=what, reason=reason)
+            for at, by, what, reason in steps
+        )
+
+    def _in_room(self, activity: Activity, use: PlannedUse) -> Session | None:
+        """The session with its room's time; None where something else took that meanwhile."""
+        room, zone = self.scene.rooms[use.room], self.scene.zone
+        midnight = datetime.combine(use.day, time(0), zone).astimezone(UTC)
+        starts_at, ends_at, clear_at = (midnight + timedelta(minutes=m) for m in (use.start, use.end, use.clear))
+        if self._is_taken(room, starts_at, clear_at):
+            return None
+        taken = ledger.take(UseKind.SESSION, room, starts_at=starts_at, clear_at=clear_at, zone=zone)
+        owner = activity.organisation
+        taken.label, taken.ends_at = f"{owner.name} · {activity.title}", ends_at
+        taken.label_en = f"{owner.name_en or owner.name} · {activity.title_en}"
+        return self._session(activity, starts_at, ends_at, room_id=room.id, use_id=taken.id)
+
+    def _is_taken(self, room: Room, starts_at: datetime, clear_at: datetime) -> bool:
+        in_the_way = select(Occupancy.use_id).where(
+            Occupancy.room_id.in_([leaf.id for leaf in room.leaves]),
+            Occupancy.starts_at < clear_at,
+            Occupancy.clear_at > starts_at,
+        )
+        return self.session.scalar(in_the_way.limit(1)) is not None
+
+    def _outside(self, activity: Activity, extra: Extra) -> Session:
+        day = self.now.astimezone(self.scene.zone).date() + timedelta(days=extra.ahead)
+        starts_at, ends_at = (datetime.combine(day, time(hour), self.scene.zone) for hour in extra.hours)
+        return self._session(activity, starts_at, ends_at)
+
+    def _session(self, activity: Activity, starts_at: datetime, ends_at: datetime, **room: int) -> Session:
+        is_off = activity.state is ActivityState.CANCELLED
+        state = SessionState.HELD if ends_at <= self.now else SessionState.SCHEDULED
+        session = Session(
+            activity=activity,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            state=SessionState.CANCELLED if is_off else state,
+            cancelled_at=activity.changed_at if is_off else None,
+            cancel_reason=activity.reason if is_off else "",
+            changed_at=activity.changed_at,
+            **room,
+        )
+        self.session.add(session)
+        self.session.flush()
+        return session
+
+    def _open(self, programme: Programme, activity: Activity, sessions: Sequence[Session]) -> None:
+        """Rosters with their places, and whoever took them so far."""
+        if not programme.places or not sessions:
+            return
+        for session in [None] if programme.is_course else sessions:
+            roster = Roster(
+                activity=activity,
+                session=session,
+                audience=Audience.PARTICIPANTS,
+                mode=programme.mode,
+                offer_minutes=OFFER_MINUTES,
+                min_age=programme.from_age,
+                guardian_below=14 if programme.for_children else None,
+            )
+            roster.pools = [
+                Pool(kind=kind, capacity=capacity, position=n) for n, (kind, capacity) in enumerate(programme.places)
+            ]
+            self.session.add(roster)
+            self.session.flush()
+            self._sign_up(programme, roster, session or sessions[0])
+
+    def _sign_up(self, programme: Programme, roster: Roster, first: Session) -> None:
+        counted = [pool for pool in roster.pools if pool.kind is not PoolKind.COMPANION]
+        ahead = max(0, (first.starts_at - self.now).days)
+        share = programme.busy if programme.is_course else max(0.1, programme.busy - 0.03 * ahead)
+        wanted = round(sum(pool.capacity for pool in counted) * share)
+        people = list(self._people(programme, roster, wanted + (WAITING if programme.busy >= 1 else 0)))
+        asked = sorted(self._asked_at(roster.activity, first) for _ in people)
+        for (person, by), at in zip(people, asked, strict=True):
+            self._enter(roster, person, by, at, first)
+
+    def _people(self, programme: Programme, roster: Roster, number: int) -> Iterator[tuple[int, int]]:
+        """Who comes, and who signed them up."""
+        if programme.for_children:
+            for child in self.chance.sample(self.crowd.children, min(number, len(self.crowd.children))):
+                yield child.id, child.guardians[0].id
+            return
+        if programme.mode is Mode.MEMBERS_ONLY:
+            members = select(Membership.person_id).where(Membership.organisation_id == roster.activity.organisation_id)
+            known = self.session.scalars(members.distinct().order_by(Membership.person_id)).all()
+        else:
+            known = self.crowd.elders if programme.from_age else self.crowd.adults
+        for person in self.chance.sample(list(known), min(number, len(known))):
+            yield person, person
+
+    def _asked_at(self, activity: Activity, first: Session) -> datetime:
+        assert activity.published_at is not None
+        latest = min(self.now, first.starts_at, first.cancelled_at or first.starts_at) - timedelta(hours=3)
+        span = max(latest - activity.published_at, timedelta(minutes=1))
+        return activity.published_at + span * self.chance.random()
+
+    def _enter(self, roster: Roster, person: int, by: int, at: datetime, first: Session) -> None:
+        is_old = self.crowd.ages.get(person, 40) >= OLD
+        channel = Channel.PHONE if is_old and self.chance.random() < 0.5 else Channel.ONLINE
+        signer = self.scene.cast["clerk"].id if channel is Channel.PHONE else by
+        ground = Ground.STAFF if channel is Channel.PHONE else Ground.GUARDIAN if by != person else Ground.SELF
+        is_asking = roster.mode is Mode.APPROVAL and first.starts_at > self.now and self.chance.random() < 0.5
+        pool = None if is_asking else _pool_for(roster, is_old, channel)
+        state = SignUpState.CONFIRMED if pool else SignUpState.REQUESTED if is_asking else SignUpState.WAITING
+        is_off = first.state is SessionState.CANCELLED
+        if is_off:
+            state, pool = SignUpState.CANCELLED, None
+        if pool is not None:
+            pool.taken += 1
+        roster.last_order += 1
+        self.keys += 1
+        group = SignUpGroup(roster_id=roster.id, signed_by_id=signer, request_key=f"demo-{self.keys:06d}", made_at=at)
+        changed_at = first.cancelled_at if is_off and first.cancelled_at else at
+        sign_up = SignUp(
+            reference=self._reference(), roster=roster, person_id=person, group=group, pool=pool, state=state,
+            queue_order=roster.last_order, signed_by_id=signer, ground=ground, channel=channel,
+            uses_wheelchair=bool(pool and pool.kind is PoolKind.WHEELCHAIR), made_at=at, changed_at=changed_at,
+        )  # fmt: skip
+        self.session.add(sign_up)
+        self.session.add(SignUpEvent(sign_up=sign_up, at=changed_at, by_id=signer, what=BECAME[state], channel=channel))
+
+    def _reference(self) -> str:
+        while True:
+            letters = "".join(self.chance.choices(REFERENCE_LETTERS, k=8))
+            if letters not in self.references:
+                self.references.add(letters)
+                return f"{letters[:4]}-{letters[4:]}"
+
+    def _let_one_be_offered(self) -> None:
+        """In the full course somebody gave up: the elder of the cast is offered the place, the resident still waits."""
+        full = select(SignUp).join(SignUp.roster).join(Roster.activity).where(Activity.slug == "paper-cutting-class")
+        signed = self.session.scalars(full.order_by(SignUp.queue_order)).all()
+        waiting = [each for each in signed if each.state is SignUpState.WAITING]
+        held = [each for each in signed if each.state is SignUpState.CONFIRMED]
+        if len(waiting) < 2 or not held:
+            return
+        left, offered, second = held[-1], waiting[0], waiting[1]
+        for each, key in ((offered, "elder"), (second, "resident")):
+            each.person_id = self.scene.cast[key].id
+            each.ground, each.channel = Ground.STAFF, Channel.PHONE
+            each.signed_by_id = self.scene.cast["clerk"].id
+        second.ground, second.channel, second.signed_by_id = Ground.SELF, Channel.ONLINE, second.person_id
+        at = self.now - timedelta(minutes=40)
+        pool = left.pool
+        left.state, left.pool, left.changed_at = SignUpState.CANCELLED, None, at
+        self.session.flush()
+        offered.state, offered.pool, offered.changed_at, offered.offered_at = SignUpState.OFFERED, pool, at, at
+        offered.offer_expires_at = after_waking(self.now, OFFER_MINUTES, self.scene.zone)
+        self.session.add(SignUpEvent(sign_up=left, at=at, by_id=left.person_id, what=SignUpChange.CANCELLED))
+        self.session.add(SignUpEvent(sign_up=offered, at=at, by_id=None, what=SignUpChange.OFFERED))
+        self.session.flush()
+        self.session.expire_all()
+        messages.tell(offered, News.OFFERED, now=at)
+        messages.tell(second, News.QUEUED, now=second.made_at)
+
+
+def _pool_for(roster: Roster, is_old: bool, channel: Channel) -> Pool | None:
+    """The first place there is for somebody: kept ones first."""
+    kinds = [PoolKind.ELDERS] if is_old else []
+    kinds += [PoolKind.DESK] if channel is Channel.PHONE else []
+    by_kind = {pool.kind: pool for pool in roster.pools}
+    return next((pool for kind in (*kinds, PoolKind.GENERAL) if (pool := by_kind.get(kind)) and pool.left > 0), None)
+
+
+def _crowd(scene: Scene, chance: random.Random) -> _Crowd:
+    cast = {resident.id for resident in scene.cast.values()}
+    others = [resident for resident in scene.everybody if resident.id not in cast]
+    adults = chance.sample(others, min(len(others), 900))
+    return _Crowd(
+        adults=[each.id for each in adults if each.age >= GROWN],
+        elders=[each.id for each in adults if each.age >= OLD],
+        children=[each for each in others if each.age in CHILDREN and each.guardians],
+        ages={each.id: each.age for each in scene.everybody},
+    )

@@ -1,0 +1,71 @@
+"""Signing somebody up at the desk or on the phone."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, requires
+from center.activities.models import Session
+from center.activities.queries import coming_sessions
+from center.db import transaction
+from center.desk import queries as desk_queries
+from center.desk.forms import SignUpForm
+from center.desk.views import blueprint
+from center.errors import DomainError
+from center.signups import actions, queries
+from center.signups.actions import SignUpRequest, Wish
+from center.signups.models import Channel, Roster
+
+
+@blueprint.route("/desk/people/<id:person_id>/sign-up", methods=["GET", "POST"])
+@requires(Permission.SIGN_UP_ANYONE)
+def sign_up_for(person_id: int) -> ResponseReturnValue:
+    """What is coming, with the places left; one button signs the person up."""
+    person, now = desk_queries.get_whole_person(person_id), clock.now()
+    form = SignUpForm()
+    if form.validate_on_submit():
+        wished = SignUpRequest(
+            wishes=[Wish(person_id=person.id)], request_key=form.request_key.data, channel=Channel(form.channel.data)
+        )
+        try:
+            with transaction():
+                roster = queries.get_roster(form.roster_id.data)
+                group = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now)
+                [made] = group.sign_ups
+                reference = made.reference
+            return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+        except DomainError as error:
+            form.refuse(error)
+            person = desk_queries.get_whole_person(person_id)
+    sessions = coming_sessions(now=now)
+    rosters = _once(sessions, queries.rosters_of_sessions(sessions))
+    left = queries.left_of({roster.id for roster in rosters.values()})
+    own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
+    page = render_template(
+        "desk/sign_up_for.html",
+        person=person,
+        form=form,
+        sessions=[session for session in sessions if session.id in rosters],
+        rosters=rosters,
+        left=left,
+        own=own,
+        channel=Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK,
+        new_key=lambda: str(uuid.uuid4()),
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _once(sessions: Sequence[Session], rosters: Mapping[int, Roster]) -> dict[int, Roster]:
+    """The roster of each session; one for a whole course stands at its next session only."""
+    seen: set[int] = set()
+    chosen = {}
+    for session in sessions:
+        roster = rosters.get(session.id)
+        if roster is not None and roster.id not in seen:
+            seen.add(roster.id)
+            chosen[session.id] = roster
+    return chosen

@@ -1,0 +1,197 @@
+"""Who may act for whom: oneself, a child one is guardian of, the household, whoever gave a delegation."""
+
+import enum
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from center.db import db, lock
+from center.errors import NotFound, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
+from center.logs import log
+from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
+
+LONGEST_DELEGATION = timedelta(days=366)
+ADULT = 18
+
+
+class Ground(enum.StrEnum):
+    """By what right somebody acts for a person."""
+
+    DELEGATION = "delegation"
+    GUARDIAN = "guardian"
+    HOUSEHOLD = "household"
+    SELF = "self"
+    STAFF = "staff"
+
+
+@dataclass(frozen=True)
+class ActedFor:
+    """Somebody a person may act for, and by what right."""
+
+    person: Person
+    ground: Ground
+
+
+def may_sign_up_for(actor: Person, person: Person, on: date) -> bool:
+    """Whether somebody may sign a person up for activities on that day; staff of the desk may sign up anybody."""
+    return ground_to_act(actor, person, scope=DelegationScope.SIGN_UPS, on=on) is not None
+
+
+def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: date) -> Ground | None:
+    """By what right somebody may act for a person that day, the strongest first; None when by none."""
+    if actor.id == person.id:
+        return Ground.SELF
+    if db.session.scalar(_guarded_by(actor.id, on).where(Guardianship.child_id == person.id)) is not None:
+        return Ground.GUARDIAN
+    if is_one_household(actor, person, on=on):
+        return Ground.HOUSEHOLD
+    given = _given_to(actor.id, scope=scope, on=on).where(Delegation.person_id == person.id)
+    return Ground.DELEGATION if db.session.scalar(given.limit(1)) is not None else None
+
+
+def is_one_household(actor: Person, person: Person, *, on: date) -> bool:
+    """Whether both live behind one door, and the one who acts is not known to be a child."""
+    return _has_door(actor) and _door(actor) == _door(person) and not _is_child(actor, on)
+
+
+def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> list[ActedFor]:
+    """Everybody a person may act for that day: first themselves, then children, household, neighbours; each once."""
+    found = [ActedFor(actor, Ground.SELF)]
+    children = _guarded_by(actor.id, on).with_only_columns(Guardianship.child_id)
+    found += [ActedFor(each, Ground.GUARDIAN) for each in _people(Person.id.in_(children))]
+    if _has_door(actor) and not _is_child(actor, on):
+        found += [ActedFor(each, Ground.HOUSEHOLD) for each in _people(_lives_with(actor))]
+    given = _given_to(actor.id, scope=scope, on=on).with_only_columns(Delegation.person_id)
+    found += [ActedFor(each, Ground.DELEGATION) for each in _people(Person.id.in_(given))]
+    once: dict[int, ActedFor] = {}
+    for each in found:
+        once.setdefault(each.person.id, each)
+    return list(once.values())
+
+
+def hearers_for(person: Person, *, on: date) -> list[Person]:
+    """Who is told what concerns a person: they themselves, or a child's guardians, where any are known."""
+    if not _is_child(person, on):
+        return [person]
+    current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
+    guardians = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
+    return list(_people(Person.id.in_(guardians))) or [person]
+
+
+def grant(
+    person: Person,
+    *,
+    to: Person,
+    scope: DelegationScope,
+    starts_on: date,
+    ends_on: date,
+    consent: Consent,
+    by: Person,
+    now: datetime,
+    consent_note: str = "",
+) -> Delegation:
+    """Write down that a person lets somebody act for them; what they had agreed on with that somebody before ends.
+
+    `by` is the person themselves or staff. Raises RuleBroken over the dates or where both are the same person.
+    """
+    if person.id == to.id:
+        raise RuleBroken(_l("Nobody needs a permission to act for themselves."), field="delegate")
+    if ends_on < starts_on:
+        raise RuleBroken(_l("The last day is before the first day."), field="ends_on")
+    if ends_on < local_date(now):
+        raise RuleBroken(_l("The last day has passed."), field="ends_on")
+    if ends_on - starts_on > LONGEST_DELEGATION:
+        raise RuleBroken(_l("A permission lasts at most a year. It can be given again."), field="ends_on")
+    if consent is Consent.OWN_ACCOUNT and by.id != person.id:
+        raise RuleBroken(_l("Say how the person agreed."), field="consent")
+    lock(person)
+    for older in delegations_of(person, on=local_date(now)):
+        if older.delegate_id == to.id:
+            revoke(older, by=by, now=now)
+    delegation = Delegation(
+        person_id=person.id,
+        delegate_id=to.id,
+        scope=scope,
+        starts_on=starts_on,
+        ends_on=ends_on,
+        consent=consent,
+        consent_note=consent_note,
+        recorded_by_id=by.id,
+        recorded_at=now,
+    )
+    db.session.add(delegation)
+    db.session.flush()
+    log.info("delegation_granted", person=person.id, to=to.id, scope=scope.value, by=by.id)
+    return delegation
+
+
+def revoke(delegation: Delegation, *, by: Person, now: datetime) -> None:
+    """Take a permission back at once; taking it back twice is taking it back once."""
+    lock(delegation)
+    if delegation.revoked_at is not None:
+        return
+    delegation.revoked_at, delegation.revoked_by_id = now, by.id
+    db.session.flush()
+    log.info("delegation_revoked", delegation=delegation.id, by=by.id)
+
+
+def get_delegation(delegation_id: int) -> Delegation:
+    """The delegation with this id; raises NotFound."""
+    delegation = db.session.get(Delegation, delegation_id)
+    if delegation is None:
+        raise NotFound(_l("There is no such permission."))
+    return delegation
+
+
+def delegations_of(person: Person, *, on: date) -> Sequence[Delegation]:
+    """Whom a person lets act for them, now or later, by name of the delegate."""
+    query = (
+        select(Delegation)
+        .join(Delegation.delegate)
+        .where(Delegation.person_id == person.id, Delegation.ends_on >= on, Delegation.revoked_at.is_(None))
+        .options(joinedload(Delegation.delegate), joinedload(Delegation.recorded_by))
+        .order_by(Person.sort_key, Delegation.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def _guarded_by(actor_id: int, on: date) -> Select[int]:
+    current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
+    return select(Guardianship.id).where(Guardianship.guardian_id == actor_id, current)
+
+
+def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:
+    return select(Delegation.id).where(
+        Delegation.delegate_id == actor_id,
+        Delegation.revoked_at.is_(None),
+        Delegation.starts_on <= on,
+        Delegation.ends_on >= on,
+        Delegation.scope.in_({scope, DelegationScope.EVERYTHING}),
+    )
+
+
+def _people(condition: ColumnElement[bool]) -> Sequence[Person]:
+    query = select(Person).where(condition).options(joinedload(Person.building))
+    return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
+
+
+def _lives_with(actor: Person) -> ColumnElement[bool]:
+    building_id, unit, door = _door(actor)
+    return and_(Person.building_id == building_id, Person.unit == unit, Person.door == door, Person.id != actor.id)
+
+
+def _door(person: Person) -> tuple[int | None, str, str]:
+    return person.building_id, person.unit, person.door
+
+
+def _has_door(person: Person) -> bool:
+    return bool(person.building_id and person.door)
+
+
+def _is_child(person: Person, on: date) -> bool:
+    return person.birth_year is not None and on.year - person.birth_year < ADULT

@@ -1,0 +1,359 @@
+"""Signing up, cancelling, and the lead's decisions. Each is called inside one `transaction()` and never commits."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import joinedload
+
+from center.db import db, is_violation
+from center.errors import Conflict, DomainError, Full, NotFound, RuleBroken
+from center.i18n import format_moment, local_date
+from center.i18n import lazy_gettext as _l
+from center.people.acting import Ground, ground_to_act
+from center.people.models import DelegationScope, Person
+from center.signups import messages, places, rules
+from center.signups.messages import News
+from center.signups.models import (
+    LIVE,
+    Answer,
+    Channel,
+    Pool,
+    Roster,
+    SignUp,
+    SignUpChange,
+    SignUpGroup,
+    SignUpState,
+)
+from center.signups.offers import blocked_pools, offer_held, settle_due
+from center.signups.refusals import gate_refusal, shut_refusal
+from center.signups.standing import Standing, hold, refuse_unless_companions, who_is, who_waits
+from center.signups.trail import note
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
+MOST_AT_ONCE = 20
+GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"
+GROUP_KEY_COLUMNS = "sign_up_groups.signed_by_id, sign_up_groups.request_key"
+FORM_USED = _l("This form was sent before, for something else. Please open the page again.")
+TOLD = {
+    SignUpState.CONFIRMED: (SignUpChange.CONFIRMED, News.CONFIRMED),
+    SignUpState.REQUESTED: (SignUpChange.REQUESTED, News.REQUESTED),
+    SignUpState.WAITING: (SignUpChange.QUEUED, News.QUEUED),
+}
+
+
+@dataclass(frozen=True)
+class _Signed:
+    """Somebody on the form, and by what right they are signed up."""
+
+    person: Person
+    ground: Ground
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is wanted for one person, checked for shape only."""
+
+    person_id: int
+    uses_wheelchair: bool = False
+    wants_companion: bool = False
+    wants_pick_up: bool = False
+    has_access_need: bool = False
+    note: str = ""
+    answers: Mapping[int, str] = field(default_factory=dict)  # by the question's id
+    pool_id: int | None = None  # a named pool, which only staff give
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignUpRequest:
+    """One form: whom to sign up, together or each for themselves, and whether waiting is welcome."""
+
+    wishes: Sequence[Wish]
+    request_key: str  # one per form shown: sending a form twice is sending it once
+    channel: Channel = Channel.ONLINE
+    stays_together: bool = False  # all of them or none get places
+    may_wait: bool = True
+
+
+class Refused(RuleBroken):
+    """Some of the people cannot be signed up: `facts["refused"]` has each one's reasons, by the id of the person."""
+
+    def __init__(self, refused: Mapping[int, Sequence[DomainError]]) -> None:
+        every = tuple(error for errors in refused.values() for error in errors)
+        super().__init__(every[0].message, field=every[0].field, facts={"refused": dict(refused), "all": every})
+
+
+def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime) -> SignUpGroup:
+    """Sign people up: each gets a place, or waits in the queue, or waits for the lead or the draw.
+
+    Sending the same form again returns what it made. Raises NotFound for somebody `by` may not act for, Refused with
+    each person's reasons, and Full where there is no place and no waiting.
+    """
+    standing = hold(roster)
+    if made := _find_group(roster, by, request.request_key):
+        return made
+    settle_due(standing, now=now)
+    _check_shape(request, as_staff=as_staff)
+    if shut := rules.shut_because(standing.window, now=now, as_staff=as_staff):
+        raise shut_refusal(shut, opens_at=roster.opens_at)
+    people = _people(request, by, as_staff=as_staff, now=now)
+    who = [_who(wish, standing, people[wish.person_id], request.channel, now=now) for wish in request.wishes]
+    _refuse(standing, request, who)
+    group = _new_group(roster, request, by, now=now)
+    sign_ups = [_new_sign_up(group, wish, people[wish.person_id], request, by, now=now) for wish in request.wishes]
+    _number(roster, sign_ups)
+    first = rules.first_state(roster.mode, as_staff=as_staff)
+    if first is SignUpState.CONFIRMED:
+        _seat_some(standing, sign_ups, who, request, now=now)
+    else:
+        for each in sign_ups:
+            each.state = first
+    places.enter(sign_ups)
+    _keep_answers(sign_ups, request)
+    for each in sign_ups:
+        what, news = TOLD[each.state]
+        note(each, what, by=by, now=now, channel=request.channel)
+        messages.tell(each, news, now=now)
+    return group
+
+
+def cancel(
+    sign_up: SignUp,
+    *,
+    by: Person,
+    now: datetime,
+    reason: str = "",
+    as_staff: bool = False,
+    channel: Channel = Channel.ONLINE,
+) -> None:
+    """Do without a place or stop waiting; the place goes to the next. Twice is once.
+
+    After the deadline it takes a word to the lead (`reason`). Raises RuleBroken once it has begun.
+    """
+    standing = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    if sign_up.state is SignUpState.CANCELLED:
+        return
+    is_late = _refuse_late_cancelling(sign_up, standing, reason, as_staff=as_staff, now=now)
+    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=now)
+    pool_id = pool.id if pool else None
+    note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=channel, pool_id=pool_id, reason=reason)
+    messages.tell(sign_up, News.CANCELLED_BY_STAFF if as_staff else News.CANCELLED, now=now, reason=reason)
+    if is_late and not as_staff:
+        messages.tell(sign_up, News.CANCELLED_LATE, now=now, reason=reason)
+    settle_due(standing, now=now)
+    offer_held(standing, now=now)
+
+
+def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
+    """The lead gives a place to somebody who asked; twice is once. Raises Full where none is left."""
+    standing = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    if sign_up.state is SignUpState.CONFIRMED:
+        return
+    settle_due(standing, now=now)
+    if sign_up.state is not SignUpState.REQUESTED:
+        raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
+    pools = rules.pools_for(standing.pools, who_waits(sign_up, standing, now=now))
+    _seat(sign_up, pools, rules.companion_pools(standing.pools), now=now)
+    note(sign_up, SignUpChange.APPROVED, by=by, now=now)
+    messages.tell(sign_up, News.APPROVED, now=now)
+
+
+def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
+    """The lead refuses somebody who asked or waits, with a reason they will read; twice is once."""
+    standing = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    if sign_up.state is SignUpState.DECLINED:
+        return
+    if not reason:
+        raise RuleBroken(_l("Please say why. They will read it."), field="reason")
+    places.leave(sign_up, SignUpState.DECLINED, pools=standing.pools, now=now)
+    note(sign_up, SignUpChange.DECLINED, by=by, now=now, reason=reason)
+    messages.tell(sign_up, News.DECLINED, now=now, reason=reason)
+    offer_held(standing, now=now)  # it may have been their turn
+
+
+def _find_group(roster: Roster, by: Person, request_key: str) -> SignUpGroup | None:
+    group = db.session.scalar(
+        select(SignUpGroup).where(SignUpGroup.signed_by_id == by.id, SignUpGroup.request_key == request_key)
+    )
+    if group is not None and group.roster_id != roster.id:
+        raise Conflict(FORM_USED)
+    return group
+
+
+def _check_shape(request: SignUpRequest, *, as_staff: bool) -> None:
+    ids = [wish.person_id for wish in request.wishes]
+    if not ids:
+        raise RuleBroken(_l("Please choose who comes."), field="person")
+    if len(set(ids)) != len(ids) or len(ids) > MOST_AT_ONCE:
+        raise RuleBroken(_l("Please choose each person once, and at most %(most)s.", most=MOST_AT_ONCE), field="person")
+    if not as_staff and (request.channel is not Channel.ONLINE or any(wish.pool_id for wish in request.wishes)):
+        raise NotFound(_l("There is nothing here, or it is not yours to see."))
+
+
+def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime) -> dict[int, _Signed]:
+    """Everybody on the form with the right by which they are signed up; raises NotFound for anybody else's ids."""
+    ids = [wish.person_id for wish in request.wishes]
+    query = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.building)).order_by(Person.id)
+    found = {person.id: person for person in db.session.scalars(query)}
+    signed = {}
+    for person_id in ids:
+        person = found.get(person_id)
+        ground = _ground(person, by, as_staff=as_staff, now=now) if person is not None else None
+        if person is None or ground is None:
+            raise NotFound(_l("There is nobody here whom you may sign up like this."), field="person")
+        signed[person_id] = _Signed(person, ground)
+    return signed
+
+
+def _ground(person: Person, by: Person, *, as_staff: bool, now: datetime) -> Ground | None:
+    if as_staff:
+        return Ground.STAFF
+    return ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
+
+
+def _who(wish: Wish, standing: Standing, signed: _Signed, channel: Channel, *, now: datetime) -> rules.Who:
+    return who_is(
+        signed.person,
+        standing,
+        now=now,
+        ground=signed.ground,
+        channel=channel,
+        uses_wheelchair=wish.uses_wheelchair,
+        wants_companion=wish.wants_companion,
+        has_access_need=wish.has_access_need,
+        pool_id=wish.pool_id,
+    )
+
+
+def _refuse(standing: Standing, request: SignUpRequest, who: Sequence[rules.Who]) -> None:
+    """Raises Refused with everything that keeps anybody on the form from this roster."""
+    refused: dict[int, list[DomainError]] = {}
+    live = _live_ids(standing.roster, [wish.person_id for wish in request.wishes])
+    for wish, facts in zip(request.wishes, who, strict=True):
+        errors = [gate_refusal(breach) for breach in rules.gate_breaches(standing.gates, facts)]
+        if wish.person_id in live:
+            errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
+        if not rules.pools_for(standing.pools, facts):
+            errors.append(RuleBroken(_l("There is no place here for this wish."), field="person"))
+        if rules.wrong_answers(standing.roster.questions, wish.answers):
+            errors.append(RuleBroken(_l("Please answer the questions."), field="answers"))
+        if errors:
+            refused[wish.person_id] = errors
+    if refused:
+        raise Refused(refused)
+    if any(wish.wants_companion for wish in request.wishes):
+        refuse_unless_companions(standing)
+
+
+def _live_ids(roster: Roster, person_ids: Sequence[int]) -> set[int]:
+    query = select(SignUp.person_id).where(
+        SignUp.roster_id == roster.id, SignUp.person_id.in_(person_ids), SignUp.state.in_(LIVE)
+    )
+    return set(db.session.scalars(query))
+
+
+def _new_group(roster: Roster, request: SignUpRequest, by: Person, *, now: datetime) -> SignUpGroup:
+    group = SignUpGroup(
+        roster_id=roster.id,
+        signed_by_id=by.id,
+        request_key=request.request_key,
+        stays_together=request.stays_together and len(request.wishes) > 1,
+        made_at=now,
+    )
+    db.session.add(group)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if is_violation(error, constraint=GROUP_KEY, columns=GROUP_KEY_COLUMNS):
+            raise Conflict(FORM_USED) from error
+        raise
+    return group
+
+
+def _new_sign_up(
+    group: SignUpGroup, wish: Wish, signed: _Signed, request: SignUpRequest, by: Person, *, now: datetime
+) -> SignUp:
+    return SignUp(
+        reference=_new_reference(),
+        roster_id=group.roster_id,
+        person_id=wish.person_id,
+        group_id=group.id,
+        state=SignUpState.WAITING,
+        signed_by_id=by.id,
+        ground=signed.ground,
+        channel=request.channel,
+        uses_wheelchair=wish.uses_wheelchair,
+        wants_companion=wish.wants_companion,
+        wants_pick_up=wish.wants_pick_up,
+        has_access_need=wish.has_access_need,
+        note=wish.note,
+        made_at=now,
+        changed_at=now,
+    )
+
+
+def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
+    """Each arrival has the next number; the roster is held, so nobody gets the same."""
+    for order, each in enumerate(sign_ups, start=roster.last_order + 1):
+        each.queue_order = order
+    roster.last_order += len(sign_ups)
+
+
+def _seat_some(
+    standing: Standing, sign_ups: Sequence[SignUp], who: Sequence[rules.Who], request: SignUpRequest, *, now: datetime
+) -> None:
+    """A place for those for whom there is one, in the order of the form; the others wait.
+
+    Places that somebody waits for already are theirs, even while they are free.
+    """
+    blocked = blocked_pools(standing, now=now) if any(pool.left for pool in standing.pools) else set()
+    usable = [[pool for pool in rules.pools_for(standing.pools, each) if pool.id not in blocked] for each in who]
+    beside = rules.companion_pools(standing.pools)
+    wants = [each.wants_companion for each in who]
+    picked = rules.assignment(usable, wants, beside, together=request.stays_together)
+    if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
+        raise Full(_l("There are not enough places left."), facts={"left": sum(p is not None for p in picked)})
+    for each, pool in zip(sign_ups, picked, strict=True):
+        if pool is not None:
+            _seat(each, [pool], beside, now=now)
+
+
+def _seat(sign_up: SignUp, pools: Sequence[Pool], beside: Sequence[Pool], *, now: datetime) -> None:
+    companions = beside if sign_up.wants_companion else None
+    if not places.seat(sign_up, SignUpState.CONFIRMED, pools=pools, beside=companions, now=now):
+        raise Full(_l("No place is left. Add places, or decline somebody first."), field="capacity")
+
+
+def _keep_answers(sign_ups: Sequence[SignUp], request: SignUpRequest) -> None:
+    for each, wish in zip(sign_ups, request.wishes, strict=True):
+        said = {number: says.strip() for number, says in wish.answers.items() if says.strip()}
+        db.session.add_all(Answer(sign_up_id=each.id, question_id=number, says=says) for number, says in said.items())
+    db.session.flush()
+
+
+def _refuse_late_cancelling(sign_up: SignUp, standing: Standing, reason: str, *, as_staff: bool, now: datetime) -> bool:
+    """Whether it is after the deadline; raises RuleBroken where it is too late altogether or wants a word."""
+    starts_at = standing.next_start(now)
+    if starts_at is None and not (as_staff and standing.ends_at is not None and standing.ends_at > now):
+        raise RuleBroken(_l("It has begun already, so it can no longer be cancelled here."))
+    if starts_at is None or sign_up.state is not SignUpState.CONFIRMED:
+        return False
+    deadline = rules.cancel_deadline(starts_at, cancel_minutes=standing.roster.cancel_minutes)
+    if now > deadline and not as_staff and not reason:
+        words = _l(
+            "It could be cancelled without a word until %(deadline)s. Please write a line to those who prepare it.",
+            deadline=format_moment(deadline),
+        )
+        raise RuleBroken(words, field="reason")
+    return now > deadline
+
+
+def _new_reference() -> str:
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"

@@ -1,0 +1,189 @@
+"""Freed places go to those who wait: offered in strict order, held while they think, given outright near the start.
+
+A group that stays together waits for as many places as it is. Nobody behind it takes a place it could use.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.db import db
+from center.errors import Conflict
+from center.i18n import centre_zone, format_moment
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.signups import messages, places
+from center.signups.messages import News
+from center.signups.models import Channel, Pool, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.rules import (
+    assignment,
+    companion_pools,
+    goes_directly,
+    has_expired,
+    may_release,
+    pools_for,
+    shut_because,
+)
+from center.signups.standing import Standing, hold, who_waits
+from center.signups.trail import note
+from center.signups.waking import after_waking, is_waking
+
+Unit = Sequence[SignUp]  # one person, or a group that stays together
+
+
+class OfferOver(Conflict):
+    """The offer ran out, or was answered before."""
+
+
+def offer_places(roster: Roster, now: datetime) -> list[SignUp]:
+    """Offer what is free to those who wait, in order; returns whom. Does nothing at night: the morning does."""
+    return offer_held(hold(roster), now=now)
+
+
+def offer_held(standing: Standing, *, now: datetime) -> list[SignUp]:
+    """The same for a roster that is held already."""
+    if not is_waking(now, centre_zone()) or shut_because(standing.window, now=now, as_staff=True):
+        return []
+    if not any(pool.left for pool in standing.pools):
+        return []
+    given: list[SignUp] = []
+    blocked: set[int] = set()
+    for unit in waiting_units(standing.roster):
+        usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
+        if _seat_unit(unit, usable, blocked, standing, now=now):
+            given += unit
+        else:
+            blocked |= {pool.id for pools in usable for pool in pools}
+    return given
+
+
+def blocked_pools(standing: Standing, *, now: datetime) -> set[int]:
+    """The pools whose free places are somebody's who waits already: nobody who comes now may have them."""
+    blocked: set[int] = set()
+    for unit in waiting_units(standing.roster):
+        for sign_up in unit:
+            blocked |= {pool.id for pool in pools_for(standing.pools, who_waits(sign_up, standing, now=now))}
+    return blocked
+
+
+def accept_offer(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
+    """Take the place that was offered, with the whole group where it stays together; twice is once.
+
+    Raises OfferOver when it ran out, even by a moment and whether or not it was tidied away.
+    """
+    hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    if sign_up.state is SignUpState.CONFIRMED:
+        return
+    _refuse_if_over(sign_up, now=now)
+    for each in _same_offer(sign_up):
+        places.keep(each, now=now)
+        note(each, SignUpChange.OFFER_ACCEPTED, by=by, now=now, channel=channel)
+        messages.tell(each, News.CONFIRMED, now=now)
+
+
+def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
+    """Do without the offered place; it goes to the next. Twice is once."""
+    standing = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    if sign_up.state is SignUpState.TURNED_DOWN:
+        return
+    if sign_up.state is not SignUpState.OFFERED:
+        _refuse_if_over(sign_up, now=now)
+    pool = places.leave(sign_up, SignUpState.TURNED_DOWN, pools=standing.pools, now=now)
+    note(sign_up, SignUpChange.OFFER_TURNED_DOWN, by=by, now=now, channel=channel, pool_id=pool.id if pool else None)
+    offer_held(standing, now=now)
+
+
+def settle_due(standing: Standing, *, now: datetime) -> None:
+    """What time alone has changed: offers that ran out, kept places that are everybody's now; then the next offers.
+
+    Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
+    """
+    expired = [each for each in _offered(standing.roster) if has_expired(each.state, each.offer_expires_at, now=now)]
+    for sign_up in expired:
+        pool = places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
+        note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool_id=pool.id if pool else None)
+        messages.tell(sign_up, News.OFFER_EXPIRED, now=now)
+    released = release_if_due(standing, now=now)
+    if expired or released:
+        offer_held(standing, now=now)
+
+
+def release_if_due(standing: Standing, *, now: datetime) -> int:
+    """Give the unused kept places to everybody at their time before the start; returns how many."""
+    roster, starts_at = standing.roster, standing.starts_at
+    if roster.released_at is not None or starts_at is None or not any(map(may_release, standing.pools)):
+        return 0
+    if (starts_at - now).total_seconds() > roster.release_minutes * 60:
+        return 0
+    roster.released_at = now
+    kept = [pool for pool in standing.pools if may_release(pool)]
+    return sum(places.move_unused(pool, to=standing.general) for pool in kept)
+
+
+def waiting_units(roster: Roster) -> list[Unit]:
+    """Who waits, in order: single people, and groups that stay together."""
+    query = (
+        select(SignUp)
+        .where(SignUp.roster_id == roster.id, SignUp.state == SignUpState.WAITING)
+        .options(joinedload(SignUp.person).joinedload(Person.building), joinedload(SignUp.group))
+        .order_by(SignUp.queue_order, SignUp.id)
+        .execution_options(populate_existing=True)
+    )
+    units: dict[tuple[str, int], list[SignUp]] = {}
+    for each in db.session.scalars(query):
+        key = ("group", each.group_id) if each.group.stays_together else ("alone", each.id)
+        units.setdefault(key, []).append(each)
+    return list(units.values())
+
+
+def _seat_unit(
+    unit: Unit, usable: Sequence[Sequence[Pool]], blocked: set[int], standing: Standing, *, now: datetime
+) -> bool:
+    """A place for every one of them, or for none."""
+    starts_at = standing.next_start(now)
+    expires_at = after_waking(now, standing.roster.offer_minutes, centre_zone())
+    is_direct = starts_at is None or goes_directly(expires_at, starts_at=starts_at)
+    to = SignUpState.CONFIRMED if is_direct else SignUpState.OFFERED
+    free = [[pool for pool in pools if pool.id not in blocked] for pools in usable]
+    wants = [each.wants_companion for each in unit]
+    picked = assignment(free, wants, companion_pools(standing.pools), together=True)
+    for sign_up, pool in zip(unit, picked, strict=True):
+        if pool is None:
+            return False
+        if not is_direct:
+            sign_up.offered_at, sign_up.offer_expires_at = now, expires_at
+        beside = companion_pools(standing.pools) if sign_up.wants_companion else None
+        if not places.seat(sign_up, to, pools=[pool], beside=beside, now=now):
+            raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
+        note(sign_up, SignUpChange.PROMOTED if is_direct else SignUpChange.OFFERED, by=None, now=now)
+        messages.tell(sign_up, News.PROMOTED if is_direct else News.OFFERED, now=now)
+    return True
+
+
+def _offered(roster: Roster) -> Sequence[SignUp]:
+    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state == SignUpState.OFFERED)
+    query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
+    return db.session.scalars(query).all()
+
+
+def _same_offer(sign_up: SignUp) -> Sequence[SignUp]:
+    """Those who were offered places together."""
+    if not sign_up.group.stays_together:
+        return [sign_up]
+    return [each for each in _offered(sign_up.roster) if each.group_id == sign_up.group_id]
+
+
+def _refuse_if_over(sign_up: SignUp, *, now: datetime) -> None:
+    if has_expired(sign_up.state, sign_up.offer_expires_at, now=now):
+        assert sign_up.offer_expires_at is not None
+        words = _l(
+            "This offer ran out on %(when)s, and the place goes to the next. You can queue again.",
+            when=format_moment(sign_up.offer_expires_at),
+        )
+        raise OfferOver(words, facts={"expired_at": sign_up.offer_expires_at})
+    if sign_up.state is not SignUpState.OFFERED:
+        raise OfferOver(_l("This place is no longer on offer. Please look at your sign-up."))

@@ -1,0 +1,125 @@
+"""The ledger of places: the only code that writes `pools.taken`, `pools.capacity` and a sign-up's state and pool.
+
+A place is taken by one conditional update, in the transaction that writes the sign-up. The database refuses more than
+there are whatever this code does, and a sign-up that names a pool without having a place there or the other way round.
+Every path calls it with the roster held (`standing.hold`): resident, delegate, desk, walk-in, offer, promotion, change
+of capacity.
+"""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import update
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.exc import IntegrityError
+
+from center.db import db, is_violation
+from center.errors import Conflict
+from center.i18n import lazy_gettext as _l
+from center.signups.models import HOLDING, Pool, SignUp, SignUpState
+from center.signups.rules import may_become
+
+ONCE = "uq_sign_ups_live"
+ONCE_COLUMNS = "sign_ups.roster_id, sign_ups.person_id"
+
+
+class AlreadySignedUp(Conflict):
+    """The person is on this roster."""
+
+
+def enter(sign_ups: Sequence[SignUp]) -> None:
+    """Write new sign-ups that have no place; raises AlreadySignedUp when somebody is on the roster."""
+    db.session.add_all(sign_ups)
+    try:
+        db.session.flush()
+    except IntegrityError as error:
+        if is_violation(error, constraint=ONCE, columns=ONCE_COLUMNS):
+            raise AlreadySignedUp(_l("This person has just been signed up by somebody else.")) from error
+        raise
+
+
+def take(pool: Pool, places: int = 1) -> bool:
+    """Take places of a pool if it has so many left; says whether it had."""
+    return _change(pool, Pool.taken + places <= Pool.capacity, taken=Pool.taken + places)
+
+
+def free(pool: Pool, places: int = 1) -> None:
+    """Give places of a pool back."""
+    if not _change(pool, Pool.taken >= places, taken=Pool.taken - places):
+        raise AssertionError(f"pool {pool.id} has not so many places taken")
+
+
+def seat(
+    sign_up: SignUp, to: SignUpState, *, pools: Iterable[Pool], beside: Iterable[Pool] | None, now: datetime
+) -> bool:
+    """Give a sign-up a place in the first of the pools that has one, and with `beside` also a companion seat.
+
+    Says whether there was one; if not, nothing has changed.
+    """
+    assert to in HOLDING
+    assert sign_up.pool_id is None
+    pool = next((each for each in pools if take(each)), None)
+    if pool is None:
+        return False
+    companion = None
+    if beside is not None:
+        companion = next((each for each in beside if take(each)), None)
+        if companion is None:
+            free(pool)
+            return False
+    sign_up.pool_id, sign_up.companion_pool_id = pool.id, companion.id if companion else None
+    _become(sign_up, to, now=now)
+    return True
+
+
+def keep(sign_up: SignUp, *, now: datetime) -> None:
+    """The offered place becomes the person's own."""
+    assert sign_up.pool_id is not None
+    _become(sign_up, SignUpState.CONFIRMED, now=now)
+
+
+def leave(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime) -> Pool | None:
+    """Let a sign-up go to a state without a place; frees the place and companion seat it had, and says which place."""
+    assert to not in HOLDING
+    by_id = {pool.id: pool for pool in pools}
+    pool = by_id[sign_up.pool_id] if sign_up.pool_id is not None else None
+    companion = by_id[sign_up.companion_pool_id] if sign_up.companion_pool_id is not None else None
+    sign_up.pool_id = sign_up.companion_pool_id = None
+    _become(sign_up, to, now=now)
+    for each in (pool, companion):
+        if each is not None:
+            free(each)
+    return pool
+
+
+def set_capacity(pool: Pool, capacity: int) -> bool:
+    """Let a pool have so many places, unless more are taken; says whether it has them now."""
+    return _change(pool, Pool.taken <= capacity, capacity=capacity)
+
+
+def move_unused(pool: Pool, *, to: Pool) -> int:
+    """Give a pool's unused places to another; returns how many."""
+    unused = pool.capacity - pool.taken
+    if unused and not set_capacity(pool, pool.taken):
+        raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
+    if unused:
+        _change(to, Pool.id == to.id, capacity=Pool.capacity + unused)
+    return unused
+
+
+def _become(sign_up: SignUp, to: SignUpState, *, now: datetime) -> None:
+    if not may_become(sign_up.state, to):
+        raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
+    sign_up.state, sign_up.changed_at = to, now
+    db.session.flush()
+
+
+def _change(pool: Pool, condition: object, **values: object) -> bool:
+    """One conditional update; where it took hold the pool is read anew."""
+    statement = update(Pool).where(Pool.id == pool.id, condition).values(**values)  # type: ignore[arg-type]
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(done, CursorResult)
+    if done.rowcount == 0:
+        return False
+    db.session.refresh(pool, ["taken", "capacity"])
+    return True

@@ -1,0 +1,209 @@
+"""Posting an activity with its sessions and places in one go, and changing them later. Never commits."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from center.activities import actions, sessions
+from center.activities.actions import ActivityFacts
+from center.activities.clashes import SessionPlan
+from center.activities.models import Activity, Session
+from center.db import db, lock
+from center.errors import Conflict, RuleBroken
+from center.i18n import in_language
+from center.i18n import lazy_gettext as _l
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.signups import rosters
+from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
+from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
+
+
+@dataclass(frozen=True, kw_only=True)
+class Places:
+    """How many places an activity has and how they are given, checked for shape only."""
+
+    capacity: int
+    elders: int = 0
+    desk: int = 0
+    wheelchair: int = 0
+    companions: int = 0
+    volunteers: int = 0
+    per_session: bool = False
+    mode: Mode = Mode.FIRST_COME
+    residents_only: bool = False
+    access_need_only: bool = False
+    ages_bind: bool = False
+    guardian_below: int | None = None
+    opens_at: datetime | None = None
+    closes_hours: int = 0
+    cancel_hours: int = 24
+    release_hours: int = 24
+    has_waiting_list: bool = True
+
+    @property
+    def people(self) -> int:
+        """How many people a room must hold."""
+        return max(1, self.capacity + self.companions + self.volunteers)
+
+    @property
+    def pools(self) -> list[PoolFacts]:
+        """The places, those kept for some first."""
+        kept = ((PoolKind.ELDERS, self.elders), (PoolKind.DESK, self.desk), (PoolKind.WHEELCHAIR, self.wheelchair))
+        general = self.capacity - self.elders - self.desk - self.wheelchair
+        all_pools = (*kept, (PoolKind.GENERAL, general), (PoolKind.COMPANION, self.companions))
+        return [PoolFacts(kind=kind, capacity=n) for kind, n in all_pools if n or kind is PoolKind.GENERAL]
+
+
+def post(
+    organisation: Organisation,
+    facts: ActivityFacts,
+    plans: Sequence[SessionPlan],
+    places: Places,
+    *,
+    by: Person,
+    now: datetime,
+    request_key: str,
+) -> Activity:
+    """A draft with its sessions, whose rooms it takes, and its places: all of it or nothing. A form sent twice is one.
+
+    Raises SessionsClash where a room cannot be had, and RuleBroken on the field at fault.
+    """
+    lock(organisation)
+    if made := find_posted(organisation, by=by, request_key=request_key):
+        return made
+    activity = actions.create(organisation, facts, by=by, now=now, request_key=request_key)
+    made_sessions = sessions.add_sessions(activity, plans, by=by, now=now)
+    make_places(activity, made_sessions, places, by=by)
+    return activity
+
+
+def find_posted(organisation: Organisation, *, by: Person, request_key: str) -> Activity | None:
+    """What this form made when it was sent before; raises Conflict where that was for something else."""
+    sent = Activity.created_by_id == by.id, Activity.request_key == request_key
+    made = db.session.scalar(select(Activity).where(*sent))
+    if made is not None and made.organisation_id != organisation.id:
+        raise Conflict(_l("This form was sent before, for something else. Please open the page again."))
+    return made
+
+
+def make_places(activity: Activity, of: Sequence[Session], places: Places, *, by: Person) -> None:
+    """The rosters of an activity: one for all sessions or one for each; the same for volunteers, if any are wanted."""
+    targets: list[Session | None] = list(of) if places.per_session else [None]
+    for target in targets:
+        starts_at = target.starts_at if target else min(each.starts_at for each in of)
+        facts = _facts(places, activity, starts_at)
+        rosters.make_roster(activity, facts, places.pools, by=by, session=target)
+        if places.volunteers:
+            wanted = [PoolFacts(kind=PoolKind.GENERAL, capacity=places.volunteers)]
+            simple = RosterFacts(cancel_minutes=facts.cancel_minutes)
+            rosters.make_roster(activity, simple, wanted, by=by, session=target, audience=Audience.VOLUNTEERS)
+
+
+def add_dates(activity: Activity, plans: Sequence[SessionPlan], *, by: Person, now: datetime) -> list[Session]:
+    """More sessions. Where people sign up for each date, every new one has places as the last one has."""
+    made = sessions.add_sessions(activity, plans, by=by, now=now)
+    for audience in Audience:
+        of_dates = [each for each in rosters_of(activity) if each.audience is audience and each.session is not None]
+        if not of_dates:
+            continue
+        model = of_dates[-1]
+        pools = [_pool_facts(pool) for pool in model.pools]
+        for session in made:
+            facts = _like(model, session)
+            rosters.make_roster(activity, facts, pools, by=by, session=session, audience=audience)
+    return made
+
+
+def move(session: Session, plan: SessionPlan, *, by: Person, now: datetime, reason: str, seen: str) -> None:
+    """Move a session; when its own sign-up closes moves with it. Raises Conflict where it was changed meanwhile."""
+    lock(session.activity)
+    lock(session)
+    if seen != str(session.sequence):
+        raise Conflict(_l("This session has changed meanwhile. Please look at it again."))
+    by_how_much = plan.span.start - session.starts_at
+    sessions.move_session(session, plan, by=by, now=now, reason=reason)
+    query = select(Roster).where(Roster.session_id == session.id, Roster.closes_at.is_not(None)).order_by(Roster.id)
+    for roster in db.session.scalars(query).all():
+        assert roster.closes_at is not None
+        facts = _facts_of(roster)
+        closes_at = roster.closes_at + by_how_much
+        if facts.opens_at is None or closes_at > facts.opens_at:
+            rosters.edit_roster(roster, replace(facts, closes_at=closes_at), by=by, now=now)
+
+
+def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> list[SignUp]:
+    """Give a pool more or fewer places, as many as the rooms hold; raises TooFewPlaces where more are taken."""
+    _make_room_for(pool.roster, capacity - pool.capacity, by=by, now=now)
+    return rosters.change_capacity(pool, capacity, by=by, now=now)
+
+
+def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime) -> Pool:
+    """Places of a kind that a roster has none of yet, as many as the rooms hold."""
+    _make_room_for(roster, facts.capacity, by=by, now=now)
+    return rosters.add_pool(roster, facts, by=by, now=now)
+
+
+def facts_of(activity: Activity) -> ActivityFacts:
+    """What is said of an activity."""
+    return ActivityFacts(**{name: getattr(activity, name) for name in ActivityFacts.__dataclass_fields__})
+
+
+def _make_room_for(roster: Roster, more: int, *, by: Person, now: datetime) -> None:
+    """Before more people may come: do the rooms hold them? The activity is held first, then its rosters."""
+    activity = roster.activity
+    lock(activity)
+    if more <= 0:
+        return
+    beside = [
+        each for each in rosters_of(activity) if roster.session_id is None or each.session_id == roster.session_id
+    ]
+    people = sum(pool.capacity for each in beside for pool in each.pools) + more
+    for session in roster.sessions:
+        if session.is_scheduled and session.ends_at > now and session.room and session.room.capacity < people:
+            name = in_language(session.room.name, session.room.name_en)
+            words = _l(
+                "%(room)s holds %(most)s people, and it would be %(people)s. Move the session to a larger room first.",
+                room=name,
+                most=session.room.capacity,
+                people=people,
+            )
+            raise RuleBroken(words, field="capacity")
+    if people > activity.expected:
+        actions.edit(activity, replace(facts_of(activity), expected=people), by=by, now=now)
+
+
+def _facts(places: Places, activity: Activity, starts_at: datetime) -> RosterFacts:
+    return RosterFacts(
+        mode=places.mode,
+        opens_at=places.opens_at,
+        closes_at=starts_at - timedelta(hours=places.closes_hours) if places.closes_hours else None,
+        cancel_minutes=places.cancel_hours * 60,
+        release_minutes=places.release_hours * 60,
+        has_waiting_list=places.has_waiting_list,
+        min_age=activity.age_from if places.ages_bind else None,
+        max_age=activity.age_to if places.ages_bind else None,
+        guardian_below=places.guardian_below,
+        residents_only=places.residents_only,
+        access_need_only=places.access_need_only,
+    )
+
+
+def _facts_of(roster: Roster) -> RosterFacts:
+    return RosterFacts(**{name: getattr(roster, name) for name in RosterFacts.__dataclass_fields__})
+
+
+def _like(model: Roster, session: Session) -> RosterFacts:
+    """The same for another session; sign-up closes as long before it, and is open where it would not fit."""
+    facts = _facts_of(model)
+    if model.closes_at is None or model.session is None:
+        return facts
+    closes_at = session.starts_at - (model.session.starts_at - model.closes_at)
+    opens_at = facts.opens_at if facts.opens_at is None or facts.opens_at < closes_at else None
+    return replace(facts, closes_at=closes_at, opens_at=opens_at)
+
+
+def _pool_facts(pool: Pool) -> PoolFacts:
+    return PoolFacts(**{name: getattr(pool, name) for name in asdict(PoolFacts(kind=pool.kind, capacity=0))})

@@ -1,0 +1,129 @@
+"""What staff do about activities: the queue of those that wait for review, and the list of kinds."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, requires
+from center.activities import actions, kinds, queries
+from center.activities.queries import get_activity
+from center.db import transaction
+from center.errors import DomainError
+from center.forms import BaseForm, text_field
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.signups.posting_pages import blueprint
+from center.signups.queries import left_of
+from center.signups.rosters import rosters_of
+
+
+class ReturnForm(BaseForm):
+    """Why an activity is returned."""
+
+    reason = text_field(
+        _l("What to change"), most=200, hint=_l("The organisation reads this, changes it and submits again.")
+    )
+
+
+class KindForm(BaseForm):
+    """What a kind of activity is called."""
+
+    name = text_field(_l("Name"), most=40)
+    name_en = text_field(_l("Name in English"), most=60, required=False)
+
+
+@blueprint.get("/desk/activities")
+@requires(Permission.EDIT_ACTIVITIES)
+def review() -> ResponseReturnValue:
+    """Activities that wait for review, the one submitted first first."""
+    return render_template("posting/review.html", waiting=queries.waiting_for_review())
+
+
+@blueprint.route("/desk/activities/<slug>", methods=["GET", "POST"])
+@requires(Permission.EDIT_ACTIVITIES)
+def review_one(slug: str) -> ResponseReturnValue:
+    """Everything about an activity that waits: publish it, or return it with a reason."""
+    activity = get_activity(slug)
+    form = ReturnForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.send_back(activity, reason=form.reason.data, by=current_user.person, now=clock.now())
+            flash(_("It is returned. The organisation reads your reason."), "ok")
+            return redirect(url_for("posting.review"), 303)
+        except DomainError as error:
+            form.refuse(error)
+    rosters = rosters_of(activity)
+    left = left_of([roster.id for roster in rosters])
+    page = render_template("posting/review_one.html", activity=activity, rosters=rosters, left=left, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/desk/activities/<slug>/publish")
+@requires(Permission.EDIT_ACTIVITIES)
+def publish_reviewed(slug: str) -> ResponseReturnValue:
+    """Publish an activity that waits, and go on to the next."""
+    activity = get_activity(slug)
+    try:
+        with transaction():
+            actions.publish(activity, by=current_user.person, now=clock.now(), as_staff=True)
+        flash(_("It is published. Everybody can see it now."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(url_for("posting.review_one", slug=slug), 303)
+    return redirect(url_for("posting.review"), 303)
+
+
+@blueprint.route("/settings/activity-kinds", methods=["GET", "POST"])
+@requires(Permission.EDIT_ACTIVITIES)
+def edit_kinds() -> ResponseReturnValue:
+    """The kinds of activities, and one more."""
+    form = KindForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                kinds.add_kind(form.name.data, form.name_en.data or "", by=current_user.person)
+            flash(_("The kind is added."), "ok")
+            return redirect(url_for("posting.edit_kinds"), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("posting/kinds.html", kinds=kinds.all_kinds(with_retired=True), form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/settings/activity-kinds/usual")
+@requires(Permission.EDIT_ACTIVITIES)
+def enter_usual_kinds() -> ResponseReturnValue:
+    """Begin with the usual kinds."""
+    with transaction():
+        kinds.enter_usual_kinds()
+    return redirect(url_for("posting.edit_kinds"), 303)
+
+
+@blueprint.route("/settings/activity-kinds/<id:kind_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_ACTIVITIES)
+def edit_kind(kind_id: int) -> ResponseReturnValue:
+    """Call a kind something else."""
+    kind = kinds.get_kind(kind_id)
+    form = KindForm(data={"name": kind.name, "name_en": kind.name_en})
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                kinds.rename_kind(kind, form.name.data, form.name_en.data or "", by=current_user.person)
+            flash(_("Saved."), "ok")
+            return redirect(url_for("posting.edit_kinds"), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("posting/kind.html", kind=kind, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/settings/activity-kinds/<id:kind_id>/retire")
+@requires(Permission.EDIT_ACTIVITIES)
+def retire_kind(kind_id: int) -> ResponseReturnValue:
+    """No new activity is of this kind any more."""
+    with transaction():
+        kinds.retire_kind(kinds.get_kind(kind_id), by=current_user.person)
+    flash(_("No new activity is of this kind any more. Those that are stay so."), "ok")
+    return redirect(url_for("posting.edit_kinds"), 303)

@@ -1,0 +1,138 @@
+"""What posting sessions would do, date by date: which go well, what is in the way of others, what is free instead."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+
+from center.activities.clashes import Clash, SessionPlan, clashes_of
+from center.bookings.rules import Party
+from center.bookings.series_looking import Looking
+from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
+from center.i18n import gettext as _
+from center.i18n import local_date
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import Room
+from center.spans import Span
+
+MOST_OTHERS = 4
+
+
+@dataclass
+class PlannedSession:
+    """One date: how it stands, what is free instead, and what was chosen for it."""
+
+    on: date
+    place: SessionPlan  # as it was asked for
+    standing: Standing = Standing.OK
+    words: str = ""
+    choice: str = ""  # BOOK, SKIP or the token of another place; "" while somebody must still choose
+    chosen: SessionPlan | None = None
+    problem: str = ""
+    others: list[Place] = field(default_factory=list)
+
+    @property
+    def is_ok(self) -> bool:
+        return self.standing is Standing.OK
+
+    @property
+    def may_be_had(self) -> bool:
+        return self.is_ok
+
+
+@dataclass(frozen=True)
+class Preview:
+    """All dates before they are saved."""
+
+    dates: Sequence[PlannedSession]
+
+    @property
+    def chosen(self) -> list[SessionPlan]:
+        return [each.chosen for each in self.dates if each.chosen is not None]
+
+    @property
+    def problems(self) -> list[PlannedSession]:
+        return [each for each in self.dates if each.problem]
+
+
+def preview(
+    spans: Sequence[Span],
+    room: Room | None,
+    choices: Mapping[date, str],
+    *,
+    expected: int,
+    organisation: Organisation,
+    by: Person,
+    now: datetime,
+    is_final: bool = False,
+) -> Preview:
+    """Look at every date and at what was chosen for it. At the end (`is_final`) nothing is chosen for anybody."""
+    plans = [SessionPlan(span=span, room=room) for span in spans]
+    asked = {"expected": expected, "organisation": organisation, "by": by, "now": now}
+    found = _by_plan(clashes_of(plans, **asked))  # type: ignore[arg-type]
+    looking = _looking(spans, room, organisation, by, now=now) if room and found else None
+    dates = []
+    for plan in plans:
+        planned = PlannedSession(local_date(plan.span.start), plan)
+        if (clash := found.get(id(plan))) is not None:
+            _explain(planned, clash, looking, expected)
+        _choose(planned, choices.get(planned.on, ""), is_final=is_final)
+        dates.append(planned)
+    again = _by_plan(clashes_of([each.chosen for each in dates if each.chosen], **asked))  # type: ignore[arg-type]
+    for planned in dates:
+        if planned.chosen is not None and (clash := again.get(id(planned.chosen))) is not None:
+            planned.problem = " ".join(str(each) for each in clash.refusals)
+    return Preview(dates)
+
+
+def others_for(
+    plan: SessionPlan, *, expected: int, organisation: Organisation, by: Person, now: datetime
+) -> list[Place]:
+    """What is free instead of one session in a room."""
+    if plan.room is None:
+        return []
+    looking = _looking([plan.span], plan.room, organisation, by, now=now)
+    day = local_date(plan.span.start)
+    return looking.at(day, Place(plan.room, plan.span), expected, []).others[:MOST_OTHERS]
+
+
+def _looking(spans: Sequence[Span], room: Room, organisation: Organisation, by: Person, *, now: datetime) -> Looking:
+    first, last = local_date(spans[0].start), local_date(spans[-1].start)
+    return Looking(room, first, last, None, whose=OnBehalf(by, organisation, Party.STAFF), now=now)
+
+
+def _explain(planned: PlannedSession, clash: Clash, looking: Looking | None, expected: int) -> None:
+    planned.words = " ".join(str(each) for each in clash.refusals)
+    labels = sorted({use.label for use in clash.in_the_way if use.label})
+    if labels:
+        planned.words += " " + _("In the way: %(uses)s", uses="、".join(labels))
+    planned.standing = Standing.RULE
+    room = clash.plan.room
+    if looking is None or room is None:
+        return
+    seen = looking.at(planned.on, Place(room, clash.plan.span), expected, [])
+    if not seen.is_ok:
+        planned.standing = seen.standing
+    planned.others = list(seen.others)[:MOST_OTHERS]
+
+
+def _choose(planned: PlannedSession, choice: str, *, is_final: bool) -> None:
+    if not choice:
+        choice = BOOK if planned.is_ok else "" if is_final else SKIP
+    planned.choice = choice
+    if choice == SKIP:
+        return
+    if choice == BOOK and planned.is_ok:
+        planned.chosen = planned.place
+        return
+    place = place_of(choice, planned.on) if choice not in {"", BOOK} else None
+    if place is None:
+        planned.problem, planned.choice = _("Please choose what to do with this date."), ""
+        return
+    planned.chosen = SessionPlan(span=place.span, room=place.room)
+    if place not in planned.others:
+        planned.others.append(place)
+
+
+def _by_plan(clashes: Sequence[Clash]) -> dict[int, Clash]:
+    return {id(clash.plan): clash for clash in clashes}

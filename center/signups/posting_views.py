@@ -1,0 +1,286 @@
+"""The workspace of an organisation, and posting an activity from it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, authorise, may, signed_in
+from center.activities import actions, kinds
+from center.activities import policy as activity_policy
+from center.activities.models import Activity
+from center.activities.queries import find_activity
+from center.activities.sessions import SessionsClash
+from center.activities.trail import history
+from center.bookings.queries import bookings_of_organisations
+from center.bookings.series_forms import choices_in
+from center.bookings.series_queries import live_series
+from center.db import transaction
+from center.errors import DomainError
+from center.i18n import centre_zone
+from center.i18n import gettext as _
+from center.organisations.models import Organisation
+from center.rooms.models import Room
+from center.rooms.queries import all_rooms
+from center.signups import posting, posting_queries
+from center.signups.models import Audience, PoolKind, Roster
+from center.signups.posting_forms import DatesForm, EditForm, PostForm, WhenPart, refuse_all, values_of
+from center.signups.posting_pages import (
+    blueprint,
+    edited,
+    led_ids,
+    rescheduled,
+    worked_for,
+    written_for,
+    written_ids,
+)
+from center.signups.posting_plans import Preview, preview
+from center.signups.posting_words import ForWhom
+from center.signups.queries import left_of
+from center.signups.rosters import rosters_of
+from center.signups.views import page_of
+
+
+@blueprint.get("/organisations/<slug>/work")
+@signed_in
+def work(slug: str) -> ResponseReturnValue:
+    """What is an organisation's: its activities by where they stand, its bookings and series."""
+    organisation, now = worked_for(slug), clock.now()
+    return render_template(
+        "posting/work.html",
+        organisation=organisation,
+        groups=posting_queries.workspace(organisation.id, now=now),
+        series=live_series(organisation_ids=[organisation.id], now=now),
+        bookings=bookings_of_organisations([organisation.id], now=now),
+        may_write=activity_policy.may_review(current_user) or organisation.id in written_ids(),
+        may_lead=may(Permission.SEE_BOOKINGS) or organisation.id in led_ids(),
+        last=_last_of(organisation),
+    )
+
+
+@blueprint.route("/organisations/<slug>/work/new", methods=["GET", "POST"])
+@signed_in
+def new(slug: str) -> ResponseReturnValue:
+    """Post an activity: write it, see every date, save it as a draft that holds its rooms."""
+    organisation, now = written_for(slug), clock.now()
+    form = PostForm(data=_copied(organisation))
+    form.offer_kinds(kinds.all_kinds())
+    form.offer_rooms(all_rooms())
+    shown: Preview | None = None
+    if form.validate_on_submit():
+        try:
+            me, key = current_user.person, form.request_key.data
+            if made := posting.find_posted(organisation, by=me, request_key=key):
+                return redirect(url_for("posting.manage", slug=made.slug), 303)
+            plan = form.places()
+            room, is_final = _room(form), request.form.get("stage") != "look"
+            wished = {"expected": plan.people, "organisation": organisation, "by": me, "now": now}
+            shown = preview(form.spans(), room, choices_in(request.form), is_final=is_final, **wished)
+            if is_final and _goes_well(shown, form):
+                with transaction():
+                    facts = form.facts(plan.people)
+                    given = {"by": me, "now": now, "request_key": key}
+                    activity = posting.post(organisation, facts, shown.chosen, plan, **given)
+                flash(_("It is saved as a draft, and its rooms are held. Look at it once more, then submit it."), "ok")
+                return redirect(url_for("posting.manage", slug=activity.slug), 303)
+        except DomainError as error:
+            refuse_all(form, error)
+            shown = _again(error, shown, form, organisation)
+    page = render_template("posting/new.html", organisation=organisation, form=form, shown=shown)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.get("/activities/<slug>/work")
+@signed_in
+def manage(slug: str) -> ResponseReturnValue:
+    """One activity for those who run it: its state, its dates, its rosters, its history, and what can be done."""
+    activity = edited(slug)
+    rosters = rosters_of(activity)
+    leads, writes = led_ids(), written_ids()
+    return render_template(
+        "posting/manage.html",
+        activity=activity,
+        rosters=rosters,
+        left=left_of([roster.id for roster in rosters]),
+        history=history(activity),
+        may_edit=activity_policy.may_edit(activity, current_user, writes),
+        may_publish=activity_policy.may_publish(activity, current_user, leads),
+        may_decide=activity_policy.may_decide(activity, current_user, leads),
+        may_reschedule=activity_policy.may_reschedule(activity, current_user, led_ids=leads, written_ids=writes),
+        is_reviewer=activity_policy.may_review(current_user),
+    )
+
+
+@blueprint.route("/activities/<slug>/work/edit", methods=["GET", "POST"])
+@signed_in
+def edit(slug: str) -> ResponseReturnValue:
+    """Say something else of an activity."""
+    activity = edited(slug)
+    form = EditForm(data=values_of(activity))
+    known = {kind.id: kind for kind in (*kinds.all_kinds(), activity.kind)}
+    form.offer_kinds(list(known.values()))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.edit(activity, form.facts(activity.expected), by=current_user.person, now=clock.now())
+            flash(_("Saved."), "ok")
+            return redirect(url_for("posting.manage", slug=slug), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("posting/edit.html", activity=activity, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/activities/<slug>/work/dates", methods=["GET", "POST"])
+@signed_in
+def add_dates(slug: str) -> ResponseReturnValue:
+    """More dates of an activity, each looked at before it is saved."""
+    activity, now = rescheduled(slug), clock.now()
+    form = DatesForm(data=_when_of(activity))
+    form.offer_rooms(all_rooms())
+    shown: Preview | None = None
+    if form.validate_on_submit():
+        try:
+            room, is_final = _room(form), request.form.get("stage") != "look"
+            asked = {"expected": activity.expected, "organisation": activity.organisation, "by": current_user.person}
+            shown = preview(form.spans(), room, choices_in(request.form), is_final=is_final, now=now, **asked)
+            if is_final and _goes_well(shown, form):
+                with transaction():
+                    posting.add_dates(activity, shown.chosen, by=current_user.person, now=now)
+                flash(_("The dates are added, and their rooms are held."), "ok")
+                return redirect(url_for("posting.manage", slug=slug), 303)
+        except DomainError as error:
+            refuse_all(form, error)
+            shown = _again(error, shown, form, activity.organisation)
+    page = render_template("posting/dates.html", activity=activity, form=form, shown=shown)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.get("/activities/<slug>/work/preview")
+@signed_in
+def look(slug: str) -> ResponseReturnValue:
+    """The page of an activity as a phone shows it, before anybody else sees it."""
+    return render_template("posting/preview.html", **page_of(edited(slug)))
+
+
+@blueprint.post("/activities/<slug>/work/submit")
+@signed_in
+def submit(slug: str) -> ResponseReturnValue:
+    """Ask staff to publish it."""
+    step = partial(actions.submit, edited(slug))
+    return _take(step, slug, _("It is submitted. The desk looks at it, and you hear either way."))
+
+
+@blueprint.post("/activities/<slug>/work/withdraw")
+@signed_in
+def withdraw(slug: str) -> ResponseReturnValue:
+    """Take it back before staff looked at it."""
+    return _take(partial(actions.withdraw, edited(slug)), slug, _("It is a draft again."))
+
+
+@blueprint.post("/activities/<slug>/work/publish")
+@signed_in
+def publish(slug: str) -> ResponseReturnValue:
+    """Let everybody see it: staff, and leads of an organisation that staff trust."""
+    activity = edited(slug)
+    authorise(activity_policy.may_publish(activity, current_user, led_ids()))
+    step = partial(actions.publish, activity, as_staff=activity_policy.may_review(current_user))
+    return _take(step, slug, _("It is published. Everybody can see it now."))
+
+
+def _take(step: Callable[..., None], slug: str, words: str) -> ResponseReturnValue:
+    """Take a step with an activity and go back to its page, which says how it went."""
+    try:
+        with transaction():
+            step(by=current_user.person, now=clock.now())
+        flash(words, "ok")
+    except DomainError as error:
+        for each in error.facts.get("all", (error,)):
+            flash(str(each), "error")
+    return redirect(url_for("posting.manage", slug=slug), 303)
+
+
+def _room(form: WhenPart) -> Room | None:
+    return next((room for room in all_rooms() if room.code == form.room.data), None) if form.room.data else None
+
+
+def _goes_well(shown: Preview, form: WhenPart) -> bool:
+    """Whether every date is settled; else the form says which are not."""
+    if shown.problems and len(shown.dates) == 1:
+        only = shown.dates[0]
+        form.date.errors = [*form.date.errors, only.words or only.problem]
+    elif shown.problems:
+        form.form_errors.append(_("Some dates cannot be as planned. Choose for each what to do."))
+    elif not shown.chosen:
+        form.form_errors.append(_("Every date is skipped. Please keep at least one."))
+    return not (form.form_errors or form.errors)
+
+
+def _again(error: DomainError, shown: Preview | None, form: WhenPart, organisation: Organisation) -> Preview | None:
+    """The dates as they are now, where somebody was faster by a moment."""
+    if not isinstance(error, SessionsClash) or shown is None:
+        return shown
+    spans = [each.place.span for each in shown.dates]
+    wished = {"expected": 1, "organisation": organisation, "by": current_user.person, "now": clock.now()}
+    return preview(spans, _room(form), {}, is_final=True, **wished)
+
+
+def _last_of(organisation: Organisation) -> Activity | None:
+    rows = posting_queries.workspace(organisation.id, now=clock.now())
+    every = sorted((row.activity for group in rows.values() for row in group), key=lambda each: -each.id)
+    return every[0] if every else None
+
+
+def _copied(organisation: Organisation) -> dict[str, Any]:
+    """What a new form begins with: sensible defaults, or everything but the dates of an activity to copy."""
+    model = find_activity(request.args.get("copy", "")) if request.args.get("copy") else None
+    if model is None or model.organisation_id != organisation.id:
+        return {"contact": organisation.contact, "has_waiting_list": True}
+    return {**values_of(model), **_when_of(model), **_places_of(rosters_of(model))}
+
+
+def _when_of(activity: Activity) -> dict[str, Any]:
+    """The room and the hours of the last session, for the next ones."""
+    if not activity.sessions:
+        return {}
+    last = activity.sessions[-1]
+    zone = centre_zone()
+    hours = {"start": last.starts_at.astimezone(zone).time(), "end": last.ends_at.astimezone(zone).time()}
+    return {"room": last.room.code if last.room and not last.room.is_retired else "", **hours}
+
+
+def _places_of(rosters: Any) -> dict[str, Any]:
+    """The places of an activity as the form asks for them."""
+    models: dict[Audience, Roster] = {}
+    for roster in rosters:
+        models.setdefault(roster.audience, roster)
+    model = models.get(Audience.PARTICIPANTS)
+    if model is None:
+        return {"has_waiting_list": True}
+    pools = {pool.kind: pool.capacity for pool in model.pools}
+    wanted = models.get(Audience.VOLUNTEERS)
+    whom = ForWhom.RESIDENTS if model.residents_only else ForWhom.EVERYBODY
+    whom = ForWhom.ACCESS_NEED if model.access_need_only else whom
+    starts_at = min((each.starts_at for each in model.sessions), default=None)
+    closes = starts_at - model.closes_at if starts_at and model.closes_at else None
+    return {
+        "mode": model.mode.value,
+        "for_whom": whom.value,
+        "ages_bind": model.min_age is not None or model.max_age is not None,
+        "guardian_below": model.guardian_below,
+        "closes_hours": max(0, int(closes.total_seconds() // 3600)) if closes else 0,
+        "cancel_hours": model.cancel_minutes // 60,
+        "release_hours": model.release_minutes // 60,
+        "has_waiting_list": model.has_waiting_list,
+        "per_session": "1" if model.session_id is not None else "0",
+        "capacity": sum(n for kind, n in pools.items() if kind is not PoolKind.COMPANION),
+        "elders": pools.get(PoolKind.ELDERS, 0),
+        "desk": pools.get(PoolKind.DESK, 0),
+        "wheelchair": pools.get(PoolKind.WHEELCHAIR, 0),
+        "companions": pools.get(PoolKind.COMPANION, 0),
+        "volunteers": sum(pool.capacity for pool in wanted.pools) if wanted else 0,
+    }

@@ -1,0 +1,92 @@
+"""What the choices of the posting form are called."""
+
+import enum
+
+from center.activities.models import ActivityChange, ActivityState
+from center.i18n import lazy_gettext as _l
+from center.signups.models import Answer, Audience, Mode, QuestionKind, SignUpState
+from center.signups.rules import YES
+
+
+class Pattern(enum.StrEnum):
+    """How the dates of an activity are said."""
+
+    LIST = "list"
+    ONE = "one"
+    WEEKLY = "weekly"
+
+
+class ForWhom(enum.StrEnum):
+    """Who may sign up."""
+
+    ACCESS_NEED = "access_need"
+    EVERYBODY = "everybody"
+    RESIDENTS = "residents"
+
+
+PATTERNS = {
+    Pattern.ONE: _l("On one day"),
+    Pattern.LIST: _l("On a list of days"),
+    Pattern.WEEKLY: _l("Every week until a day"),
+}
+FOR_WHOM = {
+    ForWhom.EVERYBODY: _l("Everybody"),
+    ForWhom.RESIDENTS: _l("Residents of the estate"),
+    ForWhom.ACCESS_NEED: _l("People with an access need"),
+}
+MODES = {
+    Mode.FIRST_COME: _l("First come, first served"),
+    Mode.APPROVAL: _l("We choose among those who ask"),
+    Mode.WALK_IN: _l("No sign-up: people just come"),
+    Mode.MEMBERS_ONLY: _l("For members of our organisation"),
+}
+ACCESS = {
+    "is_step_free": _l("Step-free"),
+    "is_narrated": _l("Narrated for blind people"),
+    "has_sign_language": _l("Sign language"),
+    "has_companion_seats": _l("Companion seats"),
+    "has_pick_up": _l("Pick-up offered"),
+}
+STATES = {
+    ActivityState.DRAFT: (_l("Draft"), "quiet"),
+    ActivityState.SUBMITTED: (_l("Waits for review"), "wait"),
+    ActivityState.RETURNED: (_l("Returned to you"), "stop"),
+    ActivityState.PUBLISHED: (_l("Published"), "ok"),
+    ActivityState.CANCELLED: (_l("Called off"), "stop"),
+    ActivityState.HELD: (_l("Took place"), "quiet"),
+}
+AUDIENCES = {
+    Audience.PARTICIPANTS: _l("Participants"),
+    Audience.VOLUNTEERS: _l("Volunteers"),
+}
+CHANGES = {
+    ActivityChange.CANCELLED: _l("Called off"),
+    ActivityChange.CREATED: _l("Begun"),
+    ActivityChange.EDITED: _l("Changed"),
+    ActivityChange.HELD: _l("Took place"),
+    ActivityChange.PUBLISHED: _l("Published"),
+    ActivityChange.RETURNED: _l("Returned"),
+    ActivityChange.SESSION_ADDED: _l("Date added"),
+    ActivityChange.SESSION_CANCELLED: _l("Date called off"),
+    ActivityChange.SESSION_HELD: _l("Date took place"),
+    ActivityChange.SESSION_MOVED: _l("Date moved"),
+    ActivityChange.SUBMITTED: _l("Submitted"),
+    ActivityChange.WITHDRAWN: _l("Taken back"),
+}
+SIGN_UPS = {
+    SignUpState.CANCELLED: _l("Cancelled"),
+    SignUpState.CONFIRMED: _l("Has a place"),
+    SignUpState.DECLINED: _l("Declined"),
+    SignUpState.EXPIRED: _l("The offer ran out"),
+    SignUpState.OFFERED: _l("A place is offered"),
+    SignUpState.REQUESTED: _l("Waits for your decision"),
+    SignUpState.TURNED_DOWN: _l("Did without it"),
+    SignUpState.WAITING: _l("On the waiting list"),
+}
+
+
+def answer(given: Answer) -> str:
+    """What somebody answered, yes and no in words."""
+    if given.question.kind is QuestionKind.YES_NO:
+        return str(_l("Yes") if given.says == YES else _l("No"))
+    return given.says

@@ -1,0 +1,194 @@
+"""Ordered reads of rosters, pools and sign-ups."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy.orm import aliased, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from center.activities.models import Activity, Session, SessionState
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.rooms.models import Room
+from center.signups.models import LIVE, Audience, Pool, PoolKind, Roster, SignUp, SignUpState
+
+
+@dataclass(frozen=True)
+class Left:
+    """How many places a roster has for everybody and in all, and how many wait. Companion seats are not counted."""
+
+    roster_id: int
+    capacity: int
+    taken: int
+    general_left: int
+    waiting: int
+
+    @property
+    def left(self) -> int:
+        return self.capacity - self.taken
+
+    @property
+    def is_full(self) -> bool:
+        return self.taken >= self.capacity
+
+
+@dataclass(frozen=True)
+class Overlap:
+    """That a person is signed up for something else at the time of a session."""
+
+    person_id: int
+    session: Session
+    other: Session
+
+
+def get_roster(roster_id: int) -> Roster:
+    """The roster with this id, with its activity and pools; raises NotFound."""
+    query = select(Roster).where(Roster.id == roster_id)
+    roster = db.session.scalar(query.options(joinedload(Roster.activity), selectinload(Roster.pools)))
+    if roster is None:
+        raise NotFound(_l("There is no such roster."))
+    return roster
+
+
+def get_sign_up(reference: str) -> SignUp:
+    """The sign-up with this reference, with everything its page shows; raises NotFound."""
+    sign_up = db.session.scalar(select(SignUp).where(SignUp.reference == reference.upper()).options(*_whole_sign_up()))
+    if sign_up is None:
+        raise NotFound(_l("There is no sign-up with this reference."))
+    return sign_up
+
+
+def left_of(roster_ids: Collection[int]) -> dict[int, Left]:
+    """How many places are left on each of these rosters, by id, in two queries however many there are."""
+    counted = Pool.kind != PoolKind.COMPANION
+    general = case((Pool.kind == PoolKind.GENERAL, Pool.capacity - Pool.taken), else_=0)
+    pools = (
+        select(
+            Pool.roster_id,
+            func.sum(Pool.capacity).label("capacity"),
+            func.sum(Pool.taken).label("taken"),
+            func.sum(general).label("general_left"),
+        )
+        .where(Pool.roster_id.in_(sorted(roster_ids)), counted)
+        .group_by(Pool.roster_id)
+    )
+    waiting = (
+        select(SignUp.roster_id, func.count().label("waiting"))
+        .where(SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == SignUpState.WAITING)
+        .group_by(SignUp.roster_id)
+    )
+    queue = {row.roster_id: row.waiting for row in db.session.execute(waiting)}
+    return {
+        row.roster_id: Left(row.roster_id, row.capacity, row.taken, row.general_left, queue.get(row.roster_id, 0))
+        for row in db.session.execute(pools)
+    }
+
+
+def rosters_of_sessions(sessions: Collection[Session]) -> dict[int, Roster]:
+    """The roster for participants of each session, by the session's id: its own, or its whole activity's."""
+    activity_ids = sorted({session.activity_id for session in sessions})
+    query = select(Roster).where(Roster.activity_id.in_(activity_ids), Roster.audience == Audience.PARTICIPANTS)
+    found = db.session.scalars(query.order_by(Roster.id)).all()
+    own = {roster.session_id: roster for roster in found if roster.session_id is not None}
+    whole = {roster.activity_id: roster for roster in found if roster.session_id is None}
+    chosen = ((session.id, own.get(session.id) or whole.get(session.activity_id)) for session in sessions)
+    return {session_id: roster for session_id, roster in chosen if roster is not None}
+
+
+def live_sign_up(roster: Roster, person_id: int) -> SignUp | None:
+    """A person's sign-up on this roster, if there is one that still counts."""
+    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.person_id == person_id, SignUp.state.in_(LIVE))
+    return db.session.scalar(query)
+
+
+def place_in_queue(sign_up: SignUp) -> int | None:
+    """Which place somebody has in the queue, from 1; None where they do not wait."""
+    if sign_up.state is not SignUpState.WAITING:
+        return None
+    before = and_(
+        SignUp.roster_id == sign_up.roster_id,
+        SignUp.state == SignUpState.WAITING,
+        or_(
+            SignUp.queue_order < sign_up.queue_order,
+            and_(SignUp.queue_order == sign_up.queue_order, SignUp.id < sign_up.id),
+        ),
+    )
+    return 1 + (db.session.scalar(select(func.count()).where(before)) or 0)
+
+
+def sign_ups_on(roster: Roster) -> Sequence[SignUp]:
+    """Everybody who counts on a roster: those with a place first, then in the order of the queue."""
+    has_place = case((SignUp.pool_id.is_not(None), 0), else_=1)
+    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE)).options(*_whole_sign_up())
+    return db.session.scalars(query.order_by(has_place, SignUp.queue_order, SignUp.id)).all()
+
+
+def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100) -> Sequence[SignUp]:
+    """What these people are signed up for and is not over, the one that starts first first."""
+    next_start = (
+        select(func.min(Session.starts_at))
+        .where(
+            Session.activity_id == Roster.activity_id,
+            or_(Roster.session_id.is_(None), Session.id == Roster.session_id),
+            Session.state == SessionState.SCHEDULED,
+            Session.ends_at > now,
+        )
+        .correlate(Roster)
+        .scalar_subquery()
+    )
+    query = (
+        select(SignUp)
+        .join(SignUp.roster)
+        .where(SignUp.person_id.in_(sorted(person_ids)), SignUp.state.in_(LIVE), next_start.is_not(None))
+        .options(*_whole_sign_up())
+        .order_by(next_start, SignUp.id)
+        .limit(limit)
+    )
+    return db.session.scalars(query).all()
+
+
+def overlaps(person_ids: Collection[int], sessions: Collection[Session], *, but: Roster) -> list[Overlap]:
+    """Where these people are signed up for something else at the time of these sessions: a warning, not a refusal."""
+    mine, other = aliased(Session), aliased(Session)
+    query = (
+        select(SignUp.person_id, mine, other)
+        .join(Roster, Roster.id == SignUp.roster_id)
+        .join(
+            other,
+            and_(
+                other.activity_id == Roster.activity_id,
+                or_(Roster.session_id.is_(None), other.id == Roster.session_id),
+                other.state == SessionState.SCHEDULED,
+            ),
+        )
+        .join(mine, and_(mine.starts_at < other.ends_at, other.starts_at < mine.ends_at, mine.id != other.id))
+        .where(
+            SignUp.person_id.in_(sorted(person_ids)),
+            SignUp.state.in_(LIVE),
+            SignUp.roster_id != but.id,
+            mine.id.in_(sorted(session.id for session in sessions)),
+        )
+        .options(joinedload(other.activity))
+        .order_by(mine.starts_at, other.starts_at, SignUp.person_id)
+    )
+    return [Overlap(*row) for row in db.session.execute(query)]
+
+
+def _whole_sign_up() -> tuple[_AbstractLoad, ...]:
+    roster = joinedload(SignUp.roster)
+    activity = roster.joinedload(Roster.activity)
+    room = joinedload(Session.room).selectinload(Room.parent)
+    return (
+        joinedload(SignUp.person).joinedload(Person.building),
+        joinedload(SignUp.signed_by),
+        joinedload(SignUp.group),
+        joinedload(SignUp.pool),
+        activity.joinedload(Activity.organisation),
+        activity.joinedload(Activity.kind),
+        activity.selectinload(Activity.sessions).options(room),
+        roster.joinedload(Roster.session).options(room),
+    )

@@ -1,0 +1,60 @@
+"""The rule book's refusals in plain words: the reason, and the next step."""
+
+from datetime import datetime
+
+from center.errors import DomainError, RuleBroken
+from center.i18n import format_moment, ngettext
+from center.i18n import gettext as _
+from center.signups.rules import Gate, GateBreach, Shut
+
+
+def gate_refusal(breach: GateBreach) -> DomainError:
+    """The error that says to somebody why a person cannot have a place, and what to do."""
+    return RuleBroken(_gate_words(breach), field="person", facts={"gate": breach.gate.value, "limit": breach.limit})
+
+
+def shut_refusal(shut: Shut, *, opens_at: datetime | None = None) -> DomainError:
+    """The error that says why nobody can sign up now."""
+    return RuleBroken(_shut_words(shut, opens_at), facts={"shut": shut.value, "opens_at": opens_at})
+
+
+def _gate_words(breach: GateBreach) -> str:
+    limit = breach.limit or 0
+    match breach.gate:
+        case Gate.AGE_UNKNOWN:
+            return _("It is for a certain age, and the birth year is not known. Please tell the desk.")
+        case Gate.TOO_YOUNG:
+            return ngettext(
+                "It is for people of %(num)d year and older.", "It is for people of %(num)d years and older.", limit
+            )
+        case Gate.TOO_OLD:
+            return ngettext("It is for people up to %(num)d year.", "It is for people up to %(num)d years.", limit)
+        case Gate.GUARDIAN:
+            return ngettext(
+                "Children under %(num)d year are signed up by a guardian. The desk can help.",
+                "Children under %(num)d years are signed up by a guardian. The desk can help.",
+                limit,
+            )
+        case Gate.RESIDENT:
+            return _("It is for residents of the estate. If you live here, please tell the desk your door.")
+        case Gate.MEMBER:
+            return _("It is for members of the organisation. Please ask its lead.")
+        case Gate.ACCESS_NEED:
+            return _("It is for people who need its access services. If that is you, please say so on the form.")
+
+
+def _shut_words(shut: Shut, opens_at: datetime | None) -> str:
+    match shut:
+        case Shut.CALLED_OFF:
+            return _("It has been called off, so nobody can sign up.")
+        case Shut.CLOSED:
+            return _("Sign-up is closed. Please ask the desk whether there is still a place.")
+        case Shut.NOT_OPEN_YET:
+            when = format_moment(opens_at) if opens_at else ""
+            return _("Sign-up opens %(when)s. Please come back then.", when=when)
+        case Shut.NOT_PUBLIC:
+            return _("It has not been published yet, so nobody can sign up.")
+        case Shut.OVER:
+            return _("It is over.")
+        case Shut.WALK_IN:
+            return _("Nobody needs to sign up: just come.")

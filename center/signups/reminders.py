@@ -1,0 +1,119 @@
+"""Reminders of sessions: the evening before, and two hours before; once each, to whoever has a place."""
+
+from collections.abc import Sequence
+from datetime import datetime, time, timedelta
+
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, literal, or_, select
+
+from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.db import db, lock, transaction
+from center.i18n import centre_zone, local_date
+from center.notices.models import Notice
+from center.notices.rules import RESTS_AT, is_waking
+from center.signups import messages
+from center.signups.messages import News
+from center.signups.models import Roster, SignUp, SignUpState
+from center.spans import Span, day_span
+from center.sweeps import Sweep
+
+EVENING = time(18)
+LATEST, EARLIEST = timedelta(hours=1), timedelta(hours=2)  # how long before its start a session is "soon"
+JUST_HEARD = timedelta(hours=2)  # whoever signed up or was told of a move so lately knows
+SOME = 50
+
+
+def due_for_tomorrow(now: datetime) -> Sequence[int]:
+    """Some of the sign-ups for tomorrow of which nobody was reminded."""
+    return _due(_for_tomorrow(now))
+
+
+def due_soon(now: datetime) -> Sequence[int]:
+    """Some of the sign-ups for what begins in an hour or two, and of which nobody was reminded."""
+    return _due(_soon(now))
+
+
+def remind(sign_up_id: int, news: News, now: datetime) -> None:
+    """Remind of whatever of a sign-up's sessions it is time for, if it still is."""
+    with transaction() as session:
+        sign_up = session.get(SignUp, sign_up_id)
+        if sign_up is None:
+            return
+        lock(sign_up)
+        which = _for_tomorrow(now) if news is News.REMINDER_DAY else _soon(now)
+        if which is None:
+            return
+        for row in session.execute(which.where(SignUp.id == sign_up_id)).all():
+            messages.tell_of_session(sign_up, news, session.get_one(Session, row[1]), now=now)
+
+
+def _for_tomorrow(now: datetime) -> Select[int, int] | None:
+    today, zone = local_date(now), centre_zone()
+    evening = Span(datetime.combine(today, EVENING, zone), datetime.combine(today, RESTS_AT, zone))
+    if not evening.start <= now < evening.end:
+        return None
+    return _which(News.REMINDER_DAY, day_span(today + timedelta(days=1), zone), heard_before=evening.start - JUST_HEARD)
+
+
+def _soon(now: datetime) -> Select[int, int] | None:
+    """What to remind of because it begins soon; None while people sleep."""
+    if not is_waking(now, zone=centre_zone()):
+        return None
+    coming = Span(now + LATEST, now + EARLIEST + timedelta(minutes=1))
+    return _which(News.REMINDER_SOON, coming, heard_before=now - JUST_HEARD)
+
+
+def _which(news: News, starts: Span, *, heard_before: datetime) -> Select[int, int]:
+    return (
+        select(SignUp.id, Session.id)
+        .join(Roster, Roster.id == SignUp.roster_id)
+        .join(Activity, Activity.id == Roster.activity_id)
+        .join(
+            Session,
+            and_(Session.activity_id == Activity.id, or_(Roster.session_id.is_(None), Roster.session_id == Session.id)),
+        )
+        .where(
+            Session.starts_at >= starts.start,
+            Session.starts_at < starts.end,
+            Session.state == SessionState.SCHEDULED,
+            Session.changed_at < heard_before,
+            Activity.state == ActivityState.PUBLISHED,
+            SignUp.state == SignUpState.CONFIRMED,
+            SignUp.changed_at < heard_before,
+            ~_was_told(news),
+        )
+        .order_by(Session.starts_at, SignUp.id)
+    )
+
+
+def _was_told(news: News) -> ColumnElement[bool]:
+    """Whether anybody was reminded of this session as it stands; its key says so."""
+    of_sign_up = literal("sign_up:", String) + SignUp.reference
+    number, standing = cast(Session.id, String), cast(Session.sequence, String)
+    what = literal(f":{news.rpartition('.')[2]}:", String)
+    begins = of_sign_up + what + number + literal(".", String) + standing + literal(":%", String)
+    return exists().where(
+        Notice.about == of_sign_up + literal(":", String) + number,
+        Notice.kind == news.value,
+        Notice.key.like(begins),
+    )
+
+
+def _due(which: Select[int, int] | None) -> Sequence[int]:
+    if which is None:
+        return []
+    rows: Sequence[Row[int, int]] = db.session.execute(which.limit(SOME)).all()
+    return list(dict.fromkeys(row[0] for row in rows))
+
+
+SWEEPS = (
+    Sweep(
+        "reminders of tomorrow's sessions",
+        due_for_tomorrow,
+        lambda sign_up_id, now: remind(sign_up_id, News.REMINDER_DAY, now),
+    ),
+    Sweep(
+        "reminders of sessions that are soon",
+        due_soon,
+        lambda sign_up_id, now: remind(sign_up_id, News.REMINDER_SOON, now),
+    ),
+)

@@ -1,0 +1,229 @@
+"""Rosters: made, changed, given places and questions."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.activities.models import Activity, Session
+from center.db import db, lock
+from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.i18n import lazy_gettext as _l
+from center.i18n import ngettext
+from center.logs import log
+from center.people.models import Person
+from center.signups import places
+from center.signups.models import (
+    HOLDING,
+    Audience,
+    Mode,
+    Pool,
+    PoolKind,
+    Question,
+    QuestionKind,
+    Roster,
+    SignUp,
+)
+from center.signups.offers import offer_held, settle_due
+from center.signups.standing import hold
+
+MOST_PLACES = 5_000
+MOST_QUESTIONS = 8
+ONE_OF_A_KIND = frozenset({PoolKind.COMPANION, PoolKind.DESK, PoolKind.ELDERS, PoolKind.GENERAL, PoolKind.WHEELCHAIR})
+
+
+@dataclass(frozen=True, kw_only=True)
+class RosterFacts:
+    """How a roster gives its places and whom it is for."""
+
+    mode: Mode = Mode.FIRST_COME
+    opens_at: datetime | None = None
+    closes_at: datetime | None = None
+    cancel_minutes: int = 1440
+    release_minutes: int = 1440
+    offer_minutes: int = 720
+    has_waiting_list: bool = True
+    min_age: int | None = None
+    max_age: int | None = None
+    guardian_below: int | None = None
+    residents_only: bool = False
+    access_need_only: bool = False
+    members_of_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class PoolFacts:
+    """Some places, and whom they are kept for."""
+
+    kind: PoolKind
+    capacity: int
+    name: str = ""
+    name_en: str = ""
+    building_id: int | None = None
+    grid_id: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class QuestionFacts:
+    """Something to ask of everybody who signs up."""
+
+    kind: QuestionKind
+    words: str
+    words_en: str = ""
+    choices: str = ""
+    is_required: bool = False
+
+
+class TooFewPlaces(Conflict):
+    """More people have a place than there would be; they are under `facts["holders"]`."""
+
+
+def make_roster(
+    activity: Activity,
+    facts: RosterFacts,
+    pools: Sequence[PoolFacts],
+    *,
+    by: Person,
+    session: Session | None = None,
+    audience: Audience = Audience.PARTICIPANTS,
+) -> Roster:
+    """The places of a whole activity, or of one session. There is always a general pool, of no places if need be.
+
+    An activity has rosters for all of it or for single sessions, not both, so that nobody needs two places.
+    """
+    lock(activity)
+    broken_rules([*_faults(facts), *_faults_of_pools(pools)])
+    if session is not None and session.activity_id != activity.id:
+        raise NotFound(_l("There is no such session."))
+    others = [each for each in rosters_of(activity) if each.audience is audience]
+    same = [each for each in others if session is None or each.session_id in {None, session.id}]
+    if same:
+        raise Conflict(_l("There is a roster for this already."))
+    roster = Roster(
+        activity_id=activity.id, session_id=session.id if session else None, audience=audience, **asdict(facts)
+    )
+    db.session.add(roster)
+    db.session.flush()
+    if not any(pool.kind is PoolKind.GENERAL for pool in pools):
+        pools = [*pools, PoolFacts(kind=PoolKind.GENERAL, capacity=0)]
+    for position, pool in enumerate(pools, start=1):
+        db.session.add(Pool(roster_id=roster.id, position=position, **asdict(pool)))
+    db.session.flush()
+    log.info("roster_made", roster=roster.id, activity=activity.id, by=by.id)
+    return roster
+
+
+def edit_roster(roster: Roster, facts: RosterFacts, *, by: Person, now: datetime) -> None:
+    """Change when and how places are given; who has one keeps it."""
+    standing = hold(roster)
+    broken_rules(_faults(facts))
+    for name, value in asdict(facts).items():
+        setattr(roster, name, value)
+    db.session.flush()
+    settle_due(standing, now=now)
+    log.info("roster_edited", roster=roster.id, by=by.id)
+
+
+def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime) -> Pool:
+    """Keep some more places for some of the people; whoever waits for such gets them."""
+    standing = hold(roster)
+    broken_rules(_faults_of_pools([facts]))
+    if facts.kind in ONE_OF_A_KIND and any(pool.kind is facts.kind for pool in standing.pools):
+        raise Conflict(_l("There are places of this kind already. Change their number."), field="kind")
+    pool = Pool(roster_id=roster.id, position=len(standing.pools) + 1, **asdict(facts))
+    db.session.add(pool)
+    db.session.flush()
+    db.session.expire(roster, ["pools"])
+    log.info("pool_added", pool=pool.id, roster=roster.id, by=by.id)
+    offer_held(hold(roster), now=now)
+    return pool
+
+
+def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> list[SignUp]:
+    """Let a pool have more or fewer places; more go to those who wait, who are returned.
+
+    Raises TooFewPlaces, with those who have one, where more are taken already.
+    """
+    standing = hold(pool.roster)
+    settle_due(standing, now=now)
+    if not 0 <= capacity <= MOST_PLACES:
+        raise RuleBroken(_l("Please write a number from 0 to %(most)s.", most=MOST_PLACES), field="capacity")
+    if not places.set_capacity(pool, capacity):
+        words = ngettext(
+            "%(num)d place is taken. Cancel it first, or keep as many places.",
+            "%(num)d places are taken. Cancel some first, or keep as many places.",
+            pool.taken,
+        )
+        raise TooFewPlaces(words, field="capacity", facts={"holders": holders_of(pool), "taken": pool.taken})
+    log.info("capacity_changed", pool=pool.id, capacity=capacity, by=by.id)
+    return offer_held(standing, now=now)
+
+
+def add_question(roster: Roster, facts: QuestionFacts, *, by: Person) -> Question:
+    """Ask one thing more of everybody who signs up from now on."""
+    hold(roster)
+    if len(roster.questions) >= MOST_QUESTIONS:
+        raise RuleBroken(_l("At most %(most)s questions, so that people finish the form.", most=MOST_QUESTIONS))
+    if not facts.words.strip():
+        raise RuleBroken(_l("Please fill this in."), field="words")
+    if facts.kind is QuestionKind.CHOICE and len(facts.choices.split("\n")) < 2:
+        raise RuleBroken(_l("Please write at least two choices, one a line."), field="choices")
+    question = Question(roster_id=roster.id, position=len(roster.questions) + 1, **asdict(facts))
+    db.session.add(question)
+    db.session.flush()
+    db.session.expire(roster, ["questions"])
+    log.info("question_added", question=question.id, roster=roster.id, by=by.id)
+    return question
+
+
+def rosters_of(activity: Activity) -> Sequence[Roster]:
+    """An activity's rosters: for all of it first, then by session; participants before volunteers."""
+    query = (
+        select(Roster)
+        .outerjoin(Roster.session)
+        .where(Roster.activity_id == activity.id)
+        .options(joinedload(Roster.session))
+        .order_by(Roster.audience, Roster.session_id.is_not(None), Session.starts_at, Roster.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def holders_of(pool: Pool) -> Sequence[SignUp]:
+    """Who has a place of this pool, those who came last first."""
+    query = (
+        select(SignUp).where(SignUp.pool_id == pool.id, SignUp.state.in_(HOLDING)).options(joinedload(SignUp.person))
+    )
+    return db.session.scalars(query.order_by(SignUp.queue_order.desc(), SignUp.id.desc())).all()
+
+
+def _faults(facts: RosterFacts) -> list[DomainError]:
+    faults: list[DomainError] = []
+    if facts.opens_at and facts.closes_at and facts.closes_at <= facts.opens_at:
+        faults.append(RuleBroken(_l("Sign-up must close after it opens."), field="closes_at"))
+    if facts.min_age is not None and facts.max_age is not None and facts.max_age < facts.min_age:
+        faults.append(RuleBroken(_l("The upper age is below the lower one."), field="max_age"))
+    if facts.mode is Mode.LOTTERY and facts.closes_at is None:
+        faults.append(RuleBroken(_l("A lottery is drawn when sign-up closes. Please say when."), field="closes_at"))
+    if min(facts.cancel_minutes, facts.release_minutes) < 0 or facts.offer_minutes < 1:
+        faults.append(RuleBroken(_l("Please write a number of at least 1."), field="offer_minutes"))
+    return faults
+
+
+def _faults_of_pools(pools: Sequence[PoolFacts]) -> list[DomainError]:
+    faults: list[DomainError] = []
+    kinds = [pool.kind for pool in pools]
+    if any(kinds.count(kind) > 1 for kind in ONE_OF_A_KIND):
+        faults.append(RuleBroken(_l("There are places of this kind already. Change their number."), field="kind"))
+    for pool in pools:
+        if not 0 <= pool.capacity <= MOST_PLACES:
+            words = _l("Please write a number from 0 to %(most)s.", most=MOST_PLACES)
+            faults.append(RuleBroken(words, field="capacity"))
+        if (pool.kind is PoolKind.BUILDING) != (pool.building_id is not None):
+            faults.append(RuleBroken(_l("Please choose the building."), field="building_id"))
+        if (pool.kind is PoolKind.GRID) != (pool.grid_id is not None):
+            faults.append(RuleBroken(_l("Please choose the grid."), field="grid_id"))
+        if pool.kind is PoolKind.NAMED and not pool.name.strip():
+            faults.append(RuleBroken(_l("Please give these places a name."), field="name"))
+    return faults

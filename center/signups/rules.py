@@ -1,0 +1,292 @@
+"""Who may have a place, from which pool, and what may become of a sign-up: the rule book of sign-ups. Pure.
+
+`center.signups.refusals` puts breaches into words; `center.signups.places` is what makes overselling impossible.
+"""
+
+import enum
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from center.activities.models import ActivityState
+from center.people.acting import Ground
+from center.signups.models import Channel, Mode, Pool, PoolKind, Question, QuestionKind, SignUpState
+
+ELDER = 60
+LAST_BATCH = timedelta(hours=2)  # an offer that could only be answered within this time of the start is not asked
+ANSWER_MOST = 200
+YES, NO = "yes", "no"
+
+TRANSITIONS: dict[SignUpState, frozenset[SignUpState]] = {
+    SignUpState.REQUESTED: frozenset(
+        {SignUpState.CONFIRMED, SignUpState.WAITING, SignUpState.DECLINED, SignUpState.CANCELLED}
+    ),
+    SignUpState.WAITING: frozenset(
+        {SignUpState.OFFERED, SignUpState.CONFIRMED, SignUpState.DECLINED, SignUpState.CANCELLED}
+    ),
+    SignUpState.OFFERED: frozenset(
+        {SignUpState.CONFIRMED, SignUpState.TURNED_DOWN, SignUpState.EXPIRED, SignUpState.CANCELLED}
+    ),
+    SignUpState.CONFIRMED: frozenset({SignUpState.CANCELLED}),
+    SignUpState.CANCELLED: frozenset(),
+    SignUpState.DECLINED: frozenset(),
+    SignUpState.EXPIRED: frozenset(),
+    SignUpState.TURNED_DOWN: frozenset(),
+}
+
+
+class Gate(enum.StrEnum):
+    """What can keep a person from a roster."""
+
+    ACCESS_NEED = "access_need"
+    AGE_UNKNOWN = "age_unknown"
+    GUARDIAN = "guardian"
+    MEMBER = "member"
+    RESIDENT = "resident"
+    TOO_OLD = "too_old"
+    TOO_YOUNG = "too_young"
+
+
+class Shut(enum.StrEnum):
+    """Why nobody can sign up now."""
+
+    CALLED_OFF = "called_off"
+    CLOSED = "closed"
+    NOT_OPEN_YET = "not_open_yet"
+    NOT_PUBLIC = "not_public"
+    OVER = "over"
+    WALK_IN = "walk_in"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Gates:
+    """Whom a roster is for, as plain values."""
+
+    min_age: int | None = None
+    max_age: int | None = None
+    guardian_below: int | None = None
+    residents_only: bool = False
+    access_need_only: bool = False
+    members_only: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Who:
+    """What the rules need to know of somebody who wants a place. The age is that of the year: only that is known."""
+
+    age: int | None
+    is_resident: bool = True
+    is_member: bool = False
+    building_id: int | None = None
+    grid_id: int | None = None
+    ground: Ground = Ground.SELF
+    channel: Channel = Channel.ONLINE
+    uses_wheelchair: bool = False
+    wants_companion: bool = False
+    has_access_need: bool = False
+    pool_id: int | None = None  # a named pool that the lead or the desk chose
+
+
+@dataclass(frozen=True)
+class GateBreach:
+    """A gate that a person does not pass, with the limit it sets."""
+
+    gate: Gate
+    limit: int | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Window:
+    """When a roster can be signed up for, and what it depends on."""
+
+    mode: Mode
+    opens_at: datetime | None
+    closes_at: datetime | None
+    starts_at: datetime | None  # the first session that is not called off
+    ends_at: datetime | None  # the last one
+    activity: ActivityState
+
+
+def may_become(current: SignUpState, to: SignUpState) -> bool:
+    """Whether a sign-up may go from one state to another."""
+    return to in TRANSITIONS[current]
+
+
+def age_in(year: int, birth_year: int | None) -> int | None:
+    """How old somebody becomes in a year; None where the birth year is not known."""
+    return None if birth_year is None else year - birth_year
+
+
+def shut_because(window: Window, *, now: datetime, as_staff: bool) -> Shut | None:
+    """Why nobody can sign up at this moment; None while they can. The desk still can until it is over.
+
+    The window is half open: it is open at the moment it opens, and shut at the moment it closes.
+    """
+    if window.activity is ActivityState.CANCELLED or window.starts_at is None or window.ends_at is None:
+        return Shut.CALLED_OFF
+    if window.activity is ActivityState.HELD or now >= window.ends_at:
+        return Shut.OVER
+    if window.activity is not ActivityState.PUBLISHED:
+        return Shut.NOT_PUBLIC
+    if as_staff:
+        return None
+    if window.mode is Mode.WALK_IN:
+        return Shut.WALK_IN
+    if window.opens_at is not None and now < window.opens_at:
+        return Shut.NOT_OPEN_YET
+    return Shut.CLOSED if now >= closing_time(window) else None
+
+
+def closing_time(window: Window) -> datetime:
+    """The moment from which nobody can sign up any more."""
+    assert window.starts_at is not None
+    return window.closes_at if window.closes_at is not None else window.starts_at
+
+
+def gate_breaches(gates: Gates, who: Who) -> list[GateBreach]:
+    """Every gate that the person does not pass."""
+    return [breach for check in _GATES if (breach := check(gates, who))]
+
+
+def pools_for(pools: Iterable[Pool], who: Who) -> list[Pool]:
+    """The pools that may give this person a place, those kept for people like them before the general one.
+
+    Who uses a wheelchair sits at a wheelchair place where the roster has such, and nobody else does.
+    """
+    pools = list(pools)
+    if who.uses_wheelchair and any(pool.kind is PoolKind.WHEELCHAIR for pool in pools):
+        return [pool for pool in pools if pool.kind is PoolKind.WHEELCHAIR]
+    if who.pool_id is not None:
+        return [pool for pool in pools if pool.id == who.pool_id and pool.kind is PoolKind.NAMED]
+    fitting = [pool for pool in pools if _fits(pool, who)]
+    return sorted(fitting, key=lambda pool: (pool.kind is PoolKind.GENERAL, pool.position, pool.id))
+
+
+def companion_pools(pools: Iterable[Pool]) -> list[Pool]:
+    """Where seats beside somebody are."""
+    return [pool for pool in pools if pool.kind is PoolKind.COMPANION]
+
+
+def assignment(
+    usable: Sequence[Sequence[Pool]], wants_companion: Sequence[bool], beside: Sequence[Pool], *, together: bool
+) -> list[Pool | None]:
+    """Which pool gives each person a place, the first who asked first; None for whom there is none.
+
+    With `together`, all get a place or nobody. Who wants a companion seat has no place without one.
+    """
+    left = {pool.id: pool.left for pools in (*usable, beside) for pool in pools}
+    picked: list[Pool | None] = []
+    for pools, wants in zip(usable, wants_companion, strict=True):
+        pool = next((each for each in pools if left[each.id] > 0), None)
+        seat = next((each for each in beside if left[each.id] > 0), None) if wants else None
+        if pool is None or (wants and seat is None):
+            picked.append(None)
+            continue
+        picked.append(pool)
+        for taken in (pool, seat):
+            if taken is not None:
+                left[taken.id] -= 1
+    return [None] * len(picked) if together and None in picked else picked
+
+
+def may_release(pool: Pool) -> bool:
+    """Whether a pool's unused places are given to all before the start."""
+    return pool.kind not in {PoolKind.GENERAL, PoolKind.COMPANION}
+
+
+def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
+    """The last moment at which one may cancel without a word to the lead."""
+    return starts_at - timedelta(minutes=cancel_minutes)
+
+
+def goes_directly(expires_at: datetime, *, starts_at: datetime) -> bool:
+    """Whether it is too late to ask: then a freed place is given to the next in the queue outright."""
+    return expires_at > starts_at - LAST_BATCH
+
+
+def has_expired(state: SignUpState, expires_at: datetime | None, *, now: datetime) -> bool:
+    """Whether an offer ran out, whether or not anybody tidied it away."""
+    return state is SignUpState.OFFERED and expires_at is not None and now >= expires_at
+
+
+def first_state(mode: Mode, *, as_staff: bool) -> SignUpState:
+    """What a sign-up becomes if there is a place: what the desk writes down needs no lead, but waits for a draw."""
+    if mode is Mode.LOTTERY or (mode is Mode.APPROVAL and not as_staff):
+        return SignUpState.REQUESTED
+    return SignUpState.CONFIRMED
+
+
+def wrong_answers(questions: Sequence[Question], answers: Mapping[int, str]) -> list[int]:
+    """The questions that are not answered as they must be; an answer to somebody else's question is under its id."""
+    known = {question.id: question for question in questions}
+    wrong = [number for number in answers if number not in known]
+    return wrong + [q.id for q in questions if not _is_answered(q, answers.get(q.id, "").strip())]
+
+
+def choices_of(question: Question) -> list[str]:
+    """What one may choose, as it is written, one a line."""
+    return [line.strip() for line in question.choices.splitlines() if line.strip()]
+
+
+def _is_answered(question: Question, says: str) -> bool:
+    if not says:
+        return not question.is_required
+    if question.kind is QuestionKind.CHOICE:
+        return says in choices_of(question)
+    if question.kind is QuestionKind.YES_NO:
+        return says in {YES, NO}
+    return len(says) <= ANSWER_MOST
+
+
+def _fits(pool: Pool, who: Who) -> bool:
+    match pool.kind:
+        case PoolKind.GENERAL:
+            return True
+        case PoolKind.ELDERS:
+            return who.age is not None and who.age >= ELDER
+        case PoolKind.DESK:
+            return who.channel is not Channel.ONLINE
+        case PoolKind.BUILDING:
+            return who.building_id is not None and who.building_id == pool.building_id
+        case PoolKind.GRID:
+            return who.grid_id is not None and who.grid_id == pool.grid_id
+    return False
+
+
+def _age_unknown(gates: Gates, who: Who) -> GateBreach | None:
+    asks = (gates.min_age, gates.max_age, gates.guardian_below)
+    is_asked = any(limit is not None for limit in asks)
+    return GateBreach(Gate.AGE_UNKNOWN) if is_asked and who.age is None else None
+
+
+def _too_young(gates: Gates, who: Who) -> GateBreach | None:
+    if gates.min_age is None or who.age is None or who.age >= gates.min_age:
+        return None
+    return GateBreach(Gate.TOO_YOUNG, gates.min_age)
+
+
+def _too_old(gates: Gates, who: Who) -> GateBreach | None:
+    if gates.max_age is None or who.age is None or who.age <= gates.max_age:
+        return None
+    return GateBreach(Gate.TOO_OLD, gates.max_age)
+
+
+def _guardian(gates: Gates, who: Who) -> GateBreach | None:
+    if gates.guardian_below is None or who.age is None or who.age >= gates.guardian_below:
+        return None
+    return None if who.ground in {Ground.GUARDIAN, Ground.STAFF} else GateBreach(Gate.GUARDIAN, gates.guardian_below)
+
+
+def _resident(gates: Gates, who: Who) -> GateBreach | None:
+    return GateBreach(Gate.RESIDENT) if gates.residents_only and not who.is_resident else None
+
+
+def _member(gates: Gates, who: Who) -> GateBreach | None:
+    return GateBreach(Gate.MEMBER) if gates.members_only and not who.is_member else None
+
+
+def _access_need(gates: Gates, who: Who) -> GateBreach | None:
+    return GateBreach(Gate.ACCESS_NEED) if gates.access_need_only and not who.has_access_need else None
+
+
+_GATES = (_age_unknown, _too_young, _too_old, _guardian, _resident, _member, _access_need)

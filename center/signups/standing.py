@@ -1,0 +1,172 @@
+"""How a roster stands: read for a page, or held still for a change."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.activities.models import Activity, Session
+from center.db import db, lock
+from center.errors import RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
+from center.organisations.models import Membership
+from center.people.acting import Ground
+from center.people.models import Person
+from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp
+from center.signups.rules import Gates, Who, Window, age_in
+
+
+@dataclass(frozen=True, kw_only=True)
+class Standing:
+    """A roster with its activity, the sessions it is for (not the cancelled ones) and its pools."""
+
+    roster: Roster
+    activity: Activity
+    sessions: Sequence[Session]
+    pools: Sequence[Pool]
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When the first session starts; None when all are called off."""
+        return self.sessions[0].starts_at if self.sessions else None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return max(session.ends_at for session in self.sessions) if self.sessions else None
+
+    def next_start(self, now: datetime) -> datetime | None:
+        """When the next session starts that has not started yet."""
+        return next((session.starts_at for session in self.sessions if session.starts_at > now), None)
+
+    @property
+    def window(self) -> Window:
+        return Window(
+            mode=self.roster.mode,
+            opens_at=self.roster.opens_at,
+            closes_at=self.roster.closes_at,
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            activity=self.activity.state,
+        )
+
+    @property
+    def gates(self) -> Gates:
+        roster = self.roster
+        return Gates(
+            min_age=roster.min_age,
+            max_age=roster.max_age,
+            guardian_below=roster.guardian_below,
+            residents_only=roster.residents_only,
+            access_need_only=roster.access_need_only,
+            members_only=self.members_of_id is not None,
+        )
+
+    @property
+    def members_of_id(self) -> int | None:
+        """The organisation whose members it is for, where it is for members."""
+        if self.roster.members_of_id is not None:
+            return self.roster.members_of_id
+        return self.activity.organisation_id if self.roster.mode is Mode.MEMBERS_ONLY else None
+
+    @property
+    def general(self) -> Pool:
+        """The pool for everybody, which every roster has."""
+        return next(pool for pool in self.pools if pool.kind is PoolKind.GENERAL)
+
+    def year(self, now: datetime) -> int:
+        """The year in which ages are counted."""
+        return local_date(self.starts_at or now).year
+
+
+def hold(roster: Roster) -> Standing:
+    """Hold a roster until the transaction ends, and read all that its rules need anew.
+
+    Whoever changes places holds the roster first, so that everybody comes in an order. Held one at a time, or in the
+    order of their ids; nothing of an activity is locked after it.
+    """
+    lock(roster)
+    return read(roster)
+
+
+def read(roster: Roster) -> Standing:
+    """How a roster stands now, in three queries."""
+    fresh = {"populate_existing": True}
+    activity = db.session.scalars(
+        select(Activity)
+        .where(Activity.id == roster.activity_id)
+        .options(joinedload(Activity.organisation))
+        .execution_options(**fresh)
+    ).one()
+    of_roster = Session.activity_id == roster.activity_id
+    if roster.session_id is not None:
+        of_roster = Session.id == roster.session_id
+    sessions = select(Session).where(of_roster).order_by(Session.starts_at, Session.id).execution_options(**fresh)
+    pools = select(Pool).where(Pool.roster_id == roster.id).order_by(Pool.position, Pool.id).execution_options(**fresh)
+    return Standing(
+        roster=roster,
+        activity=activity,
+        sessions=[session for session in db.session.scalars(sessions) if session.cancelled_at is None],
+        pools=db.session.scalars(pools).all(),
+    )
+
+
+def who_is(
+    person: Person,
+    standing: Standing,
+    *,
+    now: datetime,
+    ground: Ground,
+    channel: Channel,
+    uses_wheelchair: bool = False,
+    wants_companion: bool = False,
+    has_access_need: bool = False,
+    pool_id: int | None = None,
+) -> Who:
+    """What the rules need to know of a person who wants a place on this roster."""
+    members_of_id = standing.members_of_id
+    return Who(
+        age=age_in(standing.year(now), person.birth_year),
+        is_resident=person.building_id is not None,
+        is_member=members_of_id is not None and _is_member(person.id, members_of_id, on=local_date(now)),
+        building_id=person.building_id,
+        grid_id=person.building.grid_id if person.building else None,
+        ground=ground,
+        channel=channel,
+        uses_wheelchair=uses_wheelchair,
+        wants_companion=wants_companion,
+        has_access_need=has_access_need,
+        pool_id=pool_id,
+    )
+
+
+def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
+    """The same of somebody who has signed up already."""
+    return who_is(
+        sign_up.person,
+        standing,
+        now=now,
+        ground=sign_up.ground,
+        channel=sign_up.channel,
+        uses_wheelchair=sign_up.uses_wheelchair,
+        wants_companion=sign_up.wants_companion,
+        has_access_need=sign_up.has_access_need,
+    )
+
+
+def refuse_unless_companions(standing: Standing) -> None:
+    """Raises RuleBroken where a roster has no companion seats at all."""
+    if not any(pool.kind is PoolKind.COMPANION for pool in standing.pools):
+        raise RuleBroken(
+            _l("There are no companion seats here. Please sign your companion up, too."), field="companion"
+        )
+
+
+def _is_member(person_id: int, organisation_id: int, *, on: date) -> bool:
+    current = (Membership.starts_on <= on) & (Membership.ends_on.is_(None) | (Membership.ends_on >= on))
+    query = select(Membership.id).where(
+        Membership.person_id == person_id, Membership.organisation_id == organisation_id, current
+    )
+    return db.session.scalar(query.limit(1)) is not None

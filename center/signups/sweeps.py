@@ -1,0 +1,73 @@
+"""What time changes on rosters: offers run out, kept places are everybody's, freed ones are offered in the morning."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import exists, select
+
+from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.db import db, transaction
+from center.i18n import centre_zone
+from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.offers import offer_held, settle_due
+from center.signups.standing import hold
+from center.signups.waking import is_waking
+from center.sweeps import Sweep
+
+MOST = 50
+LONGEST_RELEASE = timedelta(days=60)
+
+
+def _expired_offers(now: datetime) -> Sequence[int]:
+    query = select(SignUp.roster_id).where(SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at <= now)
+    return db.session.scalars(query.distinct().order_by(SignUp.roster_id).limit(MOST)).all()
+
+
+def _kept_places(now: datetime) -> Sequence[int]:
+    """Rosters whose kept places are everybody's now; how long before the start is the roster's own."""
+    query = (
+        select(Roster.id, Roster.release_minutes, Session.starts_at)
+        .join(Activity, Activity.id == Roster.activity_id)
+        .join(Session, Session.activity_id == Activity.id)
+        .where(
+            Activity.state == ActivityState.PUBLISHED,
+            Roster.released_at.is_(None),
+            Roster.session_id.is_(None) | (Roster.session_id == Session.id),
+            Session.state == SessionState.SCHEDULED,
+            Session.starts_at > now,
+            Session.starts_at <= now + LONGEST_RELEASE,
+            exists().where(Pool.roster_id == Roster.id, Pool.kind.not_in((PoolKind.GENERAL, PoolKind.COMPANION))),
+        )
+        .order_by(Roster.id, Session.starts_at)
+    )
+    due = {row.id: None for row in db.session.execute(query) if _is_due(row.starts_at, row.release_minutes, now)}
+    return list(due)[:MOST]
+
+
+def _free_places(now: datetime) -> Sequence[int]:
+    if not is_waking(now, centre_zone()):
+        return []
+    waits = exists().where(SignUp.roster_id == Roster.id, SignUp.state == SignUpState.WAITING)
+    has_free = exists().where(Pool.roster_id == Roster.id, Pool.taken < Pool.capacity)
+    ahead = exists().where(
+        Session.activity_id == Roster.activity_id, Session.state == SessionState.SCHEDULED, Session.ends_at > now
+    )
+    return db.session.scalars(select(Roster.id).where(waits, has_free, ahead).order_by(Roster.id).limit(MOST)).all()
+
+
+def _settle(roster_id: int, now: datetime) -> None:
+    with transaction() as session:
+        standing = hold(session.get_one(Roster, roster_id))
+        settle_due(standing, now=now)
+        offer_held(standing, now=now)
+
+
+def _is_due(starts_at: datetime, release_minutes: int, now: datetime) -> bool:
+    return starts_at - timedelta(minutes=release_minutes) <= now
+
+
+SWEEPS = (
+    Sweep("offers_expired", _expired_offers, _settle),
+    Sweep("kept_places_released", _kept_places, _settle),
+    Sweep("places_offered", _free_places, _settle),
+)

@@ -1,0 +1,42 @@
+"""The history of sign-ups: who changed what when, written with the change, in the same transaction."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload
+
+from center.db import db
+from center.people.models import Person
+from center.signups.models import Channel, SignUp, SignUpChange, SignUpEvent
+
+
+def note(
+    sign_up: SignUp,
+    what: SignUpChange,
+    *,
+    by: Person | None,
+    now: datetime,
+    channel: Channel | None = None,
+    pool_id: int | None = None,
+    reason: str = "",
+) -> None:
+    """Write one change down. `by` is None where the site itself made it by a rule."""
+    db.session.add(
+        SignUpEvent(
+            sign_up_id=sign_up.id,
+            at=now,
+            by_id=by.id if by else None,
+            what=what,
+            channel=channel,
+            pool_id=pool_id if pool_id is not None else sign_up.pool_id,
+            reason=reason,
+        )
+    )
+    db.session.flush()
+
+
+def history(sign_up: SignUp) -> Sequence[SignUpEvent]:
+    """What happened to a sign-up, in order, with who did it."""
+    query = select(SignUpEvent).where(SignUpEvent.sign_up_id == sign_up.id).options(joinedload(SignUpEvent.by))
+    return db.session.scalars(query.order_by(SignUpEvent.at, SignUpEvent.id)).all()

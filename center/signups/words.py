@@ -1,0 +1,66 @@
+"""What the states, modes and pools of sign-ups are called."""
+
+from center.activities.models import Activity, SessionState
+from center.i18n import in_language
+from center.i18n import lazy_gettext as _l
+from center.signups.models import Mode, Pool, PoolKind, SignUpState
+
+STATE_NAMES = {
+    SignUpState.CANCELLED: _l("Cancelled"),
+    SignUpState.CONFIRMED: _l("You have a place"),
+    SignUpState.DECLINED: _l("No place this time"),
+    SignUpState.EXPIRED: _l("The offer ran out"),
+    SignUpState.OFFERED: _l("A place is offered to you"),
+    SignUpState.REQUESTED: _l("Waits for a decision"),
+    SignUpState.TURNED_DOWN: _l("You did without it"),
+    SignUpState.WAITING: _l("On the waiting list"),
+}
+STATE_TONES = {
+    SignUpState.CANCELLED: "quiet",
+    SignUpState.CONFIRMED: "ok",
+    SignUpState.DECLINED: "stop",
+    SignUpState.EXPIRED: "quiet",
+    SignUpState.OFFERED: "info",
+    SignUpState.REQUESTED: "wait",
+    SignUpState.TURNED_DOWN: "quiet",
+    SignUpState.WAITING: "wait",
+}
+MODE_NAMES = {
+    Mode.APPROVAL: _l("The organisation chooses among those who ask"),
+    Mode.FIRST_COME: _l("Who comes first gets a place"),
+    Mode.LOTTERY: _l("Places are drawn by lot when sign-up closes"),
+    Mode.MEMBERS_ONLY: _l("For members of the organisation"),
+    Mode.WALK_IN: _l("No sign-up: just come"),
+}
+POOL_NAMES = {
+    PoolKind.BUILDING: _l("For one building"),
+    PoolKind.COMPANION: _l("Companion seats"),
+    PoolKind.DESK: _l("At the desk and on the phone"),
+    PoolKind.ELDERS: _l("For people of 60 and older"),
+    PoolKind.GENERAL: _l("For everybody"),
+    PoolKind.GRID: _l("For one grid"),
+    PoolKind.NAMED: _l("For guests"),
+    PoolKind.WHEELCHAIR: _l("Wheelchair places"),
+}
+SESSION_STATE_NAMES = {
+    SessionState.CANCELLED: _l("Called off"),
+    SessionState.HELD: _l("Took place"),
+    SessionState.SCHEDULED: _l("Planned"),
+}
+ACCESS_NAMES = {
+    "is_step_free": _l("Step-free"),
+    "is_narrated": _l("Narrated for blind people"),
+    "has_sign_language": _l("Sign language"),
+    "has_companion_seats": _l("Companion seats"),
+    "has_pick_up": _l("Pick-up offered"),
+}
+
+
+def pool_name(pool: Pool) -> str:
+    """What a pool is called: its own name, else whom its kind is for."""
+    return in_language(pool.name, pool.name_en) if pool.name else str(POOL_NAMES[pool.kind])
+
+
+def access_of(activity: Activity) -> list[str]:
+    """The access an activity offers, in words."""
+    return [str(words) for name, words in ACCESS_NAMES.items() if getattr(activity, name)]

@@ -1,0 +1,75 @@
+"""The demonstration's activities: a month of the timetable; full, waiting, offered, called off, in preparation."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+
+from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.commands.ledger_checks import ledger_findings
+from center.db import db
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import Occupancy, RoomUse, UseKind
+from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.queries import place_in_queue
+from tests.demo.test_load import NOW, load_small
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def states(slug: str) -> list[str]:
+    query = select(SignUp.state).join(SignUp.roster).join(Roster.activity).where(Activity.slug == slug)
+    return sorted(each.value for each in db.session.scalars(query))
+
+
+def test_a_month_of_the_timetable_is_activities_with_their_rooms(app: Flask) -> None:
+    load_small()
+    assert ledger_findings() == []
+    sessions = db.session.scalars(select(Session).order_by(Session.starts_at)).all()
+    assert len(sessions) > 30
+    assert {each.state for each in sessions} >= {SessionState.HELD, SessionState.SCHEDULED, SessionState.CANCELLED}
+    assert all((each.state is SessionState.HELD) == (each.ends_at <= NOW) for each in sessions if not each.cancelled_at)
+    uses = db.session.scalar(select(func.count(RoomUse.id)).where(RoomUse.kind == UseKind.SESSION))
+    taken = select(func.count(func.distinct(Occupancy.use_id))).join(RoomUse, RoomUse.id == Occupancy.use_id)
+    assert db.session.scalar(taken.where(RoomUse.kind == UseKind.SESSION)) == uses
+
+
+def test_one_is_full_with_a_queue_and_an_open_offer(app: Flask) -> None:
+    load_small()
+    assert set(states("paper-cutting-class")) == {"cancelled", "confirmed", "offered", "waiting"}
+    full = select(Pool).join(Pool.roster).join(Roster.activity).where(Activity.slug == "paper-cutting-class")
+    assert all(pool.left == 0 for pool in db.session.scalars(full))
+    offered = db.session.scalars(select(SignUp).where(SignUp.state == SignUpState.OFFERED)).one()
+    assert offered.person.name == "周桂珍"
+    assert offered.offer_expires_at is not None
+    assert offered.offer_expires_at > NOW
+    resident = select(SignUp).join(Person, Person.id == SignUp.person_id).where(Person.name == "陈晓燕")
+    assert place_in_queue(db.session.scalars(resident).one()) == 1
+
+
+def test_others_are_by_approval_called_off_and_outside(app: Flask) -> None:
+    load_small()
+    assert "requested" in states("smartphone-class")
+    off = db.session.scalars(select(Activity).where(Activity.slug == "well-in-winter")).one()
+    assert off.state is ActivityState.CANCELLED
+    assert set(states("well-in-winter")) == {"cancelled"}
+    outing = db.session.scalars(select(Activity).where(Activity.slug == "east-lake-walk")).one()
+    assert outing.sessions[0].room is None
+    kinds = select(Pool.kind).join(Pool.roster).where(Roster.activity_id == outing.id)
+    assert PoolKind.COMPANION in db.session.scalars(kinds).all()
+
+
+def test_the_troupe_has_a_draft_one_returned_and_one_submitted(app: Flask) -> None:
+    load_small()
+    query = select(Activity.state).join(Activity.organisation).where(Organisation.slug == "red-culture-troupe")
+    assert {each.value for each in db.session.scalars(query)} == {"draft", "published", "returned", "submitted"}
+    returned = db.session.scalars(select(Activity).where(Activity.state == ActivityState.RETURNED)).one()
+    assert returned.reason
+
+
+def test_every_child_was_signed_up_by_a_guardian_of_its_own(app: Flask) -> None:
+    load_small()
+    query = select(SignUp).join(SignUp.roster).where(Roster.guardian_below.is_not(None))
+    signed = db.session.scalars(query).all()
+    assert signed
+    assert all(each.person_id != each.signed_by_id for each in signed)

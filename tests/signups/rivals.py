@@ -1,0 +1,67 @@
+"""What the processes of a race for places do: they write straight to the database, without looking first."""
+
+import contextlib
+import secrets
+from typing import Any
+
+from tests.race import PATIENCE
+
+
+def take_blindly(gate: Any, url: str, pool_id: int, rounds: int) -> int:
+    """Count one more place as taken, round after round; returns how many went in."""
+    from sqlalchemy import update
+    from sqlalchemy.exc import IntegrityError
+
+    from center.db import db, transaction
+    from center.signups.models import Pool
+
+    taken = 0
+    with _app(url):
+        for _round in range(rounds):
+            db.session.rollback()
+            gate.wait(PATIENCE)
+            with contextlib.suppress(IntegrityError), transaction() as session:
+                statement = update(Pool).where(Pool.id == pool_id).values(taken=Pool.taken + 1)
+                session.execute(statement.execution_options(synchronize_session=False))
+                session.flush()
+                taken += 1
+    return taken
+
+
+def sign_up_blindly(gate: Any, url: str, roster_id: int, group_id: int, person_ids: list[int]) -> int:
+    """Put each person on the roster in turn, at the same moment as the rivals; returns how many went in."""
+    from sqlalchemy.exc import IntegrityError
+
+    from center import clock
+    from center.db import db, transaction
+    from center.people.acting import Ground
+    from center.signups.models import Channel, SignUp, SignUpState
+
+    entered = 0
+    with _app(url):
+        for person_id in person_ids:
+            row = {"roster_id": roster_id, "group_id": group_id, "person_id": person_id, "signed_by_id": person_id}
+            row |= {"reference": secrets.token_hex(6), "state": SignUpState.WAITING, "queue_order": 1}
+            row |= {"ground": Ground.SELF, "channel": Channel.ONLINE, "made_at": clock.now(), "changed_at": clock.now()}
+            db.session.rollback()
+            gate.wait(PATIENCE)
+            with contextlib.suppress(IntegrityError):
+                with transaction() as session:
+                    session.add(SignUp(**row))
+                    session.flush()
+                entered += 1
+    return entered
+
+
+@contextlib.contextmanager
+def _app(url: str) -> Any:
+    from center import create_app
+    from center.db import db
+    from tests.engines import settings_for
+
+    with create_app(settings_for(url)).app_context():
+        try:
+            yield
+        finally:
+            db.session.remove()
+            db.engine.dispose()

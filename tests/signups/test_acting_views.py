@@ -1,0 +1,184 @@
+"""Signing up the household, a child, a neighbour, several at once; at the desk anybody; slips and calendars."""
+
+import re
+
+import pytest
+from sqlalchemy import func, select
+
+from center import clock
+from center.activities import sessions
+from center.db import db, transaction
+from center.people.acting import grant
+from center.people.models import Consent, DelegationScope, Role
+from center.signups.models import SignUp
+from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
+from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in
+from tests.signups.test_messages import make_child
+from tests.signups.test_views import ENGLISH, key_of, page
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def mother(client):
+    account = make_account(make_person(name="陈晓燕", building=make_building(), unit="1", door="101"))
+    sign_in(client, account)
+    return account.person
+
+
+def address_of(roster):
+    return f"/activities/{roster.activity.slug}/sign-up/{roster.id}"
+
+
+def count():
+    db.session.rollback()
+    return db.session.scalar(select(func.count(SignUp.id)))
+
+
+def make_husband(mother):
+    db.session.rollback()
+    return make_person(name="陈强", building_id=mother.building_id, unit="1", door="101", birth_year=1985)
+
+
+def test_a_family_signs_up_at_once_and_sees_it_among_its_own(client, mother):
+    child, husband = make_child(mother, name="小明"), make_husband(mother)
+    roster = make_roster(make_activity(title_en="Family film"))
+    form = page(client, address_of(roster) + ENGLISH)
+    for name in ("小明", "陈强", "陈晓燕", "Who comes?"):
+        assert name in form
+    sent = {"request_key": key_of(form), "people": [mother.id, child.id, husband.id]}
+    for _ in range(2):
+        assert client.post(address_of(roster), data=sent).status_code == 303
+    assert count() == 3
+    own = page(client, f"/me{ENGLISH}")
+    assert own.count("Family film") >= 3
+    assert own.count("/cancel") >= 3
+
+
+def test_nobody_chosen_is_asked_again_and_a_strangers_id_signs_nobody_up(client, mother):
+    make_husband(mother)
+    roster, stranger = make_roster(), make_person()
+    key = key_of(page(client, address_of(roster)))
+    for people in ([], [stranger.id], [mother.id, stranger.id], ["x"]):
+        assert client.post(address_of(roster), data={"request_key": key, "people": people}).status_code == 422
+    assert count() == 0
+
+
+def test_who_has_nobody_else_cannot_slip_a_stranger_in(client, mother):
+    roster, stranger = make_roster(), make_person()
+    key = key_of(page(client, address_of(roster)))
+    client.post(address_of(roster), data={"request_key": key, "people": [stranger.id]})
+    db.session.rollback()
+    assert stranger.id not in db.session.scalars(select(SignUp.person_id)).all()
+
+
+def test_a_refusal_of_one_of_several_says_of_whom_and_signs_nobody_up(client, mother):
+    child = make_child(mother, name="小明")
+    roster = make_roster(min_age=18, guardian_below=None)
+    db.session.rollback()
+    key = key_of(page(client, address_of(roster)))
+    answer = client.post(address_of(roster) + ENGLISH, data={"request_key": key, "people": [mother.id, child.id]})
+    assert answer.status_code == 422
+    assert "小明: It is for people of 18 years" in answer.text
+    assert count() == 0
+
+
+def test_all_or_nobody_waits_together(client, mother):
+    husband = make_husband(mother)
+    roster = make_roster(capacity=1)
+    key = key_of(page(client, address_of(roster)))
+    sent = {"request_key": key, "people": [mother.id, husband.id], "stays_together": "y"}
+    assert client.post(address_of(roster), data=sent).status_code == 303
+    assert the_pool(roster).taken == 0
+
+
+def test_a_neighbour_acts_while_the_permission_lasts_and_not_after(client, mother):
+    elder, roster = make_person(name="张桂芳"), make_roster()
+    today, clerk = at(0, days=0).date(), make_person()
+    with transaction():
+        given = grant(
+            elder, to=mother, scope=DelegationScope.SIGN_UPS, starts_on=today, ends_on=today,
+            consent=Consent.AT_THE_DESK, by=clerk, now=clock.now(),
+        )  # fmt: skip
+    key = key_of(page(client, address_of(roster)))
+    assert client.post(address_of(roster), data={"request_key": key, "people": [elder.id]}).status_code == 303
+    db.session.rollback()
+    one = db.session.scalars(select(SignUp)).one()
+    assert "张桂芳" in page(client, "/me")
+    page(client, f"/sign-ups/{one.reference}/slip")
+    with transaction() as session:
+        session.merge(given).revoked_at = clock.now()
+    assert "张桂芳" not in page(client, "/me")
+    for tail in ("", "/slip", "/cancel"):
+        page(client, f"/sign-ups/{one.reference}{tail}", 404)
+
+
+def test_the_desk_signs_anybody_up_in_two_clicks_and_prints_the_slip(client):
+    sign_in(client, make_account(roles=[Role.CLERK]))
+    elder, roster = make_person(name="周桂珍"), make_roster(make_activity(title_en="Told film"), capacity=1)
+    at_desk = f"/desk/people/{elder.id}/sign-up"
+    assert at_desk in page(client, f"/desk/people/{elder.id}")
+    shown = page(client, at_desk + ENGLISH)
+    assert "Told film" in shown
+    sent = {"roster_id": roster.id, "request_key": key_of(shown), "channel": "desk"}
+    first, again = (client.post(at_desk, data=sent) for _ in range(2))
+    assert first.status_code == again.status_code == 303
+    assert count() == 1
+    slip = page(client, first.location.partition("?")[0] + "/slip" + ENGLISH)
+    assert "周桂珍" in slip
+    assert "<svg" in slip
+    other = make_person()
+    at_desk = f"/desk/people/{other.id}/sign-up"
+    shown = page(client, at_desk + ENGLISH)
+    assert "Onto the waiting list" in shown
+    client.post(at_desk, data={**sent, "request_key": key_of(shown)})
+    [waits] = db.session.scalars(select(SignUp).where(SignUp.person_id == other.id))
+    assert state_of(waits) == "waiting"
+
+
+@pytest.mark.parametrize(
+    "wrong", [{"roster_id": "9999999"}, {"roster_id": "x"}, {"request_key": "k" * 99}, {"channel": "online"}, {}]
+)
+def test_what_the_desk_sends_wrongly_signs_nobody_up(client, wrong):
+    sign_in(client, make_account(roles=[Role.CLERK]))
+    elder, roster = make_person(), make_roster()
+    sent = {"roster_id": roster.id, "request_key": "k1", "channel": "desk", **wrong} if wrong else {}
+    assert client.post(f"/desk/people/{elder.id}/sign-up", data=sent).status_code == 422
+    assert count() == 0
+
+
+def test_a_resident_is_not_the_desk(client, mother):
+    page(client, f"/desk/people/{make_person().id}/sign-up", 403)
+
+
+def test_the_calendar_file_has_every_date_and_marks_what_is_off(client):
+    activity = make_activity(starts=[at(10, days=5), at(10, days=12)], title_en="Told film")
+    with transaction():
+        sessions.cancel_session(activity.sessions[0], reason="停电", by=activity.created_by, now=clock.now())
+    file = page(client, f"/activities/{activity.slug}/calendar.ics{ENGLISH}")
+    assert len(re.findall("BEGIN:VEVENT", file)) == 2
+    assert len(re.findall("STATUS:CANCELLED", file)) == 1
+    assert "SUMMARY:Told film" in file
+    draft = make_activity(is_published=False)
+    page(client, f"/activities/{draft.slug}/calendar.ics", 404)
+
+
+def test_an_organisations_page_says_what_is_on_this_week_and_how_many_places_are_left(client):
+    team = make_organisation()
+    activity = make_activity(organisation=team, starts=[at(10, days=2)], title_en="Told film")
+    make_roster(activity, capacity=3)
+    make_activity(organisation=team, starts=[at(10, days=20)], title_en="Much later")
+    make_activity(organisation=team, starts=[at(10, days=2)], title_en="A draft", is_published=False)
+    shown = page(client, f"/organisations/{team.slug}{ENGLISH}")
+    assert "Told film" in shown
+    assert "3 places left" in shown
+    assert "Much later" not in shown
+    assert "A draft" not in shown
+
+
+def test_cancelling_one_s_own_takes_two_taps(client, mother):
+    [one] = sign_up(make_roster(), mother)
+    assert f"/sign-ups/{one.reference}/cancel" in page(client, "/me")
+    assert client.post(f"/sign-ups/{one.reference}/cancel", data={"reason": ""}).status_code == 303
+    assert state_of(one) == "cancelled"
+    assert one.reference not in page(client, "/me")

@@ -1,0 +1,326 @@
+"""Signing up, cancelling, and the lead's decisions."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select
+
+from center import clock
+from center.commands.ledger_checks import ledger_findings
+from center.db import db, transaction
+from center.errors import Conflict, Full, NotFound, RuleBroken
+from center.people import acting
+from center.people.acting import Ground
+from center.people.models import Consent, DelegationScope, Guardianship
+from center.signups import actions, rosters, trail
+from center.signups.actions import Refused
+from center.signups.models import Channel, Mode, PoolKind, QuestionKind, SignUp, SignUpChange, SignUpGroup
+from center.signups.rosters import PoolFacts, QuestionFacts, TooFewPlaces
+from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
+from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def cancel(one, **more):
+    with transaction():
+        actions.cancel(one, **{"by": one.person, "now": clock.now(), **more})
+
+
+def states(sign_ups):
+    return [state_of(each) for each in sign_ups]
+
+
+@pytest.fixture(autouse=True)
+def _ledger_stays_true(app):
+    yield
+    db.session.rollback()
+    assert ledger_findings() == []
+
+
+def test_who_comes_first_gets_the_place_and_the_next_waits():
+    roster = make_roster(capacity=1)
+    [first], [second] = sign_up(roster, make_person()), sign_up(roster, make_person())
+    assert states([first, second]) == ["confirmed", "waiting"]
+    assert the_pool(roster).taken == 1
+    assert first.queue_order < second.queue_order
+
+
+def test_the_same_form_sent_twice_signs_up_once():
+    roster, person = make_roster(), make_person()
+    [one] = sign_up(roster, person, key="k")
+    [again] = sign_up(roster, person, key="k")
+    assert one.id == again.id
+    assert the_pool(roster).taken == 1
+    assert [event.what for event in trail.history(one)] == [SignUpChange.CONFIRMED]
+
+
+def test_a_form_sent_for_one_roster_is_not_taken_for_another():
+    person = make_person()
+    sign_up(make_roster(), person, key="k")
+    with pytest.raises(Conflict, match=r"sent before|发送过|已"):
+        sign_up(make_roster(), person, key="k")
+
+
+def test_nobody_is_on_a_roster_twice():
+    roster, person = make_roster(), make_person()
+    sign_up(roster, person)
+    with pytest.raises(Refused):
+        sign_up(roster, person)
+    assert the_pool(roster).taken == 1
+
+
+def test_two_of_a_family_cannot_both_sign_up_the_child():
+    home = {"building": make_building(), "unit": "1", "door": "101"}
+    mother, father, child = make_person(**home), make_person(**home), make_person(birth_year=2018, **home)
+    roster = make_roster()
+    sign_up(roster, child, by=mother)
+    with pytest.raises(Refused):
+        sign_up(roster, child, by=father)
+    assert the_pool(roster).taken == 1
+
+
+def test_after_cancelling_one_may_sign_up_again_at_the_end_of_the_queue():
+    roster, first, second = make_roster(capacity=1), make_person(), make_person()
+    [one] = sign_up(roster, first)
+    sign_up(roster, second)
+    cancel(one)
+    [again] = sign_up(roster, first)
+    assert state_of(again) == "waiting"
+
+
+def test_cancelling_twice_frees_the_place_once():
+    roster = make_roster(capacity=3)
+    [one], [_other] = sign_up(roster, make_person()), sign_up(roster, make_person())
+    cancel(one)
+    cancel(one)
+    assert the_pool(roster).taken == 1
+    assert [event.what for event in trail.history(one)] == [SignUpChange.CONFIRMED, SignUpChange.CANCELLED]
+
+
+def test_a_stranger_cannot_be_signed_up_whoever_they_are():
+    roster = make_roster()
+    for wish in (make_person(), make_person(birth_year=2018)):
+        with pytest.raises(NotFound):
+            sign_up(roster, wish, by=make_person())
+    forged = actions.SignUpRequest(wishes=[actions.Wish(person_id=999_999)], request_key="x")
+    with pytest.raises(NotFound), transaction():
+        actions.sign_up(roster, forged, by=lead_of(roster), as_staff=True, now=clock.now())
+    assert the_pool(roster).taken == 0
+
+
+def lead_of(roster):
+    return roster.activity.created_by
+
+
+def test_a_resident_cannot_pretend_to_be_the_desk():
+    roster = make_roster(pools=[PoolFacts(kind=PoolKind.DESK, capacity=5)])
+    with pytest.raises(NotFound):
+        sign_up(roster, make_person(), channel=Channel.DESK)
+
+
+@pytest.mark.parametrize("ground", [Ground.GUARDIAN, Ground.HOUSEHOLD, Ground.DELEGATION, Ground.STAFF])
+def test_whoever_may_act_for_somebody_signs_them_up_and_it_says_by_what_right(ground):
+    home = {"building": make_building(), "unit": "2", "door": "202"} if ground is Ground.HOUSEHOLD else {}
+    actor, person = make_person(**home), make_person(**home)
+    with transaction() as session:
+        if ground is Ground.GUARDIAN:
+            session.add(Guardianship(child_id=person.id, guardian_id=actor.id, starts_on=LONG_AGO))
+        if ground is Ground.DELEGATION:
+            give(person, actor)
+    [one] = sign_up(make_roster(), person, by=actor, as_staff=ground is Ground.STAFF)
+    assert (one.ground, one.signed_by_id) == (ground, actor.id)
+
+
+def give(person, actor, **more):
+    facts = {"scope": DelegationScope.SIGN_UPS, "starts_on": LONG_AGO, "ends_on": at(0, days=9).date()}
+    facts |= {"starts_on": at(0, days=-30).date(), "consent": Consent.BY_PHONE, "by": actor, "now": clock.now()}
+    return acting.grant(person, to=actor, **{**facts, **more})
+
+
+def test_a_permission_taken_back_counts_no_more():
+    actor, person, roster = make_person(), make_person(), make_roster()
+    with transaction():
+        given = give(person, actor)
+    with transaction():
+        acting.revoke(given, by=person, now=clock.now())
+    with pytest.raises(NotFound):
+        sign_up(roster, person, by=actor)
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "works"),
+    [(0, 60, True), (1, 60, False), (-60, 0, False), (-60, 1, True), (None, None, True)],
+    ids=["opens this instant", "opens in a moment", "closes this instant", "closes in a moment", "no window"],
+)
+def test_a_window_is_open_from_its_first_moment_until_just_before_its_last(opens, closes, works):
+    now = clock.now()
+    moment = {
+        name: now + timedelta(seconds=value) if value is not None else None
+        for name, value in (("opens_at", opens), ("closes_at", closes))
+    }
+    roster = make_roster(**moment)
+    if works:
+        assert sign_up(roster, make_person(), now=now)
+    else:
+        with pytest.raises(RuleBroken):
+            sign_up(roster, make_person(), now=now)
+    assert sign_up(roster, make_person(), by=make_person(), as_staff=True, now=now), "the desk still may"
+
+
+def test_everything_that_keeps_each_person_away_is_said_at_once():
+    home = {"building": make_building(), "unit": "1", "door": "1"}
+    young, unknown = make_person(birth_year=2015, **home), make_person(**home)
+    roster = make_roster(min_age=60, residents_only=True)
+    with pytest.raises(Refused) as refused:
+        sign_up(roster, unknown, young)
+    gates = {who: [e.facts.get("gate") for e in errors] for who, errors in refused.value.facts["refused"].items()}
+    assert gates == {young.id: ["too_young"], unknown.id: ["age_unknown"]}
+    assert the_pool(roster).taken == 0
+
+
+def test_some_get_places_and_others_wait_or_all_stay_together():
+    home = {"building": make_building(), "unit": "1", "door": "1"}
+    family = [make_person(**home) for _ in range(3)]
+    apart = make_roster(capacity=2)
+    assert states(sign_up(apart, *family)) == ["confirmed", "confirmed", "waiting"]
+    together = make_roster(capacity=2)
+    assert states(sign_up(together, *family, stays_together=True)) == ["waiting"] * 3
+    assert the_pool(together).taken == 0
+
+
+def test_who_does_not_want_to_wait_is_told_that_it_is_full():
+    roster = make_roster(capacity=0)
+    with pytest.raises(Full):
+        sign_up(roster, make_person(), may_wait=False)
+    assert db.session.scalar(select(func.count(SignUp.id))) == 0
+    assert db.session.scalar(select(func.count(SignUpGroup.id))) == 0
+
+
+def test_kept_places_are_for_those_they_are_kept_for():
+    building = make_building()
+    kept = [
+        PoolFacts(kind=PoolKind.ELDERS, capacity=1),
+        PoolFacts(kind=PoolKind.DESK, capacity=1),
+        PoolFacts(kind=PoolKind.BUILDING, capacity=1, building_id=building.id),
+        PoolFacts(kind=PoolKind.WHEELCHAIR, capacity=1),
+    ]
+    roster = make_roster(capacity=0, pools=kept)
+    elder, neighbour = make_person(birth_year=1950), make_person(building=building)
+    clerk, anybody = make_person(), make_person(birth_year=1990)
+    [a] = sign_up(roster, elder)
+    [b] = sign_up(roster, neighbour)
+    [c] = sign_up(roster, make_person(), by=clerk, as_staff=True, channel=Channel.PHONE)
+    [d] = sign_up(roster, make_person(), wish={"uses_wheelchair": True})
+    [e] = sign_up(roster, anybody)
+    assert states([a, b, c, d, e]) == ["confirmed"] * 4 + ["waiting"]
+    kinds = [PoolKind.ELDERS, PoolKind.BUILDING, PoolKind.DESK, PoolKind.WHEELCHAIR]
+    assert [each.pool_id for each in (a, b, c, d)] == [the_pool(roster, kind).id for kind in kinds]
+
+
+def test_unused_kept_places_are_everybodys_at_their_time():
+    activity = make_activity(starts=[at(10, days=5)])
+    kept = [PoolFacts(kind=PoolKind.ELDERS, capacity=2)]
+    roster = make_roster(activity, capacity=1, pools=kept, release_minutes=1440, offer_minutes=60)
+    sign_up(roster, make_person(birth_year=1950))
+    sign_up(roster, make_person(birth_year=1990))
+    [early] = sign_up(roster, make_person(birth_year=1990))
+    assert state_of(early) == "waiting"
+    [late] = sign_up(roster, make_person(birth_year=1990), now=at(10, days=4))
+    assert states([early, late]) == ["offered", "waiting"], "who waited longer comes first"
+    pools = {
+        kind: (the_pool(roster, kind).capacity, the_pool(roster, kind).taken)
+        for kind in (PoolKind.ELDERS, PoolKind.GENERAL)
+    }
+    assert pools == {PoolKind.ELDERS: (1, 1), PoolKind.GENERAL: (2, 2)}
+
+
+def test_a_companion_seat_is_not_one_of_the_places_but_comes_with_one():
+    roster = make_roster(capacity=5, pools=[PoolFacts(kind=PoolKind.COMPANION, capacity=1)])
+    wish = {"wants_companion": True}
+    [one], [two] = sign_up(roster, make_person(), wish=wish), sign_up(roster, make_person(), wish=wish)
+    assert states([one, two]) == ["confirmed", "waiting"]
+    assert (the_pool(roster).taken, the_pool(roster, PoolKind.COMPANION).taken) == (1, 1)
+    cancel(one)
+    assert state_of(two) == "offered"
+    assert (the_pool(roster).taken, the_pool(roster, PoolKind.COMPANION).taken) == (1, 1)
+
+
+def test_questions_are_answered_as_they_are_asked():
+    roster = make_roster()
+    with transaction():
+        food = rosters.add_question(
+            roster,
+            QuestionFacts(kind=QuestionKind.CHOICE, words="吃什么", choices="米饭\n面条", is_required=True),
+            by=lead_of(roster),
+        )
+    other = make_roster()
+    with transaction():
+        foreign = rosters.add_question(other, QuestionFacts(kind=QuestionKind.SHORT_TEXT, words="x"), by=lead_of(other))
+    for answers in ({}, {food.id: "肉"}, {food.id: "米饭", foreign.id: "x"}, {food.id: "x" * 100_000}):
+        with pytest.raises(Refused):
+            sign_up(roster, make_person(), wish={"answers": answers})
+    [one] = sign_up(roster, make_person(), wish={"answers": {food.id: " 面条 "}})
+    assert [answer.says for answer in one.answers] == ["面条"]
+
+
+def test_capacity_is_not_cut_below_what_is_taken():
+    roster = make_roster(capacity=3)
+    first = make_person()
+    sign_up(roster, first)
+    sign_up(roster, make_person())
+    pool = the_pool(roster)
+    with pytest.raises(TooFewPlaces) as refused, transaction():
+        rosters.change_capacity(pool, 1, by=first, now=clock.now())
+    assert len(refused.value.facts["holders"]) == 2
+    with transaction():
+        rosters.change_capacity(pool, 2, by=first, now=clock.now())
+    assert (the_pool(roster).capacity, the_pool(roster).taken) == (2, 2)
+
+
+def test_after_the_deadline_cancelling_wants_a_word_and_after_the_start_it_is_too_late():
+    roster = make_roster(make_activity(starts=[at(10)]), cancel_minutes=120)
+    [one] = sign_up(roster, make_person())
+    with pytest.raises(RuleBroken):
+        cancel(one, now=at(9))
+    cancel(one, now=at(9), reason="孩子病了")
+    assert state_of(one) == "cancelled"
+    [two] = sign_up(roster, make_person())
+    with pytest.raises(RuleBroken):
+        cancel(two, now=at(10), reason="x")
+    cancel(two, now=at(10, 30), as_staff=True)
+    assert the_pool(roster).taken == 0
+
+
+def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places():
+    roster = make_roster(capacity=1, mode=Mode.APPROVAL)
+    [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
+    assert states([one, two]) == ["requested", "requested"]
+    lead = lead_of(roster)
+    with transaction():
+        actions.approve(one, by=lead, now=clock.now())
+    with transaction():
+        actions.approve(one, by=lead, now=clock.now())
+    with pytest.raises(Full), transaction():
+        actions.approve(two, by=lead, now=clock.now())
+    with pytest.raises(RuleBroken), transaction():
+        actions.decline(two, reason="", by=lead, now=clock.now())
+    with transaction():
+        actions.decline(two, reason="这次只有一席", by=lead, now=clock.now())
+    assert states([one, two]) == ["confirmed", "declined"]
+    assert the_pool(roster).taken == 1
+
+
+def test_members_only_is_for_members():
+    member = make_person()
+    roster = make_roster(make_activity(organisation=make_organisation(members=[member])), mode=Mode.MEMBERS_ONLY)
+    with pytest.raises(Refused):
+        sign_up(roster, make_person())
+    assert states(sign_up(roster, member)) == ["confirmed"]
+
+
+def test_what_is_not_published_or_called_off_cannot_be_signed_up_for():
+    draft = make_roster(make_activity(is_published=False))
+    for as_staff in (False, True):
+        with pytest.raises(RuleBroken):
+            sign_up(draft, make_person(), as_staff=as_staff)

@@ -1,0 +1,315 @@
+"""What people are told of their sign-ups: the words, to whom, and reminders; and what organisations are told."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from center import clock
+from center.activities import actions as activity_actions
+from center.activities import news as activity_news
+from center.activities import sessions
+from center.activities.clashes import SessionPlan
+from center.activities.messages import News as ActivityNews
+from center.db import db, transaction
+from center.i18n import speaking
+from center.notices import kinds
+from center.notices.models import Delivery, DeliveryState, Notice, Preferred, Way
+from center.people.acting import grant
+from center.people.models import Consent, DelegationScope, Guardianship
+from center.signups import actions, news, offers, reminders
+from center.signups.messages import News
+from center.signups.models import Mode
+from center.spans import Span
+from tests.activity_builders import make_activity, make_roster, sign_up, state_of
+from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person
+from tests.notices.test_outbox import prefer
+
+pytestmark = pytest.mark.usefixtures("app")
+
+ALL_KINDS = (*news.OWN, *news.DECIDED, *news.BY_OTHERS, *news.REMINDERS, *news.TO_LEADS)
+OF_ACTIVITIES = (*activity_news.TO_LEADS, *activity_news.TO_STAFF)
+
+
+def told(person=None):
+    db.session.rollback()
+    query = select(Notice).order_by(Notice.id)
+    return list(db.session.scalars(query.where(Notice.person_id == person.id) if person else query))
+
+
+def kinds_told(person):
+    return [notice.kind.partition(".")[2] for notice in told(person)]
+
+
+def deliveries(*, due_only=True):
+    db.session.rollback()
+    found = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
+    return [each for each in found if each.state is DeliveryState.DUE or not due_only]
+
+
+def make_child(guardian, **facts):
+    child = make_person(birth_year=2018, **facts)
+    with transaction() as session:
+        starts_on = at(0, days=-100).date()
+        session.add(Guardianship(child_id=child.id, guardian_id=guardian.id, starts_on=starts_on))
+    return child
+
+
+def run(sweep, now):
+    for sign_up_id in sweep(now):
+        which = News.REMINDER_DAY if sweep is reminders.due_for_tomorrow else News.REMINDER_SOON
+        reminders.remind(sign_up_id, which, now)
+
+
+def cancel(one, **more):
+    with transaction():
+        actions.cancel(one, by=one.person, now=clock.now(), **more)
+
+
+@pytest.mark.parametrize("what", [*News, *ActivityNews])
+def test_there_are_words_for_all_news(what):
+    assert kinds.get_kind(what.value)
+
+
+@pytest.mark.parametrize("kind", [*ALL_KINDS, *OF_ACTIVITIES], ids=lambda kind: kind.code)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_words_use_the_facts_of_their_kind_only_and_say_what_it_is_about(kind, language):
+    with speaking(language):
+        words = f"{kind.subject}\n{kind.body}"
+        assert kinds.names_in(words) <= kind.facts
+        assert "title" in kinds.names_in(str(kind.subject))
+        said = kinds.say(kind, {name: f"<{name}>" for name in kind.facts})
+    assert "%(" not in said.subject + said.body
+
+
+def test_a_place_is_told_with_when_where_and_until_when_to_cancel():
+    person = make_person(name="王秀英")
+    make_account(person, locale="en")
+    [one] = sign_up(make_roster(make_activity(title_en="Narrated film", place_en="By the river", bring="杯子")), person)
+    [notice] = told()
+    assert (notice.person_id, notice.kind, notice.path) == (
+        person.id,
+        "sign_up.confirmed",
+        f"/sign-ups/{one.reference}",
+    )
+    for said in ("Narrated film", "By the river", "Bring along: 杯子", one.reference, "cancel by"):
+        assert said in notice.subject + notice.body
+    assert "For: " not in notice.body
+
+
+def test_who_waits_is_told_their_place_and_the_next_gets_the_offer_with_until_when():
+    make_centre()
+    roster = make_roster(capacity=1)
+    [one], [two], [three] = (sign_up(roster, make_person()) for _ in range(3))
+    assert "1" in told(two.person)[0].subject
+    assert "2" in told(three.person)[0].subject
+    cancel(one)
+    offer = told(two.person)[-1]
+    assert offer.kind == "sign_up.offered"
+    [call] = deliveries()
+    assert (call.way, call.notice_id) == (Way.CALL, offer.id)
+    assert kinds_told(three.person) == ["queued"]
+    db.session.refresh(two)
+    assert call.drop_at == two.offer_expires_at
+
+
+def test_an_offer_that_ran_out_is_told_and_nobody_rings_about_it_any_more():
+    roster = make_roster(capacity=1)
+    [one], [two], [three] = (sign_up(roster, make_person()) for _ in range(3))
+    cancel(one)
+    db.session.refresh(two)
+    later = two.offer_expires_at + timedelta(minutes=1)
+    with transaction():
+        offers.settle_due(offers.hold(roster), now=later)
+    assert kinds_told(two.person) == ["queued", "offered", "offer_expired"]
+    assert kinds_told(three.person) == ["queued", "offered"]
+    assert [call.notice.person_id for call in deliveries()] == [three.person_id]
+
+
+def test_of_a_child_its_guardians_are_told_instead():
+    mother = make_person(name="李梅")
+    child = make_child(mother, name="李小明")
+    [one] = sign_up(make_roster(), child, by=mother)
+    assert told(child) == []
+    [notice] = told(mother)
+    assert "李小明" in notice.body
+    cancel(one)
+    assert kinds_told(mother) == ["confirmed", "cancelled"]
+
+
+def test_a_child_whose_guardians_nobody_knows_is_told_and_so_is_whoever_signed_it_up():
+    home = make_building()
+    aunt = make_person(building=home, unit="1", door="101")
+    child = make_person(birth_year=2018, building=home, unit="1", door="101")
+    sign_up(make_roster(), child, by=aunt)
+    assert kinds_told(child) == kinds_told(aunt) == ["confirmed"]
+
+
+def test_a_neighbour_hears_of_it_only_while_they_may_act():
+    elder, neighbour = make_person(name="张桂芳"), make_person()
+    today = at(0, days=0).date()
+    with transaction():
+        given = grant(
+            elder, to=neighbour, scope=DelegationScope.SIGN_UPS, starts_on=today, ends_on=today + timedelta(days=30),
+            consent=Consent.AT_THE_DESK, by=elder, now=clock.now(),
+        )  # fmt: skip
+    [one] = sign_up(make_roster(), elder, by=neighbour)
+    assert kinds_told(elder) == kinds_told(neighbour) == ["confirmed"]
+    assert "张桂芳" in told(neighbour)[0].body
+    with transaction() as session:
+        session.merge(given).revoked_at = clock.now()
+    cancel(one)
+    assert kinds_told(elder) == ["confirmed", "cancelled"]
+    assert kinds_told(neighbour) == ["confirmed"]
+
+
+def test_who_withdrew_consent_is_not_rung_written_or_mailed_to():
+    person = make_person()
+    prefer(person, withdrawn_at=clock.now())
+    roster = make_roster()
+    [one] = sign_up(roster, person)
+    clerk = make_person()
+    with transaction():
+        actions.cancel(one, by=clerk, now=clock.now(), reason="满员", as_staff=True)
+    assert deliveries(due_only=False) == []
+
+
+def test_a_move_says_from_where_to_where_to_all_who_come_or_wait():
+    activity = make_activity(starts=[at(10, days=5)])
+    roster = make_roster(activity, capacity=1)
+    [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
+    session = activity.sessions[0]
+    for hour in (14, 15):
+        with transaction():
+            plan = SessionPlan(span=Span(at(hour, days=6), at(hour + 1, days=6)))
+            sessions.move_session(session, plan, by=activity.created_by, now=clock.now(), reason="停电")
+    for each in (one, two):
+        assert kinds_told(each.person)[1:] == ["session_moved", "session_moved"]
+    moved = told(one.person)[1]
+    assert "10:00" in moved.body
+    assert "14:00" in moved.body
+    assert "停电" in moved.body
+    assert len(deliveries()) == 2, "the newer call is enough"
+
+
+def test_one_session_of_a_course_called_off_keeps_the_place_and_says_which():
+    activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
+    [one] = sign_up(make_roster(activity), make_person())
+    with transaction():
+        sessions.cancel_session(activity.sessions[0], reason="停电", by=activity.created_by, now=clock.now())
+    assert state_of(one) == "confirmed"
+    assert kinds_told(one.person) == ["confirmed", "session_cancelled"]
+    with transaction():
+        sessions.cancel_session(activity.sessions[1], reason="停电", by=activity.created_by, now=clock.now())
+    assert kinds_told(one.person)[2:] == ["called_off"]
+    assert [call.notice.kind for call in deliveries()] == ["sign_up.called_off"]
+
+
+def test_a_whole_course_called_off_is_told_once():
+    activity = make_activity(starts=[at(10, days=5), at(10, days=12), at(10, days=19)])
+    [one] = sign_up(make_roster(activity), make_person())
+    with transaction():
+        activity_actions.cancel(activity, reason="讲师病了", by=activity.created_by, now=clock.now())
+    assert kinds_told(one.person) == ["confirmed", "called_off"]
+    assert "讲师病了" in told(one.person)[-1].body
+
+
+def test_who_came_to_a_session_that_is_over_keeps_it_when_the_rest_is_called_off():
+    activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
+    first, second = (make_roster(activity, session=each) for each in activity.sessions)
+    [came], [comes] = sign_up(first, make_person()), sign_up(second, make_person())
+    with transaction():
+        now = at(12, days=6)
+        activity_actions.cancel(activity, reason="讲师病了", by=activity.created_by, now=now)
+    assert (state_of(came), state_of(comes)) == ("confirmed", "cancelled")
+    assert kinds_told(came.person) == ["confirmed"]
+
+
+def test_a_request_its_approval_and_a_refusal_with_the_reason():
+    roster = make_roster(mode=Mode.APPROVAL)
+    [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
+    lead = make_person()
+    with transaction():
+        actions.approve(one, by=lead, now=clock.now())
+    with transaction():
+        actions.decline(two, reason="先照顾老人", by=lead, now=clock.now())
+    assert kinds_told(one.person) == ["requested", "approved"]
+    assert kinds_told(two.person) == ["requested", "declined"]
+    assert "先照顾老人" in told(two.person)[-1].body
+
+
+def test_the_leads_hear_of_who_cancels_late_with_their_words():
+    lead = make_person()
+    activity = make_activity(organisation=make_organisation(leads=[lead]), starts=[at(18, days=0)])
+    [one] = sign_up(make_roster(activity), make_person(name="王秀英"))
+    cancel(one, reason="发烧了")
+    [notice] = told(lead)
+    assert notice.kind == "sign_up.cancelled_late"
+    assert "王秀英" in notice.subject
+    assert "发烧了" in notice.body
+
+
+def test_the_leads_hear_that_it_is_submitted_returned_and_published():
+    lead, staff = make_person(), make_person()
+    activity = make_activity(organisation=make_organisation(leads=[lead]), is_published=False)
+    with transaction():
+        activity_actions.submit(activity, by=lead, now=clock.now())
+    with transaction():
+        activity_actions.send_back(activity, reason="请写清楚地点", by=staff, now=clock.now())
+    with transaction():
+        activity_actions.submit(activity, by=lead, now=clock.now() + timedelta(minutes=1))
+    with transaction():
+        activity_actions.publish(activity, by=staff, now=clock.now(), as_staff=True)
+    assert kinds_told(lead) == ["submitted", "returned", "submitted", "published"]
+    assert "请写清楚地点" in told(lead)[1].body
+
+
+def test_the_evening_before_and_two_hours_before_once_each():
+    roster = make_roster(make_activity(starts=[at(14, days=2)]), capacity=1)
+    [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
+    evening, before = at(18, 30), at(12, 30, days=2)
+    run(reminders.due_for_tomorrow, at(17, 30))
+    assert kinds_told(one.person) == ["confirmed"]
+    for _ in range(2):
+        run(reminders.due_for_tomorrow, evening)
+    assert kinds_told(one.person) == ["confirmed", "reminder_day"]
+    for _ in range(2):
+        run(reminders.due_soon, before)
+    assert kinds_told(one.person) == ["confirmed", "reminder_day", "reminder_soon"]
+    assert kinds_told(two.person) == ["queued"], "who waits has nothing to be reminded of"
+
+
+def test_of_a_course_each_session_is_reminded_of():
+    [one] = sign_up(make_roster(make_activity(starts=[at(14, days=2), at(14, days=3)])), make_person())
+    run(reminders.due_for_tomorrow, at(18, 30))
+    run(reminders.due_for_tomorrow, at(18, 30, days=2))
+    assert kinds_told(one.person) == ["confirmed", "reminder_day", "reminder_day"]
+
+
+def test_both_guardians_are_reminded_and_the_call_to_one_does_not_drop_the_other():
+    mother = make_person()
+    child = make_child(mother)
+    father = make_person()
+    with transaction() as session:
+        session.add(Guardianship(child_id=child.id, guardian_id=father.id, starts_on=at(0, days=-9).date()))
+    for each in (mother, father):
+        prefer(each, preferred=Preferred.CALL)
+    sign_up(make_roster(make_activity(starts=[at(14, days=2)])), child, by=mother)
+    run(reminders.due_for_tomorrow, at(18, 30))
+    assert {call.notice.person_id for call in deliveries()} == {mother.id, father.id}
+
+
+def test_nobody_is_reminded_of_what_is_off_and_a_reminder_not_given_yet_is_dropped():
+    activity = make_activity(starts=[at(14, days=2)])
+    person = make_person()
+    prefer(person, preferred=Preferred.CALL)
+    roster = make_roster(activity)
+    [one], [two] = sign_up(roster, person), sign_up(roster, make_person())
+    run(reminders.due_for_tomorrow, at(18, 30))
+    assert [call.notice.kind for call in deliveries()] == ["sign_up.reminder_day"]
+    cancel(one)
+    assert deliveries() == []
+    with transaction():
+        sessions.cancel_session(activity.sessions[0], reason="停电", by=activity.created_by, now=clock.now())
+    run(reminders.due_soon, at(12, 30, days=2))
+    assert "reminder_soon" not in kinds_told(one.person) + kinds_told(two.person)

@@ -1,0 +1,114 @@
+"""The pages of activities and sign-ups, as people without JavaScript use them."""
+
+import re
+
+import pytest
+
+from center import clock
+from center.db import transaction
+from center.people.models import Role
+from center.signups import actions
+from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
+from tests.builders import make_account, make_organisation, make_person, sign_in
+
+pytestmark = pytest.mark.usefixtures("app")
+ENGLISH = "?lang=en"
+
+
+def page(client, address, status=200):
+    answer = client.get(address)
+    assert answer.status_code == status, answer.text[:2000]
+    return answer.text
+
+
+def key_of(text):
+    found = re.search(r'name="request_key"[^>]*value="([^"]+)"', text)
+    assert found
+    return found.group(1)
+
+
+def test_somebody_signs_up_and_cancels_again(client):
+    account, activity = make_account(), make_activity(title_en="Narrated film")
+    roster = make_roster(activity, capacity=1)
+    sign_in(client, account)
+    assert "1 place left" in page(client, f"/activities/{activity.slug}{ENGLISH}")
+    address = f"/activities/{activity.slug}/sign-up/{roster.id}"
+    key = key_of(page(client, address))
+    first, again = (client.post(address, data={"request_key": key}) for _ in range(2))
+    assert first.status_code == again.status_code == 303
+    assert first.location == again.location, "a double click signs up once"
+    shown = first.location.partition("?")[0]
+    assert "You have a place" in page(client, shown)
+    assert the_pool(roster).taken == 1
+    assert "Full" in page(client, "/activities")
+    assert client.post(f"{shown}/cancel", data={"reason": ""}).status_code == 303
+    assert the_pool(roster).taken == 0
+    assert client.post(f"{shown}/cancel", data={"reason": ""}).status_code == 303
+
+
+def test_who_comes_too_late_sees_their_place_in_the_queue_and_takes_an_offer(client):
+    roster = make_roster(capacity=1)
+    [one], [_two] = sign_up(roster, make_person()), sign_up(roster, make_person())
+    account = make_account()
+    sign_in(client, account)
+    [mine] = sign_up(roster, account.person)
+    shown = f"/sign-ups/{mine.reference}"
+    assert "You are number 2 in the queue" in page(client, shown + ENGLISH)
+    with transaction():
+        actions.cancel(_two, by=_two.person, now=clock.now())
+    with transaction():
+        actions.cancel(one, by=one.person, now=clock.now())
+    assert "A place is offered to you" in page(client, shown)
+    assert client.post(f"{shown}/accept").status_code == 303
+    assert state_of(mine) == "confirmed"
+    assert client.post(f"{shown}/turn-down").status_code == 409
+
+
+def test_what_is_somebody_elses_is_not_there(client):
+    roster, stranger = make_roster(), make_account()
+    [one] = sign_up(roster, make_person())
+    sign_in(client, stranger)
+    for address in (f"/sign-ups/{one.reference}", f"/sign-ups/{one.reference}/cancel"):
+        page(client, address, 404)
+    for act in ("cancel", "accept", "turn-down"):
+        assert client.post(f"/sign-ups/{one.reference}/{act}", data={"reason": "x"}).status_code == 404
+    other = make_activity()
+    assert client.post(f"/activities/{other.slug}/sign-up/{roster.id}", data={"request_key": "x"}).status_code == 404
+    assert state_of(one) == "confirmed"
+
+
+def test_a_lead_sees_who_comes_but_does_not_cancel_for_them(client):
+    lead = make_account()
+    roster = make_roster(make_activity(organisation=make_organisation(leads=[lead.person])))
+    [one] = sign_up(roster, make_person())
+    sign_in(client, lead)
+    page(client, f"/sign-ups/{one.reference}")
+    page(client, f"/sign-ups/{one.reference}/cancel", 404)
+
+
+def test_drafts_are_seen_by_their_leads_and_staff_only(client):
+    lead, clerk = make_account(), make_account(roles=[Role.CLERK])
+    activity = make_activity(organisation=make_organisation(leads=[lead.person]), is_published=False)
+    address = f"/activities/{activity.slug}"
+    page(client, address, 404)
+    for account, status in ((make_account(), 404), (lead, 200), (clerk, 200)):
+        sign_in(client, account)
+        page(client, address, status)
+    assert activity.title not in page(client, "/activities")
+
+
+def test_an_account_that_the_desk_does_not_know_cannot_sign_up(client):
+    roster = make_roster()
+    sign_in(client, make_account(is_confirmed=False))
+    answer = client.post(f"/activities/{roster.activity.slug}/sign-up/{roster.id}", data={"request_key": "x"})
+    assert answer.status_code == 403
+    assert the_pool(roster).taken == 0
+
+
+def test_a_refusal_says_why_on_the_form(client):
+    roster = make_roster(min_age=60)
+    sign_in(client, make_account(make_person(birth_year=1990)))
+    address = f"/activities/{roster.activity.slug}/sign-up/{roster.id}{ENGLISH}"
+    answer = client.post(address, data={"request_key": "x"})
+    assert answer.status_code == 422
+    assert "people of 60 years and older" in answer.text
