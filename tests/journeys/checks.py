@@ -49,6 +49,13 @@ SMALL_TARGETS = """least => {
 }"""
 
 
+WIDEST = """() => {
+  const wide = [...document.querySelectorAll('body *')].filter(el => el.getBoundingClientRect().right > innerWidth);
+  const el = wide.at(-1);
+  return el ? `${el.tagName.toLowerCase()}.${el.className} "${el.textContent.trim().slice(0, 40)}"` : 'no element';
+}"""
+
+
 def faults(page: Page, *, elder: bool = False, with_axe: bool = True) -> list[str]:
     """Everything that is wrong with the page as it is shown now, in words."""
     page.wait_for_load_state("load")
@@ -58,7 +65,7 @@ def faults(page: Page, *, elder: bool = False, with_axe: bool = True) -> list[st
         found += [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]
     wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     if wide > shown:
-        found.append(f"scrolls sideways: {wide} of {shown}px")
+        found.append(f"scrolls sideways: {wide} of {shown}px, for {page.evaluate(WIDEST)}")
     return found
 
 
