@@ -10,9 +10,9 @@ from flask import Flask
 from center import clock
 from center.bookings.availability import RoomDay, room_days
 from center.bookings.checks import wish_for
-from center.bookings.judging import judge
-from center.bookings.purposes import kinds_of_use
-from center.bookings.rules import Party
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.rules import Party
 from center.people.models import Account
 from center.rooms.models import Room
 from center.rooms.queries import rooms_on_boards

@@ -27,7 +27,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "timetable desk reports",
     )
 )
-ABOVE_ALL = {"center", "center.cli", "center.wsgi"}  # what puts the parts together
+ABOVE_ALL = {"center", "center.cli", "center.wiring", "center.wsgi"}  # what puts the parts together
 ABOVE_ALL_FOLDERS = ("commands", "demo")
 MODULES = sorted(CENTER.rglob("*.py"))
 PAGES = sorted(TEMPLATES.rglob("*.html"))

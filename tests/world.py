@@ -13,15 +13,19 @@ from werkzeug.routing import Rule
 from center import clock
 from center.access import Access, access_of
 from center.activities.models import Activity
-from center.bookings import asking, limits, links, moving, presence, trail
+from center.bookings import asking, trail
+from center.bookings.calendars import links
+from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
-from center.bookings.presence_models import BookingLimit, NoShow, WelfareCall
-from center.bookings.repeats import Frequency, Repeat, dates_of
-from center.bookings.rules import Party
-from center.bookings.series import book_series
-from center.bookings.series_models import BookingSeries
-from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, SeriesRequest
-from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.presence import actions as presence
+from center.bookings.presence import limits
+from center.bookings.presence.models import BookingLimit, NoShow, WelfareCall
+from center.bookings.rulebook.rules import Party
+from center.bookings.series.actions import book_series
+from center.bookings.series.models import BookingSeries
+from center.bookings.series.repeats import Frequency, Repeat, dates_of
+from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
+from center.bookings.waiting.models import SlotWish, WishState
 from center.db import transaction
 from center.organisations.models import Organisation
 from center.people.acting import grant

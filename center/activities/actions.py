@@ -12,7 +12,7 @@ from center.activities.models import Activity, ActivityChange, ActivityKind, Act
 from center.activities.titles import reading, slug_for
 from center.activities.trail import note
 from center.bookings.availability import rules_of
-from center.bookings.rules import Party, Wish, needs_approval
+from center.bookings.rulebook.rules import Party, Wish, needs_approval
 from center.db import db, lock
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l

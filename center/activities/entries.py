@@ -2,7 +2,7 @@
 
 from center.activities.messages import where
 from center.activities.models import Session, SessionState
-from center.bookings.calendar import Entry, uid_of
+from center.bookings.calendars.writing import Entry, uid_of
 from center.i18n import in_language
 
 

@@ -11,7 +11,7 @@ from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.models import Activity, ActivityChange, ActivityState, Session, SessionState
 from center.activities.rules import MOST_SESSIONS, may_session_become
 from center.activities.trail import note
-from center.bookings.offers import offer_freed_time
+from center.bookings.waiting.offers import offer_freed_time
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import centre_zone, ngettext

@@ -10,13 +10,13 @@ from sqlalchemy import select
 
 from center.bookings import messages, trail
 from center.bookings.checks import last_cancel, refuse_overdue, refuse_unseen, settle_change, wish_for
-from center.bookings.holding import hold_parties, hold_quotas
-from center.bookings.judging import judge
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, is_waiting_at
-from center.bookings.offers import offer_freed_time
-from center.bookings.overriding import check_override, note_override
-from center.bookings.rules import Party, expiry, may_move
+from center.bookings.rulebook.holding import hold_parties, hold_quotas
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.overriding import check_override, note_override
+from center.bookings.rulebook.rules import Party, expiry, may_move
+from center.bookings.waiting.offers import offer_freed_time
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment

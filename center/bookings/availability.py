@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.offer_rules import is_over
-from center.bookings.quota_facts import NOBODY, Asker
-from center.bookings.rule_facts import load_terms
-from center.bookings.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
-from center.bookings.terms import NO_TERMS, Terms
+from center.bookings.rulebook.quota_facts import NOBODY, Asker
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
+from center.bookings.rulebook.terms import NO_TERMS, Terms
+from center.bookings.waiting.rules import is_over
 from center.db import db
 from center.i18n import centre_zone, format_moment, in_language, local_date
 from center.i18n import gettext as _

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rules import Party, Wish, cancel_deadline
+from center.bookings.rulebook.rules import Party, Wish, cancel_deadline
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import AccessFeature, Room

@@ -13,7 +13,7 @@ from center.access import Permission, requires
 from center.bookings import actions, asking, queries
 from center.bookings.forms import DecideForm, ReasonForm
 from center.bookings.models import Booking
-from center.bookings.needs import lacking_features
+from center.bookings.rulebook.needs import lacking_features
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import DomainError, NotFound

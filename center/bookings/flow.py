@@ -14,10 +14,10 @@ from center.bookings.availability import RoomDay, nearest_free_times, room_days,
 from center.bookings.checks import wish_for
 from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
-from center.bookings.purposes import kinds_of_use
-from center.bookings.quota_facts import Asker
-from center.bookings.rule_facts import load_terms
-from center.bookings.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
+from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
 from center.db import db
 from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.i18n import gettext as _

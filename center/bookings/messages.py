@@ -7,7 +7,7 @@ from typing import Any
 
 from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.wish_models import SlotWish
+from center.bookings.waiting.models import SlotWish
 from center.i18n import centre, format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.notices import outbox

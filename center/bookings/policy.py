@@ -7,7 +7,7 @@ from typing import Any
 from center.access import Permission
 from center.bookings.checks import last_cancel
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.rules import cancel_deadline
+from center.bookings.rulebook.rules import cancel_deadline
 
 
 def may_see(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from center.bookings.checks import refuse_unseen
 from center.bookings.models import LIVE, Booking, RoomReady, is_live_at
-from center.bookings.needs import lacking_features
 from center.bookings.queries import with_all
+from center.bookings.rulebook.needs import lacking_features
 from center.db import db, lock
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l

@@ -4,7 +4,9 @@ from datetime import datetime
 from typing import Any
 
 from center.access import Permission
-from center.bookings import limits, presence, wishes
+from center.bookings.presence import actions as presence
+from center.bookings.presence import limits
+from center.bookings.waiting import wishes
 from center.i18n import ngettext
 
 

@@ -8,18 +8,20 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, may, signed_in
-from center.bookings import actions, flow, policy, presence, queries, trail, wishes
-from center.bookings.calendar import single_file
+from center.bookings import actions, flow, policy, queries, trail
+from center.bookings.calendars.entries import own_entry
+from center.bookings.calendars.writing import single_file
 from center.bookings.checks import last_cancel
-from center.bookings.entries import own_entry
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
-from center.bookings.judging import judge
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.needs import lacking_features
-from center.bookings.overriding import NeedsReason
-from center.bookings.rule_words import AGREEMENTS
-from center.bookings.rules import Wish
+from center.bookings.presence import actions as presence
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.needs import lacking_features
+from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.rule_words import AGREEMENTS
+from center.bookings.rulebook.rules import Wish
 from center.bookings.slips import qr_code
+from center.bookings.waiting import wishes
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import centre_zone, local_date

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from center.bookings.closing import keep
+from center.bookings.closing.actions import keep
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.db import db
 from center.people.models import Person

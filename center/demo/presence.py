@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from center.bookings.availability import room_days
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.offer_rules import offer_ends
-from center.bookings.presence_models import Missed, NoShow, PresenceSettings, WelfareCall
-from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.presence.models import Missed, NoShow, PresenceSettings, WelfareCall
+from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.waiting.rules import offer_ends
 from center.rooms import ledger
 from center.rooms.models import Room
 

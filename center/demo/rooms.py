@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from center.bookings.availability import rules_of
-from center.bookings.rules import bookable_spans
+from center.bookings.rulebook.rules import bookable_spans
 from center.demo.source import centre, clock_minutes
 from center.demo.year import Minutes, RoomPlan
 from center.organisations.models import LegalForm, Organisation, OrganisationKind, Origin, Stage

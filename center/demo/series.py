@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from center.bookings.actions import new_reference
 from center.bookings.models import Booking, Channel
-from center.bookings.repeats import Frequency, Repeat, clock_of, dates_of, weekdays_text
-from center.bookings.series_models import BookingSeries, SeriesDate
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.series.repeats import Frequency, Repeat, clock_of, dates_of, weekdays_text
 from center.rooms.models import Room
 
 WEEKDAYS = (1, 3)  # Tuesday and Thursday

@@ -12,7 +12,7 @@ from center.activities.queries import count_waiting_for_review
 from center.bookings.models import Channel
 from center.bookings.queries import bookings_of_person
 from center.bookings.to_do import to_do
-from center.bookings.wishes import wishes_of
+from center.bookings.waiting.wishes import wishes_of
 from center.db import transaction
 from center.desk import queries, rules
 from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values

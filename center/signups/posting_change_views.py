@@ -10,7 +10,7 @@ from center.activities import actions, sessions
 from center.activities import policy as activity_policy
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, Session
-from center.bookings.series_shapes import Place
+from center.bookings.series.shapes import Place
 from center.db import transaction
 from center.errors import DomainError, RuleBroken
 from center.forms import BaseForm, text_field

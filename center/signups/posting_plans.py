@@ -5,9 +5,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from center.activities.clashes import Clash, SessionPlan, clashes_of
-from center.bookings.rules import Party
-from center.bookings.series_looking import Looking
-from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
+from center.bookings.rulebook.rules import Party
+from center.bookings.series.looking import Looking
+from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
 from center.i18n import gettext as _
 from center.i18n import local_date
 from center.organisations.models import Organisation

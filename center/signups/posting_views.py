@@ -17,8 +17,8 @@ from center.activities.queries import find_activity
 from center.activities.sessions import SessionsClash
 from center.activities.trail import history
 from center.bookings.queries import bookings_of_organisations
-from center.bookings.series_forms import choices_in
-from center.bookings.series_queries import live_series
+from center.bookings.series.forms import choices_in
+from center.bookings.series.queries import live_series
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre_zone

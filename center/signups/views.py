@@ -13,7 +13,7 @@ from center.activities import policy as activity_policy
 from center.activities.entries import entry_of
 from center.activities.models import Activity, Session
 from center.activities.queries import coming_sessions, get_activity
-from center.bookings.calendar import calendar_file
+from center.bookings.calendars.writing import calendar_file
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import DomainError

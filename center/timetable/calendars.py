@@ -5,9 +5,9 @@ from flask.typing import ResponseReturnValue
 
 from center import clock
 from center.access import authorise, public
-from center.bookings.calendar_views import calendar_answer, calendar_name
-from center.bookings.entries import room_name
-from center.bookings.feeds import centre_feed, organisation_feed, room_feed
+from center.bookings.calendars.entries import room_name
+from center.bookings.calendars.feeds import centre_feed, organisation_feed, room_feed
+from center.bookings.calendars.views import calendar_answer, calendar_name
 from center.bookings.slips import qr_code
 from center.i18n import gettext as _
 from center.i18n import in_language, language, use_asked_language

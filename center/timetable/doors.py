@@ -10,7 +10,7 @@ from flask.typing import ResponseReturnValue
 from center import clock
 from center.access import authorise, public
 from center.bookings.availability import SegmentState, room_days
-from center.bookings.entries import is_hidden, room_name
+from center.bookings.calendars.entries import is_hidden, room_name
 from center.bookings.slips import qr_code
 from center.i18n import centre, format_clock, format_day, language, local_date, speaking
 from center.i18n import gettext as _

@@ -12,9 +12,9 @@ from werkzeug.datastructures import MultiDict
 from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings import flow
-from center.bookings.judging import count_live
-from center.bookings.quota_facts import NOBODY, Asker
-from center.bookings.rules import Party, Wish
+from center.bookings.rulebook.judging import count_live
+from center.bookings.rulebook.quota_facts import NOBODY, Asker
+from center.bookings.rulebook.rules import Party, Wish
 from center.errors import RuleBroken
 from center.i18n import centre_zone, is_elder, local_date
 from center.i18n import lazy_gettext as _l

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from center.bookings.availability import Use, rules_of, uses_of
-from center.bookings.judging import party_of
-from center.bookings.needs import lacking_features
-from center.bookings.quota_facts import NOBODY, Asker
-from center.bookings.refusals import refusal
-from center.bookings.rule_facts import load_terms
-from center.bookings.rules import Breach, Facts, RoomRules, Rule, Wish, nearest_times, needs_approval, weigh
-from center.bookings.terms import Terms
+from center.bookings.rulebook.judging import party_of
+from center.bookings.rulebook.needs import lacking_features
+from center.bookings.rulebook.quota_facts import NOBODY, Asker
+from center.bookings.rulebook.refusals import refusal
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import Breach, Facts, RoomRules, Rule, Wish, nearest_times, needs_approval, weigh
+from center.bookings.rulebook.terms import Terms
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.rooms.labels import FEATURES

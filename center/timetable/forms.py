@@ -20,7 +20,7 @@ from center.bookings.forms import (
     coerce_day,
     span_of,
 )
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.forms import BaseForm
 from center.i18n import centre_zone, format_clock, format_day, format_minutes
 from center.i18n import gettext as _

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from center import clock
 from center.activities import actions
 from center.activities.models import Session
-from center.bookings.closing import with_bookings
+from center.bookings.closing.actions import with_bookings
 from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.notices.models import Notice

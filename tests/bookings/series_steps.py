@@ -5,11 +5,11 @@ from datetime import date, datetime, time
 
 from center import clock
 from center.bookings.models import Channel
-from center.bookings.repeats import Frequency, Repeat, dates_of
-from center.bookings.rules import Party
-from center.bookings.series import book_series
-from center.bookings.series_plans import plan_series
-from center.bookings.series_shapes import BOOK, OnBehalf, SeriesRequest
+from center.bookings.rulebook.rules import Party
+from center.bookings.series.actions import book_series
+from center.bookings.series.plans import plan_series
+from center.bookings.series.repeats import Frequency, Repeat, dates_of
+from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.db import transaction
 from tests.builders import ZONE, make_organisation, make_person
 

@@ -11,7 +11,7 @@ from center.bookings import actions
 from center.bookings.actions import BookingRequest
 from center.bookings.availability import room_days
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.db import db, transaction
 from center.errors import Conflict, RuleBroken
 from center.rooms import ledger

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from center import clock
-from center.bookings.closing_rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
+from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
 from center.db import db, transaction
 from center.people.models import Role

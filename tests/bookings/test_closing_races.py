@@ -9,10 +9,10 @@ from sqlalchemy import select
 from center import clock
 from center.bookings import actions
 from center.bookings.actions import BookingRequest, request_booking
-from center.bookings.closing import Decisions
-from center.bookings.closing_rules import Choices
+from center.bookings.closing.actions import Decisions
+from center.bookings.closing.rules import Choices
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.db import db, transaction
 from center.errors import DomainError
 from center.people.models import Person

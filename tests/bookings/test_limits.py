@@ -9,10 +9,10 @@ from sqlalchemy import select
 from center import clock
 from center.bookings import actions, trail
 from center.bookings.actions import BookingRequest
-from center.bookings.judging import judge
 from center.bookings.models import Booking, BookingChange, BookingStatus
-from center.bookings.overriding import NeedsReason
-from center.bookings.rules import Party, Wish
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.rules import Party, Wish
 from center.db import db, transaction
 from center.errors import RuleBroken
 from center.rooms.models import Room

@@ -10,9 +10,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from center import clock
-from center.bookings import actions, moving
+from center.bookings import actions
+from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.db import db, transaction
 from center.errors import Conflict, DomainError, NotFound, RuleBroken
 from center.rooms.ledger import TimeTaken

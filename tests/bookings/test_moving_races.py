@@ -6,10 +6,11 @@ import pytest
 from sqlalchemy import select
 
 from center import clock
-from center.bookings import actions, moving
+from center.bookings import actions
 from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.bookings.sweeps_requests import put_away
 from center.db import db
 from center.people.models import Person

@@ -8,12 +8,14 @@ import pytest
 from sqlalchemy import select
 
 from center import clock
-from center.bookings import limits, offers, presence, wishes
 from center.bookings.actions import BookingRequest, cancel, request_booking
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
-from center.bookings.presence_models import BookingLimit, NoShow
-from center.bookings.rules import Party
-from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.presence import actions as presence
+from center.bookings.presence import limits
+from center.bookings.presence.models import BookingLimit, NoShow
+from center.bookings.rulebook.rules import Party
+from center.bookings.waiting import offers, wishes
+from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import DomainError

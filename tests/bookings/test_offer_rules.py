@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
-from center.bookings.offer_rules import LEAST_BEFORE_START, OFFER_LASTS, WAKING, is_over, offer_ends
+from center.bookings.waiting.rules import LEAST_BEFORE_START, OFFER_LASTS, WAKING, is_over, offer_ends
 from tests.builders import ZONE, at
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)

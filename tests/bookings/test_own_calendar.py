@@ -13,7 +13,8 @@ from icalendar import Calendar, Event
 from sqlalchemy import func, select
 
 from center import clock
-from center.bookings import actions, links
+from center.bookings import actions
+from center.bookings.calendars import links
 from center.bookings.models import BookingStatus, CalendarLink
 from center.db import db, transaction
 from center.organisations.models import MemberRole, Membership

@@ -7,12 +7,14 @@ import time_machine
 from sqlalchemy import select
 
 from center import clock
-from center.bookings import limits, presence, sweeps_presence
 from center.bookings.actions import BookingRequest, cancel, request_booking
-from center.bookings.judging import judge
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
-from center.bookings.presence_models import Missed, NoShow, WelfareCall
-from center.bookings.rules import Party, Rule, Wish
+from center.bookings.presence import actions as presence
+from center.bookings.presence import limits
+from center.bookings.presence import sweeps as sweeps_presence
+from center.bookings.presence.models import Missed, NoShow, WelfareCall
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.rules import Party, Rule, Wish
 from center.bookings.trail import history
 from center.db import db, transaction
 from center.errors import Conflict, RuleBroken

@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from center.bookings.models import BookingStatus
-from center.bookings.presence_models import Missed
-from center.bookings.presence_rules import (
+from center.bookings.presence.models import Missed
+from center.bookings.presence.rules import (
     Visit,
     is_unclaimed,
     may_be_marked_missed,

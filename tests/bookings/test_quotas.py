@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.bookings.quotas import QuotaTerms, QuotaUses, Tally, period_of, states, tally
+from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses, Tally, period_of, states, tally
 from center.rooms.rule_models import Period, Whose
 from center.spans import LocalSpan, Span, intersect
 

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.forms import span_of
-from center.bookings.repeats import (
+from center.bookings.series.repeats import (
     MOST_DATES,
     NTHS,
     Frequency,

@@ -7,7 +7,8 @@ import time_machine
 from sqlalchemy import select
 
 from center import clock
-from center.bookings import asking, moving
+from center.bookings import asking
+from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingEvent, BookingStatus, RoomReady
 from center.db import db, transaction
 from center.errors import Conflict

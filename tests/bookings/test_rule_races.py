@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from center import clock
 from center.bookings.actions import request_booking
 from center.bookings.models import Booking
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.db import db, is_busy, transaction
 from center.errors import DomainError
 from center.organisations.models import Organisation

@@ -6,8 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingEvent
-from center.bookings.rule_words import NAMES
-from center.bookings.rules import Rule
+from center.bookings.rulebook.rule_words import NAMES
+from center.bookings.rulebook.rules import Rule
 from center.db import db, transaction
 from center.people.models import Role
 from center.rooms.rule_models import ApprovalHours, Period, PurposeRule, Whose

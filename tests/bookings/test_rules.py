@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
-from center.bookings.rules import (
+from center.bookings.rulebook.rules import (
     TRANSITIONS,
     Facts,
     Party,

@@ -9,14 +9,14 @@ from sqlalchemy import func, select
 from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus
-from center.bookings.overriding import NeedsReason
-from center.bookings.repeats import Frequency
-from center.bookings.rules import Party
-from center.bookings.series import DatesRefused, cancel_dates, decide_series, hold_dates
-from center.bookings.series_models import BookingSeries, SeriesDate
-from center.bookings.series_plans import series_refusals
-from center.bookings.series_queries import group_by_series, series_dates_on
-from center.bookings.series_shapes import OnBehalf, Standing
+from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.rules import Party
+from center.bookings.series.actions import DatesRefused, cancel_dates, decide_series, hold_dates
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.series.plans import series_refusals
+from center.bookings.series.queries import group_by_series, series_dates_on
+from center.bookings.series.repeats import Frequency
+from center.bookings.series.shapes import OnBehalf, Standing
 from center.db import db, transaction
 from center.errors import Conflict, NotFound, RuleBroken
 from center.premises.models import CalendarDay, CentreFacts, DayKind

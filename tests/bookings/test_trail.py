@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.bookings.trail import TrailFilter
 from center.db import db, transaction
 from center.errors import DomainError

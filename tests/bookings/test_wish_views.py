@@ -7,7 +7,7 @@ from sqlalchemy import select
 from center import clock
 from center.bookings.actions import cancel
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db, transaction
 from center.people.models import Role
 from tests.builders import at, make_account, make_booking, make_room, sign_in

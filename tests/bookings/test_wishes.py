@@ -7,14 +7,15 @@ import time_machine
 from sqlalchemy import select
 
 from center import clock
-from center.bookings import offers, sweeps_presence, wishes
 from center.bookings.actions import BookingRequest, cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.presence_models import PresenceSettings
-from center.bookings.rules import Party
-from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.presence import sweeps as sweeps_presence
+from center.bookings.presence.models import PresenceSettings
+from center.bookings.rulebook.rules import Party
+from center.bookings.waiting import offers, wishes
+from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import Conflict, RuleBroken

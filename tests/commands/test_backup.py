@@ -23,7 +23,7 @@ from sqlalchemy.engine import make_url
 
 from center import clock
 from center.bookings import actions
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.cli import cli
 from center.commands import archive, restore, sqlite_files
 from center.commands.archive import BackupError

@@ -7,9 +7,9 @@ from sqlalchemy import delete, update
 
 from center import clock
 from center.bookings.actions import BookingRequest, cancel
-from center.bookings.rules import Party
-from center.bookings.wish_models import SlotWish, WishState
-from center.bookings.wishes import ask
+from center.bookings.rulebook.rules import Party
+from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.waiting.wishes import ask
 from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.rooms import closures

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from center.bookings.availability import rules_of
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus
-from center.bookings.rules import Facts, Party, Rule, Wish, breaches
+from center.bookings.rulebook.rules import Facts, Party, Rule, Wish, breaches
 from center.commands.ledger_checks import ledger_findings
 from center.db import Base, db, transaction
 from center.demo import load, state

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.db import transaction
 from center.people.models import Person, Role
 from center.rooms.models import Room

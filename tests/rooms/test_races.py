@@ -10,7 +10,7 @@ from sqlalchemy import delete
 from center import clock
 from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.models import Channel
-from center.bookings.rules import Party
+from center.bookings.rulebook.rules import Party
 from center.db import db, transaction
 from center.errors import DomainError
 from center.people.models import Person

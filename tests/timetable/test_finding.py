@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.bookings.rules import Party, Wish
+from center.bookings.rulebook.rules import Party, Wish
 from center.db import transaction
 from center.people.models import Role
 from center.rooms import ledger

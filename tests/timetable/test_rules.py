@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from center.bookings.availability import Segment, SegmentState
-from center.bookings.needs import lacking_features
+from center.bookings.rulebook.needs import lacking_features
 from center.rooms.models import AccessFeature
 from center.spans import Span
 from center.timetable.finding import OtherTime, nearest_of

@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.series_models import BookingSeries, SeriesDate
-from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db
 from center.rooms.models import Closure, Occupancy, Room
 from center.spans import Span, split_by_day, subtract

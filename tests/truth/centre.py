@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from center import clock
-from center.bookings import sweeps_presence, sweeps_requests
+from center.bookings import sweeps_requests
 from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.presence import sweeps as sweeps_presence
 from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import DomainError

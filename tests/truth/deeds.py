@@ -5,12 +5,16 @@ from datetime import timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
-from center.bookings import actions, closing, moving, presence, wishes
+from center.bookings import actions
 from center.bookings.actions import BookingRequest
-from center.bookings.closing_rules import Choices
+from center.bookings.changing import moving
+from center.bookings.closing import actions as closing
+from center.bookings.closing.rules import Choices
 from center.bookings.models import LIVE, Booking, Channel
-from center.bookings.rules import Party
-from center.bookings.wish_models import SlotWish, WishState
+from center.bookings.presence import actions as presence
+from center.bookings.rulebook.rules import Party
+from center.bookings.waiting import wishes
+from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db, transaction
 from center.rooms import closures
 from center.rooms.closures import ClosureFacts

@@ -18,19 +18,22 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from center import clock
-from center.bookings import actions, closing, moving, wishes
+from center.bookings import actions
 from center.bookings.actions import BookingRequest
-from center.bookings.closing_rules import Choices
+from center.bookings.changing import moving
+from center.bookings.closing import actions as closing
+from center.bookings.closing.rules import Choices
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
-from center.bookings.repeats import Frequency, Repeat
-from center.bookings.rules import Party
-from center.bookings.series import book_series, cancel_dates, decide_series, footing_in
-from center.bookings.series_changes import SeriesChange, plan_change
-from center.bookings.series_models import BookingSeries
-from center.bookings.series_moves import change_series
-from center.bookings.series_plans import plan_series
-from center.bookings.series_shapes import OnBehalf, SeriesRequest
-from center.bookings.wish_models import SlotWish
+from center.bookings.rulebook.rules import Party
+from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
+from center.bookings.series.changes import SeriesChange, plan_change
+from center.bookings.series.models import BookingSeries
+from center.bookings.series.moves import change_series
+from center.bookings.series.plans import plan_series
+from center.bookings.series.repeats import Frequency, Repeat
+from center.bookings.series.shapes import OnBehalf, SeriesRequest
+from center.bookings.waiting import wishes
+from center.bookings.waiting.models import SlotWish
 from center.db import db, is_busy, transaction
 from center.errors import DomainError, NotFound
 from center.organisations.models import Organisation

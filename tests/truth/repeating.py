@@ -5,14 +5,14 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
-from center.bookings.repeats import Frequency, Repeat
-from center.bookings.rules import Party
-from center.bookings.series import book_series, cancel_dates, decide_series, footing_in
-from center.bookings.series_changes import SeriesChange, plan_change
-from center.bookings.series_models import BookingSeries
-from center.bookings.series_moves import change_series
-from center.bookings.series_plans import plan_series
-from center.bookings.series_shapes import BOOK, SKIP, OnBehalf, Place, SeriesRequest
+from center.bookings.rulebook.rules import Party
+from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
+from center.bookings.series.changes import SeriesChange, plan_change
+from center.bookings.series.models import BookingSeries
+from center.bookings.series.moves import change_series
+from center.bookings.series.plans import plan_series
+from center.bookings.series.repeats import Frequency, Repeat
+from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, SeriesRequest
 from center.db import db
 from center.spans import Span
 from tests.builders import ZONE

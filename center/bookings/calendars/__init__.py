@@ -1,0 +1,1 @@
+"""Bookings as calendars: one file, public feeds, and everybody's own behind a secret address."""

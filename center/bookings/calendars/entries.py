@@ -1,0 +1,127 @@
+"""What a calendar may say of a booking or a closure: all to whose it is, and to the public what the boards say."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from center.bookings.calendars.writing import Entry, uid_of
+from center.bookings.models import LIVE, BookingStatus
+from center.i18n import centre, in_language
+from center.i18n import gettext as _
+from center.rooms.models import Closure, Room
+
+Address = Callable[[str], str]  # from a booking's reference or a room's code to its page
+
+STATUS = {BookingStatus.REQUESTED: "TENTATIVE", BookingStatus.CONFIRMED: "CONFIRMED"}
+
+
+def own_entry(booking: Any, room: Room, *, address_of: Address) -> Entry:
+    """A booking (or a row with its columns) as the person sees it whose it is."""
+    address = address_of(booking.reference)
+    is_live = booking.status in LIVE
+    return Entry(
+        uid=uid_of(booking.reference),
+        stamp=booking.changed_at,
+        created_at=booking.requested_at,
+        sequence=booking.sequence,
+        status=STATUS.get(booking.status, "CANCELLED"),
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        summary=_standing(booking.status, f"{booking.purpose} · {room_name(room)}"),
+        location=_place(room_name(room)),
+        description=_(
+            "Booking %(reference)s. To change or cancel it: %(address)s", reference=booking.reference, address=address
+        ),
+        address=address,
+        reminder=booking.purpose if is_live else "",
+        is_own=True,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class PublicWords:
+    """What the public entries of one room all say, looked up once for thousands of them."""
+
+    room: str
+    place: str
+    address: str
+    in_use: str
+    booked: str
+    is_hidden: bool
+
+
+def public_words(room: Room, *, is_hidden: bool, address_of: Address) -> PublicWords:
+    """The words of a room's public entries, in the reader's language."""
+    name = room_name(room)
+    return PublicWords(name, _place(name), address_of(room.code), _("In use"), _("Booked"), is_hidden)
+
+
+def public_entry(booking: Any, words: PublicWords, *, organisation: str) -> Entry:
+    """A live booking as everybody may see it: whose and what for where an organisation has it, else only that it is.
+
+    Of a hidden one (in a confidential room) not even whether it waits for approval.
+    """
+    said = f"{organisation} · {booking.purpose}" if organisation else words.booked
+    return Entry(
+        uid=uid_of(booking.reference),
+        stamp=booking.changed_at,
+        sequence=booking.sequence,
+        status="CONFIRMED" if words.is_hidden else STATUS[booking.status],
+        starts_at=booking.starts_at,
+        ends_at=booking.ends_at,
+        summary=f"{words.in_use if words.is_hidden else said} · {words.room}",
+        location=words.place,
+        address=words.address,
+    )
+
+
+def closure_entry(closure: Closure, room: Room | None, *, is_hidden: bool, address: str) -> Entry:
+    """A closure of a room or of the whole centre, until it ends or was lifted."""
+    reason = "" if is_hidden else in_language(closure.reason, closure.reason_en)
+    name = room_name(room) if room else ""
+    return Entry(
+        uid=uid_of(f"closure-{closure.id}"),
+        stamp=closure.changed_at or closure.lifted_at or closure.starts_at,
+        sequence=closure.sequence,
+        starts_at=closure.starts_at,
+        ends_at=end_of(closure),
+        summary=" · ".join(filter(None, [_("Closed"), name, reason])),
+        location=_place(name),
+        address=address,
+    )
+
+
+def end_of(closure: Closure) -> datetime:
+    """When a closure is over: at its end, or when it was lifted before."""
+    return min(closure.ends_at, closure.lifted_at or closure.ends_at)
+
+
+def room_name(room: Room) -> str:
+    """The room's name; a part's after its whole's, unless the part's own name begins with that."""
+    name = in_language(room.name, room.name_en)
+    whole = in_language(room.parent.name, room.parent.name_en) if room.parent else ""
+    return f"{whole} · {name}" if whole and not name.startswith(whole) else name
+
+
+def is_hidden(room: Room) -> bool:
+    """Whether nobody else may read what the room is used for."""
+    return room.is_confidential or bool(room.parent and room.parent.is_confidential)
+
+
+def _standing(status: BookingStatus, words: str) -> str:
+    """The words, after what has become of the booking where it does not stand as booked."""
+    standings = {
+        BookingStatus.REQUESTED: _("Waiting for approval"),
+        BookingStatus.CANCELLED: _("Cancelled"),
+        BookingStatus.DECLINED: _("Declined"),
+        BookingStatus.EXPIRED: _("Expired"),
+        BookingStatus.RELEASED: _("Released"),
+    }
+    return f"{standings[status]}: {words}" if status in standings else words
+
+
+def _place(room: str) -> str:
+    facts = centre()
+    name, address = in_language(facts.name, facts.name_en), in_language(facts.address, facts.address_en)
+    return ", ".join(filter(None, [room, name, address]))

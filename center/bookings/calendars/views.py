@@ -1,0 +1,83 @@
+"""Pages and files of calendars that belong to a person, and the answer that every calendar is."""
+
+import hashlib
+from datetime import UTC
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import public, signed_in
+from center.bookings.calendars import links
+from center.bookings.calendars.feeds import Feed, own_feed
+from center.bookings.calendars.writing import calendar_file
+from center.bookings.slips import qr_code
+from center.bookings.views import blueprint
+from center.db import transaction
+from center.i18n import centre, centre_zone, in_language, language, use_asked_language
+from center.i18n import gettext as _
+
+PUBLIC_SECONDS = 300
+
+
+def calendar_answer(feed: Feed, name: str, *, is_public: bool) -> Response:
+    """A calendar as an answer: 304 where whoever asks has it already."""
+    file = calendar_file(name, feed.entries, zone=centre_zone())
+    response = Response(file, mimetype="text/calendar")
+    response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
+    response.headers["X-Robots-Tag"] = "noindex"
+    shared = is_public and not current_user.is_authenticated
+    response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}" if shared else "private, no-cache"
+    response.set_etag(hashlib.sha256(file).hexdigest()[:32])
+    response.last_modified = feed.changed_at.astimezone(UTC)
+    response.make_conditional(request)
+    return response
+
+
+def calendar_name(name: str) -> str:
+    """What programs call the calendar: its own name with the centre's."""
+    facts = centre()
+    return " · ".join(filter(None, [name, in_language(facts.name, facts.name_en)]))
+
+
+def address_of_booking(reference: str) -> str:
+    """The whole address of a booking's page."""
+    return url_for("bookings.show", reference=reference, _external=True)
+
+
+@blueprint.get("/me/calendar")
+@signed_in
+def my_calendar() -> ResponseReturnValue:
+    """My bookings in my own calendar: what that means, and whether I have an address for it."""
+    return render_template("bookings/my_calendar.html", link=links.find_link(current_user.person_id))
+
+
+@blueprint.post("/me/calendar")
+@signed_in
+def make_calendar_link() -> ResponseReturnValue:
+    """Make my secret address, in place of the one before, and show it this once."""
+    with transaction():
+        token = links.make(current_user.person, now=clock.now())
+    address = url_for("bookings.own_calendar", token=token, lang=language(), _external=True)
+    qr = qr_code(address.replace(request.scheme, "webcal", 1), is_sized=False)
+    return render_template("bookings/calendar_link.html", address=address, qr=qr)
+
+
+@blueprint.post("/me/calendar/revoke")
+@signed_in
+def revoke_calendar_link() -> ResponseReturnValue:
+    """Let my secret address lead nowhere from now on."""
+    with transaction():
+        links.revoke(current_user.person)
+    flash(_("The address no longer works. Whoever has it sees nothing new."), "ok")
+    return redirect(url_for("bookings.my_calendar"), 303)
+
+
+@blueprint.get("/calendars/<token>.ics")
+@public
+def own_calendar(token: str) -> ResponseReturnValue:
+    """Somebody's own bookings, for whoever knows their secret address."""
+    use_asked_language()
+    feed = own_feed(links.get_person_id(token), now=clock.now(), booking_address=address_of_booking)
+    return calendar_answer(feed, calendar_name(_("My bookings")), is_public=False)

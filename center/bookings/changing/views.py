@@ -1,0 +1,213 @@
+"""Pages on which a booking is changed: by its person, by the desk for them, or because the centre needs it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, authorise, requires, signed_in
+from center.bookings import asking, flow, policy, queries
+from center.bookings.changing import moving
+from center.bookings.changing.changes import Shape
+from center.bookings.changing.flow import differences, form_for, plan_of, room_in, shape_in, slots_near
+from center.bookings.changing.forms import ChangeForm, MoveForm
+from center.bookings.changing.outlook import footing, look_ahead, shape_of
+from center.bookings.changing.substitutes import Substitute
+from center.bookings.forms import ReasonForm
+from center.bookings.models import Booking
+from center.bookings.rulebook.needs import feature_names
+from center.bookings.rulebook.overriding import NeedsReason, check_override
+from center.bookings.views import blueprint, seen_booking
+from center.db import transaction
+from center.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.i18n import centre_zone
+from center.i18n import gettext as _
+from center.rooms.queries import all_rooms, get_room
+from center.spans import Span
+
+blueprint.add_app_template_global(feature_names)
+
+
+@blueprint.route("/bookings/<reference>/change", methods=["GET", "POST"])
+@signed_in
+def change(reference: str) -> ResponseReturnValue:
+    """Change a booking: the form as it is filled in now, then what will be different, then it is done."""
+    now = clock.now()
+    booking, led_ids = seen_booking(reference, now)
+    authorise(policy.may_cancel(booking, current_user, led_ids))
+    as_staff = not policy.is_own(booking, current_user, led_ids)
+    try:
+        moving.refuse_unchangeable(booking, as_staff=as_staff, now=now)
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(_page(booking))
+    form = form_for(booking, as_staff=as_staff, now=now)
+    if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
+        return _ask(booking, form, as_staff=as_staff, now=now)
+    if not form.validate() or form.wish_span is None:
+        return _ask(booking, form, as_staff=as_staff, now=now, status=422)
+    try:
+        return _change(booking, form, as_staff=as_staff, now=now)
+    except (RuleBroken, Conflict) as error:
+        form.refuse(error)
+        return _ask(booking, form, as_staff=as_staff, now=now, status=error.status)
+
+
+@blueprint.route("/bookings/<reference>/move", methods=["GET", "POST"])
+@requires(Permission.BOOK_FOR_ANYONE)
+def move(reference: str) -> ResponseReturnValue:
+    """Move somebody's booking because the centre needs the room: to a substitute, with a reason."""
+    now = clock.now()
+    booking = queries.get_booking(reference)
+    try:
+        moving.refuse_unchangeable(booking, as_staff=True, now=now)
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(_page(booking))
+    form = MoveForm(room=booking.room.code)
+    found = moving.substitutes(booking, now=now)
+    notices: Sequence[DomainError] = ()
+    form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
+    if form.validate_on_submit():
+        try:
+            _move(booking, form, now=now)
+        except NeedsReason as against:
+            notices = against.facts["notices"]
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The booking is moved. Its person is told from where to where, and why."), "ok")
+            return redirect(_page(booking), 303)
+    return render_template(
+        "bookings/move.html",
+        booking=booking,
+        form=form,
+        has_substitutes=bool(found),
+        notices=notices,
+        is_soon=booking.starts_at - now < moving.STAFF_NOTICE,
+    ), 422 if form.error_list() or notices else 200
+
+
+@blueprint.post("/bookings/<reference>/fine")
+@signed_in
+def agree(reference: str) -> ResponseReturnValue:
+    """The person says that a move by staff is fine."""
+    now = clock.now()
+    booking, led_ids = seen_booking(reference, now)
+    authorise(policy.is_own(booking, current_user, led_ids))
+    try:
+        with transaction():
+            moving.agree(booking, by=current_user.person, now=now)
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("Thank you. The booking stays as it is now."), "ok")
+    return redirect(_page(booking), 303)
+
+
+@blueprint.route("/bookings/<reference>/answer", methods=["GET", "POST"])
+@signed_in
+def answer(reference: str) -> ResponseReturnValue:
+    """Answer what staff asked of a request, in words."""
+    now = clock.now()
+    booking, led_ids = seen_booking(reference, now)
+    authorise(policy.is_own(booking, current_user, led_ids))
+    form = ReasonForm()
+    form.reason.label.text, form.reason.description = _("Your answer"), _("The staff will read this.")
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                asking.answer(booking, form.reason.data, by=current_user.person, now=now)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Your answer is sent. The time is still held for you."), "ok")
+            return redirect(_page(booking), 303)
+    return render_template("bookings/answer.html", booking=booking, form=form), 422 if form.error_list() else 200
+
+
+def _change(booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
+    """Show what would be different, or do it."""
+    to = shape_in(booking, form)
+    if request.form.get("stage") != "save":
+        return _confirm(booking, form, to, as_staff=as_staff, now=now)
+    try:
+        with transaction():
+            if not as_staff:
+                authorise(flow.is_account_open())
+            moving.change(
+                booking,
+                to,
+                by=current_user.person,
+                now=now,
+                as_staff=as_staff,
+                seen=form.seen_sequence,
+                override_reason=form.override_reason.data or "",
+            )
+    except NeedsReason as error:
+        if "asked" in request.form:
+            form.refuse(error)
+        return _confirm(booking, form, to, as_staff=as_staff, now=now)
+    flash(_("The booking is changed."), "ok")
+    return redirect(_page(booking), 303)
+
+
+def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
+    """What would be different; with the rules it is against, where staff may do it all the same."""
+    outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
+    broken_rules(list(outlook.verdict.refusals))
+    return render_template(
+        "bookings/change_confirm.html",
+        booking=booking,
+        form=form,
+        waits=outlook.waits_anew,
+        is_moved=outlook.change.is_moved,
+        notices=outlook.verdict.notices,
+        differences=differences(outlook.change),
+    ), 422 if form.error_list() else 200
+
+
+def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
+    target = form.target(booking.ends_at - booking.starts_at, centre_zone())
+    if target is None:
+        raise RuleBroken(_("Please choose the day and when to start."), field="date")
+    room, span = get_room(target[0]), target[1]
+    outlook = look_ahead(booking, replace(shape_of(booking), room=room, span=span), as_staff=True, now=now)
+    if "asked" not in request.form:
+        check_override(outlook.verdict, "")  # shown once, then done with the reason that the person reads
+    with transaction():
+        moving.move_by_staff(
+            booking,
+            room=room,
+            span=span,
+            reason=form.reason.data,
+            agreed=form.agreed.data,
+            by=current_user.person,
+            now=now,
+        )
+
+
+def _ask(
+    booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime, status: int = 200
+) -> ResponseReturnValue:
+    """The form, with what is free on its day, and the nearest free times where it was refused."""
+    room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
+    plan = plan_of(booking, room, form, now=now)
+    starts = flow.free_starts(party, plan, form.length or 0) or flow.free_starts(party, plan) if plan else []
+    return render_template(
+        "bookings/change.html",
+        booking=booking,
+        form=form,
+        room=room,
+        day=plan,
+        starts=starts,
+        slots=slots_near(booking, room, form, party, now=now) if form.error_list() else [],
+    ), status
+
+
+def _page(booking: Booking) -> str:
+    return url_for("bookings.show", reference=booking.reference)

@@ -1,0 +1,197 @@
+"""Deciding about uses whose room is shut: each is moved, cancelled or kept, in the transaction that shuts the room."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from center.bookings import actions, messages, trail
+from center.bookings.changing.moving import Substitute, move_by_staff, substitutes
+from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay
+from center.bookings.messages import News
+from center.bookings.models import LIVE, Booking, BookingChange, Channel
+from center.db import db, lock
+from center.errors import Conflict, DomainError, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.i18n import ngettext
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import Closure, Room
+from center.rooms.owners import Owner, owners
+from center.rooms.queries import get_room
+from center.rooms.uses import InUse, LiveUse
+from center.spans import Span
+
+MOST = 400  # uses that one page can ask about
+MOST_OFFERS = 40  # bookings for which other times are looked up before anybody asked to move them
+ORDER = {Fate.CANCEL: 0, Fate.MOVE: 1, Fate.KEEP: 2}
+
+
+@dataclass(frozen=True)
+class Met:
+    """A use in the way with its booking, if it is one."""
+
+    use: LiveUse
+    booking: Booking | None
+    way: InTheWay
+    owner: Owner | None = None
+
+
+@dataclass
+class Decisions:
+    """What staff chose, made true when it is called as `settle` by the change that shuts the room.
+
+    That change holds the rooms, so nobody moves or cancels a booking in them meanwhile.
+    """
+
+    choices: Choices
+    why: str
+    by: Person
+    now: datetime
+    agreed: bool = False
+    moved: int = field(default=0, init=False)
+
+    def hold(self) -> None:
+        """Hold the people whose bookings are decided about: everywhere they come before rooms and bookings."""
+        decided = select(Booking.person_id, Booking.organisation_id).where(Booking.use_id.in_(sorted(self.choices.own)))
+        rows = db.session.execute(decided).all() if self.choices.own else []
+        for model, ids in ((Person, {row[0] for row in rows} | {self.by.id}), (Organisation, {row[1] for row in rows})):
+            held = select(model.id).where(model.id.in_(sorted(ids - {None}))).order_by(model.id)
+            db.session.execute(held.with_for_update(key_share=True)).all()
+
+    def __call__(self, uses: Sequence[LiveUse], message: object, field: str | None = None) -> None:
+        """Move, cancel or keep each use as chosen; raises InUse, with the list, where something is left to choose."""
+        met = [each for each in with_bookings(uses, now=self.now) if not each.way.is_over]
+        if len(met) > MOST:
+            raise RuleBroken(_too_many(len(met)), field=field)
+        if any(not self.choices.is_settled(each.way) for each in met):
+            raise _open(met, message, field, offers=self._offers(met[:MOST_OFFERS]))
+        chosen = [(each, choice) for each in met if each.booking and (choice := self.choices.for_use(each.use.use_id))]
+        offers = self._offers([each for each, choice in chosen if choice.fate is Fate.MOVE])
+        if not self.why and any(choice.fate is not Fate.KEEP for _each, choice in chosen):
+            no_reason = _l("Please write a reason; people will read it.")
+            raise _open(met, message, field, offers=offers, faults={None: no_reason})
+        owners().stay([each.use.use_id for each in met if each.owner], reason=self.why, now=self.now)
+        for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
+            try:
+                self._make_true(each, choice, offers.get(each.use.use_id, ()))
+            except DomainError as error:
+                faults: dict[int | None, object] = {each.use.use_id: error.message}
+                raise _open(met, message, field, offers=offers, faults=faults) from error
+
+    def _offers(self, met: Sequence[Met]) -> dict[int, Sequence[Substitute]]:
+        """Where else these bookings could go, as things stand with the room shut."""
+        return {each.use.use_id: substitutes(each.booking, now=self.now) for each in met if each.booking}
+
+    def _make_true(self, each: Met, choice: Choice, offers: Sequence[Substitute]) -> None:
+        assert each.booking is not None
+        if choice.fate is Fate.CANCEL:
+            actions.cancel(each.booking, by=self.by, now=self.now, reason=self.why, as_staff=True)
+        elif choice.fate is Fate.KEEP:
+            keep(each.booking, reason=self.why, by=self.by, now=self.now)
+        else:
+            room, span = _target(each.booking, choice, offers)
+            move_by_staff(
+                each.booking, room=room, span=span, reason=self.why, agreed=self.agreed, by=self.by, now=self.now
+            )
+
+
+def _target(booking: Booking, choice: Choice, offers: Sequence[Substitute]) -> tuple[Room, Span]:
+    """Where a booking is to go: to the place chosen, else to the best of those that suit."""
+    if choice.starts_at is not None:
+        length = booking.ends_at - booking.starts_at
+        return get_room(choice.room_code), Span(choice.starts_at, choice.starts_at + length)
+    if not offers:
+        raise RuleBroken(_l("No other room or time suits this one. Please choose something else for it."))
+    return offers[0].room, offers[0].span
+
+
+def _open(
+    met: Sequence[Met],
+    message: object,
+    field: str | None,
+    *,
+    offers: Mapping[int, Sequence[Substitute]],
+    faults: Mapping[int | None, object] | None = None,
+) -> InUse:
+    error = InUse(message, [each.use for each in met], field=field)
+    error.facts = {**error.facts, "met": list(met), "offers": offers, "faults": faults or {}}
+    return error
+
+
+def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
+    """Let a booking stay although its room is shut then, and say so in its history and to its people."""
+    lock(booking)
+    if not booking.is_live:
+        raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
+    trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.DESK, now=now, reason=reason)
+    messages.tell(booking, News.KEPT, now=now, reason=reason, once=f"{booking.sequence}-{now.isoformat()}")
+
+
+def with_bookings(uses: Iterable[LiveUse], *, now: datetime) -> list[Met]:
+    """These uses with their bookings, in the order given."""
+    uses = list(uses)
+    query = (
+        select(Booking)
+        .where(Booking.use_id.in_(sorted({use.use_id for use in uses})))
+        .options(
+            joinedload(Booking.room).selectinload(Room.parent),
+            joinedload(Booking.person).joinedload(Person.building),
+            joinedload(Booking.organisation),
+            selectinload(Booking.room, Room.parts),
+        )
+        .order_by(Booking.id)
+    )
+    found = {booking.use_id: booking for booking in db.session.scalars(query)}
+    owned = owners().of([use.use_id for use in uses if use.use_id not in found])
+    met = []
+    for use in uses:
+        booking, owner = found.get(use.use_id), owned.get(use.use_id)
+        met.append(Met(use, booking, _in_the_way(use, booking, owner, now), owner))
+    return met
+
+
+def kept_in(closure: Closure, *, now: datetime) -> Sequence[Booking]:
+    """The live bookings that go on inside a closure and have not ended, soonest first."""
+    rooms = _rooms_of(closure)
+    query = select(Booking).where(
+        Booking.room_id.in_(rooms),
+        Booking.status.in_(LIVE),
+        Booking.starts_at < closure.ends_at,
+        Booking.clear_at > max(closure.starts_at, now),
+    )
+    whole = (joinedload(Booking.room), joinedload(Booking.person), joinedload(Booking.organisation))
+    return db.session.scalars(query.options(*whole).order_by(Booking.starts_at, Booking.id)).all()
+
+
+def sessions_in(closure: Closure, *, now: datetime) -> Sequence[Owner]:
+    """The sessions of activities that go on inside a closure and have not ended, soonest first."""
+    room_ids = db.session.scalars(_rooms_of(closure)).all()
+    starts_at = max(closure.starts_at, now)
+    return owners().within(Span(starts_at, closure.ends_at), room_ids) if starts_at < closure.ends_at else []
+
+
+def _rooms_of(closure: Closure) -> Select[int]:
+    """The ids of the rooms that a closure touches: its own with its parts and its whole, or all."""
+    rooms = select(Room.id)
+    if closure.room is None:
+        return rooms
+    ids = [each.id for each in (closure.room, *closure.room.parts)]
+    return rooms.where(Room.id.in_([*ids, *([closure.room.parent_id] if closure.room.parent_id else [])]))
+
+
+def _in_the_way(use: LiveUse, booking: Booking | None, owner: Owner | None, now: datetime) -> InTheWay:
+    version = f"{booking.sequence}" if booking else f"{use.starts_at.timestamp():.0f}"
+    ends_at = booking.ends_at if booking else owner.ends_at if owner else None
+    is_over = ends_at is not None and ends_at <= now
+    return InTheWay(use.use_id, f"{use.use_id}:{version}", booking is not None, is_over)
+
+
+def _too_many(number: int) -> object:
+    return ngettext(
+        "%(num)d use is in the way, too many for one page. Choose a shorter time, or one room after another.",
+        "%(num)d uses are in the way, too many for one page. Choose a shorter time, or one room after another.",
+        number,
+    )

@@ -1,0 +1,209 @@
+"""Who has come and who has not. Each function is called inside one `transaction()` and never commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from center.bookings import messages, trail
+from center.bookings.actions import change_status, give_back, lock_to_free
+from center.bookings.messages import News
+from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.presence.models import Missed, NoShow, WelfareCall
+from center.bookings.presence.rules import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
+from center.db import db, lock
+from center.errors import Conflict, NotFound, RuleBroken
+from center.i18n import format_clock
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.rooms.models import Room
+
+
+def check_in(booking: Booking, *, by: Person, now: datetime) -> None:
+    """Note that they have come; noting it twice is noting it once."""
+    lock(booking)
+    visit = visit_of_booking(booking, now=now)
+    if visit is Visit.HERE:
+        return
+    if visit is not Visit.AWAITED:
+        raise RuleBroken(_why_not(booking, visit))
+    booking.checked_in_at = now
+    trail.note(booking, BookingChange.CHECKED_IN, by=by, channel=Channel.DESK, now=now)
+
+
+def undo_check_in(booking: Booking, *, by: Person, now: datetime) -> None:
+    """Take a check-in back; where the room is given to others if unclaimed, its minutes begin anew."""
+    lock(booking)
+    if booking.checked_in_at is None:
+        return
+    if visit_of_booking(booking, now=now) is not Visit.HERE:
+        raise RuleBroken(_l("This booking is over, so its check-in stays as it is."))
+    booking.checked_in_at, booking.changed_at = None, now
+    trail.note(booking, BookingChange.CHECK_IN_UNDONE, by=by, channel=Channel.DESK, now=now)
+
+
+def release_unclaimed(booking: Booking, *, now: datetime) -> bool:
+    """Give a room to others to which nobody came in time; does nothing where somebody has come meanwhile."""
+    lock_to_free(booking)
+    if not is_booking_unclaimed(booking, now=now):
+        return False
+    _release(booking, by=None, now=now)
+    _record(booking, by=None, now=now)
+    return True
+
+
+def mark_missed(booking: Booking, *, by: Person, now: datetime) -> None:
+    """A member of staff says that nobody came. What is left of the time is free for others."""
+    lock_to_free(booking)
+    if find_no_show(booking) is not None:
+        return
+    if not may_mark(booking, now=now):
+        raise RuleBroken(_l("This booking cannot be marked as missed. Please look at it again."))
+    if now < booking.ends_at:
+        _release(booking, by=by, now=now)
+    _record(booking, by=by, now=now)
+
+
+def excuse(missed: NoShow, *, reason: str, by: Person, now: datetime) -> None:
+    """There was a reason, or it was our mistake: the missed visit counts no more. Twice is once."""
+    lock(missed)
+    if missed.excused_at is None:
+        missed.excused_at, missed.excused_by_id, missed.excuse = now, by.id, reason
+        db.session.flush()
+
+
+def tick_off(call: WelfareCall, *, found: str, by: Person, now: datetime) -> None:
+    """Somebody has found out how the person is. Raises Conflict where somebody else did."""
+    lock(call)
+    if call.done_at is not None:
+        if (call.done_by_id, call.found) == (by.id, found):
+            return
+        raise Conflict(_l("Somebody else has ticked this off just now."))
+    call.done_at, call.done_by_id, call.found = now, by.id, found
+    db.session.flush()
+
+
+def visit_of_booking(booking: Booking, *, now: datetime) -> Visit:
+    """Where the visit of a booking stands now."""
+    return visit_of(booking.status, booking.starts_at, booking.ends_at, booking.checked_in_at, now=now)
+
+
+def may_mark(booking: Booking, *, now: datetime) -> bool:
+    """Whether staff may say that nobody came to it."""
+    return may_be_marked_missed(booking.status, booking.starts_at, booking.ends_at, booking.checked_in_at, now=now)
+
+
+def is_booking_unclaimed(booking: Booking, *, now: datetime) -> bool:
+    """Whether its room goes to others now."""
+    return is_unclaimed(
+        booking.status,
+        booking.starts_at,
+        booking.ends_at,
+        booking.changed_at,
+        booking.checked_in_at,
+        release_minutes=booking.room.release_minutes,
+        now=now,
+    )
+
+
+def unclaimed_ids(now: datetime) -> Sequence[int]:
+    """The bookings whose rooms go to others now, the earliest first. Reads what runs at this moment only."""
+    query = (
+        select(Booking)
+        .join(Booking.room)
+        .where(
+            Booking.status == BookingStatus.CONFIRMED,
+            Booking.starts_at <= now,
+            Booking.ends_at > now,
+            Booking.checked_in_at.is_(None),
+            Room.release_minutes > 0,
+        )
+        .options(joinedload(Booking.room))
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    return [booking.id for booking in db.session.scalars(query) if is_booking_unclaimed(booking, now=now)]
+
+
+def find_no_show(booking: Booking) -> NoShow | None:
+    """The missed visit of a booking, if it was one."""
+    return db.session.scalar(select(NoShow).where(NoShow.booking_id == booking.id))
+
+
+def get_no_show(no_show_id: int) -> NoShow:
+    """The missed visit with this id; raises NotFound."""
+    found = db.session.scalar(
+        select(NoShow)
+        .where(NoShow.id == no_show_id)
+        .options(joinedload(NoShow.person), joinedload(NoShow.booking).joinedload(Booking.room))
+    )
+    if found is None:
+        raise NotFound(_l("There is no such missed visit."))
+    return found
+
+
+def open_calls() -> Sequence[WelfareCall]:
+    """Who lives alone, missed a visit and was not reached yet, the one who waits longest first."""
+    query = select(WelfareCall).where(WelfareCall.done_at.is_(None))
+    return db.session.scalars(query.options(*_of_call()).order_by(WelfareCall.opened_at, WelfareCall.id)).all()
+
+
+def done_calls(*, most: int = 20) -> Sequence[WelfareCall]:
+    """The latest that were ticked off."""
+    query = select(WelfareCall).where(WelfareCall.done_at.is_not(None)).options(*_of_call())
+    return db.session.scalars(query.order_by(WelfareCall.done_at.desc(), WelfareCall.id.desc()).limit(most)).all()
+
+
+def count_open_calls() -> int:
+    """How many people are still to be asked how they are."""
+    return db.session.scalar(select(func.count()).where(WelfareCall.done_at.is_(None))) or 0
+
+
+def get_call(call_id: int) -> WelfareCall:
+    """The call with this id; raises NotFound."""
+    found = db.session.scalar(select(WelfareCall).where(WelfareCall.id == call_id).options(*_of_call()))
+    if found is None:
+        raise NotFound(_l("There is no such call."))
+    return found
+
+
+def _release(booking: Booking, *, by: Person | None, now: datetime) -> None:
+    change_status(booking, BookingStatus.RELEASED, now=now)
+    give_back(booking, now=now)
+    trail.note(booking, BookingChange.RELEASED, by=by, channel=Channel.DESK if by else None, now=now)
+    messages.tell(booking, News.RELEASED, now=now)
+
+
+def _record(booking: Booking, *, by: Person | None, now: datetime) -> None:
+    """Write a missed visit down as what it means for this person."""
+    meaning = meaning_of(is_organisations=booking.organisation_id is not None, lives_alone=booking.person.lives_alone)
+    times = {"missed_at": booking.starts_at, "recorded_at": now, "recorded_by_id": by.id if by else None}
+    db.session.add(NoShow(booking_id=booking.id, person_id=booking.person_id, meaning=meaning, **times))
+    if meaning is Missed.WELFARE:
+        db.session.add(WelfareCall(booking_id=booking.id, person_id=booking.person_id, opened_at=now))
+    trail.note(booking, BookingChange.NO_SHOW, by=by, channel=Channel.DESK if by else None, now=now)
+    if booking.organisation_id is not None and booking.status is not BookingStatus.RELEASED:
+        messages.tell(booking, News.MISSED, now=now)
+
+
+def _why_not(booking: Booking, visit: Visit) -> object:
+    if visit is Visit.TOO_EARLY:
+        return _l("It is too early: check-in opens 30 minutes before the start.")
+    if visit is Visit.OVER:
+        return _l("This booking is over.")
+    if booking.status is BookingStatus.RELEASED:
+        return _l(
+            "The room was given to others at %(time)s, because nobody had come. Book it again if it is still free, "
+            "and excuse the missed visit.",
+            time=format_clock(booking.changed_at),
+        )
+    return _l("This booking is not confirmed, so nobody can be checked in to it.")
+
+
+def _of_call() -> tuple[Any, ...]:
+    return (
+        joinedload(WelfareCall.person).joinedload(Person.building),
+        joinedload(WelfareCall.booking).joinedload(Booking.room).joinedload(Room.parent),
+        joinedload(WelfareCall.done_by),
+    )

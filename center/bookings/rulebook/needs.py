@@ -1,0 +1,47 @@
+"""What a booking needs of its room, matched to what the room has."""
+
+from collections.abc import Iterable, Sequence
+
+from center.bookings.rulebook.rules import Party, Rule, Wish
+from center.errors import DomainError, RuleBroken
+from center.i18n import gettext as _
+from center.i18n import in_language
+from center.rooms.labels import FEATURES
+from center.rooms.models import AccessFeature, Room
+from center.rooms.queries import all_rooms
+
+ROOMS_NAMED = 3
+
+
+def lacking_features(room: Room, needs: Iterable[AccessFeature]) -> list[AccessFeature]:
+    """What is needed and the room does not have, in the order in which features are always named."""
+    missing = set(needs) - {row.feature for row in room.features}
+    return [feature for feature in FEATURES if feature in missing]
+
+
+def needs_refused(room: Room, wish: Wish) -> Sequence[DomainError]:
+    """Where the room lacks what is needed: the refusal that names rooms which have it. Staff book it all the same."""
+    lacking = lacking_features(room, wish.needs)
+    if not lacking or wish.party is Party.STAFF:
+        return []
+    words = {"missing": feature_names(lacking), "rooms": _rooms_with(wish, besides=room)}
+    if words["rooms"]:
+        message = _("This room does not have: %(missing)s. These rooms do: %(rooms)s.", **words)
+    else:
+        message = _("This room does not have: %(missing)s. Please ask the desk for help.", missing=words["missing"])
+    return [RuleBroken(message, field="needs", facts={"rule": Rule.NEEDS.value})]
+
+
+def feature_names(features: Iterable[AccessFeature]) -> str:
+    """The features' names, listed."""
+    return _(", ").join(str(FEATURES[feature][0]) for feature in features)
+
+
+def _rooms_with(wish: Wish, *, besides: Room) -> str:
+    able = [
+        room
+        for room in all_rooms()
+        if room.id != besides.id and room.capacity >= wish.people and not lacking_features(room, wish.needs)
+        if room.residents_may_book or (wish.party is Party.ORGANISATION and room.organisations_may_book)
+    ]
+    return _(", ").join(in_language(room.name, room.name_en) for room in able[:ROOMS_NAMED])

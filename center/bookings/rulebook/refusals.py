@@ -1,0 +1,126 @@
+"""The rule book's breaches in plain words: which rule, its limit, and what the person can do instead."""
+
+from datetime import date, datetime
+
+from center.bookings.rulebook.quotas import QuotaState
+from center.bookings.rulebook.rule_words import audience_words, kept_words, purpose_words, quota_words
+from center.bookings.rulebook.rules import Breach, Facts, RoomRules, Rule
+from center.bookings.rulebook.terms import PurposeTerms, Reserved
+from center.errors import Conflict, DomainError, RuleBroken
+from center.i18n import format_clock, format_day, format_minutes, format_moment, ngettext
+from center.i18n import gettext as _
+from center.rooms.models import Room
+
+
+def refusal(
+    breach: Breach,
+    room: Room,
+    rules: RoomRules,
+    *,
+    closed_reason: str = "",
+    facts: Facts | None = None,
+    by_staff: bool = False,
+) -> DomainError:
+    """The error that says a breach to the person who asked; to staff it speaks of the person they book for."""
+    kind = Conflict if breach.rule is Rule.FREE else RuleBroken
+    words = _words_to_staff(breach) if by_staff else ""
+    words = words or _words_on_terms(breach, facts) or _words(breach, room, rules, closed_reason)
+    return kind(words, field=breach.field, facts={"rule": breach.rule.value, "limit": breach.limit})
+
+
+def _words_to_staff(breach: Breach) -> str:
+    """What is said otherwise to staff, who are not the ones with the limit."""
+    match breach.rule, breach.limit:
+        case Rule.LIVE_LIMIT, int(limit):
+            return ngettext(
+                "They already have %(num)d booking ahead, which is the limit.",
+                "They already have %(num)d bookings ahead, which is the limit.",
+                limit,
+            )
+        case Rule.PARTY, _limit:
+            return _("They cannot book this room themselves: it is not for them.")
+    return ""
+
+
+def _words_on_terms(breach: Breach, facts: Facts | None) -> str:
+    """The words for what staff have set beside the room's own rules."""
+    match breach.rule, breach.limit:
+        case Rule.AUDIENCE, _limit:
+            return audience_words(facts.terms.audience if facts else ())
+        case Rule.PURPOSE, PurposeTerms() as purpose:
+            return purpose_words(purpose)
+        case Rule.PRIORITY, Reserved() as kept:
+            return kept_words(kept)
+        case Rule.QUOTA, QuotaState() as state:
+            return quota_words(state)
+    return ""
+
+
+def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> str:
+    match breach.rule, breach.limit:
+        case Rule.PARTY, _limit:
+            return _who_may_book(room)
+        case Rule.LIMITED, datetime() as until:
+            return _(
+                "After missed visits you cannot book here yourself until %(until)s. The desk stays open to you: "
+                "call or visit it, and it books for you. My account says why, and how to object.",
+                until=format_moment(until),
+            )
+        case Rule.LIVE_LIMIT, int(limit):
+            return ngettext(
+                "You already have %(num)d booking ahead, which is the limit. Cancel it, or ask the desk.",
+                "You already have %(num)d bookings ahead, which is the limit. Cancel one, or ask the desk.",
+                limit,
+            )
+        case Rule.CAPACITY, int(most):
+            return ngettext(
+                "This room holds %(num)d person. Please choose a larger room.",
+                "This room holds %(num)d people. Please choose a larger room or fewer people.",
+                most,
+            )
+        case Rule.MIN_PEOPLE, int(least):
+            return ngettext(
+                "This room is for groups of %(num)d person or more.",
+                "This room is for groups of %(num)d people or more.",
+                least,
+            )
+    return _words_on_time(breach, rules, closed_reason)
+
+
+def _words_on_time(breach: Breach, rules: RoomRules, closed_reason: str) -> str:
+    match breach.rule, breach.limit:
+        case Rule.PAST, _limit:
+            return _("This time has already passed. Please choose a later one.")
+        case Rule.NOTICE, datetime() as earliest:
+            return _(
+                "Book this room at least %(notice)s ahead: from %(earliest)s. The desk can help with earlier times.",
+                notice=format_minutes(rules.notice_minutes),
+                earliest=format_moment(earliest),
+            )
+        case Rule.HORIZON, date() as last:
+            return _("This room can be booked until %(last)s. Later dates open day by day.", last=format_day(last))
+        case Rule.SHORTEST, int(least):
+            return _("A booking of this room lasts at least %(length)s.", length=format_minutes(least))
+        case Rule.LONGEST, int(most):
+            return _("A booking of this room lasts at most %(length)s.", length=format_minutes(most))
+        case Rule.STEP, int(step):
+            return _("Bookings of this room start every %(step)s from the full hour.", step=format_minutes(step))
+        case Rule.OPEN, _limit:
+            return closed_reason or _("The room is not open for all of this time.")
+        case Rule.WINDOW, _limit:
+            return _("This room can be booked within these hours only: %(windows)s.", windows=_windows(rules))
+        case Rule.FREE, datetime() as until:
+            return _("The room is taken at this time. It is free again from %(until)s.", until=format_clock(until))
+    raise ValueError(f"no words for {breach}")
+
+
+def _who_may_book(room: Room) -> str:
+    if room.organisations_may_book:
+        return _("This room is for organisations. If you lead one, choose it here; otherwise the desk can help.")
+    if room.residents_may_book:
+        return _("This room is for residents' own use. Please choose yourself here.")
+    return _("This room is booked by the desk only. Please call or visit the desk.")
+
+
+def _windows(rules: RoomRules) -> str:
+    return _(", ").join(f"{format_clock(w.opens)}–{format_clock(w.closes)}" for w in rules.windows)

@@ -1,0 +1,205 @@
+"""What staff have set for rooms, and how it stands for one party: read for many rooms at once.
+
+The number of queries depends neither on rooms nor on bookings. Rules of a whole count for its parts where a part has
+none of its own; hours kept in a part, and quotas on it, count for its whole, and those of a whole for its parts.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, select
+
+from center.bookings.models import Booking
+from center.bookings.rulebook.quota_facts import Asker, concerns, kin, load_quotas, terms_of, uses_that_count
+from center.bookings.rulebook.quotas import ALL_WEEKDAYS, QuotaUses, reach
+from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
+from center.db import db
+from center.i18n import centre_zone, local_date
+from center.premises.models import DayKind
+from center.premises.queries import calendar_days
+from center.rooms.models import PUBLIC_HOLIDAY, Room
+from center.rooms.rule_models import (
+    ApprovalHours,
+    PeopleGroup,
+    PeopleGroupMember,
+    PriorityWindow,
+    Purpose,
+    Quota,
+    RoomAudience,
+    RoomPurpose,
+    weekday_set,
+)
+from center.spans import LocalSpan, Span
+
+RoomPurposes = Mapping[tuple[int, int], RoomPurpose]  # by the ids of the room and the purpose
+SATURDAY = 5
+
+
+@dataclass(frozen=True)
+class Settings:
+    """The rules that staff set, by room id, as they are in the database."""
+
+    windows: Mapping[int, Sequence[PriorityWindow]] = field(default_factory=dict)
+    approval_hours: Mapping[int, Sequence[ApprovalHours]] = field(default_factory=dict)
+    audiences: Mapping[int, Sequence[PeopleGroup]] = field(default_factory=dict)
+    purposes: Sequence[Purpose] = ()
+    room_purposes: RoomPurposes = field(default_factory=dict)
+    quotas: Sequence[Quota] = ()
+    quota_rooms: Mapping[int, frozenset[int]] = field(default_factory=dict)  # by quota id; absent: all rooms
+    memberships: frozenset[int] = frozenset()
+
+
+def load_terms(
+    rooms: Sequence[Room],
+    first: date,
+    last: date,
+    *,
+    asker: Asker,
+    now: datetime,
+    instead_of: Booking | None = None,
+    planned: Sequence[Span] = (),
+) -> dict[int, Terms]:
+    """What staff have set for each of these rooms, for this party and these days, by room id.
+
+    `instead_of` does not count towards quotas; `planned` are uses of the rooms that are about to be booked and do.
+    """
+    zone = centre_zone()
+    known = _settings(rooms, asker)
+    quotas = [quota for quota in known.quotas if concerns(quota, asker)]
+    begin, end = reach(first, last, (quota.per for quota in quotas))
+    kinds = _kinds(begin, end) if _asks_for_weekdays(known) else {}
+    uses = uses_that_count(quotas, known.quota_rooms, asker, begin, end, instead_of=instead_of)
+    today = local_date(now)
+
+    def kind_of(day: date) -> int:
+        return kinds.get(day, day.weekday())
+
+    def terms(room: Room) -> Terms:
+        kept = [
+            _priority(each) for key in kin(room) for each in known.windows.get(key, ()) if not _is_ours(each, known)
+        ]
+        groups = _own_or_whole(known.audiences, room)
+        return Terms(
+            reserved=tuple(reserve(kept, first, last, today=today, kind_of=kind_of, zone=zone)),
+            approval_hours=tuple(_day_hours(each) for each in _own_or_whole(known.approval_hours, room)),
+            audience=tuple(Named(group.name, group.name_en) for group in groups),
+            is_invited=not groups or bool({group.id for group in groups} & known.memberships),
+            purposes={each.id: purpose_in(room, each, known.room_purposes) for each in known.purposes},
+            quotas=tuple(
+                QuotaUses(terms_of(quota), (*uses[quota.id], *planned))
+                for quota in quotas
+                if _covers(quota, room, known)
+            ),
+            kinds=kinds,
+        )
+
+    return {room.id: terms(room) for room in rooms}
+
+
+def _settings(rooms: Sequence[Room], asker: Asker) -> Settings:
+    ids = sorted({key for room in rooms for key in kin(room)})
+    windows = _by_room(select(PriorityWindow).where(PriorityWindow.room_id.in_(ids)).order_by(PriorityWindow.id))
+    hours = _by_room(select(ApprovalHours).where(ApprovalHours.room_id.in_(ids)).order_by(ApprovalHours.id))
+    audiences: dict[int, list[PeopleGroup]] = {}
+    invited = select(RoomAudience.room_id, PeopleGroup).join(PeopleGroup, PeopleGroup.id == RoomAudience.group_id)
+    for room_id, group in db.session.execute(invited.where(RoomAudience.room_id.in_(ids)).order_by(PeopleGroup.id)):
+        audiences.setdefault(room_id, []).append(group)
+    purposes, room_purposes = load_purposes(ids)
+    quotas, quota_rooms = load_quotas()
+    asks_who = audiences or any(each.group_id for listed in windows.values() for each in listed)
+    return Settings(
+        windows=windows,
+        approval_hours=hours,
+        audiences=audiences,
+        purposes=purposes,
+        room_purposes=room_purposes,
+        quotas=quotas,
+        quota_rooms=quota_rooms,
+        memberships=_groups_of(asker) if asks_who else frozenset(),
+    )
+
+
+def _by_room(query: Any) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for each in db.session.scalars(query):
+        found.setdefault(each.room_id, []).append(each)
+    return found
+
+
+def load_purposes(room_ids: Sequence[int]) -> tuple[Sequence[Purpose], RoomPurposes]:
+    """Every kind of use in order, and how it is ruled otherwise in these rooms."""
+    here = (RoomPurpose.purpose_id == Purpose.id) & RoomPurpose.room_id.in_(room_ids)
+    query = select(Purpose, RoomPurpose).outerjoin(RoomPurpose, here).order_by(Purpose.position, Purpose.id)
+    rows = db.session.execute(query).all()
+    return (
+        list(dict.fromkeys(purpose for purpose, _own in rows)),
+        {(own.room_id, own.purpose_id): own for _purpose, own in rows if own is not None},
+    )
+
+
+def _groups_of(asker: Asker) -> frozenset[int]:
+    """The groups that the party belongs to: the organisation where it books, else the person."""
+    organisations = [asker.organisation] if asker.organisation else asker.may_lead
+    whose: list[ColumnElement[bool]] = []
+    if organisations:
+        whose.append(PeopleGroupMember.organisation_id.in_(sorted(each.id for each in organisations)))
+    elif asker.person:
+        whose.append(PeopleGroupMember.person_id == asker.person.id)
+    if not whose:
+        return frozenset()
+    return frozenset(db.session.scalars(select(PeopleGroupMember.group_id).where(*whose)))
+
+
+def _own_or_whole(by_room: Mapping[int, Sequence[Any]], room: Room) -> Sequence[Any]:
+    return by_room.get(room.id) or by_room.get(room.parent_id or 0, ())
+
+
+def _covers(quota: Quota, room: Room, known: Settings) -> bool:
+    rooms = known.quota_rooms.get(quota.id)
+    return rooms is None or room.id in rooms
+
+
+def _is_ours(window: PriorityWindow, known: Settings) -> bool:
+    return window.group_id is not None and window.group_id in known.memberships
+
+
+def _asks_for_weekdays(known: Settings) -> bool:
+    """Whether it matters anywhere which days are public holidays; otherwise the calendar need not be read."""
+    rows: list[Any] = [*known.quotas]
+    rows += [each for listed in (*known.windows.values(), *known.approval_hours.values()) for each in listed]
+    return any(weekday_set(row.weekdays) != ALL_WEEKDAYS for row in rows)
+
+
+def _kinds(first: date, last: date) -> dict[date, int]:
+    """The days that have other rules than their weekday's: a holiday's, or Monday's on a weekend that is worked."""
+    kinds = {}
+    for day, named in calendar_days(first, last).items():
+        if named.kind is DayKind.HOLIDAY:
+            kinds[day] = PUBLIC_HOLIDAY
+        elif named.kind is DayKind.WORKING and day.weekday() >= SATURDAY:
+            kinds[day] = 0
+    return kinds
+
+
+def _priority(row: PriorityWindow) -> Priority:
+    return Priority(
+        name=Named(row.name, row.name_en),
+        hours=LocalSpan(row.opens, row.closes),
+        weekdays=weekday_set(row.weekdays),
+        release_days=row.release_days,
+        starts_on=row.starts_on,
+        ends_on=row.ends_on,
+    )
+
+
+def _day_hours(row: ApprovalHours) -> DayHours:
+    return DayHours(weekday_set(row.weekdays), LocalSpan(row.opens, row.closes))
+
+
+def purpose_in(room: Room, purpose: Purpose, own_rules: RoomPurposes) -> PurposeTerms:
+    """What becomes of a kind of use in this room: its own rule, else its whole's, else the usual one."""
+    keys = [(room.id, purpose.id), *([(room.parent_id, purpose.id)] if room.parent_id else [])]
+    own = next((own_rules[key] for key in keys if key in own_rules), None)
+    return PurposeTerms(purpose.id, Named(purpose.name, purpose.name_en), own.rule if own else purpose.rule)

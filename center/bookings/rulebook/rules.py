@@ -1,0 +1,377 @@
+"""Who may use which room when: the rule book of bookings. Pure: facts come in, breaches come out.
+
+`refusals` puts breaches into words; `docs/decisions/0002` says why the ledger, not this file, is what
+makes double booking impossible.
+"""
+
+import enum
+from bisect import bisect_right
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+from itertools import islice
+from zoneinfo import ZoneInfo
+
+from center.bookings.models import BookingStatus
+from center.bookings.rulebook.quotas import QuotaState, states
+from center.bookings.rulebook.terms import NO_TERMS, PurposeTerms, Reserved, Terms, is_within
+from center.rooms.models import AccessFeature, Approval
+from center.rooms.rule_models import PurposeRule
+from center.rooms.rules import BookingRules
+from center.spans import LocalSpan, Span, intersect, merge
+
+TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
+    BookingStatus.REQUESTED: frozenset(
+        {BookingStatus.CONFIRMED, BookingStatus.DECLINED, BookingStatus.CANCELLED, BookingStatus.EXPIRED}
+    ),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED, BookingStatus.REQUESTED}),
+    BookingStatus.CANCELLED: frozenset(),
+    BookingStatus.DECLINED: frozenset(),
+    BookingStatus.EXPIRED: frozenset(),
+    BookingStatus.RELEASED: frozenset(),
+}
+
+
+class Party(enum.StrEnum):
+    """On whose footing a room is booked. Staff book for others, whose limits are notices to them."""
+
+    ORGANISATION = "organisation"
+    PERSON = "person"
+    STAFF = "staff"
+
+
+class Rule(enum.StrEnum):
+    """The rules a booking can break."""
+
+    AUDIENCE = "audience"
+    CAPACITY = "capacity"
+    FREE = "free"
+    HORIZON = "horizon"
+    LIMITED = "limited"
+    LIVE_LIMIT = "live_limit"
+    LONGEST = "longest"
+    MIN_PEOPLE = "min_people"
+    NEEDS = "needs"
+    NOTICE = "notice"
+    OPEN = "open"
+    PARTY = "party"
+    PAST = "past"
+    PRIORITY = "priority"
+    PURPOSE = "purpose"
+    QUOTA = "quota"
+    SHORTEST = "shortest"
+    STEP = "step"
+    WINDOW = "window"
+
+
+# Nobody books against these: the room is used or closed then, the time is over, or the room is not safe for so many.
+NEVER_OVERRIDDEN = frozenset({Rule.CAPACITY, Rule.FREE, Rule.PAST})
+
+
+class Agreement(enum.StrEnum):
+    """Why a booking needs a member of staff to agree."""
+
+    HOURS = "hours"
+    PEOPLE = "people"
+    PURPOSE = "purpose"
+    ROOM = "room"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomRules(BookingRules):
+    """A room's booking settings as plain values, with what else the rule book needs to know of the room."""
+
+    capacity: int
+    windows: tuple[LocalSpan, ...] = ()
+
+    @property
+    def buffer(self) -> timedelta:
+        return timedelta(minutes=self.buffer_minutes)
+
+    def longest(self, party: Party) -> int | None:
+        """The longest use in minutes, or None for staff, whom only the opening hours bind."""
+        return {Party.PERSON: self.max_minutes, Party.ORGANISATION: self.org_max_minutes}.get(party)
+
+    def horizon(self, party: Party, *, in_series: bool = False) -> int:
+        """How many days ahead a use may end. Organisations' series reach further than their single bookings."""
+        if in_series and party is not Party.STAFF:
+            return max(self.series_weeks * 7, self.org_horizon_days)
+        return {Party.PERSON: self.horizon_days, Party.ORGANISATION: self.org_horizon_days}.get(party, 366)
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What is asked for."""
+
+    span: Span
+    people: int
+    party: Party
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
+    extra_minutes: int = 0  # of clearing up, on top of the room's own
+    needs: frozenset[AccessFeature] = frozenset()
+    in_series: bool = False  # one date of a series, which may lie further ahead than a single booking
+
+    def until_cleared(self, room: RoomRules) -> Span:
+        """The time that the use takes with what is cleared up after it."""
+        return Span(self.span.start, self.span.end + room.buffer + timedelta(minutes=self.extra_minutes))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Facts:
+    """How things stand: opening and taken time around the wish, and how many live bookings the party has."""
+
+    now: datetime
+    zone: ZoneInfo
+    open_spans: tuple[Span, ...]
+    taken: tuple[Span, ...]
+    live_count: int = 0
+    terms: Terms = NO_TERMS
+    limited_until: datetime | None = None  # until when a member of staff decided that they book at the desk only
+
+
+Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | None
+
+
+@dataclass(frozen=True)
+class Breach:
+    """A rule that the wish breaks, with the limit it sets."""
+
+    rule: Rule
+    field: str
+    limit: Limit = None
+
+
+def breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
+    """Every rule that the wish breaks, the most telling first. A room that is merely taken comes last."""
+    found = [breach for check in _CHECKS if (breach := check(wish, room, facts))]
+    over = [Breach(Rule.QUOTA, "date", state) for state in quota_states(wish, facts) if not state.is_kept]
+    return [*found, *over, *([taken] if (taken := _free(wish, room, facts)) else [])]
+
+
+def weigh(wish: Wish, room: RoomRules, facts: Facts, *, whose: Party) -> tuple[list[Breach], list[Breach]]:
+    """What stops the wish, and what staff who book for that party may override; for everybody else all of it stops.
+
+    Short notice and rooms that only the desk books are rules of booking by oneself, and do not bind the desk.
+    """
+    if wish.party is not Party.STAFF:
+        return breaches(wish, room, facts), []
+    stops = [each for each in breaches(wish, room, facts) if each.rule in NEVER_OVERRIDDEN]
+    for_desk = {Rule.NOTICE} | (set() if room.residents_may_book or room.organisations_may_book else {Rule.PARTY})
+    of_party = breaches(replace(wish, party=whose), room, facts)
+    return stops, [each for each in of_party if each.rule not in NEVER_OVERRIDDEN | for_desk]
+
+
+def quota_states(wish: Wish, facts: Facts) -> list[QuotaState]:
+    """How every quota stands that the wish would count towards."""
+    if wish.party is Party.STAFF:
+        return []
+    return list(states(wish.span, facts.terms.quotas, kind_of=facts.terms.kind_of, zone=facts.zone))
+
+
+def breaches_of_time(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
+    """The rules on how soon and how far ahead that the wish breaks."""
+    return [breach for check in (_past, _notice, _horizon, _priority) if (breach := check(wish, room, facts))]
+
+
+def needs_approval(wish: Wish, room: RoomRules, facts: Facts | None = None) -> bool:
+    """Whether a member of staff must agree. What staff book is agreed by their booking it."""
+    return wish.party is not Party.STAFF and bool(agreements(wish, room, facts))
+
+
+def agreements(wish: Wish, room: RoomRules, facts: Facts | None = None) -> list[Agreement]:
+    """Everything about the wish that asks for the agreement of a member of staff."""
+    terms = facts.terms if facts else NO_TERMS
+    purpose = terms.purposes.get(wish.purpose_id or 0)
+    is_large = room.approval is Approval.FROM_PEOPLE and wish.people >= room.approval_from_people
+    is_outside = (
+        facts is not None
+        and bool(terms.approval_hours)
+        and not is_within(wish.span, terms.approval_hours, kind_of=terms.kind_of, zone=facts.zone)
+    )
+    asked = {
+        Agreement.ROOM: room.approval is Approval.ALWAYS,
+        Agreement.PEOPLE: is_large,
+        Agreement.HOURS: is_outside,
+        Agreement.PURPOSE: bool(purpose and purpose.rule is PurposeRule.APPROVAL),
+    }
+    return [why for why, is_asked in asked.items() if is_asked]
+
+
+def may_move(current: BookingStatus, to: BookingStatus) -> bool:
+    """Whether a booking may go from one state to another."""
+    return to in TRANSITIONS[current]
+
+
+def expiry(starts_at: datetime, *, expire_minutes: int, now: datetime) -> datetime:
+    """When a request made now is over if nobody decides: so long before its start; if that has passed, at its start."""
+    moment = starts_at - timedelta(minutes=expire_minutes)
+    return moment if moment > now else starts_at
+
+
+def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
+    """The last moment at which the person may cancel without the desk; the minutes are the room's."""
+    return starts_at - timedelta(minutes=cancel_minutes)
+
+
+def bookable_spans(open_spans: Iterable[Span], room: RoomRules, zone: ZoneInfo) -> list[Span]:
+    """The opening time that lies inside the room's fixed windows, where it has any."""
+    spans = merge(open_spans)
+    if not room.windows:
+        return spans
+    days = {span.start.astimezone(zone).date() for span in spans} | {span.end.astimezone(zone).date() for span in spans}
+    return intersect(spans, [window.on(day, zone) for day in days for window in room.windows])
+
+
+def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator[datetime]:
+    """In order, the starts at which a use of this length fits: open, in a window, on the step, and free until cleared.
+
+    A use that ends at closing time may be cleared up after it.
+    """
+    step = timedelta(minutes=room.step_minutes)
+    taken = merge(facts.taken)
+    ends = [span.end for span in taken]
+    for hours in bookable_spans(facts.open_spans, room, facts.zone):
+        start = _next_step(hours.start, room, facts.zone)
+        while start + length <= hours.end:
+            ahead = bisect_right(ends, start)  # the first to end after the start: no other can be in the way
+            if ahead == len(taken) or taken[ahead].start >= start + length + room.buffer:
+                yield start
+            start += step
+
+
+def nearest_times(wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3) -> list[Span]:
+    """The nearest times (earliest first) at which the wish, or the longest use allowed, would break no rule of time."""
+    length = wish.span.length
+    if (longest := room.longest(wish.party)) is not None:
+        length = min(length, timedelta(minutes=longest))
+    length = max(length, timedelta(minutes=room.min_minutes))
+    cleared = replace(room, buffer_minutes=room.buffer_minutes + wish.extra_minutes)
+    possible = [Span(start, start + length) for start in fitting_starts(length, cleared, facts)]
+    allowed = [span for span in possible if not breaches_of_time(replace(wish, span=span), room, facts)]
+    within = [span for span in allowed if all(s.is_kept for s in quota_states(replace(wish, span=span), facts))]
+    allowed = within or allowed
+    nearest = sorted(allowed, key=lambda span: (abs(span.start - wish.span.start), span.start))
+    return sorted(islice(nearest, count))
+
+
+def _next_step(moment: datetime, room: RoomRules, zone: ZoneInfo) -> datetime:
+    local = moment.astimezone(zone)
+    late = (local.hour * 60 + local.minute) % room.step_minutes
+    return moment if not late else moment + timedelta(minutes=room.step_minutes - late)
+
+
+def _past(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    """Staff may still book the step that is running: somebody who walks in at 10:05 has the room from 10:00."""
+    running = timedelta(minutes=room.step_minutes) if wish.party is Party.STAFF else timedelta(0)
+    return Breach(Rule.PAST, "date") if wish.span.start < facts.now - running else None
+
+
+def _party(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    allowed = {Party.PERSON: room.residents_may_book, Party.ORGANISATION: room.organisations_may_book}
+    return None if allowed.get(wish.party, True) else Breach(Rule.PARTY, "party")
+
+
+def _limited(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    """Only a person's own booking is limited: what staff book for them, and what an organisation books, never is."""
+    until = facts.limited_until
+    is_limited = wish.party is Party.PERSON and until is not None and facts.now < until
+    return Breach(Rule.LIMITED, "party", until) if is_limited else None
+
+
+def _notice(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    if wish.party is Party.STAFF:
+        return None
+    earliest = facts.now + timedelta(minutes=room.notice_minutes)
+    return Breach(Rule.NOTICE, "date", earliest) if wish.span.start < earliest else None
+
+
+def _horizon(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    last = facts.now.astimezone(facts.zone).date() + timedelta(days=room.horizon(wish.party, in_series=wish.in_series))
+    ends_on = (wish.span.end - timedelta(microseconds=1)).astimezone(facts.zone).date()
+    return Breach(Rule.HORIZON, "date", last) if ends_on > last else None
+
+
+def _shortest(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    too_short = wish.span.length < timedelta(minutes=room.min_minutes)
+    return Breach(Rule.SHORTEST, "minutes", room.min_minutes) if too_short else None
+
+
+def _longest(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    longest = room.longest(wish.party)
+    if longest is None or wish.span.length <= timedelta(minutes=longest):
+        return None
+    return Breach(Rule.LONGEST, "minutes", longest)
+
+
+def _step(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    on_step = _next_step(wish.span.start, room, facts.zone) == wish.span.start
+    return None if on_step else Breach(Rule.STEP, "start", room.step_minutes)
+
+
+def _capacity(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    return Breach(Rule.CAPACITY, "people", room.capacity) if wish.people > room.capacity else None
+
+
+def _min_people(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+    return Breach(Rule.MIN_PEOPLE, "people", room.min_people) if wish.people < room.min_people else None
+
+
+def _open(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    is_open = any(span.covers(wish.span) for span in merge(facts.open_spans))
+    return None if is_open else Breach(Rule.OPEN, "start")
+
+
+def _window(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    if _open(wish, room, facts):
+        return None
+    in_window = any(span.covers(wish.span) for span in bookable_spans(facts.open_spans, room, facts.zone))
+    return None if in_window else Breach(Rule.WINDOW, "start")
+
+
+def _audience(_wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    is_meant = facts.terms.is_invited or not facts.terms.audience
+    return None if is_meant else Breach(Rule.AUDIENCE, "party")
+
+
+def _purpose(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    purpose = facts.terms.purposes.get(wish.purpose_id or 0)
+    is_refused = purpose is not None and purpose.rule is PurposeRule.NOT_ALLOWED
+    return Breach(Rule.PURPOSE, "kind", purpose) if is_refused else None
+
+
+def _priority(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+    if wish.party is Party.STAFF:
+        return None
+    kept = next((each for each in facts.terms.reserved if each.span.overlaps(wish.span)), None)
+    return Breach(Rule.PRIORITY, "start", kept) if kept else None
+
+
+def _live_limit(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    limit = {Party.PERSON: room.live_limit, Party.ORGANISATION: room.org_live_limit}.get(wish.party, 0)
+    return Breach(Rule.LIVE_LIMIT, "party", limit) if limit and facts.live_count >= limit else None
+
+
+def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    use = wish.until_cleared(room)
+    clashes = [span for span in facts.taken if span.overlaps(use)]
+    return Breach(Rule.FREE, "start", max(span.end for span in clashes)) if clashes else None
+
+
+_CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
+    _limited,
+    _party,
+    _audience,
+    _purpose,
+    _past,
+    _notice,
+    _horizon,
+    _shortest,
+    _longest,
+    _step,
+    _capacity,
+    _min_people,
+    _open,
+    _window,
+    _priority,
+    _live_limit,
+)

@@ -1,0 +1,273 @@
+"""What happens to series of bookings. Each function is called inside one `transaction()` and never commits.
+
+All of a series is done or nothing of it. Rows are held in one order everywhere: the people and the organisation, the
+rooms by id, the series, its bookings by id, the ledger's queues by part.
+"""
+
+import uuid
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+
+from sqlalchemy import select
+
+from center.bookings import actions, trail
+from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
+from center.bookings.rulebook.holding import hold_parties, hold_quotas
+from center.bookings.rulebook.overriding import MOST_OF_REASON, NeedsReason, note_override
+from center.bookings.rulebook.rules import Party, expiry
+from center.bookings.series import news as series_news
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.series.news import SeriesNews
+from center.bookings.series.plans import plan_series, series_refusals
+from center.bookings.series.repeats import weekdays_text
+from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
+from center.db import db, lock
+from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.i18n import centre_zone
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.rooms import ledger
+from center.rooms.models import Room, UseKind
+
+
+class DatesRefused(Conflict):
+    """Something stands against dates that were chosen; the plan that says what is under `facts["plan"]`."""
+
+    def __init__(self, plan: object) -> None:
+        message = _l("Some dates cannot be as you chose. Nothing is booked or changed yet: please look at them again.")
+        super().__init__(message, facts={"plan": plan})
+
+
+def book_series(
+    request: SeriesRequest,
+    choices: Mapping[date, str],
+    *,
+    whose: OnBehalf,
+    by: Person,
+    now: datetime,
+    override_reason: str = "",
+) -> BookingSeries:
+    """Book every date that was chosen, or none. Sending the same form again returns the series it made.
+
+    Raises DatesRefused where somebody was faster on a date, or a rule stands against one; NeedsReason where staff book
+    against rules and have not said why.
+    """
+    hold_parties(whose.person, by, whose.organisation)
+    if made := _find_by_key(by, request.request_key):
+        return made
+    rooms = [request.room, *rooms_named(choices)]
+    hold_rooms(rooms)
+    over = clear_the_way(_places_in(request, choices), now=now)
+    ledger.queue_for(rooms)
+    limits = series_refusals(request, whose=whose, now=now)
+    if whose.party is not Party.STAFF:
+        broken_rules(limits)
+    plan = plan_series(request, choices, whose=whose, now=now, looks_around=False)
+    if plan.problems:
+        raise DatesRefused(plan)
+    if not plan.to_book:
+        raise RuleBroken(_l("There is no date to book. Please choose at least one."))
+    check_reason([*limits, *(notice for each in plan.against_rules for notice in each.notices)], override_reason)
+    series = _new_series(request, whose=whose, by=by, now=now)
+    bookings = _book_dates(series, plan, override_reason, by=by, now=now)
+    if limits:
+        words = f"{_('Series of an organisation in one room')} · {override_reason.strip()[:MOST_OF_REASON]}"
+        trail.note(bookings[0], BookingChange.OVERRIDDEN, by=by, channel=request.channel, now=now, reason=words)
+    for each in plan.to_book:
+        if each.chosen and each.on in over:
+            actions.offer_rest(over[each.on], each.chosen.room, each.chosen.until_cleared, now=now)
+    series_news.tell(series, SeriesNews.REQUESTED if plan.waits else SeriesNews.BOOKED, bookings, now=now)
+    return series
+
+
+def check_reason(notices: Sequence[DomainError], reason: str) -> None:
+    """Raises NeedsReason where staff book or change dates against rules and have not said why."""
+    if notices and not reason.strip():
+        raise NeedsReason(
+            _l("This is against a rule. Say why you book it all the same."),
+            field="override_reason",
+            facts={"notices": tuple(notices)},
+        )
+
+
+def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by: Person, now: datetime) -> Booking:
+    """Take the room's time for one date of a series, and write its booking."""
+    clear_at = place.until_cleared.end
+    use = ledger.take(UseKind.BOOKING, place.room, starts_at=place.span.start, clear_at=clear_at, zone=centre_zone())
+    booking = Booking(
+        reference=actions.new_reference(),
+        use_id=use.id,
+        room=place.room,
+        person=series.person,
+        organisation=series.organisation,
+        booked_by=by,
+        request_key=str(uuid.uuid5(uuid.UUID(series.request_key), f"{series.id} {on.isoformat()}")),
+        channel=series.channel,
+        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
+        purpose=series.purpose,
+        purpose_id=series.purpose_id,
+        note=series.note,
+        people=series.people,
+        starts_at=place.span.start,
+        ends_at=place.span.end,
+        clear_at=clear_at,
+        requested_at=now,
+        changed_at=now,
+        expires_at=expiry(place.span.start, expire_minutes=place.room.expire_minutes, now=now) if waits else None,
+    )
+    db.session.add(booking)
+    db.session.flush()
+    what = BookingChange.REQUESTED if waits else BookingChange.CONFIRMED
+    trail.note(booking, what, by=by, channel=series.channel, now=now)
+    return booking
+
+
+def cancel_dates(
+    series: BookingSeries, dates: Collection[date], *, by: Person, now: datetime, reason: str = "", as_staff: bool
+) -> int:
+    """Give the time of some dates back; returns of how many. What is over, or was cancelled before, stays so."""
+    hold_rooms(rooms_of(series))
+    chosen = [each for each in hold_dates(series) if each.on_date in dates]
+    live = [each.booking for each in chosen if each.booking and is_ahead(each.booking, now)]
+    for booking in live:
+        actions.cancel(booking, by=by, now=now, reason=reason, as_staff=as_staff, tells=False)
+    if live:
+        series.changed_at = now
+        series_news.tell(series, SeriesNews.CANCELLED, live, now=now, reason=reason)
+    return len(live)
+
+
+def decide_series(
+    series: BookingSeries, declined: Collection[date], *, reason: str, by: Person, now: datetime
+) -> tuple[int, int]:
+    """Agree to all waiting dates of a series but those declined, at once; returns how many of each.
+
+    A date that has begun meanwhile is past agreeing to, and is left as it is.
+    """
+    hold_rooms(rooms_of(series))
+    waiting = [
+        (each, each.booking)
+        for each in hold_dates(series)
+        if each.booking and each.booking.standing_at(now) is BookingStatus.REQUESTED
+    ]
+    refused = [booking for each, booking in waiting if each.on_date in declined]
+    agreed = [booking for each, booking in waiting if each.on_date not in declined and booking.starts_at > now]
+    if refused and not reason:
+        raise RuleBroken(_l("Please say why: the person will read it."), field="reason")
+    for booking in refused:
+        actions.decline(booking, reason=reason, by=by, now=now, tells=False)
+    for booking in agreed:
+        actions.approve(booking, by=by, now=now, tells=False)
+    if agreed or refused:
+        series.changed_at = now
+        news = SeriesNews.APPROVED if agreed else SeriesNews.DECLINED
+        series_news.tell(series, news, agreed or refused, now=now, reason=reason)
+    return len(agreed), len(refused)
+
+
+def hold_dates(series: BookingSeries) -> Sequence[SeriesDate]:
+    """Hold a series and its bookings until the transaction ends, and read them anew; its dates, in order."""
+    lock(series)
+    ids = select(SeriesDate.booking_id).where(SeriesDate.series_id == series.id, SeriesDate.booking_id.is_not(None))
+    held = select(Booking).where(Booking.id.in_(ids)).order_by(Booking.id).with_for_update(key_share=True, of=Booking)
+    db.session.scalars(held.execution_options(populate_existing=True)).all()
+    query = select(SeriesDate).where(SeriesDate.series_id == series.id).order_by(SeriesDate.on_date)
+    return db.session.scalars(query.execution_options(populate_existing=True)).all()
+
+
+def hold_rooms(rooms: Iterable[Room]) -> None:
+    """Hold rooms against changes of their rules, and what all bookings of them count towards."""
+    each_once = sorted({room.id: room for room in rooms}.values(), key=lambda room: room.id)
+    for room in each_once:
+        lock(room, shared=True)
+        if room.is_retired:
+            raise NotFound(_l("This room is no longer in use."))
+    hold_quotas(*each_once)
+
+
+def rooms_of(series: BookingSeries) -> list[Room]:
+    """The rooms in which its dates are now."""
+    return [series.room, *(each.booking.room for each in series.dates if each.booking)]
+
+
+def footing_in(series: BookingSeries, *, as_staff: bool) -> OnBehalf:
+    """For whom a series is, as it is judged when the desk or when its own people change it."""
+    party = Party.ORGANISATION if series.organisation else Party.PERSON
+    return OnBehalf(series.person, series.organisation, Party.STAFF if as_staff else party)
+
+
+def _book_dates(series: BookingSeries, plan: Plan, override_reason: str, *, by: Person, now: datetime) -> list[Booking]:
+    made: dict[date, Booking] = {}
+    for each in sorted(plan.to_book, key=lambda each: each.chosen.span if each.chosen else each.place.span):
+        assert each.chosen is not None
+        made[each.on] = book_date(series, each.on, each.chosen, waits=plan.waits, by=by, now=now)
+        if each.verdict:
+            note_override(made[each.on], each.verdict, override_reason, by=by, channel=series.channel, now=now)
+    for each in plan.dates:
+        db.session.add(SeriesDate(series_id=series.id, on_date=each.on, booking=made.get(each.on)))
+    db.session.flush()
+    return list(made.values())
+
+
+def _new_series(request: SeriesRequest, *, whose: OnBehalf, by: Person, now: datetime) -> BookingSeries:
+    repeat = request.repeat
+    series = BookingSeries(
+        reference=f"S-{actions.new_reference()}",
+        room=request.room,
+        person=whose.person,
+        organisation=whose.organisation,
+        booked_by=by,
+        request_key=request.request_key,
+        channel=request.channel,
+        frequency=repeat.frequency,
+        weekdays=weekdays_text(repeat.weekdays),
+        nth=repeat.nth,
+        first_on=repeat.first_on,
+        until_on=repeat.until,
+        times=repeat.count,
+        starts=request.starts,
+        minutes=request.minutes,
+        people=request.people,
+        purpose=request.purpose,
+        purpose_id=request.purpose_id,
+        note=request.note,
+        made_at=now,
+        changed_at=now,
+    )
+    db.session.add(series)
+    db.session.flush()
+    return series
+
+
+def is_ahead(booking: Booking, now: datetime) -> bool:
+    """Whether a booking stands and is not over."""
+    return booking.standing_at(now) in LIVE and booking.ends_at > now
+
+
+def clear_the_way(places: Mapping[date, Place], *, now: datetime) -> dict[date, list[actions.Freed]]:
+    """Put away the overdue requests that still hold time which dates are about to take; what each date freed."""
+    ways = {on: actions.make_way(place.room, place.until_cleared, now=now) for on, place in sorted(places.items())}
+    return {on: freed for on, freed in ways.items() if freed}
+
+
+def _places_in(request: SeriesRequest, choices: Mapping[date, str]) -> dict[date, Place]:
+    found: dict[date, Place] = {}
+    for on, choice in choices.items():
+        place = Place(request.room, request.span_on(on)) if choice == BOOK else place_of(choice, on)
+        if place is not None:
+            found[on] = place
+    return found
+
+
+def rooms_named(choices: Mapping[date, str]) -> list[Room]:
+    """The rooms that choices of other places speak of."""
+    codes = sorted({choice.partition("/")[0] for choice in choices.values() if "/" in choice})
+    if not codes:
+        return []
+    return list(db.session.scalars(select(Room).where(Room.code.in_(codes))).all())
+
+
+def _find_by_key(by: Person, request_key: str) -> BookingSeries | None:
+    query = select(BookingSeries).where(BookingSeries.booked_by_id == by.id, BookingSeries.request_key == request_key)
+    return db.session.scalar(query)

@@ -1,0 +1,145 @@
+"""Looking at the dates of a series: what stands in the way of one, and what is free instead. Nothing is written."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from center.bookings.availability import facts_for, room_days, rules_of, uses_of
+from center.bookings.checks import wish_for
+from center.bookings.models import Booking
+from center.bookings.rulebook.judging import Verdict, judge
+from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import Facts, Rule, Wish, breaches, nearest_times
+from center.bookings.series.shapes import OnBehalf, Place, PlannedDate, Standing
+from center.errors import DomainError, RuleBroken
+from center.i18n import centre_zone, in_language, local_date
+from center.i18n import gettext as _
+from center.premises.models import DayKind
+from center.rooms.models import PUBLIC_HOLIDAY, AccessFeature, Noise, Room, UseKind
+from center.rooms.queries import all_rooms
+from center.rooms.schedule import Schedule, load_schedule
+from center.spans import Span
+
+OTHER_DAYS = timedelta(days=3)  # how far around a date another day is offered for it
+LOUDNESS = (Noise.QUIET, Noise.MEDIUM, Noise.LOUD)
+
+
+class Looking:
+    """Looks at dates between two days; reads what all of them share once."""
+
+    looks_around = True
+
+    def __init__(
+        self, room: Room, first: date, last: date, purpose_id: int | None, *, whose: OnBehalf, now: datetime
+    ) -> None:
+        self.room, self.whose, self.now, self.purpose_id = room, whose, now, purpose_id
+        self.asker = Asker(whose.person, whose.organisation)
+        first, last = first - OTHER_DAYS, last + OTHER_DAYS
+        self.schedule: Schedule = load_schedule([room], first, last, zone=centre_zone())
+        terms = load_terms([room], first, last, asker=self.asker, now=now)[room.id]
+        self.facts = facts_for(room, first, last, now=now, schedule=self.schedule, terms=terms)
+        self.rules = rules_of(room)
+
+    def at(
+        self, day: date, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
+    ) -> PlannedDate:
+        """How a date stands where it is meant to be, and what is free instead."""
+        verdict = self.judged(place, people, taken, instead_of=instead_of)
+        standing = self._standing(day, place, [*verdict.refusals, *verdict.notices])
+        words = " ".join(str(each) for each in (*verdict.refusals, *verdict.notices)) or self._special(day)
+        planned = PlannedDate(day, place, standing, words, verdict=verdict)
+        if self.looks_around:
+            planned.others = list(self._others(day, place, people, taken, [*verdict.refusals, *verdict.notices]))
+        return planned
+
+    def judged(
+        self, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
+    ) -> Verdict:
+        """What the rules say to a place, and that no other date of the series takes it."""
+        verdict = judge(
+            place.room,
+            self._wish(place, people, instead_of),
+            person=self.whose.person,
+            organisation=self.whose.organisation,
+            now=self.now,
+            instead_of=instead_of,
+            planned=[each.span for each in taken],
+        )
+        if not verdict.refusals and any(place.meets(each) for each in taken):
+            words = _("Another date of this series has this time.")
+            return replace(verdict, refusals=[RuleBroken(words, facts={"rule": Rule.FREE.value})])
+        return verdict
+
+    def _wish(self, place: Place, people: int, booking: Booking | None = None) -> Wish:
+        """One date of a series; one that is booked keeps its own wishes for setting up and access."""
+        set_up, needs = (booking.set_up, booking.needed) if booking else ("", frozenset[AccessFeature]())
+        wish = wish_for(
+            place.room, place.span, people, self.whose.party, purpose_id=self.purpose_id, set_up=set_up, needs=needs
+        )
+        return replace(wish, in_series=True)
+
+    def _standing(self, day: date, place: Place, refusals: Sequence[DomainError]) -> Standing:
+        broken = {str(each.facts.get("rule", "")) for each in refusals}
+        if not refusals:
+            return Standing.OK
+        if Rule.OPEN.value in broken:
+            return Standing.HOLIDAY if self.schedule.weekday(day) == PUBLIC_HOLIDAY else Standing.CLOSED
+        if Rule.FREE.value in broken:
+            return Standing.CLOSED if self._is_closure(place) else Standing.CLASH
+        return Standing.QUOTA if any("limit" in each or "quota" in each for each in broken) else Standing.RULE
+
+    def _is_closure(self, place: Place) -> bool:
+        span = place.until_cleared
+        uses = uses_of([place.room], span, now=self.now).get(place.room.id, ())
+        return any(use.kind is UseKind.CLOSURE and use.span.overlaps(span) for use in uses)
+
+    def _special(self, day: date) -> str:
+        """A public holiday is said even where the room is open."""
+        named = self.schedule.calendar.get(day)
+        if named is None or named.kind is not DayKind.HOLIDAY:
+            return ""
+        name = in_language(named.name, named.name_en)
+        return _("Public holiday: %(name)s. The room is open.", name=name) if name else _("Public holiday")
+
+    def _others(
+        self, day: date, place: Place, people: int, taken: Sequence[Place], refusals: Sequence[DomainError]
+    ) -> Iterator[Place]:
+        """Free times of the same day; where the date is refused also other rooms then, or else days around it."""
+        wish = self._wish(place, people)
+        found = [Place(place.room, span) for span in self._times(wish, day)]
+        if refusals:
+            found += self._rooms(day, place, wish)
+            if not found:
+                found = [Place(place.room, span) for span in self._on_other_days(wish, day)]
+        yield from (each for each in found if not any(each.meets(other) for other in taken))
+
+    def _times(self, wish: Wish, day: date) -> list[Span]:
+        """Three free times of that day, the nearest."""
+        opened = [span for span in self.facts.open_spans if local_date(span.start) == day]
+        facts: Facts = replace(self.facts, open_spans=tuple(opened))
+        return [span for span in nearest_times(wish, self.rules, facts, count=4) if span != wish.span][:3]
+
+    def _on_other_days(self, wish: Wish, day: date) -> list[Span]:
+        """On each of the three nearest days that have one, the free time nearest to the same clock time."""
+        found: list[Span] = []
+        for n in sorted(range(-OTHER_DAYS.days, OTHER_DAYS.days + 1), key=lambda n: (abs(n), -n)):
+            there = Span(wish.span.start + timedelta(days=n), wish.span.end + timedelta(days=n))
+            opened = [span for span in self.facts.open_spans if local_date(span.start) == day + timedelta(days=n)]
+            facts = replace(self.facts, open_spans=tuple(opened))
+            found += nearest_times(replace(wish, span=there), self.rules, facts, count=1)
+        return found[:3]
+
+    def _rooms(self, day: date, place: Place, wish: Wish) -> list[Place]:
+        """Two rooms that are free then, hold the people and bear the noise; the smallest first."""
+        able = [
+            room
+            for room in all_rooms()
+            if room.capacity >= wish.people
+            and LOUDNESS.index(room.noise) >= LOUDNESS.index(place.room.noise)
+            and not {leaf.id for leaf in room.leaves} & {leaf.id for leaf in place.room.leaves}
+        ]
+        free = [
+            each.room for each in room_days(able, day, day, now=self.now) if not breaches(wish, each.rules, each.facts)
+        ]
+        return [Place(room, place.span) for room in sorted(free, key=lambda room: (room.capacity, room.id))[:2]]

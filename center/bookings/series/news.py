@@ -1,0 +1,143 @@
+"""What people are told of series: one message for all dates of it, however many they are."""
+
+import enum
+from collections.abc import Sequence
+from datetime import datetime
+
+from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk
+from center.bookings.models import Booking
+from center.bookings.series.models import BookingSeries
+from center.bookings.series.words import clock_words, rule_words
+from center.i18n import format_span
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.notices import outbox
+from center.notices.kinds import Kind, register
+from center.notices.rules import Calls
+from center.web import path_to
+
+FACTS = frozenset({"name", "room", "rule", "dates", "purpose", "reference", "desk", "why"})
+
+
+class SeriesNews(enum.StrEnum):
+    """What there is to tell of a series."""
+
+    APPROVED = "series.approved"
+    BOOKED = "series.booked"
+    CANCELLED = "series.cancelled"
+    CHANGED = "series.changed"
+    DECLINED = "series.declined"
+    REQUESTED = "series.requested"
+
+
+KINDS = (
+    Kind(
+        code=SeriesNews.BOOKED,
+        title=_l("Series of bookings confirmed"),
+        subject=_l("Booked: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\n%(room)s is yours on these dates:\n\n%(dates)s\n\nFor: %(purpose)s\n"
+            "Series: %(reference)s\n\n"
+            "If you cannot come one day, please cancel that date, so that somebody else can use the room."
+        ),
+        facts=FACTS,
+        is_asked_for=True,
+    ),
+    Kind(
+        code=SeriesNews.REQUESTED,
+        title=_l("Request for a series received"),
+        subject=_l("We have your request: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\nyou asked for %(room)s on these dates. This use needs the centre's approval. All of "
+            "them are held for you meanwhile, and you will hear from us.\n\n%(dates)s\n\nFor: %(purpose)s\n"
+            "Series: %(reference)s"
+        ),
+        facts=FACTS,
+        is_asked_for=True,
+    ),
+    Kind(
+        code=SeriesNews.APPROVED,
+        title=_l("Request for a series approved"),
+        subject=_l("Approved: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\ngood news: the centre has approved your request. %(room)s is yours on these dates:\n\n"
+            "%(dates)s\n\n%(why)s\n\nFor: %(purpose)s\nSeries: %(reference)s"
+        ),
+        facts=FACTS,
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
+        code=SeriesNews.DECLINED,
+        title=_l("Request for a series declined"),
+        subject=_l("Not possible this time: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: %(room)s cannot be given to you on these dates:\n\n%(dates)s\n\n%(why)s"
+            "\n\nOther times or rooms may suit you: look at what is free, or ask us. %(desk)s\n\nSeries: %(reference)s"
+        ),
+        facts=FACTS,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code=SeriesNews.CHANGED,
+        title=_l("Series of bookings changed"),
+        subject=_l("Changed: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\nyour series is changed. These dates are ahead now:\n\n%(dates)s\n\n%(why)s\n\n"
+            "For: %(purpose)s\nSeries: %(reference)s"
+        ),
+        facts=FACTS,
+        is_asked_for=True,
+    ),
+    Kind(
+        code=SeriesNews.CANCELLED,
+        title=_l("Dates of a series cancelled"),
+        subject=_l("Cancelled: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthese dates are cancelled:\n\n%(dates)s\n\n%(why)s\n\nSeries: %(reference)s\n%(desk)s"
+        ),
+        facts=FACTS,
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+)
+register(KINDS)
+
+
+def tell(
+    series: BookingSeries, news: SeriesNews, bookings: Sequence[Booking], *, now: datetime, reason: str = ""
+) -> None:
+    """Tell whoever answers for a series of some of its dates, in the transaction of the change itself."""
+    if not bookings:
+        return
+    in_order = sorted(bookings, key=lambda booking: (booking.starts_at, booking.id))
+    outbox.tell(
+        series.person,
+        news,
+        key=f"series:{series.reference}:{news.rpartition('.')[2]}:{now.isoformat()}",
+        facts={
+            "room": lambda: name_of_room(series.room),
+            "rule": lambda: f"{rule_words(series.repeat)} {clock_words(series)}",
+            "dates": lambda: "\n".join(format_span(each.starts_at, each.ends_at) for each in in_order),
+            "purpose": series.purpose,
+            "reference": series.reference,
+            "desk": say_desk,
+            "why": lambda: _("The reason: %(reason)s", reason=reason) if reason else "",
+        },
+        path=path_to("bookings.show_series", series=series.reference),
+        about=f"series:{series.reference}",
+        until=in_order[-1].ends_at,
+        now=now,
+    )
+    if news is SeriesNews.REQUESTED:
+        _tell_staff(series, in_order[0], now=now)
+
+
+def _tell_staff(series: BookingSeries, first: Booking, *, now: datetime) -> None:
+    outbox.tell_staff(
+        REQUEST_WAITS,
+        key=f"series:{series.reference}:request_waits:{now.isoformat()}",
+        facts=facts_of(first),
+        path=path_to("bookings.requests"),
+        about=f"series:{series.reference}",
+        until=first.starts_at,
+        now=now,
+    )

@@ -1,0 +1,117 @@
+"""Ordered reads of series and their dates."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
+
+from center.bookings.models import Booking, BookingStatus, is_live_at
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.db import db
+from center.errors import NotFound
+from center.i18n import lazy_gettext as _l
+from center.rooms.models import Room
+
+
+def get_series(reference: str) -> BookingSeries:
+    """The series with this reference, with its dates and their bookings; raises NotFound."""
+    series = db.session.scalar(_with_all(select(BookingSeries).where(BookingSeries.reference == reference.upper())))
+    if series is None:
+        raise NotFound(_l("There is no series with this reference."))
+    return series
+
+
+def find_series_of(booking: Booking) -> BookingSeries | None:
+    """The series that a booking is one date of, if it is."""
+    query = select(BookingSeries).join(SeriesDate, SeriesDate.series_id == BookingSeries.id)
+    return db.session.scalar(query.where(SeriesDate.booking_id == booking.id))
+
+
+def series_by_booking(booking_ids: Collection[int]) -> dict[int, BookingSeries]:
+    """The series of each of these bookings that is one date of one, by the booking's id."""
+    query = (
+        select(SeriesDate)
+        .where(SeriesDate.booking_id.in_(sorted(booking_ids)))
+        .options(joinedload(SeriesDate.series).options(*_its_people()))
+        .order_by(SeriesDate.id)
+    )
+    return {each.booking_id: each.series for each in db.session.scalars(query) if each.booking_id is not None}
+
+
+def live_series(
+    *, person_id: int | None = None, organisation_ids: Collection[int] = (), now: datetime
+) -> Sequence[BookingSeries]:
+    """The series of a person or of organisations that have a date ahead, by room and first day."""
+    ahead = exists().where(
+        SeriesDate.series_id == BookingSeries.id,
+        Booking.id == SeriesDate.booking_id,
+        Booking.ends_at > now,
+        is_live_at(now),
+    )
+    whose = or_(BookingSeries.person_id == person_id, BookingSeries.organisation_id.in_(sorted(organisation_ids)))
+    query = select(BookingSeries).where(whose, ahead).order_by(BookingSeries.first_on, BookingSeries.id)
+    return db.session.scalars(_with_all(query)).all()
+
+
+def followers_of(series: BookingSeries) -> Sequence[BookingSeries]:
+    """The series that were split from this one, in order."""
+    query = select(BookingSeries).where(BookingSeries.split_from_id == series.id)
+    return db.session.scalars(query.order_by(BookingSeries.first_on, BookingSeries.id)).all()
+
+
+def series_dates_on(days: Collection[date], *, now: datetime) -> Sequence[SeriesDate]:
+    """The live dates of series that fall on these days, such as the days of a holiday that was just entered."""
+    query = (
+        select(SeriesDate)
+        .join(SeriesDate.booking)
+        .where(SeriesDate.on_date.in_(sorted(days)), is_live_at(now), Booking.ends_at > now)
+        .options(
+            contains_eager(SeriesDate.booking).joinedload(Booking.room).selectinload(Room.parent),
+            contains_eager(SeriesDate.booking).joinedload(Booking.organisation),
+            contains_eager(SeriesDate.booking).joinedload(Booking.person),
+            joinedload(SeriesDate.series),
+        )
+        .order_by(Booking.starts_at, Booking.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def waiting_dates(series: BookingSeries, *, now: datetime) -> list[SeriesDate]:
+    """The dates of a series that wait for a decision."""
+    return [each for each in series.dates if each.booking and each.booking.standing_at(now) is BookingStatus.REQUESTED]
+
+
+def group_by_series(bookings: Sequence[Booking]) -> list[tuple[BookingSeries | None, list[Booking]]]:
+    """Waiting requests with those of one series together, each where its first one stands."""
+    of = series_by_booking([booking.id for booking in bookings])
+    groups: dict[str, tuple[BookingSeries | None, list[Booking]]] = {}
+    for booking in bookings:
+        series = of.get(booking.id)
+        key = series.reference if series else booking.reference
+        groups.setdefault(key, (series, []))[1].append(booking)
+    return list(groups.values())
+
+
+def _its_people() -> tuple[_AbstractLoad, ...]:
+    return (
+        joinedload(BookingSeries.room).selectinload(Room.parent),
+        joinedload(BookingSeries.person),
+        joinedload(BookingSeries.organisation),
+    )
+
+
+def _with_all(query: Select[Any]) -> Select[Any]:
+    return query.options(
+        joinedload(BookingSeries.room).options(selectinload(Room.parent), selectinload(Room.parts)),
+        joinedload(BookingSeries.person),
+        joinedload(BookingSeries.organisation),
+        joinedload(BookingSeries.booked_by),
+        joinedload(BookingSeries.split_from),
+        selectinload(BookingSeries.dates)
+        .joinedload(SeriesDate.booking)
+        .joinedload(Booking.room)
+        .selectinload(Room.parent),
+    )

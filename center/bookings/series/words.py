@@ -1,0 +1,101 @@
+"""Series in words: their rule, their end, how a date of theirs stands."""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from center.bookings.models import LIVE, BookingStatus
+from center.bookings.series.changes import Kind
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.series.repeats import Frequency, Repeat
+from center.bookings.series.shapes import Standing
+from center.i18n import format_clock, format_day, ngettext
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.rooms.labels import WEEKDAYS
+
+FREQUENCIES: dict[Frequency, Any] = {
+    Frequency.WEEKLY: _l("Every week"),
+    Frequency.FORTNIGHTLY: _l("Every second week"),
+    Frequency.MONTHLY: _l("Every month"),
+}
+
+NTH_WORDS: dict[int, Any] = {
+    1: _l("The first of the month"),
+    2: _l("The second of the month"),
+    3: _l("The third of the month"),
+    4: _l("The fourth of the month"),
+    5: _l("The fifth, in months that have one"),
+    -1: _l("The last of the month"),
+}
+
+# What a date's state is called, and the tone of its badge.
+STANDINGS: dict[Standing, tuple[Any, str]] = {
+    Standing.OK: (_l("Free"), "ok"),
+    Standing.CLASH: (_l("Taken"), "stop"),
+    Standing.CLOSED: (_l("Closed"), "stop"),
+    Standing.HOLIDAY: (_l("Public holiday"), "stop"),
+    Standing.QUOTA: (_l("Over the limit"), "stop"),
+    Standing.RULE: (_l("Not possible"), "stop"),
+}
+
+KINDS: dict[Kind, tuple[Any, str]] = {
+    Kind.COMES: (_l("New"), "info"),
+    Kind.GOES: (_l("Goes"), "wait"),
+    Kind.MOVES: (_l("Moves"), "info"),
+    Kind.OWN: (_l("Was changed by itself"), "wait"),
+    Kind.STAYS: (_l("Time stays"), "ok"),
+}
+
+
+def rule_words(repeat: Repeat) -> str:
+    """Every week on Tuesday, Thursday · the second Tuesday of each month."""
+    days = _(", ").join(str(WEEKDAYS[day]) for day in sorted(set(repeat.weekdays)))
+    if repeat.frequency is Frequency.WEEKLY:
+        return _("Every week on %(days)s", days=days)
+    if repeat.frequency is Frequency.FORTNIGHTLY:
+        return _("Every second week on %(days)s", days=days)
+    match repeat.nth:
+        case 1:
+            return _("Every month on the first %(days)s", days=days)
+        case 2:
+            return _("Every month on the second %(days)s", days=days)
+        case 3:
+            return _("Every month on the third %(days)s", days=days)
+        case 4:
+            return _("Every month on the fourth %(days)s", days=days)
+        case 5:
+            return _("Every month that has one on the fifth %(days)s", days=days)
+    return _("Every month on the last %(days)s", days=days)
+
+
+def end_words(repeat: Repeat) -> str:
+    """Until when, or how many times."""
+    times = ngettext("%(num)d time", "%(num)d times", repeat.count) if repeat.count else ""
+    until = _("until %(day)s", day=format_day(repeat.until)) if repeat.until else ""
+    return _(", ").join(filter(None, [times, until]))
+
+
+def clock_words(series: BookingSeries) -> str:
+    """14:30–16:30."""
+    begins = datetime.combine(series.first_on, series.starts)
+    return f"{format_clock(begins.time())}–{format_clock((begins + timedelta(minutes=series.minutes)).time())}"
+
+
+def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[str, str]:
+    """Where a date of a series stands, and the tone of its badge."""
+    booking = each.booking
+    if booking is None:
+        return _("Skipped"), "quiet"
+    standing = booking.standing_at(now)
+    if standing in LIVE and booking.ends_at <= now:
+        return _("Over"), "quiet"
+    if is_own_way and booking.status is BookingStatus.CONFIRMED:
+        return _("Confirmed, changed by itself"), "info"
+    return {
+        BookingStatus.CANCELLED: (_("Cancelled"), "quiet"),
+        BookingStatus.CONFIRMED: (_("Confirmed"), "ok"),
+        BookingStatus.DECLINED: (_("Declined"), "stop"),
+        BookingStatus.EXPIRED: (_("Expired"), "quiet"),
+        BookingStatus.RELEASED: (_("Released"), "quiet"),
+        BookingStatus.REQUESTED: (_("Waiting for approval"), "wait"),
+    }[standing]

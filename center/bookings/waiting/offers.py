@@ -1,0 +1,181 @@
+"""Time that was freed, offered to whoever waits for it: the first in order whose whole time is free now.
+
+An offer holds its time in the ledger. It is over when its moment has come, whoever reads it; the sweep only tidies.
+Locks are taken in one order everywhere: people, the room, the booking or the wish that is given up, the room's queue in
+the ledger, and then those who wait.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from center.bookings.checks import wish_for
+from center.bookings.messages import News, tell_of_wish
+from center.bookings.models import Channel
+from center.bookings.presence import limits
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.rules import Party, Wish
+from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.waiting.rules import offer_ends
+from center.db import db, lock
+from center.i18n import centre_zone, local_date
+from center.organisations.queries import is_lead
+from center.rooms import ledger
+from center.rooms.closures import after_lifting
+from center.rooms.models import Closure, Occupancy, Room, RoomUse
+from center.rooms.queries import all_rooms
+from center.rooms.uses import family
+from center.spans import Span
+
+MOST_SWEPT = 200
+CLEARING = timedelta(days=1)  # longer than any room takes to be cleared
+
+
+@dataclass(frozen=True)
+class Possible:
+    """What an offer to somebody who waits would be."""
+
+    ends_at: datetime
+    clear_at: datetime
+
+
+def offer_freed_time(room: Room, span: Span, *, now: datetime) -> None:
+    """Hold freed time of a room for the first who waits for some of it, and tell them.
+
+    Whoever waits for a part of the room, or for the whole that it is part of, waits in the same line.
+    """
+    whole = room.parent or room
+    if span.end <= now or not (ids := _waiting_ids(whole, span, now)):
+        return
+    ledger.queue_up(whole)
+    for wish_id in ids:
+        wish = db.session.get_one(SlotWish, wish_id)
+        lock(wish)
+        if wish.state is WishState.WAITING and (possible := find_offer(wish, now=now)):
+            _offer(wish, possible, now=now)
+
+
+def find_offer(wish: SlotWish, *, now: datetime) -> Possible | None:
+    """The offer that could be made now to somebody who waits; None where a rule or somebody else stands against it."""
+    ends_at = offer_ends(
+        now, wish.starts_at, zone=centre_zone(), lasts=timedelta(minutes=limits.settings().offer_minutes)
+    )
+    if ends_at is None or wish.room.is_retired or not may_still_have(wish, now=now):
+        return None
+    verdict = judge(wish.room, as_asked(wish), person=wish.person, organisation=wish.organisation, now=now)
+    if verdict.refusals or verdict.notices:
+        return None
+    taken = as_asked(wish).until_cleared(verdict.rules)
+    # A request that nobody decided in time may still have its rows: its time is offered when they are put away.
+    return None if ledger.is_taken(wish.room, taken, now=now) else Possible(ends_at, taken.end)
+
+
+def as_asked(wish: SlotWish) -> Wish:
+    """What is waited for, as the rule book takes it."""
+    return wish_for(
+        wish.room,
+        Span(wish.starts_at, wish.ends_at),
+        wish.people,
+        party_of(wish),
+        purpose_id=wish.purpose_id,
+        set_up=wish.set_up,
+        needs=wish.needed,
+    )
+
+
+def party_of(wish: SlotWish) -> Party:
+    """On whose footing somebody waits: staff put others on the list without the limits on their own use."""
+    if wish.channel is not Channel.ONLINE:
+        return Party.STAFF
+    return Party.ORGANISATION if wish.organisation_id else Party.PERSON
+
+
+def may_still_have(wish: SlotWish, *, now: datetime) -> bool:
+    """Whether whoever waits for an organisation still acts for it."""
+    return wish.organisation_id is None or is_lead(wish.person_id, wish.organisation_id, on=local_date(now))
+
+
+def end_offer(wish: SlotWish, to: WishState, *, now: datetime) -> None:
+    """Give back the time that an offer holds, and offer it to the next. The room and the wish are held already."""
+    assert wish.use_id is not None
+    assert wish.clear_at is not None
+    wish.state, wish.ended_at = to, now
+    db.session.flush()
+    ledger.release(wish.use_id)
+    offer_freed_time(wish.room, Span(wish.starts_at, wish.clear_at), now=now)
+
+
+def expire(wish: SlotWish, *, now: datetime) -> None:
+    """Tidy an offer away that nobody answered, and go on to the next in line; does nothing where it still runs."""
+    lock(wish.room, shared=True)
+    lock(wish)
+    if wish.state is WishState.OFFERED and wish.offer_ends_at is not None and wish.offer_ends_at <= now:
+        end_offer(wish, WishState.EXPIRED, now=now)
+
+
+def lapse(wish: SlotWish, *, now: datetime) -> None:
+    """The time came and was never free."""
+    lock(wish)
+    if wish.state is WishState.WAITING and wish.starts_at <= now:
+        wish.state, wish.ended_at = WishState.LAPSED, now
+        db.session.flush()
+
+
+def offer_after_lifting(closure: Closure, now: datetime) -> None:
+    """A room, or the whole centre, opens again before its closure ends."""
+    rooms = [closure.room] if closure.room else [room for room in all_rooms() if room.parent_id is None]
+    for room in sorted(rooms, key=lambda each: (each.parent or each).id):
+        offer_freed_time(room, Span(closure.starts_at, closure.ends_at), now=now)
+
+
+after_lifting.append(offer_after_lifting)
+
+
+def _offer(wish: SlotWish, possible: Possible, *, now: datetime) -> None:
+    times = {"starts_at": wish.starts_at, "clear_at": possible.clear_at, "held_until": possible.ends_at}
+    use = ledger.hold(wish.room, **times, zone=centre_zone())
+    wish.state, wish.use_id, wish.clear_at = WishState.OFFERED, use.id, possible.clear_at
+    wish.offered_at, wish.offer_ends_at = now, possible.ends_at
+    db.session.flush()
+    tell_of_wish(wish, News.SLOT_OFFERED, now=now)
+
+
+def _waiting_ids(whole: Room, span: Span, now: datetime) -> Sequence[int]:
+    """Who waits for a time in this room or a part of it that the freed time may make whole, in order."""
+    query = (
+        select(SlotWish.id)
+        .where(
+            SlotWish.room_id.in_([room.id for room in family(whole)]),
+            SlotWish.state == WishState.WAITING,
+            SlotWish.starts_at > now,
+            SlotWish.starts_at < span.end,
+            SlotWish.ends_at > span.start - CLEARING,
+        )
+        .order_by(SlotWish.asked_at, SlotWish.id)
+    )
+    return db.session.scalars(query).all()
+
+
+def free_again_ids(now: datetime, *, most: int = MOST_SWEPT) -> Sequence[int]:
+    """Who waits for a time that is free, whatever freed it, in order: what no hand has offered yet."""
+    part = select(Room.id).where(or_(Room.id == SlotWish.room_id, Room.parent_id == SlotWish.room_id))
+    taken = (
+        select(Occupancy.id)
+        .join(RoomUse, RoomUse.id == Occupancy.use_id)
+        .where(
+            Occupancy.room_id.in_(part.correlate(SlotWish)),
+            Occupancy.clear_at > SlotWish.starts_at,
+            Occupancy.starts_at < SlotWish.ends_at,
+            or_(RoomUse.held_until.is_(None), RoomUse.held_until > now),
+        )
+        .correlate(SlotWish)
+    )
+    query = (
+        select(SlotWish)
+        .where(SlotWish.state == WishState.WAITING, SlotWish.starts_at > now, ~taken.exists())
+        .order_by(SlotWish.asked_at, SlotWish.id)
+        .limit(most)
+    )
+    return [wish.id for wish in db.session.scalars(query).all() if find_offer(wish, now=now)]

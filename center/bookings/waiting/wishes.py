@@ -1,0 +1,285 @@
+"""Waiting for a time that is taken: ask, accept what is offered, decline, withdraw. Never commits."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from center.bookings import messages, trail
+from center.bookings.actions import BookingRequest, new_reference
+from center.bookings.availability import nearest_free_times
+from center.bookings.checks import wish_for
+from center.bookings.messages import News
+from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel
+from center.bookings.presence import limits
+from center.bookings.rulebook.holding import hold_parties, hold_quotas
+from center.bookings.rulebook.judging import Verdict, judge
+from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.rules import Party, Rule, expiry
+from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
+from center.bookings.waiting.rules import LEAST_BEFORE_START
+from center.db import db, lock
+from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.i18n import lazy_gettext as _l
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import Occupancy, Room, UseKind
+from center.spans import Span
+
+LIVE = (WishState.WAITING, WishState.OFFERED)
+# An offer was judged when it was made. What it holds, and how soon it begins, no longer stands against it.
+SETTLED = {Rule.FREE.value, Rule.NOTICE.value}
+
+
+class FreeNow(RuleBroken):
+    """What somebody would wait for is free now, so they can simply book it."""
+
+
+def ask(
+    room: Room,
+    request: BookingRequest,
+    *,
+    person: Person,
+    by: Person,
+    party: Party,
+    now: datetime,
+    organisation: Organisation | None = None,
+) -> SlotWish:
+    """Wait for a time of a room that somebody else has; asking again for the same is asking once.
+
+    Raises FreeNow where it is free, RuleBroken where another rule is against it or the person waits for enough already.
+    """
+    hold_parties(person, by, organisation)
+    if known := _find_same(room, request, person, organisation):
+        return known
+    lock(room, shared=True)
+    if room.is_retired:
+        raise NotFound(_l("This room is no longer in use."))
+    wish = wish_for(
+        room,
+        request.span,
+        request.people,
+        party,
+        purpose_id=request.purpose_id,
+        set_up=request.set_up,
+        needs=request.needs,
+    )
+    verdict = judge(room, wish, person=person, organisation=organisation, now=now)
+    broken_rules([error for error in (*verdict.refusals, *verdict.notices) if not _is_taken(error)])
+    if not verdict.refusals:
+        raise FreeNow(_l("This time is free now: book it."), field="start")
+    most = limits.settings().wish_limit
+    if party is not Party.STAFF and count_live(person) >= most:
+        raise RuleBroken(
+            _l("You wait for %(num)d times already, which is the most. Withdraw one first, or ask the desk.", num=most)
+        )
+    waiting = SlotWish(
+        room_id=room.id,
+        person_id=person.id,
+        organisation_id=organisation.id if organisation else None,
+        asked_by_id=by.id,
+        channel=request.channel,
+        state=WishState.WAITING,
+        purpose=request.purpose,
+        note=request.note,
+        set_up=request.set_up,
+        needs=",".join(sorted(request.needs)),
+        people=request.people,
+        purpose_id=request.purpose_id,
+        starts_at=request.span.start,
+        ends_at=request.span.end,
+        asked_at=now,
+    )
+    db.session.add(waiting)
+    db.session.flush()
+    return waiting
+
+
+def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Booking:
+    """Take what is offered: the time that was held becomes the booking's, without a gap. Accepting twice is once.
+
+    Raises Conflict, with what is free instead, once the offer is over.
+    """
+    hold_parties(wish.person, by, wish.organisation)
+    lock(wish.room, shared=True)
+    hold_quotas(wish.room)
+    lock(wish)
+    if wish.state is WishState.ACCEPTED and wish.booking is not None:
+        return wish.booking
+    if not _is_held(wish, now=now):
+        slots = free_instead(wish, now=now)
+        raise Conflict(
+            _l("This offer is over. You can wait again, or take a time that is free."), facts={"slots": slots}
+        )
+    asked = as_asked(wish) if channel is Channel.ONLINE else replace(as_asked(wish), party=Party.STAFF)
+    verdict = judge(wish.room, asked, person=wish.person, organisation=wish.organisation, now=now)
+    against = (*verdict.refusals, *verdict.notices)
+    broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
+    booking = _become_booking(wish, verdict, by=by, channel=channel, now=now)
+    waits = booking.status is BookingStatus.REQUESTED
+    what = BookingChange.REQUESTED if waits else BookingChange.CONFIRMED
+    trail.note(booking, what, by=by, channel=channel, now=now)
+    messages.tell(booking, News.REQUESTED if waits else News.CONFIRMED, now=now)
+    return booking
+
+
+def give_up(wish: SlotWish, *, now: datetime) -> None:
+    """Decline what is offered, or wait no longer. What was held goes to the next in line. Twice is once."""
+    lock(wish.room, shared=True)
+    lock(wish)
+    if wish.state is WishState.OFFERED:
+        end_offer(wish, WishState.DECLINED, now=now)
+    elif wish.state is WishState.WAITING:
+        wish.state, wish.ended_at = WishState.WITHDRAWN, now
+        db.session.flush()
+    elif wish.state is WishState.ACCEPTED:
+        raise Conflict(_l("This is booked already. Cancel the booking if you do not need it."))
+
+
+def free_instead(wish: SlotWish, *, now: datetime) -> Sequence[Span]:
+    """The nearest free times that would do instead of what is waited for."""
+    return nearest_free_times(wish.room, as_asked(wish), now=now, asker=Asker(wish.person, wish.organisation))
+
+
+def last_offer(wish: SlotWish) -> datetime:
+    """Until when the time can still be offered: the room's own notice counts for everybody but the desk."""
+    notice = timedelta(minutes=0 if party_of(wish) is Party.STAFF else wish.room.notice_minutes)
+    return wish.starts_at - max(notice, LEAST_BEFORE_START)
+
+
+def is_open(wish: SlotWish, *, now: datetime) -> bool:
+    """Whether it is offered and can be accepted now, by the clock."""
+    return wish.state is WishState.OFFERED and wish.offer_ends_at is not None and now < wish.offer_ends_at
+
+
+def get_wish(wish_id: int) -> SlotWish:
+    """The wish with this id; raises NotFound."""
+    found = db.session.scalar(_with_all(select(SlotWish).where(SlotWish.id == wish_id)))
+    if found is None:
+        raise NotFound(_l("Nobody waits under this number."))
+    return found
+
+
+def wishes_of(person_id: int, *, now: datetime) -> Sequence[SlotWish]:
+    """What a person waits for, what is offered to them first, then by time. What is over is left out."""
+    query = select(SlotWish).where(SlotWish.person_id == person_id, _alive(now))
+    order = (SlotWish.state != WishState.OFFERED, SlotWish.starts_at, SlotWish.id)
+    return db.session.scalars(_with_all(query).order_by(*order)).all()
+
+
+def all_waiting(*, now: datetime, most: int = 200) -> Sequence[SlotWish]:
+    """Everybody who waits, by time and room, and for one time in the order in which they asked."""
+    query = select(SlotWish).where(_alive(now))
+    order = (SlotWish.starts_at, SlotWish.room_id, SlotWish.asked_at, SlotWish.id)
+    return db.session.scalars(_with_all(query).order_by(*order).limit(most)).all()
+
+
+def count_waiting(*, now: datetime) -> int:
+    """How many wait, or have an offer to answer."""
+    return db.session.scalar(select(func.count()).select_from(SlotWish).where(_alive(now))) or 0
+
+
+def count_live(person: Person) -> int:
+    """For how many times a person waits."""
+    query = select(func.count()).where(SlotWish.person_id == person.id, SlotWish.state.in_(LIVE))
+    return db.session.scalar(query) or 0
+
+
+def count_before(wish: SlotWish) -> int:
+    """How many wait for some of the same time of the room and asked earlier."""
+    earlier = (SlotWish.asked_at < wish.asked_at) | ((SlotWish.asked_at == wish.asked_at) & (SlotWish.id < wish.id))
+    query = select(func.count()).where(
+        SlotWish.room_id == wish.room_id,
+        SlotWish.state.in_(LIVE),
+        SlotWish.starts_at < wish.ends_at,
+        SlotWish.ends_at > wish.starts_at,
+        earlier,
+    )
+    return db.session.scalar(query) or 0
+
+
+def is_only_taken(error: DomainError) -> bool:
+    """Whether nothing but somebody else's use stands against a wish, so that waiting for it makes sense."""
+    return all(_is_taken(each) for each in error.facts.get("all", (error,)))
+
+
+def _is_taken(error: DomainError) -> bool:
+    return isinstance(error, Conflict) and error.facts.get("rule", Rule.FREE.value) == Rule.FREE.value
+
+
+def _is_held(wish: SlotWish, *, now: datetime) -> bool:
+    """Whether the offer runs, its time is still held for it, and whoever acts for an organisation still does.
+
+    The use is locked first: whoever takes the time of an offer that ran out does the same.
+    """
+    if not is_open(wish, now=now) or wish.use is None or wish.starts_at <= now or not may_still_have(wish, now=now):
+        return False
+    lock(wish.use)
+    rows = select(func.count()).where(Occupancy.use_id == wish.use_id)
+    return bool(db.session.scalar(rows))
+
+
+def _become_booking(wish: SlotWish, verdict: Verdict, *, by: Person, channel: Channel, now: datetime) -> Booking:
+    """The booking that owns the held time from now on; its rows in the ledger stay as they are."""
+    assert wish.use is not None
+    assert wish.clear_at is not None
+    wish.use.kind, wish.use.held_until = UseKind.BOOKING, None
+    booking = Booking(
+        reference=new_reference(),
+        use_id=wish.use.id,
+        room_id=wish.room_id,
+        person_id=wish.person_id,
+        organisation_id=wish.organisation_id,
+        booked_by_id=by.id,
+        request_key=f"wish-{wish.id}",
+        channel=channel,
+        status=BookingStatus.REQUESTED if verdict.waits else BookingStatus.CONFIRMED,
+        purpose=wish.purpose,
+        note=wish.note,
+        set_up=wish.set_up,
+        needs=[BookingNeed(need=need) for need in sorted(wish.needed)],
+        people=wish.people,
+        purpose_id=wish.purpose_id,
+        starts_at=wish.starts_at,
+        ends_at=wish.ends_at,
+        clear_at=wish.clear_at,
+        requested_at=now,
+        changed_at=now,
+        expires_at=expiry(wish.starts_at, expire_minutes=wish.room.expire_minutes, now=now) if verdict.waits else None,
+    )
+    db.session.add(booking)
+    db.session.flush()
+    wish.state, wish.booking_id, wish.ended_at = WishState.ACCEPTED, booking.id, now
+    db.session.flush()
+    return booking
+
+
+def _find_same(
+    room: Room, request: BookingRequest, person: Person, organisation: Organisation | None
+) -> SlotWish | None:
+    query = select(SlotWish).where(
+        SlotWish.room_id == room.id,
+        SlotWish.person_id == person.id,
+        SlotWish.organisation_id.is_(None) if organisation is None else SlotWish.organisation_id == organisation.id,
+        SlotWish.starts_at == request.span.start,
+        SlotWish.ends_at == request.span.end,
+        SlotWish.state.in_(LIVE),
+    )
+    return db.session.scalar(query.order_by(SlotWish.id).limit(1))
+
+
+def _alive(now: datetime) -> ColumnElement[bool]:
+    runs = (SlotWish.state == WishState.OFFERED) & (SlotWish.offer_ends_at > now)
+    return ((SlotWish.state == WishState.WAITING) & (SlotWish.starts_at > now)) | runs
+
+
+def _with_all(query: Select[SlotWish]) -> Select[SlotWish]:
+    return query.options(
+        joinedload(SlotWish.room).selectinload(Room.parent),
+        joinedload(SlotWish.person),
+        joinedload(SlotWish.organisation),
+        selectinload(SlotWish.booking),
+    )

@@ -1,0 +1,103 @@
+"""How the parts are put together. Beside the commands and the demonstration, only this module knows all of them.
+
+To import it is to load every table and every page: a module of views adds its pages to its part's blueprint.
+"""
+
+from flask import Blueprint, Flask
+
+import center.bookings.models
+import center.bookings.presence.models
+import center.bookings.waiting.models
+import center.notices.models
+import center.signups.models  # noqa: F401  (tables)
+from center import clock
+from center.activities.owners import SessionOwners
+from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
+from center.bookings import decisions, set_up_views  # noqa: F401  (pages)
+from center.bookings.calendars import views as calendar_views  # noqa: F401  (pages)
+from center.bookings.changing import views as change_views  # noqa: F401  (pages)
+from center.bookings.closing import views as closing_views  # noqa: F401  (pages)
+from center.bookings.closing.pages import AskedDecisions
+from center.bookings.presence import views as presence_views  # noqa: F401  (pages)
+from center.bookings.presence.sweeps import SWEEPS as PRESENCE_SWEEPS
+from center.bookings.queries import count_waiting_requests
+from center.bookings.reminders import SWEEPS as REMINDERS
+from center.bookings.rulebook import why_views  # noqa: F401  (pages)
+from center.bookings.series import change_views as series_change_views  # noqa: F401  (pages)
+from center.bookings.series import views as series_views  # noqa: F401  (pages)
+from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
+from center.bookings.views import blueprint as bookings_pages
+from center.bookings.waiting import views as waiting_views  # noqa: F401  (pages)
+from center.desk import delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
+from center.desk.views import blueprint as desk_pages
+from center.drawing import Kept
+from center.notices import desk_views, outgoing_views, views  # noqa: F401  (pages)
+from center.notices.delivering import SWEEPS as DELIVERIES
+from center.notices.gauges import GAUGES as NOTICE_GAUGES
+from center.notices.pages import blueprint as notices_pages
+from center.organisations.views import blueprint as organisations_pages
+from center.people.views import blueprint as people_pages
+from center.premises.queries import known_centre, unknown_centre
+from center.premises.views import blueprint as premises_pages
+from center.rooms.owners import owners_of_uses
+from center.rooms.views import blueprint as rooms_pages
+from center.signups import (  # noqa: F401  (pages)
+    posting_change_views,
+    posting_desk_views,
+    posting_roster_views,
+    posting_views,
+)
+from center.signups.following import follow
+from center.signups.posting_pages import blueprint as posting_pages
+from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
+from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
+from center.signups.views import activities as activity_pages
+from center.signups.views import blueprint as sign_up_pages
+from center.timetable import find_views, month_views, print_views  # noqa: F401  (pages)
+from center.timetable.views import blueprint as timetable_pages
+
+PAGES: tuple[Blueprint, ...] = (
+    premises_pages,
+    people_pages,
+    notices_pages,
+    organisations_pages,
+    rooms_pages,
+    bookings_pages,
+    activity_pages,
+    sign_up_pages,
+    posting_pages,
+    timetable_pages,
+    desk_pages,
+)
+SWEEPS = (
+    *REMINDERS,
+    *REQUEST_SWEEPS,
+    *PRESENCE_SWEEPS,
+    *ACTIVITY_SWEEPS,
+    *SIGN_UP_SWEEPS,
+    *SIGN_UP_REMINDERS,
+    *DELIVERIES,
+)
+GAUGES = {
+    "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
+    **NOTICE_GAUGES,
+}
+
+
+def connect(app: Flask) -> None:
+    """Let lower parts and the kernel find what higher ones answer them."""
+    app.extensions["centre"] = known_centre
+    app.extensions["unknown_centre"] = unknown_centre
+    app.extensions["gauges"] = GAUGES
+    app.extensions["settling"] = AskedDecisions
+    app.extensions["sweeps"] = SWEEPS
+    app.extensions["activity_listeners"] = (follow,)
+    app.extensions["use_owners"] = SessionOwners()
+    app.extensions["drawings"] = Kept()
+    app.jinja_env.globals["owners_of_uses"] = owners_of_uses
+
+
+def add_pages(app: Flask) -> None:
+    """Every part's pages."""
+    for pages in PAGES:
+        app.register_blueprint(pages)
