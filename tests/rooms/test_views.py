@@ -312,6 +312,8 @@ RULES = {
     "expire_minutes": "0",
     "set_up_minutes": "0",
     "release_minutes": "0",
+    "series_weeks": "20",
+    "org_series_limit": "1",
 }
 
 
