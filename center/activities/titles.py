@@ -3,9 +3,7 @@
 import re
 import secrets
 
-from pypinyin import lazy_pinyin
-
-from center.people.names import plain_letters
+from center.people.names import plain_letters, spelled
 
 LONGEST_KEY = 400
 LONGEST_SLUG = 60
@@ -15,7 +13,7 @@ _WORDS = re.compile(r"[a-z0-9]+")
 
 def reading(title: str) -> str:
     """A title in pinyin, a blank between syllables: 口述电影 is "kou shu dian ying"."""
-    syllables = (plain_letters(piece) for piece in lazy_pinyin(title))
+    syllables = (plain_letters(piece) for piece in spelled(title))
     return " ".join(" ".join(_WORDS.findall(piece)) for piece in syllables if _WORDS.search(piece))[:LONGEST_KEY]
 
 

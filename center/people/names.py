@@ -7,8 +7,6 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from pypinyin import lazy_pinyin
-
 HAN = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 DOT = "·"
 _DOTS = str.maketrans(dict.fromkeys("•‧・･⋅∙᛫●．", DOT))
@@ -85,9 +83,19 @@ def plain_letters(word: str) -> str:
 def _read(han: str, *, has_surname: bool) -> list[str]:
     """The syllables of a run of Chinese characters."""
     if not has_surname:
-        return list(lazy_pinyin(han))
+        return spelled(han)
     if len(han) > 2 and (double := DOUBLE_SURNAMES.get(han[:2])):
-        return double.split() + lazy_pinyin(han[2:])
+        return double.split() + spelled(han[2:])
     if single := SURNAMES.get(han[0]):
-        return [single, *lazy_pinyin(han[1:])]
-    return list(lazy_pinyin(han))
+        return [single, *spelled(han[1:])]
+    return spelled(han)
+
+
+def spelled(text: str) -> list[str]:
+    """The pinyin of a text, a syllable for each character; what is not Chinese stays as it is.
+
+    Its dictionary takes a third of a second to load, which most processes never need.
+    """
+    from pypinyin import lazy_pinyin
+
+    return list(lazy_pinyin(text))

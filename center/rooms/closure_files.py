@@ -13,7 +13,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar
-from openpyxl import load_workbook
 
 from center.errors import DomainError, RuleBroken
 from center.forms import tidy
@@ -169,6 +168,8 @@ def _local(moment: date | datetime, zone: ZoneInfo) -> datetime:
 
 def _table_lines(content: bytes, zone: ZoneInfo) -> Iterator[FileLine]:
     _check_archive(content)
+    from openpyxl import load_workbook  # heavy, and needed here only
+
     book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
     try:
         sheet = book.worksheets[0]

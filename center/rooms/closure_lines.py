@@ -9,9 +9,6 @@ from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
-from openpyxl import Workbook
-from openpyxl.styles import Font
-from openpyxl.worksheet.datavalidation import DataValidation
 from wtforms.validators import ValidationError
 
 from center.db import transaction
@@ -93,6 +90,9 @@ def bring_in(carried: Sequence[Sequence[Any]], *, by: int, now: datetime) -> lis
 
 def template(*, today: datetime) -> bytes:
     """A table to fill in, in the reader's language, with two lines as examples."""
+    from openpyxl import Workbook  # heavy, and needed here only
+    from openpyxl.styles import Font
+
     book = Workbook()
     sheet = book.active
     sheet.title = _("Closures")
@@ -115,6 +115,8 @@ def template(*, today: datetime) -> bytes:
 
 
 def _offer_rooms(sheet: Any, rooms: Sequence[Room]) -> None:
+    from openpyxl.worksheet.datavalidation import DataValidation
+
     codes = ",".join(room.code for room in rooms)
     if len(codes) < 240:  # as much as a spreadsheet takes
         choice = DataValidation(type="list", formula1=f'"{codes}"', allow_blank=True, showErrorMessage=False)
