@@ -18,7 +18,7 @@ from tests.engines import Engines
 from tests.truth.deeds import Bookings, Closing, Waiting
 from tests.truth.repeating import Repeating
 
-STORIES = int(os.environ.get("CENTER_TEST_STORIES", "12"))
+STORIES = int(os.environ.get("CENTER_TEST_STORIES", "6"))
 
 
 class Days(Bookings, Repeating, Waiting, Closing):

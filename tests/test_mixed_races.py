@@ -34,7 +34,7 @@ def test_everything_at_once(engine: str, engines: Engines, worker: str, is_held:
     app = make_app(url)
     try:
         with app.app_context():
-            storm = _storm(url, rounds=ROUNDS if is_held else 2)
+            storm = _storm(url, rounds=ROUNDS if is_held else 2 * ROUNDS)
             if not is_held:
                 with db.engine.begin() as connection:
                     connection.execute(text(DROPPED[engine]))

@@ -21,12 +21,9 @@ TEXT_NONSENSE = ["0", "-1", "x" * 300, "'; DROP TABLE rooms; --", "..", "%00", "
 NUMBER_NONSENSE = ["0", "-1", "1.5", "abc", "2147483647", "2147483648", "9" * 40, "١", "%00"]
 QUERIES = [
     "?date=9999-99-99&start=99:99&person=abc&q=%00&channel=x&page=-1&lang=xx&elder=7",
-    "?date=0001-01-01&start=25:00&person=99999999999999999999&q=%F0%9F%98%80&page=99999999999999999999",
-    "?date=9999-12-31&start=%00&person=-1&q=" + "%27" * 400 + "&next=//example.org",
-    "?date=2026-02-30&start=10:00:00%2B08:00&person=2147483647&q=%5B%25_%5C&next=javascript:x",
-    "?person=0000000000199999999999999999999&next=//[",
-    "?person=" + "1" * 5000,
-    "?date=&start=&person=&q=&page=&lang=&elder=&next=",
+    "?date=0001-01-01&start=25:00&person=" + "9" * 5000 + "&q=%F0%9F%98%80&page=99999999999999999999&next=//[",
+    "?date=9999-12-31&start=10:00:00%2B08:00&person=2147483647&q=" + "%27" * 400 + "%25_%5C&next=javascript:x",
+    "?date=2026-02-30&start=%00&person=0000000000199999999999999999999&q=&page=&lang=&elder=&next=//example.org",
 ]
 FORMS: list[dict[str, str]] = [
     {},
