@@ -36,7 +36,7 @@ UNSAFE = {"DELETE", "PATCH", "POST", "PUT"}
 
 
 # Deleting the few rows of a test takes a fraction of what truncating every table does. Triggers and foreign keys look
-# away meanwhile; whoever may not ask them to (no superuser, on a server that was here before) gets an error that says so.
+# away meanwhile; who may not ask them to (no superuser, on a server that was here before) gets an error that says so.
 EMPTY_POSTGRESQL = """
 DO $$
 DECLARE
