@@ -12,7 +12,9 @@ from center.people.models import Person
 from center.rooms.models import Occupancy, RoomUse, UseKind
 from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.queries import place_in_queue
-from tests.demo.test_load import NOW, load_small
+from tests.demo.test_load import NOW, ONE_ENGINE, load_small
+
+pytestmark = ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
