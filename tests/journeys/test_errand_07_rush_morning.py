@@ -19,7 +19,9 @@ from tests.journeys.steps import expect_booked, tab_to
 def test_a_walk_in_is_booked_without_a_mouse(open_page: OpenPage, typed: str) -> None:
     clerk = make_account(roles=[Role.CLERK])
     _one_person()
-    room = make_room(name=f"七号琴房 {typed}", name_en=f"Piano room {typed}", position=0)  # whatever rooms others made
+    room = make_room(
+        name=f"七号琴房 {typed}", name_en=f"Piano room {typed}", position=0, live_limit=0
+    )  # whatever rooms others made
     page = open_page("/desk", account=clerk, viewport=DESK, lang="en")
     page.keyboard.type(typed)  # the cursor is in the search box already
     page.keyboard.press("Enter")  # only one person is meant, so their page opens

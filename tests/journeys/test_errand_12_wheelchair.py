@@ -50,7 +50,7 @@ def test_what_they_need_goes_with_the_booking_to_who_sets_up_the_room(open_page:
     assert_good(page)
     page.get_by_role("checkbox", name="Hearing loop").uncheck(force=True)
     page.get_by_role("checkbox", name="Lift", exact=True).check(force=True)
-    page.get_by_label("How should the room be set up").fill("Two places without chairs by the door")
+    page.get_by_label("How the room should stand").fill("Two places without chairs by the door")
     page.get_by_role("button", name="Check and continue").click()
     expect(page.get_by_role("main")).to_contain_text("Lift")
     page.get_by_role("button", name="Book now").click()

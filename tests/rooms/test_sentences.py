@@ -27,6 +27,11 @@ USUAL = {
     "live_limit": 2,
     "org_live_limit": 0,
     "cancel_minutes": 120,
+    "expire_minutes": 0,
+    "release_minutes": 0,
+    "set_up_minutes": 0,
+    "series_weeks": 20,
+    "org_series_limit": 0,
     "is_confidential": False,
 }
 
@@ -50,6 +55,7 @@ def test_the_usual_rules_in_plain_words(app):
         "The room is kept free for 15 minutes after each booking, for clearing up.",
         "For 30 people or more, the desk must approve the booking; your time is held until it does.",
         "A resident can have 2 bookings ahead at a time.",
+        "An organisation can book a series of dates here, up to 20 weeks ahead.",
         "You can cancel until 2 hours before it starts.",
     ]
 
