@@ -41,14 +41,12 @@ from center.premises.queries import known_centre, unknown_centre
 from center.premises.views import blueprint as premises_pages
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
-from center.signups import (  # noqa: F401  (pages)
-    posting_change_views,
-    posting_desk_views,
-    posting_roster_views,
-    posting_views,
-)
 from center.signups.following import follow
-from center.signups.posting_pages import blueprint as posting_pages
+from center.signups.posting import change_views as posting_change_views  # noqa: F401  (pages)
+from center.signups.posting import desk_views as posting_desk_views  # noqa: F401
+from center.signups.posting import roster_views as posting_roster_views  # noqa: F401
+from center.signups.posting import views as posting_views  # noqa: F401
+from center.signups.posting.pages import blueprint as posting_pages
 from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.signups.views import activities as activity_pages

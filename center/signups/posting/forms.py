@@ -31,8 +31,8 @@ from center.i18n import lazy_gettext as _l
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.signups.models import Mode
-from center.signups.posting import Places
-from center.signups.posting_words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
+from center.signups.posting.actions import Places
+from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
 from center.spans import LocalSpan, Span
 
 IN_RANGE = _l("A number from %(min)s to %(max)s, please.")

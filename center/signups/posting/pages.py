@@ -12,8 +12,9 @@ from center.i18n import local_date
 from center.organisations.models import MemberRole, Organisation
 from center.organisations.policy import MAY_LEAD, MAY_SEE_ROLL, MAY_WRITE, ids_where
 from center.organisations.queries import by_ids, get_organisation, roles_of
-from center.signups import posting_words, queries
+from center.signups import queries
 from center.signups.models import Roster, SignUp
+from center.signups.posting import words as posting_words
 
 blueprint = Blueprint("posting", __name__)
 

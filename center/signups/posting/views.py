@@ -26,10 +26,11 @@ from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
-from center.signups import posting, posting_queries
 from center.signups.models import Audience, PoolKind, Roster
-from center.signups.posting_forms import DatesForm, EditForm, PostForm, WhenPart, refuse_all, values_of
-from center.signups.posting_pages import (
+from center.signups.posting import actions as posting
+from center.signups.posting import queries as posting_queries
+from center.signups.posting.forms import DatesForm, EditForm, PostForm, WhenPart, refuse_all, values_of
+from center.signups.posting.pages import (
     blueprint,
     edited,
     led_ids,
@@ -38,8 +39,8 @@ from center.signups.posting_pages import (
     written_for,
     written_ids,
 )
-from center.signups.posting_plans import Preview, preview
-from center.signups.posting_words import ForWhom
+from center.signups.posting.plans import Preview, preview
+from center.signups.posting.words import ForWhom
 from center.signups.queries import left_of
 from center.signups.rosters import rosters_of
 from center.signups.views import page_of

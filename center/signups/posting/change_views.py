@@ -18,11 +18,11 @@ from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.queries import all_rooms
-from center.signups import posting
-from center.signups.posting_forms import MoveForm
-from center.signups.posting_pages import blueprint, led_ids, rescheduled, session_of
-from center.signups.posting_plans import others_for
-from center.signups.posting_queries import concerned
+from center.signups.posting import actions as posting
+from center.signups.posting.forms import MoveForm
+from center.signups.posting.pages import blueprint, led_ids, rescheduled, session_of
+from center.signups.posting.plans import others_for
+from center.signups.posting.queries import concerned
 
 
 class ReasonForm(BaseForm):

@@ -13,7 +13,7 @@ from center.errors import DomainError
 from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
-from center.signups.posting_pages import blueprint
+from center.signups.posting.pages import blueprint
 from center.signups.queries import left_of
 from center.signups.rosters import rosters_of
 

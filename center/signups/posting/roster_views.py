@@ -16,10 +16,12 @@ from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people.phones import mask
-from center.signups import actions, posting, posting_queries
+from center.signups import actions
 from center.signups.models import Audience, PoolKind, Roster, SignUpState
-from center.signups.posting_forms import number
-from center.signups.posting_pages import blueprint, decided, decided_sign_up, edited, led_ids, roster_of
+from center.signups.posting import actions as posting
+from center.signups.posting import queries as posting_queries
+from center.signups.posting.forms import number
+from center.signups.posting.pages import blueprint, decided, decided_sign_up, edited, led_ids, roster_of
 from center.signups.queries import left_of
 from center.signups.rosters import MOST_PLACES, PoolFacts
 from center.signups.words import POOL_NAMES
