@@ -9,6 +9,8 @@ import center.bookings.models
 import center.bookings.presence.models
 import center.bookings.waiting.models
 import center.notices.models
+import center.signups.changing.models
+import center.signups.lottery.models
 import center.signups.models  # noqa: F401  (tables)
 from center import clock
 from center.activities.owners import SessionOwners

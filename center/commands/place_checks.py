@@ -4,18 +4,14 @@ from sqlalchemy import text
 
 from center.db import db
 
+KEPT = ("activity_events", "draw_pools", "lots", "roster_events", "sign_up_events")  # as it was written, for good
 TRIGGERS = {
-    "sqlite": frozenset(
-        f"{history}_no_{what}" for history in ("activity_events", "sign_up_events") for what in ("delete", "update")
-    ),
-    "postgresql": frozenset(
-        f"{history}_{what}"
-        for history in ("activity_events", "sign_up_events")
-        for what in ("append_only", "no_truncate")
-    ),
+    "sqlite": frozenset(f"{history}_no_{what}" for history in (*KEPT, "draws") for what in ("delete", "update")),
+    "postgresql": frozenset(f"{history}_{what}" for history in KEPT for what in ("append_only", "no_truncate"))
+    | {"draws_once", "draws_no_truncate"},
 }
 CHECKS = frozenset({"ck_pools_taken", "ck_sign_ups_companion_place", "ck_sign_ups_offer", "ck_sign_ups_place"})
-UNIQUE = frozenset({"uq_sign_up_groups_signed_by_id_request_key", "uq_sign_ups_live"})
+UNIQUE = frozenset({"uq_draws_roster_id", "uq_lots_sign_up_id", "uq_sign_up_groups_signed_by_id_request_key", "uq_sign_ups_live"})
 
 HELD = "('confirmed', 'offered')"
 OTHER_COUNT = f"""
@@ -56,12 +52,17 @@ NOBODYS_SESSION = """
 SELECT count(*) FROM occupancies o JOIN room_uses u ON u.id = o.use_id
 WHERE u.kind = 'session' AND NOT EXISTS (SELECT 1 FROM sessions e WHERE e.use_id = u.id)
 """
+NOT_AS_DRAWN = """
+SELECT count(*) FROM draws d WHERE d.drawn_at IS NOT NULL
+  AND d.entries <> (SELECT count(*) FROM lots l WHERE l.draw_id = d.id)
+"""
 QUESTIONS = {
     "{n} pools count other places than their sign-ups have": OTHER_COUNT,
     "{n} pools have more places taken than there are": OVERSOLD,
     "{n} sign-ups have a place without naming it, or name one without having it": WITHOUT_PLACE,
     "{n} sign-ups have a place on another roster": ELSEWHERE,
     "{n} people are on a roster twice": TWICE,
+    "{n} lotteries count other lots than were drawn": NOT_AS_DRAWN,
     "{n} sign-ups have a place in a session that was called off": OF_CALLED_OFF,
     "{n} sessions have no row for their room": SESSIONS_WITHOUT,
     "{n} cancelled sessions still have rows": SESSIONS_WITH,

@@ -16,6 +16,7 @@ from center.i18n import lazy_gettext as _l
 from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups import messages, places, rules
+from center.signups.lottery.actions import awaits_draw
 from center.signups.messages import News
 from center.signups.models import (
     LIVE,
@@ -105,7 +106,7 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     group = _new_group(roster, request, by, now=now)
     sign_ups = [_new_sign_up(group, wish, people[wish.person_id], request, by, now=now) for wish in request.wishes]
     _number(roster, sign_ups)
-    first = rules.first_state(roster.mode, as_staff=as_staff)
+    first = rules.first_state(roster.mode, as_staff=as_staff, is_drawn=not awaits_draw(roster))
     if first is SignUpState.CONFIRMED:
         _seat_some(standing, sign_ups, who, request, now=now)
     else:
@@ -115,6 +116,7 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     _keep_answers(sign_ups, request)
     for each in sign_ups:
         what, news = TOLD[each.state]
+        news = News.ENTERED if awaits_draw(roster) else news
         note(each, what, by=by, now=now, channel=request.channel)
         messages.tell(each, news, now=now)
     return group
@@ -157,6 +159,8 @@ def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
     settle_due(standing, now=now)
     if sign_up.state is not SignUpState.REQUESTED:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
+    if awaits_draw(standing.roster):
+        raise RuleBroken(_l("Places are drawn by lot here, so nobody is given one before."))
     pools = rules.pools_for(standing.pools, who_waits(sign_up, standing, now=now))
     _seat(sign_up, pools, rules.companion_pools(standing.pools), now=now)
     note(sign_up, SignUpChange.APPROVED, by=by, now=now)

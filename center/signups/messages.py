@@ -20,6 +20,7 @@ from center.organisations.queries import leads_of
 from center.people.acting import Ground, ground_to_act, hearers_for
 from center.people.models import DelegationScope, Person
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
 from center.signups.models import SignUp
 from center.signups.queries import place_in_queue
 from center.signups.rules import cancel_deadline
@@ -36,6 +37,10 @@ class News(enum.StrEnum):
     CANCELLED = "sign_up.cancelled"  # they cancelled it themselves: a receipt
     CANCELLED_BY_STAFF = "sign_up.cancelled_by_staff"  # the lead or the desk cancelled it, with the reason
     CANCELLED_LATE = "sign_up.cancelled_late"  # to the leads: somebody cannot come after all, and says why
+    DRAWN = "sign_up.drawn"  # the lot gave a place
+    DRAWN_LATER = "sign_up.drawn_later"  # not drawn, and at which place in the queue
+    ENTERED = "sign_up.entered"  # takes part in a draw, and when it is
+    NOT_DRAWN = "sign_up.not_drawn"  # not drawn, and nobody waits
     CONFIRMED = "sign_up.confirmed"  # a place: when, where, what to bring, until when to cancel
     DECLINED = "sign_up.declined"  # no place, with the lead's reason
     OFFER_EXPIRED = "sign_up.offer_expired"  # the offer ran out and went to the next; how to queue again
@@ -49,7 +54,7 @@ class News(enum.StrEnum):
     SESSION_MOVED = "sign_up.session_moved"  # another time or room: from where, to where
 
 
-ENDS = frozenset({News.CALLED_OFF, News.CANCELLED, News.CANCELLED_BY_STAFF, News.DECLINED, News.OFFER_EXPIRED})
+ENDS = frozenset({News.CALLED_OFF, News.CANCELLED, News.CANCELLED_BY_STAFF, News.DECLINED, News.NOT_DRAWN, News.OFFER_EXPIRED})
 
 
 def tell(sign_up: SignUp, news: News, *, now: datetime, reason: str = "") -> None:
@@ -116,6 +121,7 @@ def facts_of(sign_up: SignUp, *, now: datetime) -> Mapping[str, Any]:
         "place": lambda: place_in_queue(sign_up) or "",
         "until": lambda: format_moment(sign_up.offer_expires_at) if sign_up.offer_expires_at else "",
         "deadline": lambda: _deadline(sign_up, now),
+        "draw": lambda: format_moment(sign_up.roster.closes_at) if sign_up.roster.closes_at else "",
     }
 
 

@@ -141,6 +141,7 @@ class Roster(Base):
     members_of_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     last_order: Mapped[int] = mapped_column(default=0)  # the number that was given to the latest arrival
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when kept places were given to all
+    removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nobody is wanted any more
 
     activity: Mapped[Activity] = relationship()
     session: Mapped[Session | None] = relationship()

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import select
-from sqlalchemy.orm import joinedload
 
 from center.db import db
 from center.errors import Conflict
@@ -15,6 +14,7 @@ from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import messages, places
+from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.messages import News
 from center.signups.models import Channel, Pool, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.rules import (
@@ -28,9 +28,8 @@ from center.signups.rules import (
 )
 from center.signups.standing import Standing, hold, who_waits
 from center.signups.trail import note
+from center.signups.units import Unit, units_in
 from center.signups.waking import after_waking, is_waking
-
-Unit = Sequence[SignUp]  # one person, or a group that stays together
 
 
 class OfferOver(Conflict):
@@ -98,17 +97,18 @@ def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = 
 
 
 def settle_due(standing: Standing, *, now: datetime) -> None:
-    """What time alone has changed: offers that ran out, kept places that are everybody's now; then the next offers.
+    """What time alone has changed: a draw, offers that ran out, kept places for all; then the next offers.
 
     Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
     """
+    drawn = draw_if_due(standing, by=None, now=now)
     expired = [each for each in _offered(standing.roster) if has_expired(each.state, each.offer_expires_at, now=now)]
     for sign_up in expired:
         pool = places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool_id=pool.id if pool else None)
         messages.tell(sign_up, News.OFFER_EXPIRED, now=now)
     released = release_if_due(standing, now=now)
-    if expired or released:
+    if drawn or expired or released:
         offer_held(standing, now=now)
 
 
@@ -117,7 +117,7 @@ def release_if_due(standing: Standing, *, now: datetime) -> int:
     roster, starts_at = standing.roster, standing.starts_at
     if roster.released_at is not None or starts_at is None or not any(map(may_release, standing.pools)):
         return 0
-    if (starts_at - now).total_seconds() > roster.release_minutes * 60:
+    if (starts_at - now).total_seconds() > roster.release_minutes * 60 or awaits_draw(roster):
         return 0
     roster.released_at = now
     kept = [pool for pool in standing.pools if may_release(pool)]
@@ -126,18 +126,7 @@ def release_if_due(standing: Standing, *, now: datetime) -> int:
 
 def waiting_units(roster: Roster) -> list[Unit]:
     """Who waits, in order: single people, and groups that stay together."""
-    query = (
-        select(SignUp)
-        .where(SignUp.roster_id == roster.id, SignUp.state == SignUpState.WAITING)
-        .options(joinedload(SignUp.person).joinedload(Person.building), joinedload(SignUp.group))
-        .order_by(SignUp.queue_order, SignUp.id)
-        .execution_options(populate_existing=True)
-    )
-    units: dict[tuple[str, int], list[SignUp]] = {}
-    for each in db.session.scalars(query):
-        key = ("group", each.group_id) if each.group.stays_together else ("alone", each.id)
-        units.setdefault(key, []).append(each)
-    return list(units.values())
+    return units_in(roster, SignUpState.WAITING)
 
 
 def _seat_unit(

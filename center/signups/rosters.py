@@ -15,6 +15,7 @@ from center.i18n import ngettext
 from center.logs import log
 from center.people.models import Person
 from center.signups import places
+from center.signups.lottery.actions import prepare
 from center.signups.models import (
     HOLDING,
     Audience,
@@ -111,6 +112,8 @@ def make_roster(
     for position, pool in enumerate(pools, start=1):
         db.session.add(Pool(roster_id=roster.id, position=position, **asdict(pool)))
     db.session.flush()
+    if roster.mode is Mode.LOTTERY:
+        prepare(roster)
     log.info("roster_made", roster=roster.id, activity=activity.id, by=by.id)
     return roster
 
@@ -122,6 +125,8 @@ def edit_roster(roster: Roster, facts: RosterFacts, *, by: Person, now: datetime
     for name, value in asdict(facts).items():
         setattr(roster, name, value)
     db.session.flush()
+    if roster.mode is Mode.LOTTERY:
+        prepare(roster)
     settle_due(standing, now=now)
     log.info("roster_edited", roster=roster.id, by=by.id)
 
@@ -183,7 +188,7 @@ def rosters_of(activity: Activity) -> Sequence[Roster]:
     query = (
         select(Roster)
         .outerjoin(Roster.session)
-        .where(Roster.activity_id == activity.id)
+        .where(Roster.activity_id == activity.id, Roster.removed_at.is_(None))
         .options(joinedload(Roster.session))
         .order_by(Roster.audience, Roster.session_id.is_not(None), Session.starts_at, Roster.id)
     )

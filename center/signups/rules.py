@@ -7,6 +7,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Protocol, TypeVar
 
 from center.activities.models import ActivityState
 from center.people.acting import Ground
@@ -56,6 +57,18 @@ class Shut(enum.StrEnum):
     NOT_PUBLIC = "not_public"
     OVER = "over"
     WALK_IN = "walk_in"
+
+
+class HasPlaces(Protocol):
+    """A pool, as far as giving its places goes."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def left(self) -> int: ...
+
+
+P = TypeVar("P", bound=HasPlaces)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,14 +181,14 @@ def companion_pools(pools: Iterable[Pool]) -> list[Pool]:
 
 
 def assignment(
-    usable: Sequence[Sequence[Pool]], wants_companion: Sequence[bool], beside: Sequence[Pool], *, together: bool
-) -> list[Pool | None]:
+    usable: Sequence[Sequence[P]], wants_companion: Sequence[bool], beside: Sequence[P], *, together: bool
+) -> list[P | None]:
     """Which pool gives each person a place, the first who asked first; None for whom there is none.
 
     With `together`, all get a place or nobody. Who wants a companion seat has no place without one.
     """
     left = {pool.id: pool.left for pools in (*usable, beside) for pool in pools}
-    picked: list[Pool | None] = []
+    picked: list[P | None] = []
     for pools, wants in zip(usable, wants_companion, strict=True):
         pool = next((each for each in pools if left[each.id] > 0), None)
         seat = next((each for each in beside if left[each.id] > 0), None) if wants else None
@@ -209,9 +222,12 @@ def has_expired(state: SignUpState, expires_at: datetime | None, *, now: datetim
     return state is SignUpState.OFFERED and expires_at is not None and now >= expires_at
 
 
-def first_state(mode: Mode, *, as_staff: bool) -> SignUpState:
-    """What a sign-up becomes if there is a place: what the desk writes down needs no lead, but waits for a draw."""
-    if mode is Mode.LOTTERY or (mode is Mode.APPROVAL and not as_staff):
+def first_state(mode: Mode, *, as_staff: bool, is_drawn: bool = False) -> SignUpState:
+    """What a sign-up becomes if there is a place: what the desk writes down needs no lead, but waits for a draw.
+
+    After the draw it is as where the first come get places: whoever was not drawn comes before.
+    """
+    if (mode is Mode.LOTTERY and not is_drawn) or (mode is Mode.APPROVAL and not as_staff):
         return SignUpState.REQUESTED
     return SignUpState.CONFIRMED
 

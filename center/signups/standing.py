@@ -108,7 +108,7 @@ def read(roster: Roster) -> Standing:
     return Standing(
         roster=roster,
         activity=activity,
-        sessions=[session for session in db.session.scalars(sessions) if session.cancelled_at is None],
+        sessions=[each for each in db.session.scalars(sessions) if each.cancelled_at is None and not roster.removed_at],
         pools=db.session.scalars(pools).all(),
     )
 

@@ -1,14 +1,15 @@
-"""What time changes on rosters: offers run out, kept places are everybody's, freed ones are offered in the morning."""
+"""What time changes on rosters: lotteries are drawn, offers run out, kept places are everybody's, freed ones are offered in the morning."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import exists, select
+from sqlalchemy import Exists, exists, select
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.db import db, transaction
 from center.i18n import centre_zone
-from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.lottery.models import Draw
+from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import offer_held, settle_due
 from center.signups.standing import hold
 from center.signups.waking import is_waking
@@ -32,6 +33,7 @@ def _kept_places(now: datetime) -> Sequence[int]:
         .where(
             Activity.state == ActivityState.PUBLISHED,
             Roster.released_at.is_(None),
+            (Roster.mode != Mode.LOTTERY) | _was_drawn(),
             Roster.session_id.is_(None) | (Roster.session_id == Session.id),
             Session.state == SessionState.SCHEDULED,
             Session.starts_at > now,
@@ -66,7 +68,35 @@ def _is_due(starts_at: datetime, release_minutes: int, now: datetime) -> bool:
     return starts_at - timedelta(minutes=release_minutes) <= now
 
 
+def _lotteries(now: datetime) -> Sequence[int]:
+    """Lotteries whose sign-up has closed and that nobody has drawn."""
+    ahead = exists().where(
+        Session.activity_id == Roster.activity_id,
+        Roster.session_id.is_(None) | (Roster.session_id == Session.id),
+        Session.state == SessionState.SCHEDULED,
+        Session.ends_at > now,
+    )
+    query = (
+        select(Roster.id)
+        .join(Activity, Activity.id == Roster.activity_id)
+        .where(
+            Roster.mode == Mode.LOTTERY,
+            Roster.closes_at <= now,
+            Roster.removed_at.is_(None),
+            Activity.state == ActivityState.PUBLISHED,
+            ~_was_drawn(),
+            ahead,
+        )
+    )
+    return db.session.scalars(query.order_by(Roster.closes_at, Roster.id).limit(MOST)).all()
+
+
+def _was_drawn() -> Exists:
+    return exists().where(Draw.roster_id == Roster.id, Draw.drawn_at.is_not(None))
+
+
 SWEEPS = (
+    Sweep("lotteries_drawn", _lotteries, _settle),
     Sweep("offers_expired", _expired_offers, _settle),
     Sweep("kept_places_released", _kept_places, _settle),
     Sweep("places_offered", _free_places, _settle),

@@ -1,0 +1,176 @@
+"""Fixing a lottery's seed, and drawing it: once, with the roster held, in one transaction. Never commits."""
+
+import secrets
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+
+from center.db import db
+from center.errors import Conflict, RuleBroken
+from center.i18n import format_moment
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.people.models import Person
+from center.signups import messages, places
+from center.signups.lottery.models import Draw, DrawPool, Lot
+from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
+from center.signups.messages import News
+from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.rules import closing_time, companion_pools, pools_for, shut_because
+from center.signups.standing import Standing, hold, who_waits
+from center.signups.trail import note
+from center.signups.units import units_in
+
+
+class NotDue(RuleBroken):
+    """It cannot be drawn yet, or not any more."""
+
+
+def prepare(roster: Roster) -> Draw:
+    """Fix the seed of a roster's lottery, before anybody can sign up; one that is fixed stays."""
+    if made := find_draw(roster):
+        return made
+    made = Draw(roster_id=roster.id, seed=secrets.token_hex(16))
+    db.session.add(made)
+    db.session.flush()
+    return made
+
+
+def find_draw(roster: Roster) -> Draw | None:
+    """The lottery of a roster, drawn or not, read anew; None where there never was one."""
+    query = select(Draw).where(Draw.roster_id == roster.id)
+    return db.session.scalar(query.execution_options(populate_existing=True))
+
+
+def is_drawn(roster: Roster) -> bool:
+    """Whether a roster's places were drawn."""
+    made = find_draw(roster)
+    return made is not None and made.is_drawn
+
+
+def awaits_draw(roster: Roster) -> bool:
+    """Whether places are still to be drawn, so that nobody may have one yet."""
+    return roster.mode is Mode.LOTTERY and not is_drawn(roster)
+
+
+def draw_lots(roster: Roster, *, by: Person, now: datetime) -> Draw:
+    """Draw a lottery whose sign-up has closed; twice is once. Raises NotDue before that, and where it is called off."""
+    standing = hold(roster)
+    made = find_draw(roster)
+    if made is not None and made.is_drawn:
+        return made
+    if not draw_if_due(standing, by=by, now=now):
+        raise NotDue(_not_due(standing, now))
+    made = find_draw(roster)
+    assert made is not None
+    return made
+
+
+def draw_if_due(standing: Standing, *, by: Person | None, now: datetime) -> bool:
+    """Draw if it is time and nobody has; says whether it did. The roster is held.
+
+    Every path calls it before it looks for a place, so a late-comer is no part of the draw whenever a sweep comes by.
+    """
+    roster = standing.roster
+    if roster.mode is not Mode.LOTTERY:
+        return False
+    made = find_draw(roster)
+    if not is_due(standing.window, is_drawn=made is not None and made.is_drawn, now=now):
+        return False
+    made = made or prepare(roster)
+    sign_ups, entries = _entries(standing, now=now)
+    beside = {pool.id for pool in companion_pools(standing.pools)}
+    left = {pool.id: pool.left for pool in standing.pools if pool.kind is not PoolKind.NAMED}
+    drawn = draw(entries, seed=made.seed, left=left, beside=beside)
+    _write_down(made, drawn, sign_ups, left, beside, by=by, now=now)
+    told = [(sign_ups[each.entry.reference], _settle(each, rank, sign_ups, standing, by=by, now=now))
+            for rank, each in enumerate(drawn, start=1)]  # fmt: skip
+    for sign_up, news in told:  # once all have their number in the queue
+        messages.tell(sign_up, news, now=now)
+    log.info("lottery_drawn", roster=roster.id, entries=len(drawn), by=by.id if by else None)
+    return True
+
+
+def _entries(standing: Standing, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
+    """Everybody who takes part, by the number of their sign-up, and what the draw needs to know of them."""
+    sign_ups: dict[str, SignUp] = {}
+    entries: list[Entry] = []
+    for unit in units_in(standing.roster, SignUpState.REQUESTED):
+        name = unit_of(each.reference for each in unit)
+        for each in unit:
+            sign_ups[each.reference] = each
+            fits = pools_for(standing.pools, who_waits(each, standing, now=now))
+            entries.append(
+                Entry(
+                    reference=each.reference,
+                    unit=name,
+                    fits=tuple(pool.id for pool in fits),
+                    wants_companion=each.wants_companion,
+                )
+            )
+    return sign_ups, entries
+
+
+def _settle(
+    drawn: Drawn, rank: int, sign_ups: Mapping[str, SignUp], standing: Standing, *, by: Person | None, now: datetime
+) -> News:
+    """A place for who drew one; the others wait in the order drawn, or are told that there is none."""
+    sign_up = sign_ups[drawn.entry.reference]
+    sign_up.queue_order = rank
+    if drawn.pool_id is not None:
+        pool = next(pool for pool in standing.pools if pool.id == drawn.pool_id)
+        beside = companion_pools(standing.pools) if sign_up.wants_companion else None
+        if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
+            raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
+        note(sign_up, SignUpChange.DRAWN, by=by, now=now)
+        return News.DRAWN
+    waits = standing.roster.has_waiting_list
+    to = SignUpState.WAITING if waits else SignUpState.DECLINED
+    places.leave(sign_up, to, pools=standing.pools, now=now)
+    note(sign_up, SignUpChange.QUEUED if waits else SignUpChange.DECLINED, by=by, now=now)
+    return News.DRAWN_LATER if waits else News.NOT_DRAWN
+
+
+def _write_down(
+    made: Draw,
+    drawn: Sequence[Drawn],
+    sign_ups: Mapping[str, SignUp],
+    left: Mapping[int, int],
+    beside: set[int],
+    *,
+    by: Person | None,
+    now: datetime,
+) -> None:
+    """The result, with all that is needed to repeat it. The database keeps it as it is from then on."""
+    db.session.add_all(
+        DrawPool(draw_id=made.id, pool_id=pool_id, places=number, is_beside=pool_id in beside)
+        for pool_id, number in left.items()
+    )
+    db.session.add_all(
+        Lot(
+            draw_id=made.id,
+            rank=rank,
+            sign_up_id=sign_ups[each.entry.reference].id,
+            reference=each.entry.reference,
+            unit=each.entry.unit,
+            fits=" ".join(map(str, each.entry.fits)),
+            wants_companion=each.entry.wants_companion,
+            pool_id=each.pool_id,
+        )
+        for rank, each in enumerate(drawn, start=1)
+    )
+    made.drawn_at, made.by_id = now, by.id if by else None
+    made.entries = len(drawn)
+    made.places = sum(number for pool_id, number in left.items() if pool_id not in beside)
+    made.others_wait = made.roster.has_waiting_list
+    db.session.flush()
+
+
+def _not_due(standing: Standing, now: datetime) -> object:
+    if standing.roster.mode is not Mode.LOTTERY:
+        return _l("The places are not drawn by lot here.")
+    if shut_because(standing.window, now=now, as_staff=True) is not None:
+        return _l("There is nothing to draw: it is not on, or it is over.")
+    when = format_moment(closing_time(standing.window))
+    return _l("Sign-up is open until %(when)s. It can be drawn after that.", when=when)

@@ -1,0 +1,64 @@
+"""Reading lotteries: how many take part, what was drawn, and whether drawing again gives the same."""
+
+from collections.abc import Collection, Sequence
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload, selectinload
+
+from center.activities.models import Activity
+from center.db import db
+from center.signups.lottery.models import Draw, DrawPool
+from center.signups.lottery.rules import Entry, draw
+from center.signups.models import Roster, SignUp, SignUpState
+
+
+def draws_of(roster_ids: Collection[int]) -> dict[int, Draw]:
+    """The lotteries of these rosters, by the roster's id."""
+    query = select(Draw).where(Draw.roster_id.in_(sorted(roster_ids))).order_by(Draw.id)
+    return {each.roster_id: each for each in db.session.scalars(query)}
+
+
+def entries_of(roster_ids: Collection[int]) -> dict[int, int]:
+    """How many people ask for a place on each of these rosters so far."""
+    query = select(SignUp.roster_id, func.count()).where(
+        SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == SignUpState.REQUESTED
+    )
+    return {roster_id: number for roster_id, number in db.session.execute(query.group_by(SignUp.roster_id))}
+
+
+def whole_draw(roster: Roster) -> Draw | None:
+    """A roster's lottery with every lot and the places there were."""
+    return db.session.scalar(select(Draw).where(Draw.roster_id == roster.id).options(*_all_of_it()))
+
+
+def drawn_of(activity: Activity) -> Sequence[Draw]:
+    """The lotteries of an activity that were drawn, with every lot."""
+    query = select(Draw).join(Draw.roster).where(Roster.activity_id == activity.id, Draw.drawn_at.is_not(None))
+    return db.session.scalars(query.options(*_all_of_it()).order_by(Draw.drawn_at, Draw.id)).all()
+
+
+def is_repeatable(made: Draw) -> bool:
+    """Draw again from what was written down: whether order and places are the same."""
+    entries = [
+        Entry(
+            reference=lot.reference,
+            unit=lot.unit,
+            fits=tuple(int(each) for each in lot.fits.split()),
+            wants_companion=lot.wants_companion,
+        )
+        for lot in made.lots
+    ]
+    left = {each.pool_id: each.places for each in made.pools}
+    beside = {each.pool_id for each in made.pools if each.is_beside}
+    again = draw(reversed(entries), seed=made.seed, left=left, beside=beside)
+    return [(each.entry.reference, each.pool_id) for each in again] == [
+        (lot.reference, lot.pool_id) for lot in made.lots
+    ]
+
+
+def _all_of_it() -> tuple[object, ...]:
+    return (
+        joinedload(Draw.roster).joinedload(Roster.session),
+        selectinload(Draw.lots),
+        selectinload(Draw.pools).joinedload(DrawPool.pool),
+    )
