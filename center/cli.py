@@ -251,6 +251,27 @@ def move_to(url: str) -> None:
 
 
 @cli.command()
+@click.argument("activity")
+@with_appcontext
+def draw(activity: str) -> None:
+    """Draw the lotteries of ACTIVITY again (the last part of its address) from their seeds, and compare.
+
+    Nothing is changed. Exits with 1 when a result is not what its seed says.
+    """
+    from center.commands.draws import NothingDrawn, draw_again
+
+    try:
+        results = list(draw_again(activity))
+    except NothingDrawn as error:
+        raise Refusal(str(error)) from None
+    for text, is_same in results:
+        click.echo(text)
+        click.secho("The same result." if is_same else "ANOTHER RESULT.", fg="green" if is_same else "red")
+    if not all(is_same for _text, is_same in results):
+        raise SystemExit(1)
+
+
+@cli.command()
 @with_appcontext
 def doctor() -> None:
     """Say what this installation runs on, and check that it is sound; exits with 1 when something is wrong."""

@@ -44,8 +44,11 @@ from center.premises.views import blueprint as premises_pages
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
 from center.signups.following import follow
+from center.signups.lottery import views as lottery_views  # noqa: F401  (pages)
 from center.signups.posting import change_views as posting_change_views  # noqa: F401  (pages)
 from center.signups.posting import desk_views as posting_desk_views  # noqa: F401
+from center.signups.posting import places_views as posting_places_views  # noqa: F401
+from center.signups.posting import roster_change_views as posting_roster_change_views  # noqa: F401
 from center.signups.posting import roster_views as posting_roster_views  # noqa: F401
 from center.signups.posting import views as posting_views  # noqa: F401
 from center.signups.posting.pages import blueprint as posting_pages

@@ -11,7 +11,9 @@ TRIGGERS = {
     | {"draws_once", "draws_no_truncate"},
 }
 CHECKS = frozenset({"ck_pools_taken", "ck_sign_ups_companion_place", "ck_sign_ups_offer", "ck_sign_ups_place"})
-UNIQUE = frozenset({"uq_draws_roster_id", "uq_lots_sign_up_id", "uq_sign_up_groups_signed_by_id_request_key", "uq_sign_ups_live"})
+UNIQUE = frozenset(
+    {"uq_draws_roster_id", "uq_lots_sign_up_id", "uq_sign_up_groups_signed_by_id_request_key", "uq_sign_ups_live"}
+)
 
 HELD = "('confirmed', 'offered')"
 OTHER_COUNT = f"""

@@ -40,6 +40,7 @@ class News(enum.StrEnum):
     DRAWN = "sign_up.drawn"  # the lot gave a place
     DRAWN_LATER = "sign_up.drawn_later"  # not drawn, and at which place in the queue
     ENTERED = "sign_up.entered"  # takes part in a draw, and when it is
+    MOVED_BACK = "sign_up.moved_back"  # there are fewer places than there were: back in the queue, with the reason
     NOT_DRAWN = "sign_up.not_drawn"  # not drawn, and nobody waits
     CONFIRMED = "sign_up.confirmed"  # a place: when, where, what to bring, until when to cancel
     DECLINED = "sign_up.declined"  # no place, with the lead's reason
@@ -54,7 +55,9 @@ class News(enum.StrEnum):
     SESSION_MOVED = "sign_up.session_moved"  # another time or room: from where, to where
 
 
-ENDS = frozenset({News.CALLED_OFF, News.CANCELLED, News.CANCELLED_BY_STAFF, News.DECLINED, News.NOT_DRAWN, News.OFFER_EXPIRED})
+ENDS = frozenset(
+    {News.CALLED_OFF, News.CANCELLED, News.CANCELLED_BY_STAFF, News.DECLINED, News.NOT_DRAWN, News.OFFER_EXPIRED}
+)
 
 
 def tell(sign_up: SignUp, news: News, *, now: datetime, reason: str = "") -> None:

@@ -141,6 +141,19 @@ BY_OTHERS = (
         calls=Calls.UNLESS_READ,
     ),
     Kind(
+        code="sign_up.moved_back",
+        title=_l("Back on the waiting list: fewer places"),
+        subject=_l("Your place is gone for now: %(title)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: there are fewer places at “%(title)s” than we thought, and yours is not "
+            "among them. You are number %(place)s on the waiting list, and hear as soon as a place is "
+            "free.\n\n%(who)s\n%(why)s\n\nIf you do not want to wait, please cancel. %(desk)s\n\n"
+            "Reference: %(reference)s"
+        ),
+        facts=COMMON | {"place"},
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="sign_up.session_moved",
         title=_l("Session moved"),
         subject=_l("Changed: %(title)s is now %(when)s"),

@@ -49,7 +49,7 @@ def get_roster(roster_id: int) -> Roster:
     """The roster with this id, with its activity and pools; raises NotFound."""
     query = select(Roster).where(Roster.id == roster_id)
     roster = db.session.scalar(query.options(joinedload(Roster.activity), selectinload(Roster.pools)))
-    if roster is None:
+    if roster is None or roster.removed_at is not None:
         raise NotFound(_l("There is no such roster."))
     return roster
 
@@ -103,6 +103,12 @@ def live_sign_up(roster: Roster, person_id: int) -> SignUp | None:
     """A person's sign-up on this roster, if there is one that still counts."""
     query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.person_id == person_id, SignUp.state.in_(LIVE))
     return db.session.scalar(query)
+
+
+def references_of(roster: Roster, person_ids: Collection[int]) -> set[str]:
+    """The numbers of these people's sign-ups on a roster, whatever became of them."""
+    query = select(SignUp.reference).where(SignUp.roster_id == roster.id, SignUp.person_id.in_(sorted(person_ids)))
+    return set(db.session.scalars(query))
 
 
 def place_in_queue(sign_up: SignUp) -> int | None:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, Session
@@ -95,7 +95,7 @@ def make_roster(
     An activity has rosters for all of it or for single sessions, not both, so that nobody needs two places.
     """
     lock(activity)
-    broken_rules([*_faults(facts), *_faults_of_pools(pools)])
+    broken_rules([*faults(facts), *_faults_of_pools(pools)])
     if session is not None and session.activity_id != activity.id:
         raise NotFound(_l("There is no such session."))
     others = [each for each in rosters_of(activity) if each.audience is audience]
@@ -121,7 +121,7 @@ def make_roster(
 def edit_roster(roster: Roster, facts: RosterFacts, *, by: Person, now: datetime) -> None:
     """Change when and how places are given; who has one keeps it."""
     standing = hold(roster)
-    broken_rules(_faults(facts))
+    broken_rules(faults(facts))
     for name, value in asdict(facts).items():
         setattr(roster, name, value)
     db.session.flush()
@@ -135,7 +135,7 @@ def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime) -> 
     """Keep some more places for some of the people; whoever waits for such gets them."""
     standing = hold(roster)
     broken_rules(_faults_of_pools([facts]))
-    if facts.kind in ONE_OF_A_KIND and any(pool.kind is facts.kind for pool in standing.pools):
+    if any(_is_for_the_same(pool, facts) for pool in standing.pools):
         raise Conflict(_l("There are places of this kind already. Change their number."), field="kind")
     pool = Pool(roster_id=roster.id, position=len(standing.pools) + 1, **asdict(facts))
     db.session.add(pool)
@@ -198,12 +198,24 @@ def rosters_of(activity: Activity) -> Sequence[Roster]:
 def holders_of(pool: Pool) -> Sequence[SignUp]:
     """Who has a place of this pool, those who came last first."""
     query = (
-        select(SignUp).where(SignUp.pool_id == pool.id, SignUp.state.in_(HOLDING)).options(joinedload(SignUp.person))
+        select(SignUp)
+        .where(or_(SignUp.pool_id == pool.id, SignUp.companion_pool_id == pool.id), SignUp.state.in_(HOLDING))
+        .options(joinedload(SignUp.person))
     )
     return db.session.scalars(query.order_by(SignUp.queue_order.desc(), SignUp.id.desc())).all()
 
 
-def _faults(facts: RosterFacts) -> list[DomainError]:
+def _is_for_the_same(pool: Pool, facts: PoolFacts) -> bool:
+    """Whether there are such places already."""
+    if pool.kind is not facts.kind:
+        return False
+    if facts.kind in ONE_OF_A_KIND:
+        return True
+    return (pool.building_id, pool.grid_id, pool.name) == (facts.building_id, facts.grid_id, facts.name)
+
+
+def faults(facts: RosterFacts) -> list[DomainError]:
+    """What is wrong with how a roster is to give its places."""
     faults: list[DomainError] = []
     if facts.opens_at and facts.closes_at and facts.closes_at <= facts.opens_at:
         faults.append(RuleBroken(_l("Sign-up must close after it opens."), field="closes_at"))

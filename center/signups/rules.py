@@ -26,9 +26,15 @@ TRANSITIONS: dict[SignUpState, frozenset[SignUpState]] = {
         {SignUpState.OFFERED, SignUpState.CONFIRMED, SignUpState.DECLINED, SignUpState.CANCELLED}
     ),
     SignUpState.OFFERED: frozenset(
-        {SignUpState.CONFIRMED, SignUpState.TURNED_DOWN, SignUpState.EXPIRED, SignUpState.CANCELLED}
+        {
+            SignUpState.CONFIRMED,
+            SignUpState.TURNED_DOWN,
+            SignUpState.EXPIRED,
+            SignUpState.CANCELLED,
+            SignUpState.WAITING,  # there are fewer places than there were
+        }
     ),
-    SignUpState.CONFIRMED: frozenset({SignUpState.CANCELLED}),
+    SignUpState.CONFIRMED: frozenset({SignUpState.CANCELLED, SignUpState.WAITING}),
     SignUpState.CANCELLED: frozenset(),
     SignUpState.DECLINED: frozenset(),
     SignUpState.EXPIRED: frozenset(),

@@ -1,4 +1,4 @@
-"""What time changes on rosters: lotteries are drawn, offers run out, kept places are everybody's, freed ones are offered in the morning."""
+"""What time changes on rosters: lotteries are drawn, offers run out, kept places and freed ones go to others."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta

@@ -1,5 +1,6 @@
 """Public pages of activities, with their places, and signing up for oneself."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,7 +25,8 @@ from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
 from center.signups import actions, offers, policy, queries, rules, trail, words
 from center.signups.forms import CancelForm, SignUpForm
-from center.signups.models import Audience, Roster, SignUp, SignUpState
+from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
+from center.signups.models import Audience, Mode, Roster, SignUp, SignUpState
 from center.signups.rosters import rosters_of
 from center.signups.standing import read
 
@@ -52,18 +54,23 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an activity is, when and where it happens, and how many places are left."""
-    return render_template("activities/show.html", **page_of(_visible(slug)))
+    return render_template("activities/show.html", **page_of(visible(slug)))
 
 
 def page_of(activity: Activity) -> dict[str, Any]:
     """What the page of an activity shows."""
     now = clock.now()
-    rosters = [roster for roster in rosters_of(activity) if roster.audience is Audience.PARTICIPANTS]
+    rosters = rosters_of(activity)
     standings = {roster.id: read(roster) for roster in rosters}
+    draws = draws_of(standings)
     shut = {key: rules.shut_because(each.window, now=now, as_staff=False) for key, each in standings.items()}
     return {
         "activity": activity,
-        "rosters": rosters,
+        "rosters": [roster for roster in rosters if roster.audience is Audience.PARTICIPANTS],
+        "volunteers": [roster for roster in rosters if roster.audience is Audience.VOLUNTEERS],
+        "draws": draws,
+        "awaiting": {each.id for each in rosters if each.mode is Mode.LOTTERY and not is_drawn(draws.get(each.id))},
+        "entries": entries_of(standings),
         "standings": standings,
         "shut": shut,
         "left": queries.left_of(standings),
@@ -76,7 +83,7 @@ def page_of(activity: Activity) -> dict[str, Any]:
 @signed_in
 def start(slug: str, roster_id: int) -> ResponseReturnValue:
     """Sign up: oneself, one's household and children, and neighbours who agreed to it; several at once."""
-    activity, roster = _visible(slug), queries.get_roster(roster_id)
+    activity, roster = visible(slug), queries.get_roster(roster_id)
     authorise(roster.activity_id == activity.id)
     if not current_user.is_confirmed:
         return render_template("signups/not_confirmed.html", activity=activity), 403
@@ -122,6 +129,8 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
         history=trail.history(sign_up),
         is_new="new" in request.args,
+        draw=draws_of([sign_up.roster_id]).get(sign_up.roster_id),
+        lot=lot_of(sign_up),
         may_change=policy.may_change(sign_up, current_user, _acted_for()),
         State=SignUpState,
     )
@@ -144,7 +153,7 @@ def slip(reference: str) -> ResponseReturnValue:
 @public
 def calendar(slug: str) -> ResponseReturnValue:
     """All dates of an activity as a calendar file; those called off are marked so."""
-    activity = _visible(slug)
+    activity = visible(slug)
     address = url_for("activities.show", slug=slug, _external=True)
     name = in_language(activity.title, activity.title_en)
     file = calendar_file(name, [entry_of(each, address=address) for each in activity.sessions], zone=centre_zone())
@@ -193,7 +202,8 @@ def turn_down(reference: str) -> ResponseReturnValue:
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
-def _visible(slug: str) -> Activity:
+def visible(slug: str) -> Activity:
+    """An activity that whoever asks may see; raises NotFound."""
     activity = get_activity(slug)
     authorise(activity_policy.may_see(activity, current_user, _led_ids()))
     return activity
@@ -222,7 +232,7 @@ def _led_ids() -> set[int]:
     return ids_where(roles_of(current_user.person_id, local_date(clock.now())), MAY_WRITE)
 
 
-def _own(rosters: list[Roster]) -> dict[int, SignUp]:
+def _own(rosters: Sequence[Roster]) -> dict[int, SignUp]:
     """The sign-up of whoever is signed in on each roster, by its id."""
     if not current_user.is_authenticated:
         return {}

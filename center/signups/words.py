@@ -3,7 +3,7 @@
 from center.activities.models import Activity, SessionState
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
-from center.signups.models import Mode, Pool, PoolKind, SignUpState
+from center.signups.models import Mode, Pool, PoolKind, SignUp, SignUpState
 
 STATE_NAMES = {
     SignUpState.CANCELLED: _l("Cancelled"),
@@ -56,8 +56,17 @@ ACCESS_NAMES = {
 }
 
 
+def state_name(sign_up: SignUp) -> str:
+    """Where a sign-up stands, in words."""
+    if sign_up.state is SignUpState.REQUESTED and sign_up.roster.mode is Mode.LOTTERY:
+        return str(_l("Waits for the draw"))
+    return str(STATE_NAMES[sign_up.state])
+
+
 def pool_name(pool: Pool) -> str:
     """What a pool is called: its own name, else whom its kind is for."""
+    if pool.name and pool.kind in {PoolKind.BUILDING, PoolKind.GRID}:
+        return str(_l("For residents of %(place)s", place=in_language(pool.name, pool.name_en)))
     return in_language(pool.name, pool.name_en) if pool.name else str(POOL_NAMES[pool.kind])
 
 

@@ -28,7 +28,9 @@ def places(drawn):
 
 
 def test_anybody_can_repeat_it_with_a_common_tool():
-    assert lot_of("s", "A") == "366e287696bfd5b5261cdc0595da30a31f69da4249e6b23df23341bf45576198", "printf %s s:A | sha256sum"
+    assert lot_of("s", "A") == "366e287696bfd5b5261cdc0595da30a31f69da4249e6b23df23341bf45576198", (
+        "printf %s s:A | sha256sum"
+    )
     assert len(lot_of(SEED, "A")) == len(sum_of(SEED)) == 64
     [first, *_others] = in_order([entry("A"), entry("B"), entry("C")], SEED)
     assert lot_of(SEED, first[0].unit) == min(lot_of(SEED, name) for name in "ABC")
@@ -65,7 +67,7 @@ def test_a_draw_is_the_same_in_whatever_order_people_came_and_gives_no_more_than
         for n, group in enumerate(groups)
     ]
     drawn = draw(entries, seed=seed, left=left)
-    shuffled = random.Random(1).sample(entries, len(entries))  # noqa: S311
+    shuffled = random.Random(1).sample(entries, len(entries))
     assert draw(shuffled, seed=seed, left=left) == drawn
     assert sorted(each.entry.reference for each in drawn) == [each.reference for each in entries]
     given_out = Counter(each.pool_id for each in drawn if each.pool_id is not None)

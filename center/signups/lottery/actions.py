@@ -13,6 +13,8 @@ from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.people.models import Person
 from center.signups import messages, places
+from center.signups.changing.models import RosterChange
+from center.signups.changing.trail import note as note_change
 from center.signups.lottery.models import Draw, DrawPool, Lot
 from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
 from center.signups.messages import News
@@ -88,6 +90,7 @@ def draw_if_due(standing: Standing, *, by: Person | None, now: datetime) -> bool
             for rank, each in enumerate(drawn, start=1)]  # fmt: skip
     for sign_up, news in told:  # once all have their number in the queue
         messages.tell(sign_up, news, now=now)
+    note_change(roster, RosterChange.DRAWN, {"entries": (None, len(drawn))}, by=by, now=now)
     log.info("lottery_drawn", roster=roster.id, entries=len(drawn), by=by.id if by else None)
     return True
 

@@ -24,8 +24,8 @@ KINDS = (
         subject=_l("You were drawn: %(title)s, %(when)s"),
         body=_l(
             "Hello %(name)s,\n\ngood news: you were drawn, and there is a place for you at “%(title)s”.\n\n%(who)s\n"
-            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please cancel "
-            "by %(deadline)s, so that the next one drawn can have the place. %(desk)s"
+            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please "
+            "cancel by %(deadline)s, so that the next one drawn can have the place. %(desk)s"
         ),
         facts=COMMON | {"deadline"},
         calls=Calls.WITHOUT_ACCOUNT,

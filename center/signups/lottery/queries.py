@@ -4,10 +4,11 @@ from collections.abc import Collection, Sequence
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload, selectinload
+from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity
 from center.db import db
-from center.signups.lottery.models import Draw, DrawPool
+from center.signups.lottery.models import Draw, DrawPool, Lot
 from center.signups.lottery.rules import Entry, draw
 from center.signups.models import Roster, SignUp, SignUpState
 
@@ -23,7 +24,17 @@ def entries_of(roster_ids: Collection[int]) -> dict[int, int]:
     query = select(SignUp.roster_id, func.count()).where(
         SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == SignUpState.REQUESTED
     )
-    return {roster_id: number for roster_id, number in db.session.execute(query.group_by(SignUp.roster_id))}
+    return {row[0]: row[1] for row in db.session.execute(query.group_by(SignUp.roster_id))}
+
+
+def is_drawn(made: Draw | None) -> bool:
+    """Whether the places of a roster were drawn, told by its lottery."""
+    return made is not None and made.is_drawn
+
+
+def lot_of(sign_up: SignUp) -> Lot | None:
+    """What somebody drew; None where they took part in no draw."""
+    return db.session.scalar(select(Lot).where(Lot.sign_up_id == sign_up.id))
 
 
 def whole_draw(roster: Roster) -> Draw | None:
@@ -56,7 +67,7 @@ def is_repeatable(made: Draw) -> bool:
     ]
 
 
-def _all_of_it() -> tuple[object, ...]:
+def _all_of_it() -> tuple[_AbstractLoad, ...]:
     return (
         joinedload(Draw.roster).joinedload(Roster.session),
         selectinload(Draw.lots),

@@ -58,9 +58,7 @@ def in_order(entries: Iterable[Entry], seed: str) -> list[list[Entry]]:
     return [units[unit] for unit in sorted(units, key=lambda each: (lot_of(seed, each), each))]
 
 
-def draw(
-    entries: Iterable[Entry], *, seed: str, left: Mapping[int, int], beside: Collection[int] = ()
-) -> list[Drawn]:
+def draw(entries: Iterable[Entry], *, seed: str, left: Mapping[int, int], beside: Collection[int] = ()) -> list[Drawn]:
     """Everybody in the order drawn, with the pool that gives each a place.
 
     `left` are the free places of each pool, of which `beside` are companion seats. Places kept for somebody are taken

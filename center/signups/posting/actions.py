@@ -1,6 +1,6 @@
 """Posting an activity with its sessions and places in one go, and changing them later. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime, timedelta
 
@@ -16,9 +16,16 @@ from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.signups import places as places_ledger
 from center.signups import rosters
-from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
+from center.signups.changing.models import RosterChange
+from center.signups.changing.trail import note
+from center.signups.cutting import cut
+from center.signups.lottery.actions import is_drawn
+from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.offers import settle_due
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
+from center.signups.standing import hold
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -130,20 +137,57 @@ def move(session: Session, plan: SessionPlan, *, by: Person, now: datetime, reas
         assert roster.closes_at is not None
         facts = _facts_of(roster)
         closes_at = roster.closes_at + by_how_much
-        if facts.opens_at is None or closes_at > facts.opens_at:
+        if (facts.opens_at is None or closes_at > facts.opens_at) and not is_drawn(roster):
             rosters.edit_roster(roster, replace(facts, closes_at=closes_at), by=by, now=now)
 
 
 def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> list[SignUp]:
     """Give a pool more or fewer places, as many as the rooms hold; raises TooFewPlaces where more are taken."""
-    _make_room_for(pool.roster, capacity - pool.capacity, by=by, now=now)
-    return rosters.change_capacity(pool, capacity, by=by, now=now)
+    was = pool.capacity
+    _make_room_for(pool.roster, capacity - was, by=by, now=now)
+    given = rosters.change_capacity(pool, capacity, by=by, now=now)
+    if capacity != was:
+        note(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_trail(pool): (was, capacity)}, by=by, now=now)
+    return given
 
 
-def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime) -> Pool:
-    """Places of a kind that a roster has none of yet, as many as the rooms hold."""
-    _make_room_for(roster, facts.capacity, by=by, now=now)
-    return rosters.add_pool(roster, facts, by=by, now=now)
+def cut_capacity(
+    pool: Pool, capacity: int, *, back: Collection[int], to: SignUpState, reason: str, by: Person, now: datetime
+) -> int:
+    """Give a pool fewer places than are taken: who gives theirs back waits again, or is cancelled; says how many."""
+    was = pool.capacity
+    lock(pool.roster.activity)
+    gone = cut(pool, capacity, back=back, to=to, reason=reason, by=by, now=now)
+    note(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_trail(pool): (was, capacity)}, by=by, now=now)
+    return gone
+
+
+def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime, from_general: bool = False) -> Pool:
+    """Places for some of the people: more, as many as the rooms hold, or some of those for everybody."""
+    if from_general:
+        lock(roster.activity)
+        _take_from_general(roster, facts.capacity, now=now)
+    else:
+        _make_room_for(roster, facts.capacity, by=by, now=now)
+    pool = rosters.add_pool(roster, facts, by=by, now=now)
+    note(roster, RosterChange.POOL_ADDED, {name_in_trail(pool): (None, facts.capacity)}, by=by, now=now)
+    return pool
+
+
+def name_in_trail(pool: Pool) -> str:
+    """What the history of a roster calls a pool: its own name, else its kind."""
+    return pool.name or f"pool.{pool.kind.value}"
+
+
+def _take_from_general(roster: Roster, number: int, *, now: datetime) -> None:
+    standing = hold(roster)
+    settle_due(standing, now=now)
+    general = standing.general
+    if general.left < number or not places_ledger.set_capacity(general, general.capacity - number):
+        words = _l(
+            "Only %(left)s of the places for everybody are free. Choose fewer, or add them on top.", left=general.left
+        )
+        raise RuleBroken(words, field="capacity")
 
 
 def facts_of(activity: Activity) -> ActivityFacts:

@@ -4,7 +4,7 @@ import enum
 
 from center.activities.models import ActivityChange, ActivityState
 from center.i18n import lazy_gettext as _l
-from center.signups.models import Answer, Audience, Mode, QuestionKind, SignUpState
+from center.signups.models import Answer, Audience, Mode, QuestionKind, Roster, SignUp, SignUpState
 from center.signups.rules import YES
 
 
@@ -36,6 +36,7 @@ FOR_WHOM = {
 }
 MODES = {
     Mode.FIRST_COME: _l("First come, first served"),
+    Mode.LOTTERY: _l("Drawn by lot among all who ask until sign-up closes"),
     Mode.APPROVAL: _l("We choose among those who ask"),
     Mode.WALK_IN: _l("No sign-up: people just come"),
     Mode.MEMBERS_ONLY: _l("For members of our organisation"),
@@ -83,6 +84,13 @@ SIGN_UPS = {
     SignUpState.TURNED_DOWN: _l("Did without it"),
     SignUpState.WAITING: _l("On the waiting list"),
 }
+
+
+def state_name(sign_up: SignUp, roster: Roster) -> str:
+    """Where a sign-up stands, for the lead."""
+    if sign_up.state is SignUpState.REQUESTED and roster.mode is Mode.LOTTERY:
+        return str(_l("Takes part in the draw"))
+    return str(SIGN_UPS[sign_up.state])
 
 
 def answer(given: Answer) -> str:

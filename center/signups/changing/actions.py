@@ -1,0 +1,146 @@
+"""Changing how a roster gives its places, once people rely on it. Called inside a transaction; never commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import joinedload
+
+from center.db import db
+from center.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.signups import messages, places, rosters
+from center.signups.changing import rules
+from center.signups.changing.models import RosterChange
+from center.signups.changing.trail import note
+from center.signups.changing.words import FIELD_OF, WHY_NOT
+from center.signups.lottery.actions import is_drawn
+from center.signups.messages import News
+from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.offers import settle_due
+from center.signups.rosters import RosterFacts
+from center.signups.rules import Gates, assignment, companion_pools, gate_breaches, may_release, pools_for
+from center.signups.standing import Standing, hold, read, who_waits
+from center.signups.trail import note as note_sign_up
+from center.signups.units import units_in
+
+CHANGED = _l("This sign-up has been changed meanwhile. Please look at it again.")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outlook:
+    """What a change would do: what is different, what forbids it, what follows from it."""
+
+    changed: dict[str, tuple[Any, Any]]
+    obstacles: Sequence[rules.Obstacle]
+    consequences: Sequence[tuple[rules.Consequence, int]]
+
+
+def facts_of(roster: Roster) -> RosterFacts:
+    """How a roster gives its places now."""
+    return RosterFacts(**{name: getattr(roster, name) for name in RosterFacts.__dataclass_fields__})
+
+
+def look(roster: Roster, after: RosterFacts, *, now: datetime) -> Outlook:
+    """What changing the roster like this would do; changes nothing."""
+    return _look(read(roster), after, now=now)
+
+
+def change(roster: Roster, after: RosterFacts, *, seen: str, by: Person, now: datetime) -> None:
+    """Change when and how places are given; who has one keeps it. Twice is once.
+
+    `seen` is the stamp of what was shown. Raises Conflict where somebody changed it since, and RuleBroken with
+    everything that forbids it.
+    """
+    standing = hold(roster)
+    settle_due(standing, now=now)
+    before = facts_of(roster)
+    if before == after:
+        return
+    if rules.stamp_of(before) != seen:
+        raise Conflict(CHANGED)
+    found = _look(standing, after, now=now)
+    broken_rules(refusals(found, after))
+    rosters.edit_roster(roster, after, by=by, now=now)
+    if rules.seats_the_asking(before, after):
+        _seat_in_order(read(roster), by=by, now=now)
+    note(roster, RosterChange.EDITED, found.changed, by=by, now=now)
+
+
+def refusals(outlook: Outlook, after: RosterFacts) -> list[DomainError]:
+    """Everything that forbids a change, in words."""
+    found: list[DomainError] = [
+        RuleBroken(WHY_NOT[each], field=FIELD_OF.get(each, "mode")) for each in outlook.obstacles
+    ]
+    return [*rosters.faults(after), *found]
+
+
+def _look(standing: Standing, after: RosterFacts, *, now: datetime) -> Outlook:
+    before = facts_of(standing.roster)
+    now_is = _standings(standing, after, now=now)
+    return Outlook(
+        changed=rules.changes(before, after),
+        obstacles=rules.obstacles(before, after, now_is, now=now),
+        consequences=rules.consequences(before, after, now_is, now=now),
+    )
+
+
+def _standings(standing: Standing, after: RosterFacts, *, now: datetime) -> rules.Standings:
+    roster = standing.roster
+    query = select(SignUp.state, func.count()).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE))
+    counts = {row[0]: row[1] for row in db.session.execute(query.group_by(SignUp.state))}
+    return rules.Standings(
+        with_place=sum(counts.get(state, 0) for state in HOLDING),
+        waiting=counts.get(SignUpState.WAITING, 0),
+        asking=counts.get(SignUpState.REQUESTED, 0),
+        left=sum(pool.left for pool in standing.pools if pool.kind not in {PoolKind.COMPANION, PoolKind.NAMED}),
+        kept_unused=sum(pool.left for pool in standing.pools if may_release(pool)),
+        outside=_outside(standing, after, now=now),
+        starts_at=standing.starts_at,
+        is_drawn=is_drawn(roster),
+        is_released=roster.released_at is not None,
+    )
+
+
+def _outside(standing: Standing, after: RosterFacts, *, now: datetime) -> int:
+    """How many of those on the roster the changed gates would keep out."""
+    gates = Gates(
+        min_age=after.min_age,
+        max_age=after.max_age,
+        guardian_below=after.guardian_below,
+        residents_only=after.residents_only,
+        access_need_only=after.access_need_only,
+        members_only=after.members_of_id is not None or after.mode is Mode.MEMBERS_ONLY,
+    )
+    if gates == standing.gates:
+        return 0
+    query = select(SignUp).where(SignUp.roster_id == standing.roster.id, SignUp.state.in_(LIVE))
+    query = query.options(joinedload(SignUp.person).joinedload(Person.building)).order_by(SignUp.id)
+    return sum(bool(gate_breaches(gates, who_waits(each, standing, now=now))) for each in db.session.scalars(query))
+
+
+def _seat_in_order(standing: Standing, *, by: Person, now: datetime) -> None:
+    """Places for those who asked, in the order they came; who finds none waits."""
+    asking = units_in(standing.roster, SignUpState.REQUESTED)
+    beside = companion_pools(standing.pools)
+    told: list[tuple[SignUp, News]] = []
+    for unit in asking:
+        usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
+        picked = assignment(usable, [each.wants_companion for each in unit], beside, together=True)
+        for sign_up, pool in zip(unit, picked, strict=True):
+            if pool is not None:
+                seats = beside if sign_up.wants_companion else None
+                places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=seats, now=now)
+                note_sign_up(sign_up, SignUpChange.CONFIRMED, by=by, now=now)
+                told.append((sign_up, News.CONFIRMED))
+                continue
+            if not standing.roster.has_waiting_list:
+                raise RuleBroken(WHY_NOT[rules.Obstacle.NO_PLACE_FOR_ALL], field="has_waiting_list")
+            places.leave(sign_up, SignUpState.WAITING, pools=standing.pools, now=now)
+            note_sign_up(sign_up, SignUpChange.QUEUED, by=by, now=now)
+            told.append((sign_up, News.QUEUED))
+    for sign_up, news in told:
+        messages.tell(sign_up, news, now=now)

@@ -1,0 +1,74 @@
+"""Fewer places than are taken: who gives theirs back, and giving places that have a name of their own."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from center.db import db
+from center.errors import Conflict, Full, NotFound, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.i18n import ngettext
+from center.logs import log
+from center.people.models import Person
+from center.signups import messages, places
+from center.signups.messages import News
+from center.signups.models import Pool, PoolKind, SignUp, SignUpChange, SignUpState
+from center.signups.offers import settle_due
+from center.signups.rosters import TooFewPlaces, holders_of
+from center.signups.rules import companion_pools
+from center.signups.standing import hold
+from center.signups.trail import note
+
+WAYS = (SignUpState.WAITING, SignUpState.CANCELLED)  # what may become of who gives a place back
+BECOMES = {
+    SignUpState.WAITING: (SignUpChange.QUEUED, News.MOVED_BACK),
+    SignUpState.CANCELLED: (SignUpChange.CANCELLED, News.CANCELLED_BY_STAFF),
+}
+
+
+def cut(
+    pool: Pool, capacity: int, *, back: Collection[int], to: SignUpState, reason: str, by: Person, now: datetime
+) -> int:
+    """Let a pool have fewer places than are taken: those chosen wait again, or are cancelled; says how many.
+
+    `back` are ids of sign-ups, exactly as many as are too many. Raises TooFewPlaces where there are more or fewer.
+    """
+    assert to in WAYS
+    standing = hold(pool.roster)
+    settle_due(standing, now=now)
+    too_many = pool.taken - capacity
+    holders = holders_of(pool)
+    chosen = [each for each in holders if each.id in back]
+    if len(chosen) != len(set(back)):
+        raise Conflict(_l("Somebody you chose has no place here any more. Please look at the list again."))
+    if len(chosen) != max(0, too_many):
+        words = ngettext("Please choose %(num)d person.", "Please choose %(num)d people.", max(0, too_many))
+        raise TooFewPlaces(words, field="back", facts={"holders": holders, "taken": pool.taken})
+    if chosen and not reason:
+        raise RuleBroken(_l("Please say why. They will read it."), field="reason")
+    what, news = BECOMES[to]
+    for sign_up in chosen:
+        left = places.leave(sign_up, to, pools=standing.pools, now=now)
+        note(sign_up, what, by=by, now=now, pool_id=left.id if left else None, reason=reason)
+    if not places.set_capacity(pool, capacity):
+        raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
+    for sign_up in chosen:  # once all have their number in the queue
+        messages.tell(sign_up, news, now=now, reason=reason)
+    log.info("capacity_cut", pool=pool.id, capacity=capacity, people=len(chosen), by=by.id)
+    return len(chosen)
+
+
+def give(sign_up: SignUp, pool: Pool, *, by: Person, now: datetime) -> None:
+    """Give a place that has a name of its own to somebody who asks or waits; twice is once. Raises Full."""
+    standing = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    if pool.roster_id != sign_up.roster_id or pool.kind is not PoolKind.NAMED:
+        raise NotFound(_l("There are no such places."))
+    if sign_up.state is SignUpState.CONFIRMED:
+        return
+    if sign_up.state not in {SignUpState.REQUESTED, SignUpState.WAITING}:
+        raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
+    beside = companion_pools(standing.pools) if sign_up.wants_companion else None
+    if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
+        raise Full(_l("No place is left. Add places, or decline somebody first."))
+    note(sign_up, SignUpChange.APPROVED, by=by, now=now)
+    messages.tell(sign_up, News.APPROVED, now=now)

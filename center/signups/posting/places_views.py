@@ -1,0 +1,145 @@
+"""How many places there are and for whom: more, fewer, kept for some; given by hand; and how many volunteers."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import authorise, signed_in
+from center.db import transaction
+from center.errors import DomainError
+from center.i18n import gettext as _
+from center.i18n import ngettext
+from center.people.queries import buildings, grids
+from center.signups.cutting import give
+from center.signups.models import Pool, SignUpState
+from center.signups.posting import actions as posting
+from center.signups.posting import queries as posting_queries
+from center.signups.posting import volunteers
+from center.signups.posting.change_views import ReasonForm
+from center.signups.posting.pages import blueprint, decided, decided_sign_up, roster_of
+from center.signups.posting.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
+from center.signups.rosters import holders_of
+
+
+@blueprint.route("/activities/<slug>/work/places/<id:pool_id>", methods=["GET", "POST"])
+@signed_in
+def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
+    """More or fewer places; where that is fewer than are taken, who gives theirs back is chosen first."""
+    activity = decided(slug)
+    pool = posting_queries.get_pool(pool_id)
+    authorise(pool.roster.activity_id == activity.id and pool.roster.removed_at is None)
+    form = CapacityForm(data={"capacity": pool.capacity})
+    is_cutting = request.form.get("stage") == "cut"
+    form.offer(holders_of(pool))
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                said = _cut(pool, form) if is_cutting else _change(pool, form)
+            for words in said:
+                flash(words, "ok")
+            return redirect(url_for("posting.roster", slug=slug, roster_id=pool.roster_id), 303)
+        except DomainError as error:
+            is_cutting = is_cutting or "holders" in error.facts
+            form.offer(holders_of(pool))
+            form.refuse(error)
+    page = render_template("posting/capacity.html", activity=activity, pool=pool, form=form, is_cutting=is_cutting)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/places", methods=["GET", "POST"])
+@signed_in
+def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
+    """Places kept for some of the people."""
+    activity = decided(slug)
+    found = roster_of(activity, roster_id)
+    form = AddPoolForm()
+    form.offer(kinds_for(found), buildings(), grids())
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                given = {"by": current_user.person, "now": clock.now(), "from_general": form.from_general.data}
+                posting.add_pool(found, form.facts(), **given)
+            flash(_("The places are added."), "ok")
+            return redirect(url_for("posting.roster", slug=slug, roster_id=roster_id), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("posting/add_places.html", activity=activity, roster=found, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/sign-ups/<reference>/give/<id:pool_id>")
+@signed_in
+def give_place(reference: str, pool_id: int) -> ResponseReturnValue:
+    """Give a place that has a name of its own to somebody who asks or waits."""
+    sign_up = decided_sign_up(reference)
+    pool = posting_queries.get_pool(pool_id)
+    authorise(pool.roster_id == sign_up.roster_id)
+    back = url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id)
+    name = sign_up.person.name
+    try:
+        with transaction():
+            give(sign_up, pool, by=current_user.person, now=clock.now())
+        flash(_("%(name)s has a place.", name=name), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(back, 303)
+
+
+@blueprint.route("/activities/<slug>/work/volunteers", methods=["GET", "POST"])
+@signed_in
+def want_volunteers(slug: str) -> ResponseReturnValue:
+    """How many volunteers are wanted, from now on or another number."""
+    activity = decided(slug)
+    there = volunteers.volunteers_of(activity)
+    most = max((capacity_of(roster.pools) for roster in there), default=2)
+    form = VolunteersForm(data={"volunteers": most})
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                volunteers.want(activity, form.volunteers.data, by=current_user.person, now=clock.now())
+            flash(_("Saved. Volunteers sign up on the page of the activity."), "ok")
+            return redirect(url_for("posting.manage", slug=slug), 303)
+        except DomainError as error:
+            error.field = "volunteers"
+            form.refuse(error)
+    page = render_template("posting/volunteers.html", activity=activity, rosters=there, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/activities/<slug>/work/volunteers/stop", methods=["GET", "POST"])
+@signed_in
+def stop_volunteers(slug: str) -> ResponseReturnValue:
+    """No more volunteers, after showing how many have signed up."""
+    activity = decided(slug)
+    there = volunteers.volunteers_of(activity)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                reason = form.reason.data or ""
+                volunteers.stop(activity, reason=reason, by=current_user.person, now=clock.now())
+            flash(_("Nobody is wanted any more. Those who had signed up are told."), "ok")
+            return redirect(url_for("posting.manage", slug=slug), 303)
+        except DomainError as error:
+            form.refuse(error)
+    signed = volunteers.count_signed(there)
+    page = render_template("posting/volunteers_stop.html", activity=activity, signed=signed, form=form)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _change(pool: Pool, form: CapacityForm) -> list[str]:
+    wanted = form.capacity.data
+    promoted = posting.change_capacity(pool, wanted, by=current_user.person, now=clock.now())
+    said = [_("There are %(num)s places now.", num=wanted)]
+    if promoted:
+        said.append(_("%(num)s of those who waited are offered a place.", num=len(promoted)))
+    return said
+
+
+def _cut(pool: Pool, form: CapacityForm) -> list[str]:
+    wanted, back, to = form.capacity.data, form.back.data or (), SignUpState(form.to.data)
+    given = {"reason": form.reason.data or "", "by": current_user.person, "now": clock.now()}
+    gone = posting.cut_capacity(pool, wanted, back=back, to=to, **given)
+    said = [_("There are %(num)s places now.", num=wanted)]
+    return [*said, ngettext("%(num)d person is told.", "%(num)d people are told.", gone)]

@@ -1,0 +1,105 @@
+"""Volunteers for an activity after it was posted: wanted, more or fewer of them, no longer wanted. Never commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from center.activities.models import Activity, Session
+from center.db import db, lock
+from center.errors import RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.signups import messages, places, rosters
+from center.signups.changing.models import RosterChange
+from center.signups.changing.trail import note
+from center.signups.messages import News
+from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.posting import actions as posting
+from center.signups.rosters import PoolFacts, RosterFacts
+from center.signups.standing import hold
+from center.signups.trail import note as note_sign_up
+from center.signups.units import units_in
+
+
+def volunteers_of(activity: Activity) -> Sequence[Roster]:
+    """The rosters on which volunteers sign up now, in the order of their ids."""
+    return [roster for roster in _all_of(activity) if roster.removed_at is None]
+
+
+def count_signed(rosters_: Sequence[Roster]) -> int:
+    """How many volunteers are signed up on these rosters."""
+    ids = [roster.id for roster in rosters_]
+    query = select(func.count()).select_from(SignUp).where(SignUp.roster_id.in_(ids), SignUp.state.in_(LIVE))
+    return db.session.scalar(query) or 0
+
+
+def want(activity: Activity, number: int, *, by: Person, now: datetime) -> None:
+    """Let so many volunteers be wanted: for all of an activity, or for each coming date where people sign up by date.
+
+    Raises TooFewPlaces where more have signed up than that, and RuleBroken where the rooms do not hold them.
+    """
+    lock(activity)
+    if number < 1:
+        raise RuleBroken(_l("Please write a number of at least 1."), field="volunteers")
+    known = {roster.session_id: roster for roster in _all_of(activity)}
+    dates = _dates(activity, now)
+    if not dates:
+        raise RuleBroken(_l("There is no coming date for which somebody could sign up."), field="volunteers")
+    for date in sorted(dates, key=lambda each: _id(known.get(each.id if each else None))):
+        roster = known.get(date.id if date else None) or _make(activity, date, by=by, now=now)
+        if roster.removed_at is not None:
+            hold(roster)
+            roster.removed_at = None
+            note(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
+        [pool] = [pool for pool in roster.pools if pool.kind is PoolKind.GENERAL]
+        posting.change_capacity(pool, number, by=by, now=now)
+
+
+def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
+    """Let nobody be wanted any more: who signed up is told why; says how many. Twice is once."""
+    lock(activity)
+    ended = 0
+    for roster in volunteers_of(activity):
+        standing = hold(roster)
+        for state in LIVE:
+            for unit in units_in(roster, state):
+                for sign_up in unit:
+                    if not reason:
+                        raise RuleBroken(_l("Please say why. They will read it."), field="reason")
+                    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=now)
+                    pool_id = pool.id if pool else None
+                    note_sign_up(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool_id=pool_id, reason=reason)
+                    messages.tell(sign_up, News.CANCELLED_BY_STAFF, now=now, reason=reason)
+                    ended += 1
+        roster.removed_at = now
+        note(roster, RosterChange.REMOVED, {}, by=by, now=now)
+    return ended
+
+
+def _make(activity: Activity, date: Session | None, *, by: Person, now: datetime) -> Roster:
+    none_yet = [PoolFacts(kind=PoolKind.GENERAL, capacity=0)]
+    roster = rosters.make_roster(activity, RosterFacts(), none_yet, by=by, session=date, audience=Audience.VOLUNTEERS)
+    note(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
+    return roster
+
+
+def _dates(activity: Activity, now: datetime) -> list[Session | None]:
+    """For what there is to be a roster: None is all of the activity."""
+    others = list(_all_of(activity)) or [
+        each for each in rosters.rosters_of(activity) if each.audience is Audience.PARTICIPANTS
+    ]
+    coming = [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
+    if not coming:
+        return []
+    return list(coming) if any(each.session_id is not None for each in others) else [None]
+
+
+def _id(roster: Roster | None) -> float:
+    """Rosters are held in the order of their ids; those still to be made come last."""
+    return roster.id if roster else float("inf")
+
+
+def _all_of(activity: Activity) -> Sequence[Roster]:
+    query = select(Roster).where(Roster.activity_id == activity.id, Roster.audience == Audience.VOLUNTEERS)
+    return db.session.scalars(query.order_by(Roster.id).execution_options(populate_existing=True)).all()
