@@ -53,7 +53,8 @@ from center.rooms.rule_models import (
     Whose,
 )
 from center.signups import actions as sign_up_actions
-from center.signups.models import Roster
+from center.signups.lottery.actions import draw_lots
+from center.signups.models import Audience, Mode, Roster
 from center.signups.offers import offer_places
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -126,6 +127,7 @@ class World:
     told: Told
     series: BookingSeries
     roster_id: int
+    drawn_id: int
     date_id: int
     pool_id: int
     delegation_id: int
@@ -173,7 +175,13 @@ class World:
         base = self.samples()
         return [
             base,
-            {**base, "code": self.hall.code, "reference": self.request.reference, "person_id": self.resident.person_id},
+            {
+                **base,
+                "roster_id": self.drawn_id,
+                "code": self.hall.code,
+                "reference": self.request.reference,
+                "person_id": self.resident.person_id,
+            },
             {
                 **base,
                 "code": self.drums.code,
@@ -237,6 +245,7 @@ def build() -> World:
         closure=_close(room),
         token=_link(lead.person),
         roster_id=roster.id,
+        drawn_id=_draw(roster, resident.person),
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
@@ -413,15 +422,18 @@ def _activity(organisation: Organisation, person: Person, references: Sequence[s
     """
     activity = make_activity(
         organisation=organisation,
-        starts=[at(10, days=days) for days in (5, 6, 7, 8, 9)],
+        starts=[at(10, days=days) for days in (5, 6, 7, 8, 9, 10)],
         about="一起打鼓",
         age_from=6,
         is_step_free=True,
     )
     rosters = [
         make_roster(activity, session=session, capacity=capacity)
-        for session, capacity in zip(activity.sessions, (5, 0, 5, 0, 5), strict=True)
+        for session, capacity in zip(activity.sessions[:4], (5, 0, 5, 0), strict=True)
     ]
+    closes_at = at(8, days=8)
+    rosters.append(make_roster(activity, session=activity.sessions[4], mode=Mode.LOTTERY, closes_at=closes_at))
+    make_roster(activity, session=activity.sessions[4], audience=Audience.VOLUNTEERS)
     signed = [sign_up(roster, person)[0] for roster in rosters[:4]]
     with transaction():
         sign_up_actions.cancel(signed[2], by=person, now=clock.now())
@@ -434,3 +446,15 @@ def _activity(organisation: Organisation, person: Person, references: Sequence[s
         for each, reference in zip(signed, references, strict=True):
             each.reference = reference
     return rosters[4]
+
+
+def _draw(like: Roster, person: Person) -> int:
+    """A lottery of the same activity's last session, drawn: one has a place, the other waits; its id."""
+    closes_at = clock.now() + timedelta(hours=1)
+    session = like.activity.sessions[5]
+    roster = make_roster(like.activity, session=session, mode=Mode.LOTTERY, closes_at=closes_at, capacity=1)
+    sign_up(roster, person)
+    sign_up(roster, make_person(name="孙抽签"))
+    with transaction():
+        draw_lots(roster, by=person, now=closes_at)
+    return roster.id
