@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session as DbSession
 from center.activities.kinds import all_kinds, enter_usual_kinds
 from center.activities.models import Activity, ActivityChange, ActivityEvent, ActivityState, Session, SessionState
 from center.activities.titles import reading
+from center.demo.lotteries import LOTTERIES, Lottery, closing_of, draw_what_is_due, fix_seed
 from center.demo.population import GROWN, OLD, Resident
 from center.demo.programme import BY_TITLE, COMING_DAYS, EXTRA, PAST_DAYS, Extra, Programme
 from center.demo.year import PlannedUse
@@ -90,6 +91,7 @@ class _Making:
         self.crowd = _crowd(scene, chance)
         self.keys = 0
         self.references: set[str] = set()
+        self.lotteries: list[Roster] = []
 
     def run(self, planned: Sequence[PlannedUse]) -> None:
         enter_usual_kinds()
@@ -101,13 +103,14 @@ class _Making:
                 activity = self._activity(programme, uses[0].organisation, people=people)
                 sessions = [self._in_room(activity, use) for use in uses]
                 self._open(programme, activity, [each for each in sessions if each is not None])
-        for extra in EXTRA:
+        for extra in (*EXTRA, *LOTTERIES):
             activity = self._activity(extra, extra.organisation, people=20, extra=extra)
             session = self._outside(activity, extra)
             if extra.state in {"published", "cancelled"}:
                 self._open(extra, activity, [session])
         self.session.flush()
         self._let_one_be_offered()
+        draw_what_is_due(self.session, self.lotteries, self.now)
 
     def _activity(self, programme: Programme, slug: str, *, people: int, extra: Extra | None = None) -> Activity:
         made_at = datetime.combine(self.now.astimezone(self.scene.zone).date(), time(10), self.scene.zone)
@@ -218,8 +221,13 @@ class _Making:
             roster.pools = [
                 Pool(kind=kind, capacity=capacity, position=n) for n, (kind, capacity) in enumerate(programme.places)
             ]
+            if isinstance(programme, Lottery):
+                roster.closes_at = closing_of(programme, self.now, self.scene.zone)
+                self.lotteries.append(roster)
             self.session.add(roster)
             self.session.flush()
+            if programme.mode is Mode.LOTTERY:
+                fix_seed(self.session, roster, self.chance)
             self._sign_up(programme, roster, session or sessions[0])
 
     def _sign_up(self, programme: Programme, roster: Roster, first: Session) -> None:
@@ -228,7 +236,7 @@ class _Making:
         share = programme.busy if programme.is_course else max(0.1, programme.busy - 0.03 * ahead)
         wanted = round(sum(pool.capacity for pool in counted) * share)
         people = list(self._people(programme, roster, wanted + (WAITING if programme.busy >= 1 else 0)))
-        asked = sorted(self._asked_at(roster.activity, first) for _ in people)
+        asked = sorted(self._asked_at(roster.activity, first, roster.closes_at) for _ in people)
         for (person, by), at in zip(people, asked, strict=True):
             self._enter(roster, person, by, at, first)
 
@@ -243,12 +251,16 @@ class _Making:
             known = self.session.scalars(members.distinct().order_by(Membership.person_id)).all()
         else:
             known = self.crowd.elders if programme.from_age else self.crowd.adults
+        if programme.mode is Mode.LOTTERY:
+            yield self.scene.cast["resident"].id, self.scene.cast["resident"].id
         for person in self.chance.sample(list(known), min(number, len(known))):
             yield person, person
 
-    def _asked_at(self, activity: Activity, first: Session) -> datetime:
+    def _asked_at(self, activity: Activity, first: Session, closes_at: datetime | None) -> datetime:
         assert activity.published_at is not None
-        latest = min(self.now, first.starts_at, first.cancelled_at or first.starts_at) - timedelta(hours=3)
+        latest = min(
+            self.now, closes_at or first.starts_at, first.starts_at, first.cancelled_at or first.starts_at
+        ) - timedelta(hours=3)
         span = max(latest - activity.published_at, timedelta(minutes=1))
         return activity.published_at + span * self.chance.random()
 
@@ -258,6 +270,7 @@ class _Making:
         signer = self.scene.cast["clerk"].id if channel is Channel.PHONE else by
         ground = Ground.STAFF if channel is Channel.PHONE else Ground.GUARDIAN if by != person else Ground.SELF
         is_asking = roster.mode is Mode.APPROVAL and first.starts_at > self.now and self.chance.random() < 0.5
+        is_asking = is_asking or roster.mode is Mode.LOTTERY
         pool = None if is_asking else _pool_for(roster, is_old, channel)
         state = SignUpState.CONFIRMED if pool else SignUpState.REQUESTED if is_asking else SignUpState.WAITING
         is_off = first.state is SessionState.CANCELLED

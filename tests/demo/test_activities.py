@@ -10,6 +10,8 @@ from center.db import db
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Occupancy, RoomUse, UseKind
+from center.signups.lottery.models import Draw
+from center.signups.lottery.queries import is_repeatable
 from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.queries import place_in_queue
 from tests.demo.test_load import NOW, ONE_ENGINE, load_small
@@ -45,7 +47,8 @@ def test_one_is_full_with_a_queue_and_an_open_offer(app: Flask) -> None:
     assert offered.person.name == "周桂珍"
     assert offered.offer_expires_at is not None
     assert offered.offer_expires_at > NOW
-    resident = select(SignUp).join(Person, Person.id == SignUp.person_id).where(Person.name == "陈晓燕")
+    resident = select(SignUp).join(SignUp.roster).join(Roster.activity).join(Person, Person.id == SignUp.person_id)
+    resident = resident.where(Person.name == "陈晓燕", Activity.slug == "paper-cutting-class")
     assert place_in_queue(db.session.scalars(resident).one()) == 1
 
 
@@ -75,3 +78,15 @@ def test_every_child_was_signed_up_by_a_guardian_of_its_own(app: Flask) -> None:
     signed = db.session.scalars(query).all()
     assert signed
     assert all(each.person_id != each.signed_by_id for each in signed)
+
+
+def test_one_lottery_is_open_and_one_was_drawn_with_its_result(app: Flask) -> None:
+    load_small()
+    draws = {each.roster.activity.slug: each for each in db.session.scalars(select(Draw))}
+    assert set(states("mount-mulan")) == {"requested"}
+    assert len(states("mount-mulan")) >= 10
+    assert set(states("eight-dishes")) == {"confirmed", "waiting"}
+    assert not draws["mount-mulan"].is_drawn
+    assert draws["eight-dishes"].is_drawn
+    assert is_repeatable(draws["eight-dishes"])
+    assert ledger_findings() == []

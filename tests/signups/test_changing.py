@@ -29,6 +29,7 @@ from tests.builders import at, make_account, make_building, make_organisation, m
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 FIRST_COME, LOTTERY = RosterFacts(), RosterFacts(mode=Mode.LOTTERY, closes_at=NOON + HOUR)
+ALREADY = Consequence.RELEASED_ALREADY
 ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
@@ -246,8 +247,17 @@ def team(lead) -> Organisation:
 
 def filled(roster, **more):
     facts = changing.facts_of(roster)
-    return {"mode": facts.mode.value, "for_whom": "everybody", "cancel_hours": "24", "release_hours": "24",
-            "offer_hours": "12", "has_waiting_list": "y", "seen": stamp_of(facts), "stage": "look", **more}  # fmt: skip
+    return {
+        "mode": facts.mode.value,
+        "for_whom": "everybody",
+        "cancel_hours": "24",
+        "release_hours": "24",
+        "offer_hours": "12",
+        "has_waiting_list": "y",
+        "seen": stamp_of(facts),
+        "stage": "look",
+        **more,
+    }
 
 
 @ONE_ENGINE
