@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateTimeLocalField, Field, HiddenField, RadioF
 from wtforms.validators import Optional
 
 from center.forms import BaseForm, text_field
-from center.i18n import centre_zone
+from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.people.models import Building, Grid
 from center.signups.changing.rules import HOW_AND_WHEN, stamp_of
@@ -126,9 +126,9 @@ class RosterForm(BaseForm):
 class AddPoolForm(BaseForm):
     """Places of one more kind."""
 
-    kind = SelectField(_l("For whom"))
-    building_id = SelectField(_l("Which building"), coerce=int)
-    grid_id = SelectField(_l("Which grid"), coerce=int)
+    kind = SelectField(_l("Whom they are kept for"))
+    building_id = SelectField(_l("Which building"), coerce=int, default=0)
+    grid_id = SelectField(_l("Which grid"), coerce=int, default=0)
     name = text_field(
         _l("Name of these places"), most=40, required=False, hint=_l("Such as: guests. You give them by hand.")
     )
@@ -169,7 +169,7 @@ class CapacityForm(BaseForm):
 
     def offer(self, holders: Sequence[SignUp]) -> None:
         """Those who have a place, to choose from."""
-        self.back.choices = [(each.id, each.person.name) for each in holders]
+        self.back.choices = [(each.id, f"{each.person.name} · {format_moment(each.made_at)}") for each in holders]
 
 
 class VolunteersForm(BaseForm):
