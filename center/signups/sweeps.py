@@ -8,6 +8,7 @@ from sqlalchemy import Exists, exists, select
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.db import db, transaction
 from center.i18n import centre_zone
+from center.signups.lottery.actions import tell_more
 from center.signups.lottery.models import Draw
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import offer_held, settle_due
@@ -95,8 +96,20 @@ def _was_drawn() -> Exists:
     return exists().where(Draw.roster_id == Roster.id, Draw.drawn_at.is_not(None))
 
 
+def _untold_draws(now: datetime) -> Sequence[int]:
+    """Large draws of which not everybody has been told."""
+    query = select(Draw.id).where(Draw.drawn_at.is_not(None), Draw.told_to < Draw.entries)
+    return db.session.scalars(query.order_by(Draw.drawn_at, Draw.id).limit(MOST)).all()
+
+
+def _tell_more(draw_id: int, now: datetime) -> None:
+    with transaction() as session:
+        tell_more(session.get_one(Draw, draw_id), now=now)
+
+
 SWEEPS = (
     Sweep("lotteries_drawn", _lotteries, _settle),
+    Sweep("draws_told", _untold_draws, _tell_more),
     Sweep("offers_expired", _expired_offers, _settle),
     Sweep("kept_places_released", _kept_places, _settle),
     Sweep("places_offered", _free_places, _settle),

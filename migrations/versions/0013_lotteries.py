@@ -11,7 +11,8 @@ from alembic import op
 from center.db import UtcDateTime
 
 SQLITE = """
-CREATE TRIGGER draws_no_update BEFORE UPDATE ON draws
+CREATE TRIGGER draws_no_update
+BEFORE UPDATE OF id, roster_id, seed, drawn_at, by_id, entries, places, others_wait ON draws
 WHEN OLD.drawn_at IS NOT NULL OR NEW.seed <> OLD.seed OR NEW.roster_id <> OLD.roster_id
 BEGIN SELECT RAISE(ABORT, 'draws_once'); END;
 
@@ -46,7 +47,8 @@ BEGIN
   RAISE EXCEPTION 'draws_once' USING ERRCODE = 'check_violation', CONSTRAINT = 'draws_once';
 END $$;
 
-CREATE TRIGGER draws_once BEFORE UPDATE OR DELETE ON draws
+CREATE TRIGGER draws_once
+BEFORE UPDATE OF id, roster_id, seed, drawn_at, by_id, entries, places, others_wait OR DELETE ON draws
 FOR EACH ROW EXECUTE FUNCTION draws_once();
 
 CREATE TRIGGER draws_no_truncate BEFORE TRUNCATE ON draws
@@ -96,6 +98,7 @@ def upgrade() -> None:
         sa.Column("entries", sa.Integer(), nullable=True),
         sa.Column("places", sa.Integer(), nullable=True),
         sa.Column("others_wait", sa.Boolean(), nullable=False),
+        sa.Column("told_to", sa.Integer(), nullable=False),
         sa.CheckConstraint("(drawn_at IS NULL) = (entries IS NULL)", name=op.f("ck_draws_entries")),
         sa.CheckConstraint("(drawn_at IS NULL) = (places IS NULL)", name=op.f("ck_draws_places")),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_draws_by_id")),

@@ -1,5 +1,6 @@
 """Lotteries: all who asked until sign-up closes are drawn, once, by a seed that nobody can choose."""
 
+from collections import Counter
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from center.db import db, transaction
 from center.errors import Full, RuleBroken
 from center.notices.models import Notice
 from center.signups import actions
-from center.signups.lottery.actions import NotDue, draw_lots, find_draw
+from center.signups.lottery.actions import TOLD_AT_ONCE, NotDue, draw_lots, find_draw
 from center.signups.lottery.models import Draw, Lot
 from center.signups.lottery.queries import is_repeatable, whole_draw
 from center.signups.models import Channel, Mode, PoolKind, SignUp
@@ -188,6 +189,24 @@ def test_nothing_is_drawn_of_what_was_called_off_and_nobody_is_given_a_place_by_
         draw(roster)
     assert state_of(asked) == "cancelled"
     assert db.session.scalars(select(Draw)).one().drawn_at is None
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go():
+    roster = make_lottery(capacity=TOLD_AT_ONCE + 3)
+    asked = people(roster, TOLD_AT_ONCE + 5)
+    draw(roster)
+    last = db.session.scalars(select(Lot).where(Lot.pool_id.is_not(None)).order_by(Lot.rank.desc())).first()
+    gone = next(each for each in asked if each.id == last.sign_up_id)
+    with transaction():
+        actions.cancel(gone, by=gone.person, now=closing(), reason="x")
+    for _twice in range(2):
+        sweep(closing())
+    news = Counter(told(each)[-1] for each in asked)
+    assert news["drawn"] == TOLD_AT_ONCE + 2
+    assert news["cancelled"] == 1
+    assert sum(told(each).count("drawn") for each in asked) == TOLD_AT_ONCE + 2
+    assert find_draw(roster).told_to == TOLD_AT_ONCE + 5
 
 
 def test_a_lottery_that_nobody_entered_is_drawn_too_and_the_desk_can_fill_it():

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from center.db import db
+from center.db import db, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import format_moment
 from center.i18n import lazy_gettext as _l
@@ -23,6 +23,16 @@ from center.signups.rules import closing_time, companion_pools, pools_for, shut_
 from center.signups.standing import Standing, hold, who_waits
 from center.signups.trail import note
 from center.signups.units import units_in
+
+TOLD_AT_ONCE = 25  # of more people a draw would hold the roster for too long: the rest are told right after it
+
+
+RESULTS = {
+    (True, True): (SignUpState.CONFIRMED, News.DRAWN),
+    (True, False): (SignUpState.CONFIRMED, News.DRAWN),
+    (False, True): (SignUpState.WAITING, News.DRAWN_LATER),
+    (False, False): (SignUpState.DECLINED, News.NOT_DRAWN),
+}
 
 
 class NotDue(RuleBroken):
@@ -86,13 +96,27 @@ def draw_if_due(standing: Standing, *, by: Person | None, now: datetime) -> bool
     left = {pool.id: pool.left for pool in standing.pools if pool.kind is not PoolKind.NAMED}
     drawn = draw(entries, seed=made.seed, left=left, beside=beside)
     _write_down(made, drawn, sign_ups, left, beside, by=by, now=now)
-    told = [(sign_ups[each.entry.reference], _settle(each, rank, sign_ups, standing, by=by, now=now))
+    found = [(sign_ups[each.entry.reference], _settle(each, rank, sign_ups, standing, by=by, now=now))
             for rank, each in enumerate(drawn, start=1)]  # fmt: skip
-    for sign_up, news in told:  # once all have their number in the queue
+    for sign_up, news in found[:TOLD_AT_ONCE]:  # once all have their number in the queue
         messages.tell(sign_up, news, now=now)
     note_change(roster, RosterChange.DRAWN, {"entries": (None, len(drawn))}, by=by, now=now)
     log.info("lottery_drawn", roster=roster.id, entries=len(drawn), by=by.id if by else None)
     return True
+
+
+def tell_more(made: Draw, *, now: datetime) -> None:
+    """Tell the next few of a large draw what it gave them, unless something else has become of them meanwhile."""
+    lock(made.roster)
+    db.session.refresh(made)
+    lots = select(Lot).where(Lot.draw_id == made.id, Lot.rank > made.told_to).order_by(Lot.rank).limit(TOLD_AT_ONCE)
+    for lot in db.session.scalars(lots).all():
+        db.session.refresh(lot.sign_up)
+        state, news = RESULTS[lot.pool_id is not None, made.others_wait]
+        if lot.sign_up.state is state:
+            messages.tell(lot.sign_up, news, now=now)
+        made.told_to = lot.rank
+    db.session.flush()
 
 
 def _entries(standing: Standing, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
@@ -129,10 +153,10 @@ def _settle(
         note(sign_up, SignUpChange.DRAWN, by=by, now=now)
         return News.DRAWN
     waits = standing.roster.has_waiting_list
-    to = SignUpState.WAITING if waits else SignUpState.DECLINED
+    to, news = RESULTS[False, waits]
     places.leave(sign_up, to, pools=standing.pools, now=now)
     note(sign_up, SignUpChange.QUEUED if waits else SignUpChange.DECLINED, by=by, now=now)
-    return News.DRAWN_LATER if waits else News.NOT_DRAWN
+    return news
 
 
 def _write_down(
@@ -164,7 +188,7 @@ def _write_down(
         for rank, each in enumerate(drawn, start=1)
     )
     made.drawn_at, made.by_id = now, by.id if by else None
-    made.entries = len(drawn)
+    made.entries, made.told_to = len(drawn), min(len(drawn), TOLD_AT_ONCE)
     made.places = sum(number for pool_id, number in left.items() if pool_id not in beside)
     made.others_wait = made.roster.has_waiting_list
     db.session.flush()

@@ -26,6 +26,7 @@ class Draw(Base):
     entries: Mapped[int | None]  # how many people took part
     places: Mapped[int | None]  # how many places there were to draw for
     others_wait: Mapped[bool] = mapped_column(default=True)  # who was not drawn waits, in the order drawn
+    told_to: Mapped[int] = mapped_column(default=0)  # everybody up to this number was told of it
 
     roster: Mapped[Roster] = relationship()
     lots: Mapped[list["Lot"]] = relationship(back_populates="draw", order_by="Lot.rank")
