@@ -340,3 +340,20 @@ def test_the_page_of_a_lottery_shows_its_sum_before_and_its_seed_after(app, clie
     assert "You were drawn as number" in client.get(f"/sign-ups/{mine.reference}?lang=en").text
     client.get("/sign-out")
     assert db.session.get_one(SignUp, mine.id).queue_order in {1, 2, 3}
+
+
+@ONE_ENGINE
+def test_a_lead_draws_once_sign_up_has_closed_and_nobody_else_does(app, client, lead, team):
+    activity, closes_at = make_activity(organisation=team), clock.now() + HOUR
+    roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=closes_at, capacity=1)
+    [asked] = sign_up(roster, make_person())
+    address = f"/activities/{activity.slug}/work/rosters/{roster.id}/draw"
+    sign_in(client, make_account())
+    assert client.post(address).status_code == 404
+    sign_in(client, lead)
+    assert client.post(address).location.endswith(f"/work/rosters/{roster.id}")
+    assert state_of(asked) == "requested"
+    clock.start_at(closes_at)
+    first, again = (client.post(address) for _twice in range(2))
+    assert first.location == again.location == f"/activities/{activity.slug}/draw/{roster.id}"
+    assert state_of(asked) == "confirmed"
