@@ -15,7 +15,15 @@ from center.people.models import Account, Person
 from center.people.passwords import hash_password
 from center.rooms.models import Room
 
-HISTORIES = ("activity_events", "booking_events", "sign_up_events")  # whose rows the database lets nobody take away
+HISTORIES = (  # whose rows the database lets nobody take away
+    "activity_events",
+    "booking_events",
+    "draw_pools",
+    "draws",
+    "lots",
+    "roster_events",
+    "sign_up_events",
+)
 
 
 class NotEmptyError(Exception):
