@@ -51,6 +51,7 @@ from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.signups.views import activities as activity_pages
 from center.signups.views import blueprint as sign_up_pages
+from center.signups.wishing import views as wishing_views  # noqa: F401  (pages)
 from center.timetable import find_views, month_views, print_views  # noqa: F401  (pages)
 from center.timetable.views import blueprint as timetable_pages
 
