@@ -451,6 +451,7 @@ def _asked_of(roster: Roster, driver: Person, clerk: Person) -> tuple[Question, 
     guest = make_person(name="钱阿姨", building=make_building(code="9栋"), unit="1", door="909", birth_year=1941)
     with transaction() as session:
         roster.activity.has_pick_up = True
+        session.flush()
         session.add(Pool(roster_id=roster.id, kind=PoolKind.COMPANION, capacity=2, position=9))
         asked = QuestionFacts(kind=QuestionKind.YES_NO, words="要耳机吗？", words_en="Headphones?")
         question = add_question(roster, asked, by=clerk)

@@ -258,7 +258,9 @@ def test_questions_are_answered_as_they_are_asked():
         )
     other = make_roster()
     with transaction():
-        foreign = questions.add_question(other, QuestionFacts(kind=QuestionKind.SHORT_TEXT, words="x"), by=lead_of(other))
+        foreign = questions.add_question(
+            other, QuestionFacts(kind=QuestionKind.SHORT_TEXT, words="x"), by=lead_of(other)
+        )
     for answers in ({}, {food.id: "肉"}, {food.id: "米饭", foreign.id: "x"}, {food.id: "x" * 100_000}):
         with pytest.raises(Refused):
             sign_up(roster, make_person(), wish={"answers": answers})
