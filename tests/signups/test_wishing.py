@@ -1,10 +1,13 @@
 """Wishes in the ledger: places for some, seats added later, places passed on, questions that were answered."""
 
 import pytest
+from sqlalchemy import select
 
 from center import clock
+from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import Conflict, DomainError, Full, NotFound, RuleBroken
+from center.notices.models import Notice
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Guardianship
 from center.signups.models import Mode, PoolKind, Question, QuestionKind, Roster, SignUp, SignUpChange
@@ -17,10 +20,17 @@ from center.signups.wishing.questions import QuestionFacts
 from center.signups.wishing.transfers import pass_on, takers
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person
-from tests.signups.test_races import at_once
+from tests.signups.test_races import at_once, signing
 
 pytestmark = pytest.mark.usefixtures("app")
 SEATS = [PoolFacts(kind=PoolKind.COMPANION, capacity=1), PoolFacts(kind=PoolKind.WHEELCHAIR, capacity=1)]
+
+
+@pytest.fixture(autouse=True)
+def _ledger_stays_true(app):
+    yield
+    db.session.rollback()
+    assert ledger_findings() == []
 
 
 def family(size=2):
@@ -131,6 +141,8 @@ def test_a_place_is_passed_on_in_the_family_with_both_told_and_twice_is_once(app
     assert made.queue_order == one.queue_order
     for each in (one, made):
         assert history(each)[-1].what is SignUpChange.TRANSFERRED
+    told = db.session.execute(select(Notice.kind, Notice.person_id).where(Notice.kind.contains("_away"))).all()
+    assert told == [("sign_up.given_away", mother.id)]
     with pytest.raises(DomainError):
         passes(one, family(1)[0])
 
@@ -221,7 +233,7 @@ def test_five_questions_are_enough_and_each_is_clear():
     for wrong in ({"words": " "}, {"kind": QuestionKind.CHOICE}, {"kind": QuestionKind.CHOICE, "choices": "一\n一"}):
         with pytest.raises(RuleBroken):
             ask(other, **wrong)
-    assert len(db.session.scalars(db.select(Question).where(Question.roster_id == other.id)).all()) == 0
+    assert len(db.session.scalars(select(Question).where(Question.roster_id == other.id)).all()) == 0
 
 
 def test_two_pass_the_same_place_on_at_once_and_one_seat_stays_one(app):
@@ -259,3 +271,16 @@ def test_two_add_the_last_companion_seat_at_once(app):
 
         assert sorted(at_once(app, [act(each) for each in ids])) == [False, True]
         assert taken(roster, PoolKind.COMPANION) == 1
+
+
+def test_two_guardians_sign_the_same_child_up_at_once_with_different_wishes(app):
+    for _round in range(3):
+        mother, father, child = make_person(), make_person(), make_person(birth_year=2018)
+        with transaction() as session:
+            for guardian in (mother, father):
+                who = {"child_id": child.id, "guardian_id": guardian.id}
+                session.add(Guardianship(**who, starts_on=at(0, days=0).date()))
+        roster = make_roster(capacity=2, pools=SEATS, guardian_below=14)
+        acts = [signing(roster.id, child.id, by_id=guardian.id) for guardian in (mother, father)]
+        assert sorted(at_once(app, acts)) == [False, True]
+        assert taken(roster) == 1

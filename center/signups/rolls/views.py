@@ -10,7 +10,7 @@ from wtforms import BooleanField, SelectField
 from center import clock
 from center.access import Permission, authorise, may, signed_in
 from center.activities.models import Activity, Session
-from center.activities.policy import may_edit
+from center.activities.policy import may_decide, may_edit
 from center.activities.queries import get_activity
 from center.db import transaction
 from center.errors import DomainError
@@ -20,7 +20,7 @@ from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.logs import log
 from center.signups.pages import blueprint as sign_up_pages
-from center.signups.posting.pages import blueprint, decided, may_work_for, session_of, written_ids
+from center.signups.posting.pages import blueprint, decided, led_ids, may_work_for, session_of, written_ids
 from center.signups.rolls import drivers, queries, sheet
 from center.signups.wishing.forms import home_of
 
@@ -130,6 +130,7 @@ def _roll(slug: str, date_id: int) -> dict[str, Any]:
         "people": sheet.lines(queries.coming_to(session), questions, now=now),
         "drivers": queries.drivers_of(session),
         "knows_all": knows_all,
+        "may_decide": may_decide(activity, current_user, led_ids()),
     }
 
 
