@@ -338,6 +338,17 @@ def test_questions_are_asked_changed_and_no_longer_asked(client, film, lead):
     page(client, base, 404)
 
 
+def test_a_question_is_asked_on_all_dates_at_once(client, lead, team):
+    activity = make_activity(organisation=team, starts=[at(10, days=5), at(10, days=6)])
+    first, second = (make_roster(activity, session=session) for session in activity.sessions)
+    sign_in(client, lead)
+    base = f"/activities/{activity.slug}/work/rosters/{second.id}/questions"
+    sent = {"words": "吃辣吗？", "kind": "yes_no", "is_for_all": "y"}
+    assert client.post(base, data=sent).status_code == 303
+    db.session.rollback()
+    assert [len(db.session.merge(each).questions) for each in (first, second)] == [1, 1]
+
+
 def lead_of_team(film):
     return film.activity.organisation
 

@@ -37,6 +37,7 @@ class QuestionForm(BaseForm):
     """One question."""
 
     words, words_en, kind, choices, is_required = (_fields(is_needed=True)[name] for name in PARTS)
+    is_for_all = BooleanField(_l("Ask it on all dates"))
 
     def facts(self) -> QuestionFacts:
         """What is asked, once the form is valid."""

@@ -1,6 +1,6 @@
 """The questions on the sign-up form, for those who prepare the activity."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -11,9 +11,10 @@ from center.access import signed_in
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
-from center.signups.models import Question
+from center.signups.models import Question, Roster
 from center.signups.posting.pages import blueprint, edited, roster_of
 from center.signups.posting.question_forms import KINDS, QuestionForm
+from center.signups.rosters import rosters_of
 from center.signups.wishing import questions as asking
 
 
@@ -23,10 +24,12 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
     """What is asked of everybody who signs up, and one question more."""
     activity = edited(slug)
     roster, form = roster_of(activity, roster_id), QuestionForm()
+    alike = [each for each in rosters_of(activity) if each.audience is roster.audience]
     if form.validate_on_submit():
         try:
             with transaction():
-                asking.add_question(roster, form.facts(), by=current_user.person)
+                for each in _in_order(alike) if form.is_for_all.data else [roster]:
+                    asking.add_question(each, form.facts(), by=current_user.person)
             flash(_("The question is asked from now on."), "ok")
             return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)
         except DomainError as error:
@@ -38,6 +41,7 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
         form=form,
         answered=asking.count_answers([each.id for each in roster.questions]),
         kinds=KINDS,
+        has_more=len(alike) > 1,
         most=asking.MOST_QUESTIONS,
     )
     return page, 422 if form.errors or form.form_errors else 200
@@ -77,6 +81,11 @@ def ask_again(slug: str, roster_id: int, question_id: int) -> ResponseReturnValu
     question = _question(slug, roster_id, question_id)
     step = lambda: asking.ask_again(question, by=current_user.person)  # noqa: E731
     return _take(step, slug, roster_id, _("It is asked again."))
+
+
+def _in_order(rosters: Sequence[Roster]) -> list[Roster]:
+    """In the order in which rosters are held."""
+    return sorted(rosters, key=lambda roster: roster.id)
 
 
 def _question(slug: str, roster_id: int, question_id: int) -> Question:

@@ -15,7 +15,7 @@ from center.i18n import gettext as _
 from center.i18n import is_elder, local_date, ngettext
 from center.people.acting import ActedFor, Ground, people_acted_for
 from center.signups import actions, policy, queries
-from center.signups.models import Channel, Roster, SignUp
+from center.signups.models import Channel, Roster, SignUp, SignUpState
 from center.signups.pages import blueprint, changeable, visible
 from center.signups.standing import Standing, read
 from center.signups.wishes import Divided, Refused, SignUpRequest
@@ -173,9 +173,15 @@ def _made(roster: Roster, form: SignUpForm) -> ResponseReturnValue:
     with transaction():
         group = actions.sign_up(roster, wished, by=current_user.person, as_staff=False, now=clock.now())
         references = [each.reference for each in group.sign_ups]
+        waiting = sum(each.state is SignUpState.WAITING for each in group.sign_ups)
     if len(references) == 1:
         return redirect(url_for("signups.show_sign_up", reference=references[0], new=1), 303)
-    flash(ngettext("%(num)d person is signed up.", "%(num)d people are signed up.", len(references)), "ok")
+    words = ngettext("%(num)d person is signed up.", "%(num)d people are signed up.", len(references))
+    if waiting:
+        words = _(
+            "%(seated)s of you have a place, %(waiting)s wait.", seated=len(references) - waiting, waiting=waiting
+        )
+    flash(words, "ok")
     return redirect(url_for("bookings.mine"), 303)
 
 
