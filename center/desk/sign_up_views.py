@@ -77,7 +77,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         wished = SignUpRequest(
             wishes=[replace(form.wish(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
-            request_key=form.request_key.data,
+            request_key=form.request_key.data or str(uuid.uuid4()),
             channel=Channel(form.channel.data),
         )
         try:

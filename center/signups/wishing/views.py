@@ -1,5 +1,6 @@
 """Signing up with wishes, changing them, and passing a place on."""
 
+import uuid
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -166,7 +167,7 @@ def _made(roster: Roster, form: SignUpForm) -> ResponseReturnValue:
     together = split == "together" or form.stays_together.data
     wished = SignUpRequest(
         wishes=[form.wish(person.id) for person in form.people_asked],
-        request_key=form.request_key.data or "",
+        request_key=form.request_key.data or str(uuid.uuid4()),
         stays_together=together,
         asks_first=not together and split != "some",
     )
