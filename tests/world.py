@@ -26,7 +26,7 @@ from center.bookings.series.models import BookingSeries
 from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import transaction
+from center.db import db, transaction
 from center.organisations.models import Organisation
 from center.people.acting import grant
 from center.people.models import Account, Consent, DelegationScope, Person, Role
@@ -53,8 +53,9 @@ from center.rooms.rule_models import (
     Whose,
 )
 from center.signups import actions as sign_up_actions
-from center.signups.models import Roster
+from center.signups.models import Driver, Pool, PoolKind, Question, QuestionKind, Roster
 from center.signups.offers import offer_places
+from center.signups.wishing.questions import QuestionFacts, add_question
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
@@ -128,6 +129,8 @@ class World:
     roster_id: int
     date_id: int
     pool_id: int
+    question_id: int
+    driver_id: int
     delegation_id: int
 
     def samples(self) -> dict[str, Any]:
@@ -138,6 +141,8 @@ class World:
             "roster_id": self.roster_id,
             "date_id": self.date_id,
             "pool_id": self.pool_id,
+            "question_id": self.question_id,
+            "driver_id": self.driver_id,
             "kind_id": 1,
             "delegation_id": self.delegation_id,
             "reference": self.booking.reference,
@@ -218,6 +223,7 @@ def build() -> World:
     stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
     roster = _activity(organisation, resident.person, stand_for)
+    question, driver = _asked_of(roster, neighbour, clerk.person)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -239,6 +245,8 @@ def build() -> World:
         roster_id=roster.id,
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
+        question_id=question.id,
+        driver_id=driver.id,
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
@@ -434,3 +442,24 @@ def _activity(organisation: Organisation, person: Person, references: Sequence[s
         for each, reference in zip(signed, references, strict=True):
             each.reference = reference
     return rosters[4]
+
+
+def _asked_of(roster: Roster, driver: Person, clerk: Person) -> tuple[Question, Driver]:
+    """A question of the roster with an answer, somebody to be picked up, and who drives."""
+    db.session.rollback()
+    roster = db.session.get_one(Roster, roster.id)
+    guest = make_person(name="钱阿姨", building=make_building(code="9栋"), unit="1", door="909", birth_year=1941)
+    with transaction() as session:
+        roster.activity.has_pick_up = True
+        session.flush()
+        session.add(Pool(roster_id=roster.id, kind=PoolKind.COMPANION, capacity=2, position=9))
+        asked = QuestionFacts(kind=QuestionKind.YES_NO, words="要耳机吗？", words_en="Headphones?")
+        question = add_question(roster, asked, by=clerk)
+    wish = {"wants_pick_up": True, "wants_companion": True, "uses_wheelchair": True, "answers": {question.id: "yes"}}
+    sign_up(roster, guest, wish=wish)
+    with transaction() as session:
+        assert roster.session_id is not None
+        who = {"session_id": roster.session_id, "person_id": driver.id}
+        row = Driver(**who, named_by_id=clerk.id, named_at=clock.now())
+        session.add(row)
+    return question, row
