@@ -70,7 +70,7 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
 
 
 def _measured(app: Flask, scene: Scene, site: int, floor: int, asked: argparse.Namespace) -> Measured:
-    wanted, bare = [request(path) for path in scene.paths], [request("/")]
+    wanted, bare = scene.requests(), [request("/")]
     put_load(site, wanted, seconds=asked.seconds / 2)  # to be warm
     put_load(floor, bare, seconds=asked.seconds / 2)
     rounds: list[tuple[Outcome, Outcome]] = []

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 
 from flask import Flask
 
+from bench.load import request
 from center import clock
 from center.rooms.queries import rooms_on_boards
 from tests.statements import selects
@@ -16,10 +17,14 @@ WORKING_DAYS = 5
 
 @dataclass(frozen=True)
 class Scene:
-    """A page as visitors ask for it, in turn."""
+    """A page as visitors ask for it, in turn; the browser of each says which language it was asked for last."""
 
     name: str
     paths: Sequence[str]
+    languages: Sequence[str] = ("zh", "en")
+
+    def requests(self) -> list[str]:
+        return [request(path, cookie=f"lang={language}") for path in self.paths for language in self.languages]
 
 
 def scenes(app: Flask) -> list[Scene]:
@@ -31,10 +36,10 @@ def scenes(app: Flask) -> list[Scene]:
         codes = [room.code for room in rooms_on_boards()]
     coming = [today + timedelta(days=n) for n in range(7)]
     return [
-        Scene("day board", [f"/board?date={day}&lang={lang}" for day in coming for lang in ("zh", "en")]),
-        Scene("week of a room", [f"/rooms/{code}/week?lang={lang}" for code in codes for lang in ("zh", "en")]),
+        Scene("day board", [f"/board?date={day}" for day in coming]),
+        Scene("week of a room", [f"/rooms/{code}/week" for code in codes]),
         Scene("find a room", [_find(day, hour) for day in _working(coming[1:]) for hour in (9, 14, 19)]),
-        Scene("calendar of a year", ["/calendar.ics"]),
+        Scene("calendar of a year", ["/calendar.ics"], languages=("zh",)),
     ]
 
 

@@ -149,6 +149,11 @@ def reading_forbidden() -> Iterator[None]:
         info["drawing"] = was
 
 
+def is_writing() -> bool:
+    """Whether this is inside a `transaction()`."""
+    return bool(db.session().info.get("writing"))
+
+
 def once(key: Hashable, read: Callable[[], T]) -> T:
     """What `read` finds, read once until something is written or the transaction ends.
 

@@ -19,6 +19,7 @@ from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, TypeEngine
 
 from center.db import UtcDateTime, db
+from center.unchanged import while_unchanged
 
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
 Reader = Callable[[Any], Any]
@@ -62,7 +63,8 @@ def together(*listings: Listing) -> AnySelect:
 
 def read(statement: AnySelect, **values: Any) -> Sequence[str]:
     """The texts of the listings that were put `together`."""
-    return tuple(db.session.connection().execute(statement, values).one())
+    key = ("listings", id(statement), *values.items())
+    return while_unchanged(key, lambda: tuple(db.session.connection().execute(statement, values).one()))
 
 
 def _read(reader: Reader | None, value: Any) -> Any:

@@ -45,17 +45,20 @@ from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
 from center.signups.following import follow
 from center.signups.lottery import views as lottery_views  # noqa: F401  (pages)
+from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting import change_views as posting_change_views  # noqa: F401  (pages)
 from center.signups.posting import desk_views as posting_desk_views  # noqa: F401
 from center.signups.posting import places_views as posting_places_views  # noqa: F401
+from center.signups.posting import question_views as posting_question_views  # noqa: F401
 from center.signups.posting import roster_change_views as posting_roster_change_views  # noqa: F401
 from center.signups.posting import roster_views as posting_roster_views  # noqa: F401
 from center.signups.posting import views as posting_views  # noqa: F401
 from center.signups.posting.pages import blueprint as posting_pages
 from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
+from center.signups.rolls import views as roll_views  # noqa: F401  (pages)
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.signups.views import activities as activity_pages
-from center.signups.views import blueprint as sign_up_pages
+from center.signups.wishing import views as wishing_views  # noqa: F401  (pages)
 from center.timetable import find_views, month_views, print_views  # noqa: F401  (pages)
 from center.timetable.views import blueprint as timetable_pages
 

@@ -1,4 +1,4 @@
-"""Which SELECTs a piece of code sends to the database."""
+"""Which SELECTs a piece of code sends to the database, and whether it asks SQLite how far it has come."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,7 +15,7 @@ def selects() -> Iterator[list[tuple[str, Any]]]:
     seen: list[tuple[str, Any]] = []
 
     def note(_connection: Any, _cursor: Any, sql: str, values: Any, *_rest: Any) -> None:
-        if sql.lstrip().upper().startswith(("SELECT", "WITH")):
+        if sql.lstrip().upper().startswith(("SELECT", "WITH", "PRAGMA DATA_VERSION")):
             seen.append((sql, values))
 
     event.listen(db.engine, "before_cursor_execute", note)

@@ -26,7 +26,7 @@ from center.bookings.series.models import BookingSeries
 from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import transaction
+from center.db import db, transaction
 from center.organisations.models import Organisation
 from center.people.acting import grant
 from center.people.models import Account, Consent, DelegationScope, Person, Role
@@ -54,8 +54,9 @@ from center.rooms.rule_models import (
 )
 from center.signups import actions as sign_up_actions
 from center.signups.lottery.actions import draw_lots
-from center.signups.models import Audience, Mode, Roster
+from center.signups.models import Audience, Driver, Mode, Pool, PoolKind, Question, QuestionKind, Roster
 from center.signups.offers import offer_places
+from center.signups.wishing.questions import QuestionFacts, add_question
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
@@ -130,6 +131,8 @@ class World:
     drawn_id: int
     date_id: int
     pool_id: int
+    question_id: int
+    driver_id: int
     delegation_id: int
 
     def samples(self) -> dict[str, Any]:
@@ -140,6 +143,8 @@ class World:
             "roster_id": self.roster_id,
             "date_id": self.date_id,
             "pool_id": self.pool_id,
+            "question_id": self.question_id,
+            "driver_id": self.driver_id,
             "kind_id": 1,
             "delegation_id": self.delegation_id,
             "reference": self.booking.reference,
@@ -226,6 +231,7 @@ def build() -> World:
     stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
     roster = _activity(organisation, resident.person, stand_for)
+    question, driver = _asked_of(roster, neighbour, clerk.person)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -248,6 +254,8 @@ def build() -> World:
         drawn_id=_draw(roster, resident.person),
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
+        question_id=question.id,
+        driver_id=driver.id,
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
@@ -458,3 +466,24 @@ def _draw(like: Roster, person: Person) -> int:
     with transaction():
         draw_lots(roster, by=person, now=closes_at)
     return roster.id
+
+
+def _asked_of(roster: Roster, driver: Person, clerk: Person) -> tuple[Question, Driver]:
+    """A question of the roster with an answer, somebody to be picked up, and who drives."""
+    db.session.rollback()
+    roster = db.session.get_one(Roster, roster.id)
+    guest = make_person(name="钱阿姨", building=make_building(code="9栋"), unit="1", door="909", birth_year=1941)
+    with transaction() as session:
+        roster.activity.has_pick_up = True
+        session.flush()
+        session.add(Pool(roster_id=roster.id, kind=PoolKind.COMPANION, capacity=2, position=9))
+        asked = QuestionFacts(kind=QuestionKind.YES_NO, words="要耳机吗？", words_en="Headphones?")
+        question = add_question(roster, asked, by=clerk)
+    wish = {"wants_pick_up": True, "wants_companion": True, "uses_wheelchair": True, "answers": {question.id: "yes"}}
+    sign_up(roster, guest, wish=wish)
+    with transaction() as session:
+        assert roster.session_id is not None
+        who = {"session_id": roster.session_id, "person_id": driver.id}
+        row = Driver(**who, named_by_id=clerk.id, named_at=clock.now())
+        session.add(row)
+    return question, row

@@ -27,6 +27,7 @@ from center.demo.rules import set_rules
 from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
+from center.demo.wishes import add_film_wishes
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
@@ -276,6 +277,7 @@ class _Loading:
             zone=self.zone,
         )
         make_activities(self.session, self.sessions, scene, chance=random.Random(f"{SEED} activities {self.today}"))  # noqa: S311
+        add_film_wishes(self.session, scene, chance=random.Random(f"{SEED} wishes {self.today}"))  # noqa: S311
         self.steps.advance(len(self.sessions))
 
     def _presence(self) -> None:

@@ -12,6 +12,9 @@ from center.forms import BaseForm, no_control_characters, text_field
 from center.i18n import lazy_gettext as _l
 from center.people.models import Building, Person
 from center.people.records import PersonRecord
+from center.signups.models import Pool
+from center.signups.wishing.forms import WishesForm
+from center.signups.words import pool_name
 
 
 class SearchForm(BaseForm):
@@ -31,6 +34,21 @@ class SignUpForm(BaseForm):
     roster_id = IntegerField(widget=HiddenInput(), validators=[DataRequired(), NumberRange(min=1, max=2**31 - 1)])
     request_key = HiddenField(validators=[DataRequired(), Length(max=36), no_control_characters])
     channel = HiddenField(validators=[AnyOf([Channel.DESK.value, Channel.PHONE.value])])
+
+
+class DeskWishesForm(WishesForm):
+    """Somebody's wishes and answers as the desk writes them down, and how they came."""
+
+    channel = RadioField(
+        _l("They are"), choices=[(Channel.DESK.value, _l("at the desk")), (Channel.PHONE.value, _l("on the phone"))]
+    )
+    pool_id = SelectField(_l("Place"), coerce=lambda value: int(value) if value else None)
+
+    def offer(self, named: Sequence[Pool]) -> None:
+        """The places under a name of their own, which only staff give; without any the question is left out."""
+        self.pool_id.choices = [("", _l("As the rules say")), *((pool.id, pool_name(pool)) for pool in named)]
+        if not named:
+            del self.pool_id
 
 
 class WhenForm(BaseForm):

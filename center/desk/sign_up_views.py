@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,12 +14,16 @@ from center.activities.models import Session
 from center.activities.queries import coming_sessions
 from center.db import transaction
 from center.desk import queries as desk_queries
-from center.desk.forms import SignUpForm
+from center.desk.forms import DeskWishesForm, SignUpForm
 from center.desk.views import blueprint
 from center.errors import DomainError
 from center.signups import actions, queries
-from center.signups.actions import SignUpRequest, Wish
-from center.signups.models import Channel, Roster
+from center.signups.models import Channel, PoolKind, Roster
+from center.signups.standing import read
+from center.signups.wishes import SignUpRequest, Wish
+from center.signups.wishing.answers import asked_on
+from center.signups.wishing.forms import asking
+from center.signups.wishing.overlaps import meanwhile
 
 
 @blueprint.route("/desk/people/<id:person_id>/sign-up", methods=["GET", "POST"])
@@ -53,10 +58,52 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
         rosters=rosters,
         left=left,
         own=own,
-        channel=Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK,
+        asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
+        channel=_channel_asked(),
         new_key=lambda: str(uuid.uuid4()),
     )
     return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/desk/people/<id:person_id>/sign-up/<id:roster_id>", methods=["GET", "POST"])
+@requires(Permission.SIGN_UP_ANYONE)
+def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
+    """The same with wishes and answers, as the person would give them themselves."""
+    person, roster, now = desk_queries.get_whole_person(person_id), queries.get_roster(roster_id), clock.now()
+    standing = read(roster)
+    named = [pool for pool in standing.pools if pool.kind is PoolKind.NAMED]
+    form = asking(DeskWishesForm, [person], asked_on(standing))(channel=_channel_asked())
+    form.offer(named)
+    if form.validate_on_submit():
+        wished = SignUpRequest(
+            wishes=[replace(form.wish(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
+            request_key=form.request_key.data or str(uuid.uuid4()),
+            channel=Channel(form.channel.data),
+        )
+        try:
+            with transaction():
+                [made] = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now).sign_ups
+                reference = made.reference
+            return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+        except actions.Refused as error:
+            form.refuse_each(error.facts["refused"])
+        except DomainError as error:
+            form.refuse(error)
+        standing = read(roster)
+    page = render_template(
+        "desk/sign_up_with.html",
+        person=person,
+        activity=standing.activity,
+        standing=standing,
+        form=form,
+        left=queries.left_of([roster_id])[roster_id],
+        overlaps=meanwhile([person], standing.sessions, but=roster, family=[person_id]),
+    )
+    return page, 422 if form.is_wrong else 200
+
+
+def _channel_asked() -> Channel:
+    return Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
 
 
 def _once(sessions: Sequence[Session], rosters: Mapping[int, Roster]) -> dict[int, Roster]:

@@ -15,6 +15,7 @@ from center.listings import Listing
 from center.premises.library import last_published_year, library_days
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.rules import NamedDay, combine_days, unknown_years, with_weekends_between
+from center.unchanged import while_unchanged
 
 LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's calendar is missing
 AROUND = timedelta(days=10)  # a holiday that reaches into the days asked for begins and ends within these
@@ -31,7 +32,7 @@ def centre_facts() -> CentreFacts:
 
 def known_centre() -> CentreFacts:
     """The centre's facts to be shown, not changed: the object is shared by all who read the same."""
-    row = db.session.connection().execute(_FACTS).first()
+    row = while_unchanged("centre", lambda: db.session.connection().execute(_FACTS).first())
     return _detached_facts(row) if row else unknown_centre()
 
 

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import select
@@ -20,7 +20,6 @@ from center.signups.lottery.actions import awaits_draw
 from center.signups.messages import News
 from center.signups.models import (
     LIVE,
-    Answer,
     Channel,
     Pool,
     Roster,
@@ -31,8 +30,13 @@ from center.signups.models import (
 )
 from center.signups.offers import blocked_pools, offer_held, settle_due
 from center.signups.refusals import gate_refusal, shut_refusal
-from center.signups.standing import Standing, hold, refuse_unless_companions, who_is, who_waits
+from center.signups.standing import Standing, hold, who_is, who_waits
 from center.signups.trail import note
+from center.signups.wishes import Divided, Wish
+from center.signups.wishes import Refused as Refused
+from center.signups.wishes import SignUpRequest as SignUpRequest
+from center.signups.wishing.answers import keep_answers, refusals
+from center.signups.wishing.rules import is_divided
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
 MOST_AT_ONCE = 20
@@ -54,39 +58,6 @@ class _Signed:
     ground: Ground
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What is wanted for one person, checked for shape only."""
-
-    person_id: int
-    uses_wheelchair: bool = False
-    wants_companion: bool = False
-    wants_pick_up: bool = False
-    has_access_need: bool = False
-    note: str = ""
-    answers: Mapping[int, str] = field(default_factory=dict)  # by the question's id
-    pool_id: int | None = None  # a named pool, which only staff give
-
-
-@dataclass(frozen=True, kw_only=True)
-class SignUpRequest:
-    """One form: whom to sign up, together or each for themselves, and whether waiting is welcome."""
-
-    wishes: Sequence[Wish]
-    request_key: str  # one per form shown: sending a form twice is sending it once
-    channel: Channel = Channel.ONLINE
-    stays_together: bool = False  # all of them or none get places
-    may_wait: bool = True
-
-
-class Refused(RuleBroken):
-    """Some of the people cannot be signed up: `facts["refused"]` has each one's reasons, by the id of the person."""
-
-    def __init__(self, refused: Mapping[int, Sequence[DomainError]]) -> None:
-        every = tuple(error for errors in refused.values() for error in errors)
-        super().__init__(every[0].message, field=every[0].field, facts={"refused": dict(refused), "all": every})
-
-
 def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: bool, now: datetime) -> SignUpGroup:
     """Sign people up: each gets a place, or waits in the queue, or waits for the lead or the draw.
 
@@ -102,7 +73,7 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         raise shut_refusal(shut, opens_at=roster.opens_at)
     people = _people(request, by, as_staff=as_staff, now=now)
     who = [_who(wish, standing, people[wish.person_id], request.channel, now=now) for wish in request.wishes]
-    _refuse(standing, request, who)
+    _refuse(standing, request, people, who)
     group = _new_group(roster, request, by, now=now)
     sign_ups = [_new_sign_up(group, wish, people[wish.person_id], request, by, now=now) for wish in request.wishes]
     _number(roster, sign_ups)
@@ -113,7 +84,8 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         for each in sign_ups:
             each.state = first
     places.enter(sign_ups)
-    _keep_answers(sign_ups, request)
+    for each, wish in zip(sign_ups, request.wishes, strict=True):
+        keep_answers(each, wish.answers)
     for each in sign_ups:
         what, news = TOLD[each.state]
         news = News.ENTERED if awaits_draw(roster) else news
@@ -235,7 +207,9 @@ def _who(wish: Wish, standing: Standing, signed: _Signed, channel: Channel, *, n
     )
 
 
-def _refuse(standing: Standing, request: SignUpRequest, who: Sequence[rules.Who]) -> None:
+def _refuse(
+    standing: Standing, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[rules.Who]
+) -> None:
     """Raises Refused with everything that keeps anybody on the form from this roster."""
     refused: dict[int, list[DomainError]] = {}
     live = _live_ids(standing.roster, [wish.person_id for wish in request.wishes])
@@ -245,14 +219,11 @@ def _refuse(standing: Standing, request: SignUpRequest, who: Sequence[rules.Who]
             errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
         if not rules.pools_for(standing.pools, facts):
             errors.append(RuleBroken(_l("There is no place here for this wish."), field="person"))
-        if rules.wrong_answers(standing.roster.questions, wish.answers):
-            errors.append(RuleBroken(_l("Please answer the questions."), field="answers"))
+        errors += refusals(standing, wish, people[wish.person_id].person)
         if errors:
             refused[wish.person_id] = errors
     if refused:
         raise Refused(refused)
-    if any(wish.wants_companion for wish in request.wishes):
-        refuse_unless_companions(standing)
 
 
 def _live_ids(roster: Roster, person_ids: Sequence[int]) -> set[int]:
@@ -284,7 +255,7 @@ def _new_sign_up(
     group: SignUpGroup, wish: Wish, signed: _Signed, request: SignUpRequest, by: Person, *, now: datetime
 ) -> SignUp:
     return SignUp(
-        reference=_new_reference(),
+        reference=new_reference(),
         roster_id=group.roster_id,
         person_id=wish.person_id,
         group_id=group.id,
@@ -321,6 +292,8 @@ def _seat_some(
     beside = rules.companion_pools(standing.pools)
     wants = [each.wants_companion for each in who]
     picked = rules.assignment(usable, wants, beside, together=request.stays_together)
+    if request.asks_first and is_divided(picked):
+        raise _divided(request, picked)
     if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
         raise Full(_l("There are not enough places left."), facts={"left": sum(p is not None for p in picked)})
     for each, pool in zip(sign_ups, picked, strict=True):
@@ -328,17 +301,21 @@ def _seat_some(
             _seat(each, [pool], beside, now=now)
 
 
+def _divided(request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
+    pairs = list(zip(request.wishes, picked, strict=True))
+    return Divided(
+        _l("There are places for some of you only. Please choose."),
+        facts={
+            "seated": [wish.person_id for wish, pool in pairs if pool is not None],
+            "others": [wish.person_id for wish, pool in pairs if pool is None],
+        },
+    )
+
+
 def _seat(sign_up: SignUp, pools: Sequence[Pool], beside: Sequence[Pool], *, now: datetime) -> None:
     companions = beside if sign_up.wants_companion else None
     if not places.seat(sign_up, SignUpState.CONFIRMED, pools=pools, beside=companions, now=now):
         raise Full(_l("No place is left. Add places, or decline somebody first."), field="capacity")
-
-
-def _keep_answers(sign_ups: Sequence[SignUp], request: SignUpRequest) -> None:
-    for each, wish in zip(sign_ups, request.wishes, strict=True):
-        said = {number: says.strip() for number, says in wish.answers.items() if says.strip()}
-        db.session.add_all(Answer(sign_up_id=each.id, question_id=number, says=says) for number, says in said.items())
-    db.session.flush()
 
 
 def _refuse_late_cancelling(sign_up: SignUp, standing: Standing, reason: str, *, as_staff: bool, now: datetime) -> bool:
@@ -358,6 +335,7 @@ def _refuse_late_cancelling(sign_up: SignUp, standing: Standing, reason: str, *,
     return now > deadline
 
 
-def _new_reference() -> str:
+def new_reference() -> str:
+    """What people read out: K7QM-2F9D."""
     letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
     return f"{letters[:4]}-{letters[4:]}"

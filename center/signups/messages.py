@@ -44,6 +44,7 @@ class News(enum.StrEnum):
     NOT_DRAWN = "sign_up.not_drawn"  # not drawn, and nobody waits
     CONFIRMED = "sign_up.confirmed"  # a place: when, where, what to bring, until when to cancel
     DECLINED = "sign_up.declined"  # no place, with the lead's reason
+    GIVEN_AWAY = "sign_up.given_away"  # their place is somebody else's of the family now
     OFFER_EXPIRED = "sign_up.offer_expired"  # the offer ran out and went to the next; how to queue again
     OFFERED = "sign_up.offered"  # a place is held until `offer_expires_at`; accept or turn down
     PROMOTED = "sign_up.promoted"  # from the waiting list to a place, without asking; cancel if you cannot come
@@ -53,18 +54,27 @@ class News(enum.StrEnum):
     REQUESTED = "sign_up.requested"  # waits for the lead or for the draw; when they will know
     SESSION_CANCELLED = "sign_up.session_cancelled"  # one session of several is called off, with the reason
     SESSION_MOVED = "sign_up.session_moved"  # another time or room: from where, to where
+    TAKEN_OVER = "sign_up.taken_over"  # a place that was somebody else's of the family
 
 
 ENDS = frozenset(
-    {News.CALLED_OFF, News.CANCELLED, News.CANCELLED_BY_STAFF, News.DECLINED, News.NOT_DRAWN, News.OFFER_EXPIRED}
+    {
+        News.CALLED_OFF,
+        News.CANCELLED,
+        News.CANCELLED_BY_STAFF,
+        News.DECLINED,
+        News.GIVEN_AWAY,
+        News.NOT_DRAWN,
+        News.OFFER_EXPIRED,
+    }
 )
 
 
-def tell(sign_up: SignUp, news: News, *, now: datetime, reason: str = "") -> None:
+def tell(sign_up: SignUp, news: News, *, now: datetime, reason: str = "", **more: str) -> None:
     """Tell whoever a sign-up concerns, in the transaction of the change itself. A sign-up has each such news once."""
     if news in ENDS:
         outbox.forget([about(sign_up, session) for session in sign_up.roster.sessions], now=now)
-    facts = {**facts_of(sign_up, now=now), "reason": reason, "why": lambda: why(reason)}
+    facts = {**facts_of(sign_up, now=now), "reason": reason, "why": lambda: why(reason), **more}
     what = news.rpartition(".")[2]
     if news is News.CANCELLED_LATE:
         facts["person"] = sign_up.person.name

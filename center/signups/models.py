@@ -150,6 +150,11 @@ class Roster(Base):
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position, Question.id")
 
     @property
+    def asked(self) -> list["Question"]:
+        """What is asked of whoever signs up now."""
+        return [question for question in self.questions if question.retired_at is None]
+
+    @property
     def sessions(self) -> list[Session]:
         """The sessions that somebody on this roster comes to, cancelled ones too."""
         return [self.session] if self.session else list(self.activity.sessions)
@@ -268,6 +273,7 @@ class Question(Base):
     choices: Mapped[str] = mapped_column(Text, default="")  # one a line
     is_required: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
+    retired_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # no longer asked; what was answered stays
 
 
 class Answer(Base):
@@ -298,3 +304,19 @@ class SignUpEvent(Base):
 
     sign_up: Mapped[SignUp] = relationship()
     by: Mapped[Person | None] = relationship()
+
+
+class Driver(Base):
+    """Who picks people up for a session: beside staff the only one who reads where they live."""
+
+    __tablename__ = "drivers"
+    __table_args__ = (UniqueConstraint("session_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    named_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    named_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    session: Mapped[Session] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

@@ -127,6 +127,47 @@ DECIDED = (
     ),
 )
 
+PASSED_ON = (
+    Kind(
+        code="sign_up.given_away",
+        title=_l("Place passed on"),
+        subject=_l("Passed on: %(title)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe place at “%(title)s” now is %(to)s's. The sign-up of %(before)s has ended.\n\n"
+            "When: %(when)s\nReference: %(reference)s\n\nIf this is a mistake, please tell us. %(desk)s"
+        ),
+        facts=COMMON | {"to", "before"},
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
+        code="sign_up.taken_over",
+        title=_l("Place taken over"),
+        subject=_l("Taken over from %(before)s: %(title)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe place of %(before)s at “%(title)s” now is %(to)s's.\n\n"
+            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please "
+            "cancel, so that somebody else can have the place. %(desk)s"
+        ),
+        facts=COMMON | {"to", "before"},
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+)
+
+DRIVES = (
+    Kind(
+        code="pick_ups.driver",
+        title=_l("Named as the driver"),
+        subject=_l("You pick people up: %(title)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\n%(organisation)s asks you to pick people up for “%(title)s”.\n\nWhen: %(when)s\n"
+            "Where to: %(where)s\n\nWhom, and where from, is on the page below. Only you and the desk see it: please "
+            "keep it to yourself. Without an account, ask the desk to print the list. %(desk)s"
+        ),
+        facts=frozenset({"name", "title", "organisation", "when", "where", "desk"}),
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+)
+
 BY_OTHERS = (
     Kind(
         code="sign_up.cancelled_by_staff",
@@ -232,4 +273,4 @@ TO_LEADS = (
     ),
 )
 
-register((*OWN, *DECIDED, *BY_OTHERS, *REMINDERS, *TO_LEADS))
+register((*OWN, *DECIDED, *PASSED_ON, *DRIVES, *BY_OTHERS, *REMINDERS, *TO_LEADS))

@@ -92,6 +92,42 @@ def leave(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datet
     return pool
 
 
+def move(sign_up: SignUp, *, pools: Iterable[Pool], all_pools: Sequence[Pool]) -> bool:
+    """Let somebody have a place in the first of the pools that has one instead of their own; says whether there is one.
+
+    If not, they keep what they have.
+    """
+    assert sign_up.pool_id is not None
+    pool = next((each for each in pools if each.id == sign_up.pool_id or take(each)), None)
+    if pool is None:
+        return False
+    if pool.id != sign_up.pool_id:
+        left = next(each for each in all_pools if each.id == sign_up.pool_id)
+        sign_up.pool_id = pool.id
+        db.session.flush()
+        free(left)
+    return True
+
+
+def seat_companion(sign_up: SignUp, *, beside: Iterable[Pool]) -> bool:
+    """A seat for somebody's companion as well; says whether there was one."""
+    assert sign_up.pool_id is not None
+    seat = next((each for each in beside if take(each)), None)
+    if seat is None:
+        return False
+    sign_up.companion_pool_id = seat.id
+    db.session.flush()
+    return True
+
+
+def free_companion(sign_up: SignUp, *, pools: Sequence[Pool]) -> None:
+    """Somebody comes without a companion after all."""
+    left = next(each for each in pools if each.id == sign_up.companion_pool_id)
+    sign_up.companion_pool_id = None
+    db.session.flush()
+    free(left)
+
+
 def set_capacity(pool: Pool, capacity: int) -> bool:
     """Let a pool have so many places, unless more are taken; says whether it has them now."""
     return _change(pool, Pool.taken <= capacity, capacity=capacity)

@@ -14,7 +14,7 @@ from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.models import Room
-from center.signups.models import LIVE, Audience, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.models import LIVE, Answer, Audience, Pool, PoolKind, Question, Roster, SignUp, SignUpState
 
 
 @dataclass(frozen=True)
@@ -86,6 +86,16 @@ def left_of(roster_ids: Collection[int]) -> dict[int, Left]:
         row.roster_id: Left(row.roster_id, row.capacity, row.taken, row.general_left, queue.get(row.roster_id, 0))
         for row in db.session.execute(pools)
     }
+
+
+def asking_rosters(roster_ids: Collection[int]) -> set[int]:
+    """Which of these rosters ask for more than who comes."""
+    kinds = (PoolKind.WHEELCHAIR, PoolKind.COMPANION, PoolKind.NAMED)
+    seats = select(Pool.id).where(Pool.roster_id == Roster.id, Pool.kind.in_(kinds)).exists()
+    asks = select(Question.id).where(Question.roster_id == Roster.id, Question.retired_at.is_(None)).exists()
+    drives = and_(Activity.has_pick_up, Roster.audience == Audience.PARTICIPANTS)
+    query = select(Roster.id).join(Roster.activity).where(Roster.id.in_(sorted(roster_ids)))
+    return set(db.session.scalars(query.where(or_(seats, asks, drives, Roster.access_need_only))))
 
 
 def rosters_of_sessions(sessions: Collection[Session]) -> dict[int, Roster]:
@@ -193,6 +203,7 @@ def _whole_sign_up() -> tuple[_AbstractLoad, ...]:
         joinedload(SignUp.signed_by),
         joinedload(SignUp.group),
         joinedload(SignUp.pool),
+        selectinload(SignUp.answers).joinedload(Answer.question),
         activity.joinedload(Activity.organisation),
         activity.joinedload(Activity.kind),
         activity.selectinload(Activity.sessions).options(room),

@@ -1,4 +1,4 @@
-"""Rosters: made, changed, given places and questions."""
+"""Rosters: made, changed, and given places."""
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
@@ -22,8 +22,6 @@ from center.signups.models import (
     Mode,
     Pool,
     PoolKind,
-    Question,
-    QuestionKind,
     Roster,
     SignUp,
 )
@@ -31,7 +29,6 @@ from center.signups.offers import offer_held, settle_due
 from center.signups.standing import hold
 
 MOST_PLACES = 5_000
-MOST_QUESTIONS = 8
 ONE_OF_A_KIND = frozenset({PoolKind.COMPANION, PoolKind.DESK, PoolKind.ELDERS, PoolKind.GENERAL, PoolKind.WHEELCHAIR})
 
 
@@ -64,17 +61,6 @@ class PoolFacts:
     name_en: str = ""
     building_id: int | None = None
     grid_id: int | None = None
-
-
-@dataclass(frozen=True, kw_only=True)
-class QuestionFacts:
-    """Something to ask of everybody who signs up."""
-
-    kind: QuestionKind
-    words: str
-    words_en: str = ""
-    choices: str = ""
-    is_required: bool = False
 
 
 class TooFewPlaces(Conflict):
@@ -164,23 +150,6 @@ def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> 
         raise TooFewPlaces(words, field="capacity", facts={"holders": holders_of(pool), "taken": pool.taken})
     log.info("capacity_changed", pool=pool.id, capacity=capacity, by=by.id)
     return offer_held(standing, now=now)
-
-
-def add_question(roster: Roster, facts: QuestionFacts, *, by: Person) -> Question:
-    """Ask one thing more of everybody who signs up from now on."""
-    hold(roster)
-    if len(roster.questions) >= MOST_QUESTIONS:
-        raise RuleBroken(_l("At most %(most)s questions, so that people finish the form.", most=MOST_QUESTIONS))
-    if not facts.words.strip():
-        raise RuleBroken(_l("Please fill this in."), field="words")
-    if facts.kind is QuestionKind.CHOICE and len(facts.choices.split("\n")) < 2:
-        raise RuleBroken(_l("Please write at least two choices, one a line."), field="choices")
-    question = Question(roster_id=roster.id, position=len(roster.questions) + 1, **asdict(facts))
-    db.session.add(question)
-    db.session.flush()
-    db.session.expire(roster, ["questions"])
-    log.info("question_added", question=question.id, roster=roster.id, by=by.id)
-    return question
 
 
 def rosters_of(activity: Activity) -> Sequence[Roster]:

@@ -9,8 +9,6 @@ from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, Session
 from center.db import db, lock
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.organisations.models import Membership
 from center.people.acting import Ground
@@ -154,14 +152,6 @@ def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
         wants_companion=sign_up.wants_companion,
         has_access_need=sign_up.has_access_need,
     )
-
-
-def refuse_unless_companions(standing: Standing) -> None:
-    """Raises RuleBroken where a roster has no companion seats at all."""
-    if not any(pool.kind is PoolKind.COMPANION for pool in standing.pools):
-        raise RuleBroken(
-            _l("There are no companion seats here. Please sign your companion up, too."), field="companion"
-        )
 
 
 def _is_member(person_id: int, organisation_id: int, *, on: date) -> bool:

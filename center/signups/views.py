@@ -9,28 +9,25 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
-from center.access import authorise, public, signed_in
-from center.activities import policy as activity_policy
+from center.access import public, signed_in
 from center.activities.entries import entry_of
 from center.activities.models import Activity, Session
-from center.activities.queries import coming_sessions, get_activity
+from center.activities.queries import coming_sessions
 from center.bookings.calendars.writing import calendar_file
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import DomainError
-from center.i18n import centre_zone, in_language, local_date, ngettext
+from center.i18n import centre_zone, in_language
 from center.i18n import gettext as _
-from center.organisations.policy import MAY_WRITE, ids_where
-from center.organisations.queries import roles_of
-from center.people.acting import people_acted_for
 from center.signups import actions, offers, policy, queries, rules, trail, words
-from center.signups.forms import CancelForm, SignUpForm
+from center.signups.forms import CancelForm
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
 from center.signups.models import Audience, Mode, Roster, SignUp, SignUpState
+from center.signups.pages import acted_for, blueprint, changeable, seen, visible
 from center.signups.rosters import rosters_of
-from center.signups.standing import read
+from center.signups.standing import Standing, read
+from center.signups.wishing.forms import home_of
 
-blueprint = Blueprint("signups", __name__)
 activities = Blueprint("activities", __name__)
 WEEK = timedelta(days=7)
 
@@ -79,47 +76,11 @@ def page_of(activity: Activity) -> dict[str, Any]:
     }
 
 
-@blueprint.route("/activities/<slug>/sign-up/<id:roster_id>", methods=["GET", "POST"])
-@signed_in
-def start(slug: str, roster_id: int) -> ResponseReturnValue:
-    """Sign up: oneself, one's household and children, and neighbours who agreed to it; several at once."""
-    activity, roster = visible(slug), queries.get_roster(roster_id)
-    authorise(roster.activity_id == activity.id)
-    if not current_user.is_confirmed:
-        return render_template("signups/not_confirmed.html", activity=activity), 403
-    form, person = SignUpForm(), current_user.person
-    acted_for = people_acted_for(person, on=local_date(clock.now()))
-    form.offer(acted_for)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                group = actions.sign_up(roster, form.as_request(), by=person, as_staff=False, now=clock.now())
-                references = [each.reference for each in group.sign_ups]
-            if len(references) == 1:
-                return redirect(url_for("signups.show_sign_up", reference=references[0], new=1), 303)
-            flash(ngettext("%(num)d person is signed up.", "%(num)d people are signed up.", len(references)), "ok")
-            return redirect(url_for("bookings.mine"), 303)
-        except actions.Refused as error:
-            names = {each.person.id: each.person.name for each in acted_for}
-            for person_id, errors in error.facts["refused"].items():
-                says = [str(each.message) for each in errors]
-                form.form_errors += [f"{names[person_id]}: {each}" for each in says] if len(names) > 1 else says
-        except DomainError as error:
-            form.refuse(error)
-    standing = read(roster)
-    overlaps = queries.overlaps([each.person.id for each in acted_for], standing.sessions, but=roster)
-    shown = {"activity": activity, "roster": roster, "standing": standing, "overlaps": overlaps, "form": form}
-    names = {each.person.id: each.person.name for each in acted_for}
-    left = queries.left_of([roster.id])[roster.id]
-    page = render_template("signups/start.html", left=left, names=names, **shown)
-    return page, 422 if form.errors or form.form_errors else 200
-
-
 @blueprint.get("/sign-ups/<reference>")
 @signed_in
 def show_sign_up(reference: str) -> ResponseReturnValue:
     """One sign-up: whether there is a place, or which place in the queue."""
-    sign_up = _seen(reference)
+    sign_up = seen(reference)
     now = clock.now()
     return render_template(
         "signups/show.html",
@@ -131,7 +92,8 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         is_new="new" in request.args,
         draw=draws_of([sign_up.roster_id]).get(sign_up.roster_id),
         lot=lot_of(sign_up),
-        may_change=policy.may_change(sign_up, current_user, _acted_for()),
+        may_change=policy.may_change(sign_up, current_user, acted_for()),
+        home=home_of(sign_up.person),
         State=SignUpState,
     )
 
@@ -140,7 +102,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
 @signed_in
 def slip(reference: str) -> ResponseReturnValue:
     """The sign-up on paper, in large type, with a code that leads to its page."""
-    sign_up = _seen(reference)
+    sign_up = seen(reference)
     address = url_for("signups.show_sign_up", reference=sign_up.reference, _external=True)
     place = queries.place_in_queue(sign_up)
     standing = read(sign_up.roster)
@@ -166,7 +128,7 @@ def calendar(slug: str) -> ResponseReturnValue:
 @signed_in
 def cancel(reference: str) -> ResponseReturnValue:
     """Do without a place, or stop waiting."""
-    sign_up = _changeable(reference)
+    sign_up = changeable(reference)
     form = CancelForm()
     if form.validate_on_submit():
         try:
@@ -176,7 +138,10 @@ def cancel(reference: str) -> ResponseReturnValue:
             return redirect(url_for("signups.show_sign_up", reference=reference), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("signups/cancel.html", sign_up=sign_up, standing=read(sign_up.roster), form=form)
+    standing = read(sign_up.roster)
+    deadline, is_late = _deadline(sign_up, standing)
+    shown = {"sign_up": sign_up, "standing": standing, "form": form, "deadline": deadline, "is_late": is_late}
+    page = render_template("signups/cancel.html", **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -184,7 +149,7 @@ def cancel(reference: str) -> ResponseReturnValue:
 @signed_in
 def accept(reference: str) -> ResponseReturnValue:
     """Take the place that is offered."""
-    sign_up = _changeable(reference)
+    sign_up = changeable(reference)
     with transaction():
         offers.accept_offer(sign_up, by=current_user.person, now=clock.now())
     flash(_("The place is yours."), "ok")
@@ -195,41 +160,20 @@ def accept(reference: str) -> ResponseReturnValue:
 @signed_in
 def turn_down(reference: str) -> ResponseReturnValue:
     """Do without the place that is offered."""
-    sign_up = _changeable(reference)
+    sign_up = changeable(reference)
     with transaction():
         offers.turn_down(sign_up, by=current_user.person, now=clock.now())
     flash(_("Thank you for saying so. The place goes to the next."), "ok")
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
-def visible(slug: str) -> Activity:
-    """An activity that whoever asks may see; raises NotFound."""
-    activity = get_activity(slug)
-    authorise(activity_policy.may_see(activity, current_user, _led_ids()))
-    return activity
-
-
-def _seen(reference: str) -> SignUp:
-    sign_up = queries.get_sign_up(reference)
-    authorise(policy.may_see(sign_up, current_user, _acted_for(), _led_ids()))
-    return sign_up
-
-
-def _changeable(reference: str) -> SignUp:
-    sign_up = queries.get_sign_up(reference)
-    authorise(policy.may_change(sign_up, current_user, _acted_for()))
-    return sign_up
-
-
-def _acted_for() -> set[int]:
-    """Whom the person signed in may act for today, themselves included."""
-    return {each.person.id for each in people_acted_for(current_user.person, on=local_date(clock.now()))}
-
-
-def _led_ids() -> set[int]:
-    if not current_user.is_authenticated:
-        return set()
-    return ids_where(roles_of(current_user.person_id, local_date(clock.now())), MAY_WRITE)
+def _deadline(sign_up: SignUp, standing: Standing) -> tuple[datetime | None, bool]:
+    """Until when a place can be given back without a word, and whether that is over; the desk needs none."""
+    starts_at, now = standing.next_start(clock.now()), clock.now()
+    if starts_at is None or sign_up.state is not SignUpState.CONFIRMED:
+        return None, False
+    deadline = rules.cancel_deadline(starts_at, cancel_minutes=sign_up.roster.cancel_minutes)
+    return deadline, now > deadline
 
 
 def _own(rosters: Sequence[Roster]) -> dict[int, SignUp]:
@@ -243,7 +187,7 @@ def _own(rosters: Sequence[Roster]) -> dict[int, SignUp]:
 def _sign_ups_ahead() -> list[tuple[SignUp, int | None, Session | None]]:
     """What everybody whom I act for is signed up for, with their place in the queue and the next session."""
     now = clock.now()
-    found = queries.sign_ups_of(_acted_for(), now=now)
+    found = queries.sign_ups_of(acted_for(), now=now)
     return [(each, queries.place_in_queue(each), _next_session(each, now)) for each in found]
 
 

@@ -15,7 +15,9 @@ from center.people.models import Consent, DelegationScope, Guardianship
 from center.signups import actions, rosters, trail
 from center.signups.actions import Refused
 from center.signups.models import Channel, Mode, PoolKind, QuestionKind, SignUp, SignUpChange, SignUpGroup
-from center.signups.rosters import PoolFacts, QuestionFacts, TooFewPlaces
+from center.signups.rosters import PoolFacts, TooFewPlaces
+from center.signups.wishing import questions
+from center.signups.wishing.questions import QuestionFacts
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person
 
@@ -249,14 +251,16 @@ def test_a_companion_seat_is_not_one_of_the_places_but_comes_with_one():
 def test_questions_are_answered_as_they_are_asked():
     roster = make_roster()
     with transaction():
-        food = rosters.add_question(
+        food = questions.add_question(
             roster,
             QuestionFacts(kind=QuestionKind.CHOICE, words="吃什么", choices="米饭\n面条", is_required=True),
             by=lead_of(roster),
         )
     other = make_roster()
     with transaction():
-        foreign = rosters.add_question(other, QuestionFacts(kind=QuestionKind.SHORT_TEXT, words="x"), by=lead_of(other))
+        foreign = questions.add_question(
+            other, QuestionFacts(kind=QuestionKind.SHORT_TEXT, words="x"), by=lead_of(other)
+        )
     for answers in ({}, {food.id: "肉"}, {food.id: "米饭", foreign.id: "x"}, {food.id: "x" * 100_000}):
         with pytest.raises(Refused):
             sign_up(roster, make_person(), wish={"answers": answers})

@@ -16,7 +16,8 @@ from center.people.models import Role
 from center.rooms.ledger import take
 from center.rooms.models import Closure, Occupancy, UseKind
 from center.signups.models import Audience, Mode, PoolKind, Question, QuestionKind, SignUp
-from center.signups.rosters import QuestionFacts, add_question, rosters_of
+from center.signups.rosters import rosters_of
+from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_kind, make_roster, sign_up, state_of, the_pool
 from tests.builders import (
     LONG_AGO,

@@ -12,7 +12,8 @@ from center.signups import queries
 from center.signups.lottery import rules
 from center.signups.lottery.models import Draw
 from center.signups.lottery.queries import entries_of, is_repeatable, whole_draw
-from center.signups.views import activities, visible
+from center.signups.pages import visible
+from center.signups.views import activities
 
 
 @activities.get("/activities/<slug>/draw/<id:roster_id>")

@@ -27,6 +27,8 @@ from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
 from center.signups.offers import settle_due
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
 from center.signups.standing import hold
+from center.signups.wishing import questions
+from center.signups.wishing.questions import QuestionFacts, add_question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,6 +52,7 @@ class Places:
     cancel_hours: int = 24
     release_hours: int = 24
     has_waiting_list: bool = True
+    questions: Sequence[QuestionFacts] = ()
 
     @property
     def people(self) -> int:
@@ -104,7 +107,9 @@ def make_places(activity: Activity, of: Sequence[Session], places: Places, *, by
     for target in targets:
         starts_at = target.starts_at if target else min(each.starts_at for each in of)
         facts = _facts(places, activity, starts_at)
-        rosters.make_roster(activity, facts, places.pools, by=by, session=target)
+        made = rosters.make_roster(activity, facts, places.pools, by=by, session=target)
+        for question in places.questions:
+            add_question(made, question, by=by)
         if places.volunteers:
             wanted = [PoolFacts(kind=PoolKind.GENERAL, capacity=places.volunteers)]
             simple = RosterFacts(cancel_minutes=facts.cancel_minutes)
@@ -122,7 +127,9 @@ def add_dates(activity: Activity, plans: Sequence[SessionPlan], *, by: Person, n
         pools = [_pool_facts(pool) for pool in model.pools]
         for session in made:
             facts = _like(model, session)
-            rosters.make_roster(activity, facts, pools, by=by, session=session, audience=audience)
+            roster = rosters.make_roster(activity, facts, pools, by=by, session=session, audience=audience)
+            for question in model.asked:
+                add_question(roster, questions.facts_of(question), by=by)
     return made
 
 

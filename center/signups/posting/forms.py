@@ -3,6 +3,7 @@
 import re
 import uuid
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, time
 from typing import Any
 
@@ -32,6 +33,7 @@ from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.signups.models import Mode
 from center.signups.posting.actions import Places
+from center.signups.posting.question_forms import QuestionsPart
 from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
 from center.spans import LocalSpan, Span
 
@@ -291,12 +293,16 @@ def giving_of(form: GivingPart) -> dict[str, Any]:
     }
 
 
-class PostForm(AboutPart, WhenPart, PlacesPart):
+class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart):
     """Everything about a new activity on one page."""
 
     request_key = HiddenField(
         validators=[InputRequired(), Length(max=36), no_control_characters], default=lambda: str(uuid.uuid4())
     )
+
+    def places(self) -> Places:
+        """What was asked for, with the questions on the form."""
+        return replace(super().places(), questions=self.questions())
 
 
 class EditForm(AboutPart):

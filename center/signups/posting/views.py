@@ -40,6 +40,7 @@ from center.signups.posting.pages import (
     written_ids,
 )
 from center.signups.posting.plans import Preview, preview
+from center.signups.posting.question_forms import question_values
 from center.signups.posting.words import ForWhom
 from center.signups.queries import left_of
 from center.signups.rosters import rosters_of
@@ -284,4 +285,5 @@ def _places_of(rosters: Any) -> dict[str, Any]:
         "wheelchair": pools.get(PoolKind.WHEELCHAIR, 0),
         "companions": pools.get(PoolKind.COMPANION, 0),
         "volunteers": sum(pool.capacity for pool in wanted.pools) if wanted else 0,
+        **question_values(model.asked),
     }

@@ -1,0 +1,65 @@
+"""Naming who picks people up. Never commits."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+
+from center.activities.messages import where
+from center.activities.models import Session
+from center.bookings.messages import say_desk
+from center.db import db, lock
+from center.errors import RuleBroken
+from center.i18n import format_span, in_language
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.notices import outbox
+from center.people.models import Person
+from center.signups.models import Driver
+from center.signups.rolls.queries import may_drive
+from center.web import path_to
+
+
+def name_driver(session: Session, person_id: int, *, by: Person, now: datetime) -> Driver:
+    """Let somebody pick people up for a session; they hear of it. Twice is once."""
+    lock(session)
+    person = next((each for each in may_drive(session, now=now) if each.id == person_id), None)
+    if person is None:
+        raise RuleBroken(_l("Please choose one of the members or volunteers."), field="person")
+    query = select(Driver).where(Driver.session_id == session.id, Driver.person_id == person_id)
+    driver = db.session.scalar(query)
+    if driver is not None:
+        return driver
+    driver = Driver(session_id=session.id, person_id=person_id, named_by_id=by.id, named_at=now)
+    db.session.add(driver)
+    db.session.flush()
+    log.info("driver_named", session=session.id, person=person_id, by=by.id)
+    _tell(session, person, now=now)
+    return driver
+
+
+def take_back(driver: Driver, *, by: Person) -> None:
+    """They no longer pick people up, and see no address any more."""
+    log.info("driver_taken_back", session=driver.session_id, person=driver.person_id, by=by.id)
+    db.session.delete(driver)
+    db.session.flush()
+
+
+def _tell(session: Session, person: Person, *, now: datetime) -> None:
+    activity = session.activity
+    organisation = activity.organisation
+    outbox.tell(
+        person,
+        "pick_ups.driver",
+        key=f"driver:{session.id}.{session.sequence}:{person.id}",
+        facts={
+            "title": lambda: in_language(activity.title, activity.title_en),
+            "organisation": lambda: in_language(organisation.name, organisation.name_en),
+            "when": lambda: format_span(session.starts_at, session.ends_at),
+            "where": lambda: where(session),
+            "desk": say_desk,
+        },
+        path=path_to("signups.pick_ups", slug=activity.slug, date_id=session.id),
+        about=f"driver:{session.id}",
+        until=session.starts_at,
+        now=now,
+    )

@@ -1,0 +1,105 @@
+"""Wishes and answers changed after signing up. Never commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from center.db import db
+from center.errors import Conflict, DomainError, Full, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.signups import places, rules
+from center.signups.models import Channel, Pool, SignUp, SignUpChange, SignUpState
+from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
+from center.signups.refusals import gate_refusal
+from center.signups.standing import Standing, hold, who_is
+from center.signups.trail import note
+from center.signups.wishes import Refused, Wish
+from center.signups.wishing.answers import keep_answers, refusals
+
+NAMES = ("uses_wheelchair", "wants_companion", "wants_pick_up", "has_access_need", "note")
+EDITABLE = frozenset({SignUpState.CONFIRMED, SignUpState.REQUESTED, SignUpState.WAITING})
+
+
+def change_wishes(sign_up: SignUp, wish: Wish, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
+    """Want something else, or answer anew. Who has a place gets the seats for it now, or keeps what they have.
+
+    Nobody loses their place in the queue by it. Raises Refused, and Full where no such seat is free.
+    """
+    standing = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    settle_due(standing, now=now)
+    if sign_up.state not in EDITABLE or standing.next_start(now) is None:
+        raise Conflict(_l("This can no longer be changed here. Please ask the desk."))
+    who = who_is(
+        sign_up.person,
+        standing,
+        now=now,
+        ground=sign_up.ground,
+        channel=sign_up.channel,
+        uses_wheelchair=wish.uses_wheelchair,
+        wants_companion=wish.wants_companion,
+        has_access_need=wish.has_access_need,
+    )
+    _refuse(sign_up, standing, wish, who)
+    before = _said(sign_up)
+    if sign_up.state is SignUpState.CONFIRMED:
+        _reseat(sign_up, standing, wish, who, now=now)
+    for name in NAMES:
+        setattr(sign_up, name, getattr(wish, name))
+    keep_answers(sign_up, wish.answers)
+    if _said(sign_up) == before:
+        return
+    sign_up.changed_at = now
+    note(sign_up, SignUpChange.EDITED, by=by, now=now, channel=channel)
+    offer_held(standing, now=now)  # a seat may have become free
+
+
+def _said(sign_up: SignUp) -> tuple[object, ...]:
+    answers = sorted((each.question_id, each.says) for each in sign_up.answers)
+    return (*(getattr(sign_up, name) for name in NAMES), *answers)
+
+
+def _refuse(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who) -> None:
+    kept = rules.gate_breaches(standing.gates, who)  # only what they say themselves may have changed
+    errors: list[DomainError] = [gate_refusal(each) for each in kept if each.gate is rules.Gate.ACCESS_NEED]
+    errors += refusals(standing, wish, sign_up.person)
+    if errors:
+        raise Refused({sign_up.person_id: errors})
+
+
+def _reseat(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who, *, now: datetime) -> None:
+    if wish.uses_wheelchair != sign_up.uses_wheelchair:
+        _move(sign_up, standing, rules.pools_for(standing.pools, who), now=now)
+    if wish.wants_companion and sign_up.companion_pool_id is None:
+        free = [] if somebody_waits_for_a_seat(standing) else rules.companion_pools(standing.pools)
+        if not places.seat_companion(sign_up, beside=free):
+            words = _l("No companion seat is free now. Please sign your companion up, or ask the desk.")
+            raise Full(words, field="companion")
+    elif not wish.wants_companion and sign_up.companion_pool_id is not None:
+        places.free_companion(sign_up, pools=standing.pools)
+
+
+def _move(sign_up: SignUp, standing: Standing, pools: Sequence[Pool], *, now: datetime) -> None:
+    """To a place that fits: their own if it does, else a free one for which nobody waits."""
+    blocked = blocked_pools(standing, now=now)
+    pools = sorted(pools, key=lambda pool: pool.id != sign_up.pool_id)
+    free = [pool for pool in pools if pool.id == sign_up.pool_id or pool.id not in blocked]
+    if not places.move(sign_up, pools=free, all_pools=standing.pools):
+        words = _l("No such place is free now, so yours stays as it is. Please ask the desk.")
+        raise Full(words, field="wheelchair")
+
+
+def somebody_waits_for_a_seat(standing: Standing) -> bool:
+    """Whether a free companion seat is somebody's who waits already."""
+    return any(each.wants_companion for unit in waiting_units(standing.roster) for each in unit)
+
+
+def refuse_unless_editable(sign_up: SignUp, standing: Standing, *, now: datetime) -> None:
+    """Raises RuleBroken where nothing of a sign-up can be changed any more."""
+    if not may_edit(sign_up, standing, now=now):
+        raise RuleBroken(_l("This can no longer be changed here. Please ask the desk."))
+
+
+def may_edit(sign_up: SignUp, standing: Standing, *, now: datetime) -> bool:
+    """Whether wishes and answers may still be changed."""
+    return sign_up.state in EDITABLE and standing.next_start(now) is not None

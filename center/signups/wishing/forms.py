@@ -1,0 +1,185 @@
+"""The form of signing up: who comes, and for each person their wishes and answers. Shape only."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from typing import Any, TypeVar
+
+from werkzeug.datastructures import MultiDict
+from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField
+from wtforms.validators import Length
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from center.errors import DomainError
+from center.forms import BaseForm, no_control_characters, text_field
+from center.i18n import gettext as _
+from center.i18n import in_language
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+from center.signups.models import Question, QuestionKind, SignUp
+from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
+from center.signups.wishes import Wish
+from center.signups.wishing.answers import has_door
+from center.signups.wishing.rules import Asked
+
+T = TypeVar("T", bound="WishesForm")
+NOTE_MOST = 200
+
+
+class WishesForm(BaseForm):
+    """For each person their wishes and answers, in fields of their own (see `asking`)."""
+
+    request_key = HiddenField(validators=[Length(max=36), no_control_characters], default=lambda: str(uuid.uuid4()))
+    people_asked: Sequence[Person] = ()
+    asked: Asked = Asked()
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person_errors: dict[int, list[Any]] = {}
+
+    def block(self, person_id: int) -> list[Field]:
+        """The fields about one person, in order."""
+        return [field for name, field in self._fields.items() if name.startswith(f"w{person_id}_")]
+
+    @property
+    def questions_asked(self) -> list[Field]:
+        """The fields about anybody, in order."""
+        return [field for person in self.people_asked for field in self.block(person.id)]
+
+    def wish(self, person_id: int) -> Wish:
+        """What is wanted for one person, once the form is valid."""
+        said = {name: self._said(person_id, name) for name in ("wheelchair", "companion", "pick_up", "need", "note")}
+        answers = {question.id: self._said(person_id, f"q{question.id}") or "" for question in self.asked.questions}
+        return Wish(
+            person_id=person_id,
+            uses_wheelchair=bool(said["wheelchair"]),
+            wants_companion=bool(said["companion"]),
+            wants_pick_up=bool(said["pick_up"]),
+            has_access_need=bool(said["need"]),
+            note=said["note"] or "",
+            answers=answers,
+        )
+
+    def refuse_each(self, refused: dict[int, Sequence[DomainError]]) -> None:
+        """Put everybody's refusals on their own fields; what is about no field is about the person."""
+        for person_id, errors in refused.items():
+            for error in errors:
+                name = "need" if error.facts.get("gate") == "access_need" else error.field
+                field = self._fields.get(f"w{person_id}_{name}")
+                if field is None:
+                    self.person_errors.setdefault(person_id, []).append(error.message)
+                else:
+                    field.errors = [*field.errors, error.message]
+
+    def refuse(self, error: DomainError) -> None:
+        """Show a refusal; where one person is asked, on that person's own field."""
+        if len(self.people_asked) == 1 and f"w{self.people_asked[0].id}_{error.field}" in self._fields:
+            self.refuse_each({self.people_asked[0].id: [error]})
+        else:
+            super().refuse(error)
+
+    @property
+    def is_wrong(self) -> bool:
+        return bool(self.errors or self.form_errors or self.person_errors)
+
+    def error_list(self) -> list[tuple[str | None, str]]:
+        """The summary on top; of several people, each line begins with the name."""
+        names = {person.id: person.name for person in self.people_asked}
+        listed = []
+        for place, words in super().error_list():
+            owner = int(place[1:].partition("_")[0]) if place and place[0] == "w" and "_" in place else None
+            name = names.get(owner) if owner is not None and len(names) > 1 else None
+            listed.append((place, f"{name}: {words}" if name else words))
+        for person_id, errors in self.person_errors.items():
+            several = len(names) > 1
+            listed += [
+                (f"person-{person_id}", f"{names[person_id]}: {each}" if several else str(each)) for each in errors
+            ]
+        return listed
+
+    def _said(self, person_id: int, name: str) -> Any:
+        field = self._fields.get(f"w{person_id}_{name}")
+        return field.data if field is not None else None
+
+
+class SignUpForm(WishesForm):
+    """Sign up: oneself, and whoever else one may act for."""
+
+    people = SelectMultipleField(
+        _l("Who comes?"), coerce=int, widget=ListWidget(prefix_label=False), option_widget=CheckboxInput()
+    )
+    stays_together = BooleanField(_l("All of us, or nobody: we wait together if there are too few places"))
+
+    def offer(self, people: Sequence[Person]) -> None:
+        """Ask which of these come; of one alone nothing is asked."""
+        self.people.choices = [(each.id, each.name) for each in people]
+        if len(people) == 1:
+            self.people.data = [people[0].id]
+            self.people.raw_data = None
+        elif not self.is_submitted():
+            self.people.data = [people[0].id]
+
+
+def asking(base: type[T], people: Sequence[Person], asked: Asked, *, with_note: bool = True) -> type[T]:
+    """A form that asks each of these people what the roster asks."""
+    fields: dict[str, Any] = {"people_asked": tuple(people), "asked": asked}
+    for person in people:
+        fields |= _block(person, asked, with_note=with_note)
+    return type(base.__name__, (base,), fields)
+
+
+def chosen_among(people: Iterable[Person], sent: MultiDict[str, str]) -> list[Person]:
+    """Which of these people a form that was sent is about."""
+    ids = set(sent.getlist("people"))
+    return [person for person in people if str(person.id) in ids]
+
+
+def values_of(sign_up: SignUp) -> dict[str, Any]:
+    """What the form shows of somebody's sign-up."""
+    mine = f"w{sign_up.person_id}_"
+    return {
+        f"{mine}wheelchair": sign_up.uses_wheelchair,
+        f"{mine}companion": sign_up.wants_companion,
+        f"{mine}pick_up": sign_up.wants_pick_up,
+        f"{mine}need": sign_up.has_access_need,
+        f"{mine}note": sign_up.note,
+        **{f"{mine}q{answer.question_id}": answer.says for answer in sign_up.answers},
+    }
+
+
+def home_of(person: Person) -> str:
+    """Where somebody is picked up, as people say it: building, unit, door."""
+    code = person.building.code if person.building else ""
+    return "-".join(part for part in (code, person.unit, person.door) if part)
+
+
+def _block(person: Person, asked: Asked, *, with_note: bool) -> dict[str, Any]:
+    made: dict[str, Any] = {}
+    if asked.access_need:
+        made["need"] = BooleanField(_l("Needs the access services of this activity"))
+    if asked.wheelchair:
+        made["wheelchair"] = BooleanField(_l("Comes in a wheelchair"))
+    if asked.companion:
+        hint = _l("A seat beside is kept for whoever comes along.")
+        made["companion"] = BooleanField(_l("With a companion"), description=hint)
+    if asked.pick_up and has_door(person):
+        hint = _l("From %(home)s. Only the driver and the desk see this address.", home=home_of(person))
+        made["pick_up"] = BooleanField(_l("Please pick up at home"), description=hint)
+    for question in asked.questions:
+        made[f"q{question.id}"] = _question(question)
+    if with_note:
+        hint = _l("Those who prepare it, and the desk, see this.")
+        made["note"] = text_field(_l("A short note"), most=NOTE_MOST, required=False, hint=hint)
+    return {f"w{person.id}_{name}": field for name, field in made.items()}
+
+
+def _question(question: Question) -> Field:
+    words = in_language(question.words, question.words_en)
+    hint = _l("Those who prepare it, and the desk, see your answer.")
+    if question.kind is QuestionKind.SHORT_TEXT:
+        return text_field(words, most=ANSWER_MOST, required=question.is_required, hint=hint)
+    options: list[tuple[str, Any]] = [(each, each) for each in choices_of(question)]
+    if question.kind is QuestionKind.YES_NO:
+        options = [(YES, _("Yes")), (NO, _("No"))]
+    if question.is_required:
+        return RadioField(words, description=hint, choices=options)
+    return RadioField(words, description=hint, choices=[*options, ("", _("No answer"))], default="")

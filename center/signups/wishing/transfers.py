@@ -1,0 +1,209 @@
+"""A place passed on to another member of the household, or to a child or neighbour one acts for. Never commits."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from center.db import db
+from center.errors import Conflict, DomainError, Full, NotFound, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
+from center.people.acting import Ground, ground_to_act, people_acted_for
+from center.people.models import DelegationScope, Guardianship, Person
+from center.signups import messages, places, rules
+from center.signups.actions import new_reference
+from center.signups.messages import News
+from center.signups.models import LIVE, Channel, SignUp, SignUpChange, SignUpState
+from center.signups.offers import blocked_pools, offer_held, settle_due
+from center.signups.refusals import gate_refusal
+from center.signups.standing import Standing, hold, who_is
+from center.signups.trail import note
+from center.signups.wishes import Refused, Wish
+from center.signups.wishing.answers import keep_answers, refusals
+from center.signups.wishing.editing import somebody_waits_for_a_seat
+from center.signups.wishing.rules import Stays, same_first, stays_because
+
+WORDS = {
+    Stays.BEGUN: _l("It has begun already, or does not take place."),
+    Stays.CHOSEN: _l("The organisation chose this very person. Please ask it, or the desk."),
+    Stays.NOT_LIVE: _l("There is no place here that could be passed on."),
+    Stays.OFFERED: _l("Take the place that is offered first; then it can be passed on."),
+    Stays.RANK: _l(
+        "A place in the queue can be passed on inside the household only, so that nobody queues for somebody else."
+    ),
+}
+
+
+def pass_on(
+    sign_up: SignUp,
+    wish: Wish,
+    *,
+    by: Person,
+    as_staff: bool,
+    now: datetime,
+    channel: Channel = Channel.ONLINE,
+) -> SignUp:
+    """Let somebody else have this place, or this rank in the queue. Returns their sign-up; twice is once.
+
+    Raises NotFound for somebody to whom it may not go, Refused with what keeps them from it, Full where their kind of
+    place is not free.
+    """
+    standing = hold(sign_up.roster)
+    db.session.refresh(sign_up)
+    if done := _find_successor(sign_up, wish.person_id):
+        return done
+    settle_due(standing, now=now)
+    person = _taker(sign_up, wish.person_id, by, as_staff=as_staff, now=now)
+    if stays := why_stays(sign_up, standing, person, now=now):
+        raise RuleBroken(WORDS[stays])
+    ground = Ground.STAFF if as_staff else ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
+    if ground is None:
+        raise NotFound(_l("There is nobody here whom you may sign up like this."), field="person")
+    who = who_is(
+        person,
+        standing,
+        now=now,
+        ground=ground,
+        channel=sign_up.channel,  # a place kept for the desk stays one
+        uses_wheelchair=wish.uses_wheelchair,
+        wants_companion=wish.wants_companion,
+        has_access_need=wish.has_access_need,
+    )
+    _refuse(standing, wish, person, who)
+    made = _successor(sign_up, wish, person, by, ground, channel, now=now)
+    _hand_over(sign_up, made, standing, who, now=now)
+    keep_answers(made, wish.answers)
+    names = {"to": person.name, "before": sign_up.person.name}
+    note(sign_up, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=made.reference)
+    note(made, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=sign_up.reference)
+    messages.tell(sign_up, News.GIVEN_AWAY, now=now, **names)
+    messages.tell(made, News.TAKEN_OVER, now=now, **names)
+    offer_held(standing, now=now)  # another pool, or a companion seat, may have become free
+    return made
+
+
+def takers(sign_up: SignUp, *, by: Person, as_staff: bool, now: datetime) -> list[Person]:
+    """To whom this sign-up may be passed on: those one acts for; at the desk its person's own family."""
+    on = local_date(now)
+    family = kin_of(sign_up.person, on=on)
+    near = {each.id for each in family}
+    found = family if as_staff else [each.person for each in people_acted_for(by, on=on)]
+    found = [each for each in found if each.id != sign_up.person_id]
+    return [each for each in found if sign_up.state is not SignUpState.WAITING or each.id in near]
+
+
+def why_stays(sign_up: SignUp, standing: Standing, person: Person | None, *, now: datetime) -> Stays | None:
+    """Why it cannot be passed on at all, or not to this person; None where it can."""
+    near = person is None or person.id in {each.id for each in kin_of(sign_up.person, on=local_date(now))}
+    return stays_because(
+        sign_up.state,
+        standing.roster.mode,
+        has_begun=standing.next_start(now) is None or not standing.activity.is_public,
+        is_kin=near,
+    )
+
+
+def kin_of(person: Person, *, on: date) -> Sequence[Person]:
+    """A person's own household, children and guardians, by name."""
+    current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
+    children = select(Guardianship.child_id).where(Guardianship.guardian_id == person.id, current)
+    guardians = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
+    near = or_(Person.id.in_(children), Person.id.in_(guardians))
+    if person.building_id and person.door:
+        door = and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
+        near = or_(near, door)
+    query = select(Person).where(near, Person.id != person.id).options(joinedload(Person.building))
+    return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
+
+
+def _taker(sign_up: SignUp, person_id: int, by: Person, *, as_staff: bool, now: datetime) -> Person:
+    on = local_date(now)
+    found = kin_of(sign_up.person, on=on) if as_staff else [each.person for each in people_acted_for(by, on=on)]
+    person = next((each for each in found if each.id == person_id and each.id != sign_up.person_id), None)
+    if person is None:
+        raise NotFound(_l("There is nobody here to whom this place can go."), field="person")
+    return person
+
+
+def _find_successor(sign_up: SignUp, person_id: int) -> SignUp | None:
+    """Whom it was passed on to before, if it was this person."""
+    if sign_up.state is not SignUpState.CANCELLED:
+        return None
+    query = select(SignUp).where(
+        SignUp.roster_id == sign_up.roster_id,
+        SignUp.group_id == sign_up.group_id,
+        SignUp.queue_order == sign_up.queue_order,
+        SignUp.person_id == person_id,
+        SignUp.id > sign_up.id,
+        SignUp.state.in_(LIVE),
+    )
+    return db.session.scalar(query)
+
+
+def _refuse(standing: Standing, wish: Wish, person: Person, who: rules.Who) -> None:
+    errors: list[DomainError] = [gate_refusal(each) for each in rules.gate_breaches(standing.gates, who)]
+    live = select(SignUp.id).where(
+        SignUp.roster_id == standing.roster.id, SignUp.person_id == person.id, SignUp.state.in_(LIVE)
+    )
+    if db.session.scalar(live.limit(1)) is not None:
+        errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
+    errors += refusals(standing, wish, person)
+    if errors:
+        raise Refused({person.id: errors})
+
+
+def _successor(
+    old: SignUp,
+    wish: Wish,
+    person: Person,
+    by: Person,
+    ground: Ground,
+    channel: Channel,
+    *,
+    now: datetime,
+) -> SignUp:
+    """The same rank and the same company, another person; it waits until the place is handed over."""
+    return SignUp(
+        reference=new_reference(),
+        roster_id=old.roster_id,
+        person_id=person.id,
+        group_id=old.group_id,
+        state=SignUpState.WAITING,
+        queue_order=old.queue_order,
+        signed_by_id=by.id,
+        ground=ground,
+        channel=channel,
+        uses_wheelchair=wish.uses_wheelchair,
+        wants_companion=wish.wants_companion,
+        wants_pick_up=wish.wants_pick_up,
+        has_access_need=wish.has_access_need,
+        note=wish.note,
+        made_at=now,
+        changed_at=now,
+    )
+
+
+def _hand_over(old: SignUp, new: SignUp, standing: Standing, who: rules.Who, *, now: datetime) -> None:
+    had, had_seat = old.pool_id, old.companion_pool_id is not None
+    blocked = blocked_pools(standing, now=now) if had is not None else set()
+    places.leave(old, SignUpState.CANCELLED, pools=standing.pools, now=now)
+    places.enter([new])
+    if had is None:
+        return
+    fitting = same_first(rules.pools_for(standing.pools, who), had, blocked)
+    beside = rules.companion_pools(standing.pools) if new.wants_companion else None
+    if new.wants_companion and not had_seat and somebody_waits_for_a_seat(standing):
+        beside = []
+    if not places.seat(new, SignUpState.CONFIRMED, pools=fitting, beside=beside, now=now):
+        words = _l(
+            "No place for them is free: this one, or the seat beside it, is kept for others. Please ask the desk."
+        )
+        raise Full(words, field="person")
+
+
+def refuse_where_it_stays(sign_up: SignUp, standing: Standing, *, now: datetime) -> None:
+    """Raises Conflict where a sign-up can be passed on to nobody."""
+    if stays := why_stays(sign_up, standing, None, now=now):
+        raise Conflict(WORDS[stays])
