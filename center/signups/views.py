@@ -1,74 +1,64 @@
 """Public pages of activities, with their places, and signing up for oneself."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
 from center.access import authorise, public, signed_in
 from center.activities import policy as activity_policy
-from center.activities.entries import entry_of
 from center.activities.models import Activity, Session
-from center.activities.queries import coming_sessions, get_activity
-from center.bookings.calendars.writing import calendar_file
+from center.activities.queries import get_activity
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import DomainError
-from center.i18n import centre_zone, in_language, local_date, ngettext
 from center.i18n import gettext as _
+from center.i18n import local_date, ngettext
 from center.organisations.policy import MAY_WRITE, ids_where
 from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
 from center.signups import actions, offers, policy, queries, rules, trail, words
 from center.signups.forms import CancelForm, SignUpForm
 from center.signups.models import Audience, Roster, SignUp, SignUpState
+from center.signups.public.page import public_face
 from center.signups.rosters import rosters_of
-from center.signups.standing import read
+from center.signups.standing import read, read_all
 
 blueprint = Blueprint("signups", __name__)
 activities = Blueprint("activities", __name__)
-WEEK = timedelta(days=7)
 
 
 @activities.app_context_processor
 def _helpers() -> dict[str, object]:
-    return {"sign_up_words": words, "sign_ups_ahead": _sign_ups_ahead, "on_this_week": _on_this_week}
-
-
-@activities.get("/activities")
-@public
-def index() -> ResponseReturnValue:
-    """Coming sessions of all activities by day, with how many places are left."""
-    sessions = coming_sessions(now=clock.now())
-    rosters = queries.rosters_of_sessions(sessions)
-    left = queries.left_of({roster.id for roster in rosters.values()})
-    return render_template("activities/index.html", sessions=sessions, rosters=rosters, left=left)
+    return {"sign_up_words": words, "sign_ups_ahead": _sign_ups_ahead}
 
 
 @activities.get("/activities/<slug>")
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an activity is, when and where it happens, and how many places are left."""
-    return render_template("activities/show.html", **page_of(_visible(slug)))
+    return render_template("activities/show.html", **page_of(visible(slug)))
 
 
 def page_of(activity: Activity) -> dict[str, Any]:
     """What the page of an activity shows."""
     now = clock.now()
     rosters = [roster for roster in rosters_of(activity) if roster.audience is Audience.PARTICIPANTS]
-    standings = {roster.id: read(roster) for roster in rosters}
+    standings = read_all(activity, rosters)
+    left = queries.left_of(standings)
     shut = {key: rules.shut_because(each.window, now=now, as_staff=False) for key, each in standings.items()}
     return {
         "activity": activity,
         "rosters": rosters,
         "standings": standings,
         "shut": shut,
-        "left": queries.left_of(standings),
+        "left": left,
         "own": _own(rosters),
         "Shut": rules.Shut,
+        **public_face(activity, rosters=rosters, left=left, now=now),
     }
 
 
@@ -76,7 +66,7 @@ def page_of(activity: Activity) -> dict[str, Any]:
 @signed_in
 def start(slug: str, roster_id: int) -> ResponseReturnValue:
     """Sign up: oneself, one's household and children, and neighbours who agreed to it; several at once."""
-    activity, roster = _visible(slug), queries.get_roster(roster_id)
+    activity, roster = visible(slug), queries.get_roster(roster_id)
     authorise(roster.activity_id == activity.id)
     if not current_user.is_confirmed:
         return render_template("signups/not_confirmed.html", activity=activity), 403
@@ -140,19 +130,6 @@ def slip(reference: str) -> ResponseReturnValue:
     )
 
 
-@activities.get("/activities/<slug>/calendar.ics")
-@public
-def calendar(slug: str) -> ResponseReturnValue:
-    """All dates of an activity as a calendar file; those called off are marked so."""
-    activity = _visible(slug)
-    address = url_for("activities.show", slug=slug, _external=True)
-    name = in_language(activity.title, activity.title_en)
-    file = calendar_file(name, [entry_of(each, address=address) for each in activity.sessions], zone=centre_zone())
-    response = Response(file, mimetype="text/calendar")
-    response.headers["Content-Disposition"] = 'attachment; filename="activity.ics"'
-    return response
-
-
 @blueprint.route("/sign-ups/<reference>/cancel", methods=["GET", "POST"])
 @signed_in
 def cancel(reference: str) -> ResponseReturnValue:
@@ -193,7 +170,8 @@ def turn_down(reference: str) -> ResponseReturnValue:
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
-def _visible(slug: str) -> Activity:
+def visible(slug: str) -> Activity:
+    """The activity at this address; whoever may not see it finds nothing there."""
     activity = get_activity(slug)
     authorise(activity_policy.may_see(activity, current_user, _led_ids()))
     return activity
@@ -226,8 +204,8 @@ def _own(rosters: list[Roster]) -> dict[int, SignUp]:
     """The sign-up of whoever is signed in on each roster, by its id."""
     if not current_user.is_authenticated:
         return {}
-    found = ((roster.id, queries.live_sign_up(roster, current_user.person_id)) for roster in rosters)
-    return {roster_id: sign_up for roster_id, sign_up in found if sign_up is not None}
+    found = queries.live_sign_ups([roster.id for roster in rosters], current_user.person_id)
+    return {sign_up.roster_id: sign_up for sign_up in found}
 
 
 def _sign_ups_ahead() -> list[tuple[SignUp, int | None, Session | None]]:
@@ -240,13 +218,3 @@ def _sign_ups_ahead() -> list[tuple[SignUp, int | None, Session | None]]:
 def _next_session(sign_up: SignUp, now: datetime) -> Session | None:
     ahead = (each for each in sign_up.roster.sessions if each.is_scheduled and each.ends_at > now)
     return next(ahead, None)
-
-
-def _on_this_week(organisation_id: int) -> list[tuple[Session, queries.Left | None]]:
-    """An organisation's sessions of the next seven days, with how many places are left."""
-    now = clock.now()
-    sessions = coming_sessions(now=now, organisation_id=organisation_id, before=now + WEEK)
-    rosters = queries.rosters_of_sessions(sessions)
-    left = queries.left_of({roster.id for roster in rosters.values()})
-    found = ((session, rosters.get(session.id)) for session in sessions)
-    return [(session, left.get(roster.id) if roster else None) for session, roster in found]
