@@ -47,7 +47,9 @@ class ActivityFilterForm(BaseForm):
     date = DateField(_l("Or on this day"), validators=[Optional()])
     kind = SelectField(_l("Kind"), default="")
     organisation = SelectField(_l("Organisation"), default="")
-    whom = SelectField(_l("Who it is for"), choices=[(whom.value, name) for whom, name in WHOM_NAMES.items()], default="")
+    whom = SelectField(
+        _l("Who it is for"), choices=[(whom.value, name) for whom, name in WHOM_NAMES.items()], default=""
+    )
     access = boxes(_l("What you need"), choices=list(ACCESS_NAMES.items()))
     places = BooleanField(_l("Only where there are places left"))
 

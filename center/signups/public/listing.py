@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from center.activities.models import Activity, ActivityKind, Session
+from center.activities.titles import search_key, sought
 from center.db import db
 from center.i18n import centre_zone, local_date
 from center.organisations.models import Organisation
-from center.organisations.rules import matching
 from center.signups.public.cards import Card, cards_of, chosen, coming
 from center.signups.public.filters import LONGEST_SESSION, Wanted, conditions
 from center.signups.public.forms import Choice
@@ -38,12 +38,18 @@ class Found:
 
 def look(wanted: Wanted, *, page: int, organisations: Sequence[Organisation], now: datetime) -> Found:
     """The sessions that fit, soonest first."""
-    named = [each.id for each in matching(organisations, wanted.text, None)] if wanted.text else []
+    words = sought(wanted.text)
+    named = [each.id for each in organisations if words and _is_named(each, words)]
     where = conditions(wanted, named=named, now=now, today=local_date(now), zone=centre_zone())
     counted = select(Session.id).join(Session.activity).where(*where).limit(MOST_COUNTED + 1)
     count = db.session.scalar(select(func.count()).select_from(counted.subquery())) or 0
     rows = db.session.execute(cards_of(chosen(*where).limit(PAGE).offset((page - 1) * PAGE)))
     return Found(tuple(Card(*row) for row in rows), count, page)
+
+
+def _is_named(organisation: Organisation, words: Sequence[str]) -> bool:
+    key = search_key(organisation.name, organisation.name_en)
+    return all(word in key for word in words)
 
 
 def kinds_offered() -> tuple[Choice, ...]:
