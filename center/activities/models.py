@@ -131,7 +131,8 @@ class Activity(Base):
 @event.listens_for(Activity, "before_update")
 def _keep_search_key(_mapper: object, _connection: object, activity: Activity) -> None:
     """What an activity is found by follows its words, whoever writes them."""
-    activity.search_key = search_key(activity.title, activity.title_en, activity.summary, activity.summary_en)
+    said = (activity.title, activity.title_en, activity.summary, activity.summary_en)
+    activity.search_key = search_key(*(words or "" for words in said))  # before its defaults are filled in
 
 
 class Session(Base):

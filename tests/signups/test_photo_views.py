@@ -5,6 +5,7 @@ import re
 
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from center.activities.photos.models import ActivityPhoto
@@ -30,7 +31,7 @@ def lead(client):
 def send(client, activity, file=None, name="photo.jpg", **typed):
     data = {**SOUND, **typed}
     if file is not None:
-        data["photo"] = (io.BytesIO(file), name)
+        data["photo"] = FileStorage(io.BytesIO(file), filename=name)
     boundary, body = encode_multipart(data)
     kind = f"multipart/form-data; boundary={boundary}"
     return client.post(f"/activities/{activity.slug}/work/photo?lang=en", data=body, content_type=kind)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, or_
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
 
-from center.activities.models import Activity, Session
+from center.activities.models import Activity, ActivityState, Session
 from center.activities.titles import sought
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster
 from center.signups.public.cards import ACCESS, coming
@@ -16,6 +17,8 @@ from center.spans import Span, day_span
 
 LONGEST_SESSION = timedelta(days=2)  # sessions last hours: none that has not ended began before
 CHILD, ELDER = 17, 50  # who is invited where the upper age is at most this, the lower age at least that
+
+_found = aliased(Activity)
 
 
 class When(enum.StrEnum):
@@ -93,10 +96,17 @@ def conditions(
 
 
 def _says(text: str, named: Collection[int]) -> ColumnElement[bool]:
-    """Its words hold all that was typed, or the text names its organisation. Marks alone are found nowhere."""
-    words = [Activity.search_key.contains(word, autoescape=True) for word in sought(text)]
-    ways = [and_(*words)] if words else []
-    return or_(*ways, Activity.organisation_id.in_(sorted(named))) if words else Activity.id == -1
+    """Its words hold all that was typed, or the text names its organisation. Marks alone are found nowhere.
+
+    Looked for among the activities first, since each has many sessions.
+    """
+    words = sought(text)
+    if not words:
+        return false()
+    said = and_(*(_found.search_key.contains(word, autoescape=True) for word in words))
+    is_public = _found.state == ActivityState.PUBLISHED
+    ids = select(_found.id).where(is_public, or_(said, _found.organisation_id.in_(sorted(named))))
+    return Session.activity_id.in_(ids)
 
 
 def _is_for(whom: ForWhom) -> ColumnElement[bool]:
