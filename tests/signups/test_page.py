@@ -127,7 +127,7 @@ def test_the_poster_is_one_page_with_a_code_and_what_people_need(client):
     activity = make_activity(title_en="Told film", starts=starts, is_narrated=True, contact="阿姨 027-1")
     make_roster(activity, capacity=30)
     page = client.get(f"/activities/{activity.slug}/poster?lang=en").text
-    for said in ("Told film", "Narrated for blind people", "30 places in all", "and 2 more dates", "027-0000-0000",
+    for said in ("Told film", "Narrated for blind people", "30 places in all", "and 4 more dates", "027-0000-0000",
                  "阿姨 027-1", "<svg"):  # fmt: skip
         assert said in page
     assert page.count("江边") == 1, "a place is said once"

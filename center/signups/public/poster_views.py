@@ -8,7 +8,7 @@ from center.access import public
 from center.bookings.slips import qr_code
 from center.signups.views import activities, page_of, visible
 
-MOST_DATES = 6  # that fit in large type; the code leads to the others
+MOST_DATES = 4  # that fit in large type; the code leads to the others
 
 
 @activities.get("/activities/<slug>/poster")
