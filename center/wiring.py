@@ -5,6 +5,7 @@ To import it is to load every table and every page: a module of views adds its p
 
 from flask import Blueprint, Flask
 
+import center.activities.photos.models
 import center.bookings.models
 import center.bookings.presence.models
 import center.bookings.waiting.models
@@ -49,6 +50,8 @@ from center.signups.posting import question_views as posting_question_views  # n
 from center.signups.posting import roster_views as posting_roster_views  # noqa: F401
 from center.signups.posting import views as posting_views  # noqa: F401
 from center.signups.posting.pages import blueprint as posting_pages
+from center.signups.public import feed_views, list_views, photo_views, poster_views  # noqa: F401  (pages)
+from center.signups.public.family import sign_up_feed
 from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
 from center.signups.rolls import views as roll_views  # noqa: F401  (pages)
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
@@ -93,6 +96,7 @@ def connect(app: Flask) -> None:
     app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = SWEEPS
     app.extensions["activity_listeners"] = (follow,)
+    app.extensions["own_calendar_parts"] = (sign_up_feed,)
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = Kept()
     app.jinja_env.globals["owners_of_uses"] = owners_of_uses

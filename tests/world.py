@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 from center import clock
 from center.access import Access, access_of
 from center.activities.models import Activity
+from center.activities.photos import actions as photos
+from center.activities.photos.images import draw
 from center.bookings import asking, trail
 from center.bookings.calendars import links
 from center.bookings.changing import moving
@@ -75,6 +77,7 @@ from tests.builders import (
     make_room,
     make_room_group,
 )
+from tests.pictures import picture
 from tests.told import Told, make_told
 
 
@@ -132,6 +135,7 @@ class World:
     question_id: int
     driver_id: int
     delegation_id: int
+    photo: str
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -145,6 +149,8 @@ class World:
             "driver_id": self.driver_id,
             "kind_id": 1,
             "delegation_id": self.delegation_id,
+            "name": self.photo,
+            "size": "large",
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
@@ -247,6 +253,7 @@ def build() -> World:
         pool_id=roster.pools[0].id,
         question_id=question.id,
         driver_id=driver.id,
+        photo=_photo(roster.activity, lead.person),
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
@@ -412,6 +419,14 @@ def _delegate(person: Person, to: Person, clerk: Person) -> int:
         scope, consent = DelegationScope.SIGN_UPS, Consent.AT_THE_DESK
         given = grant(person, to=to, scope=scope, starts_on=today, ends_on=today, consent=consent, by=clerk, now=now)
     return given.id
+
+
+def _photo(activity: Activity, by: Person) -> str:
+    """A cover photo of the activity; returns its name."""
+    drawn = draw(picture(400, 300))
+    with transaction() as session:
+        photos.put(session.get_one(Activity, activity.id), drawn, alt="一面鼓", alt_en="A drum", by=by, now=clock.now())
+    return photos.name_of(activity, drawn)
 
 
 def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> Roster:

@@ -18,6 +18,7 @@ from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.closures import polish_floor
 from center.demo.copying import copy_in
+from center.demo.covers import add_covers
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
@@ -88,6 +89,7 @@ class _Loading:
         make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         self._activities()
+        add_covers(self.session, now=self.now)
         notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
         polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
