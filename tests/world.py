@@ -54,6 +54,7 @@ from center.rooms.rule_models import (
 )
 from center.signups import actions as sign_up_actions
 from center.signups.models import Roster
+from center.signups.offer_links import link_for
 from center.signups.offers import offer_places
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -129,6 +130,7 @@ class World:
     date_id: int
     pool_id: int
     delegation_id: int
+    offer: str
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -140,6 +142,9 @@ class World:
             "pool_id": self.pool_id,
             "kind_id": 1,
             "delegation_id": self.delegation_id,
+            "offer": self.offer,
+            "news": "sign_up.offered",
+            "tongue": "zh",
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
@@ -180,6 +185,8 @@ class World:
                 "reference": self.cancelled.reference,
                 "delivery_id": self.told.dead_id,
                 "outgoing_id": self.told.group_id,
+                "news": "booking.request_waits",
+                "tongue": "en",
             },
             {
                 **base,
@@ -217,7 +224,7 @@ def build() -> World:
     moved = _moved(room, drums, resident.person, clerk.person)
     stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
-    roster = _activity(organisation, resident.person, stand_for)
+    roster, offer = _activity(organisation, resident.person, stand_for)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -237,6 +244,7 @@ def build() -> World:
         closure=_close(room),
         token=_link(lead.person),
         roster_id=roster.id,
+        offer=offer,
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
@@ -406,10 +414,11 @@ def _delegate(person: Person, to: Person, clerk: Person) -> int:
     return given.id
 
 
-def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> Roster:
+def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> tuple[Roster, str]:
     """An activity at the organisation's address, and a person with a place, in the queue, cancelled and offered one.
 
-    Their references are those of bookings, since an address knows no more of either; returns a roster with one more.
+    Their references are those of bookings, since an address knows no more of either; returns a roster with one more,
+    and the link of the offer.
     """
     activity = make_activity(
         organisation=organisation,
@@ -433,4 +442,4 @@ def _activity(organisation: Organisation, person: Person, references: Sequence[s
         session.get_one(Activity, activity.id).slug = organisation.slug
         for each, reference in zip(signed, references, strict=True):
             each.reference = reference
-    return rosters[4]
+    return rosters[4], link_for(signed[3], person)
