@@ -6,7 +6,7 @@ from center import clock
 from center.db import db, transaction
 from center.i18n import speaking
 from center.notices import examples, kinds, outbox, own_words, wording
-from center.notices.models import OwnWords
+from center.notices.models import OutgoingAddress, OwnWords, Purpose
 from center.notices.wording import Words
 from center.people.models import Role
 from tests.builders import make_account, make_person, sign_in
@@ -59,12 +59,11 @@ def test_what_cannot_be_filled_is_said_in_the_houses_words():
 
 
 def test_staffs_groups_hear_own_words_too():
-    kind = kinds.get_kind("booking.request_waits")
-    with transaction(), speaking("zh"):
-        own_words.keep(kind, "zh", Words("等：{room}", "{when}"), by=make_person(), now=clock.now())
-    from tests.told import _address
-
-    _address(outbox.Purpose.GROUP, "群", "wecombot://x")
+    kind, director = kinds.get_kind("booking.request_waits"), make_person()
+    with transaction() as session, speaking("zh"):
+        own_words.keep(kind, "zh", Words("等：{room}", "{when}"), by=director, now=clock.now())
+        facts = {"purpose": Purpose.GROUP, "name": "群", "url": "wecombot://x", "changed_at": clock.now()}
+        session.add(OutgoingAddress(**facts))
     with transaction():
         notice = outbox.tell_staff(kind.code, key="g", facts=FACTS, now=clock.now())
     assert notice is not None
