@@ -18,6 +18,7 @@ from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.rooms import ledger
 from center.spans import Span
 
 
@@ -145,6 +146,7 @@ def cancel(activity: Activity, *, reason: str, by: Person, now: datetime, as_sta
 
     Sessions that took place stay as they were.
     """
+    ledger.line_up()
     lock(activity)
     if activity.state is ActivityState.CANCELLED:
         return

@@ -40,12 +40,13 @@ def add_sessions(activity: Activity, plans: Sequence[SessionPlan], *, by: Person
 
     Raises SessionsClash with what is in the way.
     """
+    ledger.line_up()
     lock(activity)
     _refuse_once_over(activity)
     if len(activity.sessions) + len(plans) > MOST_SESSIONS:
         raise RuleBroken(_l("An activity has at most %(most)s sessions.", most=MOST_SESSIONS), field="date")
     in_order = sorted(plans, key=lambda plan: plan.span)
-    _queue_up(plan.room for plan in in_order)
+    _hold_rooms(plan.room for plan in in_order)
     _refuse_clashes(activity, in_order, by=by, now=now)
     made = [_enter(activity, plan, now=now) for plan in in_order]
     db.session.flush()
@@ -67,7 +68,7 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
     after = (plan.room.id if plan.room else None, plan.span.start, plan.span.end, plan.place)
     if after == (session.room_id, session.starts_at, session.ends_at, session.place):
         return
-    _queue_up([session.room, plan.room])
+    _hold_rooms([session.room, plan.room])
     _refuse_clashes(activity, [plan], by=by, now=now, instead_of=session)
     old_use_id = session.use_id
     if old_use_id is not None:
@@ -164,15 +165,13 @@ def _refuse_clashes(
         raise SessionsClash(found)
 
 
-def _queue_up(rooms: Iterable[Room | None]) -> None:
-    """Hold the rooms as they are and wait for other writers to their time, in one order for all."""
-    wanted = list({room.id: room for room in rooms if room is not None}.values())
-    lock_rooms_shared(wanted)
-    ledger.queue_up_all(wanted)
+def _hold_rooms(rooms: Iterable[Room | None]) -> None:
+    lock_rooms_shared(room for room in rooms if room is not None)
 
 
 def _lock_with_activity(session: Session) -> Activity:
-    """The activity first, then its session: the same order for all."""
+    """The line of those who change room time, the activity, then its session: the same order for all."""
+    ledger.line_up()
     lock(session.activity)
     lock(session)
     return session.activity

@@ -25,6 +25,7 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import AccessFeature, Occupancy, Room, UseKind
+from center.rooms.uses import lock_rooms_shared
 from center.spans import Span, subtract
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
@@ -72,7 +73,7 @@ def request_booking(
     hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
-    lock(room, shared=True)
+    lock_rooms_shared([room])
     hold_quotas(room)
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
@@ -167,7 +168,7 @@ def cancel(
 
 def lock_to_free(booking: Booking) -> None:
     """Hold a booking whose time may be given back. Its room comes first, as it does for whoever closes the room."""
-    lock(booking.room, shared=True)
+    lock_rooms_shared([booking.room])
     lock(booking)
 
 

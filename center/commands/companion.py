@@ -37,8 +37,17 @@ class Companion:
 
     def _look_after(self) -> None:
         while not self._stopping.is_set():
-            self._process = subprocess.Popen([*COMMAND, str(os.getpid())], stdin=subprocess.DEVNULL)  # noqa: S603
+            self._process = self._spawned()
             code = self._process.wait()
             if not self._stopping.is_set():
                 log.error("worker_died", code=code)
             self._stopping.wait(AGAIN_AFTER)
+
+    def _spawned(self) -> subprocess.Popen[bytes]:
+        """A new worker process.
+
+        Without `close_fds` Python spawns instead of forking. A fork would wait for the end of a pipe which a server
+        process, forked at the same moment, holds open for as long as it lives.
+        """
+        command = [*COMMAND, str(os.getpid())]
+        return subprocess.Popen(command, stdin=subprocess.DEVNULL, close_fds=False)  # noqa: S603

@@ -21,11 +21,21 @@ from center.rooms.queries import LONGEST_ROW
 from center.spans import Span, split_by_day, subtract
 
 NO_OVERLAP = "occupancies_no_overlap"
-LEDGER_QUEUE = 7201  # the first half of the advisory locks' keys; the second is the part
+LINE = 7201  # the key of the lock that whoever changes room time holds
 
 
 class TimeTaken(Conflict):
     """Another use has some of this room's time."""
+
+
+def line_up() -> None:
+    """Wait until nobody else changes room time, and let nobody change it before this transaction ends.
+
+    Whoever may change some lines up before they hold anything else, so that nobody waits in a ring. PostgreSQL would
+    else let two who freed and took time of several rooms wait for each other; SQLite has one writer anyway.
+    """
+    if db.session.connection().dialect.name == "postgresql":
+        db.session.execute(select(func.pg_advisory_xact_lock(LINE)))
 
 
 def take(kind: UseKind, room: Room, *, starts_at: datetime, clear_at: datetime, zone: ZoneInfo) -> RoomUse:
@@ -58,21 +68,11 @@ def retake(use_id: int, room: Room, *, starts_at: datetime, clear_at: datetime, 
 
     Raises TimeTaken when any of the new time is taken; the transaction is then lost, and with it the move.
     """
+    line_up()
     freed = _spans_by_part(Occupancy.use_id == use_id)
-    _queue_up(
-        sorted({*freed, *(leaf.id for leaf in room.leaves)})
-    )  # old and new: two that swap must not wait in a ring
     db.session.execute(delete(Occupancy).where(Occupancy.use_id == use_id))
     _enter(use_id, room.leaves, Span(starts_at, clear_at), zone)
     fill_closures(freed)  # only now: what stays with the use inside a closure is not the closure's
-
-
-def queue_for(rooms: Iterable[Room]) -> None:
-    """Wait in line for all of these rooms at once, before several uses are entered in one transaction.
-
-    What is then read of their time stays so until the transaction ends, and two such writers never wait in a ring.
-    """
-    _queue_up(sorted({leaf.id for room in rooms for leaf in room.leaves}))
 
 
 def release(use_id: int) -> None:
@@ -102,7 +102,7 @@ def fill_closures(within: Mapping[int, Span]) -> None:
 
     Where several cover the same time, the one that was made first takes it.
     """
-    _queue_up(sorted(within))  # before looking, so that a closure made at this moment is seen, or sees what was freed
+    line_up()  # before looking, so that a closure made at this moment is seen, or sees what was freed
     if not within or not (closures := _standing_closures(within)):
         return
     taken: dict[int, list[Span]] = {part_id: [] for part_id in within}
@@ -124,11 +124,6 @@ def hold(room: Room, *, starts_at: datetime, clear_at: datetime, held_until: dat
     use.held_until = held_until
     db.session.flush()
     return use
-
-
-def queue_up(room: Room) -> None:
-    """Wait for whoever writes to this room now, and let no other write before this transaction ends."""
-    _queue_up(sorted(part.id for part in room.leaves))
 
 
 def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
@@ -164,11 +159,6 @@ def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
         Occupancy.clear_at < span.end + LONGEST_ROW,
         Occupancy.starts_at < span.end,
     )
-
-
-def queue_up_all(rooms: Iterable[Room]) -> None:
-    """Wait for whoever writes to any of these rooms now: once, and in one order, before several uses are entered."""
-    _queue_up(sorted({part.id for room in rooms for part in room.leaves}))
 
 
 def divide(whole: Room, parts: Sequence[Room]) -> None:
@@ -229,27 +219,13 @@ def _replace(gone: Sequence[Occupancy], moved: Sequence[Occupancy], to: Sequence
 
 
 def _enter(use_id: int, parts: Iterable[Room], span: Span, zone: ZoneInfo) -> None:
-    in_order = sorted(parts, key=lambda room: room.id)  # one order for all, so that two writers never wait in a ring
-    _queue_up([part.id for part in in_order])
+    line_up()
+    in_order = sorted(parts, key=lambda room: room.id)
     clear_expired(in_order, span, now=clock.now())
     for part in in_order:
         for piece in split_by_day(span, zone):
             db.session.add(Occupancy(use_id=use_id, room_id=part.id, starts_at=piece.start, clear_at=piece.end))
     _write()
-
-
-def _queue_up(part_ids: Sequence[int]) -> None:
-    """Wait for whoever writes to these parts now.
-
-    PostgreSQL checks an exclusion constraint after inserting, so two rows entered at the same moment would each wait
-    for the other's: a deadlock instead of an answer. Rooms are locked first, as everywhere. SQLite has one writer.
-    """
-    if not part_ids or db.session.connection().dialect.name != "postgresql":
-        return
-    rooms = select(Room.id).where(Room.id.in_(part_ids)).order_by(Room.id)
-    db.session.execute(rooms.with_for_update(read=True, key_share=True))
-    for part_id in part_ids:
-        db.session.execute(select(func.pg_advisory_xact_lock(LEDGER_QUEUE, part_id)))
 
 
 def _write() -> None:

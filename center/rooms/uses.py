@@ -8,10 +8,11 @@ from datetime import datetime
 from sqlalchemy import or_, select
 
 from center import clock
-from center.db import db, lock
+from center.db import db
 from center.errors import Conflict
 from center.i18n import centre_zone, local_date
 from center.i18n import lazy_gettext as _l
+from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import all_rooms, whole_room
 from center.rooms.schedule import Schedule, load_schedule
@@ -63,15 +64,22 @@ def lock_rooms(rooms: Iterable[Room]) -> None:
 
     Bookings hold them shared, so none slips in between what is checked here and what is written.
     """
+    ledger.line_up()
     ids = sorted({room.id for room in rooms})
     query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).options(*whole_room()).with_for_update(of=Room)
     db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def lock_rooms_shared(rooms: Iterable[Room]) -> None:
-    """Keep changes of these rooms away until the transaction ends, and read them anew; others may still use them."""
-    for room in sorted({room.id: room for room in rooms}.values(), key=lambda room: room.id):
-        lock(room, shared=True)
+    """Keep changes and closures of these rooms away until the transaction ends; others may still use them.
+
+    Their wholes and parts are held with them, all in one order: time that is freed in a part may go to somebody who
+    waits for the whole, and whoever closes either holds both.
+    """
+    ledger.line_up()
+    ids = sorted({member.id for room in rooms for member in family(room)})
+    query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).with_for_update(read=True)
+    db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 
 def live_uses(

@@ -20,7 +20,6 @@ from center.bookings.series.shapes import OnBehalf, Standing
 from center.db import db, transaction
 from center.errors import Conflict, NotFound, RuleBroken
 from center.premises.models import CalendarDay, CentreFacts, DayKind
-from center.rooms import ledger
 from center.rooms.closures import close
 from center.rooms.models import Approval, HoursException, Noise, Occupancy
 from tests.bookings.series_steps import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, look, troupe
@@ -307,9 +306,3 @@ def test_every_change_is_in_the_trail():
         cancel_dates(series, TUESDAYS[:1], by=whose.person, now=clock.now(), as_staff=False, reason="下雨")
     [first, *_rest] = bookings()
     assert [event.what for event in trail.history(first)] == [BookingChange.CONFIRMED, BookingChange.CANCELLED]
-
-
-def test_the_ledgers_queue_can_be_joined_for_several_rooms():
-    rooms = [make_room(), make_room()]
-    with transaction():
-        ledger.queue_for(rooms)

@@ -88,7 +88,7 @@ def _change_one_and_cancel_the_rest(page: Page) -> None:
     page.get_by_role("link", name="修改以后所有日期").click()
     page.get_by_label("开始时间", exact=True).select_option("15:30")
     page.get_by_role("button", name="查看改动").click()
-    expect(page.locator(row(page, date(2026, 11, 26))).get_by_role("radio").first).to_be_checked()
+    expect(page.locator(row(page, date(2026, 11, 26))).get_by_label("保持原样")).to_be_checked()
     assert_good(page)
     page.get_by_role("button", name="就这样修改").click()
     expect(page.get_by_role("status").filter(has_text="系列已修改")).to_be_visible()

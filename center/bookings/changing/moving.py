@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete
 
 from center.bookings import messages, trail
 from center.bookings.actions import Freed, change_status, make_way, offer_rest
@@ -31,6 +31,7 @@ from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import AccessFeature, Room
+from center.rooms.uses import lock_rooms_shared
 from center.spans import Span
 
 STAFF_NOTICE = timedelta(hours=24)
@@ -174,9 +175,7 @@ def _lock_for_change(booking: Booking, room: Room, by: Person) -> None:
     """Hold what a change rests on, in the order in which everybody does: people, rooms, the booking."""
     before = booking.room_id
     hold_parties(booking.person, by, booking.organisation)
-    rooms = select(Room.id).where(Room.id.in_({before, room.id})).order_by(Room.id)
-    db.session.execute(rooms.with_for_update(read=True))
-    db.session.refresh(room)
+    lock_rooms_shared([booking.room, room])
     if room.is_retired and room.id != before:
         raise NotFound(_l("This room is no longer in use."))
     hold_quotas(*{room, booking.room})

@@ -18,6 +18,7 @@ from center.i18n import lazy_gettext as _l
 from center.i18n import ngettext
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.rooms import ledger
 from center.rooms.models import Closure, Room
 from center.rooms.owners import Owner, owners
 from center.rooms.queries import get_room
@@ -55,6 +56,7 @@ class Decisions:
 
     def hold(self) -> None:
         """Hold the people whose bookings are decided about: everywhere they come before rooms and bookings."""
+        ledger.line_up()
         decided = select(Booking.person_id, Booking.organisation_id).where(Booking.use_id.in_(sorted(self.choices.own)))
         rows = db.session.execute(decided).all() if self.choices.own else []
         for model, ids in ((Person, {row[0] for row in rows} | {self.by.id}), (Organisation, {row[1] for row in rows})):

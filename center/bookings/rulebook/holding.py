@@ -1,7 +1,7 @@
 """What bookings contend for beside room time is held before it is counted, so that no two take the last of a limit.
 
-Always in the same order: people, the organisation, the room, then the quotas that everybody shares. SQLite has one
-writer at a time, so there it only costs a few reads.
+Always in the same order: the line of those who change room time, people, the organisation, the room, then the quotas
+that everybody shares. SQLite has one writer at a time, so there it only costs a few reads.
 """
 
 from collections.abc import Iterable
@@ -12,12 +12,14 @@ from center.bookings.rulebook.quota_facts import counts_households, households_o
 from center.db import db, lock
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.rooms import ledger
 from center.rooms.models import Room
 from center.rooms.rule_models import Quota
 
 
 def hold_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
     """Serialise what one hand sends and what counts towards one person's, household's or organisation's limits."""
+    ledger.line_up()
     ids = {person.id, by.id}
     if organisation is None and counts_households():
         ids |= set(db.session.scalars(households_of(person)))

@@ -29,6 +29,7 @@ from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Room, UseKind
+from center.rooms.uses import lock_rooms_shared
 
 
 class DatesRefused(Conflict):
@@ -59,7 +60,6 @@ def book_series(
     rooms = [request.room, *rooms_named(choices)]
     hold_rooms(rooms)
     over = clear_the_way(_places_in(request, choices), now=now)
-    ledger.queue_for(rooms)
     limits = series_refusals(request, whose=whose, now=now)
     if whose.party is not Party.STAFF:
         broken_rules(limits)
@@ -168,6 +168,7 @@ def decide_series(
 
 def hold_dates(series: BookingSeries) -> Sequence[SeriesDate]:
     """Hold a series and its bookings until the transaction ends, and read them anew; its dates, in order."""
+    ledger.line_up()
     lock(series)
     ids = select(SeriesDate.booking_id).where(SeriesDate.series_id == series.id, SeriesDate.booking_id.is_not(None))
     held = select(Booking).where(Booking.id.in_(ids)).order_by(Booking.id).with_for_update(key_share=True, of=Booking)
@@ -178,11 +179,10 @@ def hold_dates(series: BookingSeries) -> Sequence[SeriesDate]:
 
 def hold_rooms(rooms: Iterable[Room]) -> None:
     """Hold rooms against changes of their rules, and what all bookings of them count towards."""
-    each_once = sorted({room.id: room for room in rooms}.values(), key=lambda room: room.id)
-    for room in each_once:
-        lock(room, shared=True)
-        if room.is_retired:
-            raise NotFound(_l("This room is no longer in use."))
+    each_once = list({room.id: room for room in rooms}.values())
+    lock_rooms_shared(each_once)
+    if any(room.is_retired for room in each_once):
+        raise NotFound(_l("This room is no longer in use."))
     hold_quotas(*each_once)
 
 

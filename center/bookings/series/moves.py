@@ -72,7 +72,6 @@ def change_series(
     hold_rooms(rooms)
     hold_dates(series)
     over = clear_the_way(_places_in(change, choices), now=now)
-    ledger.queue_for(rooms)
     whose = footing_in(series, as_staff=as_staff)
     if change.room.id != series.room_id and not (only or as_staff):
         broken_rules(series_refusals(as_request(series, change), whose=whose, now=now, instead_of=series))

@@ -1,8 +1,8 @@
 """Time that was freed, offered to whoever waits for it: the first in order whose whole time is free now.
 
 An offer holds its time in the ledger. It is over when its moment has come, whoever reads it; the sweep only tidies.
-Locks are taken in one order everywhere: people, the room, the booking or the wish that is given up, the room's queue in
-the ledger, and then those who wait.
+Locks are taken in one order everywhere: the line of those who change room time, people, the room, the booking or the
+wish that is given up, and then those who wait.
 """
 
 from collections.abc import Sequence
@@ -26,7 +26,7 @@ from center.rooms import ledger
 from center.rooms.closures import after_lifting
 from center.rooms.models import Closure, Occupancy, Room, RoomUse
 from center.rooms.queries import all_rooms
-from center.rooms.uses import family
+from center.rooms.uses import family, lock_rooms_shared
 from center.spans import Span
 
 MOST_SWEPT = 200
@@ -49,7 +49,7 @@ def offer_freed_time(room: Room, span: Span, *, now: datetime) -> None:
     whole = room.parent or room
     if span.end <= now or not (ids := _waiting_ids(whole, span, now)):
         return
-    ledger.queue_up(whole)
+    ledger.line_up()
     for wish_id in ids:
         wish = db.session.get_one(SlotWish, wish_id)
         lock(wish)
@@ -109,7 +109,7 @@ def end_offer(wish: SlotWish, to: WishState, *, now: datetime) -> None:
 
 def expire(wish: SlotWish, *, now: datetime) -> None:
     """Tidy an offer away that nobody answered, and go on to the next in line; does nothing where it still runs."""
-    lock(wish.room, shared=True)
+    lock_rooms_shared([wish.room])
     lock(wish)
     if wish.state is WishState.OFFERED and wish.offer_ends_at is not None and wish.offer_ends_at <= now:
         end_offer(wish, WishState.EXPIRED, now=now)

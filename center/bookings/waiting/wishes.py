@@ -27,6 +27,7 @@ from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Occupancy, Room, UseKind
+from center.rooms.uses import lock_rooms_shared
 from center.spans import Span
 
 LIVE = (WishState.WAITING, WishState.OFFERED)
@@ -55,7 +56,7 @@ def ask(
     hold_parties(person, by, organisation)
     if known := _find_same(room, request, person, organisation):
         return known
-    lock(room, shared=True)
+    lock_rooms_shared([room])
     if room.is_retired:
         raise NotFound(_l("This room is no longer in use."))
     wish = wish_for(
@@ -104,7 +105,7 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
     Raises Conflict, with what is free instead, once the offer is over.
     """
     hold_parties(wish.person, by, wish.organisation)
-    lock(wish.room, shared=True)
+    lock_rooms_shared([wish.room])
     hold_quotas(wish.room)
     lock(wish)
     if wish.state is WishState.ACCEPTED and wish.booking is not None:
@@ -128,7 +129,7 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
 
 def give_up(wish: SlotWish, *, now: datetime) -> None:
     """Decline what is offered, or wait no longer. What was held goes to the next in line. Twice is once."""
-    lock(wish.room, shared=True)
+    lock_rooms_shared([wish.room])
     lock(wish)
     if wish.state is WishState.OFFERED:
         end_offer(wish, WishState.DECLINED, now=now)

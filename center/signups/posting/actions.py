@@ -16,6 +16,7 @@ from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.rooms import ledger
 from center.signups import rosters
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
@@ -71,6 +72,7 @@ def post(
 
     Raises SessionsClash where a room cannot be had, and RuleBroken on the field at fault.
     """
+    ledger.line_up()
     lock(organisation)
     if made := find_posted(organisation, by=by, request_key=request_key):
         return made
@@ -119,6 +121,7 @@ def add_dates(activity: Activity, plans: Sequence[SessionPlan], *, by: Person, n
 
 def move(session: Session, plan: SessionPlan, *, by: Person, now: datetime, reason: str, seen: str) -> None:
     """Move a session; when its own sign-up closes moves with it. Raises Conflict where it was changed meanwhile."""
+    ledger.line_up()
     lock(session.activity)
     lock(session)
     if seen != str(session.sequence):
