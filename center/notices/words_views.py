@@ -25,7 +25,6 @@ GROUPS = {
     "activity": _l("Activities"),
     "booking": _l("Bookings"),
     "series": _l("Series"),
-    "notices": _l("Tests"),
 }
 
 
@@ -45,7 +44,7 @@ def all_words() -> ResponseReturnValue:
     """Every kind of message, and which of them say the centre's own words."""
     own = {(row.kind, row.language): row for row in own_words.every()}
     groups: dict[str, list[Kind]] = {}
-    for kind in kinds.all_kinds():
+    for kind in _worded():
         groups.setdefault(kind.code.partition(".")[0], []).append(kind)
     order = [*GROUPS, *(name for name in groups if name not in GROUPS)]
     listed = [(GROUPS.get(name, name), groups[name]) for name in order if name in groups]
@@ -117,9 +116,14 @@ def _looks(kind: Kind, tongue: str, typed: Words | None) -> list[Look]:
 
 def _kind(news: str, tongue: str) -> Kind:
     kind = kinds.find_kind(news)
-    authorise(kind is not None and tongue in centre().languages)
+    authorise(kind in _worded() and tongue in centre().languages)
     assert kind is not None
     return kind
+
+
+def _worded() -> list[Kind]:
+    """The kinds whose words are the centre's to choose: all but the test of an address."""
+    return [kind for kind in kinds.all_kinds() if kind.code != kinds.TEST]
 
 
 def _languages() -> dict[str, str]:
