@@ -6,10 +6,10 @@ BEGIN IMMEDIATE, so whatever an action reads is current and stays so until it co
 
 import enum
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import Flask, g, has_request_context
 from flask_migrate import Migrate
@@ -17,12 +17,14 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, event, inspect, select, types
 from sqlalchemy.engine import Connection, Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
-from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from center.config import ROOT, Settings
 from center.errors import Forbidden, NotFound
 from center.i18n import lazy_gettext as _l
+
+T = TypeVar("T")
 
 LOCK_TIMEOUT_MS = 5_000
 PAGE_CACHE_KB = 8_000  # of each SQLite connection: what a busy page reads again and again stays in it
@@ -147,6 +149,17 @@ def reading_forbidden() -> Iterator[None]:
         info["drawing"] = was
 
 
+def once(key: Hashable, read: Callable[[], T]) -> T:
+    """What `read` finds, read once until something is written or the transaction ends.
+
+    For what many rules ask for in turn, such as what staff have set. The key says everything that `read` depends on.
+    """
+    known: dict[Hashable, T] = db.session().info.setdefault("known", {})
+    if key not in known:
+        known[key] = read()
+    return known[key]
+
+
 def lock(row: Base, *, shared: bool = False) -> None:
     """Hold a row until the transaction ends, and read it anew; raises NotFound when it is gone.
 
@@ -249,5 +262,18 @@ def _refuse_stray_statement(state: Any) -> None:
     if state.session.info.get("drawing"):
         raise ReadWhileDrawing("read it before, and draw it from what was read")
     writes = state.is_insert or state.is_update or state.is_delete
+    if writes:
+        state.session.info.pop("known", None)
     if writes and not state.session.info.get("writing"):
         raise WroteOutsideTransaction("write inside `with transaction():` only")
+
+
+@event.listens_for(Session, "after_flush")
+def _forget_after_flush(session: Session, _context: object) -> None:
+    session.info.pop("known", None)
+
+
+@event.listens_for(Session, "after_transaction_end")
+def _forget_after_transaction(session: Session, ended: SessionTransaction) -> None:
+    if ended.parent is None:
+        session.info.pop("known", None)

@@ -18,7 +18,7 @@ from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
 from center.bookings.rulebook.terms import NO_TERMS, Terms
 from center.bookings.waiting.rules import is_over
-from center.db import db
+from center.db import db, once
 from center.i18n import centre_zone, format_moment, in_language, local_date
 from center.i18n import gettext as _
 from center.listings import AnySelect
@@ -200,8 +200,8 @@ def nearest_free_times(
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
-    query = ledger_between(within.start, within.end, within.end + LONGEST_ROW)
-    return db.session.execute(query.where(Occupancy.room_id.in_(sorted(part_ids)))).all()
+    query, ids = ledger_between(within.start, within.end, within.end + LONGEST_ROW), tuple(sorted(part_ids))
+    return once(("ledger", ids, within), lambda: db.session.execute(query.where(Occupancy.room_id.in_(ids))).all())
 
 
 def ledger_between(start: Any, end: Any, last_clear: Any) -> AnySelect:

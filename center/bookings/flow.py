@@ -25,7 +25,7 @@ from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
-from center.rooms.schedule import own_hours
+from center.rooms.schedule import load_schedule, own_hours
 from center.spans import LocalSpan, Span, days
 from center.web import asked_date, id_of
 
@@ -132,10 +132,16 @@ def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[date
     return free_starts(footing, day, form.length or 0) or free_starts(footing, day)
 
 
-def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:
-    """The day that the form speaks of, with what is free on it for the applicant; None until a day is chosen."""
+def day_of(form: BookingForm) -> date | None:
+    """The day that the form speaks of; None until one is chosen."""
     day = form.date.data
-    if not isinstance(day, date) or not 2000 <= day.year <= 2100:
+    return day if isinstance(day, date) and 2000 <= day.year <= 2100 else None
+
+
+def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:
+    """That day, with what is free on it for the applicant."""
+    day = day_of(form)
+    if day is None:
         return None
     return _on_terms(room_days([room], day, day, now=now), who, form, now=now)[0]
 
@@ -212,10 +218,11 @@ def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     footing = who.footing(who.organisation(form.party.data))
     longest = max(rules.max_minutes, rules.org_max_minutes if who.organisations else 0)
     lengths = lengths_for(rules, STAFF_LONGEST if who.is_staff else longest)
-    today = chosen_day(room, who, form, now=now)
     kinds = kinds_of_use(room)
     if not isinstance(form, ElderBookingForm):
-        return Choices(starts=grid(room, rules, today), lengths=lengths, parties=who.parties(), kinds=kinds)
+        starts = grid(room, rules, day_of(form))
+        return Choices(starts=starts, lengths=lengths, parties=who.parties(), kinds=kinds)
+    today = chosen_day(room, who, form, now=now)
     starts = _clocks(allowed_starts(today, who, form)) if today else []
     fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
     offered = _free_days(room, rules, footing, who, form, now=now)
@@ -237,11 +244,12 @@ def lengths_for(rules: RoomRules, longest: int) -> list[int]:
     return sorted({*range(rules.min_minutes, longest, max(rules.step_minutes, FINEST_LENGTH)), longest})
 
 
-def grid(room: Room, rules: RoomRules, today: RoomDay | None) -> list[time]:
-    """Every start within the day's hours; without a day, within any day's."""
+def grid(room: Room, rules: RoomRules, day: date | None) -> list[time]:
+    """Every start within the day's hours; without a day, or on one when the room is closed, within any day's."""
     zone = centre_zone()
-    if today and today.segments:
-        spans = bookable_spans(today.facts.open_spans, rules, zone)
+    opened = load_schedule([room], day, day, zone=zone).open_spans(room, day) if day else []
+    if opened:
+        spans = bookable_spans(opened, rules, zone)
     else:
         some_day = date(2001, 1, 1)
         spans = [Span(hours.start, hours.end) for hours in _any_hours(room, some_day)]

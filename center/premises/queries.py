@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
 
-from center.db import db
+from center.db import db, once
 from center.i18n import centre
 from center.listings import Listing
 from center.premises.library import last_published_year, library_days
@@ -69,8 +69,14 @@ def no_facts() -> CentreFacts:
 
 def staff_days(first: date, last: date) -> Sequence[CalendarDay]:
     """The days staff set by hand, in order."""
-    query = select(CalendarDay).where(CalendarDay.on_date.between(first, last)).order_by(CalendarDay.on_date)
-    return db.session.scalars(query).all()
+    years = range(first.year, last.year + 1)
+    return [day for year in years for day in _staff_days_of(year) if first <= day.on_date <= last]
+
+
+def _staff_days_of(year: int) -> Sequence[CalendarDay]:
+    in_year = CalendarDay.on_date.between(date(year, 1, 1), date(year, 12, 31))
+    query = select(CalendarDay).where(in_year).order_by(CalendarDay.on_date)
+    return once(("staff days", year), lambda: db.session.scalars(query).all())
 
 
 def find_staff_day(day: date) -> CalendarDay | None:

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 
-from center.db import db
+from center.db import db, once
 from center.i18n import gettext as _
 from center.i18n import in_language
 from center.listings import AnySelect, Listing
@@ -120,10 +120,15 @@ def own_hours(room: Room) -> Room:
 
 
 def _exceptions(room_ids: set[int], first: date, last: date) -> dict[tuple[int | None, date], OtherHours]:
-    query = _exceptions_between(first, last).where(
-        or_(HoursException.room_id.is_(None), HoursException.room_id.in_(sorted(room_ids)))
-    )
-    return other_hours(db.session.execute(query))
+    years = (_exceptions_of(room_ids, year) for year in range(first.year, last.year + 1))
+    return {key: hours for each in years for key, hours in each.items() if first <= key[1] <= last}
+
+
+def _exceptions_of(room_ids: set[int], year: int) -> dict[tuple[int | None, date], OtherHours]:
+    ids = tuple(sorted(room_ids))
+    theirs = or_(HoursException.room_id.is_(None), HoursException.room_id.in_(ids))
+    query = _exceptions_between(date(year, 1, 1), date(year, 12, 31)).where(theirs)
+    return once(("exceptions", ids, year), lambda: other_hours(db.session.execute(query)))
 
 
 def other_hours(rows: Iterable[Any]) -> dict[tuple[int | None, date], OtherHours]:

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import inspect, or_, select
 
 from center import clock
 from center.db import db
@@ -77,8 +77,10 @@ def lock_rooms_shared(rooms: Iterable[Room]) -> None:
     waits for the whole, and whoever closes either holds both.
     """
     ledger.line_up()
-    ids = sorted({member.id for room in rooms for member in family(room)})
-    query = select(Room).where(Room.id.in_(ids)).order_by(Room.id).with_for_update(read=True)
+    ids = {key for room in rooms for key in inspect(room).identity or ()}  # known without reading them twice
+    wholes = select(Room.parent_id).where(Room.id.in_(ids), Room.parent_id.is_not(None))
+    theirs = or_(Room.id.in_(ids), Room.parent_id.in_(ids), Room.id.in_(wholes), Room.parent_id.in_(wholes))
+    query = select(Room).where(theirs).order_by(Room.id).options(*whole_room()).with_for_update(of=Room, read=True)
     db.session.scalars(query.execution_options(populate_existing=True)).all()
 
 

@@ -35,13 +35,12 @@ def form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:
         rooms.append(booking.room)
     form.room.choices = room_choices(rooms)
     room = room_in(booking, form)
-    rules, plan = rules_of(room), plan_of(booking, room, form, now=now)
+    rules = rules_of(room)
     longest = flow.STAFF_LONGEST if as_staff else rules.longest(footing(booking, as_staff=False))
     own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     lengths = {*flow.lengths_for(rules, longest or rules.max_minutes), own_length}
-    form.offer(
-        Choices(starts=flow.grid(room, rules, plan), lengths=sorted(lengths), parties=(), kinds=_kinds(booking, room))
-    )
+    starts = flow.grid(room, rules, flow.day_of(form))
+    form.offer(Choices(starts=starts, lengths=sorted(lengths), parties=(), kinds=_kinds(booking, room)))
     return form
 
 

@@ -15,7 +15,7 @@ from center.bookings.messages import News, tell
 from center.bookings.models import Booking
 from center.bookings.presence.models import BookingLimit, Missed, NoShow, PresenceSettings
 from center.bookings.presence.rules import Policy
-from center.db import db, lock
+from center.db import db, lock, once
 from center.errors import Conflict, NotFound
 from center.i18n import lazy_gettext as _l
 from center.logs import log
@@ -135,7 +135,7 @@ def is_in_force(decided: BookingLimit, *, now: datetime) -> bool:
 def limited_until(person_id: int, *, now: datetime) -> datetime | None:
     """Until when this person books through the desk only; None for nearly everybody."""
     query = select(func.max(BookingLimit.ends_at)).where(BookingLimit.person_id == person_id, *_in_force(now))
-    return db.session.scalar(query)
+    return once(("limited until", person_id, now), lambda: db.session.scalar(query))
 
 
 def limits_in_force(*, now: datetime) -> Sequence[BookingLimit]:

@@ -14,7 +14,7 @@ from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Agreement, Breach, Facts, Party, RoomRules, Rule, Wish, agreements, weigh
-from center.db import db
+from center.db import db, once
 from center.errors import DomainError
 from center.i18n import centre_zone
 from center.organisations.models import Organisation
@@ -126,4 +126,5 @@ def count_live(
     query = select(func.count()).where(whose, Booking.ends_at > now, is_live_at(now))
     if instead_of is not None:
         query = query.where(Booking.id != instead_of.id)
-    return db.session.scalar(query) or 0
+    key = ("live", party, organisation.id if organisation else person.id, now, instead_of and instead_of.id)
+    return once(key, lambda: db.session.scalar(query) or 0)

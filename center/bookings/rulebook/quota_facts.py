@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.rulebook.quotas import QuotaTerms, moment_range
-from center.db import db
+from center.db import db, once
 from center.i18n import centre_zone
 from center.organisations.models import Organisation
 from center.people.models import Person
@@ -68,6 +68,10 @@ def shared_quotas(room: Room) -> Sequence[int]:
 
 def load_quotas() -> tuple[Sequence[Quota], QuotaRooms]:
     """All quotas, and the rooms that each counts with their parts and wholes."""
+    return once("quotas", _read_quotas)
+
+
+def _read_quotas() -> tuple[Sequence[Quota], QuotaRooms]:
     query = (
         select(Quota, Room)
         .outerjoin(RoomGroup, RoomGroup.id == Quota.room_group_id)
@@ -116,7 +120,9 @@ def uses_that_count(
     query = select(
         Booking.id, Booking.room_id, Booking.person_id, Booking.organisation_id, Booking.starts_at, Booking.ends_at
     ).where(Booking.ends_at > begin, Booking.starts_at < end, Booking.status.in_(COUNTED), whose)
-    for row in db.session.execute(query.order_by(Booking.starts_at, Booking.id)):
+    parties = (asker.person and asker.person.id, asker.organisation and asker.organisation.id)
+    key = ("uses that count", *(quota.id for quota in quotas), *parties, first, last)
+    for row in once(key, lambda: db.session.execute(query.order_by(Booking.starts_at, Booking.id)).all()):
         if instead_of is not None and row.id == instead_of.id:
             continue
         for quota in quotas:
@@ -167,9 +173,13 @@ def _whose(
         asked.append(Booking.organisation_id == asker.organisation.id)
     if asker.person and kinds & {Whose.PERSON, Whose.HOUSEHOLD}:
         if Whose.HOUSEHOLD in kinds:
-            household = frozenset(db.session.scalars(households_of(asker.person)))
+            household = _household(asker.person)
         asked.append(Booking.person_id.in_(sorted(household | {asker.person.id})) & Booking.organisation_id.is_(None))
     return or_(*asked), household
+
+
+def _household(person: Person) -> frozenset[int]:
+    return once(("household", person.id), lambda: frozenset(db.session.scalars(households_of(person))))
 
 
 def _is_by(row: Any, whose: Whose, asker: Asker, household: frozenset[int]) -> bool:

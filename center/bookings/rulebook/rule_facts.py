@@ -5,7 +5,7 @@ none of its own; hours kept in a part, and quotas on it, count for its whole, an
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -15,7 +15,7 @@ from center.bookings.models import Booking
 from center.bookings.rulebook.quota_facts import Asker, concerns, kin, load_quotas, terms_of, uses_that_count
 from center.bookings.rulebook.quotas import ALL_WEEKDAYS, QuotaUses, reach
 from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
-from center.db import db
+from center.db import db, once
 from center.i18n import centre_zone, local_date
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
@@ -99,7 +99,13 @@ def load_terms(
 
 
 def _settings(rooms: Sequence[Room], asker: Asker) -> Settings:
-    ids = sorted({key for room in rooms for key in kin(room)})
+    ids = tuple(sorted({key for room in rooms for key in kin(room)}))
+    known = once(("settings", ids), lambda: _settings_of(ids))
+    asks_who = known.audiences or any(each.group_id for listed in known.windows.values() for each in listed)
+    return replace(known, memberships=_groups_of(asker)) if asks_who else known
+
+
+def _settings_of(ids: Sequence[int]) -> Settings:
     windows = _by_room(select(PriorityWindow).where(PriorityWindow.room_id.in_(ids)).order_by(PriorityWindow.id))
     hours = _by_room(select(ApprovalHours).where(ApprovalHours.room_id.in_(ids)).order_by(ApprovalHours.id))
     audiences: dict[int, list[PeopleGroup]] = {}
@@ -108,7 +114,6 @@ def _settings(rooms: Sequence[Room], asker: Asker) -> Settings:
         audiences.setdefault(room_id, []).append(group)
     purposes, room_purposes = load_purposes(ids)
     quotas, quota_rooms = load_quotas()
-    asks_who = audiences or any(each.group_id for listed in windows.values() for each in listed)
     return Settings(
         windows=windows,
         approval_hours=hours,
@@ -117,7 +122,6 @@ def _settings(rooms: Sequence[Room], asker: Asker) -> Settings:
         room_purposes=room_purposes,
         quotas=quotas,
         quota_rooms=quota_rooms,
-        memberships=_groups_of(asker) if asks_who else frozenset(),
     )
 
 
@@ -132,7 +136,7 @@ def load_purposes(room_ids: Sequence[int]) -> tuple[Sequence[Purpose], RoomPurpo
     """Every kind of use in order, and how it is ruled otherwise in these rooms."""
     here = (RoomPurpose.purpose_id == Purpose.id) & RoomPurpose.room_id.in_(room_ids)
     query = select(Purpose, RoomPurpose).outerjoin(RoomPurpose, here).order_by(Purpose.position, Purpose.id)
-    rows = db.session.execute(query).all()
+    rows = once(("purposes", *room_ids), lambda: db.session.execute(query).all())
     return (
         list(dict.fromkeys(purpose for purpose, _own in rows)),
         {(own.room_id, own.purpose_id): own for _purpose, own in rows if own is not None},

@@ -45,7 +45,7 @@ def repeat_form(room: Room, who: flow.Applicant, *, now: datetime) -> RepeatForm
         form.party.data = asked if asked in known else offered[0][0]
     rules = rules_of(room)
     longest = flow.STAFF_LONGEST if who.is_staff else rules.org_max_minutes
-    starts = flow.grid(room, rules, flow.chosen_day(room, who, form, now=now) if form.date.data else None)
+    starts = flow.grid(room, rules, flow.day_of(form))
     form.offer(
         Choices(starts=starts, lengths=flow.lengths_for(rules, longest), parties=offered, kinds=kinds_of_use(room))
     )
