@@ -32,7 +32,7 @@ from center.bookings.waiting import views as waiting_views  # noqa: F401  (pages
 from center.desk import delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
-from center.notices import desk_views, outgoing_views, views  # noqa: F401  (pages)
+from center.notices import desk_views, outgoing_views, views, words_views  # noqa: F401  (pages)
 from center.notices.delivering import SWEEPS as DELIVERIES
 from center.notices.gauges import GAUGES as NOTICE_GAUGES
 from center.notices.pages import blueprint as notices_pages
@@ -42,6 +42,7 @@ from center.premises.queries import known_centre, unknown_centre
 from center.premises.views import blueprint as premises_pages
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
+from center.signups import helper_views, offer_views  # noqa: F401  (pages)
 from center.signups.following import follow
 from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting import change_views as posting_change_views  # noqa: F401  (pages)

@@ -56,6 +56,7 @@ from center.rooms.rule_models import (
 )
 from center.signups import actions as sign_up_actions
 from center.signups.models import Driver, Pool, PoolKind, Question, QuestionKind, Roster
+from center.signups.offer_links import link_for
 from center.signups.offers import offer_places
 from center.signups.wishing.questions import QuestionFacts, add_question
 from center.spans import Span
@@ -136,6 +137,7 @@ class World:
     driver_id: int
     delegation_id: int
     photo: str
+    offer: str
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -151,6 +153,9 @@ class World:
             "delegation_id": self.delegation_id,
             "name": self.photo,
             "size": "large",
+            "offer": self.offer,
+            "news": "sign_up.offered",
+            "tongue": "zh",
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
@@ -191,6 +196,8 @@ class World:
                 "reference": self.cancelled.reference,
                 "delivery_id": self.told.dead_id,
                 "outgoing_id": self.told.group_id,
+                "news": "booking.request_waits",
+                "tongue": "en",
             },
             {
                 **base,
@@ -228,7 +235,7 @@ def build() -> World:
     moved = _moved(room, drums, resident.person, clerk.person)
     stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
-    roster = _activity(organisation, resident.person, stand_for)
+    roster, offer = _activity(organisation, resident.person, stand_for)
     question, driver = _asked_of(roster, neighbour, clerk.person)
     return World(
         resident=resident,
@@ -249,6 +256,7 @@ def build() -> World:
         closure=_close(room),
         token=_link(lead.person),
         roster_id=roster.id,
+        offer=offer,
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
         question_id=question.id,
@@ -429,10 +437,11 @@ def _photo(activity: Activity, by: Person) -> str:
     return photos.name_of(activity, drawn)
 
 
-def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> Roster:
+def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> tuple[Roster, str]:
     """An activity at the organisation's address, and a person with a place, in the queue, cancelled and offered one.
 
-    Their references are those of bookings, since an address knows no more of either; returns a roster with one more.
+    Their references are those of bookings, since an address knows no more of either; returns a roster with one more,
+    and the link of the offer.
     """
     activity = make_activity(
         organisation=organisation,
@@ -456,7 +465,7 @@ def _activity(organisation: Organisation, person: Person, references: Sequence[s
         session.get_one(Activity, activity.id).slug = organisation.slug
         for each, reference in zip(signed, references, strict=True):
             each.reference = reference
-    return rosters[4]
+    return rosters[4], link_for(signed[3], person)
 
 
 def _asked_of(roster: Roster, driver: Person, clerk: Person) -> tuple[Question, Driver]:

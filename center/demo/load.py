@@ -29,6 +29,7 @@ from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.wishes import add_film_wishes
+from center.demo.words import show_words_and_helpers
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
@@ -90,7 +91,9 @@ class _Loading:
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         self._activities()
         add_covers(self.session, now=self.now)
-        notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
+        cast = {key: who.id for key, who in self.cast.items()}
+        notices.tell_some(self.session, cast, now=self.now)
+        show_words_and_helpers(self.session, cast, now=self.now, zone=self.zone)
         polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself

@@ -116,9 +116,12 @@ def cancel(reference: str) -> ResponseReturnValue:
 def accept(reference: str) -> ResponseReturnValue:
     """Take the place that is offered."""
     sign_up = changeable(reference)
-    with transaction():
-        offers.accept_offer(sign_up, by=current_user.person, now=clock.now())
-    flash(_("The place is yours."), "ok")
+    try:
+        with transaction():
+            offers.accept_offer(sign_up, by=current_user.person, now=clock.now())
+        flash(_("The place is yours."), "ok")
+    except offers.OfferOver as error:
+        flash(str(error), "error")
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
@@ -127,9 +130,12 @@ def accept(reference: str) -> ResponseReturnValue:
 def turn_down(reference: str) -> ResponseReturnValue:
     """Do without the place that is offered."""
     sign_up = changeable(reference)
-    with transaction():
-        offers.turn_down(sign_up, by=current_user.person, now=clock.now())
-    flash(_("Thank you for saying so. The place goes to the next."), "ok")
+    try:
+        with transaction():
+            offers.turn_down(sign_up, by=current_user.person, now=clock.now())
+        flash(_("Thank you for saying so. The place goes to the next."), "ok")
+    except offers.OfferOver as error:
+        flash(str(error), "error")
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
