@@ -22,6 +22,7 @@ class Permission(StrEnum):
     EDIT_CENTRE = "edit_centre"
     EDIT_PEOPLE = "edit_people"
     EDIT_ROOMS = "edit_rooms"
+    EDIT_WORDS = "edit_words"
     FIND_PEOPLE = "find_people"
     GRANT_ROLES = "grant_roles"
     SEE_BOOKINGS = "see_bookings"

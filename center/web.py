@@ -256,7 +256,7 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
         403: _l("Your account may not use this page."),
         404: _l("There is no page at this address."),
         405: _l("This page cannot be used that way."),
-        413: _l("That is too much text. Please shorten it."),
+        413: _l("That is too much to send at once. Please shorten the text, or choose a smaller file."),
     }
     message = messages.get(error.code, _l("Something went wrong on our side. Nothing was changed; please try again."))
     db.session.rollback()

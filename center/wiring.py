@@ -5,6 +5,7 @@ To import it is to load every table and every page: a module of views adds its p
 
 from flask import Blueprint, Flask
 
+import center.activities.photos.models
 import center.bookings.models
 import center.bookings.presence.models
 import center.bookings.waiting.models
@@ -33,7 +34,7 @@ from center.bookings.waiting import views as waiting_views  # noqa: F401  (pages
 from center.desk import delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
-from center.notices import desk_views, outgoing_views, views  # noqa: F401  (pages)
+from center.notices import desk_views, outgoing_views, views, words_views  # noqa: F401  (pages)
 from center.notices.delivering import SWEEPS as DELIVERIES
 from center.notices.gauges import GAUGES as NOTICE_GAUGES
 from center.notices.pages import blueprint as notices_pages
@@ -43,6 +44,7 @@ from center.premises.queries import known_centre, unknown_centre
 from center.premises.views import blueprint as premises_pages
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
+from center.signups import helper_views, offer_views  # noqa: F401  (pages)
 from center.signups.following import follow
 from center.signups.lottery import views as lottery_views  # noqa: F401  (pages)
 from center.signups.pages import blueprint as sign_up_pages
@@ -54,6 +56,8 @@ from center.signups.posting import roster_change_views as posting_roster_change_
 from center.signups.posting import roster_views as posting_roster_views  # noqa: F401
 from center.signups.posting import views as posting_views  # noqa: F401
 from center.signups.posting.pages import blueprint as posting_pages
+from center.signups.public import feed_views, list_views, photo_views, poster_views  # noqa: F401  (pages)
+from center.signups.public.family import sign_up_feed
 from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
 from center.signups.rolls import views as roll_views  # noqa: F401  (pages)
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
@@ -98,6 +102,7 @@ def connect(app: Flask) -> None:
     app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = SWEEPS
     app.extensions["activity_listeners"] = (follow,)
+    app.extensions["own_calendar_parts"] = (sign_up_feed,)
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = Kept()
     app.jinja_env.globals["owners_of_uses"] = owners_of_uses

@@ -13,6 +13,8 @@ from werkzeug.routing import Rule
 from center import clock
 from center.access import Access, access_of
 from center.activities.models import Activity
+from center.activities.photos import actions as photos
+from center.activities.photos.images import draw
 from center.bookings import asking, trail
 from center.bookings.calendars import links
 from center.bookings.changing import moving
@@ -55,6 +57,7 @@ from center.rooms.rule_models import (
 from center.signups import actions as sign_up_actions
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Driver, Mode, Pool, PoolKind, Question, QuestionKind, Roster
+from center.signups.offer_links import link_for
 from center.signups.offers import offer_places
 from center.signups.wishing.questions import QuestionFacts, add_question
 from center.spans import Span
@@ -76,6 +79,7 @@ from tests.builders import (
     make_room,
     make_room_group,
 )
+from tests.pictures import picture
 from tests.told import Told, make_told
 
 
@@ -134,6 +138,8 @@ class World:
     question_id: int
     driver_id: int
     delegation_id: int
+    photo: str
+    offer: str
 
     def samples(self) -> dict[str, Any]:
         """A value for each name that stands in an address."""
@@ -147,6 +153,11 @@ class World:
             "driver_id": self.driver_id,
             "kind_id": 1,
             "delegation_id": self.delegation_id,
+            "name": self.photo,
+            "size": "large",
+            "offer": self.offer,
+            "news": "sign_up.offered",
+            "tongue": "zh",
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
@@ -193,6 +204,8 @@ class World:
                 "reference": self.cancelled.reference,
                 "delivery_id": self.told.dead_id,
                 "outgoing_id": self.told.group_id,
+                "news": "booking.request_waits",
+                "tongue": "en",
             },
             {
                 **base,
@@ -230,7 +243,7 @@ def build() -> World:
     moved = _moved(room, drums, resident.person, clerk.person)
     stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
-    roster = _activity(organisation, resident.person, stand_for)
+    roster, offer = _activity(organisation, resident.person, stand_for)
     question, driver = _asked_of(roster, neighbour, clerk.person)
     return World(
         resident=resident,
@@ -252,10 +265,12 @@ def build() -> World:
         token=_link(lead.person),
         roster_id=roster.id,
         drawn_id=_draw(roster, resident.person),
+        offer=offer,
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
         question_id=question.id,
         driver_id=driver.id,
+        photo=_photo(roster.activity, lead.person),
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
@@ -423,10 +438,19 @@ def _delegate(person: Person, to: Person, clerk: Person) -> int:
     return given.id
 
 
-def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> Roster:
+def _photo(activity: Activity, by: Person) -> str:
+    """A cover photo of the activity; returns its name."""
+    drawn = draw(picture(400, 300))
+    with transaction() as session:
+        photos.put(session.get_one(Activity, activity.id), drawn, alt="一面鼓", alt_en="A drum", by=by, now=clock.now())
+    return photos.name_of(activity, drawn)
+
+
+def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> tuple[Roster, str]:
     """An activity at the organisation's address, and a person with a place, in the queue, cancelled and offered one.
 
-    Their references are those of bookings, since an address knows no more of either; returns a roster with one more.
+    Their references are those of bookings, since an address knows no more of either; returns a roster with one more,
+    and the link of the offer.
     """
     activity = make_activity(
         organisation=organisation,
@@ -453,7 +477,7 @@ def _activity(organisation: Organisation, person: Person, references: Sequence[s
         session.get_one(Activity, activity.id).slug = organisation.slug
         for each, reference in zip(signed, references, strict=True):
             each.reference = reference
-    return rosters[4]
+    return rosters[4], link_for(signed[3], person)
 
 
 def _draw(like: Roster, person: Person) -> int:

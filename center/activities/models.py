@@ -3,9 +3,10 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from center.activities.titles import search_key
 from center.db import Base, UtcDateTime, code_point_text, enum_type
 from center.i18n import local_date
 from center.organisations.models import Organisation
@@ -76,6 +77,7 @@ class Activity(Base):
         Index("uq_activities_request_key", "created_by_id", "request_key", unique=True),
         Index("ix_activities_organisation_state", "organisation_id", "state", "id"),
         Index("ix_activities_state_changed", "state", "changed_at", "id"),
+        Index("ix_activities_published", "published_at", "id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -84,7 +86,8 @@ class Activity(Base):
     kind_id: Mapped[int] = mapped_column(ForeignKey("activity_kinds.id"), index=True)
     title: Mapped[str] = mapped_column(String(80))
     title_en: Mapped[str] = mapped_column(String(120), default="")
-    sort_key: Mapped[str] = mapped_column(code_point_text(400), default="")  # pinyin of the title, for searching
+    sort_key: Mapped[str] = mapped_column(code_point_text(400), default="")  # pinyin of the title, for sorting
+    search_key: Mapped[str] = mapped_column(Text, default="", server_default="")  # kept by `_keep_search_key`
     summary: Mapped[str] = mapped_column(String(200), default="")
     summary_en: Mapped[str] = mapped_column(String(300), default="")
     about: Mapped[str] = mapped_column(Text, default="")
@@ -122,6 +125,14 @@ class Activity(Base):
     def is_public(self) -> bool:
         """Whether people may see it: it was published, whatever became of it."""
         return self.published_at is not None and self.state not in IN_PREPARATION
+
+
+@event.listens_for(Activity, "before_insert")
+@event.listens_for(Activity, "before_update")
+def _keep_search_key(_mapper: object, _connection: object, activity: Activity) -> None:
+    """What an activity is found by follows its words, whoever writes them."""
+    said = (activity.title, activity.title_en, activity.summary, activity.summary_en)
+    activity.search_key = search_key(*(words or "" for words in said))  # before its defaults are filled in
 
 
 class Session(Base):

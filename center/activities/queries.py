@@ -36,12 +36,8 @@ def get_session(session_id: int) -> Session:
     return session
 
 
-def coming_sessions(
-    *, now: datetime, limit: int = 100, organisation_id: int | None = None, before: datetime | None = None
-) -> Sequence[Session]:
-    """Sessions of public activities (of one organisation, before a moment) that have not ended, soonest first, with
-    what a list shows of them.
-    """
+def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:
+    """Sessions of public activities that have not ended, soonest first, with what a list shows of them."""
     query = (
         select(Session)
         .join(Session.activity)
@@ -58,10 +54,6 @@ def coming_sessions(
         .order_by(Session.starts_at, Session.id)
         .limit(limit)
     )
-    if organisation_id is not None:
-        query = query.where(Activity.organisation_id == organisation_id)
-    if before is not None:
-        query = query.where(Session.starts_at < before)
     return db.session.scalars(query).all()
 
 

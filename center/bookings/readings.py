@@ -5,6 +5,8 @@ A reading is a value: equal readings make equal boards, so what was drawn from o
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import lru_cache
+from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
@@ -12,7 +14,7 @@ from center.bookings.availability import RoomDay, ledger_between, plan_days, use
 from center.db import UtcDateTime
 from center.errors import NotFound
 from center.i18n import centre_zone
-from center.listings import Listing, read, together
+from center.listings import AnySelect, Listing, read, together
 from center.premises.queries import STAFF_DAYS, around, combined_days
 from center.rooms.house import HOURS, ROOMS, WINDOWS, rooms_of
 from center.rooms.models import Occupancy, Room
@@ -29,8 +31,14 @@ _its_leaves = select(Room.id).where(or_(Room.id == _asked_room, Room.parent_id =
 LEDGER = Listing(_live.where(Occupancy.room_id.in_(select(Room.id))))
 LEDGER_OF_ONE = Listing(_live.where(Occupancy.room_id.in_(_its_leaves)))
 
-_ALL = together(ROOMS, HOURS, WINDOWS, EXCEPTIONS, STAFF_DAYS, LEDGER)
-_ONE = together(ROOMS, HOURS, WINDOWS, EXCEPTIONS, STAFF_DAYS, LEDGER_OF_ONE)
+_DAYS = (ROOMS, HOURS, WINDOWS, EXCEPTIONS, STAFF_DAYS)
+_ALL = together(*_DAYS, LEDGER)
+_ONE = together(*_DAYS, LEDGER_OF_ONE)
+
+
+@lru_cache(maxsize=8)
+def _all_with(also: Listing) -> AnySelect:
+    return together(*_DAYS, LEDGER, also)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,14 +53,21 @@ class Reading:
     exceptions: str
     staff_days: str
     ledger: str
+    also: str = ""  # what a higher part asked for with it
 
 
-def read_days(first: date, last: date, *, code: str = "") -> Reading:
-    """Read everything that boards of these days show; with the code of a room the uses of that room only."""
+def read_days(first: date, last: date, *, code: str = "", also: Listing | None = None, **asked: Any) -> Reading:
+    """Read everything that boards of these days show; with the code of a room the uses of that room only.
+
+    `also` is a listing of a higher part that comes in the same statement, with the values that it asks for.
+    """
     start, end = day_span(first, centre_zone()).start, day_span(last, centre_zone()).end + LONGEST_BUFFER
     times = {"start": start, "end": end, "last_clear": end + LONGEST_ROW}
     days = {"first": first, "last": last, **around(first, last)}
-    texts = read(_ONE, code=code, **times, **days) if code else read(_ALL, **times, **days)
+    if code:
+        texts = read(_ONE, code=code, **times, **days)
+    else:
+        texts = read(_all_with(also) if also is not None else _ALL, **times, **days, **asked)
     return Reading(first, last, *texts)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import flask_migrate
 import psycopg
-from sqlalchemy import NullPool, Table, create_engine, inspect, select, text
+from sqlalchemy import LargeBinary, NullPool, Table, create_engine, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -24,7 +24,7 @@ from center.config import Settings
 from center.db import Base, db, transaction
 from center.demo.copying import copy_in
 
-BATCH = 2_000
+BATCH, BATCH_OF_FILES = 2_000, 20  # rows read at once; those that hold files are large
 Moved = Callable[[str, int], None]
 
 
@@ -78,8 +78,9 @@ def _refuse_unless_empty() -> None:
 
 def _copy(table: Table, source: Connection, target: Connection) -> int:
     count = 0
-    found = source.execution_options(yield_per=BATCH).execute(select(table).order_by(*table.primary_key))
-    for some in found.mappings().partitions(BATCH):
+    batch = BATCH_OF_FILES if any(isinstance(column.type, LargeBinary) for column in table.columns) else BATCH
+    found = source.execution_options(yield_per=batch).execute(select(table).order_by(*table.primary_key))
+    for some in found.mappings().partitions(batch):
         copy_in(target, table, [_row(each) for each in some])
         count += len(some)
     return count

@@ -18,6 +18,7 @@ from center.demo.bookings import Facts, Rows, Settled, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.closures import polish_floor
 from center.demo.copying import copy_in
+from center.demo.covers import add_covers
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
@@ -28,6 +29,7 @@ from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.wishes import add_film_wishes
+from center.demo.words import show_words_and_helpers
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
@@ -88,7 +90,10 @@ class _Loading:
         make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
         self._activities()
-        notices.tell_some(self.session, {key: who.id for key, who in self.cast.items()}, now=self.now)
+        add_covers(self.session, now=self.now)
+        cast = {key: who.id for key, who in self.cast.items()}
+        notices.tell_some(self.session, cast, now=self.now)
+        show_words_and_helpers(self.session, cast, now=self.now, zone=self.zone)
         polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
         wholes = [room for room in self.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself

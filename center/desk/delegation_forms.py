@@ -5,19 +5,8 @@ from wtforms.validators import InputRequired
 
 from center.forms import BaseForm, text_field
 from center.i18n import lazy_gettext as _l
-from center.people.models import Consent, DelegationScope
-
-SCOPES = {
-    DelegationScope.EVERYTHING: _l("May do everything for them"),
-    DelegationScope.SIGN_UPS: _l("May sign them up for activities, cancel, and answer offers"),
-}
-CONSENTS = {
-    Consent.AT_THE_DESK: _l("They said so at the desk"),
-    Consent.AT_THEIR_DOOR: _l("They said so at their door"),
-    Consent.BY_PHONE: _l("They said so on the phone"),
-    Consent.IN_WRITING: _l("They gave it in writing"),
-    Consent.OWN_ACCOUNT: _l("They did it themselves in their account"),
-}
+from center.people.delegation_words import CONSENTS
+from center.people.models import Consent
 
 
 class DelegationForm(BaseForm):

@@ -10,13 +10,14 @@ from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
 from center.desk import queries
-from center.desk.delegation_forms import CONSENTS, SCOPES, DelegationForm
+from center.desk.delegation_forms import DelegationForm
 from center.desk.forms import SearchForm
 from center.desk.views import blueprint
 from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
 from center.people import acting
+from center.people.delegation_words import CONSENTS, SCOPES
 from center.people.models import Consent, DelegationScope, Person
 from center.people.search import MOST_RESULTS, find_people
 from center.web import id_of

@@ -22,6 +22,7 @@ from center.notices.models import (
     Purpose,
     Way,
 )
+from center.notices.queries import has_withdrawn
 from center.people.models import Person
 from center.people.queries import has_account
 
@@ -90,6 +91,22 @@ def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime)
     log.info("contact_changed", person=person.id, by=by.id)
 
 
+def set_consent(person: Person, *, agrees: bool, by: Person, now: datetime) -> None:
+    """Write down whether a person may be written to and rung up, at once; twice is once. Their inbox stays as it is."""
+    lock(person)
+    row = db.session.get(ContactPreference, person.id, populate_existing=True)
+    if (row is None or row.withdrawn_at is None) if agrees else (row is not None and row.withdrawn_at is not None):
+        return
+    row = row or ContactPreference(person_id=person.id, preferred=Preferred.AUTOMATIC)
+    row.withdrawn_at = None if agrees else now
+    row.changed_at, row.changed_by_id = now, by.id
+    db.session.add(row)
+    db.session.flush()
+    if not agrees:
+        _drop(Delivery.notice_id.in_(select(Notice.id).where(Notice.person_id == person.id)), now=now)
+    log.info("consent_changed", person=person.id, agrees=agrees, by=by.id)
+
+
 def tick_off(delivery: Delivery, *, by: Person, now: datetime) -> None:
     """The person was told, or has the paper; twice is once. Raises Conflict where it is not on the list any more."""
     _lock_by_hand(delivery)
@@ -113,8 +130,12 @@ def could_not_reach(delivery: Delivery, *, tries: int, now: datetime) -> None:
 
 
 def put_back(delivery: Delivery, *, now: datetime) -> None:
-    """That was a slip of the hand: it is on the list again. Raises Conflict where there is nothing to take back."""
+    """That was a slip of the hand: it is on the list again. Raises Conflict where there is nothing to take back, and
+    where they do not want to be told any more.
+    """
     _lock_by_hand(delivery)
+    if delivery.notice.person_id is not None and has_withdrawn(delivery.notice.person_id):
+        raise Conflict(_l("They do not want to be written to or rung up any more."))
     if delivery.state is DeliveryState.DONE_BY_HAND:
         delivery.state, delivery.settled_at, delivery.settled_by_id = DeliveryState.DUE, None, None
     elif delivery.state is DeliveryState.DUE and delivery.attempts and delivery.due_at > now:

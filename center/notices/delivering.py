@@ -112,9 +112,12 @@ def _is_pointless(delivery: Delivery, notice: Notice, now: datetime) -> bool:
     """Whether it is too late to tell, or the person withdrew their consent meanwhile."""
     if delivery.drop_at is not None and delivery.drop_at <= now:
         return True
-    if notice.person_id is None:
-        return False
-    preference = db.session.get(ContactPreference, notice.person_id, populate_existing=True)
+    return notice.person_id is not None and _withdrew(notice.person_id)
+
+
+def _withdrew(person_id: int) -> bool:
+    """Whether they withdrew their consent, as things stand in this transaction."""
+    preference = db.session.get(ContactPreference, person_id, populate_existing=True)
     return preference is not None and preference.withdrawn_at is not None
 
 
@@ -193,6 +196,8 @@ def _ring_instead(delivery: Delivery, now: datetime) -> None:
     kind = kinds.find_kind(notice.kind)
     person = notice.person
     if kind is None or kind.calls is rules.Calls.NEVER or person is None or not person.phone or notice.read_at:
+        return
+    if _withdrew(person.id):
         return
     call = Delivery(notice_id=notice.id, way=Way.CALL, address=person.phone, message_id=outbox.new_message_id())
     call.state, call.drop_at = DeliveryState.DUE, delivery.drop_at

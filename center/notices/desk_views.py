@@ -104,6 +104,18 @@ def contact_of(person_id: int) -> ResponseReturnValue:
     return page, 422 if form.error_list() else 200
 
 
+@blueprint.post("/desk/people/<id:person_id>/consent")
+@requires(Permission.TELL_PEOPLE)
+def set_consent_of(person_id: int) -> ResponseReturnValue:
+    """They said at the desk or on the phone that they may be written to and rung up, or may not."""
+    authorise(request.form.get("agrees") in {"0", "1"})
+    person, agrees = get_person(person_id), request.form["agrees"] == "1"
+    with transaction():
+        actions.set_consent(person, agrees=agrees, by=current_user.person, now=clock.now())
+    flash(_("Saved for %(name)s.", name=person.name), "ok")
+    return redirect(url_for(".contact_of", person_id=person_id), 303)
+
+
 def _do(delivery_id: int, act: Callable[[Any, datetime], None], said: str) -> ResponseReturnValue:
     delivery = queries.get_delivery(delivery_id)
     authorise(delivery.way in BY_HAND)

@@ -4,16 +4,15 @@ Words are lazy English sentences with %(facts)s in them, so that one notice is s
 A kind's `facts` are all the names its words may use: whoever edits words one day can be shown them, with an example.
 """
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.notices import wording
 from center.notices.rules import Calls
-
-PLACEHOLDER = re.compile(r"%\((\w+)\)s")
-SUBJECT_MOST = 200
+from center.notices.wording import Words
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -28,14 +27,6 @@ class Kind:
     calls: Calls = Calls.NEVER
     is_asked_for: bool = False  # the person did something this minute and waits to hear of it, at any hour
     is_reminder: bool = False  # worth nothing once there is newer news of the same thing
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a notice says."""
-
-    subject: str
-    body: str
 
 
 _kinds: dict[str, Kind] = {}
@@ -69,21 +60,31 @@ def title_of(code: str) -> Any:
     return kind.title if kind else code
 
 
-def say(kind: Kind, facts: Mapping[str, Any]) -> Words:
-    """The words of a notice in the language now spoken. Facts may be callables, called now; empty ones leave no gap."""
+def say(kind: Kind, facts: Mapping[str, Any], own: Words | None = None) -> Words:
+    """The words of a notice in the language now spoken. Facts may be callables, called now; empty ones leave no gap.
+
+    The centre's own words come first; where they cannot be said, the house's words are said instead.
+    """
     said = {name: str(fact() if callable(fact) else fact) for name, fact in facts.items()}
-    subject = " ".join((str(kind.subject) % said).split())
-    return Words(subject[:SUBJECT_MOST], _without_gaps(str(kind.body) % said))
+    house = wording.tidied(str(kind.subject) % said, str(kind.body) % said)
+    if own is None:
+        return house
+    try:
+        words = wording.filled(own, said)
+    except KeyError as missing:
+        log.warning("own_words_do_not_fit", kind=kind.code, field=str(missing.args[0]))
+        return house
+    return words if words.subject and words.body else house
+
+
+def house_words(kind: Kind) -> Words:
+    """The house's words in the language now spoken, with {fields} as staff write them."""
+    return Words(wording.with_fields(str(kind.subject)), wording.with_fields(str(kind.body)))
 
 
 def names_in(words: str) -> set[str]:
     """The facts that some words use."""
-    return set(PLACEHOLDER.findall(words))
-
-
-def _without_gaps(text: str) -> str:
-    lines = (line.rstrip() for line in text.splitlines())
-    return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return set(wording.PLACEHOLDER.findall(words))
 
 
 TEST = "notices.test"

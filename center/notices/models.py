@@ -138,3 +138,18 @@ class ContactPreference(Base):
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class OwnWords(Base):
+    """The centre's own words for one kind of news in one language. Without a row the house's words are said."""
+
+    __tablename__ = "own_words"
+
+    kind: Mapped[str] = mapped_column(String(60), primary_key=True)
+    language: Mapped[str] = mapped_column(String(8), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(200))  # with {fields} in it
+    body: Mapped[str] = mapped_column(Text)
+    changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    changed_by: Mapped[Person | None] = relationship()

@@ -10,13 +10,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from center.db import db
 from center.i18n import addressing, centre, centre_zone, in_language
-from center.notices import kinds, rules
-from center.notices.kinds import Kind, Words
+from center.notices import kinds, own_words, rules
+from center.notices.kinds import Kind
 from center.notices.models import (
     BY_HAND,
     ContactPreference,
@@ -24,11 +24,13 @@ from center.notices.models import (
     DeliveryState,
     Notice,
     OutgoingAddress,
+    OwnWords,
     Preferred,
     Purpose,
     Way,
 )
 from center.notices.rules import Reach
+from center.notices.wording import Words
 from center.people.models import Account, Person
 
 
@@ -50,9 +52,9 @@ def tell(
     needs to hear of it outside their inbox.
     """
     kind = kinds.get_kind(code)
-    reach, locale, is_elder = _how_to_reach(person)
+    reach, locale, is_elder, own = _how_to_reach(person, code)
     with addressing(locale, is_elder=is_elder):
-        words = kinds.say(kind, {"name": person.name, **facts})
+        words = kinds.say(kind, {"name": person.name, **facts}, own)
     notice = _record(kind, words, key=key, person_id=person.id, locale=locale, path=path, about=about, now=now)
     if notice is None:
         return None
@@ -114,7 +116,7 @@ def _tell_groups(
         return None
     kind, locale = kinds.get_kind(code), centre().languages[0]
     with addressing(locale):
-        words = kinds.say(kind, facts)
+        words = kinds.say(kind, facts, own_words.words_of(own_words.find(code, locale)))
     notice = _record(kind, words, key=key, person_id=None, locale=locale, path=path, about=about, now=now)
     if notice is not None:
         for group in groups:
@@ -123,25 +125,32 @@ def _tell_groups(
     return notice
 
 
-def _how_to_reach(person: Person) -> tuple[Reach, str, bool]:
-    """How to reach a person, in which language, and whether they read in elder mode: one read."""
+def _how_to_reach(person: Person, code: str) -> tuple[Reach, str, bool, Words | None]:
+    """How to reach a person, in which language, whether they read in elder mode, and the centre's own words for this
+    kind of news: one read.
+    """
+    languages: list[str] = centre().languages
+    wished = func.coalesce(ContactPreference.locale, Account.locale)
+    language = case((wished.in_(languages), wished), else_=languages[0])
     has_gateway = exists().where(OutgoingAddress.purpose == Purpose.EMAIL, OutgoingAddress.is_on)
     row = db.session.execute(
         select(
             Account.id,
-            Account.locale,
             Account.elder_mode,
             ContactPreference.preferred,
-            ContactPreference.locale,
             ContactPreference.withdrawn_at,
             has_gateway,
+            language,
+            OwnWords.subject,
+            OwnWords.body,
         )
         .select_from(Person)
         .outerjoin(Account, (Account.person_id == Person.id) & Account.disabled_at.is_(None))
         .outerjoin(ContactPreference, ContactPreference.person_id == Person.id)
+        .outerjoin(OwnWords, and_(OwnWords.kind == code, OwnWords.language == language))
         .where(Person.id == person.id)
     ).one()
-    account_id, account_locale, elder_mode, preferred, locale, withdrawn_at, can_email = row
+    account_id, elder_mode, preferred, withdrawn_at, can_email, locale, subject, body = row
     reach = Reach(
         preferred=preferred or Preferred.AUTOMATIC,
         is_withdrawn=withdrawn_at is not None,
@@ -150,13 +159,8 @@ def _how_to_reach(person: Person) -> tuple[Reach, str, bool]:
         email=person.email or "",
         phone=person.phone or "",
     )
-    return reach, _offered(locale or account_locale), bool(elder_mode)
-
-
-def _offered(locale: str | None) -> str:
-    """The language wished for, or the centre's first where it is not on offer."""
-    languages: list[str] = centre().languages
-    return locale if locale in languages else languages[0]
+    own = Words(subject, body) if subject is not None else None
+    return reach, str(locale), bool(elder_mode), own
 
 
 def _record(

@@ -34,6 +34,7 @@ def unread_notices() -> int:
     return int(g.unread_notices)
 
 
+blueprint.add_app_template_global(queries.preference_of, "contact_wish_of")
 blueprint.add_app_template_global(queries.count_to_do_by_hand, "calls_to_make")
 blueprint.add_app_template_global(queries.MOST_UNREAD, "most_unread")  # type: ignore[arg-type]
 blueprint.add_app_template_filter(addresses.masked, "without_secrets")

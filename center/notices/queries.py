@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center import clock
@@ -72,6 +72,12 @@ def preference_of(person_id: int) -> ContactPreference | None:
     return db.session.get(ContactPreference, person_id)
 
 
+def has_withdrawn(person_id: int) -> bool:
+    """Whether a person wants to be neither written to nor rung up."""
+    known = preference_of(person_id)
+    return known is not None and known.withdrawn_at is not None
+
+
 def has_gateway() -> bool:
     """Whether the centre can send e-mail."""
     query = select(OutgoingAddress.id).where(OutgoingAddress.purpose == Purpose.EMAIL, OutgoingAddress.is_on).limit(1)
@@ -81,7 +87,7 @@ def has_gateway() -> bool:
 def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
     """Calls to make or slips to hand over, those that cannot wait first."""
     query = _with_person(select(Delivery)).where(
-        Delivery.way == way, Delivery.state == DeliveryState.DUE, Delivery.due_at <= now
+        Delivery.way == way, Delivery.state == DeliveryState.DUE, Delivery.due_at <= now, ~_is_withdrawn()
     )
     found = db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(MOST_CALLS)).all()
     never = now + timedelta(days=3650)
@@ -91,7 +97,7 @@ def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
 def to_do_later(*, now: datetime) -> Sequence[Delivery]:
     """Calls and slips whose time comes later, the soonest first."""
     query = _with_person(select(Delivery)).where(
-        Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.due_at > now
+        Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.due_at > now, ~_is_withdrawn()
     )
     return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(PAGE)).all()
 
@@ -110,7 +116,9 @@ def count_to_do_by_hand() -> int:
     query = (
         select(func.count())
         .select_from(Delivery)
+        .join(Delivery.notice)
         .where(Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.due_at <= clock.now())
+        .where(~_is_withdrawn())
     )
     return db.session.scalar(query) or 0
 
@@ -169,6 +177,11 @@ def oldest_due_seconds() -> float:
     """For how long the message that has waited longest has been due; 0 when none waits."""
     oldest = db.session.scalar(select(Delivery.due_at).where(*_overdue()).order_by(Delivery.due_at).limit(1))
     return (clock.now() - oldest).total_seconds() if oldest else 0.0
+
+
+def _is_withdrawn() -> ColumnElement[bool]:
+    """Whether the person of a notice withdrew their consent to be told."""
+    return exists().where(ContactPreference.person_id == Notice.person_id, ContactPreference.withdrawn_at.is_not(None))
 
 
 def _overdue() -> tuple[ColumnElement[bool], ...]:

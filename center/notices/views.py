@@ -77,6 +77,19 @@ def contact() -> ResponseReturnValue:
     return page, 422 if form.error_list() else 200
 
 
+@blueprint.post("/me/consent")
+@signed_in
+def set_consent() -> ResponseReturnValue:
+    """I may be written to and rung up, or may not."""
+    authorise(request.form.get("agrees") in {"0", "1"})
+    agrees = request.form["agrees"] == "1"
+    with transaction():
+        actions.set_consent(current_user.person, agrees=agrees, by=current_user.person, now=clock.now())
+    said = _("Saved. We write to you and ring you up again.") if agrees else _("Saved. Nothing is sent, nobody rings.")
+    flash(said, "ok")
+    return redirect(url_for("people.account", _anchor="consent"), 303)
+
+
 def _own(notice_id: int) -> Notice:
     """My own message; anybody else's is not there."""
     notice = queries.get_notice(notice_id)

@@ -32,7 +32,7 @@ def issue(person: Person, *, by: Person, now: datetime) -> str:
     db.session.add(
         ClaimCode(
             person_id=person.id,
-            code_hash=_hash(code),
+            code_hash=keyed_hash(code),
             issued_by_id=by.id,
             issued_at=now,
             expires_at=now + rules.CLAIM_CODE_LASTS,
@@ -50,7 +50,7 @@ def in_groups(code: str) -> str:
 
 def get_open(typed: str, *, now: datetime) -> ClaimCode:
     """The code somebody typed. Raises RuleBroken on "claim_code" unless it can still be used."""
-    found = queries.find_claim_code(_hash(typed))
+    found = queries.find_claim_code(keyed_hash(typed))
     if found is None or found.used_at is not None or found.expires_at <= now:
         raise _not_valid()
     return found
@@ -108,7 +108,7 @@ def _not_valid() -> RuleBroken:
     )
 
 
-def _hash(typed: str) -> str:
+def keyed_hash(typed: str) -> str:
     """Keyed, since a code is short enough to be guessed from a plain hash."""
     plain = "".join(c for c in unicodedata.normalize("NFKC", typed).upper() if c.isalnum())
     return hmac.new(str(current_app.secret_key).encode(), plain.encode(), hashlib.sha256).hexdigest()

@@ -225,3 +225,15 @@ class ClaimCode(Base):
     expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
     used_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
+
+
+class HelperCode(Base):
+    """A short-lived code that somebody tells to whoever wants them as a helper; it names them in that account."""
+
+    __tablename__ = "helper_codes"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    code_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    made_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    expires_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    person: Mapped[Person] = relationship()

@@ -31,6 +31,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
     | {
         Permission.EDIT_CENTRE,
         Permission.EDIT_ROOMS,
+        Permission.EDIT_WORDS,
         Permission.GRANT_ROLES,
         Permission.SEE_TRAIL,
     },

@@ -20,6 +20,7 @@ from center.organisations.queries import leads_of
 from center.people.acting import Ground, ground_to_act, hearers_for
 from center.people.models import DelegationScope, Person
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.signups import offer_links
 from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
 from center.signups.models import SignUp
 from center.signups.queries import place_in_queue
@@ -155,11 +156,18 @@ def _tell(
         news,
         key=f"{about(sign_up)}:{what}:{reader.id}",
         facts={**facts, "who": "" if is_person else lambda: _("For: %(name)s", name=sign_up.person.name)},
-        path=path_to("signups.show_sign_up", reference=sign_up.reference),
+        path=_page(sign_up, reader, news),
         about=about(sign_up, session),
         until=until,
         now=now,
     )
+
+
+def _page(sign_up: SignUp, reader: Person, news: News) -> str:
+    """Where to go on: an offer is answered by its own link, signed in or not."""
+    if news is News.OFFERED:
+        return path_to("signups.offer", offer=offer_links.link_for(sign_up, reader))
+    return path_to("signups.show_sign_up", reference=sign_up.reference)
 
 
 def _next_start(sign_up: SignUp, now: datetime) -> datetime | None:

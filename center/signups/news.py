@@ -96,8 +96,8 @@ DECIDED = (
         body=_l(
             "Hello %(name)s,\n\na place at “%(title)s” has become free and is held for you until "
             "%(until)s.\n\n%(who)s\n"
-            "When: %(when)s\nWhere: %(where)s\n\nTake it on the page below, or ring us. %(desk)s\n\nIf you do not want "
-            "it you need do nothing: then it goes to the next.\n\nReference: %(reference)s"
+            "When: %(when)s\nWhere: %(where)s\n\nIf you want it, say so on the page below, or tell us. %(desk)s\n\n"
+            "If you do not want it you need do nothing: then it goes to the next.\n\nReference: %(reference)s"
         ),
         facts=COMMON | {"until"},
         calls=Calls.UNLESS_READ,

@@ -121,6 +121,14 @@ def references_of(roster: Roster, person_ids: Collection[int]) -> set[str]:
     return set(db.session.scalars(query))
 
 
+def live_sign_ups(roster_ids: Collection[int], person_id: int) -> Sequence[SignUp]:
+    """A person's sign-ups on these rosters that still count, one on each at most."""
+    query = select(SignUp).where(
+        SignUp.roster_id.in_(sorted(roster_ids)), SignUp.person_id == person_id, SignUp.state.in_(LIVE)
+    )
+    return db.session.scalars(query.order_by(SignUp.id)).all()
+
+
 def place_in_queue(sign_up: SignUp) -> int | None:
     """Which place somebody has in the queue, from 1; None where they do not wait."""
     if sign_up.state is not SignUpState.WAITING:

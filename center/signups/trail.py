@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.db import db
-from center.people.models import Person
-from center.signups.models import Channel, SignUp, SignUpChange, SignUpEvent
+from center.people.models import Delegation, Person
+from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent
 
 
 def note(
@@ -40,3 +40,18 @@ def history(sign_up: SignUp) -> Sequence[SignUpEvent]:
     """What happened to a sign-up, in order, with who did it."""
     query = select(SignUpEvent).where(SignUpEvent.sign_up_id == sign_up.id).options(joinedload(SignUpEvent.by))
     return db.session.scalars(query.order_by(SignUpEvent.at, SignUpEvent.id)).all()
+
+
+def done_by_helpers(person: Person, *, limit: int = 20) -> Sequence[SignUpEvent]:
+    """What those whom a person lets, or let, act for them did for them: the latest first."""
+    helpers = select(Delegation.delegate_id).where(Delegation.person_id == person.id)
+    query = (
+        select(SignUpEvent)
+        .join(SignUpEvent.sign_up)
+        .where(SignUp.person_id == person.id, SignUpEvent.by_id.in_(helpers))
+        .options(
+            joinedload(SignUpEvent.by),
+            joinedload(SignUpEvent.sign_up).joinedload(SignUp.roster).joinedload(Roster.activity),
+        )
+    )
+    return db.session.scalars(query.order_by(SignUpEvent.at.desc(), SignUpEvent.id.desc()).limit(limit)).all()

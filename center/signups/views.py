@@ -1,50 +1,36 @@
 """Public pages of activities, with their places, and signing up for oneself."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
 from center.access import public, signed_in
-from center.activities.entries import entry_of
 from center.activities.models import Activity, Session
-from center.activities.queries import coming_sessions
-from center.bookings.calendars.writing import calendar_file
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import DomainError
-from center.i18n import centre_zone, in_language
 from center.i18n import gettext as _
 from center.signups import actions, offers, policy, queries, rules, trail, words
 from center.signups.forms import CancelForm
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
 from center.signups.models import Audience, Mode, Roster, SignUp, SignUpState
 from center.signups.pages import acted_for, blueprint, changeable, seen, visible
+from center.signups.public.page import public_face
 from center.signups.rosters import rosters_of
-from center.signups.standing import Standing, read
+from center.signups.standing import Standing, read, read_all
 from center.signups.wishing.forms import home_of
 
 activities = Blueprint("activities", __name__)
-WEEK = timedelta(days=7)
 
 
 @activities.app_context_processor
 def _helpers() -> dict[str, object]:
-    return {"sign_up_words": words, "sign_ups_ahead": _sign_ups_ahead, "on_this_week": _on_this_week}
-
-
-@activities.get("/activities")
-@public
-def index() -> ResponseReturnValue:
-    """Coming sessions of all activities by day, with how many places are left."""
-    sessions = coming_sessions(now=clock.now())
-    rosters = queries.rosters_of_sessions(sessions)
-    left = queries.left_of({roster.id for roster in rosters.values()})
-    return render_template("activities/index.html", sessions=sessions, rosters=rosters, left=left)
+    return {"sign_up_words": words, "sign_ups_ahead": _sign_ups_ahead}
 
 
 @activities.get("/activities/<slug>")
@@ -58,21 +44,25 @@ def page_of(activity: Activity) -> dict[str, Any]:
     """What the page of an activity shows."""
     now = clock.now()
     rosters = rosters_of(activity)
-    standings = {roster.id: read(roster) for roster in rosters}
-    draws = draws_of(standings)
+    standings = read_all(activity, rosters)
+    left = queries.left_of(standings)
+    lotteries = [roster.id for roster in rosters if roster.mode is Mode.LOTTERY]
+    draws = draws_of(lotteries)
+    for_all = [roster for roster in rosters if roster.audience is Audience.PARTICIPANTS]
     shut = {key: rules.shut_because(each.window, now=now, as_staff=False) for key, each in standings.items()}
     return {
         "activity": activity,
-        "rosters": [roster for roster in rosters if roster.audience is Audience.PARTICIPANTS],
+        "rosters": for_all,
         "volunteers": [roster for roster in rosters if roster.audience is Audience.VOLUNTEERS],
         "draws": draws,
-        "awaiting": {each.id for each in rosters if each.mode is Mode.LOTTERY and not is_drawn(draws.get(each.id))},
-        "entries": entries_of(standings),
+        "awaiting": {each for each in lotteries if not is_drawn(draws.get(each))},
+        "entries": entries_of(lotteries),
         "standings": standings,
         "shut": shut,
-        "left": queries.left_of(standings),
+        "left": left,
         "own": _own(rosters),
         "Shut": rules.Shut,
+        **public_face(activity, rosters=for_all, left=left, now=now),
     }
 
 
@@ -111,19 +101,6 @@ def slip(reference: str) -> ResponseReturnValue:
     )
 
 
-@activities.get("/activities/<slug>/calendar.ics")
-@public
-def calendar(slug: str) -> ResponseReturnValue:
-    """All dates of an activity as a calendar file; those called off are marked so."""
-    activity = visible(slug)
-    address = url_for("activities.show", slug=slug, _external=True)
-    name = in_language(activity.title, activity.title_en)
-    file = calendar_file(name, [entry_of(each, address=address) for each in activity.sessions], zone=centre_zone())
-    response = Response(file, mimetype="text/calendar")
-    response.headers["Content-Disposition"] = 'attachment; filename="activity.ics"'
-    return response
-
-
 @blueprint.route("/sign-ups/<reference>/cancel", methods=["GET", "POST"])
 @signed_in
 def cancel(reference: str) -> ResponseReturnValue:
@@ -150,9 +127,12 @@ def cancel(reference: str) -> ResponseReturnValue:
 def accept(reference: str) -> ResponseReturnValue:
     """Take the place that is offered."""
     sign_up = changeable(reference)
-    with transaction():
-        offers.accept_offer(sign_up, by=current_user.person, now=clock.now())
-    flash(_("The place is yours."), "ok")
+    try:
+        with transaction():
+            offers.accept_offer(sign_up, by=current_user.person, now=clock.now())
+        flash(_("The place is yours."), "ok")
+    except offers.OfferOver as error:
+        flash(str(error), "error")
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
@@ -161,9 +141,12 @@ def accept(reference: str) -> ResponseReturnValue:
 def turn_down(reference: str) -> ResponseReturnValue:
     """Do without the place that is offered."""
     sign_up = changeable(reference)
-    with transaction():
-        offers.turn_down(sign_up, by=current_user.person, now=clock.now())
-    flash(_("Thank you for saying so. The place goes to the next."), "ok")
+    try:
+        with transaction():
+            offers.turn_down(sign_up, by=current_user.person, now=clock.now())
+        flash(_("Thank you for saying so. The place goes to the next."), "ok")
+    except offers.OfferOver as error:
+        flash(str(error), "error")
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
@@ -194,13 +177,3 @@ def _sign_ups_ahead() -> list[tuple[SignUp, int | None, Session | None]]:
 def _next_session(sign_up: SignUp, now: datetime) -> Session | None:
     ahead = (each for each in sign_up.roster.sessions if each.is_scheduled and each.ends_at > now)
     return next(ahead, None)
-
-
-def _on_this_week(organisation_id: int) -> list[tuple[Session, queries.Left | None]]:
-    """An organisation's sessions of the next seven days, with how many places are left."""
-    now = clock.now()
-    sessions = coming_sessions(now=now, organisation_id=organisation_id, before=now + WEEK)
-    rosters = queries.rosters_of_sessions(sessions)
-    left = queries.left_of({roster.id for roster in rosters.values()})
-    found = ((session, rosters.get(session.id)) for session in sessions)
-    return [(session, left.get(roster.id) if roster else None) for session, roster in found]

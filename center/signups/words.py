@@ -1,6 +1,9 @@
 """What the states, modes and pools of sign-ups are called."""
 
-from center.activities.models import Activity, SessionState
+from typing import Any
+
+from center.activities.models import SessionState
+from center.i18n import gettext as _
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
 from center.signups.models import Mode, Pool, PoolKind, SignUp, SignUpState
@@ -54,6 +57,13 @@ ACCESS_NAMES = {
     "has_companion_seats": _l("Companion seats"),
     "has_pick_up": _l("Pick-up offered"),
 }
+ACCESS_ICONS = {
+    "is_step_free": "wheelchair",
+    "is_narrated": "volume",
+    "has_sign_language": "ear",
+    "has_companion_seats": "people",
+    "has_pick_up": "door",
+}
 
 
 def state_name(sign_up: SignUp) -> str:
@@ -70,6 +80,19 @@ def pool_name(pool: Pool) -> str:
     return in_language(pool.name, pool.name_en) if pool.name else str(POOL_NAMES[pool.kind])
 
 
-def access_of(activity: Activity) -> list[str]:
-    """The access an activity offers, in words."""
-    return [str(words) for name, words in ACCESS_NAMES.items() if getattr(activity, name)]
+def access_of(activity: Any) -> list[str]:
+    """The access an activity (or a card of one) offers, in words."""
+    return [words for words, _icon in access_shown(activity)]
+
+
+def access_shown(activity: Any) -> list[tuple[str, str]]:
+    """The same with the name of an icon beside each."""
+    return [(str(words), ACCESS_ICONS[name]) for name, words in ACCESS_NAMES.items() if getattr(activity, name)]
+
+
+def ages_of(activity: Any) -> str:
+    """For which ages an activity (or a card of one) is; nothing where for all."""
+    low, high = activity.age_from, activity.age_to
+    if high is not None:
+        return _("%(low)s to %(high)s", low=low or 0, high=high)
+    return _("%(low)s and older", low=low) if low is not None else ""

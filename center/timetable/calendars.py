@@ -5,8 +5,10 @@ from flask.typing import ResponseReturnValue
 
 from center import clock
 from center.access import authorise, public
+from center.activities.calendars import feed_of, public_sessions
+from center.activities.models import Activity, Session
 from center.bookings.calendars.entries import room_name
-from center.bookings.calendars.feeds import centre_feed, organisation_feed, room_feed
+from center.bookings.calendars.feeds import centre_feed, joined, organisation_feed, room_feed
 from center.bookings.calendars.views import calendar_answer, calendar_name
 from center.bookings.slips import qr_code
 from center.i18n import gettext as _
@@ -14,44 +16,51 @@ from center.i18n import in_language, language, use_asked_language
 from center.organisations.queries import get_organisation
 from center.rooms.models import Room
 from center.rooms.queries import get_room
+from center.signups.public.feed_views import page_address
 from center.timetable.pages import blueprint
 
 
 @blueprint.get("/calendar.ics")
 @public
 def calendar() -> ResponseReturnValue:
-    """All rooms as a calendar."""
+    """All rooms and all activities as a calendar."""
     use_asked_language()
-    feed = centre_feed(now=clock.now(), room_address=_room_address, centre_address=_centre_address())
-    return calendar_answer(feed, calendar_name(_("All rooms")), is_public=True)
+    now = clock.now()
+    rooms = centre_feed(now=now, room_address=_room_address, centre_address=_centre_address())
+    sessions = feed_of(public_sessions(now=now), address_of=page_address, is_by_room=True)
+    return calendar_answer(joined(rooms, sessions), calendar_name(_("All rooms and activities")), is_public=True)
 
 
 @blueprint.get("/rooms/<code>/calendar.ics")
 @public
 def room_calendar(code: str) -> ResponseReturnValue:
-    """One room as a calendar."""
+    """One room as a calendar, with the sessions in it, in its parts and in the whole that it is a part of."""
     use_asked_language()
-    room = _shown_room(code)
-    feed = room_feed(room, now=clock.now(), room_address=_room_address, centre_address=_centre_address())
-    return calendar_answer(feed, calendar_name(room_name(room)), is_public=True)
+    room, now = _shown_room(code), clock.now()
+    feed = room_feed(room, now=now, room_address=_room_address, centre_address=_centre_address())
+    family = [room.id, *(part.id for part in room.parts), *([room.parent_id] if room.parent_id else [])]
+    sessions = feed_of(public_sessions(Session.room_id.in_(family), now=now), address_of=page_address, is_by_room=True)
+    return calendar_answer(joined(feed, sessions), calendar_name(room_name(room)), is_public=True)
 
 
 @blueprint.get("/organisations/<slug>/calendar.ics")
 @public
 def organisation_calendar(slug: str) -> ResponseReturnValue:
-    """An organisation's bookings as a calendar."""
+    """An organisation's activities and bookings as a calendar."""
     use_asked_language()
-    organisation = get_organisation(slug)
-    feed = organisation_feed(organisation, now=clock.now(), room_address=_room_address)
+    organisation, now = get_organisation(slug), clock.now()
+    bookings = organisation_feed(organisation, now=now, room_address=_room_address)
+    own = public_sessions(Activity.organisation_id == organisation.id, now=now)
+    feed = joined(bookings, feed_of(own, address_of=page_address))
     return calendar_answer(feed, calendar_name(in_language(organisation.name, organisation.name_en)), is_public=True)
 
 
 @blueprint.get("/subscribe")
 @public
 def subscribe() -> ResponseReturnValue:
-    """How to have all rooms in one's own calendar."""
+    """How to have all rooms and activities in one's own calendar."""
     address = url_for("timetable.calendar", lang=language(), _external=True)
-    return _subscribe_page(_("All rooms"), address, url_for("timetable.board"))
+    return _subscribe_page(_("All rooms and activities"), address, url_for("timetable.board"))
 
 
 @blueprint.get("/rooms/<code>/subscribe")
@@ -66,7 +75,7 @@ def subscribe_room(code: str) -> ResponseReturnValue:
 @blueprint.get("/organisations/<slug>/subscribe")
 @public
 def subscribe_organisation(slug: str) -> ResponseReturnValue:
-    """How to have an organisation's bookings in one's own calendar."""
+    """How to have an organisation's activities and bookings in one's own calendar."""
     organisation = get_organisation(slug)
     address = url_for("timetable.organisation_calendar", slug=organisation.slug, lang=language(), _external=True)
     back = url_for("organisations.show", slug=organisation.slug)

@@ -13,8 +13,10 @@ from center.bookings.availability import RoomDay
 from center.bookings.readings import days_in, read_days, room_in, rooms_in
 from center.drawing import page, piece, this_minute
 from center.i18n import centre_zone, local_date
+from center.spans import day_span
 from center.timetable import calendars, doors
 from center.timetable.boards import Board, make_board, next_free, now_and_next
+from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.timetable.pages import blueprint
 from center.web import asked_date
 
@@ -28,11 +30,12 @@ FAR = timedelta(days=366)
 def home() -> ResponseReturnValue:
     """Today at the centre, and the doors to everything else."""
     today, now = clock.today(centre_zone()), this_minute()
-    reading = read_days(today, today)
+    reading = read_days(today, today, **asked_coming(now))
 
     def draw() -> str:
         rooms = [room for room in rooms_in(reading) if room.parent_id is None]
-        return render_template("timetable/home.html", **_right_now(days_in(reading, rooms, now=now), today, now))
+        right_now = _right_now(days_in(reading, rooms, now=now), today, now)
+        return render_template("timetable/home.html", coming=coming_in(reading), **right_now)
 
     return page(draw, of=(reading, now))
 
@@ -43,11 +46,13 @@ def board() -> ResponseReturnValue:
     """All rooms of one day."""
     day, is_fallback = asked_day()
     today, now = clock.today(centre_zone()), this_minute()
-    reading = read_days(day, day)
+    span = day_span(day, centre_zone())
+    reading = read_days(day, day, **asked_of_day(span.start, span.end))
 
     def context() -> dict[str, Any]:
         board = _board(days_in(reading, rooms_in(reading), now=now), now)
-        return {"day": day, "today": today, "board": board, **_around(day, timedelta(days=1))}
+        around = _around(day, timedelta(days=1))
+        return {"day": day, "today": today, "board": board, "activities": of_day_in(reading), **around}
 
     def draw() -> str:
         timetable = piece("timetable/board_day.html", context, of=(reading, now))

@@ -1,9 +1,11 @@
 """What people do on the site again and again, found by the words they read, as a screen reader would find them."""
 
 import re
+from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
+from center.i18n import gettext, speaking
 from center.people.models import Account
 from tests.builders import PASSWORD
 
@@ -40,3 +42,13 @@ def tab_to(page: Page, target: Locator, *, most: int = 60) -> int:
             return presses
         page.keyboard.press("Tab")
     raise AssertionError(f"not reached with {most} Tabs: {target}")
+
+
+def said_in(lang: str) -> Callable[..., str]:
+    """How the site says something in a language: say("Sign up"). For journeys that are the same in both."""
+
+    def say(words: str, **facts: object) -> str:
+        with speaking(lang):
+            return gettext(words, **facts)
+
+    return say

@@ -10,11 +10,12 @@ from playwright.sync_api import Browser, expect
 
 from center import clock
 from center.db import db
-from tests.builders import ZONE, make_account, make_room
+from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.builders import ZONE, at, make_account, make_person, make_room
 from tests.engines import Engines
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import OpenPage, opener
-from tests.journeys.steps import ask_for, expect_booked, sign_in
+from tests.journeys.steps import ask_for, expect_booked, said_in, sign_in
 from tests.servers import Site, serve
 
 EVENING = datetime.fromisoformat("2026-11-23T21:00+08:00")
@@ -66,3 +67,31 @@ def test_books_adds_to_the_calendar_and_cancels_in_two_taps(open_page: OpenPage)
     assert_good(page)
     page.goto(f"/rooms/{room.code}/book?date=2026-11-24")
     expect(page.get_by_role("button", name="19:00", exact=True)).to_have_count(1)
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder mode"])
+def test_joins_the_waiting_list_adds_it_to_the_calendar_and_cancels_in_two_taps(
+    open_page: OpenPage, elder: bool
+) -> None:
+    say = said_in("zh")
+    account = make_account()
+    activity = make_activity(title="亲子观影", starts=[at(19, days=4)], minutes=90)
+    roster = make_roster(activity, capacity=1)
+    for _ in range(3):
+        sign_up(roster, make_person())
+    page = open_page(f"/activities/{activity.slug}", account=account, elder=elder, has_touch=True, is_mobile=True)
+    assert_good(page, elder=elder)
+    page.get_by_role("link", name=say("Join the waiting list")).tap()
+    page.get_by_role("button", name=say("Join the waiting list")).tap()
+    expect(page.get_by_role("status").filter(has_text="第 3 位")).to_be_visible()
+    assert_good(page, elder=elder)
+    with page.expect_download() as download:
+        page.get_by_role("link", name=say("Add to my calendar")).tap()
+    [event] = Calendar.from_ical(download.value.path().read_bytes()).walk("VEVENT")
+    assert event.start == at(19, days=4).astimezone(ZONE)
+    page.goto("/me")
+    expect(page.get_by_role("article").filter(has_text="亲子观影")).to_contain_text("第3位")
+    page.get_by_role("link", name=say("Cancel")).first.tap()
+    page.get_by_role("button", name=say("Yes, cancel it")).tap()
+    expect(page.get_by_role("status").filter(has_text=say("Cancelled")).first).to_be_visible()
+    assert_good(page, elder=elder)

@@ -15,6 +15,11 @@ from tests.servers import Site
 from tests.world import addresses, build
 
 NO_PAGES = {
+    "activities.calendar",
+    "activities.date_calendar",
+    "activities.news",
+    "activities.organisation_news",
+    "activities.photo",
     "web.healthz",
     "web.metrics",
     "bookings.calendar",

@@ -12,7 +12,7 @@ from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Role
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in
+from tests.builders import at, make_account, make_building, make_person, sign_in
 from tests.signups.test_messages import make_child
 from tests.signups.test_views import ENGLISH, key_of, page
 
@@ -161,19 +161,6 @@ def test_the_calendar_file_has_every_date_and_marks_what_is_off(client):
     assert "SUMMARY:Told film" in file
     draft = make_activity(is_published=False)
     page(client, f"/activities/{draft.slug}/calendar.ics", 404)
-
-
-def test_an_organisations_page_says_what_is_on_this_week_and_how_many_places_are_left(client):
-    team = make_organisation()
-    activity = make_activity(organisation=team, starts=[at(10, days=2)], title_en="Told film")
-    make_roster(activity, capacity=3)
-    make_activity(organisation=team, starts=[at(10, days=20)], title_en="Much later")
-    make_activity(organisation=team, starts=[at(10, days=2)], title_en="A draft", is_published=False)
-    shown = page(client, f"/organisations/{team.slug}{ENGLISH}")
-    assert "Told film" in shown
-    assert "3 places left" in shown
-    assert "Much later" not in shown
-    assert "A draft" not in shown
 
 
 def test_cancelling_one_s_own_takes_two_taps(client, mother):

@@ -223,7 +223,7 @@ def test_a_closed_day_and_a_room_too_small_are_said(client, lead, team):
     assert ledger() == 1, "only the closure"
 
 
-def test_copying_prefills_everything_but_the_dates(client, lead, team, room):
+def test_copying_prefills_everything_and_suggests_a_day(client, lead, team, room):
     sign_in(client, lead)
     form = typed(make_kind(), room, bring="手电筒", elders="7", companions="3", mode="approval", access="has_pick_up")
     assert client.post("/organisations/team/work/new", data=form).status_code == 303
@@ -233,7 +233,8 @@ def test_copying_prefills_everything_but_the_dates(client, lead, team, room):
     assert re.search(r'name="elders"[^>]*value="7"', page)
     assert re.search(r'name="capacity"[^>]*value="30"', page)
     assert re.search(r'checked[^>]*value="approval"|value="approval"[^>]*checked', page) or "checked" in page
-    assert re.search(r'name="date"[^>]*value=""', page)
+    suggested = at(9, days=5 + 28).date().isoformat()
+    assert re.search(rf'name="date"[^>]*value="{suggested}"', page)
     foreign = make_activity(title="别人的秘密", is_published=False)
     assert "别人的秘密" not in client.get(f"/organisations/team/work/new?copy={foreign.slug}").text
 

@@ -61,7 +61,9 @@ def test_who_comes_too_late_sees_their_place_in_the_queue_and_takes_an_offer(cli
     assert "A place is offered to you" in page(client, shown)
     assert client.post(f"{shown}/accept").status_code == 303
     assert state_of(mine) == "confirmed"
-    assert client.post(f"{shown}/turn-down").status_code == 409
+    assert client.post(f"{shown}/turn-down").status_code == 303
+    assert "no longer on offer" in page(client, shown + ENGLISH)
+    assert state_of(mine) == "confirmed"
 
 
 def test_what_is_somebody_elses_is_not_there(client):

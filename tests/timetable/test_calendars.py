@@ -86,7 +86,7 @@ def test_times_are_in_the_centres_zone_which_the_file_explains(client: FlaskClie
 
 def test_a_calendar_says_its_name_and_when_to_look_again(client: FlaskClient) -> None:
     calendar = read(client, "/calendar.ics")
-    assert calendar["NAME"] == calendar["X-WR-CALNAME"] == "All rooms · Test centre"
+    assert calendar["NAME"] == calendar["X-WR-CALNAME"] == "All rooms and activities · Test centre"
     assert calendar.refresh_interval == timedelta(hours=1)
     assert calendar["REFRESH-INTERVAL"].params["VALUE"] == "DURATION"
     assert calendar["X-PUBLISHED-TTL"] == "PT1H"

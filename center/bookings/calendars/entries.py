@@ -29,7 +29,7 @@ def own_entry(booking: Any, room: Room, *, address_of: Address) -> Entry:
         starts_at=booking.starts_at,
         ends_at=booking.ends_at,
         summary=_standing(booking.status, f"{booking.purpose} · {room_name(room)}"),
-        location=_place(room_name(room)),
+        location=placed(room_name(room)),
         description=_(
             "Booking %(reference)s. To change or cancel it: %(address)s", reference=booking.reference, address=address
         ),
@@ -54,7 +54,7 @@ class PublicWords:
 def public_words(room: Room, *, is_hidden: bool, address_of: Address) -> PublicWords:
     """The words of a room's public entries, in the reader's language."""
     name = room_name(room)
-    return PublicWords(name, _place(name), address_of(room.code), _("In use"), _("Booked"), is_hidden)
+    return PublicWords(name, placed(name), address_of(room.code), _("In use"), _("Booked"), is_hidden)
 
 
 def public_entry(booking: Any, words: PublicWords, *, organisation: str) -> Entry:
@@ -87,7 +87,7 @@ def closure_entry(closure: Closure, room: Room | None, *, is_hidden: bool, addre
         starts_at=closure.starts_at,
         ends_at=end_of(closure),
         summary=" · ".join(filter(None, [_("Closed"), name, reason])),
-        location=_place(name),
+        location=placed(name),
         address=address,
     )
 
@@ -121,7 +121,8 @@ def _standing(status: BookingStatus, words: str) -> str:
     return f"{standings[status]}: {words}" if status in standings else words
 
 
-def _place(room: str) -> str:
+def placed(room: str) -> str:
+    """Where a room is: its name with the centre's, and the address."""
     facts = centre()
     name, address = in_language(facts.name, facts.name_en), in_language(facts.address, facts.address_en)
     return ", ".join(filter(None, [room, name, address]))

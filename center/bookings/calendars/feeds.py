@@ -39,6 +39,13 @@ class Feed:
     changed_at: datetime
 
 
+def joined(*feeds: Feed | None) -> Feed:
+    """Several calendars as one, by time; those that have nothing to say are None."""
+    some = [feed for feed in feeds if feed is not None]
+    entries = sorted((entry for feed in some for entry in feed.entries), key=lambda entry: (entry.starts_at, entry.uid))
+    return Feed(tuple(entries), max(feed.changed_at for feed in some))
+
+
 def feed_span(now: datetime) -> Span:
     """The days that calendars hold: whole ones, so that a calendar stays the same all day."""
     today, zone = local_date(now), centre_zone()

@@ -3,14 +3,14 @@
 import hashlib
 from datetime import UTC
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
 from center.access import public, signed_in
 from center.bookings.calendars import links
-from center.bookings.calendars.feeds import Feed, own_feed
+from center.bookings.calendars.feeds import Feed, joined, own_feed
 from center.bookings.calendars.writing import calendar_file
 from center.bookings.slips import qr_code
 from center.bookings.views import blueprint
@@ -77,7 +77,9 @@ def revoke_calendar_link() -> ResponseReturnValue:
 @blueprint.get("/calendars/<token>.ics")
 @public
 def own_calendar(token: str) -> ResponseReturnValue:
-    """Somebody's own bookings, for whoever knows their secret address."""
+    """Somebody's own bookings and what higher parts add to them, for whoever knows their secret address."""
     use_asked_language()
-    feed = own_feed(links.get_person_id(token), now=clock.now(), booking_address=address_of_booking)
-    return calendar_answer(feed, calendar_name(_("My bookings")), is_public=False)
+    person_id, now = links.get_person_id(token), clock.now()
+    own = own_feed(person_id, now=now, booking_address=address_of_booking)
+    more = (part(person_id, now=now) for part in current_app.extensions["own_calendar_parts"])
+    return calendar_answer(joined(own, *more), calendar_name(_("My dates")), is_public=False)

@@ -15,12 +15,16 @@ from center.signups.models import Roster, SignUp, SignUpState
 
 def draws_of(roster_ids: Collection[int]) -> dict[int, Draw]:
     """The lotteries of these rosters, by the roster's id."""
+    if not roster_ids:
+        return {}
     query = select(Draw).where(Draw.roster_id.in_(sorted(roster_ids))).order_by(Draw.id)
     return {each.roster_id: each for each in db.session.scalars(query)}
 
 
 def entries_of(roster_ids: Collection[int]) -> dict[int, int]:
     """How many people ask for a place on each of these rosters so far."""
+    if not roster_ids:
+        return {}
     query = select(SignUp.roster_id, func.count()).where(
         SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == SignUpState.REQUESTED
     )

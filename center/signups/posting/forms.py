@@ -149,12 +149,13 @@ class WhenPart(BaseForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = super().validate(extra_validators)
-        faults = self._faults()
+        faults = self.faults()
         for field, words in faults:
             field.errors = [*field.errors, words]
         return is_valid and not faults
 
-    def _faults(self) -> list[tuple[Field, Any]]:
+    def faults(self) -> list[tuple[Field, Any]]:
+        """What is wrong with the days and hours taken together, each with its field."""
         faults: list[tuple[Field, Any]] = []
         pattern = self.pattern.data
         if pattern == Pattern.LIST:

@@ -21,7 +21,7 @@ from center.bookings.series.forms import choices_in
 from center.bookings.series.queries import live_series
 from center.db import transaction
 from center.errors import DomainError
-from center.i18n import centre_zone
+from center.i18n import centre_zone, is_elder, local_date
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.rooms.models import Room
@@ -29,6 +29,8 @@ from center.rooms.queries import all_rooms
 from center.signups.models import Audience, PoolKind, Roster
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
+from center.signups.posting import steps
+from center.signups.posting.again import next_day_like
 from center.signups.posting.forms import DatesForm, EditForm, PostForm, WhenPart, refuse_all, values_of
 from center.signups.posting.pages import (
     blueprint,
@@ -72,6 +74,8 @@ def new(slug: str) -> ResponseReturnValue:
     form = PostForm(data=_copied(organisation))
     form.offer_kinds(kinds.all_kinds())
     form.offer_rooms(all_rooms())
+    if is_elder() and (question := steps.question(form, organisation)) is not None:
+        return question
     shown: Preview | None = None
     if form.validate_on_submit():
         try:
@@ -92,7 +96,8 @@ def new(slug: str) -> ResponseReturnValue:
         except DomainError as error:
             refuse_all(form, error)
             shown = _again(error, shown, form, organisation)
-    page = render_template("posting/new.html", organisation=organisation, form=form, shown=shown)
+    template = "posting/step_review.html" if is_elder() else "posting/new.html"
+    page = render_template(template, organisation=organisation, form=form, shown=shown, steps=steps)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -242,7 +247,9 @@ def _copied(organisation: Organisation) -> dict[str, Any]:
     model = find_activity(request.args.get("copy", "")) if request.args.get("copy") else None
     if model is None or model.organisation_id != organisation.id:
         return {"contact": organisation.contact, "has_waiting_list": True}
-    return {**values_of(model), **_when_of(model), **_places_of(rosters_of(model))}
+    days = [local_date(each.starts_at) for each in model.sessions]
+    again = {"date": next_day_like(days, today=local_date(clock.now()))}
+    return {**values_of(model), **_when_of(model), **again, **_places_of(rosters_of(model))}
 
 
 def _when_of(activity: Activity) -> dict[str, Any]:

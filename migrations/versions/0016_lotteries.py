@@ -80,8 +80,8 @@ FOR EACH STATEMENT EXECUTE FUNCTION draws_append_only();
 """
 CHANGES = ("capacity_changed", "drawn", "edited", "pool_added", "removed", "wanted_again")
 
-revision = "0015"
-down_revision = "0014"
+revision = "0016"
+down_revision = "0015"
 branch_labels = None
 depends_on = None
 

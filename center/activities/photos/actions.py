@@ -1,0 +1,94 @@
+"""What happens to cover photos. Each function is called inside one `transaction()` and never commits."""
+
+from datetime import datetime
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import undefer
+
+from center.activities.changes import Change
+from center.activities.models import Activity, ActivityChange
+from center.activities.photos.images import Picture
+from center.activities.photos.models import ActivityPhoto
+from center.activities.trail import note
+from center.db import db, lock
+from center.errors import NotFound, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+
+SIZES = ("large", "small")
+NONE_LIKE_IT = _l("There is no such photo (any more).")
+
+
+def put(activity: Activity, picture: Picture, *, alt: str, alt_en: str = "", by: Person, now: datetime) -> None:
+    """Let an activity have this cover photo in place of the one before; the same once more changes nothing."""
+    lock(activity)
+    known = find_photo(activity.id)
+    if known is not None and (known.name, known.alt, known.alt_en) == (name_of(activity, picture), alt, alt_en):
+        return
+    _remove(activity)
+    db.session.add(
+        ActivityPhoto(
+            activity_id=activity.id,
+            name=name_of(activity, picture),
+            alt=alt,
+            alt_en=alt_en,
+            width=picture.width,
+            height=picture.height,
+            large=picture.large,
+            small=picture.small,
+            added_by_id=by.id,
+            added_at=now,
+        )
+    )
+    _note(activity, by=by, now=now)
+
+
+def describe(activity: Activity, *, alt: str, alt_en: str, by: Person, now: datetime) -> None:
+    """Say anew what the photo shows; raises RuleBroken where there is none."""
+    lock(activity)
+    photo = find_photo(activity.id)
+    if photo is None:
+        raise RuleBroken(_l("Please choose a photo."), field="photo")
+    if (photo.alt, photo.alt_en) != (alt, alt_en):
+        photo.alt, photo.alt_en = alt, alt_en
+        _note(activity, by=by, now=now)
+
+
+def remove(activity: Activity, *, by: Person, now: datetime) -> None:
+    """Take the photo away; nobody can fetch it any more. Twice is once."""
+    lock(activity)
+    if find_photo(activity.id) is not None:
+        _remove(activity)
+        _note(activity, by=by, now=now)
+
+
+def find_photo(activity_id: int) -> ActivityPhoto | None:
+    """The cover photo of an activity, without its bytes."""
+    return db.session.scalar(select(ActivityPhoto).where(ActivityPhoto.activity_id == activity_id))
+
+
+def get_photo(name: str, size: str) -> ActivityPhoto:
+    """The photo of this name, with the bytes of one size; raises NotFound."""
+    if size not in SIZES:
+        raise NotFound(NONE_LIKE_IT)
+    query = select(ActivityPhoto).where(ActivityPhoto.name == name)
+    photo = db.session.scalar(query.options(undefer(getattr(ActivityPhoto, size))))
+    if photo is None:
+        raise NotFound(NONE_LIKE_IT)
+    return photo
+
+
+def name_of(activity: Activity, picture: Picture) -> str:
+    """The name of a picture as this activity's: two activities may show the same one."""
+    return f"{activity.id}-{picture.name}"[:32]
+
+
+def _remove(activity: Activity) -> None:
+    gone = delete(ActivityPhoto).where(ActivityPhoto.activity_id == activity.id)
+    db.session.execute(gone.execution_options(synchronize_session="fetch"))
+
+
+def _note(activity: Activity, *, by: Person, now: datetime) -> None:
+    activity.changed_at = now
+    db.session.flush()
+    note(Change(activity=activity, what=ActivityChange.EDITED, by=by, now=now))

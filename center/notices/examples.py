@@ -1,0 +1,77 @@
+"""The fields of messages, as staff meet them when they edit words: what each stands for, and an example of it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from center import clock
+from center.i18n import centre, centre_zone, format_day, format_moment, format_span, in_language, local_date
+from center.i18n import lazy_gettext as _l
+from center.notices.kinds import Kind
+
+
+@dataclass(frozen=True)
+class Field:
+    """What may stand in words: {name}, what it stands for, and what it may say."""
+
+    name: str
+    stands_for: Any
+    example: Any
+
+
+def fields_of(kind: Kind) -> list[Field]:
+    """The fields that the words of a kind may use, by name."""
+    known = _known()
+    return [known.get(name) or Field(name, name, "…") for name in sorted(kind.facts)]
+
+
+def facts_for(kind: Kind) -> Mapping[str, Any]:
+    """An example for every field of a kind; the callables say theirs in the language now spoken."""
+    return {field.name: field.example for field in fields_of(kind)}
+
+
+def _known() -> dict[str, Field]:
+    starts_at = _soon()
+    span = (starts_at, starts_at + timedelta(hours=2))
+    return {field.name: field for field in (*_people_and_things(), *_times(*span))}
+
+
+def _people_and_things() -> tuple[Field, ...]:
+    room, phone = _l("Calligraphy room"), centre().desk_phone or "027-0000-0000"
+    return (
+        Field("bring", _l("A line with what to bring along, or nothing"), _l("Bring along: a cup")),
+        Field("by", _l("Who did it"), _l("Ms Zhou")),
+        Field("centre", _l("The name of the centre"), lambda: in_language(centre().name, centre().name_en)),
+        Field("desk", _l("How to ring the front desk"), _l("Front desk: %(phone)s.", phone=phone)),
+        Field("name", _l("Who reads it"), _l("Wang Xiuying")),
+        Field("note", _l("A sentence about what follows, or nothing"), ""),
+        Field("organisation", _l("The organisation that holds it"), _l("Sunset Film Club")),
+        Field("person", _l("Who it is about"), _l("Li Jianguo")),
+        Field("place", _l("The place in the queue, as a number"), "3"),
+        Field("purpose", _l("What the room is for"), _l("Chess")),
+        Field("reason", _l("The reason alone"), _l("a burst pipe")),
+        Field("reference", _l("The reference number"), "K7QM-2F9D"),
+        Field("room", _l("The room"), room),
+        Field("rule", _l("How often a series comes"), _l("every Tuesday")),
+        Field("title", _l("The title of the activity"), _l("Narrated film")),
+        Field("where", _l("Where it is"), room),
+        Field("who", _l("A line with whose place it is, where it is not the reader's"), _l("For: Wang Xiaoming")),
+        Field("why", _l("The reason as a sentence, or nothing"), _l("The reason: a burst pipe")),
+    )
+
+
+def _times(starts_at: datetime, ends_at: datetime) -> tuple[Field, ...]:
+    day_before = starts_at - timedelta(days=1)
+    return (
+        Field("dates", _l("The dates of a series"), lambda: format_day(local_date(starts_at))),
+        Field("deadline", _l("Until when one may cancel"), lambda: format_moment(day_before)),
+        Field("until", _l("Until when it is held"), lambda: format_moment(day_before)),
+        Field("was", _l("When and where it was before"), lambda: format_span(starts_at, ends_at)),
+        Field("when", _l("When it is"), lambda: format_span(starts_at, ends_at)),
+    )
+
+
+def _soon() -> datetime:
+    day = local_date(clock.now()) + timedelta(days=3)
+    return datetime(day.year, day.month, day.day, 14, 30, tzinfo=centre_zone())

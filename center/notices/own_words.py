@@ -1,0 +1,74 @@
+"""The centre's own words for kinds of news: kept, found, given up for the house's words again."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import delete, select
+
+from center.db import db
+from center.errors import RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.logs import log
+from center.notices import kinds, wording
+from center.notices.kinds import Kind
+from center.notices.models import OwnWords
+from center.notices.wording import Words
+from center.people.models import Person
+
+
+def find(code: str, language: str) -> OwnWords | None:
+    """The centre's own words for a kind of news in a language, if it has any."""
+    return db.session.get(OwnWords, (code, language))
+
+
+def words_of(row: OwnWords | None) -> Words | None:
+    """What such a row says."""
+    return Words(row.subject, row.body) if row else None
+
+
+def every() -> Sequence[OwnWords]:
+    """All words of the centre's own, by kind and language."""
+    return db.session.scalars(select(OwnWords).order_by(OwnWords.kind, OwnWords.language)).all()
+
+
+def check(kind: Kind, words: Words) -> None:
+    """Raises RuleBroken with everything that keeps these words from being said."""
+    faults: list[RuleBroken] = []
+    for field, text in (("subject", words.subject), ("body", words.body)):
+        unknown = wording.unknown_fields(text, kind.facts)
+        faults += [RuleBroken(_unknown(name, kind), field=field) for name in unknown]
+        if wording.has_loose_brace(text):
+            faults.append(
+                RuleBroken(_l("A { or } stands alone here. Fields are written like this: {name}."), field=field)
+            )
+    if faults:
+        raise RuleBroken(faults[0].message, field=faults[0].field, facts={"all": tuple(faults)})
+
+
+def keep(kind: Kind, language: str, words: Words, *, by: Person, now: datetime) -> None:
+    """Say it in the centre's own words from now on; words that are the house's are none of its own.
+
+    Called in the language the words are in. Raises RuleBroken over fields that mean nothing.
+    """
+    check(kind, words)
+    if words == kinds.house_words(kind):
+        give_up(kind, language, by=by)
+        return
+    row = db.session.get(OwnWords, (kind.code, language), populate_existing=True)
+    row = row or OwnWords(kind=kind.code, language=language)
+    row.subject, row.body, row.changed_at, row.changed_by_id = words.subject, words.body, now, by.id
+    db.session.add(row)
+    db.session.flush()
+    log.info("own_words_kept", kind=kind.code, language=language, by=by.id)
+
+
+def give_up(kind: Kind, language: str, *, by: Person) -> None:
+    """Go back to the house's words; twice is once."""
+    db.session.execute(delete(OwnWords).where(OwnWords.kind == kind.code, OwnWords.language == language))
+    log.info("own_words_given_up", kind=kind.code, language=language, by=by.id)
+
+
+def _unknown(name: str, kind: Kind) -> Any:
+    known = ", ".join("{" + each + "}" for each in sorted(kind.facts))
+    return _l("{%(field)s} means nothing here. You can use: %(known)s", field=name[:40], known=known)

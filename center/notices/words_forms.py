@@ -1,0 +1,18 @@
+"""The form with which staff write words of their own for a kind of news. Shape only."""
+
+from center.forms import BaseForm, long_text_field, text_field
+from center.i18n import lazy_gettext as _l
+from center.notices.wording import SUBJECT_MOST, Words
+
+
+class WordsForm(BaseForm):
+    """What a message says."""
+
+    subject = text_field(_l("First line"), most=SUBJECT_MOST, hint=_l("The subject of an e-mail, the title of a slip."))
+    body = long_text_field(
+        _l("Message"), most=3000, required=True, hint=_l("Plain text. An empty line begins a paragraph.")
+    )
+
+    def words(self) -> Words:
+        """What was typed."""
+        return Words(self.subject.data or "", self.body.data or "")

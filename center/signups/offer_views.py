@@ -1,0 +1,105 @@
+"""Answering the offer of a place: by the link in the message, and by the desk for whoever it rings up."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center import clock
+from center.access import Permission, authorise, public, requires
+from center.db import transaction
+from center.errors import DomainError
+from center.i18n import gettext as _
+from center.notices import actions as notice_actions
+from center.notices import queries as notice_queries
+from center.notices.models import BY_HAND, Delivery, Way
+from center.signups import offers, queries, rules
+from center.signups.messages import News
+from center.signups.models import Channel, SignUp, SignUpState
+from center.signups.offer_links import get_offer
+from center.signups.pages import blueprint
+from center.signups.standing import read
+
+
+@blueprint.get("/offers/<offer>")
+@public
+def offer(offer: str) -> ResponseReturnValue:
+    """The offered place, with two buttons; once it is answered or has run out, what can be done now."""
+    now = clock.now()
+    found = get_offer(offer, now=now)
+    sign_up = found.sign_up
+    return render_template(
+        "signups/offer.html",
+        link=offer,
+        sign_up=sign_up,
+        standing=read(sign_up.roster),
+        is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
+        State=SignUpState,
+    )
+
+
+@blueprint.post("/offers/<offer>/take")
+@public
+def take_offer(offer: str) -> ResponseReturnValue:
+    """Take the place, with the whole group where it stays together."""
+    now = clock.now()
+    found = get_offer(offer, now=now)
+    try:
+        with transaction():
+            offers.accept_offer(found.sign_up, by=found.reader, now=now)
+        flash(_("The place is yours."), "ok")
+    except offers.OfferOver as error:
+        flash(str(error), "error")
+    return redirect(url_for("signups.offer", offer=offer), 303)
+
+
+@blueprint.post("/offers/<offer>/leave")
+@public
+def leave_offer(offer: str) -> ResponseReturnValue:
+    """Do without the place; it goes to the next."""
+    now = clock.now()
+    found = get_offer(offer, now=now)
+    try:
+        with transaction():
+            offers.turn_down(found.sign_up, by=found.reader, now=now)
+        flash(_("Thank you for saying so. The place goes to the next."), "ok")
+    except offers.OfferOver as error:
+        flash(str(error), "error")
+    return redirect(url_for("signups.offer", offer=offer), 303)
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/takes-it")
+@requires(Permission.SIGN_UP_ANYONE)
+def takes_it(delivery_id: int) -> ResponseReturnValue:
+    """Rung up, they take the place."""
+    return _answered(delivery_id, offers.accept_offer, _("They have the place."))
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/does-without")
+@requires(Permission.SIGN_UP_ANYONE)
+def does_without(delivery_id: int) -> ResponseReturnValue:
+    """Rung up, they do without it."""
+    return _answered(delivery_id, offers.turn_down, _("The place goes to the next."))
+
+
+def _answered(delivery_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
+    """Tick the call off and do what they said, both or neither; twice is once."""
+    delivery = notice_queries.get_delivery(delivery_id)
+    sign_up, now = _offered(delivery), clock.now()
+    channel = Channel.PHONE if delivery.way is Way.CALL else Channel.DESK
+    try:
+        with transaction():
+            notice_actions.tick_off(delivery, by=current_user.person, now=now)
+            act(sign_up, by=current_user.person, now=now, channel=channel)
+        flash(said, "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for("notices.calls"), 303)
+
+
+def _offered(delivery: Delivery) -> SignUp:
+    """The sign-up that a call or slip offers a place of; anything else is a 404."""
+    notice = delivery.notice
+    authorise(delivery.way in BY_HAND and notice.kind == News.OFFERED)
+    return queries.get_sign_up(notice.about.partition(":")[2])

@@ -1,0 +1,107 @@
+"""The cover photo of an activity: sent by whoever writes it, and shown to everybody who may see it."""
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.file import FileField
+from wtforms import BooleanField
+
+from center import clock
+from center.access import authorise, public, signed_in
+from center.activities.models import Activity
+from center.activities.photos import actions
+from center.activities.photos.images import MOST_BYTES, Picture, draw
+from center.activities.photos.models import ActivityPhoto
+from center.activities.policy import may_see
+from center.db import transaction
+from center.errors import DomainError, RuleBroken
+from center.forms import BaseForm, text_field
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.signups.posting.pages import blueprint, edited, written_ids
+from center.signups.views import activities
+from center.web import accepts_file
+
+FOR_GOOD = "public, max-age=31536000, immutable"  # another picture has another address
+MOST_SENT = 3 * MOST_BYTES  # so that a photo that is somewhat too large is told so on its page
+
+
+class PhotoForm(BaseForm):
+    """A photo, and what it shows."""
+
+    photo = FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, of at most 10 MB. It is made smaller here."))
+    alt = text_field(
+        _l("What the photo shows"),
+        most=200,
+        hint=_l("For people who do not see it: “Eight people round a table cut red paper.”"),
+    )
+    alt_en = text_field(_l("What the photo shows, in English"), most=300, required=False)
+    is_agreed = BooleanField(
+        _l("Nobody can be recognised in it, or everybody who can has agreed"),
+        description=_l("For children their guardians agree. Without this no photo may be shown."),
+    )
+
+    def sent(self) -> bytes:
+        """The bytes of the file that was chosen; none where none was."""
+        file = self.photo.data
+        return bytes(file.read(MOST_BYTES + 1)) if file else b""
+
+
+@blueprint.route("/activities/<slug>/work/photo", methods=["GET", "POST"])
+@signed_in
+@accepts_file(MOST_SENT)
+def photo(slug: str) -> ResponseReturnValue:
+    """Give an activity a cover photo, another one, or say anew what it shows."""
+    activity = edited(slug)
+    known = actions.find_photo(activity.id)
+    form = PhotoForm(data={"alt": known.alt, "alt_en": known.alt_en} if known else None)
+    if form.validate_on_submit():
+        try:
+            _keep(activity, form, known)
+            flash(_("The photo is saved."), "ok")
+            return redirect(url_for("posting.photo", slug=slug), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("posting/photo.html", activity=activity, form=form, photo=known)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/activities/<slug>/work/photo/remove")
+@signed_in
+def remove_photo(slug: str) -> ResponseReturnValue:
+    """Take the cover photo away."""
+    activity = edited(slug)
+    with transaction():
+        actions.remove(activity, by=current_user.person, now=clock.now())
+    flash(_("The photo is gone. Nobody can fetch it here any more."), "ok")
+    return redirect(url_for("posting.photo", slug=slug), 303)
+
+
+@activities.get("/photos/<name>/<size>.jpg", endpoint="photo")
+@public
+def show_photo(name: str, size: str) -> ResponseReturnValue:
+    """A cover photo in one of its sizes; of what is not public only for those who write it."""
+    found = actions.get_photo(name, size)
+    authorise(may_see(found.activity, current_user, written_ids()))
+    response = Response(getattr(found, size), mimetype="image/jpeg")
+    response.headers["Cache-Control"] = FOR_GOOD if found.activity.is_public else "private, no-store"
+    response.headers["Vary"] = "Accept-Encoding"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.set_etag(f"{name}-{size}")
+    response.make_conditional(request)
+    return response
+
+
+def _keep(activity: Activity, form: PhotoForm, known: ActivityPhoto | None) -> None:
+    """Save what was sent: the picture is drawn before the transaction, since that takes its time."""
+    words = {"alt": form.alt.data, "alt_en": form.alt_en.data or ""}
+    sent = form.sent()
+    picture: Picture | None = draw(sent) if sent or known is None else None
+    if picture is not None and not form.is_agreed.data:
+        raise RuleBroken(_l("Please make sure of this first, then choose the photo again."), field="is_agreed")
+    by, now = current_user.person, clock.now()
+    with transaction():
+        if picture is None:
+            actions.describe(activity, **words, by=by, now=now)
+        else:
+            actions.put(activity, picture, **words, by=by, now=now)

@@ -1,0 +1,48 @@
+"""Errand 1, for activities: the clerk finds her by building and door, signs her up, prints a slip in large type."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from center.people.models import Role
+from tests.activity_builders import make_activity, make_roster
+from tests.builders import at, make_account, make_building, make_person
+from tests.journeys.checks import assert_good
+from tests.journeys.conftest import DESK, OpenPage
+from tests.journeys.steps import said_in
+
+SIZES = "els => els.map(el => parseFloat(getComputedStyle(el).fontSize))"
+
+
+@pytest.mark.parametrize(("lang", "elder"), [("zh", False), ("zh", True), ("en", False)], ids=["zh", "elder", "en"])
+def test_she_is_found_signed_up_and_goes_home_with_a_slip(open_page: OpenPage, lang: str, elder: bool) -> None:
+    say, door = said_in(lang), f"12{lang == 'en':d}{elder:d}"
+    clerk = make_account(make_person(name="周前台"), roles=[Role.CLERK])
+    title = f"口述电影{door}"
+    make_roster(make_activity(title=title, title_en=title, starts=[at(14)], minutes=90, bring="老花镜"), capacity=6)
+    building = make_building(code=f"{61 + elder + 2 * (lang == 'en')}栋")
+    make_person(name="刘桂兰", building=building, unit="1", door=door, phone=None, birth_year=1950, lives_alone=True)
+    page = open_page("/desk", account=clerk, viewport=DESK, lang=lang, elder=elder)
+    page.get_by_role("searchbox").or_(page.get_by_role("search").get_by_role("textbox")).fill(
+        f"{building.code[:-1]}-{door}"
+    )
+    page.get_by_role("button", name=say("Find")).click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("刘桂兰")
+    page.get_by_role("link", name=say("Sign up for an activity")).click()
+    row = page.get_by_role("listitem").filter(has_text=title)
+    expect(row).to_contain_text("还剩 6 席" if lang == "zh" else "6 places left")
+    assert_good(page, elder=elder)
+    row.get_by_role("button", name=say("Sign up")).click()
+    expect(page.get_by_role("status").filter(has_text=say("You have a place"))).to_be_visible()
+    found = re.search(r"/sign-ups/([^/?]+)", page.url)
+    assert found
+    assert_good(page, elder=elder)
+    page.get_by_role("link", name=say("Print the slip")).click()
+    slip = page.get_by_role("article")
+    for words in (title, "刘桂兰", found[1], "老花镜"):
+        expect(slip).to_contain_text(words)
+    expect(slip.locator("svg, img").first).to_be_visible()
+    page.emulate_media(media="print")
+    assert min(slip.locator("p").evaluate_all(SIZES)) >= 24  # 18 points
+    assert slip.locator(".slip__reference").evaluate_all(SIZES)[0] >= 32

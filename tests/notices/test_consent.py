@@ -1,0 +1,85 @@
+"""Whoever withdrew their consent is neither written to nor rung up, and can do everything else."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from center import clock
+from center.db import db, transaction
+from center.errors import Conflict
+from center.notices import actions, delivering, queries
+from center.notices.models import Delivery, DeliveryState, Way
+from center.people.models import Role
+from tests.activity_builders import make_roster, sign_up, state_of
+from tests.builders import make_account, make_person, sign_in
+from tests.told import tell
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+def withdraw(person, by=None):
+    with transaction():
+        actions.set_consent(person, agrees=False, by=by or person, now=clock.now())
+
+
+def delivery_of(notice):
+    db.session.rollback()
+    return db.session.scalar(select(Delivery).where(Delivery.notice_id == notice.id))
+
+
+def waiting_calls():
+    db.session.rollback()
+    return [each.notice.person_id for each in queries.to_do_by_hand(Way.CALL, now=clock.now() + timedelta(days=1))]
+
+
+def test_a_call_that_waits_is_taken_off_the_list_and_nothing_new_is_put_on_it():
+    person = make_person(phone="19900000071")
+    before = tell(person, "booking.declined", key="a", now=clock.now())
+    assert waiting_calls() == [person.id]
+    withdraw(person)
+    withdraw(person)
+    assert waiting_calls() == []
+    assert delivery_of(before).state is DeliveryState.DROPPED
+    assert delivery_of(tell(person, "booking.declined", key="b", now=clock.now())) is None
+    assert len(queries.inbox(person.id).notices) == 2, "it stands in the account all the same"
+
+
+def test_a_call_that_was_made_is_not_put_back_and_a_letter_that_came_back_rings_nobody():
+    person = make_person(phone="19900000072")
+    call = delivery_of(tell(person, "booking.declined", key="a", now=clock.now()))
+    with transaction():
+        actions.tick_off(call, by=person, now=clock.now())
+    withdraw(person)
+    with pytest.raises(Conflict), transaction():
+        actions.put_back(call, now=clock.now())
+    with transaction():
+        delivering._ring_instead(call, clock.now())
+    assert waiting_calls() == []
+
+
+def test_without_consent_one_signs_up_all_the_same_and_agrees_again_later():
+    account = make_account()
+    withdraw(account.person)
+    [mine] = sign_up(make_roster(), account.person)
+    assert state_of(mine) == "confirmed"
+    with transaction():
+        actions.set_consent(account.person, agrees=True, by=account.person, now=clock.now())
+    assert not queries.has_withdrawn(account.person_id)
+
+
+@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+def test_it_is_withdrawn_in_the_account_and_at_the_desk_and_says_when_and_how(client):
+    account = make_account(make_person(name="王秀英"))
+    sign_in(client, account)
+    assert client.post("/me/consent", data={}).status_code == 404
+    for _ in range(2):
+        assert client.post("/me/consent", data={"agrees": "0"}).status_code == 303
+    shown = client.get("/me/account?lang=en").text
+    assert "Nothing is sent, nobody rings" in shown
+    assert "said in the account" in shown
+    desk = client.application.test_client()
+    sign_in(desk, make_account(make_person(), roles=[Role.CLERK]))
+    assert "Do not write or ring" in desk.get(f"/desk/people/{account.person_id}?lang=en").text
+    assert desk.post(f"/desk/people/{account.person_id}/consent", data={"agrees": "1"}).status_code == 303
+    assert "written down by staff" in desk.get(f"/desk/people/{account.person_id}/contact?lang=en").text

@@ -1,0 +1,161 @@
+"""Offers of places answered by the link in the message, by a helper, and by the desk on the phone."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from center import clock
+from center.db import db, transaction
+from center.notices.models import Delivery, DeliveryState, Notice
+from center.people.acting import grant
+from center.people.models import Consent, DelegationScope, Person, Role
+from center.signups import actions, offers
+from center.signups.models import SignUp
+from center.signups.offer_links import link_for
+from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
+from tests.builders import at, make_account, make_person, sign_in
+
+pytestmark = pytest.mark.usefixtures("app")
+ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+NOON = at(12)
+
+
+@pytest.fixture
+def waiting(time_machine):
+    """Somebody by phone only, to whom a place has just been offered."""
+    clock.start_at(NOON)
+    roster = make_roster(make_activity(title_en="Narrated film", starts=[at(10, days=6)]), capacity=1)
+    [first] = sign_up(roster, make_person())
+    [second] = sign_up(roster, make_person(name="张桂芳", phone="19900000081"))
+    with transaction():
+        actions.cancel(first, by=first.person, now=clock.now())
+    assert state_of(second) == "offered"
+    return second
+
+
+@pytest.fixture
+def time_machine():
+    yield
+    clock.start_at(None)
+
+
+def let_it_run_out(sign_up):
+    with transaction() as session:
+        session.execute(
+            update(SignUp).where(SignUp.id == sign_up.id).values(offer_expires_at=clock.now() - timedelta(seconds=1))
+        )
+    db.session.rollback()
+
+
+def address(sign_up):
+    db.session.rollback()
+    return f"/offers/{link_for(sign_up, sign_up.person)}"
+
+
+def the_call(sign_up):
+    db.session.rollback()
+    about = f"sign_up:{sign_up.reference}"
+    return db.session.scalars(
+        select(Delivery).join(Delivery.notice).where(Notice.about == about, Notice.kind == "sign_up.offered")
+    ).one()
+
+
+@ONE_ENGINE
+def test_the_message_has_the_link_looking_takes_nothing_and_two_taps_take_it_once(client, waiting):
+    notice = db.session.scalars(select(Notice).where(Notice.kind == "sign_up.offered")).one()
+    assert notice.path == address(waiting)
+    assert "It is held for you until" in client.get(notice.path + "?lang=en").text
+    assert state_of(waiting) == "offered"
+    for _ in range(2):
+        assert client.post(notice.path + "/take").status_code == 303
+    assert state_of(waiting) == "confirmed"
+    assert the_pool(waiting.roster).taken == 1
+    assert "You have a place" in client.get(notice.path + "?lang=en").text
+    assert client.post(notice.path + "/leave").status_code == 303
+    assert state_of(waiting) == "confirmed", "a used link changes nothing any more"
+
+
+@ONE_ENGINE
+def test_whoever_does_without_gives_it_to_the_next_and_reads_what_they_can_do_now(client, waiting):
+    [third] = sign_up(waiting.roster, make_person())
+    for _ in range(2):
+        assert client.post(address(waiting) + "/leave").status_code == 303
+    assert (state_of(waiting), state_of(third)) == ("turned_down", "offered")
+    shown = client.get(address(waiting) + "?lang=en").text
+    assert "sign up again" in shown
+    assert "Take the place" not in shown
+
+
+@ONE_ENGINE
+def test_an_offer_that_ran_out_says_so_kindly_and_gives_no_place(client, waiting):
+    let_it_run_out(waiting)
+    assert "That is nobody's fault" in client.get(address(waiting) + "?lang=en").text
+    assert client.post(address(waiting) + "/take").status_code == 303
+    assert state_of(waiting) != "confirmed"
+    assert "ran out" in client.get(address(waiting) + "?lang=en").text
+
+
+@ONE_ENGINE
+def test_a_made_up_link_and_one_of_a_helper_who_may_no_longer_help_lead_nowhere(client, waiting):
+    helper = make_account()
+    link = f"/offers/{link_for(waiting, helper.person)}"
+    assert client.get(link).status_code == 404
+    today = clock.now().date()
+    with transaction():
+        person = db.session.get_one(Person, waiting.person_id)
+        consent, scope = Consent.OWN_ACCOUNT, DelegationScope.SIGN_UPS
+        given = grant(person, to=helper.person, scope=scope, starts_on=today, ends_on=today, consent=consent, by=person,
+                      now=clock.now())  # fmt: skip
+    assert client.get(link).status_code == 200
+    with transaction():
+        given.revoked_at = clock.now()
+    assert client.post(f"{link}/take").status_code == 404
+    assert client.get(address(waiting)[:-3] + "abc").status_code == 404
+    assert state_of(waiting) == "offered"
+
+
+def test_the_desk_rings_and_presses_what_they_say_once(client, waiting):
+    sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
+    call = the_call(waiting)
+    page = client.get("/desk/to-tell?lang=en").text
+    assert "would you like the place" in page
+    for _ in range(2):
+        assert client.post(f"/desk/to-tell/{call.id}/takes-it").status_code == 303
+    assert state_of(waiting) == "confirmed"
+    assert the_call(waiting).state is DeliveryState.DONE_BY_HAND
+    assert the_pool(waiting.roster).taken == 1
+
+
+def test_rung_up_too_late_nothing_is_ticked_off_and_nobody_gets_a_place(client, waiting):
+    sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
+    call = the_call(waiting)
+    let_it_run_out(waiting)
+    assert client.post(f"/desk/to-tell/{call.id}/takes-it").status_code == 303
+    assert state_of(waiting) != "confirmed"
+    assert the_call(waiting).state is DeliveryState.DUE
+
+
+@ONE_ENGINE
+def test_a_resident_presses_nothing_for_others_and_another_call_is_no_offer(client, waiting):
+    call = the_call(waiting)
+    sign_in(client, make_account())
+    assert client.post(f"/desk/to-tell/{call.id}/takes-it").status_code == 403
+    desk = client.application.test_client()
+    sign_in(desk, make_account(make_person(), roles=[Role.CLERK]))
+    with transaction():
+        db.session.get_one(Notice, call.notice_id).kind = "sign_up.called_off"
+    assert desk.post(f"/desk/to-tell/{call.id}/does-without").status_code == 404
+
+
+@ONE_ENGINE
+def test_a_group_waits_for_all_of_it_and_reads_so(client, time_machine):
+    clock.start_at(NOON)
+    account = make_account()
+    sign_in(client, account)
+    roster = make_roster(capacity=1)
+    friend = make_person()
+    mine, _theirs = sign_up(roster, account.person, friend, as_staff=True, by=account.person, stays_together=True)
+    shown = client.get(f"/sign-ups/{mine.reference}?lang=en").text
+    assert "You are 2 together" in shown
+    assert offers.waiting_units(roster)[0][0].id == mine.id
