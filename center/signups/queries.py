@@ -109,12 +109,6 @@ def rosters_of_sessions(sessions: Collection[Session]) -> dict[int, Roster]:
     return {session_id: roster for session_id, roster in chosen if roster is not None}
 
 
-def live_sign_up(roster: Roster, person_id: int) -> SignUp | None:
-    """A person's sign-up on this roster, if there is one that still counts."""
-    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.person_id == person_id, SignUp.state.in_(LIVE))
-    return db.session.scalar(query)
-
-
 def live_sign_ups(roster_ids: Collection[int], person_id: int) -> Sequence[SignUp]:
     """A person's sign-ups on these rosters that still count, one on each at most."""
     query = select(SignUp).where(
