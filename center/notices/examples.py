@@ -40,6 +40,7 @@ def _known() -> dict[str, Field]:
 def _people_and_things() -> tuple[Field, ...]:
     room, phone = _l("Calligraphy room"), centre().desk_phone or "027-0000-0000"
     return (
+        Field("before", _l("Whose place it was"), _l("Wang Xiuying")),
         Field("bring", _l("A line with what to bring along, or nothing"), _l("Bring along: a cup")),
         Field("by", _l("Who did it"), _l("Ms Zhou")),
         Field("centre", _l("The name of the centre"), lambda: in_language(centre().name, centre().name_en)),
@@ -54,6 +55,7 @@ def _people_and_things() -> tuple[Field, ...]:
         Field("reference", _l("The reference number"), "K7QM-2F9D"),
         Field("room", _l("The room"), room),
         Field("rule", _l("How often a series comes"), _l("every Tuesday")),
+        Field("to", _l("Whose place it is now"), _l("Li Jianguo")),
         Field("title", _l("The title of the activity"), _l("Narrated film")),
         Field("where", _l("Where it is"), room),
         Field("who", _l("A line with whose place it is, where it is not the reader's"), _l("For: Wang Xiaoming")),
@@ -66,6 +68,7 @@ def _times(starts_at: datetime, ends_at: datetime) -> tuple[Field, ...]:
     return (
         Field("dates", _l("The dates of a series"), lambda: format_day(local_date(starts_at))),
         Field("deadline", _l("Until when one may cancel"), lambda: format_moment(day_before)),
+        Field("draw", _l("When the places are drawn"), lambda: format_moment(day_before)),
         Field("until", _l("Until when it is held"), lambda: format_moment(day_before)),
         Field("was", _l("When and where it was before"), lambda: format_span(starts_at, ends_at)),
         Field("when", _l("When it is"), lambda: format_span(starts_at, ends_at)),

@@ -109,12 +109,6 @@ def rosters_of_sessions(sessions: Collection[Session]) -> dict[int, Roster]:
     return {session_id: roster for session_id, roster in chosen if roster is not None}
 
 
-def live_sign_up(roster: Roster, person_id: int) -> SignUp | None:
-    """A person's sign-up on this roster, if there is one that still counts."""
-    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.person_id == person_id, SignUp.state.in_(LIVE))
-    return db.session.scalar(query)
-
-
 def references_of(roster: Roster, person_ids: Collection[int]) -> set[str]:
     """The numbers of these people's sign-ups on a roster, whatever became of them."""
     query = select(SignUp.reference).where(SignUp.roster_id == roster.id, SignUp.person_id.in_(sorted(person_ids)))

@@ -163,8 +163,8 @@ def _own(rosters: Sequence[Roster]) -> dict[int, SignUp]:
     """The sign-up of whoever is signed in on each roster, by its id."""
     if not current_user.is_authenticated:
         return {}
-    found = ((roster.id, queries.live_sign_up(roster, current_user.person_id)) for roster in rosters)
-    return {roster_id: sign_up for roster_id, sign_up in found if sign_up is not None}
+    found = queries.live_sign_ups([roster.id for roster in rosters], current_user.person_id)
+    return {sign_up.roster_id: sign_up for sign_up in found}
 
 
 def _sign_ups_ahead() -> list[tuple[SignUp, int | None, Session | None]]:
