@@ -12,13 +12,13 @@ from center.bookings import messages, trail
 from center.bookings.checks import last_cancel, refuse_overdue, refuse_unseen, settle_change, wish_for
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, is_waiting_at
-from center.bookings.rulebook.holding import hold_parties, hold_quotas
+from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import check_override, note_override
 from center.bookings.rulebook.rules import Party, expiry, may_move
 from center.bookings.waiting.offers import offer_freed_time
 from center.db import db, lock
-from center.errors import Conflict, NotFound, RuleBroken, broken_rules
+from center.errors import Conflict, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
@@ -73,10 +73,7 @@ def request_booking(
     hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
         return made
-    lock_rooms_shared([room])
-    hold_quotas(room)
-    if room.is_retired:
-        raise NotFound(_l("This room is no longer in use."))
+    hold_rooms_in_use(room)
     wish = wish_for(
         room,
         request.span,
@@ -95,8 +92,7 @@ def request_booking(
     booking.person, booking.organisation, booking.booked_by = person, organisation, by
     db.session.add(booking)
     db.session.flush()
-    what = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
-    trail.note(booking, what, by=by, channel=request.channel, now=now)
+    trail.note_standing(booking, by=by, channel=request.channel, now=now)
     note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
     offer_rest(over, room, taken, now=now)

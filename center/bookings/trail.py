@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
+from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.db import db
 from center.people.models import Person
 from center.rooms.models import Room
@@ -68,6 +68,12 @@ def note(
         )
     )
     db.session.flush()
+
+
+def note_standing(booking: Booking, *, by: Person, channel: Channel, now: datetime) -> None:
+    """Write down what a booking has become: one that waits for approval, or one that stands."""
+    waits = booking.status is BookingStatus.REQUESTED
+    note(booking, BookingChange.REQUESTED if waits else BookingChange.CONFIRMED, by=by, channel=channel, now=now)
 
 
 def history(booking: Booking) -> Sequence[BookingEvent]:

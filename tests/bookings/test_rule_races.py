@@ -1,6 +1,6 @@
 """Nobody gets the last unit of a quota twice: processes that book for one household, group of rooms or organisation.
 
-The negative control takes the holding away and judges before anybody has written: then the race does show.
+The negative control does without the line of those who change room time: then the race does show.
 """
 
 import uuid
@@ -55,26 +55,24 @@ def of_an_organisation() -> list[tuple[int, int, int | None]]:
 
 @pytest.mark.parametrize("make", [of_a_household, of_a_group_of_rooms, of_an_organisation])
 def test_only_one_of_many_gets_the_last_unit(engine: str, engines: Engines, worker: str, make: Make) -> None:
-    won = _race(engine, engines, worker, make, is_held=True)
+    won = _race(engine, engines, worker, make, is_in_line=True)
     assert won == ROUNDS
 
 
-def test_without_holding_it_first_the_last_unit_is_had_more_than_once(
-    engine: str, engines: Engines, worker: str
-) -> None:
-    won = _race(engine, engines, worker, of_a_group_of_rooms, is_held=False)
+def test_without_the_line_the_last_unit_is_had_more_than_once(engine: str, engines: Engines, worker: str) -> None:
+    won = _race(engine, engines, worker, of_a_group_of_rooms, is_in_line=False)
     assert won > ROUNDS if engine == "postgresql" else won == ROUNDS  # SQLite has one writer at a time
 
 
-def _race(engine: str, engines: Engines, worker: str, make: Make, *, is_held: bool) -> int:
+def _race(engine: str, engines: Engines, worker: str, make: Make, *, is_in_line: bool) -> int:
     """How many bookings were made in all rounds, one day each, of which each has one unit to give."""
-    url = engines.new_url(engine, f"quota_{worker}_{make.__name__}_{is_held}".lower())
+    url = engines.new_url(engine, f"quota_{worker}_{make.__name__}_{is_in_line}".lower())
     app = make_app(url)
     try:
         with app.app_context():
             rivals = make()
             days = [at(10, days=n).date() for n in range(1, ROUNDS + 1)]
-            tasks = [(book_each_day, (url, *rival, days, is_held)) for rival in rivals]
+            tasks = [(book_each_day, (url, *rival, days, is_in_line)) for rival in rivals]
             brought = sum(race.run(tasks))
             db.session.rollback()
             made = db.session.scalar(select(func.count()).select_from(Booking)) or 0
@@ -85,15 +83,16 @@ def _race(engine: str, engines: Engines, worker: str, make: Make, *, is_held: bo
 
 
 def book_each_day(
-    gate: Any, url: str, room_id: int, person_id: int, organisation_id: int | None, days: list[date], is_held: bool
+    gate: Any, url: str, room_id: int, person_id: int, organisation_id: int | None, days: list[date], is_in_line: bool
 ) -> int:
     """Book the room on one day after the other, each time from the same moment; how many times it was had."""
     from center import create_app
     from center.bookings import actions
+    from center.rooms import ledger
     from center.spans import Span
 
-    if not is_held:
-        actions.hold_quotas = lambda *_rooms: None
+    if not is_in_line:
+        ledger.line_up = lambda: None
     app, had = create_app(settings_for(url)), 0
     with app.app_context():
         for day in days:

@@ -7,6 +7,7 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 
+from center import unchanged
 from center.db import db, transaction
 from center.unchanged import MOST_KEPT, while_unchanged
 from tests.builders import make_room
@@ -38,11 +39,14 @@ class Reader:
         return list(db.session.connection().execute(text("SELECT about FROM rooms ORDER BY id")).scalars())
 
 
-def test_what_nobody_changed_is_read_once(app: Flask):
+def test_what_nobody_changed_is_read_once(app: Flask, monkeypatch: pytest.MonkeyPatch):
+    """PostgreSQL counts what is written to its other databases, too, so this asks until nobody wrote for a moment."""
     make_room(about="a")
-    reader = Reader()
-    assert [reader.ask() for _request in range(3)] == [["a"]] * 3
-    assert reader.reads == 1
+    reader, states = Reader(), []
+    monkeypatch.setattr(unchanged, "_state", lambda c, look=unchanged._state: states.append(look(c)) or states[-1])
+    for _request in range(50):
+        assert reader.ask() == ["a"]
+    assert reader.reads == len(set(states)) < len(states)
 
 
 def test_what_somebody_else_commits_is_seen_at_once(app: Flask, somebody_else: Engine):

@@ -19,7 +19,7 @@ from center.bookings.changing.substitutes import substitutes as substitutes
 from center.bookings.checks import refuse_overdue, refuse_unseen, settle_change
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
-from center.bookings.rulebook.holding import hold_parties, hold_quotas
+from center.bookings.rulebook.holding import hold_parties
 from center.bookings.rulebook.overriding import check_override, note_override
 from center.bookings.rulebook.rules import cancel_deadline, expiry
 from center.bookings.trail import Place
@@ -98,8 +98,7 @@ def change(
     _write_down(booking, made, by=by, channel=channel, now=now)
     note_override(booking, outlook.verdict, override_reason, by=by, channel=channel, now=now)
     if booking.status is not stood:
-        again = BookingChange.REQUESTED if booking.status is BookingStatus.REQUESTED else BookingChange.CONFIRMED
-        trail.note(booking, again, by=by, channel=channel, now=now)
+        trail.note_standing(booking, by=by, channel=channel, now=now)
     waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
     if made.is_moved:
         booking.moved_by_staff_at = booking.move_agreed_at = None
@@ -178,7 +177,6 @@ def _lock_for_change(booking: Booking, room: Room, by: Person) -> None:
     lock_rooms_shared([booking.room, room])
     if room.is_retired and room.id != before:
         raise NotFound(_l("This room is no longer in use."))
-    hold_quotas(*{room, booking.room})
     lock(booking)
     if booking.room_id != before:
         raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))

@@ -42,30 +42,6 @@ def kin(room: Room) -> set[int]:
     return {room.id, *({room.parent_id} if room.parent_id else ()), *(part.id for part in room.parts)}
 
 
-def households_of(person: Person) -> Any:
-    """A query of the ids of everybody who lives behind the same door, the person included; alone without an address."""
-    if not (person.building_id and person.door):
-        return select(Person.id).where(Person.id == person.id)
-    same_door = (Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
-    return select(Person.id).where(*same_door)
-
-
-def counts_households() -> bool:
-    """Whether any quota adds up what a household uses."""
-    return db.session.scalar(select(Quota.id).where(Quota.whose == Whose.HOUSEHOLD).limit(1)) is not None
-
-
-def shared_quotas(room: Room) -> Sequence[int]:
-    """The ids of the quotas on this room that everybody's bookings count towards together, in order."""
-    groups = select(RoomGroupRoom.group_id).where(RoomGroupRoom.room_id.in_(sorted(kin(room))))
-    place = or_(
-        Quota.room_id.in_(sorted(kin(room))),
-        Quota.room_group_id.in_(groups),
-        Quota.room_id.is_(None) & Quota.room_group_id.is_(None),
-    )
-    return db.session.scalars(select(Quota.id).where(Quota.whose == Whose.EVERYBODY, place).order_by(Quota.id)).all()
-
-
 def load_quotas() -> tuple[Sequence[Quota], QuotaRooms]:
     """All quotas, and the rooms that each counts with their parts and wholes."""
     return once("quotas", _read_quotas)
@@ -179,7 +155,12 @@ def _whose(
 
 
 def _household(person: Person) -> frozenset[int]:
-    return once(("household", person.id), lambda: frozenset(db.session.scalars(households_of(person))))
+    """The ids of everybody who lives behind the same door, the person included; alone without an address."""
+    if not (person.building_id and person.door):
+        return frozenset({person.id})
+    same_door = (Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
+    query = select(Person.id).where(*same_door)
+    return once(("household", person.id), lambda: frozenset(db.session.scalars(query)))
 
 
 def _is_by(row: Any, whose: Whose, asker: Asker, household: frozenset[int]) -> bool:

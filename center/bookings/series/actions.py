@@ -5,14 +5,14 @@ rooms by id, the series, its bookings by id, the ledger's queues by part.
 """
 
 import uuid
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date, datetime
 
 from sqlalchemy import select
 
 from center.bookings import actions, trail
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
-from center.bookings.rulebook.holding import hold_parties, hold_quotas
+from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.rulebook.rules import Party, expiry
 from center.bookings.series import news as series_news
@@ -22,14 +22,13 @@ from center.bookings.series.plans import plan_series, series_refusals
 from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
 from center.db import db, lock
-from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import centre_zone
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Room, UseKind
-from center.rooms.uses import lock_rooms_shared
 
 
 class DatesRefused(Conflict):
@@ -58,7 +57,7 @@ def book_series(
     if made := _find_by_key(by, request.request_key):
         return made
     rooms = [request.room, *rooms_named(choices)]
-    hold_rooms(rooms)
+    hold_rooms_in_use(*rooms)
     over = clear_the_way(_places_in(request, choices), now=now)
     limits = series_refusals(request, whose=whose, now=now)
     if whose.party is not Party.STAFF:
@@ -118,8 +117,7 @@ def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by:
     )
     db.session.add(booking)
     db.session.flush()
-    what = BookingChange.REQUESTED if waits else BookingChange.CONFIRMED
-    trail.note(booking, what, by=by, channel=series.channel, now=now)
+    trail.note_standing(booking, by=by, channel=series.channel, now=now)
     return booking
 
 
@@ -127,7 +125,7 @@ def cancel_dates(
     series: BookingSeries, dates: Collection[date], *, by: Person, now: datetime, reason: str = "", as_staff: bool
 ) -> int:
     """Give the time of some dates back; returns of how many. What is over, or was cancelled before, stays so."""
-    hold_rooms(rooms_of(series))
+    hold_rooms_in_use(*rooms_of(series))
     chosen = [each for each in hold_dates(series) if each.on_date in dates]
     live = [each.booking for each in chosen if each.booking and is_ahead(each.booking, now)]
     for booking in live:
@@ -145,7 +143,7 @@ def decide_series(
 
     A date that has begun meanwhile is past agreeing to, and is left as it is.
     """
-    hold_rooms(rooms_of(series))
+    hold_rooms_in_use(*rooms_of(series))
     waiting = [
         (each, each.booking)
         for each in hold_dates(series)
@@ -175,15 +173,6 @@ def hold_dates(series: BookingSeries) -> Sequence[SeriesDate]:
     db.session.scalars(held.execution_options(populate_existing=True)).all()
     query = select(SeriesDate).where(SeriesDate.series_id == series.id).order_by(SeriesDate.on_date)
     return db.session.scalars(query.execution_options(populate_existing=True)).all()
-
-
-def hold_rooms(rooms: Iterable[Room]) -> None:
-    """Hold rooms against changes of their rules, and what all bookings of them count towards."""
-    each_once = list({room.id: room for room in rooms}.values())
-    lock_rooms_shared(each_once)
-    if any(room.is_retired for room in each_once):
-        raise NotFound(_l("This room is no longer in use."))
-    hold_quotas(*each_once)
 
 
 def rooms_of(series: BookingSeries) -> list[Room]:

@@ -11,7 +11,7 @@ from center.bookings.actions import Freed
 from center.bookings.changing.moving import ready_again
 from center.bookings.checks import settle_change
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
-from center.bookings.rulebook.holding import hold_parties
+from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import note_override
 from center.bookings.rulebook.rules import expiry
 from center.bookings.series import news as series_news
@@ -22,7 +22,6 @@ from center.bookings.series.actions import (
     clear_the_way,
     footing_in,
     hold_dates,
-    hold_rooms,
     rooms_named,
     rooms_of,
 )
@@ -69,7 +68,7 @@ def change_series(
     """
     hold_parties(series.person, by, series.organisation)
     rooms = [change.room, *rooms_of(series), *rooms_named(choices)]
-    hold_rooms(rooms)
+    hold_rooms_in_use(*rooms)
     hold_dates(series)
     over = clear_the_way(_places_in(change, choices), now=now)
     whose = footing_in(series, as_staff=as_staff)

@@ -12,9 +12,9 @@ from center.bookings.actions import BookingRequest, new_reference
 from center.bookings.availability import nearest_free_times
 from center.bookings.checks import wish_for
 from center.bookings.messages import News
-from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel
+from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
 from center.bookings.presence import limits
-from center.bookings.rulebook.holding import hold_parties, hold_quotas
+from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rules import Party, Rule, expiry
@@ -56,9 +56,7 @@ def ask(
     hold_parties(person, by, organisation)
     if known := _find_same(room, request, person, organisation):
         return known
-    lock_rooms_shared([room])
-    if room.is_retired:
-        raise NotFound(_l("This room is no longer in use."))
+    hold_rooms_in_use(room)
     wish = wish_for(
         room,
         request.span,
@@ -106,7 +104,6 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
     """
     hold_parties(wish.person, by, wish.organisation)
     lock_rooms_shared([wish.room])
-    hold_quotas(wish.room)
     lock(wish)
     if wish.state is WishState.ACCEPTED and wish.booking is not None:
         return wish.booking
@@ -120,10 +117,8 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
     against = (*verdict.refusals, *verdict.notices)
     broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
     booking = _become_booking(wish, verdict, by=by, channel=channel, now=now)
-    waits = booking.status is BookingStatus.REQUESTED
-    what = BookingChange.REQUESTED if waits else BookingChange.CONFIRMED
-    trail.note(booking, what, by=by, channel=channel, now=now)
-    messages.tell(booking, News.REQUESTED if waits else News.CONFIRMED, now=now)
+    trail.note_standing(booking, by=by, channel=channel, now=now)
+    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
     return booking
 
 
