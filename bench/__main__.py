@@ -18,7 +18,7 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import errands, history, report, rush, storm
+from bench import activities, errands, history, report, rush, storm
 from bench.floor import PRESSES
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
@@ -63,6 +63,12 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
         print(f"### {engine}, {_count(app):,} bookings\n", flush=True)
         with running(SITE, url, folder) as site, running(FLOOR, url, folder) as floor:
             rows = [_measured(app, scene, site, floor, asked).cells() for scene in scenes(app)]
+            for number in activities.NUMBERS if years == 1 else ():
+                there = activities.fill(app, number)
+                rows += [
+                    _measured(app, scene, site, floor, asked).cells()
+                    for scene in activities.activity_scenes(app, there)
+                ]
             print(report.table(report.HEAD, rows), flush=True)
             wanted = errands.hours(app, storm.CONTENDERS * storm.EACH)
             print(f"\n- {_told('bookings', storm.raise_storm(site, wanted))}", flush=True)
