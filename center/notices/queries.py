@@ -1,6 +1,6 @@
 """Ordered reads of notices and deliveries."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -70,6 +70,15 @@ def get_notice(notice_id: int) -> Notice:
 def preference_of(person_id: int) -> ContactPreference | None:
     """How a person asked to be told, if they ever said."""
     return db.session.get(ContactPreference, person_id)
+
+
+def withdrawn_among(people: Iterable[Person]) -> frozenset[int]:
+    """The ids of those who want to be neither written to nor rung up."""
+    query = select(ContactPreference.person_id).where(
+        ContactPreference.person_id.in_(sorted(person.id for person in people)),
+        ContactPreference.withdrawn_at.is_not(None),
+    )
+    return frozenset(db.session.scalars(query))
 
 
 def has_withdrawn(person_id: int) -> bool:
