@@ -1,13 +1,14 @@
 """What the processes of a race do. Each is a browser of its own, or a writer of its own to the ledger of room time."""
 
 import http.client
-import multiprocessing
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode, urlsplit
+
+from tests.processes import at_once
 
 PATIENCE = 90  # seconds that nobody waits longer than
 
@@ -87,8 +88,7 @@ class Browser:
 
 def run(rivals: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
     """Let each rival run in a process of its own, all from the same start; returns what each brings back."""
-    context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["center.desk.views", "tests.builders"])  # what writers to the ledger import
+    context = at_once()
     gate, results = context.Barrier(len(rivals)), context.Queue()
     processes = [context.Process(target=_rival, args=(n, gate, results, *rival)) for n, rival in enumerate(rivals)]
     for process in processes:

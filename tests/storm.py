@@ -20,7 +20,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import TypeVar
+from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
@@ -36,8 +36,8 @@ T = TypeVar("T")
 
 PATIENCE = 60  # seconds until an answer must have come, however often the server was killed
 LONGEST = 240  # seconds until something must have happened, on the slowest of machines
-BREATH = 0.2  # seconds somebody takes before they book again
-CENTER = ("-c", "from center.cli import main; main()")
+BREATH = 1.0  # seconds somebody takes before they book again
+SERVER = (sys.executable, "-c", "from center.cli import main; main()", "run", "--no-worker")
 LOST = (OSError, http.client.HTTPException, AssertionError)
 
 
@@ -101,14 +101,42 @@ class Patient:
         return None
 
 
+class Process(Protocol):
+    """What a storm asks of whatever it kills."""
+
+    @property
+    def pid(self) -> int: ...
+
+    def poll(self) -> int | None: ...
+
+    def terminate(self) -> None: ...
+
+    def kill(self) -> None: ...
+
+    def wait(self, timeout: float | None = None) -> int: ...
+
+
+class Server(subprocess.Popen[bytes]):
+    """`center run` without a worker of its own."""
+
+    def __init__(self, environ: dict[str, str], log: Path) -> None:
+        with log.open("ab") as out:
+            super().__init__(SERVER, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
+
+    def kill(self) -> None:
+        """Kill it with every process that serves for it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self.pid, signal.SIGKILL)
+
+
 @dataclass
 class Kept:
     """A process that is started again whenever it ends; each time under a new name, told to it as CENTER_TEST_NAME."""
 
-    command: Sequence[str]  # for Python
+    start: Callable[[dict[str, str], Path], Process]  # with this environment, and with this file for what it says
     environ: dict[str, str]
     log: Path
-    process: subprocess.Popen[bytes] | None = None
+    process: Process | None = None
     starts: int = 0
 
     @property
@@ -127,12 +155,7 @@ class Kept:
         """Start it unless it runs."""
         if not self.runs:
             self.starts += 1
-            environ = {**self.environ, "CENTER_TEST_NAME": self.name}
-            with self.log.open("ab") as out:
-                command = [sys.executable, *self.command]
-                self.process = subprocess.Popen(
-                    command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True
-                )
+            self.process = self.start({**self.environ, "CENTER_TEST_NAME": self.name}, self.log)
 
     def end(self) -> int | None:
         """Stop it for good; returns how it ended."""
@@ -142,13 +165,12 @@ class Kept:
         with suppress(subprocess.TimeoutExpired):
             self.process.wait(timeout=PATIENCE)
         self.kill_all()
-        return self.process.returncode
+        return self.process.poll()
 
     def kill_all(self) -> None:
-        """Kill it with every process that it started."""
+        """Kill it (-9) with every process that it started."""
         if self.process is not None:
-            with suppress(ProcessLookupError):
-                os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.kill()
             self.process.wait()
 
 

@@ -10,7 +10,7 @@ import signal
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -32,11 +32,12 @@ from tests.builders import at, make_account, make_centre, make_person, make_room
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
 from tests.handed_over import again, faults
+from tests.named_worker import NamedWorker
 from tests.notices.test_outbox import gateway, prefer
 from tests.race import Wish
 from tests.servers import environment, free_port
 from tests.sinks import HttpSink, SmtpSink, Taken, http_sink, smtp_sink
-from tests.storm import CENTER, Acknowledged, Kept, Killer, Patient, Storm, children, oldest
+from tests.storm import Acknowledged, Kept, Killer, Patient, Process, Server, Storm, children, oldest
 
 PROCESSES, SERVERS, WORKERS, AMBUSHES = 30, 2, 10, 10  # to be killed, on each engine
 DAYS, HOURS = range(3, 45), range(8, 20)
@@ -101,13 +102,13 @@ def _gather(app: Flask, folder: Path) -> Storm:
     """Two servers of several processes, two workers and four patients; half of these have to ask first."""
     url, stop = app.config["SQLALCHEMY_DATABASE_URI"], threading.Event()
 
-    def kept(command: Sequence[str], name: str) -> Kept:
+    def kept(start: Callable[[dict[str, str], Path], Process], name: str) -> Kept:
         place = folder / name
         place.mkdir()
-        return Kept(command, environment(url, place, free_port(), workers=2), place / f"{name}.log")
+        return Kept(start, environment(url, place, free_port(), workers=2), place / f"{name}.log")
 
-    servers = [kept([*CENTER, "run", "--no-worker"], f"server-{n}") for n in range(2)]
-    workers = [kept(["-m", "tests.named_worker", "worker", "--every", "0.5"], f"worker-{n}") for n in range(2)]
+    servers = [kept(Server, f"server-{n}") for n in range(2)]
+    workers = [kept(NamedWorker, f"worker-{n}") for n in range(2)]
     addresses = [server.address for server in servers]
     approvals = (Approval.NEVER, Approval.ALWAYS) * 2
     patients = [_patient(app, addresses, approval, stop) for approval in approvals]

@@ -395,11 +395,11 @@ def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_h
     long = db.session.scalar(select(BookingSeries).order_by(BookingSeries.id.desc()))
     assert len(long.dates) == 16
     asked = []
-    for reference in [short.reference, long.reference]:
+    for reference in [short.reference, short.reference, long.reference]:
         with selects() as statements:
             client.get(f"/series/{reference}")
         asked.append([sql for sql, _values in statements])
-    assert asked[0] == asked[1]
+    assert asked[1] == asked[2], "the first time it also reads what is then kept"
 
 
 def test_staff_set_how_far_series_reach(client):
