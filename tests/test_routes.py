@@ -19,6 +19,7 @@ from center.access import Access, access_of
 from center.db import Base, db
 from center.people.models import Account
 from tests.builders import sign_in
+from tests.engines import ONE_ENGINE
 from tests.world import World, address_of, addresses, build, rules
 
 TEXT_NONSENSE = ["0", "-1", "x" * 300, "'; DROP TABLE rooms; --", "..", "%00", "😀", "<b>", "١٢", "9" * 40]
@@ -107,7 +108,7 @@ def test_nothing_is_written_for_a_visitor_who_is_not_signed_in(app: Flask, world
     assert _all_rows() == before
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_nothing_is_written_without_a_csrf_token(app: Flask, world: World) -> None:
     """Not even by somebody who may do everything, with a form that would otherwise be accepted.
 
@@ -182,14 +183,14 @@ def test_absurd_forms_are_no_error_of_ours(app: Flask, world: World, form: dict[
     assert wrong == []
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_every_page_is_well_made_for_everybody(app: Flask, world: World) -> None:
     """What is read is the same on either engine; how it is said and shown is not the engine's."""
     everybody = (None, world.newcomer, world.resident, world.lead, world.clerk, world.director)
     assert _faults_seen_by(everybody, app, world, language="zh", elder="0") == []
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 @pytest.mark.parametrize(("language", "elder"), [("zh", "1"), ("en", "0"), ("en", "1")])
 def test_every_page_is_well_made_in_every_dress(app: Flask, world: World, language: str, elder: str) -> None:
     assert _faults_seen_by((world.lead, world.director), app, world, language=language, elder=elder) == []

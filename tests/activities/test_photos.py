@@ -7,7 +7,7 @@ from PIL import Image
 
 from center.activities.photos.images import LARGE, MOST_BYTES, SMALL, draw
 from center.errors import RuleBroken
-from tests.demo.test_load import ONE_ENGINE
+from tests.engines import ONE_ENGINE
 from tests.pictures import BLUE, RED, bomb, moving, picture, text_bomb, with_a_secret, written
 
 pytestmark = ONE_ENGINE

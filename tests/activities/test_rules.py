@@ -22,6 +22,9 @@ from center.activities.rules import (
 from center.errors import RuleBroken
 from center.spans import LocalSpan
 from tests.builders import ZONE
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 TEN = LocalSpan(time(10), time(11, 30))
 TUESDAY = date(2026, 11, 24)

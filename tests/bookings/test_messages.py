@@ -18,9 +18,10 @@ from center.notices.models import Delivery, DeliveryState, Notice, OutgoingAddre
 from center.rooms.models import Approval
 from tests.bookings.test_actions import book, request
 from tests.builders import at, make_account, make_booking, make_centre, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 ALL_KINDS = (*news.OWN, *news.DECIDED, *news.BY_OTHERS, *news.REMINDERS, *news.TO_STAFF)
 

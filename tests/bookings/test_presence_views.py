@@ -14,6 +14,9 @@ from center.bookings.presence.models import BookingLimit, PresenceSettings
 from center.db import db, transaction
 from center.people.models import Role
 from tests.builders import at, make_account, make_booking, make_building, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
 

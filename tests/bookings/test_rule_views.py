@@ -25,6 +25,9 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
 

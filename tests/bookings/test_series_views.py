@@ -16,7 +16,10 @@ from center.people.models import Role
 from center.rooms.models import Approval
 from tests.bookings.series_steps import MORNING, TUESDAYS
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 KEY = "7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f11"
 

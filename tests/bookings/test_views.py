@@ -11,7 +11,10 @@ from center.db import db
 from center.people.models import Role
 from center.rooms.models import Approval
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
 

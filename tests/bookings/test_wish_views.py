@@ -11,6 +11,9 @@ from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db, transaction
 from center.people.models import Role
 from tests.builders import at, make_account, make_booking, make_room, sign_in
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
 

@@ -14,7 +14,8 @@ from center.signups.lottery.models import Draw
 from center.signups.lottery.queries import is_repeatable
 from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.queries import place_in_queue
-from tests.demo.test_load import NOW, ONE_ENGINE, load_small
+from tests.demo.test_load import NOW, load_small
+from tests.engines import ONE_ENGINE
 
 pytestmark = ONE_ENGINE
 

@@ -25,14 +25,11 @@ from center.rooms.queries import all_rooms
 from center.rooms.schedule import load_schedule
 from center.spans import Span
 from tests.builders import ZONE, make_person
+from tests.engines import ONE_ENGINE
 
 NOW = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)  # a Monday, 10:00 at the centre
 PASSWORDS = {login: f"of the {login} and nobody else" for login in LOGINS}
 SMALL = 0.05
-
-
-# What the demonstration holds is worked out in Python: that both engines take it in is asked once, not of every fact.
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 def load_small(*, now: datetime = NOW) -> load.Loaded:

@@ -27,7 +27,10 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 LOOKS = ["/desk", "/desk/people", "/desk/people/{id}"]

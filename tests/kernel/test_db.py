@@ -11,6 +11,7 @@ from center import clock
 from center.db import WroteOutsideTransaction, after_commit, db, lock, transaction, wal_is_safe
 from center.errors import Forbidden, NotFound
 from center.people.models import Grid, Person
+from tests.engines import ONE_ENGINE
 
 
 def count_grids() -> int:
@@ -109,7 +110,7 @@ def test_moments_without_a_zone_are_refused(app):
         session.flush()
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_a_database_that_stays_locked_is_answered_with_503(app, client):
     file = db.engine.url.database
     holder = sqlite3.connect(file, isolation_level=None)

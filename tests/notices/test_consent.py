@@ -13,6 +13,7 @@ from center.notices.models import Delivery, DeliveryState, Way
 from center.people.models import Role
 from tests.activity_builders import make_roster, sign_up, state_of
 from tests.builders import make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
 from tests.told import tell
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -68,7 +69,7 @@ def test_without_consent_one_signs_up_all_the_same_and_agrees_again_later():
     assert not queries.has_withdrawn(account.person_id)
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_it_is_withdrawn_in_the_account_and_at_the_desk_and_says_when_and_how(client):
     account = make_account(make_person(name="王秀英"))
     sign_in(client, account)

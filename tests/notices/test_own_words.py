@@ -10,10 +10,10 @@ from center.notices.models import OutgoingAddress, OwnWords, Purpose
 from center.notices.wording import Words
 from center.people.models import Role
 from tests.builders import make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
 from tests.told import FACTS, tell
 
 pytestmark = pytest.mark.usefixtures("app")
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 CODE = "booking.approved"
 PAGE = f"/settings/words/{CODE}/zh"
 

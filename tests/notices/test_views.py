@@ -12,7 +12,10 @@ from center.db import db
 from center.notices.models import ContactPreference, Delivery, DeliveryState, Notice, OutgoingAddress, Preferred, Way
 from center.people.models import Account, Person, Role
 from tests.builders import make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
 from tests.told import Told, make_told, tell
+
+pytestmark = ONE_ENGINE
 
 HEADERS = {"Accept-Language": "en"}
 

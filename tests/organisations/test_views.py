@@ -12,7 +12,10 @@ from center.organisations import queries
 from center.organisations.models import OrganisationKind, Origin, Stage
 from center.people.models import Role
 from tests.builders import ZONE, make_account, make_building, make_organisation, make_person, sign_in
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 
 def text(answer: Any) -> str:

@@ -15,7 +15,10 @@ from center.db import db, transaction
 from center.people import claims, queries
 from center.people.models import Account, Person, Role, UserSession
 from tests.builders import PASSWORD, ZONE, make_account, make_building, make_centre, make_person, sign_in
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 MONDAY = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
 NEW = {"name": "贾新人", "phone": "199-0000-0099", "password": "lotus pond tea 7"}

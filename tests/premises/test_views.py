@@ -11,6 +11,9 @@ from center.people.models import Role
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.queries import calendar_days, centre_facts, find_calendar_gap
 from tests.builders import at, make_account, make_booking, make_centre, make_room, sign_in
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
 FACTS = {

@@ -33,6 +33,9 @@ from tests.builders import (
     make_room_group,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
 DAYS = [str(day) for day in range(8)]

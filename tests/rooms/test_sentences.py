@@ -6,6 +6,9 @@ import pytest
 
 from center.rooms.models import Approval, BookingWindow, Room
 from center.rooms.sentences import rule_sentences
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 USUAL = {
     "code": "R1",

@@ -15,7 +15,10 @@ from center.rooms.opening_forms import DAY_NAMES
 from center.rooms.queries import get_room
 from center.spans import LocalSpan
 from tests.builders import at, make_account, make_booking, make_hall, make_room, sign_in
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
 

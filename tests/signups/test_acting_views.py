@@ -13,10 +13,11 @@ from center.people.models import Consent, DelegationScope, Role
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_person, sign_in
+from tests.engines import ONE_ENGINE
 from tests.signups.test_messages import make_child
 from tests.signups.test_views import ENGLISH, key_of, page
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 @pytest.fixture

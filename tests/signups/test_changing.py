@@ -25,12 +25,12 @@ from center.signups.posting import volunteers
 from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
 FIRST_COME, LOTTERY = RosterFacts(), RosterFacts(mode=Mode.LOTTERY, closes_at=NOON + HOUR)
 ALREADY = Consequence.RELEASED_ALREADY
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture(autouse=True)

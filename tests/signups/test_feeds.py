@@ -16,7 +16,7 @@ from center.signups import actions
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person, make_room
-from tests.demo.test_load import ONE_ENGINE
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 A = "{http://www.w3.org/2005/Atom}"

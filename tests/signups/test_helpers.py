@@ -13,9 +13,9 @@ from center.people import acting, helpers
 from center.people.models import Consent, Delegation, HelperCode
 from tests.activity_builders import make_roster, sign_up
 from tests.builders import make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from center.signups.public.filters import When, days_meant
 from center.signups.rosters import PoolFacts
 from tests.activity_builders import make_activity, make_kind, make_roster, sign_up
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
-from tests.demo.test_load import ONE_ENGINE
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
 pytestmark = pytest.mark.usefixtures("app")

@@ -21,6 +21,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -191,7 +192,7 @@ def test_nothing_is_drawn_of_what_was_called_off_and_nobody_is_given_a_place_by_
     assert db.session.scalars(select(Draw)).one().drawn_at is None
 
 
-@pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
+@ONE_ENGINE
 def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go():
     roster = make_lottery(capacity=TOLD_AT_ONCE + 3)
     asked = people(roster, TOLD_AT_ONCE + 5)

@@ -12,6 +12,9 @@ from center.activities.models import ActivityState
 from center.signups.lottery.rules import Entry, draw, in_order, is_due, lot_of, sum_of, unit_of
 from center.signups.models import Mode
 from center.signups.rules import Window
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -23,9 +23,10 @@ from center.signups.models import Mode
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person
+from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 ALL_KINDS = (*news.OWN, *news.DECIDED, *news.BY_OTHERS, *news.REMINDERS, *news.TO_LEADS)
 OF_ACTIVITIES = (*activity_news.TO_LEADS, *activity_news.TO_STAFF)

@@ -15,9 +15,9 @@ from center.signups.models import SignUp
 from center.signups.offer_links import link_for
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_person, sign_in
+from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 NOON = at(12)
 
 

@@ -13,7 +13,7 @@ from center.signups.models import Mode
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_centre, make_organisation, make_person, make_room, sign_in
-from tests.demo.test_load import ONE_ENGINE
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]

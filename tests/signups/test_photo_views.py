@@ -12,10 +12,10 @@ from center.activities.photos.models import ActivityPhoto
 from center.db import db
 from tests.activity_builders import make_activity
 from tests.builders import make_account, make_organisation, sign_in
-from tests.demo.test_load import ONE_ENGINE
+from tests.engines import ONE_ENGINE
 from tests.pictures import picture
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 SOUND = {"alt": "八个人围着桌子剪红纸", "alt_en": "Eight people cut red paper", "is_agreed": "y"}
 
 
@@ -61,7 +61,6 @@ def test_a_photo_is_sent_shown_and_taken_away(app, client, lead):
     assert "og:image" not in visitor.get(f"/activities/{activity.slug}").text
 
 
-@ONE_ENGINE
 def test_another_photo_has_another_address_and_words_can_change_without_one(client, lead):
     activity = make_activity(organisation=lead.team)
     page = f"/activities/{activity.slug}"
@@ -76,7 +75,6 @@ def test_another_photo_has_another_address_and_words_can_change_without_one(clie
     assert client.get(first).status_code == 404
 
 
-@ONE_ENGINE
 @pytest.mark.parametrize(
     ("file", "typed", "says"),
     [
@@ -98,7 +96,6 @@ def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(client, lead, 
     assert db.session.scalar(select(func.count()).select_from(ActivityPhoto)) == 0
 
 
-@ONE_ENGINE
 def test_only_whoever_writes_an_activity_gives_it_a_photo_or_sees_that_of_a_draft(app, client, lead):
     draft = make_activity(organisation=lead.team, is_published=False)
     assert send(client, draft, picture()).status_code == 303

@@ -14,10 +14,12 @@ from center.signups.posting.again import next_day_like
 from center.signups.rosters import rosters_of
 from tests.activity_builders import make_kind
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 from tests.signups.test_posting import typed
 
+pytestmark = ONE_ENGINE
+
 ADDRESS = "/organisations/team/work/new"
-ONE_ENGINE = pytest.mark.parametrize("engine", ["sqlite"], indirect=True)
 D = date.fromisoformat
 
 
@@ -62,7 +64,6 @@ def answer(client, page, **more):
     return client.post(ADDRESS, data={**fields_in(page), "go": "next", **more})
 
 
-@ONE_ENGINE
 def test_question_by_question_back_and_forth_then_saved_once(client, lead):
     kind, room = make_kind(), make_room(code="R1", capacity=60, name="放映厅")
     wanted = typed(kind, room)
@@ -99,7 +100,6 @@ def test_question_by_question_back_and_forth_then_saved_once(client, lead):
     assert (made.title, made.summary, made.expected) == ("口述电影二", wanted["summary"], 30)
 
 
-@ONE_ENGINE
 def test_the_last_one_is_copied_in_two_taps(client, lead):
     form = typed(make_kind(), make_room(code="R1", capacity=60), companions="6")
     client.set_cookie("elder", "0")

@@ -27,6 +27,9 @@ from center.signups.rules import (
 )
 from center.signups.waking import after_waking, is_waking, next_waking
 from tests.builders import ZONE
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)

@@ -10,8 +10,9 @@ from center.people.models import Role
 from center.signups import actions
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import make_account, make_organisation, make_person, sign_in
+from tests.engines import ONE_ENGINE
 
-pytestmark = pytest.mark.usefixtures("app")
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 ENGLISH = "?lang=en"
 
 

@@ -14,6 +14,9 @@ from center.signups.wishing.rules import (
     same_first,
     stays_because,
 )
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 WHEEL, BESIDE, GENERAL = (
     Pool(id=n, kind=kind, capacity=1, taken=0)

@@ -26,7 +26,7 @@ from tests.builders import (
     make_room,
     sign_in,
 )
-from tests.demo.test_load import ONE_ENGINE
+from tests.engines import ONE_ENGINE
 from tests.signups.test_views import ENGLISH, key_of, page
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]

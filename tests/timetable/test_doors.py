@@ -13,6 +13,9 @@ from center.db import transaction
 from center.rooms import closures
 from center.rooms.models import Room
 from tests.builders import ZONE, at, make_booking, make_centre, make_hall, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 
 @pytest.fixture

@@ -26,7 +26,10 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 MONDAY_TEN = datetime(2026, 11, 23, 10, tzinfo=ZONE)
 

@@ -13,7 +13,10 @@ from center.db import transaction
 from center.rooms import ledger
 from center.rooms.models import Closure, UseKind
 from tests.builders import ZONE, at, make_booking, make_centre, make_organisation, make_person, make_room
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
+
+pytestmark = ONE_ENGINE
 
 MONDAY_TEN = datetime(2026, 11, 23, 10, tzinfo=ZONE)
 
