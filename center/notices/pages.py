@@ -35,6 +35,7 @@ def unread_notices() -> int:
 
 
 blueprint.add_app_template_global(queries.preference_of, "contact_wish_of")
+blueprint.add_app_template_global(queries.withdrawn_among, "withdrawn_among")
 blueprint.add_app_template_global(queries.count_to_do_by_hand, "calls_to_make")
 blueprint.add_app_template_global(queries.MOST_UNREAD, "most_unread")  # type: ignore[arg-type]
 blueprint.add_app_template_filter(addresses.masked, "without_secrets")

@@ -72,6 +72,12 @@ def preference_of(person_id: int) -> ContactPreference | None:
     return db.session.get(ContactPreference, person_id)
 
 
+def withdrawn_among(person_ids: Sequence[int]) -> set[int]:
+    """Who of several people wants to be neither written to nor rung up."""
+    asked = ContactPreference.person_id.in_(person_ids) & ContactPreference.withdrawn_at.is_not(None)
+    return set(db.session.scalars(select(ContactPreference.person_id).where(asked)))
+
+
 def has_withdrawn(person_id: int) -> bool:
     """Whether a person wants to be neither written to nor rung up."""
     known = preference_of(person_id)
