@@ -18,7 +18,8 @@ from pathlib import Path
 
 from flask import Flask
 
-from bench import errands, history, report, storm
+from bench import activities, errands, history, report, rush, storm
+from bench.floor import PRESSES
 from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
 from bench.scenes import Scene, count_queries, scenes
@@ -62,11 +63,19 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
         print(f"### {engine}, {_count(app):,} bookings\n", flush=True)
         with running(SITE, url, folder) as site, running(FLOOR, url, folder) as floor:
             rows = [_measured(app, scene, site, floor, asked).cells() for scene in scenes(app)]
+            for number in activities.NUMBERS if years == 1 else ():
+                there = activities.fill(app, number)
+                rows += [
+                    _measured(app, scene, site, floor, asked).cells()
+                    for scene in activities.activity_scenes(app, there)
+                ]
             print(report.table(report.HEAD, rows), flush=True)
             wanted = errands.hours(app, storm.CONTENDERS * storm.EACH)
             print(f"\n- {_told('bookings', storm.raise_storm(site, wanted))}", flush=True)
             wanted = errands.series(app, storm.CONTENDERS * 2)
-            print(f"- {_told(f'series of {errands.DATES} dates', storm.raise_storm(site, wanted))}\n", flush=True)
+            print(f"- {_told(f'series of {errands.DATES} dates', storm.raise_storm(site, wanted))}", flush=True)
+            rushed = rush.raise_rush(app, site, floor, people=asked.rush, seconds=asked.seconds)
+            print(f"- {rushed.told()}\n", flush=True)
 
 
 def _measured(app: Flask, scene: Scene, site: int, floor: int, asked: argparse.Namespace) -> Measured:
@@ -100,6 +109,8 @@ def _app(url: str, folder: Path, years: int) -> Iterator[Flask]:
     app = make_app(url)
     try:
         with app.app_context(), db.engine.connect() as connection:
+            PRESSES.create(connection)
+            connection.commit()
             began = time.monotonic()
             for year in history.add_years(connection, years - 1):
                 if year % 10 == 0:
@@ -120,6 +131,7 @@ def _asked() -> argparse.Namespace:
     parser.add_argument("--history", type=int, default=1, help="years of bookings to measure as well, such as 100")
     parser.add_argument("--seconds", type=float, default=3.0, help="of each round, for each page and for the floor")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rush", type=int, default=2000, help="people who sign up at once for one activity")
     parser.add_argument("--folder", default="/tmp", help="where the databases are made, and removed afterwards")
     return parser.parse_args()
 

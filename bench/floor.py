@@ -1,15 +1,18 @@
-"""The floor: a bare Flask page with one SELECT, on the same database, driver, pool and server as the site.
+"""The floor: a bare Flask page with one SELECT, on the same database, driver, pool and server as the site, and a press
+that writes one row.
 
 No site that is built of Flask and SQLAlchemy can answer faster than this.
 """
 
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import text
+from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, insert, text
 
 from center.commands import serve
 from center.config import Settings, load
+from center.db import engine_options, prepare_engine
 
+PRESSES = Table("bench_presses", MetaData(), Column("id", Integer, primary_key=True), Column("words", String(80)))
 ONE = text("SELECT name FROM centre_facts WHERE id = 1")
 
 
@@ -25,7 +28,22 @@ def create_floor(settings: Settings) -> Flask:
         name = db.session.execute(ONE).scalar()
         return f"<!doctype html><title>{name}</title><h1>{name}</h1>"
 
+    writing = _writing_engine(settings)
+
+    @app.post("/press")
+    def press() -> str:
+        with writing.connect().execution_options(immediate=True) as connection, connection.begin():
+            connection.execute(insert(PRESSES).values(words="one row, in a transaction of its own"))
+        return "written"
+
     return app
+
+
+def _writing_engine(settings: Settings) -> Engine:
+    """As the site writes: with its pragmas, and on SQLite with BEGIN IMMEDIATE."""
+    engine = create_engine(settings.database_url, **engine_options(settings.database_url))
+    prepare_engine(engine)
+    return engine
 
 
 def main() -> None:

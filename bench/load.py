@@ -88,10 +88,11 @@ class Visitor(asyncio.Protocol):
         self._transport.write(next(self._requests))
 
 
-def request(path: str, *, host: str = "127.0.0.1", cookie: str = "") -> str:
-    """A GET as it is sent."""
+def request(path: str, *, method: str = "GET", host: str = "127.0.0.1", cookie: str = "") -> str:
+    """A request as it is sent, without a body."""
     carried = f"Cookie: {cookie}\r\n" if cookie else ""
-    return f"GET {path} HTTP/1.1\r\nHost: {host}\r\n{carried}\r\n"
+    length = "Content-Length: 0\r\n" if method == "POST" else ""
+    return f"{method} {path} HTTP/1.1\r\nHost: {host}\r\n{carried}{length}\r\n"
 
 
 def put_load(port: int, requests: Sequence[str], *, seconds: float, connections: int = CONNECTIONS) -> Outcome:

@@ -23,6 +23,7 @@ from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 from center.config import ROOT, Settings
 from center.errors import Forbidden, NotFound
 from center.i18n import lazy_gettext as _l
+from center.turns import begin_to_write
 
 T = TypeVar("T")
 
@@ -251,7 +252,7 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
 
 def _begin_sqlite(connection: Connection) -> None:
     if connection.get_execution_options().get("immediate"):
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
+        begin_to_write(connection, patience_ms=LOCK_TIMEOUT_MS)
     else:
         connection.connection.cursor().execute("BEGIN")  # which waits for nobody, so it cannot fail
 

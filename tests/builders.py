@@ -214,6 +214,11 @@ def session_cookie(app: Flask, account: Account) -> str:
     """The cookie of a browser in which the account has just signed in."""
     with app.test_request_context("/"), transaction():
         token = sessions.start(account, now=clock.now())
+    return cookie_with(app, token)
+
+
+def cookie_with(app: Flask, token: str) -> str:
+    """The cookie of a browser that carries this token of a sign-in."""
     signer = app.session_interface.get_signing_serializer(app)
     return str(signer.dumps({"sid": token, "_permanent": True, "csrf_token": CSRF_RAW}))
 

@@ -8,9 +8,10 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from center.db import db, is_violation
-from center.errors import Conflict, DomainError, Full, NotFound, RuleBroken
+from center.errors import Conflict, DomainError, NotFound, RuleBroken
 from center.i18n import format_moment, local_date
 from center.i18n import lazy_gettext as _l
 from center.people.acting import Ground, ground_to_act
@@ -21,22 +22,21 @@ from center.signups.messages import News
 from center.signups.models import (
     LIVE,
     Channel,
-    Pool,
     Roster,
     SignUp,
     SignUpChange,
     SignUpGroup,
     SignUpState,
 )
-from center.signups.offers import blocked_pools, offer_held, settle_due
+from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, shut_refusal
+from center.signups.seating import seat, seat_some
 from center.signups.standing import Standing, hold, who_is, who_waits
 from center.signups.trail import note
-from center.signups.wishes import Divided, Wish
 from center.signups.wishes import Refused as Refused
 from center.signups.wishes import SignUpRequest as SignUpRequest
+from center.signups.wishes import Wish
 from center.signups.wishing.answers import keep_answers, refusals
-from center.signups.wishing.rules import is_divided
 
 REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
 MOST_AT_ONCE = 20
@@ -79,11 +79,12 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     _number(roster, sign_ups)
     first = rules.first_state(roster.mode, as_staff=as_staff, is_drawn=not awaits_draw(roster))
     if first is SignUpState.CONFIRMED:
-        _seat_some(standing, sign_ups, who, request, now=now)
+        seat_some(standing, sign_ups, who, request, now=now)
     else:
         for each in sign_ups:
             each.state = first
     places.enter(sign_ups)
+    set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wish in zip(sign_ups, request.wishes, strict=True):
         keep_answers(each, wish.answers)
     for each in sign_ups:
@@ -134,7 +135,7 @@ def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
     if awaits_draw(standing.roster):
         raise RuleBroken(_l("Places are drawn by lot here, so nobody is given one before."))
     pools = rules.pools_for(standing.pools, who_waits(sign_up, standing, now=now))
-    _seat(sign_up, pools, rules.companion_pools(standing.pools), now=now)
+    seat(sign_up, pools, rules.companion_pools(standing.pools), now=now)
     note(sign_up, SignUpChange.APPROVED, by=by, now=now)
     messages.tell(sign_up, News.APPROVED, now=now)
 
@@ -175,8 +176,10 @@ def _check_shape(request: SignUpRequest, *, as_staff: bool) -> None:
 def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime) -> dict[int, _Signed]:
     """Everybody on the form with the right by which they are signed up; raises NotFound for anybody else's ids."""
     ids = [wish.person_id for wish in request.wishes]
-    query = select(Person).where(Person.id.in_(ids)).options(joinedload(Person.building)).order_by(Person.id)
-    found = {person.id: person for person in db.session.scalars(query)}
+    found = {by.id: by}
+    if others := [each for each in ids if each != by.id]:
+        query = select(Person).where(Person.id.in_(others)).options(joinedload(Person.building)).order_by(Person.id)
+        found |= {person.id: person for person in db.session.scalars(query)}
     signed = {}
     for person_id in ids:
         person = found.get(person_id)
@@ -278,44 +281,6 @@ def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
     for order, each in enumerate(sign_ups, start=roster.last_order + 1):
         each.queue_order = order
     roster.last_order += len(sign_ups)
-
-
-def _seat_some(
-    standing: Standing, sign_ups: Sequence[SignUp], who: Sequence[rules.Who], request: SignUpRequest, *, now: datetime
-) -> None:
-    """A place for those for whom there is one, in the order of the form; the others wait.
-
-    Places that somebody waits for already are theirs, even while they are free.
-    """
-    blocked = blocked_pools(standing, now=now) if any(pool.left for pool in standing.pools) else set()
-    usable = [[pool for pool in rules.pools_for(standing.pools, each) if pool.id not in blocked] for each in who]
-    beside = rules.companion_pools(standing.pools)
-    wants = [each.wants_companion for each in who]
-    picked = rules.assignment(usable, wants, beside, together=request.stays_together)
-    if request.asks_first and is_divided(picked):
-        raise _divided(request, picked)
-    if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
-        raise Full(_l("There are not enough places left."), facts={"left": sum(p is not None for p in picked)})
-    for each, pool in zip(sign_ups, picked, strict=True):
-        if pool is not None:
-            _seat(each, [pool], beside, now=now)
-
-
-def _divided(request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
-    pairs = list(zip(request.wishes, picked, strict=True))
-    return Divided(
-        _l("There are places for some of you only. Please choose."),
-        facts={
-            "seated": [wish.person_id for wish, pool in pairs if pool is not None],
-            "others": [wish.person_id for wish, pool in pairs if pool is None],
-        },
-    )
-
-
-def _seat(sign_up: SignUp, pools: Sequence[Pool], beside: Sequence[Pool], *, now: datetime) -> None:
-    companions = beside if sign_up.wants_companion else None
-    if not places.seat(sign_up, SignUpState.CONFIRMED, pools=pools, beside=companions, now=now):
-        raise Full(_l("No place is left. Add places, or decline somebody first."), field="capacity")
 
 
 def _refuse_late_cancelling(sign_up: SignUp, standing: Standing, reason: str, *, as_staff: bool, now: datetime) -> bool:

@@ -3,10 +3,11 @@
 A group that stays together waits for as many places as it is. Nobody behind it takes a place it could use.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import closing
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from center.db import db
 from center.errors import Conflict
@@ -26,9 +27,9 @@ from center.signups.rules import (
     pools_for,
     shut_because,
 )
-from center.signups.standing import Standing, hold, who_waits
+from center.signups.standing import Standing, hold, who_all_wait, who_waits
 from center.signups.trail import note
-from center.signups.units import Unit, units_in
+from center.signups.units import Unit, each_unit_in
 from center.signups.waking import after_waking, is_waking
 
 
@@ -50,6 +51,8 @@ def offer_held(standing: Standing, *, now: datetime) -> list[SignUp]:
     given: list[SignUp] = []
     blocked: set[int] = set()
     for unit in waiting_units(standing.roster):
+        if not any(pool.left and pool.id not in blocked for pool in standing.pools):
+            break
         usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
         if _seat_unit(unit, usable, blocked, standing, now=now):
             given += unit
@@ -58,12 +61,19 @@ def offer_held(standing: Standing, *, now: datetime) -> list[SignUp]:
     return given
 
 
-def blocked_pools(standing: Standing, *, now: datetime) -> set[int]:
-    """The pools whose free places are somebody's who waits already: nobody who comes now may have them."""
-    blocked: set[int] = set()
-    for unit in waiting_units(standing.roster):
-        for sign_up in unit:
-            blocked |= {pool.id for pool in pools_for(standing.pools, who_waits(sign_up, standing, now=now))}
+def blocked_pools(standing: Standing, among: Collection[Pool], *, now: datetime) -> set[int]:
+    """Those of these pools whose free places are somebody's who waits already: nobody who comes now may have them.
+
+    The queue is read no further than it takes: in a rush it is long, and is asked about for everybody who comes.
+    """
+    asked, blocked = {pool.id for pool in among}, set[int]()
+    if not asked:
+        return blocked
+    with closing(who_all_wait(standing, now=now)) as waiting:
+        for who in waiting:
+            blocked |= asked & {pool.id for pool in pools_for(standing.pools, who)}
+            if blocked == asked:
+                break
     return blocked
 
 
@@ -102,8 +112,9 @@ def settle_due(standing: Standing, *, now: datetime) -> None:
     Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
     """
     drawn = draw_if_due(standing, by=None, now=now)
-    expired = [each for each in _offered(standing.roster) if has_expired(each.state, each.offer_expires_at, now=now)]
+    expired = _offered(standing.roster, SignUp.offer_expires_at <= now)
     for sign_up in expired:
+        assert has_expired(sign_up.state, sign_up.offer_expires_at, now=now)
         pool = places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool_id=pool.id if pool else None)
         messages.tell(sign_up, News.OFFER_EXPIRED, now=now)
@@ -124,9 +135,9 @@ def release_if_due(standing: Standing, *, now: datetime) -> int:
     return sum(places.move_unused(pool, to=standing.general) for pool in kept)
 
 
-def waiting_units(roster: Roster) -> list[Unit]:
-    """Who waits, in order: single people, and groups that stay together."""
-    return units_in(roster, SignUpState.WAITING)
+def waiting_units(roster: Roster) -> Iterator[Unit]:
+    """Who waits, in order: single people, and groups that stay together. Read as far as somebody asks."""
+    return each_unit_in(roster, SignUpState.WAITING)
 
 
 def _seat_unit(
@@ -153,8 +164,8 @@ def _seat_unit(
     return True
 
 
-def _offered(roster: Roster) -> Sequence[SignUp]:
-    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state == SignUpState.OFFERED)
+def _offered(roster: Roster, *which: ColumnElement[bool]) -> Sequence[SignUp]:
+    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state == SignUpState.OFFERED, *which)
     query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
     return db.session.scalars(query).all()
 
@@ -163,7 +174,7 @@ def _same_offer(sign_up: SignUp) -> Sequence[SignUp]:
     """Those who were offered places together."""
     if not sign_up.group.stays_together:
         return [sign_up]
-    return [each for each in _offered(sign_up.roster) if each.group_id == sign_up.group_id]
+    return _offered(sign_up.roster, SignUp.group_id == sign_up.group_id)
 
 
 def _refuse_if_over(sign_up: SignUp, *, now: datetime) -> None:

@@ -21,7 +21,7 @@ blueprint = Blueprint("signups", __name__)
 def visible(slug: str) -> Activity:
     """An activity that one may see; raises NotFound."""
     activity = get_activity(slug)
-    authorise(activity_policy.may_see(activity, current_user, led_ids()))
+    authorise(activity.is_public or activity_policy.may_see(activity, current_user, led_ids()))
     return activity
 
 

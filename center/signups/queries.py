@@ -46,9 +46,8 @@ class Overlap:
 
 
 def get_roster(roster_id: int) -> Roster:
-    """The roster with this id, with its activity and pools; raises NotFound."""
-    query = select(Roster).where(Roster.id == roster_id)
-    roster = db.session.scalar(query.options(joinedload(Roster.activity), selectinload(Roster.pools)))
+    """The roster with this id, with its activity; raises NotFound."""
+    roster = db.session.scalar(select(Roster).where(Roster.id == roster_id).options(joinedload(Roster.activity)))
     if roster is None or roster.removed_at is not None:
         raise NotFound(_l("There is no such roster."))
     return roster

@@ -1,19 +1,21 @@
 """How a roster stands: read for a page, or held still for a change."""
 
-from collections.abc import Sequence
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import inspect, select
+from sqlalchemy.orm import joinedload, lazyload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from center.activities.models import Activity, Session
-from center.db import db, lock
+from center.db import GONE, db
+from center.errors import NotFound
 from center.i18n import local_date
 from center.organisations.models import Membership
 from center.people.acting import Ground
-from center.people.models import Person
-from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp
+from center.people.models import Building, Person
+from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.rules import Gates, Who, Window, age_in
 
 
@@ -85,7 +87,11 @@ def hold(roster: Roster) -> Standing:
     Whoever changes places holds the roster first, so that everybody comes in an order. Held one at a time, or in the
     order of their ids; nothing of an activity is locked after it.
     """
-    lock(roster)
+    [roster_id] = inspect(roster).identity or ()
+    held = select(Roster).where(Roster.id == roster_id).options(lazyload("*"))
+    fresh = held.with_for_update(key_share=True).execution_options(populate_existing=True)
+    if db.session.scalars(fresh).one_or_none() is None:
+        raise NotFound(GONE)
     return read(roster)
 
 
@@ -103,10 +109,13 @@ def read(roster: Roster) -> Standing:
         of_roster = Session.id == roster.session_id
     sessions = select(Session).where(of_roster).order_by(Session.starts_at, Session.id).execution_options(**fresh)
     pools = select(Pool).where(Pool.roster_id == roster.id).order_by(Pool.position, Pool.id).execution_options(**fresh)
+    read_now = db.session.scalars(sessions).all()
+    if roster.session_id is None:
+        set_committed_value(activity, "sessions", list(read_now))  # they are all of them
     return Standing(
         roster=roster,
         activity=activity,
-        sessions=[each for each in db.session.scalars(sessions) if each.cancelled_at is None and not roster.removed_at],
+        sessions=[each for each in read_now if each.cancelled_at is None and not roster.removed_at],
         pools=db.session.scalars(pools).all(),
     )
 
@@ -169,6 +178,31 @@ def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
         wants_companion=sign_up.wants_companion,
         has_access_need=sign_up.has_access_need,
     )
+
+
+def who_all_wait(standing: Standing, *, now: datetime) -> Generator[Who, None, None]:
+    """The same of everybody in the queue, in order, as far as it decides which pools they may have; read as asked."""
+    query = (
+        select(Person.birth_year, Person.building_id, Building.grid_id, SignUp.uses_wheelchair, SignUp.channel)
+        .select_from(SignUp)
+        .join(SignUp.person)
+        .outerjoin(Person.building)
+        .where(SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.WAITING)
+        .order_by(SignUp.queue_order, SignUp.id)
+    )
+    year = standing.year(now)
+    rows = db.session.execute(query.execution_options(yield_per=50))
+    try:
+        for row in rows:
+            yield Who(
+                age=age_in(year, row.birth_year),
+                building_id=row.building_id,
+                grid_id=row.grid_id,
+                channel=row.channel,
+                uses_wheelchair=row.uses_wheelchair,
+            )
+    finally:
+        rows.close()
 
 
 def _is_member(person_id: int, organisation_id: int, *, on: date) -> bool:

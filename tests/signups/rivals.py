@@ -2,6 +2,7 @@
 
 import contextlib
 import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
 from tests.race import PATIENCE
@@ -65,3 +66,44 @@ def _app(url: str) -> Any:
         finally:
             db.session.remove()
             db.engine.dispose()
+
+
+def sign_up_until_closed(gate: Any, url: str, roster_id: int, person_ids: list[int]) -> list[datetime]:
+    """Sign one after the other up as fast as it goes, until it is refused; returns when each was signed up."""
+    from center import clock
+    from center.db import db, transaction
+    from center.errors import RuleBroken
+    from center.people.models import Person
+    from center.signups import actions
+    from center.signups.models import Roster
+    from tests.activity_builders import request_for
+
+    made = []
+    with _app(url):
+        roster = db.session.get_one(Roster, roster_id)
+        gate.wait(PATIENCE)
+        for person_id in person_ids:
+            person = db.session.get_one(Person, person_id)
+            with contextlib.suppress(RuleBroken):
+                with transaction():
+                    now = clock.now()
+                    actions.sign_up(roster, request_for(person), by=person, as_staff=False, now=now)
+                made.append(now)
+    return made
+
+
+def close_soon(gate: Any, url: str, roster_id: int, seconds: float) -> list[datetime]:
+    """Let the sign-up close in a moment, while others sign up; returns nobody's sign-ups."""
+    from center import clock
+    from center.db import db, transaction
+    from center.signups.models import Roster
+    from center.signups.standing import hold
+
+    with _app(url):
+        roster = db.session.get_one(Roster, roster_id)
+        gate.wait(PATIENCE)
+        with transaction() as session:
+            hold(roster)
+            roster.closes_at = clock.now() + timedelta(seconds=seconds)
+            session.flush()
+    return []

@@ -88,7 +88,7 @@ def _assert_nobody_waits_in_vain(roster, now):
     db.session.rollback()
     standing = read(roster)
     assert ledger_findings() == []
-    for unit in waiting_units(roster)[:1]:
+    for unit in list(waiting_units(roster))[:1]:
         usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
         wants = [each.wants_companion for each in unit]
         assert None in assignment(usable, wants, companion_pools(standing.pools), together=True)

@@ -59,6 +59,8 @@ def refusals(standing: Standing, wish: Wish, person: Person) -> list[DomainError
 
 def keep_answers(sign_up: SignUp, answers: Mapping[int, str]) -> None:
     """Write down what somebody says; what is left empty now is taken away."""
+    if not answers:
+        return
     said = {number: says.strip() for number, says in answers.items()}
     for old in list(sign_up.answers):
         if old.question_id in said:

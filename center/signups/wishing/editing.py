@@ -81,7 +81,7 @@ def _reseat(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who, *, 
 
 def _move(sign_up: SignUp, standing: Standing, pools: Sequence[Pool], *, now: datetime) -> None:
     """To a place that fits: their own if it does, else a free one for which nobody waits."""
-    blocked = blocked_pools(standing, now=now)
+    blocked = blocked_pools(standing, pools, now=now)
     pools = sorted(pools, key=lambda pool: pool.id != sign_up.pool_id)
     free = [pool for pool in pools if pool.id == sign_up.pool_id or pool.id not in blocked]
     if not places.move(sign_up, pools=free, all_pools=standing.pools):

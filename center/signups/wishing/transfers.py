@@ -187,12 +187,13 @@ def _successor(
 
 def _hand_over(old: SignUp, new: SignUp, standing: Standing, who: rules.Who, *, now: datetime) -> None:
     had, had_seat = old.pool_id, old.companion_pool_id is not None
-    blocked = blocked_pools(standing, now=now) if had is not None else set()
+    fitting = rules.pools_for(standing.pools, who)
+    blocked = blocked_pools(standing, fitting, now=now) if had is not None else set()
     places.leave(old, SignUpState.CANCELLED, pools=standing.pools, now=now)
     places.enter([new])
     if had is None:
         return
-    fitting = same_first(rules.pools_for(standing.pools, who), had, blocked)
+    fitting = same_first(fitting, had, blocked)
     beside = rules.companion_pools(standing.pools) if new.wants_companion else None
     if new.wants_companion and not had_seat and somebody_waits_for_a_seat(standing):
         beside = []

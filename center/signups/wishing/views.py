@@ -18,7 +18,7 @@ from center.people.acting import ActedFor, Ground, people_acted_for
 from center.signups import actions, policy, queries
 from center.signups.models import Channel, Roster, SignUp, SignUpState
 from center.signups.pages import blueprint, changeable, visible
-from center.signups.standing import Standing, read
+from center.signups.standing import Standing, read, read_all
 from center.signups.wishes import Divided, Refused, SignUpRequest
 from center.signups.wishing import editing, transfers
 from center.signups.wishing.answers import asked_on
@@ -41,7 +41,7 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
     if not current_user.is_confirmed:
         return render_template("signups/not_confirmed.html", activity=activity), 403
     found = people_acted_for(current_user.person, on=local_date(clock.now()))
-    everybody, standing = [each.person for each in found], read(roster)
+    everybody, standing = [each.person for each in found], read_all(activity, [roster])[roster.id]
     alone = everybody if len(everybody) == 1 else []
     if request.method == "GET":
         return _shown(activity, standing, found, _form(alone, everybody, standing), is_choosing=not alone)

@@ -1,0 +1,54 @@
+"""Places for those who have just signed up, as far as there are any that nobody waits for. Never commits."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from center.errors import Full
+from center.i18n import lazy_gettext as _l
+from center.signups import places, rules
+from center.signups.models import Pool, SignUp, SignUpState
+from center.signups.offers import blocked_pools
+from center.signups.standing import Standing
+from center.signups.wishes import Divided, SignUpRequest
+from center.signups.wishing.rules import is_divided
+
+
+def seat_some(
+    standing: Standing, sign_ups: Sequence[SignUp], who: Sequence[rules.Who], request: SignUpRequest, *, now: datetime
+) -> None:
+    """A place for those for whom there is one, in the order of the form; the others wait.
+
+    Places that somebody waits for already are theirs, even while they are free.
+    """
+    fitting = [rules.pools_for(standing.pools, each) for each in who]
+    free = [pool for pools in fitting for pool in pools if pool.left]
+    blocked = blocked_pools(standing, free, now=now)
+    usable = [[pool for pool in pools if pool.id not in blocked] for pools in fitting]
+    beside = rules.companion_pools(standing.pools)
+    wants = [each.wants_companion for each in who]
+    picked = rules.assignment(usable, wants, beside, together=request.stays_together)
+    if request.asks_first and is_divided(picked):
+        raise _divided(request, picked)
+    if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
+        raise Full(_l("There are not enough places left."), facts={"left": sum(p is not None for p in picked)})
+    for each, pool in zip(sign_ups, picked, strict=True):
+        if pool is not None:
+            seat(each, [pool], beside, now=now)
+
+
+def _divided(request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
+    pairs = list(zip(request.wishes, picked, strict=True))
+    return Divided(
+        _l("There are places for some of you only. Please choose."),
+        facts={
+            "seated": [wish.person_id for wish, pool in pairs if pool is not None],
+            "others": [wish.person_id for wish, pool in pairs if pool is None],
+        },
+    )
+
+
+def seat(sign_up: SignUp, pools: Sequence[Pool], beside: Sequence[Pool], *, now: datetime) -> None:
+    """A place in the first of these pools that has one; raises Full where none has."""
+    companions = beside if sign_up.wants_companion else None
+    if not places.seat(sign_up, SignUpState.CONFIRMED, pools=pools, beside=companions, now=now):
+        raise Full(_l("No place is left. Add places, or decline somebody first."), field="capacity")

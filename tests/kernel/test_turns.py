@@ -1,0 +1,55 @@
+"""Writers on SQLite take turns: each gets one soon, and whoever has to wait too long is told so."""
+
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from flask import Flask
+from sqlalchemy import func, select
+from sqlalchemy.exc import OperationalError
+
+from center.db import db, is_busy, transaction
+from center.people.models import Grid
+from tests.demo.test_load import ONE_ENGINE
+
+WRITERS, EACH = 8, 6
+AT_WORK = 0.004  # seconds that each holds the database
+
+
+@ONE_ENGINE
+def test_many_writers_are_all_served_and_nobody_is_passed_over(app: Flask) -> None:
+    db.session.rollback()
+    gate, waited = threading.Barrier(WRITERS), list[float]()
+
+    def write(n: int) -> None:
+        with app.app_context():
+            gate.wait(30)
+            for round_ in range(EACH):
+                asked = time.perf_counter()
+                with transaction() as session:
+                    waited.append(time.perf_counter() - asked)
+                    session.add(Grid(name=f"{n}.{round_}"))
+                    session.flush()
+                    time.sleep(AT_WORK)
+            db.session.remove()
+
+    with ThreadPoolExecutor(WRITERS) as threads:
+        list(threads.map(write, range(WRITERS)))
+    assert db.session.scalar(select(func.count()).select_from(Grid)) == WRITERS * EACH
+    assert max(waited) < 4, "long before patience ends"
+
+
+@ONE_ENGINE
+def test_who_waits_too_long_hears_that_it_is_busy_and_can_try_again(
+    app: Flask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("center.db.LOCK_TIMEOUT_MS", 60)
+    other = db.engine.connect().execution_options(immediate=True)
+    with transaction(), pytest.raises(OperationalError) as refused:
+        other.begin()
+    assert is_busy(refused.value)
+    other.rollback()
+    with other.begin():
+        assert other.exec_driver_sql("PRAGMA busy_timeout").scalar_one() == 60, "reads and COMMIT wait as long"
+    other.close()
