@@ -12,6 +12,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
+from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
@@ -113,6 +114,7 @@ def _give_templates_their_words(app: Flask) -> None:
     )
     app.jinja_env.globals.update(
         centre=i18n.centre,
+        desk_phone_link=desk_phone_link,
         format_span=i18n.format_span,
         in_language=i18n.in_language,
         is_elder=i18n.is_elder,
@@ -126,6 +128,13 @@ def _give_templates_their_words(app: Flask) -> None:
         switch_address=switch_address,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def desk_phone_link() -> Markup:
+    """The desk's phone number as a link that rings it, never broken over two lines."""
+    phone = i18n.centre().desk_phone or ""
+    digits = "".join(each for each in phone if each.isdigit() or each == "+")
+    return Markup('<a class="nowrap" href="tel:{}">{}</a>').format(digits, phone)
 
 
 @blueprint.get("/healthz")

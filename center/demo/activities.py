@@ -221,6 +221,8 @@ class _Making:
             roster.pools = [
                 Pool(kind=kind, capacity=capacity, position=n) for n, (kind, capacity) in enumerate(programme.places)
             ]
+            if programme.is_course:  # who comes later joins in
+                roster.closes_at = sessions[-1].starts_at
             if isinstance(programme, Lottery):
                 roster.closes_at = closing_of(programme, self.now, self.scene.zone)
                 self.lotteries.append(roster)

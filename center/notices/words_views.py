@@ -21,7 +21,7 @@ from center.notices.wording import Words
 from center.notices.words_forms import WordsForm
 
 GROUPS = {
-    "sign_up": _l("Sign-ups"),
+    "sign_up": _l("Messages about sign-ups"),
     "activity": _l("Activities"),
     "booking": _l("Bookings"),
     "series": _l("Series"),

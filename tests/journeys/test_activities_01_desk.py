@@ -38,7 +38,7 @@ def test_she_is_found_signed_up_and_goes_home_with_a_slip(open_page: OpenPage, l
     found = re.search(r"/sign-ups/([^/?]+)", page.url)
     assert found
     assert_good(page, elder=elder)
-    page.get_by_role("link", name=say("Print the slip")).click()
+    page.get_by_role("link", name=say("Print the sign-up slip")).click()
     slip = page.get_by_role("article")
     for words in (title, "刘桂兰", found[1], "老花镜"):
         expect(slip).to_contain_text(words)

@@ -92,6 +92,10 @@ def test_joins_the_waiting_list_adds_it_to_the_calendar_and_cancels_in_two_taps(
     page.goto("/me")
     expect(page.get_by_role("article").filter(has_text="亲子观影")).to_contain_text("第3位")
     page.get_by_role("link", name=say("Cancel")).first.tap()
-    page.get_by_role("button", name=say("Yes, cancel it")).tap()
+    expect(page.get_by_role("main")).to_contain_text(
+        say("You leave the waiting list. You can sign up again, at its end.")
+    )
+    assert_good(page, elder=elder)
+    page.get_by_role("button", name=say("Yes, cancel the sign-up")).tap()
     expect(page.get_by_role("status").filter(has_text=say("Cancelled")).first).to_be_visible()
     assert_good(page, elder=elder)

@@ -44,6 +44,7 @@ class Reader:
 def test_what_nobody_changed_is_read_once(app: Flask, monkeypatch: pytest.MonkeyPatch):
     """PostgreSQL counts what is written to its other databases, too, so this asks until nobody wrote for a moment."""
     make_room(about="a")
+    db.engine.dispose()  # the readings belong to a connection: this is about the only one
     reader, states = Reader(), []
     monkeypatch.setattr(unchanged, "_state", lambda c, look=unchanged._state: states.append(look(c)) or states[-1])
     until = time.monotonic() + PATIENCE

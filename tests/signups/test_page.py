@@ -9,6 +9,7 @@ from center import clock
 from center.activities import actions, sessions
 from center.activities.clashes import SessionPlan
 from center.db import transaction
+from center.signups.models import Mode
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_centre, make_organisation, make_person, make_room, sign_in
@@ -102,6 +103,37 @@ def test_the_text_for_a_chat_group_is_in_a_field_that_nobody_can_change(client):
     ):
         assert said in text
     assert text.endswith(f"http://localhost/activities/{activity.slug}")
+
+
+@pytest.mark.parametrize(
+    ("facts", "said"),
+    [
+        pytest.param({"mode": Mode.LOTTERY, "closes_at": at(10, days=3)}, "3 places are drawn by lot", id="lottery"),
+        pytest.param({"closes_at": at(8, days=-1)}, "Sign-up is over", id="closed"),
+        pytest.param({"mode": Mode.WALK_IN}, "No sign-up: just come", id="walk-in"),
+    ],
+)
+def test_the_text_for_a_chat_group_promises_only_places_one_can_ask_for(client, facts, said):
+    activity = make_activity(starts=[at(10, days=5)])
+    make_roster(activity, capacity=3, **facts)
+    text = (
+        client.get(f"/activities/{activity.slug}?lang=en")
+        .text.partition('id="share-text"')[2]
+        .partition("</textarea")[0]
+    )
+    assert said in text
+    assert "left" not in text
+
+
+def test_what_is_called_off_offers_no_places_and_nothing_to_pass_on(client):
+    activity = make_activity()
+    make_roster(activity, capacity=3)
+    with transaction():
+        actions.cancel(activity, reason="下雨", by=activity.created_by, now=clock.now())
+    page = client.get(f"/activities/{activity.slug}?lang=en").text
+    assert "called off" in page
+    for offered in ("places left", "share-text", "Sign-up is closed"):
+        assert offered not in page
 
 
 def test_every_date_is_on_the_page_by_month_and_says_what_became_of_it(client):

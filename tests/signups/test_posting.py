@@ -239,6 +239,14 @@ def test_copying_prefills_everything_and_suggests_a_day(client, lead, team, room
     assert "别人的秘密" not in client.get(f"/organisations/team/work/new?copy={foreign.slug}").text
 
 
+def test_a_copy_of_what_needs_no_sign_up_needs_none_either(client, lead, team):
+    sign_in(client, lead)
+    model = make_activity(organisation=team)
+    page = client.get(f"/organisations/team/work/new?copy={model.slug}").text
+    [chosen] = re.findall(r'<input[^>]*name="mode"[^>]*checked[^>]*>|<input[^>]*checked[^>]*name="mode"[^>]*>', page)
+    assert 'value="walk_in"' in chosen
+
+
 def test_others_things_are_a_404_and_forged_ids_too(client, lead, team):
     stranger = make_account()
     activity = make_activity(organisation=team, is_published=False)

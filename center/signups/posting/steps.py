@@ -66,7 +66,14 @@ def copied_along(form: PostForm) -> list[tuple[str, str]]:
     asked = {name for step in steps_of(form) for name in step} | {"pattern", "date", "dates", "weekdays", "until"}
     others = [field for name, field in form._fields.items() if name not in asked | {"csrf_token", "request_key"}]
     default = {"opens_at", "every_weeks", "per_session", "cancel_hours", "release_hours"}
-    named = [field for field in others if field.name not in default and field.data not in (None, "", 0, False, [])]
+    unasked = {
+        f"{field.name.removesuffix('_words')}_kind"
+        for field in others
+        if field.name.endswith("_words") and not field.data
+    }
+    named = [
+        field for field in others if field.name not in default | unasked and field.data not in (None, "", 0, False, [])
+    ]
     return [(str(field.label.text), said(field)) for field in named]
 
 

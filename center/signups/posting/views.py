@@ -26,7 +26,7 @@ from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
-from center.signups.models import Audience, PoolKind, Roster
+from center.signups.models import Audience, Mode, PoolKind, Roster
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
 from center.signups.posting import steps
@@ -268,8 +268,8 @@ def _places_of(rosters: Any) -> dict[str, Any]:
     for roster in rosters:
         models.setdefault(roster.audience, roster)
     model = models.get(Audience.PARTICIPANTS)
-    if model is None:
-        return {"has_waiting_list": True}
+    if model is None:  # to which people just came
+        return {"has_waiting_list": True, "mode": Mode.WALK_IN.value}
     pools = {pool.kind: pool.capacity for pool in model.pools}
     wanted = models.get(Audience.VOLUNTEERS)
     whom = ForWhom.RESIDENTS if model.residents_only else ForWhom.EVERYBODY

@@ -21,7 +21,8 @@ def public_face(
     ahead = [each for each in activity.sessions if each.ends_at > now]
     scheduled = [each for each in ahead if each.is_scheduled]
     by_session = {roster.session_id: left.get(roster.id) for roster in rosters}
-    nearest = by_session.get(scheduled[0].id if scheduled else -1) or by_session.get(None)
+    of_session = {roster.session_id: roster for roster in rosters}
+    nearest = of_session.get(scheduled[0].id if scheduled else -1) or of_session.get(None)
     months = groupby(ahead, key=lambda each: local_date(each.starts_at).replace(day=1))
     return {
         "photo": photo,
@@ -30,6 +31,6 @@ def public_face(
         "past": [each for each in activity.sessions if each.ends_at <= now],
         "left_on": by_session,
         "address": address_of(activity),
-        "share_text": share_text(activity, left=nearest, now=now),
+        "share_text": share_text(activity, roster=nearest, left=left.get(nearest.id) if nearest else None, now=now),
         "event": json_ld(event_of(activity, rosters=rosters, left=left, photo=photo)),
     }

@@ -13,7 +13,7 @@ from center.activities.models import Activity, ActivityState, Session, SessionSt
 from center.activities.photos.models import ActivityPhoto
 from center.i18n import centre, centre_zone, format_span, in_language, language, ngettext
 from center.i18n import gettext as _
-from center.signups.models import Roster
+from center.signups.models import Mode, Roster
 from center.signups.queries import Left
 
 SCHEMA = "https://schema.org"
@@ -43,10 +43,12 @@ def event_of(
     return {"@context": SCHEMA, **shared, "@type": "EventSeries", **span, **state, "subEvent": series}
 
 
-def share_text(activity: Activity, *, left: Left | None, now: datetime) -> str:
+def share_text(activity: Activity, *, roster: Roster | None, left: Left | None, now: datetime) -> str:
     """What to post in a chat group: what, when, where, how many places, and the address."""
     sessions = [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
     lines = [in_language(activity.title, activity.title_en), in_language(activity.summary, activity.summary_en)]
+    if activity.state is ActivityState.CANCELLED:
+        lines.append(_("This activity has been called off."))
     if sessions:
         first = sessions[0]
         more = len(sessions) - 1
@@ -55,12 +57,24 @@ def share_text(activity: Activity, *, left: Left | None, now: datetime) -> str:
             lines.append(ngettext("and %(num)d more date", "and %(num)d more dates", more))
         lines.append(_("Where: %(where)s", where=_whole_place(first)))
     lines.append(_("Costs: %(fee)s", fee=activity.fee or _("Free of charge")))
-    if sessions and left is not None:
-        full = _("Full; there is a waiting list.")
-        lines.append(full if left.is_full else ngettext("%(num)d place left", "%(num)d places left", left.left))
+    if sessions and roster is not None and left is not None:
+        lines.append(_places(roster, left, sessions[0], now))
     if phone := centre().desk_phone:
         lines.append(_("You can also ring the desk: %(phone)s", phone=phone))
     return "\n".join([*filter(None, lines), address_of(activity)])
+
+
+def _places(roster: Roster, left: Left, first: Session, now: datetime) -> str:
+    """How many places there are, as whoever reads it can still ask for one."""
+    if roster.mode is Mode.WALK_IN:
+        return _("No sign-up: just come")
+    if now >= (roster.closes_at or (roster.activity.sessions[0] if roster.session_id is None else first).starts_at):
+        return _("Sign-up is over")
+    if roster.mode is Mode.LOTTERY:
+        return ngettext("%(num)d place is drawn by lot", "%(num)d places are drawn by lot", left.capacity)
+    if left.is_full:
+        return _("Full; there is a waiting list.") if roster.has_waiting_list else _("Full")
+    return ngettext("%(num)d place left", "%(num)d places left", left.left)
 
 
 def address_of(activity: Activity) -> str:
