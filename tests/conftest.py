@@ -1,5 +1,6 @@
 """Fixtures for all tests: an app on a fresh database of either engine, a client, and the truth about what ran."""
 
+import gc
 import logging
 import os
 import shutil
@@ -32,6 +33,7 @@ settings.load_profile("gate" if os.environ.get("CI") else "desk")
 
 HOME = pytest.StashKey[Path]()
 NOT_RUN = "NOT RUN"
+LONGEST = {"test_every_page.py", "test_kills.py"}
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 UNSAFE = {"DELETE", "PATCH", "POST", "PUT"}
 
@@ -77,6 +79,7 @@ class FreshContextClient(FlaskClient):
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    gc.set_threshold(50_000, 20, 50)  # a test process lives for minutes
     given = getattr(config, "workerinput", {}).get("home")
     config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-", dir=_fast_folder()))
     if given is None:
@@ -99,6 +102,11 @@ def _compile_translations() -> None:
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             with source.open("rb") as po, compiled.open("wb") as mo:
                 write_mo(mo, read_po(po, locale=source.parent.parent.name))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest, so that no process waits for it in the end."""
+    items.sort(key=lambda item: item.path.name not in LONGEST)
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -167,6 +175,7 @@ def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> 
 def make_app(url: str, **changes: Any) -> Flask:
     """An app that shows its errors to the test instead of a page that says sorry."""
     app = create_app(settings_for(url, **changes))
+    gc.freeze()  # what is here now stays: the collector need not look at it again and again
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     app.config["TESTING"] = True
     app.test_client_class = FreshContextClient

@@ -29,6 +29,9 @@ from tests.builders import (
     make_room,
     sign_in,
 )
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
 
 MONDAY_TEN = datetime(2026, 11, 23, 2, tzinfo=UTC)
 ENGLISH = {"lang": "en"}

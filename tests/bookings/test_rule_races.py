@@ -28,7 +28,7 @@ from tests.conftest import make_app
 from tests.engines import Engines, dispose, settings_for
 
 RIVALS = 4
-ROUNDS = 6
+ROUNDS = 4
 Make = Callable[[], list[tuple[int, int, int | None]]]
 
 

@@ -1,7 +1,5 @@
 """The demonstration's activities: a month of the timetable; full, waiting, offered, called off, in preparation."""
 
-import pytest
-from flask import Flask
 from sqlalchemy import func, select
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
@@ -14,12 +12,10 @@ from center.signups.lottery.models import Draw
 from center.signups.lottery.queries import is_repeatable
 from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.queries import place_in_queue
-from tests.demo.test_load import NOW, load_small
+from tests.demo.test_load import NOW
 from tests.engines import ONE_ENGINE
 
 pytestmark = ONE_ENGINE
-
-pytestmark = pytest.mark.usefixtures("app")
 
 
 def states(slug: str) -> list[str]:
@@ -27,8 +23,7 @@ def states(slug: str) -> list[str]:
     return sorted(each.value for each in db.session.scalars(query))
 
 
-def test_a_month_of_the_timetable_is_activities_with_their_rooms(app: Flask) -> None:
-    load_small()
+def test_a_month_of_the_timetable_is_activities_with_their_rooms(demo: None) -> None:
     assert ledger_findings() == []
     sessions = db.session.scalars(select(Session).order_by(Session.starts_at)).all()
     assert len(sessions) > 30
@@ -39,8 +34,7 @@ def test_a_month_of_the_timetable_is_activities_with_their_rooms(app: Flask) -> 
     assert db.session.scalar(taken.where(RoomUse.kind == UseKind.SESSION)) == uses
 
 
-def test_one_is_full_with_a_queue_and_an_open_offer(app: Flask) -> None:
-    load_small()
+def test_one_is_full_with_a_queue_and_an_open_offer(demo: None) -> None:
     assert set(states("paper-cutting-class")) == {"cancelled", "confirmed", "offered", "waiting"}
     full = select(Pool).join(Pool.roster).join(Roster.activity).where(Activity.slug == "paper-cutting-class")
     assert all(pool.left == 0 for pool in db.session.scalars(full))
@@ -53,8 +47,7 @@ def test_one_is_full_with_a_queue_and_an_open_offer(app: Flask) -> None:
     assert place_in_queue(db.session.scalars(resident).one()) == 1
 
 
-def test_others_are_by_approval_called_off_and_outside(app: Flask) -> None:
-    load_small()
+def test_others_are_by_approval_called_off_and_outside(demo: None) -> None:
     assert "requested" in states("smartphone-class")
     off = db.session.scalars(select(Activity).where(Activity.slug == "well-in-winter")).one()
     assert off.state is ActivityState.CANCELLED
@@ -65,24 +58,21 @@ def test_others_are_by_approval_called_off_and_outside(app: Flask) -> None:
     assert PoolKind.COMPANION in db.session.scalars(kinds).all()
 
 
-def test_the_troupe_has_a_draft_one_returned_and_one_submitted(app: Flask) -> None:
-    load_small()
+def test_the_troupe_has_a_draft_one_returned_and_one_submitted(demo: None) -> None:
     query = select(Activity.state).join(Activity.organisation).where(Organisation.slug == "red-culture-troupe")
     assert {each.value for each in db.session.scalars(query)} == {"draft", "published", "returned", "submitted"}
     returned = db.session.scalars(select(Activity).where(Activity.state == ActivityState.RETURNED)).one()
     assert returned.reason
 
 
-def test_every_child_was_signed_up_by_a_guardian_of_its_own(app: Flask) -> None:
-    load_small()
+def test_every_child_was_signed_up_by_a_guardian_of_its_own(demo: None) -> None:
     query = select(SignUp).join(SignUp.roster).where(Roster.guardian_below.is_not(None))
     signed = db.session.scalars(query).all()
     assert signed
     assert all(each.person_id != each.signed_by_id for each in signed)
 
 
-def test_one_lottery_is_open_and_one_was_drawn_with_its_result(app: Flask) -> None:
-    load_small()
+def test_one_lottery_is_open_and_one_was_drawn_with_its_result(demo: None) -> None:
     draws = {each.roster.activity.slug: each for each in db.session.scalars(select(Draw))}
     assert set(states("mount-mulan")) == {"requested"}
     assert len(states("mount-mulan")) >= 10

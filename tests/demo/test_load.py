@@ -61,8 +61,7 @@ def test_a_full_load_has_the_reported_numbers_and_is_under_20_seconds_of_work(ap
 
 
 @ONE_ENGINE
-def test_every_live_booking_keeps_the_rules_of_its_room(app: Flask) -> None:
-    load_small()
+def test_every_live_booking_keeps_the_rules_of_its_room(demo: None) -> None:
     rooms = {room.id: room for room in all_rooms()}
     bookings = db.session.scalars(select(Booking).where(Booking.status.in_(LIVE)).order_by(Booking.id)).all()
     days = [booking.starts_at.astimezone(ZONE).date() for booking in bookings]
@@ -87,8 +86,7 @@ def is_of_the_term(booking: Booking) -> bool:
 
 
 @ONE_ENGINE
-def test_nobody_has_more_coming_bookings_than_a_person_may_have(app: Flask) -> None:
-    load_small()
+def test_nobody_has_more_coming_bookings_than_a_person_may_have(demo: None) -> None:
     coming = select(Booking.person_id).where(
         Booking.status.in_(LIVE), Booking.ends_at > NOW, Booking.organisation_id.is_(None)
     )
@@ -96,8 +94,7 @@ def test_nobody_has_more_coming_bookings_than_a_person_may_have(app: Flask) -> N
 
 
 @ONE_ENGINE
-def test_what_happened_to_a_booking_happened_between_its_request_and_now(app: Flask) -> None:
-    load_small()
+def test_what_happened_to_a_booking_happened_between_its_request_and_now(demo: None) -> None:
     bookings = db.session.scalars(select(Booking).order_by(Booking.id)).all()
     for booking in bookings:
         assert booking.requested_at <= NOW
@@ -112,8 +109,7 @@ def test_what_happened_to_a_booking_happened_between_its_request_and_now(app: Fl
 
 
 @ONE_ENGINE
-def test_the_history_of_every_booking_leads_to_where_it_stands(app: Flask) -> None:
-    load_small()
+def test_the_history_of_every_booking_leads_to_where_it_stands(demo: None) -> None:
     standing = {BookingChange(status.value) for status in BookingStatus} | {BookingChange.APPROVED}
     events = db.session.scalars(select(BookingEvent).order_by(BookingEvent.at, BookingEvent.id)).all()
     last = {event.booking_id: event.what for event in events if event.what in standing}
@@ -134,8 +130,7 @@ def test_on_a_public_holiday_only_the_reading_room_is_used(app: Flask) -> None:
 
 
 @ONE_ENGINE
-def test_every_role_has_a_sign_in_and_nobody_else_has(app: Flask) -> None:
-    load_small()
+def test_every_role_has_a_sign_in_and_nobody_else_has(demo: None) -> None:
     accounts = {account.login: account for account in db.session.scalars(select(Account).order_by(Account.id))}
     assert set(accounts) == set(LOGINS)
     assert all(account.is_confirmed for account in accounts.values())
@@ -143,8 +138,7 @@ def test_every_role_has_a_sign_in_and_nobody_else_has(app: Flask) -> None:
 
 
 @ONE_ENGINE
-def test_the_resident_who_signs_in_has_one_coming_booking(app: Flask) -> None:
-    load_small()
+def test_the_resident_who_signs_in_has_one_coming_booking(demo: None) -> None:
     person_id = db.session.scalar(select(Account.person_id).where(Account.login == "resident"))
     assert count(Booking, Booking.person_id == person_id, Booking.starts_at > NOW) == 1
     assert count(Booking, Booking.person_id == person_id, Booking.ends_at < NOW) == 3
@@ -183,8 +177,7 @@ def test_a_wiped_demonstration_can_be_loaded_again_and_is_the_same(app: Flask) -
 
 
 @ONE_ENGINE
-def test_at_another_hour_of_the_day_the_same_rooms_are_used_by_the_same_people(app: Flask) -> None:
-    load_small()
+def test_at_another_hour_of_the_day_the_same_rooms_are_used_by_the_same_people(demo: None) -> None:
     booked = select(Booking.reference, Booking.starts_at, Booking.ends_at, Booking.person_id, Booking.purpose)
     organisations = booked.where(Booking.organisation_id.is_not(None)).order_by(Booking.request_key)
     before = db.session.execute(organisations).all()
@@ -209,16 +202,14 @@ def test_new_rows_get_new_numbers_after_the_load(app: Flask) -> None:
 
 
 @ONE_ENGINE
-def test_new_passwords_replace_the_old_ones(app: Flask) -> None:
-    load_small()
+def test_new_passwords_replace_the_old_ones(demo: None) -> None:
     state.renew_passwords({**PASSWORDS, "clerk": "another one altogether"}, now=NOW)
     account = db.session.scalars(select(Account).where(Account.login == "clerk")).one()
     assert passwords.is_right(account.password_hash, "another one altogether")
 
 
 @ONE_ENGINE
-def test_rooms_are_as_the_centre_describes_them(app: Flask) -> None:
-    load_small()
+def test_rooms_are_as_the_centre_describes_them(demo: None) -> None:
     rooms: Mapping[str, Room] = {room.code: room for room in all_rooms()}
     assert [part.code for part in rooms["R06"].parts] == ["R06A", "R06B"]
     assert rooms["R12"].is_confidential

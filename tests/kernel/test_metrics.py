@@ -18,8 +18,7 @@ from center.db import db, transaction
 from center.rooms import ledger
 from center.rooms.models import UseKind
 from tests.builders import ZONE, at, make_account, make_booking, make_room
-from tests.conftest import need_postgres
-from tests.engines import ENGINES, Engines
+from tests.engines import Engines
 from tests.servers import serve
 
 FAR = {"REMOTE_ADDR": "203.0.113.9"}
@@ -152,13 +151,8 @@ def test_times_the_database_was_locked_are_counted(app: Flask, client: FlaskClie
     assert value(read(client), "center_database_lock_timeouts_total") == before + 1
 
 
-@pytest.mark.parametrize("engine", ENGINES)
-def test_the_figures_of_all_server_processes_are_added_up(
-    engine: str, engines: Engines, worker: str, tmp_path: Path
-) -> None:
-    if engine == "postgresql":
-        need_postgres(engines)
-    url = engines.new_url(engine, f"metrics_{worker}")
+def test_the_figures_of_all_server_processes_are_added_up(engines: Engines, worker: str, tmp_path: Path) -> None:
+    url = engines.new_url("sqlite", f"metrics_{worker}")
     with serve(url, tmp_path, workers=2) as site:
         opener = build_opener(ProxyHandler({}))
 

@@ -24,6 +24,7 @@ from center.notices import delivering, kinds, outbox, rules
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import Delivery, DeliveryState, OutgoingAddress, Purpose, Way
 from tests.builders import at, make_account, make_person
+from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import CHANGE, gateway, prefer
 from tests.servers import environment
 from tests.sinks import HttpSink, SmtpSink, http_sink, smtp_sink
@@ -344,6 +345,7 @@ def test_a_worker_killed_after_the_hand_over_sends_again_under_the_same_id(app: 
     assert db.session.get(Delivery, other.id, populate_existing=True).state is DUE
 
 
+@ONE_ENGINE
 def test_a_worker_told_to_stop_finishes_what_it_is_at(app: Flask, mail: SmtpSink, tmp_path: Path):
     tell()
     mail.hold.set()
@@ -400,6 +402,7 @@ def test_calls_that_are_too_late_leave_the_list(app: Flask):
     assert latest().state is DROPPED
 
 
+@ONE_ENGINE
 def test_the_web_process_does_not_carry_apprise_along():
     check = "import sys; from center.wsgi import app; sys.exit('apprise' in sys.modules or 'requests' in sys.modules)"
     environ = {**os.environ, "CENTER_SECRET_KEY": "t" * 32, "CENTER_DATABASE_URL": "sqlite:///:memory:"}

@@ -23,6 +23,7 @@ from center.errors import NotFound
 from center.notices import queries
 from center.sweeps import Sweep
 from tests.builders import make_account, make_person
+from tests.engines import ONE_ENGINE
 from tests.notices.test_delivering import tell
 from tests.notices.test_outbox import CHANGE, gateway
 from tests.servers import environment, free_port
@@ -126,6 +127,7 @@ def test_the_doctor_says_when_nobody_does_what_is_due(app: Flask):
     assert "center worker" in late.says
 
 
+@ONE_ENGINE
 def test_a_server_that_is_killed_takes_its_worker_along(app: Flask, tmp_path: Path):
     make_account(make_person())
     db.session.rollback()
@@ -139,6 +141,7 @@ def test_a_server_that_is_killed_takes_its_worker_along(app: Flask, tmp_path: Pa
         stop(server)
 
 
+@ONE_ENGINE
 def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(app: Flask, tmp_path: Path):
     db.session.rollback()
     server = start_server(app, tmp_path)
