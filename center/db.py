@@ -27,7 +27,7 @@ from center.turns import begin_to_write
 
 T = TypeVar("T")
 
-LOCK_TIMEOUT_MS = 5_000
+LOCK_TIMEOUT_MS = 15_000  # longer than a line of people who each book half a year at once
 PAGE_CACHE_KB = 8_000  # of each SQLite connection: what a busy page reads again and again stays in it
 GONE = _l("This is no longer there: somebody else has removed it just now.")
 
