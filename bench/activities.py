@@ -15,7 +15,7 @@ from bench.scenes import Scene
 from center import clock
 from center.activities.models import Activity, ActivityKind, ActivityState, Session, SessionState
 from center.activities.titles import search_key
-from center.db import Base, db
+from center.db import Base, db, transaction
 from center.organisations.models import Organisation
 from center.people.acting import Ground
 from center.people.models import Person
@@ -41,16 +41,15 @@ SHOWN = 12  # activities whose pages are asked for in turn
 
 def fill(app: Flask, number: int) -> int:
     """Let there be so many activities; returns how many there are, which may be more."""
-    with app.app_context(), db.engine.connect() as connection:
+    with app.app_context(), transaction() as session:
+        connection = session.connection()
         there = connection.execute(select(func.count()).select_from(Activity)).scalar_one()
         missing = range(FIRST + there, FIRST + number)
         rows = list(_rows(connection, missing, clock.now()))
         for model in (Activity, Session, Roster, Pool, SignUpGroup, SignUp):
             if values := [row for kind, row in rows if kind is model]:
                 connection.execute(insert(_table(model)), values)
-        connection.commit()
         connection.execute(text("ANALYZE"))
-        connection.commit()
         return max(int(there), number)
 
 
