@@ -33,6 +33,7 @@ class Lane:
     sweeps: Sequence[Sweep]
     stop: threading.Event
     failed: dict[tuple[str, int], tuple[float, float]] = field(default_factory=dict)  # until when to rest, how long
+    settled: set[tuple[str, int]] = field(default_factory=set)  # in the last pass
     failures: int = 0
 
     def run(self, every: float = EVERY) -> None:
@@ -41,29 +42,34 @@ class Lane:
             if not self.pass_once():
                 self.stop.wait(every)
 
-    def pass_once(self) -> int:
-        """Do some of what is due; returns how many rows were settled."""
-        return sum(self._do(sweep) for sweep in self.sweeps)
+    def pass_once(self) -> bool:
+        """Do some of what is due; returns whether there may be more.
 
-    def _do(self, sweep: Sweep) -> int:
+        A row that is due again as soon as it was settled is no reason to hurry: it would keep the worker, and everybody
+        who waits for the database, busy for ever.
+        """
+        before, self.settled = self.settled, set()
+        for sweep in self.sweeps:
+            self._do(sweep)
+        return bool(self.settled - before)
+
+    def _do(self, sweep: Sweep) -> None:
         try:
             with self.app.app_context():
                 ids = list(sweep.due(clock.now()))
         except Exception as error:
             self._log_failure(sweep, None, error)
-            return 0
-        settled = 0
+            return
         for row_id in ids:
             if self.stop.is_set():
                 break
-            settled += self._settle(sweep, row_id)
-        return settled
+            self._settle(sweep, row_id)
 
-    def _settle(self, sweep: Sweep, row_id: int) -> bool:
+    def _settle(self, sweep: Sweep, row_id: int) -> None:
         key = (sweep.name, row_id)
         until, rest = self.failed.get(key, (0.0, FIRST_REST / 2))
         if time.monotonic() < until:
-            return False
+            return
         try:
             with self.app.app_context():
                 sweep.settle(row_id, clock.now())
@@ -71,9 +77,9 @@ class Lane:
             self._log_failure(sweep, row_id, error)
             rest = min(rest * 2, LONGEST_REST)
             self.failed[key] = (time.monotonic() + rest, rest)
-            return False
+            return
         self.failed.pop(key, None)
-        return True
+        self.settled.add(key)
 
     def _log_failure(self, sweep: Sweep, row_id: int | None, error: Exception) -> None:
         self.failures += 1

@@ -27,7 +27,7 @@ from center.signups.rules import (
     pools_for,
     shut_because,
 )
-from center.signups.standing import Standing, hold, who_all_wait, who_waits
+from center.signups.standing import Standing, hold, read, who_all_wait, who_waits
 from center.signups.trail import note
 from center.signups.units import Unit, each_unit_in
 from center.signups.waking import after_waking, is_waking
@@ -44,21 +44,16 @@ def offer_places(roster: Roster, now: datetime) -> list[SignUp]:
 
 def offer_held(standing: Standing, *, now: datetime) -> list[SignUp]:
     """The same for a roster that is held already."""
-    if not is_waking(now, centre_zone()) or shut_because(standing.window, now=now, as_staff=True):
-        return []
-    if not any(pool.left for pool in standing.pools):
-        return []
     given: list[SignUp] = []
-    blocked: set[int] = set()
-    for unit in waiting_units(standing.roster):
-        if not any(pool.left and pool.id not in blocked for pool in standing.pools):
-            break
-        usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
-        if _seat_unit(unit, usable, blocked, standing, now=now):
-            given += unit
-        else:
-            blocked |= {pool.id for pools in usable for pool in pools}
+    for unit, picked in _seatable(standing, now=now):
+        _seat_unit(unit, picked, standing, now=now)
+        given += unit
     return given
+
+
+def is_offerable(roster: Roster, *, now: datetime) -> bool:
+    """Whether somebody who waits would be offered a place now; free places that are kept for others are none."""
+    return any(True for _unit in _seatable(read(roster), now=now))
 
 
 def blocked_pools(standing: Standing, among: Collection[Pool], *, now: datetime) -> set[int]:
@@ -140,20 +135,35 @@ def waiting_units(roster: Roster) -> Iterator[Unit]:
     return each_unit_in(roster, SignUpState.WAITING)
 
 
-def _seat_unit(
-    unit: Unit, usable: Sequence[Sequence[Pool]], blocked: set[int], standing: Standing, *, now: datetime
-) -> bool:
-    """A place for every one of them, or for none."""
+def _seatable(standing: Standing, *, now: datetime) -> Iterator[tuple[Unit, list[Pool]]]:
+    """Who of those who wait gets places now, in order, and from which pools: for every one of a unit, or for none.
+
+    Whoever gives out places seats each unit before asking for the next.
+    """
+    if not is_waking(now, centre_zone()) or shut_because(standing.window, now=now, as_staff=True):
+        return
+    if not any(pool.left for pool in standing.pools):
+        return
+    blocked: set[int] = set()
+    for unit in waiting_units(standing.roster):
+        if not any(pool.left and pool.id not in blocked for pool in standing.pools):
+            return
+        usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
+        free = [[pool for pool in pools if pool.id not in blocked] for pools in usable]
+        wants = [each.wants_companion for each in unit]
+        picked = assignment(free, wants, companion_pools(standing.pools), together=True)
+        if seats := [pool for pool in picked if pool is not None]:
+            yield unit, seats
+        else:
+            blocked |= {pool.id for pools in usable for pool in pools}
+
+
+def _seat_unit(unit: Unit, picked: Sequence[Pool], standing: Standing, *, now: datetime) -> None:
     starts_at = standing.next_start(now)
     expires_at = after_waking(now, standing.roster.offer_minutes, centre_zone())
     is_direct = starts_at is None or goes_directly(expires_at, starts_at=starts_at)
     to = SignUpState.CONFIRMED if is_direct else SignUpState.OFFERED
-    free = [[pool for pool in pools if pool.id not in blocked] for pools in usable]
-    wants = [each.wants_companion for each in unit]
-    picked = assignment(free, wants, companion_pools(standing.pools), together=True)
     for sign_up, pool in zip(unit, picked, strict=True):
-        if pool is None:
-            return False
         if not is_direct:
             sign_up.offered_at, sign_up.offer_expires_at = now, expires_at
         beside = companion_pools(standing.pools) if sign_up.wants_companion else None
@@ -161,7 +171,6 @@ def _seat_unit(
             raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
         note(sign_up, SignUpChange.PROMOTED if is_direct else SignUpChange.OFFERED, by=None, now=now)
         messages.tell(sign_up, News.PROMOTED if is_direct else News.OFFERED, now=now)
-    return True
 
 
 def _offered(roster: Roster, *which: ColumnElement[bool]) -> Sequence[SignUp]:

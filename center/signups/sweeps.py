@@ -11,7 +11,7 @@ from center.i18n import centre_zone
 from center.signups.lottery.actions import tell_more
 from center.signups.lottery.models import Draw
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.offers import offer_held, settle_due
+from center.signups.offers import is_offerable, offer_held, settle_due
 from center.signups.standing import hold
 from center.signups.waking import is_waking
 from center.sweeps import Sweep
@@ -48,6 +48,7 @@ def _kept_places(now: datetime) -> Sequence[int]:
 
 
 def _free_places(now: datetime) -> Sequence[int]:
+    """Rosters with a free place that somebody who waits may have, whatever freed it."""
     if not is_waking(now, centre_zone()):
         return []
     waits = exists().where(SignUp.roster_id == Roster.id, SignUp.state == SignUpState.WAITING)
@@ -55,7 +56,8 @@ def _free_places(now: datetime) -> Sequence[int]:
     ahead = exists().where(
         Session.activity_id == Roster.activity_id, Session.state == SessionState.SCHEDULED, Session.ends_at > now
     )
-    return db.session.scalars(select(Roster.id).where(waits, has_free, ahead).order_by(Roster.id).limit(MOST)).all()
+    rosters = db.session.scalars(select(Roster).where(waits, has_free, ahead).order_by(Roster.id)).all()
+    return [roster.id for roster in rosters if is_offerable(roster, now=now)][:MOST]
 
 
 def _settle(roster_id: int, now: datetime) -> None:
@@ -103,8 +105,11 @@ def _untold_draws(now: datetime) -> Sequence[int]:
 
 
 def _tell_more(draw_id: int, now: datetime) -> None:
-    with transaction() as session:
-        tell_more(session.get_one(Draw, draw_id), now=now)
+    """Tell them all, some in each transaction, so that nobody waits long for the roster."""
+    was_somebody = True
+    while was_somebody:
+        with transaction() as session:
+            was_somebody = tell_more(session.get_one(Draw, draw_id), now=now)
 
 
 SWEEPS = (

@@ -88,6 +88,15 @@ def test_a_row_that_failed_is_left_alone_for_a_while(app: Flask):
     assert tries == [1]
 
 
+def test_a_row_that_stays_due_does_not_keep_the_worker_busy(app: Flask):
+    settled: list[int] = []
+    stays = Sweep("a", lambda _now: [1], lambda row_id, _now: settled.append(row_id))
+    assert worker.run_once(app, [stays]) == 0
+    assert len(settled) == 2, "the second time nothing new was done, so it ends"
+    lane = worker.Lane(app, [stays, sweep("b", [2], lambda _id: None)], threading.Event())
+    assert [lane.pass_once() for _ in range(3)] == [True, False, False]
+
+
 def test_what_talks_outside_holds_up_nothing_else(app: Flask):
     slow, done = threading.Event(), threading.Event()
     sweeps = [

@@ -8,7 +8,7 @@ from center import clock
 from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.signups import actions, offers, rosters
-from center.signups.models import PoolKind
+from center.signups.models import Pool, PoolKind
 from center.signups.offers import OfferOver
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
@@ -137,6 +137,18 @@ def test_a_place_kept_for_elders_does_not_wait_for_somebody_who_cannot_have_it()
     assert states(young, old) == ["waiting", "offered"]
     cancel(general)
     assert states(young, old) == ["offered", "offered"]
+
+
+def test_a_roster_is_swept_only_where_somebody_who_waits_may_have_what_is_free():
+    roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=1)])
+    free_places = next(each for each in SWEEPS if each.name == "places_offered")
+    sign_up(roster, make_person(birth_year=1990))
+    sign_up(roster, make_person(birth_year=1990))
+    assert list(free_places.due(at(9))) == []
+    with transaction() as session:
+        session.get_one(Pool, the_pool(roster).id).capacity = 2  # as if whoever freed it had stopped half-way
+    assert list(free_places.due(at(9))) == [roster.id]
+    assert list(free_places.due(at(22))) == [], "nobody is asked at night"
 
 
 def test_cancelling_while_waiting_lets_those_behind_move_up():

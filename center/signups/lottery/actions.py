@@ -105,18 +105,23 @@ def draw_if_due(standing: Standing, *, by: Person | None, now: datetime) -> bool
     return True
 
 
-def tell_more(made: Draw, *, now: datetime) -> None:
-    """Tell the next few of a large draw what it gave them, unless something else has become of them meanwhile."""
+def tell_more(made: Draw, *, now: datetime) -> bool:
+    """Tell the next few of a large draw what it gave them, unless something else has become of them meanwhile.
+
+    Returns whether there was anybody.
+    """
     lock(made.roster)
     db.session.refresh(made)
     lots = select(Lot).where(Lot.draw_id == made.id, Lot.rank > made.told_to).order_by(Lot.rank).limit(TOLD_AT_ONCE)
-    for lot in db.session.scalars(lots).all():
+    found = db.session.scalars(lots).all()
+    for lot in found:
         db.session.refresh(lot.sign_up)
         state, news = RESULTS[lot.pool_id is not None, made.others_wait]
         if lot.sign_up.state is state:
             messages.tell(lot.sign_up, news, now=now)
         made.told_to = lot.rank
     db.session.flush()
+    return bool(found)
 
 
 def _entries(standing: Standing, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
