@@ -24,6 +24,7 @@ from bench.load import CONNECTIONS, Outcome, put_load, request
 from bench.report import Measured
 from bench.scenes import Scene, count_queries, scenes
 from bench.servers import FLOOR, SITE, WORKERS, running
+from center.commands import worker
 from center.config import ROOT
 from center.db import db
 from tests.conftest import make_app
@@ -65,6 +66,7 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
             rows = [_measured(app, scene, site, floor, asked).cells() for scene in scenes(app)]
             for number in activities.NUMBERS if years == 1 else ():
                 there = activities.fill(app, number)
+                _do_what_is_due(app)
                 rows += [
                     _measured(app, scene, site, floor, asked).cells()
                     for scene in activities.activity_scenes(app, there)
@@ -115,9 +117,16 @@ def _app(url: str, folder: Path, years: int) -> Iterator[Flask]:
             for year in history.add_years(connection, years - 1):
                 if year % 10 == 0:
                     print(f"{year} years loaded after {time.monotonic() - began:.0f} s", file=sys.stderr, flush=True)
+        _do_what_is_due(app)
         yield app
     finally:
         dispose(app)
+
+
+def _do_what_is_due(app: Flask) -> None:
+    """A site that runs all the time has nothing left from yesterday, and sends no hundreds of reminders at once."""
+    if failures := worker.run_once(app, app.extensions["sweeps"]):
+        raise RuntimeError(f"{failures} things could not be done")
 
 
 def _count(app: Flask) -> int:

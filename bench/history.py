@@ -1,5 +1,7 @@
 """Years of history: the demonstration's year of bookings copied back in time, with uses, ledger rows and trail.
 
+But for what still waits for a decision, since years ago it would not wait any more.
+
 Everything is copied by the database itself, past the site's actions, but not past the ledger's refusal of overlap.
 """
 
@@ -24,9 +26,9 @@ from sqlalchemy import (
     type_coerce,
 )
 
-from center.bookings.models import Booking, BookingEvent
+from center.bookings.models import Booking, BookingEvent, BookingStatus
 from center.db import UtcDateTime
-from center.rooms.models import Occupancy, RoomUse, UseKind
+from center.rooms.models import Occupancy, RoomUse
 
 YEAR = timedelta(days=371)  # whole weeks, and longer than what is copied, so that no two years overlap
 STEP = 1_000_000  # between the ids of one year and the next
@@ -50,13 +52,13 @@ def add_years(connection: Connection, years: int) -> Iterator[int]:
 def _copy(dialect: str, table: Table, year: int) -> Any:
     values = {column.name: _value(dialect, table, column, year) for column in table.c}
     rows = select(*values.values())
-    uses = select(RoomUse.id).where(RoomUse.kind == UseKind.BOOKING, RoomUse.id < STEP)
+    decided = (Booking.id < STEP, Booking.status != BookingStatus.REQUESTED)
     if table.name == "room_uses":
-        rows = rows.where(table.c.id.in_(uses))
+        rows = rows.where(table.c.id.in_(select(Booking.use_id).where(*decided)))
     elif "use_id" in table.c:
-        rows = rows.where(table.c.use_id.in_(uses))
+        rows = rows.where(table.c.use_id.in_(select(Booking.use_id).where(*decided)))
     else:
-        rows = rows.where(table.c.booking_id < STEP)
+        rows = rows.where(table.c.booking_id.in_(select(Booking.id).where(*decided)))
     return insert(table).from_select(list(values), rows)
 
 
