@@ -1,6 +1,6 @@
 """The steps of booking a room: who books for whom, what the form can offer, and what was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -197,8 +197,8 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     if who.is_staff:
         form.people.data, form.purpose.data = form.people.data or 1, _("Own use")
     footing = who.footing(who.organisation(form.party.data))
-    if form.date.data is None and (free := _free_days(room, rules, footing, who, form, now=now)):
-        form.date.data = date.fromisoformat(free[0][0])
+    if form.date.data is None:
+        form.date.data = next((day for day, _count in _free_days(room, rules, footing, who, form, now=now)), None)
     is_asked = form.minutes.data is not None
     form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
     day = chosen_day(room, who, form, now=now)
@@ -225,7 +225,7 @@ def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     today = chosen_day(room, who, form, now=now)
     starts = _clocks(allowed_starts(today, who, form)) if today else []
     fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
-    offered = _free_days(room, rules, footing, who, form, now=now)
+    offered = [_say_free(*each) for each in _free_days(room, rules, footing, who, form, now=now)]
     return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered, kinds=kinds)
 
 
@@ -284,15 +284,16 @@ def _clocks(moments: Sequence[datetime]) -> list[time]:
 
 def _free_days(
     room: Room, rules: RoomRules, footing: Party, who: Applicant, form: BookingForm, *, now: datetime
-) -> list[tuple[str, str]]:
-    """The days with a free time, each with how many, for elder mode's first question."""
+) -> Iterator[tuple[date, int]]:
+    """The days with a free time, soonest first, each with how many."""
     today = local_date(now)
     last = today + timedelta(days=min(rules.horizon(footing), 30))
-    offered = []
     plans = _on_terms(room_days([room], today, last, now=now), who, form, now=now)
     for plan, day in zip(plans, days(today, last), strict=True):
-        count = len(free_starts(footing, plan))
-        if count:
-            times = ngettext("%(num)d free time", "%(num)d free times", count)
-            offered.append((day.isoformat(), f"{format_day(day, with_year=False)} · {times}"))
-    return offered
+        if count := len(free_starts(footing, plan)):
+            yield day, count
+
+
+def _say_free(day: date, count: int) -> tuple[str, str]:
+    times = ngettext("%(num)d free time", "%(num)d free times", count)
+    return day.isoformat(), f"{format_day(day, with_year=False)} · {times}"
