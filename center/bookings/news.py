@@ -172,7 +172,7 @@ BY_OTHERS = (
         subject=_l("Free now, held for you: %(room)s, %(when)s"),
         body=_l(
             "Hello %(name)s,\n\nthe time you wanted has become free: %(room)s, %(when)s. It is held for you until "
-            "%(until)s. Take it on the page below, or ring us. %(desk)s\n\n"
+            "%(until)s. Take it at the front desk, by phone, or on its page. %(desk)s\n\n"
             "If you do not need it any more you need do nothing: then it goes to the next person."
         ),
         facts=frozenset({"name", "room", "when", "until", "desk"}),

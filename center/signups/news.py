@@ -96,7 +96,8 @@ DECIDED = (
         body=_l(
             "Hello %(name)s,\n\na place at “%(title)s” has become free and is held for you until "
             "%(until)s.\n\n%(who)s\n"
-            "When: %(when)s\nWhere: %(where)s\n\nIf you want it, say so on the page below, or tell us. %(desk)s\n\n"
+            "When: %(when)s\nWhere: %(where)s\n\n"
+            "If you want it, say yes at the front desk, by phone, or on its page. %(desk)s\n\n"
             "If you do not want it you need do nothing: then it goes to the next.\n\nReference: %(reference)s"
         ),
         facts=COMMON | {"until"},
@@ -160,8 +161,8 @@ DRIVES = (
         subject=_l("You pick people up: %(title)s, %(when)s"),
         body=_l(
             "Hello %(name)s,\n\n%(organisation)s asks you to pick people up for “%(title)s”.\n\nWhen: %(when)s\n"
-            "Where to: %(where)s\n\nWhom, and where from, is on the page below. Only you and the desk see it: please "
-            "keep it to yourself. Without an account, ask the desk to print the list. %(desk)s"
+            "Where to: %(where)s\n\nWhom, and where from, only you and the desk can see: on its page if you have an "
+            "account, or on the list that the desk prints for you. Please keep it to yourself. %(desk)s"
         ),
         facts=frozenset({"name", "title", "organisation", "when", "where", "desk"}),
         calls=Calls.WITHOUT_ACCOUNT,

@@ -1,6 +1,6 @@
 """Public pages of activities, with their places, and signing up for oneself."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -167,10 +167,10 @@ def _own(rosters: Sequence[Roster]) -> dict[int, SignUp]:
     return {sign_up.roster_id: sign_up for sign_up in found}
 
 
-def _sign_ups_ahead() -> list[tuple[SignUp, int | None, Session | None]]:
-    """What everybody whom I act for is signed up for, with their place in the queue and the next session."""
+def _sign_ups_ahead(person_ids: Collection[int] = ()) -> list[tuple[SignUp, int | None, Session | None]]:
+    """What these people, or all whom I act for, are signed up for, with their place in the queue and next session."""
     now = clock.now()
-    found = queries.sign_ups_of(acted_for(), now=now)
+    found = queries.sign_ups_of(person_ids or acted_for(), now=now)
     return [(each, queries.place_in_queue(each), _next_session(each, now)) for each in found]
 
 

@@ -148,6 +148,19 @@ def test_what_the_desk_sends_wrongly_signs_nobody_up(client, wrong):
     assert count() == 0
 
 
+def test_the_desk_sees_on_a_persons_page_what_they_are_signed_up_for_and_cancels_it(client):
+    elder, roster = make_person(), make_roster(make_activity(title_en="Narrated film"), capacity=1)
+    [first], [waits] = sign_up(roster, make_person()), sign_up(roster, elder)
+    sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
+    shown = page(client, f"/desk/people/{elder.id}{ENGLISH}")
+    assert "Narrated film" in shown
+    assert "Number 1 in the queue" in shown
+    assert f"/sign-ups/{waits.reference}/cancel" in shown
+    assert first.reference not in shown
+    assert client.post(f"/sign-ups/{waits.reference}/cancel", data={"reason": ""}).status_code == 303
+    assert "Narrated film" not in page(client, f"/desk/people/{elder.id}")
+
+
 def test_a_resident_is_not_the_desk(client, mother):
     page(client, f"/desk/people/{make_person().id}/sign-up", 403)
 
