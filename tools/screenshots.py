@@ -66,6 +66,9 @@ SHOTS = [
     Shot("check-in", "/desk", role="clerk", top="#todays-bookings"),
     Shot("series", "/rooms/R07/repeat", role="lead", answers=TERM, top="main .notice"),
     Shot("calls", "/desk/to-tell", role="clerk"),
+    Shot("activities", "/activities"),
+    Shot("activity-elder-phone", "/activities/told-films", PHONE, is_elder=True),
+    Shot("draw", "/activities/eight-dishes/draw/46"),
 ]
 
 
