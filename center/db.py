@@ -216,8 +216,9 @@ def engine_options(url: str) -> dict[str, Any]:
         connect = {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}
         return {"connect_args": connect, "hide_parameters": True}
     waits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000"
+    planned = "-c jit=off"  # to compile a statement takes longer than any statement of a page may
     pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
-    return {"connect_args": {"options": waits}, "hide_parameters": True, **pool}
+    return {"connect_args": {"options": f"{waits} {planned}"}, "hide_parameters": True, **pool}
 
 
 def prepare_engine(engine: Engine) -> None:

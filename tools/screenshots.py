@@ -32,7 +32,8 @@ MOST_BYTES = 150_000
 class Shot:
     """One picture: where, how wide, in which language and size, signed in as whom.
 
-    `answers` are filled in and sent by the first button before it is taken; what `top` finds is scrolled to the top.
+    Before it is taken, the link that `follow` finds is followed, `answers` are filled in and sent by the first button,
+    and what `top` finds is scrolled to the top.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Shot:
     language: str = "zh"
     is_elder: bool = False
     role: str | None = None
+    follow: str | None = None
     answers: tuple[tuple[str, str], ...] = ()
     top: str | None = None
 
@@ -68,7 +70,7 @@ SHOTS = [
     Shot("calls", "/desk/to-tell", role="clerk"),
     Shot("activities", "/activities"),
     Shot("activity-elder-phone", "/activities/told-films", PHONE, is_elder=True),
-    Shot("draw", "/activities/eight-dishes/draw/46"),
+    Shot("draw", "/activities/eight-dishes", follow="main a[href*='/draw/']"),
 ]
 
 
@@ -129,6 +131,9 @@ def _take(browser: Browser, url: str, shots: list[Shot], out: Path, passwords: d
 
 
 def _answer(page: Page, shot: Shot) -> None:
+    if shot.follow:
+        page.locator(shot.follow).first.click()
+        page.wait_for_load_state("networkidle")
     for name, value in shot.answers:
         box, typed = page.locator(f'[name="{name}"][value="{value}"]'), page.locator(f'[name="{name}"]')
         if box.count():
