@@ -59,6 +59,7 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
         left=left,
         own=own,
         asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
+        desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
         channel=_channel_asked(),
         new_key=lambda: str(uuid.uuid4()),
     )
@@ -97,6 +98,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         standing=standing,
         form=form,
         left=queries.left_of([roster_id])[roster_id],
+        has_desk_place=roster_id in queries.with_desk_places([roster_id]),
         overlaps=meanwhile([person], standing.sessions, but=roster, family=[person_id]),
     )
     return page, 422 if form.is_wrong else 200

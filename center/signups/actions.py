@@ -22,6 +22,7 @@ from center.signups.messages import News
 from center.signups.models import (
     LIVE,
     Channel,
+    Mode,
     Roster,
     SignUp,
     SignUpChange,
@@ -30,7 +31,7 @@ from center.signups.models import (
 )
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, shut_refusal
-from center.signups.seating import seat, seat_some
+from center.signups.seating import seat, seat_at_desk, seat_some
 from center.signups.standing import Standing, hold, who_is, who_waits
 from center.signups.trail import note
 from center.signups.wishes import Refused as Refused
@@ -77,12 +78,14 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     group = _new_group(roster, request, by, now=now)
     sign_ups = [_new_sign_up(group, wish, people[wish.person_id], request, by, now=now) for wish in request.wishes]
     _number(roster, sign_ups)
-    first = rules.first_state(roster.mode, as_staff=as_staff, is_drawn=not awaits_draw(roster))
+    first = rules.first_state(roster.mode, is_drawn=not awaits_draw(roster))
     if first is SignUpState.CONFIRMED:
         seat_some(standing, sign_ups, who, request, now=now)
     else:
         for each in sign_ups:
             each.state = first
+        if as_staff and roster.mode is Mode.APPROVAL:
+            seat_at_desk(standing, sign_ups, who, request, now=now)
     places.enter(sign_ups)
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wish in zip(sign_ups, request.wishes, strict=True):

@@ -87,6 +87,12 @@ def left_of(roster_ids: Collection[int]) -> dict[int, Left]:
     }
 
 
+def with_desk_places(roster_ids: Collection[int]) -> set[int]:
+    """Which of these rosters have a place left that is kept for the desk and the phone."""
+    kept = Pool.roster_id.in_(sorted(roster_ids)), Pool.kind == PoolKind.DESK, Pool.taken < Pool.capacity
+    return set(db.session.scalars(select(Pool.roster_id).where(*kept)))
+
+
 def asking_rosters(roster_ids: Collection[int]) -> set[int]:
     """Which of these rosters ask for more than who comes."""
     kinds = (PoolKind.WHEELCHAIR, PoolKind.COMPANION, PoolKind.NAMED)

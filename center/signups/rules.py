@@ -181,6 +181,11 @@ def pools_for(pools: Iterable[Pool], who: Who) -> list[Pool]:
     return sorted(fitting, key=lambda pool: (pool.kind is PoolKind.GENERAL, pool.position, pool.id))
 
 
+def pools_of_desk(pools: Iterable[Pool], who: Who) -> list[Pool]:
+    """Those that the desk gives this person by itself where a lead chooses among all others."""
+    return [pool for pool in pools_for(pools, who) if pool.kind in {PoolKind.DESK, PoolKind.NAMED}]
+
+
 def companion_pools(pools: Iterable[Pool]) -> list[Pool]:
     """Where seats beside somebody are."""
     return [pool for pool in pools if pool.kind is PoolKind.COMPANION]
@@ -228,12 +233,12 @@ def has_expired(state: SignUpState, expires_at: datetime | None, *, now: datetim
     return state is SignUpState.OFFERED and expires_at is not None and now >= expires_at
 
 
-def first_state(mode: Mode, *, as_staff: bool, is_drawn: bool = False) -> SignUpState:
-    """What a sign-up becomes if there is a place: what the desk writes down needs no lead, but waits for a draw.
+def first_state(mode: Mode, *, is_drawn: bool = False) -> SignUpState:
+    """What a sign-up becomes if there is a place: where a lead chooses and until a draw it asks, at the desk too.
 
     After the draw it is as where the first come get places: whoever was not drawn comes before.
     """
-    if (mode is Mode.LOTTERY and not is_drawn) or (mode is Mode.APPROVAL and not as_staff):
+    if mode is Mode.APPROVAL or (mode is Mode.LOTTERY and not is_drawn):
         return SignUpState.REQUESTED
     return SignUpState.CONFIRMED
 

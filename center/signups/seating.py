@@ -21,16 +21,43 @@ def seat_some(
     Places that somebody waits for already are theirs, even while they are free.
     """
     fitting = [rules.pools_for(standing.pools, each) for each in who]
-    free = [pool for pools in fitting for pool in pools if pool.left]
-    blocked = blocked_pools(standing, free, now=now)
-    usable = [[pool for pool in pools if pool.id not in blocked] for pools in fitting]
-    beside = rules.companion_pools(standing.pools)
-    wants = [each.wants_companion for each in who]
-    picked = rules.assignment(usable, wants, beside, together=request.stays_together)
+    picked = _pick(standing, fitting, who, request, now=now)
     if request.asks_first and is_divided(picked):
         raise _divided(request, picked)
     if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
         raise Full(_l("There are not enough places left."), facts={"left": sum(p is not None for p in picked)})
+    _seat_picked(standing, sign_ups, picked, now=now)
+
+
+def seat_at_desk(
+    standing: Standing, sign_ups: Sequence[SignUp], who: Sequence[rules.Who], request: SignUpRequest, *, now: datetime
+) -> None:
+    """Where a lead chooses, the desk gives only what is kept for it; for the others it has asked the lead."""
+    fitting = [rules.pools_of_desk(standing.pools, each) for each in who]
+    _seat_picked(standing, sign_ups, _pick(standing, fitting, who, request, now=now), now=now)
+
+
+def _pick(
+    standing: Standing,
+    fitting: Sequence[Sequence[Pool]],
+    who: Sequence[rules.Who],
+    request: SignUpRequest,
+    *,
+    now: datetime,
+) -> list[Pool | None]:
+    """The pool that gives each of them a place, of those that fit and for which nobody waits."""
+    free = [pool for pools in fitting for pool in pools if pool.left]
+    blocked = blocked_pools(standing, free, now=now)
+    usable = [[pool for pool in pools if pool.id not in blocked] for pools in fitting]
+    wants = [each.wants_companion for each in who]
+    beside = rules.companion_pools(standing.pools)
+    return rules.assignment(usable, wants, beside, together=request.stays_together)
+
+
+def _seat_picked(
+    standing: Standing, sign_ups: Sequence[SignUp], picked: Sequence[Pool | None], *, now: datetime
+) -> None:
+    beside = rules.companion_pools(standing.pools)
     for each, pool in zip(sign_ups, picked, strict=True):
         if pool is not None:
             seat(each, [pool], beside, now=now)

@@ -6,7 +6,7 @@ from center.activities.models import SessionState
 from center.i18n import gettext as _
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
-from center.signups.models import Mode, Pool, PoolKind, SignUp, SignUpState
+from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 
 STATE_NAMES = {
     SignUpState.CANCELLED: _l("Cancelled"),
@@ -71,6 +71,13 @@ def state_name(sign_up: SignUp) -> str:
     if sign_up.state is SignUpState.REQUESTED and sign_up.roster.mode is Mode.LOTTERY:
         return str(_l("Waits for the draw"))
     return str(STATE_NAMES[sign_up.state])
+
+
+def desk_button(roster: Roster, *, is_full: bool, has_desk_place: bool) -> str:
+    """What the desk's button does: where a lead chooses, it asks, unless a place kept for the desk is left."""
+    if roster.mode is Mode.APPROVAL and not has_desk_place:
+        return _("Ask the organisation for a place")
+    return _("Onto the waiting list") if is_full else _("Sign up")
 
 
 def pool_name(pool: Pool) -> str:

@@ -315,6 +315,41 @@ def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places():
     assert the_pool(roster).taken == 1
 
 
+def test_where_a_lead_chooses_the_desk_asks_like_everybody_else():
+    """It cannot take the last place from under the lead's choice."""
+    roster = make_roster(capacity=1, mode=Mode.APPROVAL)
+    [asked] = sign_up(roster, make_person())
+    [at_desk] = sign_up(roster, make_person(), by=make_person(), as_staff=True, channel=Channel.DESK)
+    assert states([asked, at_desk]) == ["requested", "requested"]
+    with transaction():
+        actions.approve(asked, by=lead_of(roster), now=clock.now())
+    assert states([asked, at_desk]) == ["confirmed", "requested"]
+
+
+def test_where_a_lead_chooses_the_desk_gives_only_the_places_kept_for_it():
+    kept = [PoolFacts(kind=PoolKind.DESK, capacity=1), PoolFacts(kind=PoolKind.ELDERS, capacity=1)]
+    roster, desk = make_roster(capacity=1, pools=kept, mode=Mode.APPROVAL), make_person()
+    walked_in = [
+        sign_up(roster, make_person(birth_year=1940), by=desk, as_staff=True, channel=Channel.PHONE)[0] for _ in "12"
+    ]
+    assert states(walked_in) == ["confirmed", "requested"]
+    assert [the_pool(roster, kind).taken for kind in (PoolKind.DESK, PoolKind.ELDERS, PoolKind.GENERAL)] == [1, 0, 0]
+    pair = sign_up(roster, make_person(), make_person(), by=desk, as_staff=True, channel=Channel.DESK)
+    assert states(pair) == ["requested", "requested"]
+    with transaction():
+        actions.approve(walked_in[1], by=lead_of(roster), now=clock.now())
+    assert state_of(walked_in[1]) == "confirmed"
+
+
+def test_a_place_under_a_name_is_given_by_the_desk_also_where_a_lead_chooses():
+    roster = make_roster(pools=[PoolFacts(kind=PoolKind.NAMED, name="特邀", capacity=1)], mode=Mode.APPROVAL)
+    wish = {"pool_id": the_pool(roster, PoolKind.NAMED).id}
+    desk = make_person()
+    [one] = sign_up(roster, make_person(), by=desk, as_staff=True, channel=Channel.DESK, wish=wish)
+    [two] = sign_up(roster, make_person(), by=desk, as_staff=True, channel=Channel.DESK, wish=wish)
+    assert states([one, two]) == ["confirmed", "requested"]
+
+
 def test_members_only_is_for_members():
     member = make_person()
     roster = make_roster(make_activity(organisation=make_organisation(members=[member])), mode=Mode.MEMBERS_ONLY)
