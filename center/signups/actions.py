@@ -137,7 +137,7 @@ def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     if awaits_draw(standing.roster):
         raise RuleBroken(_l("Places are drawn by lot here, so nobody is given one before."))
-    pools = rules.pools_for(standing.pools, who_waits(sign_up, standing, now=now))
+    pools = standing.pools_for(who_waits(sign_up, standing, now=now))
     seat(sign_up, pools, rules.companion_pools(standing.pools), now=now)
     note(sign_up, SignUpChange.APPROVED, by=by, now=now)
     messages.tell(sign_up, News.APPROVED, now=now)
@@ -223,7 +223,7 @@ def _refuse(
         errors = [gate_refusal(breach) for breach in rules.gate_breaches(standing.gates, facts)]
         if wish.person_id in live:
             errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
-        if not rules.pools_for(standing.pools, facts):
+        if not standing.pools_for(facts):
             errors.append(RuleBroken(_l("There is no place here for this wish."), field="person"))
         errors += refusals(standing, wish, people[wish.person_id].person)
         if errors:

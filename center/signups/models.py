@@ -140,7 +140,7 @@ class Roster(Base):
     access_need_only: Mapped[bool] = mapped_column(default=False)
     members_of_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
     last_order: Mapped[int] = mapped_column(default=0)  # the number that was given to the latest arrival
-    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when kept places were given to all
+    released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when kept places are everybody's
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nobody is wanted any more
 
     activity: Mapped[Activity] = relationship()

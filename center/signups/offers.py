@@ -17,14 +17,13 @@ from center.people.models import Person
 from center.signups import messages, places
 from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.messages import News
-from center.signups.models import Channel, Pool, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.rules import (
     assignment,
     companion_pools,
     goes_directly,
     has_expired,
     may_release,
-    pools_for,
     shut_because,
 )
 from center.signups.standing import Standing, hold, read, who_all_wait, who_waits
@@ -56,17 +55,25 @@ def is_offerable(roster: Roster, *, now: datetime) -> bool:
     return any(True for _unit in _seatable(read(roster), now=now))
 
 
-def blocked_pools(standing: Standing, among: Collection[Pool], *, now: datetime) -> set[int]:
+def blocked_pools(
+    standing: Standing, among: Collection[Pool], *, now: datetime, uses_wheelchair: bool = False
+) -> set[int]:
     """Those of these pools whose free places are somebody's who waits already: nobody who comes now may have them.
 
-    The queue is read no further than it takes: in a rush it is long, and is asked about for everybody who comes.
+    Whoever uses a wheelchair stands behind nobody at the wheelchair places but those who use one, too. The queue is
+    read no further than it takes: in a rush it is long, and is asked about for everybody who comes.
     """
     asked, blocked = {pool.id for pool in among}, set[int]()
+    if uses_wheelchair and asked and not _somebody_in_a_wheelchair_waits(standing.roster):
+        asked -= {pool.id for pool in _wheelchair_pools(standing)}
     if not asked:
         return blocked
+    has_seats = any(pool.left for pool in companion_pools(standing.pools))
     with closing(who_all_wait(standing, now=now)) as waiting:
         for who in waiting:
-            blocked |= asked & {pool.id for pool in pools_for(standing.pools, who)}
+            if who.wants_companion and not has_seats:
+                continue  # it is a seat that they wait for, not a place
+            blocked |= asked & {pool.id for pool in standing.pools_for(who)}
             if blocked == asked:
                 break
     return blocked
@@ -119,15 +126,17 @@ def settle_due(standing: Standing, *, now: datetime) -> None:
 
 
 def release_if_due(standing: Standing, *, now: datetime) -> int:
-    """Give the unused kept places to everybody at their time before the start; returns how many."""
+    """Let everybody have the unused kept places at their time before the start; returns how many.
+
+    Each pool keeps its number: that is the plan, and a wheelchair place stays one for whoever needs it.
+    """
     roster, starts_at = standing.roster, standing.starts_at
     if roster.released_at is not None or starts_at is None or not any(map(may_release, standing.pools)):
         return 0
     if (starts_at - now).total_seconds() > roster.release_minutes * 60 or awaits_draw(roster):
         return 0
     roster.released_at = now
-    kept = [pool for pool in standing.pools if may_release(pool)]
-    return sum(places.move_unused(pool, to=standing.general) for pool in kept)
+    return sum(pool.left for pool in standing.pools if may_release(pool))
 
 
 def waiting_units(roster: Roster) -> Iterator[Unit]:
@@ -144,18 +153,57 @@ def _seatable(standing: Standing, *, now: datetime) -> Iterator[tuple[Unit, list
         return
     if not any(pool.left for pool in standing.pools):
         return
+    yield from _seatable_in_wheelchairs(standing)
     blocked: set[int] = set()
+    made_for = _still_made_for_others(standing)
+    beside = companion_pools(standing.pools)
     for unit in waiting_units(standing.roster):
-        if not any(pool.left and pool.id not in blocked for pool in standing.pools):
+        if not any(pool.left and pool.id not in blocked for pool in standing.places):
             return
-        usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
-        free = [[pool for pool in pools if pool.id not in blocked] for pools in usable]
+        usable = [standing.pools_for(who_waits(each, standing, now=now)) for each in unit]
+        free = [
+            [pool for pool in pools if pool.id not in blocked and (each.uses_wheelchair or pool.id not in made_for)]
+            for each, pools in zip(unit, usable, strict=True)
+        ]
         wants = [each.wants_companion for each in unit]
-        picked = assignment(free, wants, companion_pools(standing.pools), together=True)
+        picked = assignment(free, wants, beside, together=True)
         if seats := [pool for pool in picked if pool is not None]:
             yield unit, seats
+        elif None not in assignment(free, [False] * len(unit), (), together=True):
+            beside = []  # only seats for companions are wanting: the places are not kept from those behind
         else:
             blocked |= {pool.id for pools in usable for pool in pools}
+
+
+def _seatable_in_wheelchairs(standing: Standing) -> Iterator[tuple[Unit, list[Pool]]]:
+    """Those who use a wheelchair come first at the wheelchair places, wherever they are in the queue."""
+    made_for = _wheelchair_pools(standing)
+    if not any(pool.left for pool in made_for):
+        return
+    for unit in each_unit_in(standing.roster, SignUpState.WAITING, SignUp.uses_wheelchair.is_(True)):
+        if not all(each.uses_wheelchair for each in unit):
+            continue  # the others of them need places for everybody, and wait their turn
+        wants = [each.wants_companion for each in unit]
+        picked = assignment([made_for] * len(unit), wants, companion_pools(standing.pools), together=True)
+        if seats := [pool for pool in picked if pool is not None]:
+            yield unit, seats
+
+
+def _still_made_for_others(standing: Standing) -> set[int]:
+    """Released wheelchair places are nobody else's while somebody in a wheelchair waits."""
+    free = {pool.id for pool in _wheelchair_pools(standing) if pool.left}
+    return free if standing.is_released and free and _somebody_in_a_wheelchair_waits(standing.roster) else set()
+
+
+def _wheelchair_pools(standing: Standing) -> list[Pool]:
+    return [pool for pool in standing.pools if pool.kind is PoolKind.WHEELCHAIR]
+
+
+def _somebody_in_a_wheelchair_waits(roster: Roster) -> bool:
+    query = select(SignUp.id).where(
+        SignUp.roster_id == roster.id, SignUp.state == SignUpState.WAITING, SignUp.uses_wheelchair.is_(True)
+    )
+    return db.session.scalar(query.limit(1)) is not None
 
 
 def _seat_unit(unit: Unit, picked: Sequence[Pool], standing: Standing, *, now: datetime) -> None:

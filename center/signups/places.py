@@ -133,16 +133,6 @@ def set_capacity(pool: Pool, capacity: int) -> bool:
     return _change(pool, Pool.taken <= capacity, capacity=capacity)
 
 
-def move_unused(pool: Pool, *, to: Pool) -> int:
-    """Give a pool's unused places to another; returns how many."""
-    unused = pool.capacity - pool.taken
-    if unused and not set_capacity(pool, pool.taken):
-        raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
-    if unused:
-        _change(to, Pool.id == to.id, capacity=Pool.capacity + unused)
-    return unused
-
-
 def _become(sign_up: SignUp, to: SignUpState, *, now: datetime) -> None:
     if not may_become(sign_up.state, to):
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))

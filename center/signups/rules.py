@@ -167,18 +167,19 @@ def gate_breaches(gates: Gates, who: Who) -> list[GateBreach]:
     return [breach for check in _GATES if (breach := check(gates, who))]
 
 
-def pools_for(pools: Iterable[Pool], who: Who) -> list[Pool]:
+def pools_for(pools: Iterable[Pool], who: Who, *, is_released: bool = False) -> list[Pool]:
     """The pools that may give this person a place, those kept for people like them before the general one.
 
-    Who uses a wheelchair sits at a wheelchair place where the roster has such, and nobody else does.
+    Once kept places are released all of them are everybody's, after the general ones, wheelchair places last of all.
+    Who uses a wheelchair sits at a wheelchair place as long as there is one, and anywhere else after that.
     """
-    pools = list(pools)
-    if who.uses_wheelchair and any(pool.kind is PoolKind.WHEELCHAIR for pool in pools):
-        return [pool for pool in pools if pool.kind is PoolKind.WHEELCHAIR]
-    if who.pool_id is not None:
-        return [pool for pool in pools if pool.id == who.pool_id and pool.kind is PoolKind.NAMED]
-    fitting = [pool for pool in pools if _fits(pool, who)]
-    return sorted(fitting, key=lambda pool: (pool.kind is PoolKind.GENERAL, pool.position, pool.id))
+    ranked = [(rank, pool) for pool in pools if (rank := _rank(pool, who, is_released)) is not None]
+    return [pool for _rank, pool in sorted(ranked, key=lambda each: (each[0], each[1].position, each[1].id))]
+
+
+def needs(pool: Pool, who: Who) -> bool:
+    """Whether these places are made for somebody like this, who comes before everybody else there, however late."""
+    return pool.kind is PoolKind.WHEELCHAIR and who.uses_wheelchair
 
 
 def pools_of_desk(pools: Iterable[Pool], who: Who) -> list[Pool]:
@@ -265,10 +266,23 @@ def _is_answered(question: Question, says: str) -> bool:
     return len(says) <= ANSWER_MOST
 
 
+def _rank(pool: Pool, who: Who, is_released: bool) -> int | None:
+    """How soon a pool is tried for somebody; None where it never is."""
+    if needs(pool, who):
+        return 0
+    if who.pool_id is not None:
+        return 1 if pool.id == who.pool_id and pool.kind is PoolKind.NAMED else None
+    if pool.kind is PoolKind.GENERAL:
+        return 2
+    if _fits(pool, who):
+        return 1
+    if not is_released or not may_release(pool):
+        return None
+    return 4 if pool.kind is PoolKind.WHEELCHAIR else 3
+
+
 def _fits(pool: Pool, who: Who) -> bool:
     match pool.kind:
-        case PoolKind.GENERAL:
-            return True
         case PoolKind.ELDERS:
             return who.age is not None and who.age >= ELDER
         case PoolKind.DESK:

@@ -20,7 +20,7 @@ def seat_some(
 
     Places that somebody waits for already are theirs, even while they are free.
     """
-    fitting = [rules.pools_for(standing.pools, each) for each in who]
+    fitting = [standing.pools_for(each) for each in who]
     picked = _pick(standing, fitting, who, request, now=now)
     if request.asks_first and is_divided(picked):
         raise _divided(request, picked)
@@ -47,8 +47,14 @@ def _pick(
 ) -> list[Pool | None]:
     """The pool that gives each of them a place, of those that fit and for which nobody waits."""
     free = [pool for pools in fitting for pool in pools if pool.left]
-    blocked = blocked_pools(standing, free, now=now)
-    usable = [[pool for pool in pools if pool.id not in blocked] for pools in fitting]
+    blocked = {
+        seated: blocked_pools(standing, free, now=now, uses_wheelchair=seated)
+        for seated in sorted({each.uses_wheelchair for each in who})
+    }
+    usable = [
+        [pool for pool in pools if pool.id not in blocked[each.uses_wheelchair]]
+        for each, pools in zip(who, fitting, strict=True)
+    ]
     wants = [each.wants_companion for each in who]
     beside = rules.companion_pools(standing.pools)
     return rules.assignment(usable, wants, beside, together=request.stays_together)

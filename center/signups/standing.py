@@ -16,7 +16,7 @@ from center.organisations.models import Membership
 from center.people.acting import Ground
 from center.people.models import Building, Person
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.rules import Gates, Who, Window, age_in
+from center.signups.rules import Gates, Who, Window, age_in, pools_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -75,6 +75,20 @@ class Standing:
     def general(self) -> Pool:
         """The pool for everybody, which every roster has."""
         return next(pool for pool in self.pools if pool.kind is PoolKind.GENERAL)
+
+    @property
+    def places(self) -> list[Pool]:
+        """All pools but the seats beside somebody."""
+        return [pool for pool in self.pools if pool.kind is not PoolKind.COMPANION]
+
+    @property
+    def is_released(self) -> bool:
+        """Whether what was kept for some is everybody's."""
+        return self.roster.released_at is not None
+
+    def pools_for(self, who: Who) -> list[Pool]:
+        """The pools that may give this person a place, in the order in which they are tried."""
+        return pools_for(self.pools, who, is_released=self.is_released)
 
     def year(self, now: datetime) -> int:
         """The year in which ages are counted."""
@@ -183,7 +197,8 @@ def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
 def who_all_wait(standing: Standing, *, now: datetime) -> Generator[Who, None, None]:
     """The same of everybody in the queue, in order, as far as it decides which pools they may have; read as asked."""
     query = (
-        select(Person.birth_year, Person.building_id, Building.grid_id, SignUp.uses_wheelchair, SignUp.channel)
+        select(Person.birth_year, Person.building_id, Building.grid_id)
+        .add_columns(SignUp.uses_wheelchair, SignUp.wants_companion, SignUp.channel)
         .select_from(SignUp)
         .join(SignUp.person)
         .outerjoin(Person.building)
@@ -200,6 +215,7 @@ def who_all_wait(standing: Standing, *, now: datetime) -> Generator[Who, None, N
                 grid_id=row.grid_id,
                 channel=row.channel,
                 uses_wheelchair=row.uses_wheelchair,
+                wants_companion=row.wants_companion,
             )
     finally:
         rows.close()

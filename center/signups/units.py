@@ -23,9 +23,12 @@ def units_in(roster: Roster, state: SignUpState) -> list[Unit]:
     return list(units.values())
 
 
-def each_unit_in(roster: Roster, state: SignUpState) -> Iterator[Unit]:
-    """The same, read a few at a time as far as somebody asks; those who were asked about may change meanwhile."""
-    groups, query = set[int](), _sign_ups(roster, state)
+def each_unit_in(roster: Roster, state: SignUpState, *which: ColumnElement[bool]) -> Iterator[Unit]:
+    """The same, read a few at a time as far as somebody asks; those who were asked about may change meanwhile.
+
+    `which` chooses some of the people; with them come the others of their group.
+    """
+    groups, query = set[int](), _sign_ups(roster, state, *which)
     few = db.session.scalars(query.limit(FEW)).all()
     while few:
         last = (few[-1].queue_order, few[-1].id)

@@ -16,7 +16,7 @@ from center.signups import actions, offers, rosters
 from center.signups.models import Mode, Pool, PoolKind, SignUp, SignUpState
 from center.signups.offers import waiting_units
 from center.signups.rosters import PoolFacts
-from center.signups.rules import assignment, companion_pools, pools_for
+from center.signups.rules import assignment, companion_pools
 from center.signups.standing import read, who_waits
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, the_pool
 from tests.builders import at, make_building, make_person
@@ -89,7 +89,7 @@ def _assert_nobody_waits_in_vain(roster, now):
     standing = read(roster)
     assert ledger_findings() == []
     for unit in list(waiting_units(roster))[:1]:
-        usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
+        usable = [standing.pools_for(who_waits(each, standing, now=now)) for each in unit]
         wants = [each.wants_companion for each in unit]
         assert None in assignment(usable, wants, companion_pools(standing.pools), together=True)
 

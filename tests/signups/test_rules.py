@@ -154,7 +154,8 @@ POOLS = [
         ({"age": 30, "building_id": 7, "grid_id": 8}, [4, 5, 1]),
         ({"age": 30, "pool_id": 6}, [6]),
         ({"age": 30, "pool_id": 2}, []),
-        ({"age": 80, "uses_wheelchair": True}, [8]),
+        ({"age": 80, "uses_wheelchair": True}, [8, 2, 1]),
+        ({"age": 30, "uses_wheelchair": True, "pool_id": 6}, [8, 6]),
     ],
     ids=[
         "anybody",
@@ -164,11 +165,26 @@ POOLS = [
         "a neighbour",
         "a guest",
         "no guest",
-        "a wheelchair user",
+        "a wheelchair user sits anywhere where no such place is left",
+        "a guest in a wheelchair",
     ],
 )
 def test_places_kept_for_somebody_come_before_those_for_all(who, expected):
     assert [each.id for each in pools_for(POOLS, Who(**who))] == expected
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ({"age": 30}, [1, 2, 3, 4, 5, 6, 8]),
+        ({"age": 60}, [2, 1, 3, 4, 5, 6, 8]),
+        ({"age": 30, "uses_wheelchair": True}, [8, 1, 2, 3, 4, 5, 6]),
+        ({"age": 30, "pool_id": 6}, [6]),
+    ],
+    ids=["anybody", "an elder", "a wheelchair user", "a guest"],
+)
+def test_released_places_are_everybodys_and_a_wheelchair_place_is_the_last_that_is_taken(who, expected):
+    assert [each.id for each in pools_for(POOLS, Who(**who), is_released=True)] == expected
 
 
 @given(

@@ -22,7 +22,7 @@ from center.signups.messages import News
 from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.offers import settle_due
 from center.signups.rosters import RosterFacts
-from center.signups.rules import Gates, assignment, companion_pools, gate_breaches, may_release, pools_for
+from center.signups.rules import Gates, assignment, companion_pools, gate_breaches, may_release
 from center.signups.standing import Standing, hold, read, who_waits
 from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
@@ -128,7 +128,7 @@ def _seat_in_order(standing: Standing, *, by: Person, now: datetime) -> None:
     beside = companion_pools(standing.pools)
     told: list[tuple[SignUp, News]] = []
     for unit in asking:
-        usable = [pools_for(standing.pools, who_waits(each, standing, now=now)) for each in unit]
+        usable = [standing.pools_for(who_waits(each, standing, now=now)) for each in unit]
         picked = assignment(usable, [each.wants_companion for each in unit], beside, together=True)
         for sign_up, pool in zip(unit, picked, strict=True):
             if pool is not None:

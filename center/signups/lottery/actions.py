@@ -19,7 +19,7 @@ from center.signups.lottery.models import Draw, DrawPool, Lot
 from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
 from center.signups.messages import News
 from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
-from center.signups.rules import closing_time, companion_pools, pools_for, shut_because
+from center.signups.rules import closing_time, companion_pools, shut_because
 from center.signups.standing import Standing, hold, who_waits
 from center.signups.trail import note
 from center.signups.units import units_in
@@ -132,7 +132,7 @@ def _entries(standing: Standing, *, now: datetime) -> tuple[dict[str, SignUp], l
         name = unit_of(each.reference for each in unit)
         for each in unit:
             sign_ups[each.reference] = each
-            fits = pools_for(standing.pools, who_waits(each, standing, now=now))
+            fits = standing.pools_for(who_waits(each, standing, now=now))
             entries.append(
                 Entry(
                     reference=each.reference,

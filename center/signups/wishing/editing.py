@@ -1,6 +1,5 @@
 """Wishes and answers changed after signing up. Never commits."""
 
-from collections.abc import Sequence
 from datetime import datetime
 
 from center.db import db
@@ -8,7 +7,7 @@ from center.errors import Conflict, DomainError, Full, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import places, rules
-from center.signups.models import Channel, Pool, SignUp, SignUpChange, SignUpState
+from center.signups.models import Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
 from center.signups.refusals import gate_refusal
 from center.signups.standing import Standing, hold, who_is
@@ -69,7 +68,7 @@ def _refuse(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who) -> 
 
 def _reseat(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who, *, now: datetime) -> None:
     if wish.uses_wheelchair != sign_up.uses_wheelchair:
-        _move(sign_up, standing, rules.pools_for(standing.pools, who), now=now)
+        _move(sign_up, standing, who, now=now)
     if wish.wants_companion and sign_up.companion_pool_id is None:
         free = [] if somebody_waits_for_a_seat(standing) else rules.companion_pools(standing.pools)
         if not places.seat_companion(sign_up, beside=free):
@@ -79,10 +78,11 @@ def _reseat(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who, *, 
         places.free_companion(sign_up, pools=standing.pools)
 
 
-def _move(sign_up: SignUp, standing: Standing, pools: Sequence[Pool], *, now: datetime) -> None:
-    """To a place that fits: their own if it does, else a free one for which nobody waits."""
-    blocked = blocked_pools(standing, pools, now=now)
-    pools = sorted(pools, key=lambda pool: pool.id != sign_up.pool_id)
+def _move(sign_up: SignUp, standing: Standing, who: rules.Who, *, now: datetime) -> None:
+    """To a place made for them, else their own if it fits, else a free one for which nobody waits."""
+    pools = standing.pools_for(who)
+    blocked = blocked_pools(standing, pools, now=now, uses_wheelchair=who.uses_wheelchair)
+    pools = sorted(pools, key=lambda pool: (not rules.needs(pool, who), pool.id != sign_up.pool_id))
     free = [pool for pool in pools if pool.id == sign_up.pool_id or pool.id not in blocked]
     if not places.move(sign_up, pools=free, all_pools=standing.pools):
         words = _l("No such place is free now, so yours stays as it is. Please ask the desk.")

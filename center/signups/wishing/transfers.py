@@ -187,8 +187,10 @@ def _successor(
 
 def _hand_over(old: SignUp, new: SignUp, standing: Standing, who: rules.Who, *, now: datetime) -> None:
     had, had_seat = old.pool_id, old.companion_pool_id is not None
-    fitting = rules.pools_for(standing.pools, who)
-    blocked = blocked_pools(standing, fitting, now=now) if had is not None else set()
+    fitting = standing.pools_for(who)
+    blocked = (
+        blocked_pools(standing, fitting, now=now, uses_wheelchair=who.uses_wheelchair) if had is not None else set()
+    )
     places.leave(old, SignUpState.CANCELLED, pools=standing.pools, now=now)
     places.enter([new])
     if had is None:
