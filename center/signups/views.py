@@ -62,7 +62,7 @@ def page_of(activity: Activity) -> dict[str, Any]:
         "left": left,
         "own": _own(rosters),
         "Shut": rules.Shut,
-        **public_face(activity, rosters=for_all, left=left, now=now),
+        **public_face(activity, standings=[standings[each.id] for each in for_all], left=left, now=now),
     }
 
 

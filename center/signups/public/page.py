@@ -1,36 +1,70 @@
 """What the page of an activity shows beside its rosters: its photo, its dates by month, and what machines read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from center.activities.models import Activity
+from center.activities.models import Activity, Session
 from center.activities.photos.actions import find_photo
 from center.i18n import local_date
-from center.signups.models import Roster
+from center.signups.models import Pool, Roster
 from center.signups.public.structured import address_of, event_of, json_ld, share_text
 from center.signups.queries import Left
+from center.signups.standing import Standing
+
+
+@dataclass(frozen=True)
+class Way:
+    """How the places of rosters are given that are all alike; `dates` names theirs where others differ."""
+
+    rosters: Sequence[Roster]
+    pools: Sequence[Pool]  # of the first of them, those with places
+    dates: Sequence[Session]
 
 
 def public_face(
-    activity: Activity, *, rosters: Sequence[Roster], left: Mapping[int, Left], now: datetime
+    activity: Activity, *, standings: Sequence[Standing], left: Mapping[int, Left], now: datetime
 ) -> dict[str, Any]:
     """The part of the page that is the same for everybody who reads it."""
     photo = find_photo(activity.id)
+    rosters = [each.roster for each in standings]
     ahead = [each for each in activity.sessions if each.ends_at > now]
     scheduled = [each for each in ahead if each.is_scheduled]
-    by_session = {roster.session_id: left.get(roster.id) for roster in rosters}
     of_session = {roster.session_id: roster for roster in rosters}
-    nearest = of_session.get(scheduled[0].id if scheduled else -1) or of_session.get(None)
+    for_all = of_session.get(None)
+    nearest = of_session.get(scheduled[0].id, for_all) if scheduled else None
     months = groupby(ahead, key=lambda each: local_date(each.starts_at).replace(day=1))
     return {
         "photo": photo,
         "next_session": scheduled[0] if scheduled else None,
+        "roster_for_next": nearest or (rosters[-1] if rosters and not scheduled else None),
+        "roster_on": {each.id: of_session[each.id] for each in ahead if each.id in of_session},
+        "ahead": len(scheduled),
+        "has_many": len(scheduled) > 1,
+        "called_off": len(ahead) > len(scheduled),
         "months": [(month, list(of_month)) for month, of_month in months],
         "past": [each for each in activity.sessions if each.ends_at <= now],
-        "left_on": by_session,
+        "ways": ways_of(standings, now=now),
         "address": address_of(activity),
         "share_text": share_text(activity, roster=nearest, left=left.get(nearest.id) if nearest else None, now=now),
         "event": json_ld(event_of(activity, rosters=rosters, left=left, photo=photo)),
     }
+
+
+def ways_of(standings: Sequence[Standing], *, now: datetime) -> list[Way]:
+    """How places are given on rosters that are not over, each way once."""
+    alike: dict[Hashable, list[Standing]] = {}
+    for each in standings:
+        if each.ends_at is not None and each.ends_at > now:
+            kept = tuple((pool.kind, pool.name, pool.capacity) for pool in each.pools if pool.capacity)
+            alike.setdefault((each.roster.mode, kept), []).append(each)
+    return [
+        Way(
+            rosters=[each.roster for each in group],
+            pools=[pool for pool in group[0].pools if pool.capacity],
+            dates=[each.roster.session for each in group if each.roster.session] if len(alike) > 1 else [],
+        )
+        for group in alike.values()
+    ]
