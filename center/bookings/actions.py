@@ -17,6 +17,7 @@ from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import check_override, note_override
 from center.bookings.rulebook.rules import Party, expiry, may_move
 from center.bookings.waiting.offers import offer_freed_time
+from center.bookings.whose import is_of_now
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
@@ -155,7 +156,7 @@ def cancel(
     change_status(booking, BookingStatus.CANCELLED, now=now)
     booking.cancelled_at, booking.cancelled_by, booking.cancel_reason = now, by, reason
     give_back(booking, now=now)
-    is_own_hand = by.id == booking.person_id or not as_staff
+    is_own_hand = not as_staff or is_of_now(booking, by, now=now)
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
     trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
     if tells:

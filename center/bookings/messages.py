@@ -8,9 +8,11 @@ from typing import Any
 from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.waiting.models import SlotWish
+from center.bookings.whose import Owned, hearers
 from center.i18n import centre, format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.notices import outbox
+from center.notices.kinds import get_kind
 from center.notices.models import Notice
 from center.rooms.models import Room
 from center.web import path_to
@@ -46,15 +48,15 @@ class News(enum.StrEnum):
 def tell(
     booking: Booking, news: News, *, now: datetime, reason: str = "", once: str = "", **facts: Any
 ) -> Notice | None:
-    """Tell whoever answers for the booking, in the transaction of the change itself.
+    """Tell whoever answers for the booking now, in the transaction of the change itself; returns the first notice.
 
     Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
     are what the words of `news` ask for, as values or as callables that say them in the reader's language.
     """
     if news in {News.REQUESTED, News.MOVED}:
         _tell_staff(booking, now=now)
-    return outbox.tell(
-        booking.person,
+    return tell_answering(
+        booking,
         news,
         key=f"{about(booking)}:{news.rpartition('.')[2]}:{once or booking.sequence}",
         facts={**facts_of(booking), "reason": reason, "why": lambda: _why(reason), **facts},
@@ -63,6 +65,16 @@ def tell(
         until=_until(booking, now=now),
         now=now,
     )
+
+
+def tell_answering(owned: Owned, code: str, *, key: str, now: datetime, **what: Any) -> Notice | None:
+    """Tell all who answer for a booking, a series or a wait now; returns what the first of them is told."""
+    kind = get_kind(code)
+    told = [
+        outbox.tell(each, code, key=key if each.id == owned.person_id else f"{key}:{each.id}", now=now, **what)
+        for each in hearers(owned, is_own_deed=kind.is_asked_for or kind.is_reminder, now=now)
+    ]
+    return told[0] if told else None
 
 
 def about(booking: Booking) -> str:
@@ -127,8 +139,8 @@ def tell_of_wish(wish: SlotWish, news: News, *, now: datetime) -> None:
     """Tell whoever waits for a time, in the transaction of the change itself. There is no booking yet."""
     ends_at = wish.offer_ends_at
     assert ends_at is not None
-    outbox.tell(
-        wish.person,
+    tell_answering(
+        wish,
         news,
         key=f"wish:{wish.id}:{news.rpartition('.')[2]}",
         facts={

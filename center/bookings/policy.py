@@ -8,6 +8,7 @@ from center.access import Permission
 from center.bookings.checks import last_cancel
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.rulebook.rules import cancel_deadline
+from center.bookings.whose import is_of
 
 
 def may_see(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
@@ -46,7 +47,5 @@ def is_changeable(booking: Booking, *, now: datetime, as_staff: bool) -> bool:
 
 
 def is_own(booking: Booking, user: Any, led_ids: Collection[int]) -> bool:
-    """Whether the booking is this person's, or that of an organisation they lead now."""
-    if booking.organisation_id is not None and booking.organisation_id in led_ids:
-        return True
-    return user.person_id == booking.person_id
+    """Whether the booking is this person's own, or that of an organisation they lead now."""
+    return is_of(booking, user.person_id, led_ids)

@@ -9,6 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings.models import Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
+from center.bookings.whose import answered_by
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
@@ -25,10 +26,15 @@ def get_booking(reference: str) -> Booking:
     return booking
 
 
-def bookings_of_person(person_id: int, *, upcoming: bool, now: datetime, limit: int = 50) -> Sequence[Booking]:
-    """A person's bookings: live ones that have not ended, soonest first; or all others, latest first."""
+def bookings_of_person(
+    person_id: int, *, upcoming: bool, now: datetime, led_ids: Collection[int] = (), limit: int = 50
+) -> Sequence[Booking]:
+    """The bookings that a person answers for, also for organisations they lead (`led_ids`).
+
+    Live ones that have not ended, soonest first; or all others, latest first.
+    """
     ahead = (Booking.ends_at > now) & is_live_at(now)
-    query = select(Booking).where(Booking.person_id == person_id, ahead if upcoming else ~ahead)
+    query = select(Booking).where(answered_by(Booking, person_id, led_ids), ahead if upcoming else ~ahead)
     order = (Booking.starts_at, Booking.id) if upcoming else (Booking.starts_at.desc(), Booking.id.desc())
     return db.session.scalars(with_all(query).order_by(*order).limit(limit)).all()
 

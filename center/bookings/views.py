@@ -117,14 +117,14 @@ def _confirm(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, 
 def mine() -> ResponseReturnValue:
     """My bookings: what lies ahead, what waits, what was; and those of the organisations I lead."""
     now = clock.now()
-    led = _led(now)
+    me, led_ids = current_user.person_id, [each.id for each in _led(now)]
     as_staff = may(Permission.BOOK_FOR_ANYONE)
     return render_template(
         "bookings/mine.html",
-        upcoming=queries.bookings_of_person(current_user.person_id, upcoming=True, now=now),
-        past=queries.bookings_of_person(current_user.person_id, upcoming=False, now=now, limit=20),
-        waiting=wishes.wishes_of(current_user.person_id, now=now),
-        of_organisations=queries.bookings_of_organisations([each.id for each in led], now=now) if led else [],
+        upcoming=queries.bookings_of_person(me, upcoming=True, led_ids=led_ids, now=now),
+        past=queries.bookings_of_person(me, upcoming=False, led_ids=led_ids, now=now, limit=20),
+        waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
+        of_organisations=queries.bookings_of_organisations(led_ids, now=now) if led_ids else [],
         is_cancellable=lambda booking: policy.is_cancellable(booking, now=now, as_staff=as_staff),
     )
 

@@ -19,6 +19,7 @@ from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date, ngettext
 from center.i18n import gettext as _
+from center.organisations.queries import organisations_led_by
 from center.people import phones, records
 from center.people.models import Person
 from center.people.policy import may_hand_over
@@ -150,13 +151,14 @@ def edit_person(person_id: int) -> ResponseReturnValue:
 def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnValue:
     now = clock.now()
     today = local_date(now)
+    led_ids = [each.id for each in organisations_led_by(person.id, today)]
     return render_template(
         "desk/person.html",
         person=person,
         phone=phone,
-        coming=bookings_of_person(person.id, upcoming=True, now=now),
-        past=bookings_of_person(person.id, upcoming=False, now=now, limit=PAST_SHOWN),
-        wishes=wishes_of(person.id, now=now) if may(Permission.SEE_BOOKINGS) else [],
+        coming=bookings_of_person(person.id, upcoming=True, led_ids=led_ids, now=now),
+        past=bookings_of_person(person.id, upcoming=False, led_ids=led_ids, now=now, limit=PAST_SHOWN),
+        wishes=wishes_of(person.id, led_ids=led_ids, now=now) if may(Permission.SEE_BOOKINGS) else [],
         offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
         today=today,
         coming_days=queries.coming_days(today),

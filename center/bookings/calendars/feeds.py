@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, select
 
 from center.bookings.calendars.entries import (
     Address,
@@ -19,6 +19,7 @@ from center.bookings.calendars.entries import (
 )
 from center.bookings.calendars.writing import Entry
 from center.bookings.models import LIVE, Booking, standing_at
+from center.bookings.whose import belongs_to
 from center.db import db
 from center.i18n import centre_zone, in_language, local_date
 from center.organisations.models import Organisation
@@ -87,7 +88,7 @@ def own_feed(person_id: int, *, now: datetime, booking_address: Address) -> Feed
     rooms = {room.id: room for room in all_rooms(with_retired=True)}
     led = [each.id for each in organisations_led_by(person_id, local_date(now))]
     within = feed_span(now)
-    rows = _bookings(or_(Booking.person_id == person_id, Booking.organisation_id.in_(led)), within, now)
+    rows = _bookings(belongs_to(Booking, person_id, led), within, now)
     gone_since = _midnight(now) - GONE_STAY
     shown = [row for row in rows if row.status in LIVE or row.changed_at >= gone_since]
     entries = [own_entry(row, rooms[row.room_id], address_of=booking_address) for row in shown]

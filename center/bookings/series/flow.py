@@ -17,9 +17,10 @@ from center.bookings.series.forms import ChangeSeriesForm, ElderRepeatForm, Repe
 from center.bookings.series.models import BookingSeries
 from center.bookings.series.repeats import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.series.shapes import OnBehalf
+from center.bookings.whose import is_of, is_of_now
 from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.i18n import lazy_gettext as _l
-from center.organisations.queries import is_lead, organisations_led_by
+from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 
@@ -111,9 +112,8 @@ def may_rebook(series: BookingSeries, *, now: datetime) -> bool:
 
 
 def owns(series: BookingSeries, *, now: datetime) -> bool:
-    """Whether the series is this person's, or that of an organisation they lead now."""
-    is_led = series.organisation_id is not None and series.organisation_id in led_ids(now)
-    return is_led or bool(current_user.person_id == series.person_id)
+    """Whether the series is this person's own, or that of an organisation they lead now."""
+    return is_of(series, current_user.person_id, led_ids(now))
 
 
 def acts_as_staff(series: BookingSeries, *, now: datetime) -> bool:
@@ -128,9 +128,7 @@ def may_still_change(series: BookingSeries, *, now: datetime) -> bool:
         return False
     if acts_as_staff(series, now=now):
         return True
-    if series.organisation_id is None:
-        return bool(series.person_id == current_user.person_id)  # who may cancel it, and no more
-    return is_lead(current_user.person_id, series.organisation_id, on=local_date(now))
+    return is_of_now(series, current_user.person, now=now)  # who may cancel their own, and no more
 
 
 def _prefilled(room: Room, *, now: datetime) -> dict[str, Any]:

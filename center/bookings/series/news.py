@@ -4,7 +4,7 @@ import enum
 from collections.abc import Sequence
 from datetime import datetime
 
-from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk
+from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk, tell_answering
 from center.bookings.models import Booking
 from center.bookings.series.models import BookingSeries
 from center.bookings.series.words import clock_words, rule_words
@@ -109,8 +109,8 @@ def tell(
     if not bookings:
         return
     in_order = sorted(bookings, key=lambda booking: (booking.starts_at, booking.id))
-    outbox.tell(
-        series.person,
+    tell_answering(
+        series,
         news,
         key=f"series:{series.reference}:{news.rpartition('.')[2]}:{now.isoformat()}",
         facts={

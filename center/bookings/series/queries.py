@@ -4,12 +4,13 @@ from collections.abc import Collection, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, select
 from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.bookings.models import Booking, BookingStatus, is_live_at
 from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.whose import belongs_to
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
@@ -51,7 +52,7 @@ def live_series(
         Booking.ends_at > now,
         is_live_at(now),
     )
-    whose = or_(BookingSeries.person_id == person_id, BookingSeries.organisation_id.in_(sorted(organisation_ids)))
+    whose = belongs_to(BookingSeries, person_id, organisation_ids)
     query = select(BookingSeries).where(whose, ahead).order_by(BookingSeries.first_on, BookingSeries.id)
     return db.session.scalars(_with_all(query)).all()
 

@@ -19,9 +19,9 @@ from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.rules import Party, Wish
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.rules import offer_ends
+from center.bookings.whose import answering
 from center.db import db, lock
-from center.i18n import centre_zone, local_date
-from center.organisations.queries import is_lead
+from center.i18n import centre_zone
 from center.rooms import ledger
 from center.rooms.closures import after_lifting
 from center.rooms.models import Closure, Occupancy, Room, RoomUse
@@ -62,9 +62,10 @@ def find_offer(wish: SlotWish, *, now: datetime) -> Possible | None:
     ends_at = offer_ends(
         now, wish.starts_at, zone=centre_zone(), lasts=timedelta(minutes=limits.settings().offer_minutes)
     )
-    if ends_at is None or wish.room.is_retired or not may_still_have(wish, now=now):
+    takers = answering(wish, now=now)
+    if ends_at is None or wish.room.is_retired or not takers:
         return None
-    verdict = judge(wish.room, as_asked(wish), person=wish.person, organisation=wish.organisation, now=now)
+    verdict = judge(wish.room, as_asked(wish), person=takers[0], organisation=wish.organisation, now=now)
     if verdict.refusals or verdict.notices:
         return None
     taken = as_asked(wish).until_cleared(verdict.rules)
@@ -93,8 +94,8 @@ def party_of(wish: SlotWish) -> Party:
 
 
 def may_still_have(wish: SlotWish, *, now: datetime) -> bool:
-    """Whether whoever waits for an organisation still acts for it."""
-    return wish.organisation_id is None or is_lead(wish.person_id, wish.organisation_id, on=local_date(now))
+    """Whether anybody answers for it: an organisation waits as long as somebody leads it."""
+    return bool(answering(wish, now=now))
 
 
 def end_offer(wish: SlotWish, to: WishState, *, now: datetime) -> None:

@@ -14,6 +14,7 @@ from center.bookings.models import Channel
 from center.bookings.views import blueprint
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.whose import is_of_now
 from center.db import transaction
 from center.errors import DomainError, RuleBroken
 from center.i18n import gettext as _
@@ -61,7 +62,7 @@ def wish(wish_id: int) -> ResponseReturnValue:
 def accept_offer(wish_id: int) -> ResponseReturnValue:
     """Take what is offered."""
     offered = _own(wish_id)
-    is_own = offered.person_id == current_user.person_id
+    is_own = _is_own(offered)
     channel = Channel.ONLINE if is_own else Channel.DESK
     try:
         with transaction():
@@ -84,7 +85,7 @@ def give_up_wish(wish_id: int) -> ResponseReturnValue:
         return _page(_seen(wish_id), refused=error)
     was_offered = given_up.state is WishState.DECLINED
     flash(_("Thank you. The time goes to the next.") if was_offered else _("You wait for it no longer."), "ok")
-    is_own = given_up.person_id == current_user.person_id
+    is_own = _is_own(given_up)
     return redirect(url_for("bookings.mine") if is_own else url_for("desk.person", person_id=given_up.person_id), 303)
 
 
@@ -125,7 +126,7 @@ def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseRet
         is_new="new" in request.args,
         is_offered=wishes.is_open(shown, now=now),
         is_waiting=shown.state is WishState.WAITING and shown.starts_at > now,
-        is_own=shown.person_id == current_user.person_id,
+        is_own=_is_own(shown),
         before=wishes.count_before(shown) if shown.state is WishState.WAITING else 0,
         answer_by=wishes.last_offer(shown),
         slots=slots,
@@ -137,12 +138,17 @@ def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseRet
 def _seen(wish_id: int) -> SlotWish:
     """The wish, if this person may see it: it is theirs, or they are staff."""
     found = wishes.get_wish(wish_id)
-    authorise(found.person_id == current_user.person_id or may(Permission.SEE_BOOKINGS))
+    authorise(_is_own(found) or may(Permission.SEE_BOOKINGS))
     return found
 
 
 def _own(wish_id: int) -> SlotWish:
     """The wish, if this person may answer for it."""
     found = wishes.get_wish(wish_id)
-    authorise(found.person_id == current_user.person_id or may(Permission.BOOK_FOR_ANYONE))
+    authorise(_is_own(found) or may(Permission.BOOK_FOR_ANYONE))
     return found
+
+
+def _is_own(wish: SlotWish) -> bool:
+    """Whether it is this person's own, or that of an organisation they lead now."""
+    return is_of_now(wish, current_user.person, now=clock.now())

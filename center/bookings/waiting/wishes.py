@@ -1,6 +1,6 @@
 """Waiting for a time that is taken: ask, accept what is offered, decline, withdraw. Never commits."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -21,6 +21,7 @@ from center.bookings.rulebook.rules import Party, Rule, expiry
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.rules import LEAST_BEFORE_START
+from center.bookings.whose import answering, belongs_to
 from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
@@ -107,16 +108,17 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
     lock(wish)
     if wish.state is WishState.ACCEPTED and wish.booking is not None:
         return wish.booking
-    if not _is_held(wish, now=now):
+    person = _taker(wish, by, now=now)
+    if person is None or not _is_held(wish, now=now):
         slots = free_instead(wish, now=now)
         raise Conflict(
             _l("This offer is over. You can wait again, or take a time that is free."), facts={"slots": slots}
         )
     asked = as_asked(wish) if channel is Channel.ONLINE else replace(as_asked(wish), party=Party.STAFF)
-    verdict = judge(wish.room, asked, person=wish.person, organisation=wish.organisation, now=now)
+    verdict = judge(wish.room, asked, person=person, organisation=wish.organisation, now=now)
     against = (*verdict.refusals, *verdict.notices)
     broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
-    booking = _become_booking(wish, verdict, by=by, channel=channel, now=now)
+    booking = _become_booking(wish, verdict, person=person, by=by, channel=channel, now=now)
     trail.note_standing(booking, by=by, channel=channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
     return booking
@@ -159,9 +161,12 @@ def get_wish(wish_id: int) -> SlotWish:
     return found
 
 
-def wishes_of(person_id: int, *, now: datetime) -> Sequence[SlotWish]:
-    """What a person waits for, what is offered to them first, then by time. What is over is left out."""
-    query = select(SlotWish).where(SlotWish.person_id == person_id, _alive(now))
+def wishes_of(person_id: int, *, led_ids: Collection[int] = (), now: datetime) -> Sequence[SlotWish]:
+    """What a person waits for, also for organisations they lead (`led_ids`): what is offered first, then by time.
+
+    What is over is left out.
+    """
+    query = select(SlotWish).where(belongs_to(SlotWish, person_id, led_ids), _alive(now))
     order = (SlotWish.state != WishState.OFFERED, SlotWish.starts_at, SlotWish.id)
     return db.session.scalars(_with_all(query).order_by(*order)).all()
 
@@ -218,7 +223,17 @@ def _is_held(wish: SlotWish, *, now: datetime) -> bool:
     return bool(db.session.scalar(rows))
 
 
-def _become_booking(wish: SlotWish, verdict: Verdict, *, by: Person, channel: Channel, now: datetime) -> Booking:
+def _taker(wish: SlotWish, by: Person, *, now: datetime) -> Person | None:
+    """Who answers for the booking: whoever waits; where they lead the organisation no more, who does, `by` first."""
+    found = answering(wish, now=now)
+    if any(each.id == wish.person_id for each in found):
+        return wish.person
+    return next((each for each in found if each.id == by.id), next(iter(found), None))
+
+
+def _become_booking(
+    wish: SlotWish, verdict: Verdict, *, person: Person, by: Person, channel: Channel, now: datetime
+) -> Booking:
     """The booking that owns the held time from now on; its rows in the ledger stay as they are."""
     assert wish.use is not None
     assert wish.clear_at is not None
@@ -227,7 +242,7 @@ def _become_booking(wish: SlotWish, verdict: Verdict, *, by: Person, channel: Ch
         reference=new_reference(),
         use_id=wish.use.id,
         room_id=wish.room_id,
-        person_id=wish.person_id,
+        person_id=person.id,
         organisation_id=wish.organisation_id,
         booked_by_id=by.id,
         request_key=f"wish-{wish.id}",
@@ -258,8 +273,7 @@ def _find_same(
 ) -> SlotWish | None:
     query = select(SlotWish).where(
         SlotWish.room_id == room.id,
-        SlotWish.person_id == person.id,
-        SlotWish.organisation_id.is_(None) if organisation is None else SlotWish.organisation_id == organisation.id,
+        belongs_to(SlotWish, None, [organisation.id]) if organisation else belongs_to(SlotWish, person.id, []),
         SlotWish.starts_at == request.span.start,
         SlotWish.ends_at == request.span.end,
         SlotWish.state.in_(LIVE),

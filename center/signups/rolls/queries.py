@@ -111,7 +111,7 @@ def drives(person_id: int, session: Session, *, now: datetime) -> bool:
 
 
 def driving_ahead(person_id: int, *, now: datetime) -> Sequence[Session]:
-    """The sessions for which somebody picks people up, soonest first."""
+    """The sessions for which somebody still picks people up, soonest first."""
     query = (
         select(Session)
         .join(Driver, Driver.session_id == Session.id)
@@ -125,7 +125,8 @@ def driving_ahead(person_id: int, *, now: datetime) -> Sequence[Session]:
             joinedload(Session.room).selectinload(Room.parent),
         )
     )
-    return db.session.scalars(query.order_by(Session.starts_at, Session.id)).all()
+    named = db.session.scalars(query.order_by(Session.starts_at, Session.id)).all()
+    return [session for session in named if drives(person_id, session, now=now)]
 
 
 def _of_session(session: Session, audience: Audience = Audience.PARTICIPANTS) -> ColumnElement[bool]:
