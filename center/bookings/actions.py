@@ -95,7 +95,7 @@ def request_booking(
     db.session.flush()
     trail.note_standing(booking, by=by, channel=request.channel, now=now)
     note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
-    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
+    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
     offer_rest(over, room, taken, now=now)
     return booking
 
@@ -160,7 +160,8 @@ def cancel(
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
     trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
     if tells:
-        messages.tell(booking, News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF, now=now, reason=reason)
+        news = News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF
+        messages.tell(booking, news, by=by, now=now, reason=reason)
 
 
 def lock_to_free(booking: Booking) -> None:

@@ -14,6 +14,7 @@ from center.i18n import gettext as _
 from center.notices import outbox
 from center.notices.kinds import get_kind
 from center.notices.models import Notice
+from center.people.models import Person
 from center.rooms.models import Room
 from center.web import path_to
 
@@ -46,12 +47,20 @@ class News(enum.StrEnum):
 
 
 def tell(
-    booking: Booking, news: News, *, now: datetime, reason: str = "", once: str = "", **facts: Any
+    booking: Booking,
+    news: News,
+    *,
+    now: datetime,
+    by: Person | None = None,
+    reason: str = "",
+    once: str = "",
+    **facts: Any,
 ) -> Notice | None:
     """Tell whoever answers for the booking now, in the transaction of the change itself; returns the first notice.
 
     Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
-    are what the words of `news` ask for, as values or as callables that say them in the reader's language.
+    are what the words of `news` ask for, as values or as callables that say them in the reader's language. To who did
+    it (`by`) it is no news.
     """
     if news in {News.REQUESTED, News.MOVED}:
         _tell_staff(booking, now=now)
@@ -63,6 +72,7 @@ def tell(
         path=path_to("bookings.show", reference=booking.reference),
         about=about(booking),
         until=_until(booking, now=now),
+        by=by,
         now=now,
     )
 
@@ -80,6 +90,11 @@ def tell_answering(owned: Owned, code: str, *, key: str, now: datetime, **what: 
 def about(booking: Booking) -> str:
     """How the outbox names this booking."""
     return f"booking:{booking.reference}"
+
+
+def about_wish(wish: SlotWish) -> str:
+    """How the outbox names somebody's wish for a time."""
+    return f"wish:{wish.id}"
 
 
 def facts_of(booking: Booking) -> Mapping[str, Any]:
@@ -150,7 +165,7 @@ def tell_of_wish(wish: SlotWish, news: News, *, now: datetime) -> None:
             "desk": say_desk,
         },
         path=path_to("bookings.wish", wish_id=wish.id),
-        about=f"wish:{wish.id}",
+        about=about_wish(wish),
         until=ends_at,
         now=now,
     )

@@ -52,6 +52,7 @@ OWN = (
             "Hello %(name)s,\n\nyour booking is moved.\n\nBefore: %(was)s\nNow: %(room)s, %(when)s\n\n%(note)s\n\n"
             "Reference: %(reference)s"
         ),
+        gist=_l("Before: %(was)s\nNow: %(room)s, %(when)s"),
         facts=COMMON | {"was", "note"},
         is_asked_for=True,
     ),
@@ -139,6 +140,7 @@ BY_OTHERS = (
             "If this does not suit you, cancel it on its page or ring us, and we will find something else. %(desk)s"
             "\n\nReference: %(reference)s"
         ),
+        gist=_l("Before: %(was)s\nNow: %(room)s, %(when)s"),
         facts=COMMON | {"was"},
         calls=Calls.UNLESS_READ,
     ),

@@ -9,7 +9,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings.models import Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
-from center.bookings.whose import answered_by
+from center.bookings.whose import answered_by, belongs_to
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
@@ -63,6 +63,26 @@ def bookings_on(day: date, *, zone: ZoneInfo, now: datetime) -> Sequence[Booking
         is_live_at(now), Booking.starts_at >= whole_day.start, Booking.starts_at < whole_day.end
     )
     return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.room_id, Booking.id)).all()
+
+
+def awaiting_answer(person_id: int, *, led_ids: Collection[int], now: datetime) -> Sequence[Booking]:
+    """Bookings that wait for a word of a person, also for organisations they lead (`led_ids`), by start.
+
+    Staff moved them, or ask for a change first.
+    """
+    is_moved = Booking.moved_by_staff_at.is_not(None) & Booking.move_agreed_at.is_(None) & is_live_at(now)
+    is_asked = Booking.change_wanted_at.is_not(None) & Booking.change_answered_at.is_(None) & is_waiting_at(now)
+    query = select(Booking).where(belongs_to(Booking, person_id, led_ids), Booking.starts_at > now, is_moved | is_asked)
+    return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id)).all()
+
+
+def moves_of(bookings: Collection[Booking]) -> dict[int, BookingEvent]:
+    """The last move of each of these bookings that was moved, by its id: where and when it was before."""
+    query = select(BookingEvent).where(
+        BookingEvent.booking_id.in_(sorted(each.id for each in bookings)), BookingEvent.what == BookingChange.MOVED
+    )
+    found = db.session.scalars(query.options(joinedload(BookingEvent.was_room)).order_by(BookingEvent.id))
+    return {event.booking_id: event for event in found}
 
 
 def latest_move(history: Sequence[BookingEvent]) -> BookingEvent | None:

@@ -34,7 +34,7 @@ def tell_some(session: Session, cast: Mapping[str, int], *, now: datetime) -> No
     session.flush()
     latest_first = _bookings_of(session, cast["resident"])
     for booking in reversed(latest_first):
-        notice = messages.tell(booking, News.CONFIRMED, now=booking.requested_at)
+        notice = messages.tell(booking, News.CONFIRMED, by=booking.person, now=booking.requested_at)
         if notice is not None and booking is not latest_first[0]:
             notice.read_at = booking.requested_at + timedelta(hours=2)
     for booking in _bookings_of(session, lead.id)[:1]:

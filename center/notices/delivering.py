@@ -38,6 +38,7 @@ BREATHER = 0.2  # seconds
 REST = timedelta(seconds=30)  # how long a gateway that is out of order is left alone
 LOOK_AGAIN_AFTER = timedelta(minutes=5)  # whether there is a gateway by now
 NO_GATEWAY = "there is no e-mail gateway"
+NO_ADDRESS = "they have no e-mail address any more"
 
 
 def due(now: datetime) -> Sequence[int]:
@@ -92,6 +93,11 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Letter, datetime] | None:
         if _is_pointless(delivery, notice, now):
             _settle(delivery, DeliveryState.DROPPED, now)
             return None
+        if not _is_addressed(delivery, notice):
+            delivery.last_error = NO_ADDRESS
+            _settle(delivery, DeliveryState.FAILED, now)
+            _ring_instead(delivery, now)
+            return None
         outgoing = _outgoing(delivery, is_test=notice.kind == kinds.TEST)
         if outgoing is None:
             _wait_for_gateway(delivery, now)
@@ -113,6 +119,14 @@ def _is_pointless(delivery: Delivery, notice: Notice, now: datetime) -> bool:
     if delivery.drop_at is not None and delivery.drop_at <= now:
         return True
     return notice.person_id is not None and _withdrew(notice.person_id)
+
+
+def _is_addressed(delivery: Delivery, notice: Notice) -> bool:
+    """Let an e-mail go to the person's address as it is at this moment; False where they have none any more."""
+    if delivery.way is Way.EMAIL and notice.person is not None and notice.kind != kinds.TEST:
+        db.session.refresh(notice.person, ["email"])
+        delivery.address = notice.person.email or ""
+    return delivery.way is not Way.EMAIL or bool(delivery.address)
 
 
 def _withdrew(person_id: int) -> bool:

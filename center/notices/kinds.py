@@ -24,6 +24,7 @@ class Kind:
     subject: Any
     body: Any
     facts: frozenset[str]
+    gist: Any = ""  # what changed, in a line or two, for whoever sees it among their news: before and now
     calls: Calls = Calls.NEVER
     is_asked_for: bool = False  # the person did something this minute and waits to hear of it, at any hour
     is_reminder: bool = False  # worth nothing once there is newer news of the same thing
@@ -75,6 +76,14 @@ def say(kind: Kind, facts: Mapping[str, Any], own: Words | None = None) -> Words
         log.warning("own_words_do_not_fit", kind=kind.code, field=str(missing.args[0]))
         return house
     return words if words.subject and words.body else house
+
+
+def gist_of(kind: Kind, facts: Mapping[str, Any]) -> str:
+    """What a notice is about in a line or two, in the language now spoken; nothing where its subject says it all."""
+    if not kind.gist:
+        return ""
+    said = {name: str(fact() if callable(fact) else fact) for name, fact in facts.items()}
+    return wording.tidied("", str(kind.gist) % said).body
 
 
 def house_words(kind: Kind) -> Words:

@@ -73,12 +73,23 @@ class Notice(Base):
     locale: Mapped[str] = mapped_column(String(8))
     subject: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    gist: Mapped[str] = mapped_column(Text, default="", server_default="")  # what changed, in a line or two
     path: Mapped[str] = mapped_column(String(300), default="")  # of the page to go on to, on this site
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of what they did themselves: at once
 
     person: Mapped[Person | None] = relationship()
     deliveries: Mapped[list["Delivery"]] = relationship(back_populates="notice", order_by="Delivery.id")
+
+
+class NoticeTopic(Base):
+    """What else a notice is about, where it tells of the things of several people at once."""
+
+    __tablename__ = "notice_topics"
+    __table_args__ = (Index("ix_notice_topics_about", "about", "notice_id"),)
+
+    notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), primary_key=True)
+    about: Mapped[str] = mapped_column(String(80), primary_key=True)
 
 
 class OutgoingAddress(Base):
@@ -108,7 +119,7 @@ class Delivery(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     notice_id: Mapped[int] = mapped_column(ForeignKey("notices.id", ondelete="CASCADE"), index=True)
     way: Mapped[Way] = mapped_column(enum_type(Way, "delivery_way"))
-    address: Mapped[str] = mapped_column(String(254), default="")  # e-mail or phone, as it was known then
+    address: Mapped[str] = mapped_column(String(254), default="")  # e-mail or phone, as it was when it was used
     outgoing_id: Mapped[int | None] = mapped_column(ForeignKey("outgoing_addresses.id", ondelete="SET NULL"))
     message_id: Mapped[str] = mapped_column(String(120), unique=True)  # the same however often it is handed over
     state: Mapped[DeliveryState] = mapped_column(enum_type(DeliveryState, "delivery_state"))
@@ -119,6 +130,13 @@ class Delivery(Base):
     last_error: Mapped[str] = mapped_column(String(200), default="")
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # sent, done, dropped or given up
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # who ticked it off or dropped it
+
+    @property
+    def present_address(self) -> str:
+        """The e-mail address or phone number to use now: the person's own as it is today, else what was known then."""
+        person = self.notice.person
+        own = {Way.EMAIL: person.email, Way.CALL: person.phone}.get(self.way) if person else None
+        return own or self.address
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")
     outgoing: Mapped[OutgoingAddress | None] = relationship()

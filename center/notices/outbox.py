@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import and_, case, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
 from center.db import db
@@ -23,6 +23,7 @@ from center.notices.models import (
     Delivery,
     DeliveryState,
     Notice,
+    NoticeTopic,
     OutgoingAddress,
     OwnWords,
     Preferred,
@@ -43,23 +44,31 @@ def tell(
     now: datetime,
     path: str = "",
     about: str = "",
+    also: Collection[str] = (),
     until: datetime | None = None,
+    by: Person | None = None,
 ) -> Notice | None:
     """Tell somebody something; None where this very thing (the same `key`) was told before.
 
     `facts` are what the kind's words need: values or callables that say them in the person's language. `about` names
-    what it is about: calls about the same thing that were not made yet are not made any more. From `until` on nobody
-    needs to hear of it outside their inbox.
+    what it is about, `also` what else, where it tells of several people's things at once: calls about the same things
+    that were not made yet are not made any more. From `until` on nobody needs to hear of it outside their inbox. Who
+    did it themselves (`by`) has a receipt in their inbox, which is no news to them.
     """
     kind = kinds.get_kind(code)
     reach, locale, is_elder, own = _how_to_reach(person, code)
     with addressing(locale, is_elder=is_elder):
-        words = kinds.say(kind, {"name": person.name, **facts}, own)
-    notice = _record(kind, words, key=key, person_id=person.id, locale=locale, path=path, about=about, now=now)
+        said = {"name": person.name, **facts}
+        words, gist = kinds.say(kind, said, own), kinds.gist_of(kind, said)
+    is_receipt = kind.is_asked_for and by is not None and by.id == person.id
+    row: dict[str, Any] = {"person_id": person.id, "locale": locale, "path": path, "about": about, "gist": gist}
+    notice = _record(kind, words, key=key, read_at=now if is_receipt else None, now=now, **row)
     if notice is None:
         return None
-    if about:
-        _overtake(notice, now=now)
+    topics = dict.fromkeys((about, *also)) if about else {}
+    db.session.add_all(NoticeTopic(notice_id=notice.id, about=each) for each in topics if each != about)
+    if topics:
+        _overtake(notice, topics, now=now)
     if way := rules.way_out(reach, kind.calls):
         address = {Way.EMAIL: reach.email, Way.CALL: reach.phone}.get(way, "")
         _send(notice, kind, way, address=address, now=now, until=until)
@@ -94,7 +103,7 @@ def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: dat
     kind, locale = kinds.get_kind(kinds.TEST), centre().languages[0]
     with addressing(locale):
         words = kinds.say(kind, facts)
-    notice = _record(kind, words, key=key, person_id=by.id, locale=locale, path="", about="", now=now)
+    notice = _record(kind, words, key=key, person_id=by.id, locale=locale, read_at=now, now=now)
     if notice is not None:
         _send(notice, kind, Way.EMAIL, address=to, outgoing=address, now=now)
         db.session.flush()
@@ -164,7 +173,17 @@ def _how_to_reach(person: Person, code: str) -> tuple[Reach, str, bool, Words | 
 
 
 def _record(
-    kind: Kind, words: Words, *, key: str, person_id: int | None, locale: str, path: str, about: str, now: datetime
+    kind: Kind,
+    words: Words,
+    *,
+    key: str,
+    person_id: int | None,
+    locale: str,
+    now: datetime,
+    path: str = "",
+    about: str = "",
+    gist: str = "",
+    read_at: datetime | None = None,
 ) -> Notice | None:
     """Write the notice down, unless one with its key is there; whoever writes the same key waits for the other."""
     insert = (sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql).insert(Notice)
@@ -176,8 +195,10 @@ def _record(
         locale=locale,
         subject=words.subject,
         body=words.body,
+        gist=gist,
         path=path,
         recorded_at=now,
+        read_at=read_at,
     )
     written = row.on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice)
     return db.session.scalars(written).one_or_none()
@@ -207,14 +228,12 @@ def _send(
     )
 
 
-def _overtake(notice: Notice, *, now: datetime) -> None:
-    """Older calls, slips and reminders about the same thing need not be made any more."""
+def _overtake(notice: Notice, topics: Collection[str], *, now: datetime) -> None:
+    """Older calls, slips and reminders about the same things, and about nothing else, need not be made any more."""
     reminders = [kind.code for kind in kinds.all_kinds() if kind.is_reminder]
-    older = select(Notice.id).where(
-        Notice.about == notice.about, Notice.person_id == notice.person_id, Notice.id < notice.id
-    )
+    older = select(Notice.id).where(_is_only_about(topics), Notice.person_id == notice.person_id, Notice.id < notice.id)
     of_reminders = select(Notice.id).where(
-        Notice.about == notice.about, Notice.kind.in_(reminders), Notice.kind != notice.kind
+        _is_only_about(topics), Notice.kind.in_(reminders), Notice.kind != notice.kind
     )
     db.session.execute(
         update(Delivery)
@@ -230,13 +249,20 @@ def _overtake(notice: Notice, *, now: datetime) -> None:
 
 def forget(abouts: Collection[str], *, now: datetime) -> None:
     """What waits to be said of these things need not be said any more."""
-    told = select(Notice.id).where(Notice.about.in_(sorted(abouts)))
+    told = select(Notice.id).where(_is_only_about(abouts))
     db.session.execute(
         update(Delivery)
         .where(Delivery.notice_id.in_(told), Delivery.state == DeliveryState.DUE)
         .values(state=DeliveryState.DROPPED, settled_at=now)
         .execution_options(synchronize_session=False)
     )
+
+
+def _is_only_about(topics: Collection[str]) -> ColumnElement[bool]:
+    """Of a notice in a query: whether all it tells of is among these things."""
+    listed = sorted(topics)
+    other = exists().where(NoticeTopic.notice_id == Notice.id, NoticeTopic.about.not_in(listed))
+    return and_(Notice.about.in_(listed), ~other)
 
 
 def new_message_id() -> str:

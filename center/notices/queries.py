@@ -11,6 +11,7 @@ from center import clock
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
+from center.notices import kinds
 from center.notices.models import (
     BY_HAND,
     BY_MACHINE,
@@ -50,6 +51,13 @@ def count_unread(person_id: int) -> int:
     """How many notices a person has not opened, up to MOST_UNREAD."""
     unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(MOST_UNREAD)
     return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+
+
+def fresh(person_id: int, *, limit: int = 5) -> Sequence[Notice]:
+    """What a person was told and has not opened, the latest first; reminders say nothing new and are left out."""
+    reminders = [kind.code for kind in kinds.all_kinds() if kind.is_reminder]
+    query = select(Notice).where(Notice.person_id == person_id, Notice.read_at.is_(None), Notice.kind.not_in(reminders))
+    return db.session.scalars(query.order_by(Notice.id.desc()).limit(limit)).all()
 
 
 def get_notice(notice_id: int) -> Notice:

@@ -94,7 +94,7 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         what, news = TOLD[each.state]
         news = News.ENTERED if awaits_draw(roster) else news
         note(each, what, by=by, now=now, channel=request.channel)
-        messages.tell(each, news, now=now)
+        messages.tell(each, news, by=by, now=now)
     return group
 
 
@@ -119,7 +119,7 @@ def cancel(
     pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=now)
     pool_id = pool.id if pool else None
     note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=channel, pool_id=pool_id, reason=reason)
-    messages.tell(sign_up, News.CANCELLED_BY_STAFF if as_staff else News.CANCELLED, now=now, reason=reason)
+    messages.tell(sign_up, News.CANCELLED_BY_STAFF if as_staff else News.CANCELLED, by=by, now=now, reason=reason)
     if is_late and not as_staff:
         messages.tell(sign_up, News.CANCELLED_LATE, now=now, reason=reason)
     settle_due(standing, now=now)

@@ -71,8 +71,10 @@ ENDS = frozenset(
 )
 
 
-def tell(sign_up: SignUp, news: News, *, now: datetime, reason: str = "", **more: str) -> None:
-    """Tell whoever a sign-up concerns, in the transaction of the change itself. A sign-up has each such news once."""
+def tell(
+    sign_up: SignUp, news: News, *, now: datetime, by: Person | None = None, reason: str = "", **more: str
+) -> None:
+    """Tell whoever a sign-up concerns, in the transaction of the change itself; to who did it (`by`) it is no news."""
     if news in ENDS:
         outbox.forget([about(sign_up, session) for session in sign_up.roster.sessions], now=now)
     facts = {**facts_of(sign_up, now=now), "reason": reason, "why": lambda: why(reason), **more}
@@ -84,7 +86,7 @@ def tell(sign_up: SignUp, news: News, *, now: datetime, reason: str = "", **more
         return
     until = sign_up.offer_expires_at if news is News.OFFERED else _next_start(sign_up, now)
     for reader in readers(sign_up, now=now):
-        _tell(sign_up, reader, news, what=what, facts=facts, until=until, now=now)
+        _tell(sign_up, reader, news, what=what, facts=facts, until=until, by=by, now=now)
 
 
 def tell_of_session(
@@ -149,6 +151,7 @@ def _tell(
     until: datetime | None,
     now: datetime,
     session: Session | None = None,
+    by: Person | None = None,
 ) -> None:
     is_person = reader.id == sign_up.person_id
     outbox.tell(
@@ -159,6 +162,7 @@ def _tell(
         path=_page(sign_up, reader, news),
         about=about(sign_up, session),
         until=until,
+        by=by,
         now=now,
     )
 

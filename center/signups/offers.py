@@ -92,7 +92,7 @@ def accept_offer(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel
     for each in _same_offer(sign_up):
         places.keep(each, now=now)
         note(each, SignUpChange.OFFER_ACCEPTED, by=by, now=now, channel=channel)
-        messages.tell(each, News.CONFIRMED, now=now)
+        messages.tell(each, News.CONFIRMED, by=by, now=now)
 
 
 def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:

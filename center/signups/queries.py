@@ -174,6 +174,14 @@ def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100)
     return db.session.scalars(query).all()
 
 
+def offers_to(person_ids: Collection[int], *, now: datetime) -> Sequence[SignUp]:
+    """Places that are offered to these people and can still be taken, the one that runs out first first."""
+    query = select(SignUp).where(
+        SignUp.person_id.in_(sorted(person_ids)), SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at > now
+    )
+    return db.session.scalars(query.options(*_whole_sign_up()).order_by(SignUp.offer_expires_at, SignUp.id)).all()
+
+
 def overlaps(person_ids: Collection[int], sessions: Collection[Session], *, but: Roster) -> list[Overlap]:
     """Where these people are signed up for something else at the time of these sessions: a warning, not a refusal."""
     mine, other = aliased(Session), aliased(Session)

@@ -15,7 +15,8 @@ from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
-from center.signups import actions, offers, policy, queries, rules, trail, words
+from center.notices.models import Notice
+from center.signups import actions, mine, offers, policy, queries, rules, trail, words
 from center.signups.forms import CancelForm
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
 from center.signups.models import Audience, Mode, Roster, SignUp, SignUpState
@@ -26,6 +27,13 @@ from center.signups.standing import Standing, read, read_all
 from center.signups.wishing.forms import home_of
 
 activities = Blueprint("activities", __name__)
+
+
+@activities.app_template_global("mine_to_know")
+def _mine_to_know() -> tuple[list[mine.Asked], list[Notice]]:
+    """What waits for an answer of whoever is signed in, and what they were told and have not opened."""
+    asked = mine.asked_of(current_user.person, acted_for(), now=clock.now())
+    return asked, mine.news_of(current_user.person, asked)
 
 
 @activities.app_context_processor

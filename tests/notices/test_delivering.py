@@ -23,6 +23,7 @@ from center.db import db, transaction
 from center.notices import delivering, kinds, outbox, rules
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import Delivery, DeliveryState, OutgoingAddress, Purpose, Way
+from center.people.models import Person
 from tests.builders import at, make_account, make_person
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import CHANGE, gateway, prefer
@@ -408,3 +409,33 @@ def test_the_web_process_does_not_carry_apprise_along():
     environ = {**os.environ, "CENTER_SECRET_KEY": "t" * 32, "CENTER_DATABASE_URL": "sqlite:///:memory:"}
     done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-500:]
+
+
+@ONE_ENGINE
+def test_an_e_mail_goes_to_the_address_that_is_right_when_it_is_handed_over(mail: SmtpSink):
+    delivery = tell("old@example.org")
+    with transaction() as session:
+        session.get_one(Person, delivery.notice.person_id).email = "new@example.org"
+    deliver_all()
+    assert [mail["To"] for mail in mail.mails] == ["new@example.org"]
+    assert latest().address == "new@example.org", "what is written down is where it went"
+
+
+@ONE_ENGINE
+def test_whose_address_is_gone_by_then_is_rung_up(mail: SmtpSink):
+    delivery = tell("old@example.org")
+    with transaction() as session:
+        session.get_one(Person, delivery.notice.person_id).email = None
+    deliver_all()
+    assert mail.mails == []
+    gone, call = all_deliveries()
+    assert (gone.state, gone.last_error) == (FAILED, delivering.NO_ADDRESS)
+    assert (call.way, call.state, call.address) == (Way.CALL, DUE, delivery.notice.person.phone)
+
+
+@ONE_ENGINE
+def test_a_call_is_made_to_the_number_that_is_right_today():
+    delivery = tell(None)
+    with transaction() as session:
+        session.get_one(Person, delivery.notice.person_id).phone = "19900000099"
+    assert (latest().way, latest().present_address) == (Way.CALL, "19900000099")

@@ -22,8 +22,10 @@ from center.notices.models import (
     Purpose,
     Way,
 )
+from center.notices.queries import count_unread
 from center.notices.rules import Calls
 from tests.builders import at, make_account, make_centre, make_person
+from tests.engines import ONE_ENGINE
 
 OWN = Kind(
     code="test.own",
@@ -236,3 +238,28 @@ def test_nothing_is_said_outside_a_transaction():
 def test_two_kinds_cannot_have_one_name():
     with pytest.raises(ValueError, match=r"test\.own"):
         kinds.register([Kind(code="test.own", title="", subject="", body="", facts=frozenset())])
+
+
+@ONE_ENGINE
+def test_what_one_did_oneself_is_no_news_and_what_another_did_for_one_is():
+    person, clerk = make_person(), make_person()
+    assert tell(person, OWN, key="1", by=person).read_at == at(12)
+    assert tell(person, OWN, key="2", by=clerk).read_at is None
+    assert tell(person, CHANGE, key="3", by=person).read_at is None, "others changed it too"
+    assert count_unread(person.id) == 2
+
+
+@ONE_ENGINE
+def test_a_call_about_several_things_is_made_until_all_of_them_have_ended():
+    person = make_person()
+    tell(person, key="1", about="thing:1", also=["thing:2"])
+    with transaction():
+        outbox.forget(["thing:1"], now=at(13))
+    assert [each.state for each in deliveries()] == [DeliveryState.DUE]
+    tell(person, key="2", about="thing:1", now=at(14))
+    assert [each.state for each in deliveries()] == [DeliveryState.DUE] * 2, "the first tells of thing 2 as well"
+    tell(person, key="3", about="thing:2", also=["thing:1"], now=at(15))
+    assert [each.state for each in deliveries()] == [DeliveryState.DROPPED] * 2 + [DeliveryState.DUE]
+    with transaction():
+        outbox.forget(["thing:1", "thing:2"], now=at(16))
+    assert {each.state for each in deliveries()} == {DeliveryState.DROPPED}

@@ -7,6 +7,7 @@ slip in between, and whatever is refused leaves the booking as it was.
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete
 
@@ -102,11 +103,12 @@ def change(
     waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
     if made.is_moved:
         booking.moved_by_staff_at = booking.move_agreed_at = None
-        messages.tell(booking, News.MOVED, now=now, was=_said(made), note=lambda: _approval_words(waits_again))
+        facts: dict[str, Any] = {"was": _said(made), "note": lambda: _approval_words(waits_again)}
+        messages.tell(booking, News.MOVED, by=by, now=now, **facts)
     elif as_staff:
         messages.tell(booking, News.EDITED_BY_STAFF, now=now)
     elif waits_again:
-        messages.tell(booking, News.REQUESTED, now=now)
+        messages.tell(booking, News.REQUESTED, by=by, now=now)
 
 
 def move_by_staff(

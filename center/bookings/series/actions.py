@@ -76,7 +76,7 @@ def book_series(
     for each in plan.to_book:
         if each.chosen and each.on in over:
             actions.offer_rest(over[each.on], each.chosen.room, each.chosen.until_cleared, now=now)
-    series_news.tell(series, SeriesNews.REQUESTED if plan.waits else SeriesNews.BOOKED, bookings, now=now)
+    series_news.tell(series, SeriesNews.REQUESTED if plan.waits else SeriesNews.BOOKED, bookings, by=by, now=now)
     return series
 
 
@@ -132,7 +132,7 @@ def cancel_dates(
         actions.cancel(booking, by=by, now=now, reason=reason, as_staff=as_staff, tells=False)
     if live:
         series.changed_at = now
-        series_news.tell(series, SeriesNews.CANCELLED, live, now=now, reason=reason)
+        series_news.tell(series, SeriesNews.CANCELLED, live, by=by, now=now, as_staff=as_staff, reason=reason)
     return len(live)
 
 
@@ -160,7 +160,7 @@ def decide_series(
     if agreed or refused:
         series.changed_at = now
         news = SeriesNews.APPROVED if agreed else SeriesNews.DECLINED
-        series_news.tell(series, news, agreed or refused, now=now, reason=reason)
+        series_news.tell(series, news, agreed or refused, by=by, now=now, reason=reason)
     return len(agreed), len(refused)
 
 

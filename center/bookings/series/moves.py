@@ -91,7 +91,8 @@ def change_series(
         each.booking for each in kept.dates if each.booking and each.booking.is_live and each.booking.ends_at > now
     ]
     gone = [each.booking for each in plan.to_cancel if each.booking]
-    series_news.tell(kept, SeriesNews.CHANGED if ahead else SeriesNews.CANCELLED, ahead or gone, now=now)
+    news = SeriesNews.CHANGED if ahead else SeriesNews.CANCELLED
+    series_news.tell(kept, news, ahead or gone, by=by, now=now, as_staff=as_staff)
     return kept
 
 

@@ -14,6 +14,7 @@ from center.i18n import lazy_gettext as _l
 from center.notices import outbox
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
+from center.people.models import Person
 from center.web import path_to
 
 FACTS = frozenset({"name", "room", "rule", "dates", "purpose", "reference", "desk", "why"})
@@ -25,7 +26,9 @@ class SeriesNews(enum.StrEnum):
     APPROVED = "series.approved"
     BOOKED = "series.booked"
     CANCELLED = "series.cancelled"
+    CANCELLED_BY_STAFF = "series.cancelled_by_staff"
     CHANGED = "series.changed"
+    CHANGED_BY_STAFF = "series.changed_by_staff"
     DECLINED = "series.declined"
     REQUESTED = "series.requested"
 
@@ -96,18 +99,59 @@ KINDS = (
             "Hello %(name)s,\n\nthese dates are cancelled:\n\n%(dates)s\n\n%(why)s\n\nSeries: %(reference)s\n%(desk)s"
         ),
         facts=FACTS,
-        calls=Calls.WITHOUT_ACCOUNT,
+        is_asked_for=True,
+    ),
+    Kind(
+        code=SeriesNews.CHANGED_BY_STAFF,
+        title=_l("Series of bookings changed by the centre"),
+        subject=_l("The centre has changed your series: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe centre has changed your series. These dates are ahead now:\n\n%(dates)s\n\n%(why)s"
+            "\n\nIf this does not suit you, change it on its page or ring us. %(desk)s\n\nFor: %(purpose)s\n"
+            "Series: %(reference)s"
+        ),
+        facts=FACTS,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code=SeriesNews.CANCELLED_BY_STAFF,
+        title=_l("Dates of a series cancelled by the centre"),
+        subject=_l("The centre had to cancel: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: we had to cancel these dates:\n\n%(dates)s\n\n%(why)s\n\nWe will gladly "
+            "find other times or rooms with you. %(desk)s\n\nSeries: %(reference)s"
+        ),
+        facts=FACTS,
+        calls=Calls.UNLESS_READ,
     ),
 )
 register(KINDS)
 
 
+BY_STAFF = {
+    SeriesNews.CANCELLED: SeriesNews.CANCELLED_BY_STAFF,
+    SeriesNews.CHANGED: SeriesNews.CHANGED_BY_STAFF,
+}
+
+
 def tell(
-    series: BookingSeries, news: SeriesNews, bookings: Sequence[Booking], *, now: datetime, reason: str = ""
+    series: BookingSeries,
+    news: SeriesNews,
+    bookings: Sequence[Booking],
+    *,
+    by: Person,
+    now: datetime,
+    as_staff: bool = False,
+    reason: str = "",
 ) -> None:
-    """Tell whoever answers for a series of some of its dates, in the transaction of the change itself."""
+    """Tell whoever answers for a series of some of its dates, in the transaction of the change itself.
+
+    What staff did for somebody else (`as_staff`) is told as theirs.
+    """
     if not bookings:
         return
+    if as_staff and by.id != series.person_id:
+        news = BY_STAFF.get(news, news)
     in_order = sorted(bookings, key=lambda booking: (booking.starts_at, booking.id))
     tell_answering(
         series,
@@ -125,6 +169,7 @@ def tell(
         path=path_to("bookings.show_series", series=series.reference),
         about=f"series:{series.reference}",
         until=in_order[-1].ends_at,
+        by=by,
         now=now,
     )
     if news is SeriesNews.REQUESTED:

@@ -120,7 +120,7 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
     broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
     booking = _become_booking(wish, verdict, person=person, by=by, channel=channel, now=now)
     trail.note_standing(booking, by=by, channel=channel, now=now)
-    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, now=now)
+    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
     return booking
 
 

@@ -1,0 +1,91 @@
+"""What waits for an answer of whoever is signed in, and what they were told lately: the top of Home and of My page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from center.activities.messages import say_when
+from center.bookings.messages import about, about_wish, name_of_room, place_and_time
+from center.bookings.models import Booking, BookingEvent
+from center.bookings.queries import awaiting_answer, moves_of
+from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.waiting.wishes import wishes_of
+from center.i18n import format_span, in_language, local_date
+from center.i18n import gettext as _
+from center.notices import queries as notices
+from center.notices.models import Notice
+from center.organisations.queries import organisations_led_by
+from center.people.models import Person
+from center.signups import messages
+from center.signups.models import SignUp
+from center.signups.queries import offers_to
+from center.web import path_to
+
+
+@dataclass(frozen=True, kw_only=True)
+class Asked:
+    """Something that somebody must say yes or no to."""
+
+    about: str  # as the outbox names it
+    title: str
+    words: str
+    path: str
+    until: datetime | None = None
+    was: str = ""  # of what was moved: where and when it was
+    now_is: str = ""
+
+
+def asked_of(person: Person, acted_for: set[int], *, now: datetime) -> list[Asked]:
+    """What waits for an answer of a person, for themselves or those they act for, the most urgent first."""
+    led_ids = [each.id for each in organisations_led_by(person.id, local_date(now))]
+    bookings = awaiting_answer(person.id, led_ids=led_ids, now=now)
+    moves = moves_of(bookings) if bookings else {}
+    found = [_offer(each, person, now) for each in offers_to(acted_for, now=now)]
+    found += [_wish(each) for each in wishes_of(person.id, led_ids=led_ids, now=now) if each.state is WishState.OFFERED]
+    found += [_booking(each, moves.get(each.id)) for each in bookings]
+    return sorted(found, key=lambda each: (each.until is None, each.until or now))
+
+
+def news_of(person: Person, asked: Sequence[Asked]) -> list[Notice]:
+    """What they were told and have not opened, but for what is asked of them anyway."""
+    abouts = {each.about for each in asked}
+    return [each for each in notices.fresh(person.id) if each.about not in abouts]
+
+
+def _offer(sign_up: SignUp, reader: Person, now: datetime) -> Asked:
+    activity = sign_up.roster.activity
+    title = in_language(activity.title, activity.title_en)
+    name = "" if sign_up.person_id == reader.id else sign_up.person.name
+    when = say_when([each for each in sign_up.roster.sessions if each.is_scheduled], now=now)
+    words = _("A place is offered to %(name)s: %(when)s", name=name, when=when) if name else ""
+    return Asked(
+        about=messages.about(sign_up),
+        title=title,
+        words=words or _("A place is offered to you: %(when)s", when=when),
+        path=path_to("signups.show_sign_up", reference=sign_up.reference),
+        until=sign_up.offer_expires_at,
+    )
+
+
+def _wish(wish: SlotWish) -> Asked:
+    when = format_span(wish.starts_at, wish.ends_at)
+    return Asked(
+        about=about_wish(wish),
+        title=name_of_room(wish.room),
+        words=_("The time you wanted is free and held for you: %(when)s", when=when),
+        path=path_to("bookings.wish", wish_id=wish.id),
+        until=wish.offer_ends_at,
+    )
+
+
+def _booking(booking: Booking, move: BookingEvent | None) -> Asked:
+    whole = {"about": about(booking), "path": path_to("bookings.show", reference=booking.reference)}
+    now_is = place_and_time(booking.room, booking.starts_at, booking.ends_at)
+    if booking.awaits_answer:
+        words = _("The centre asks you to change something first: %(what)s", what=booking.change_wanted)
+        return Asked(title=now_is, words=words, until=booking.expires_at, **whole)
+    was = ""
+    if move is not None and move.was_room and move.was_starts_at and move.was_ends_at:
+        was = place_and_time(move.was_room, move.was_starts_at, move.was_ends_at)
+    words = _("The centre has moved it. Is that fine with you?")
+    return Asked(title=booking.purpose, words=words, until=booking.starts_at, was=was, now_is=now_is, **whole)

@@ -1,0 +1,97 @@
+"""What the centre did to my things stands at the top of Home and of My page, with a badge; my own receipts do not."""
+
+from datetime import timedelta
+
+import pytest
+
+from center import clock
+from center.bookings import actions as bookings
+from center.bookings import asking
+from center.bookings.changing import moving
+from center.bookings.models import BookingStatus
+from center.db import transaction
+from center.signups import actions
+from center.spans import Span
+from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.builders import at, make_account, make_booking, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
+
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
+BADGE = '<span class="count">'
+
+
+@pytest.fixture
+def me(client):
+    account = make_account(locale="en")
+    sign_in(client, account)
+    return account.person
+
+
+@pytest.fixture
+def staff(app):
+    return make_person()
+
+
+def pages(client) -> list[str]:
+    return [client.get(address).text for address in ("/?lang=en", "/me")]
+
+
+def move_by_staff(booking, days=2, agreed=False):
+    span = Span(booking.starts_at + timedelta(days=days), booking.ends_at + timedelta(days=days))
+    facts = {"reason": "漏水", "agreed": agreed, "by": make_person(), "now": clock.now()}
+    with transaction():
+        moving.move_by_staff(booking, room=booking.room, span=span, **facts)
+
+
+def test_my_own_receipts_are_no_news(client, me):
+    sign_up(make_roster(), me)
+    for page in pages(client):
+        assert "New for you" not in page
+        assert BADGE not in page
+    assert "A place for you" in client.get("/me/notices").text
+
+
+def test_a_booking_that_the_centre_moved_needs_my_answer_and_shows_where_it_was_and_is(client, me):
+    booking = make_booking(person=me, starts_at=at(10, days=3))
+    move_by_staff(booking)
+    for page in pages(client):
+        assert "Needs your answer" in page
+        assert "The centre has moved it" in page
+        assert page.index("<s>") < page.index("</s>") < page.index("<strong>", page.index("</s>"))
+        assert page.count(BADGE) == 3, "the menu above, the menu below, and the bar of a phone"
+        assert "New for you" not in page, "it is not said twice"
+    client.post(f"/bookings/{booking.reference}/fine")
+    assert "Needs your answer" not in pages(client)[1]
+
+
+def test_an_approval_is_news_until_it_is_opened(client, me, staff):
+    booking = make_booking(person=me, starts_at=at(10, days=3), status=BookingStatus.REQUESTED)
+    with transaction():
+        bookings.approve(booking, by=staff, now=clock.now())
+    home, mine = pages(client)
+    for page in (home, mine):
+        assert "New for you" in page
+        assert "Approved: " in page
+    address = home.partition('action="/me/notices/')[2].partition('"')[0]
+    assert client.post(f"/me/notices/{address}").status_code == 303
+    assert all("New for you" not in page and BADGE not in page for page in pages(client))
+
+
+def test_an_offer_and_a_change_that_staff_ask_for_need_my_answer(client, me, staff):
+    roster = make_roster(make_activity(title_en="Narrated film"), capacity=1)
+    [first] = sign_up(roster, make_person())
+    [offered] = sign_up(roster, me)
+    with transaction():
+        actions.cancel(first, by=first.person, now=clock.now())
+    booking = make_booking(person=me, room=make_room(), starts_at=at(10, days=3), status=BookingStatus.REQUESTED)
+    with transaction():
+        asking.ask_for_change(booking, "少一些人", by=staff, now=clock.now())
+    for page in pages(client):
+        assert "Narrated film" in page
+        assert f'href="/sign-ups/{offered.reference}"' in page
+        assert "The centre asks you to change something first: 少一些人" in page
+
+
+def test_nobody_sees_what_is_asked_of_others(client, me):
+    move_by_staff(make_booking(starts_at=at(10, days=3)))
+    assert all("Needs your answer" not in page for page in pages(client))
