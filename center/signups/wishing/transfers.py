@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import joinedload
@@ -75,7 +76,7 @@ def pass_on(
     made = _successor(sign_up, wish, person, by, ground, channel, now=now)
     _hand_over(sign_up, made, standing, who, now=now)
     keep_answers(made, wish.answers)
-    names = {"to": person.name, "before": sign_up.person.name}
+    names: dict[str, Any] = {"to": person.name, "before": sign_up.person.name}
     note(sign_up, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=made.reference)
     note(made, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=sign_up.reference)
     messages.tell(sign_up, News.GIVEN_AWAY, now=now, **names)
