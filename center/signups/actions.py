@@ -33,6 +33,7 @@ from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, shut_refusal
 from center.signups.seating import seat, seat_at_desk, seat_some
 from center.signups.standing import Standing, hold, who_is, who_waits
+from center.signups.together import refuse_what_never_fits
 from center.signups.trail import note
 from center.signups.wishes import Refused as Refused
 from center.signups.wishes import SignUpRequest as SignUpRequest
@@ -74,6 +75,8 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         raise shut_refusal(shut, opens_at=roster.opens_at)
     people = _people(request, by, as_staff=as_staff, now=now)
     who = [_who(wish, standing, people[wish.person_id], request.channel, now=now) for wish in request.wishes]
+    if request.stays_together and len(request.wishes) > 1:
+        refuse_what_never_fits(standing, request.wishes)
     _refuse(standing, request, people, who)
     group = _new_group(roster, request, by, now=now)
     sign_ups = [_new_sign_up(group, wish, people[wish.person_id], request, by, now=now) for wish in request.wishes]

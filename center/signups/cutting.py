@@ -16,6 +16,7 @@ from center.signups.offers import settle_due
 from center.signups.rosters import TooFewPlaces, holders_of
 from center.signups.rules import companion_pools
 from center.signups.standing import hold
+from center.signups.together import tell_who_can_never_fit
 from center.signups.trail import note
 
 WAYS = (SignUpState.WAITING, SignUpState.CANCELLED)  # what may become of who gives a place back
@@ -53,6 +54,7 @@ def cut(
         raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
     for sign_up in chosen:  # once all have their number in the queue
         messages.tell(sign_up, news, now=now, reason=reason)
+    tell_who_can_never_fit(standing, now=now)
     log.info("capacity_cut", pool=pool.id, capacity=capacity, people=len(chosen), by=by.id)
     return len(chosen)
 

@@ -196,6 +196,19 @@ BY_OTHERS = (
         calls=Calls.UNLESS_READ,
     ),
     Kind(
+        code="sign_up.too_many",
+        title=_l("Fewer places than people who stay together"),
+        subject=_l("Too few places for all of you: %(title)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: there are %(most)s places in all at “%(title)s” now, and you are "
+            "%(people)s who want to stay together. So all of you cannot come. If you come one by one, each keeps their "
+            "number on the waiting list: say so on the page of your sign-up, or ask us.\n\n%(who)s\n\n%(desk)s\n\n"
+            "Reference: %(reference)s"
+        ),
+        facts=COMMON | {"most", "people"},
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="sign_up.session_moved",
         title=_l("Session moved"),
         subject=_l("Changed: %(title)s is now %(when)s"),

@@ -1,6 +1,7 @@
 """Freed places go to those who wait: offered in strict order, held while they think, given outright near the start.
 
-A group that stays together waits for as many places as it is. Nobody behind it takes a place it could use.
+A group that stays together waits for as many places as it is. Nobody behind it takes a place it could use, unless there
+are fewer places in all than the group needs.
 """
 
 from collections.abc import Collection, Iterator, Sequence
@@ -27,6 +28,7 @@ from center.signups.rules import (
     shut_because,
 )
 from center.signups.standing import Standing, hold, read, who_all_wait, who_waits
+from center.signups.together import can_never_fit, group_never_fits
 from center.signups.trail import note
 from center.signups.units import Unit, each_unit_in
 from center.signups.waking import after_waking, is_waking
@@ -69,10 +71,13 @@ def blocked_pools(
     if not asked:
         return blocked
     has_seats = any(pool.left for pool in companion_pools(standing.pools))
+    too_many: dict[int, bool] = {}
     with closing(who_all_wait(standing, now=now)) as waiting:
-        for who in waiting:
+        for who, group_id in waiting:
             if who.wants_companion and not has_seats:
                 continue  # it is a seat that they wait for, not a place
+            if group_id is not None and _never_fits(group_id, standing, too_many):
+                continue
             blocked |= asked & {pool.id for pool in standing.pools_for(who)}
             if blocked == asked:
                 break
@@ -160,6 +165,8 @@ def _seatable(standing: Standing, *, now: datetime) -> Iterator[tuple[Unit, list
     for unit in waiting_units(standing.roster):
         if not any(pool.left and pool.id not in blocked for pool in standing.places):
             return
+        if can_never_fit(unit, standing):
+            continue
         usable = [standing.pools_for(who_waits(each, standing, now=now)) for each in unit]
         free = [
             [pool for pool in pools if pool.id not in blocked and (each.uses_wheelchair or pool.id not in made_for)]
@@ -193,6 +200,12 @@ def _still_made_for_others(standing: Standing) -> set[int]:
     """Released wheelchair places are nobody else's while somebody in a wheelchair waits."""
     free = {pool.id for pool in _wheelchair_pools(standing) if pool.left}
     return free if standing.is_released and free and _somebody_in_a_wheelchair_waits(standing.roster) else set()
+
+
+def _never_fits(group_id: int, standing: Standing, known: dict[int, bool]) -> bool:
+    if group_id not in known:
+        known[group_id] = group_never_fits(group_id, standing)
+    return known[group_id]
 
 
 def _wheelchair_pools(standing: Standing) -> list[Pool]:

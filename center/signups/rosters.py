@@ -27,6 +27,7 @@ from center.signups.models import (
 )
 from center.signups.offers import offer_held, settle_due
 from center.signups.standing import hold
+from center.signups.together import tell_who_can_never_fit
 
 MOST_PLACES = 5_000
 ONE_OF_A_KIND = frozenset({PoolKind.COMPANION, PoolKind.DESK, PoolKind.ELDERS, PoolKind.GENERAL, PoolKind.WHEELCHAIR})
@@ -149,6 +150,7 @@ def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> 
         )
         raise TooFewPlaces(words, field="capacity", facts={"holders": holders_of(pool), "taken": pool.taken})
     log.info("capacity_changed", pool=pool.id, capacity=capacity, by=by.id)
+    tell_who_can_never_fit(standing, now=now)
     return offer_held(standing, now=now)
 
 

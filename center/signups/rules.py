@@ -214,6 +214,20 @@ def assignment(
     return [None] * len(picked) if together and None in picked else picked
 
 
+def never_fits(pools: Sequence[Pool], *, people: int, companions: int = 0) -> bool:
+    """Whether so many people, with so many companions, are too many even if nobody else comes.
+
+    What is kept for others counts: it may be everybody's before the start.
+    """
+    seats = sum(pool.capacity for pool in pools if pool.kind is PoolKind.COMPANION)
+    return people > most_places(pools) or companions > seats
+
+
+def most_places(pools: Iterable[Pool]) -> int:
+    """How many places there are in all, taken or not; seats beside somebody are none."""
+    return sum(pool.capacity for pool in pools if pool.kind is not PoolKind.COMPANION)
+
+
 def may_release(pool: Pool) -> bool:
     """Whether a pool's unused places are given to all before the start."""
     return pool.kind not in {PoolKind.GENERAL, PoolKind.COMPANION}

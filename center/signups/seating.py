@@ -23,7 +23,7 @@ def seat_some(
     fitting = [standing.pools_for(each) for each in who]
     picked = _pick(standing, fitting, who, request, now=now)
     if request.asks_first and is_divided(picked):
-        raise _divided(request, picked)
+        raise _divided(standing, request, picked)
     if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
         raise Full(_l("There are not enough places left."), facts={"left": sum(p is not None for p in picked)})
     _seat_picked(standing, sign_ups, picked, now=now)
@@ -69,13 +69,16 @@ def _seat_picked(
             seat(each, [pool], beside, now=now)
 
 
-def _divided(request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
+def _divided(standing: Standing, request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
+    companions = sum(wish.wants_companion for wish in request.wishes)
+    never_fits = rules.never_fits(standing.pools, people=len(request.wishes), companions=companions)
     pairs = list(zip(request.wishes, picked, strict=True))
     return Divided(
         _l("There are places for some of you only. Please choose."),
         facts={
             "seated": [wish.person_id for wish, pool in pairs if pool is not None],
             "others": [wish.person_id for wish, pool in pairs if pool is None],
+            "fit_together": not never_fits,
         },
     )
 

@@ -4,7 +4,7 @@ from collections.abc import Generator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import inspect, select
+from sqlalchemy import case, inspect, select
 from sqlalchemy.orm import joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -15,8 +15,8 @@ from center.i18n import local_date
 from center.organisations.models import Membership
 from center.people.acting import Ground
 from center.people.models import Building, Person
-from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.rules import Gates, Who, Window, age_in, pools_for
+from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
+from center.signups.rules import Gates, Who, Window, age_in, most_places, pools_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,6 +80,11 @@ class Standing:
     def places(self) -> list[Pool]:
         """All pools but the seats beside somebody."""
         return [pool for pool in self.pools if pool.kind is not PoolKind.COMPANION]
+
+    @property
+    def most(self) -> int:
+        """How many places there are in all, taken or not."""
+        return most_places(self.pools)
 
     @property
     def is_released(self) -> bool:
@@ -194,12 +199,17 @@ def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
     )
 
 
-def who_all_wait(standing: Standing, *, now: datetime) -> Generator[Who, None, None]:
-    """The same of everybody in the queue, in order, as far as it decides which pools they may have; read as asked."""
+def who_all_wait(standing: Standing, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
+    """The same of everybody in the queue, in order, as far as it decides which pools they may have; read as asked.
+
+    With each the id of the group that they stay together with; None for whoever comes alone.
+    """
     query = (
         select(Person.birth_year, Person.building_id, Building.grid_id)
         .add_columns(SignUp.uses_wheelchair, SignUp.wants_companion, SignUp.channel)
+        .add_columns(case((SignUpGroup.stays_together, SignUp.group_id)).label("together"))
         .select_from(SignUp)
+        .join(SignUp.group)
         .join(SignUp.person)
         .outerjoin(Person.building)
         .where(SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.WAITING)
@@ -209,7 +219,7 @@ def who_all_wait(standing: Standing, *, now: datetime) -> Generator[Who, None, N
     rows = db.session.execute(query.execution_options(yield_per=50))
     try:
         for row in rows:
-            yield Who(
+            who = Who(
                 age=age_in(year, row.birth_year),
                 building_id=row.building_id,
                 grid_id=row.grid_id,
@@ -217,6 +227,7 @@ def who_all_wait(standing: Standing, *, now: datetime) -> Generator[Who, None, N
                 uses_wheelchair=row.uses_wheelchair,
                 wants_companion=row.wants_companion,
             )
+            yield who, row.together
     finally:
         rows.close()
 

@@ -24,6 +24,7 @@ from center.signups.pages import acted_for, blueprint, changeable, seen, visible
 from center.signups.public.page import public_face
 from center.signups.rosters import rosters_of
 from center.signups.standing import Standing, read, read_all
+from center.signups.together import can_never_fit
 from center.signups.wishing.forms import home_of
 
 activities = Blueprint("activities", __name__)
@@ -79,17 +80,18 @@ def page_of(activity: Activity) -> dict[str, Any]:
 def show_sign_up(reference: str) -> ResponseReturnValue:
     """One sign-up: whether there is a place, or which place in the queue."""
     sign_up = seen(reference)
-    now = clock.now()
+    now, standing = clock.now(), read(sign_up.roster)
     return render_template(
         "signups/show.html",
         sign_up=sign_up,
-        standing=read(sign_up.roster),
+        standing=standing,
         place=queries.place_in_queue(sign_up),
         is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
         history=trail.history(sign_up),
         is_new="new" in request.args,
         draw=draws_of([sign_up.roster_id]).get(sign_up.roster_id),
         lot=lot_of(sign_up),
+        never_fits=_too_many_together(sign_up, standing),
         may_change=policy.may_change(sign_up, current_user, acted_for()),
         home=home_of(sign_up.person),
         State=SignUpState,
@@ -156,6 +158,14 @@ def turn_down(reference: str) -> ResponseReturnValue:
     except offers.OfferOver as error:
         flash(str(error), "error")
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
+
+
+def _too_many_together(sign_up: SignUp, standing: Standing) -> int:
+    """How many they are who want to stay together, where they are too many ever to have places; else 0."""
+    if not sign_up.group.stays_together or sign_up.state not in {SignUpState.WAITING, SignUpState.REQUESTED}:
+        return 0
+    unit = [each for each in sign_up.group.sign_ups if each.state is sign_up.state]
+    return len(unit) if len(unit) > 1 and can_never_fit(unit, standing) else 0
 
 
 def _deadline(sign_up: SignUp, standing: Standing) -> tuple[datetime | None, bool]:

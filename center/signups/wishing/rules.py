@@ -53,7 +53,7 @@ def asked_of(
 
     Whoever drives must know of a wheelchair, so it is asked with a pick-up, too.
     """
-    kinds = {pool.kind for pool in pools}
+    kinds = {pool.kind for pool in pools if pool.capacity or pool.kind is not PoolKind.COMPANION}
     pick_up = has_pick_up and audience is Audience.PARTICIPANTS
     return Asked(
         wheelchair=PoolKind.WHEELCHAIR in kinds or pick_up,

@@ -20,7 +20,7 @@ from center.signups.models import Channel, Roster, SignUp, SignUpState
 from center.signups.pages import blueprint, changeable, visible
 from center.signups.standing import Standing, read, read_all
 from center.signups.wishes import Divided, Refused, SignUpRequest
-from center.signups.wishing import editing, transfers
+from center.signups.wishing import editing, parting, transfers
 from center.signups.wishing.answers import asked_on
 from center.signups.wishing.forms import SignUpForm, WishesForm, asking, chosen_among, values_of
 from center.signups.wishing.overlaps import meanwhile
@@ -128,6 +128,17 @@ def pass_on(reference: str) -> ResponseReturnValue:
             form.refuse(error)
     page = render_template("signups/pass_on.html", sign_up=sign_up, found=found, to=to, form=form)
     return page, 422 if form.is_wrong else 200
+
+
+@blueprint.post("/sign-ups/<reference>/one-by-one")
+@signed_in
+def come_apart(reference: str) -> ResponseReturnValue:
+    """Who were to stay together come one by one; nobody loses their number."""
+    sign_up = changeable(reference)
+    with transaction():
+        parting.part(sign_up, by=current_user.person, now=clock.now())
+    flash(_("You come one by one now. Each of you keeps their number."), "ok")
+    return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
 def _form(chosen: list[Any], everybody: list[Any], standing: Standing) -> SignUpForm:

@@ -1,0 +1,64 @@
+"""Groups that stay together: whether all of them can ever have places, and what becomes of those who cannot.
+
+Such a group is told, keeps its number, may part, and keeps no place from anybody behind it.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+
+from center.db import db
+from center.errors import DomainError, RuleBroken
+from center.i18n import ngettext
+from center.signups import messages
+from center.signups.messages import News
+from center.signups.models import Mode, SignUp, SignUpState
+from center.signups.rules import never_fits
+from center.signups.standing import Standing
+from center.signups.units import Unit, units_in
+from center.signups.wishes import Wish
+
+
+def can_never_fit(unit: Unit, standing: Standing) -> bool:
+    """Whether there are not as many places as those of a unit need, even if nobody else came."""
+    return never_fits(standing.pools, people=len(unit), companions=sum(each.wants_companion for each in unit))
+
+
+def refuse_what_never_fits(standing: Standing, wishes: Sequence[Wish]) -> None:
+    """Raises RuleBroken, with the number, where these people can never all have places."""
+    companions = sum(each.wants_companion for each in wishes)
+    if never_fits(standing.pools, people=len(wishes), companions=companions):
+        raise _too_many(standing, len(wishes))
+
+
+def group_never_fits(group_id: int, standing: Standing) -> bool:
+    """The same of all who wait in a group, read by its id."""
+    query = select(func.count(), func.count().filter(SignUp.wants_companion.is_(True))).where(
+        SignUp.group_id == group_id, SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.WAITING
+    )
+    people, companions = db.session.execute(query).one()
+    return never_fits(standing.pools, people=people, companions=companions)
+
+
+def tell_who_can_never_fit(standing: Standing, *, now: datetime) -> None:
+    """There are fewer places than there were: groups for whom they are too few now hear it, once."""
+    states = {SignUpState.WAITING}
+    if standing.roster.mode is not Mode.APPROVAL:  # there the lead chooses them one by one
+        states.add(SignUpState.REQUESTED)
+    for state in sorted(states):
+        for unit in units_in(standing.roster, state):
+            if len(unit) > 1 and can_never_fit(unit, standing):
+                for each in unit:
+                    messages.tell(each, News.TOO_MANY, now=now, most=str(standing.most), people=str(len(unit)))
+
+
+def _too_many(standing: Standing, people: int) -> DomainError:
+    most = standing.most
+    words = ngettext(
+        "There is %(num)d place here in all, and you are %(people)s. Come one by one, or in smaller groups.",
+        "There are %(num)d places here in all, and you are %(people)s. Come one by one, or in smaller groups.",
+        most,
+        people=people,
+    )
+    return RuleBroken(words, field="stays_together", facts={"most": most, "people": people})
