@@ -115,6 +115,24 @@ def test_bookings_made_before_there_was_a_trail_get_their_history(empty_app: Fla
     ]
 
 
+def test_names_that_are_there_are_found_in_simplified_characters_and_without_accents(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0017")
+    known = [("張桂芳", "zhang gui fang", "zgf"), ("單秀英", "dan xiu ying", "dxy"), ("Müller", "mvller", "m"),
+             ("Özil", "my own", "mo"), ("李秀英", "lee", "l")]  # fmt: skip
+    for n, (name, key, short) in enumerate(known, start=1):
+        _insert("people", id=n, name=name, sort_key=key, initials=short, created_at=_plain(NOON))
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        found = connection.execute(text("SELECT plain_name, sort_key, initials FROM people ORDER BY id")).all()
+    assert [tuple(row) for row in found] == [
+        ("张桂芳", "zhang gui fang", "zgf"),
+        ("单秀英", "shan xiu ying", "sxy"),
+        ("Müller", "muller", "m"),
+        ("Özil", "my own", "mo"),  # staff corrected it
+        ("李秀英", "lee", "l"),
+    ]
+
+
 # Status, whether somebody decided, whether it was cancelled; and how the history of each begins.
 BEFORE_THE_TRAIL = [
     ("confirmed", False, False),

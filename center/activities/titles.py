@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 from functools import lru_cache
 
-from center.people.names import HAN, plain_letters, spelled
+from center.people.names import HAN, plain_letters, simplified, spelled
 
 LONGEST_KEY = 400
 LONGEST_SLUG = 60
@@ -20,7 +20,7 @@ MOST_SOUGHT = 8  # words of a search
 
 def reading(title: str) -> str:
     """A title in pinyin, a blank between syllables: 口述电影 is "kou shu dian ying"."""
-    syllables = (plain_letters(piece) for piece in spelled(title))
+    syllables = (plain_letters(piece) for piece in spelled(simplified(title)))
     return " ".join(" ".join(_WORDS.findall(piece)) for piece in syllables if _WORDS.search(piece))[:LONGEST_KEY]
 
 
@@ -54,8 +54,8 @@ def sought(text: str) -> list[str]:
 
 
 def _runs(text: str) -> Iterator[tuple[bool, str]]:
-    """Runs of characters, and of letters and digits as they are typed."""
-    for run in _RUNS.finditer(unicodedata.normalize("NFKC", text).casefold()):
+    """Runs of characters in their simplified form, and of letters and digits without accents."""
+    for run in _RUNS.finditer(simplified(unicodedata.normalize("NFKC", text)).casefold()):
         if run["han"]:
             yield True, run["han"]
         else:

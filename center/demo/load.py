@@ -33,7 +33,7 @@ from center.demo.words import show_words_and_helpers
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
-from center.people.names import initials, sort_key
+from center.people.names import initials, plain_name, sort_key
 from center.people.passwords import hash_password
 from center.people.phones import tail
 from center.premises.models import CentreFacts
@@ -127,6 +127,7 @@ class _Loading:
         return {
             "id": resident.id,
             "name": resident.name,
+            "plain_name": plain_name(resident.name),
             "sort_key": sort_key(resident.name),
             "initials": initials(resident.name),
             "phone": resident.phone,

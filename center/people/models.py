@@ -6,10 +6,11 @@ A person need not have an account, a phone or an e-mail, and several people may 
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, code_point_text, enum_type
+from center.people.names import plain_name
 
 
 class Role(enum.StrEnum):
@@ -51,12 +52,14 @@ class Person(Base):
     __table_args__ = (
         Index("ix_people_door", "building_id", "unit", "door"),
         Index("ix_people_name", "name", "id"),
+        Index("ix_people_plain_name", "plain_name", "id"),
         Index("ix_people_sort_key", "sort_key", "id"),
         CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1900 AND 2100", name="birth_year"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(code_point_text(60))
+    plain_name: Mapped[str] = mapped_column(code_point_text(60), default="", server_default="")  # by `_keep_plain_name`
     sort_key: Mapped[str] = mapped_column(code_point_text(200), default="")  # pinyin, editable: "li xiu ying"
     initials: Mapped[str] = mapped_column(code_point_text(60), default="", index=True)  # "lxy"
     phone: Mapped[str | None] = mapped_column(String(20), index=True)  # national digits: 19900000001, 02700000000
@@ -74,6 +77,13 @@ class Person(Base):
     grants: Mapped[list["RoleGrant"]] = relationship(
         back_populates="person", foreign_keys="RoleGrant.person_id", order_by="RoleGrant.id"
     )
+
+
+@event.listens_for(Person, "before_insert")
+@event.listens_for(Person, "before_update")
+def _keep_plain_name(_mapper: object, _connection: object, person: Person) -> None:
+    """What somebody is found by follows their name, whoever writes it."""
+    person.plain_name = plain_name(person.name)
 
 
 class Guardianship(Base):

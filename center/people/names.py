@@ -5,11 +5,16 @@ pypinyin has no reading for surnames (its issues 120 and 297 are open), so the s
 
 import re
 import unicodedata
-from functools import lru_cache
+from collections.abc import Callable
+from functools import cache, lru_cache
+from typing import Any
 
 HAN = "〇㐀-䶿一-鿿豈-﫿\U00020000-\U0003ffff"
 DOT = "·"
+_NO_MARK = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "æ": "ae", "œ": "oe", "ı": "i"})
+_PINYIN_V = re.compile("[ln]u\u0308e?")  # lü, nü, lüe and nüe
 _DOTS = str.maketrans(dict.fromkeys("•‧・･⋅∙᛫●．", DOT))
+_HAN_ONE = re.compile(rf"[{HAN}]")
 _PIECES = re.compile(rf"([{HAN}]+)|([^\W_{HAN}]+)")
 LONGEST_KEY = 200
 LONGEST_INITIALS = 60
@@ -46,13 +51,17 @@ def tidy_name(name: str) -> str:
 @lru_cache(maxsize=20_000)
 def sort_key(name: str) -> str:
     """What a name is sorted by: 单秀英 is "shan xiu ying", 尉迟恭 "yu chi gong", Zoë Smith "zoe smith"."""
-    name = tidy_name(name)
+    return key_as_written(simplified(tidy_name(name)), plain_letters)
+
+
+def key_as_written(name: str, letters_of: Callable[[str], str]) -> str:
+    """The sort key of a tidy name in these very characters; `letters_of` reads what stands in letters."""
     has_surname = DOT not in name  # 查干·巴特尔 begins with no surname
     syllables: list[str] = []
     for piece in _PIECES.finditer(name):
         han, word = piece.groups()
         if word:
-            syllables.append(plain_letters(word))
+            syllables.append(letters_of(word))
         else:
             syllables += _read(han, has_surname=has_surname and piece.start() == 0)
     return " ".join(filter(None, syllables))[:LONGEST_KEY].rstrip()
@@ -75,9 +84,38 @@ def tidy_key(key: str) -> str:
 
 
 def plain_letters(word: str) -> str:
-    """Lower case without accents; ü is v, as it is typed."""
-    lowered = unicodedata.normalize("NFD", word.casefold()).replace("u\u0308", "v")
-    return "".join(c for c in lowered if not unicodedata.combining(c))
+    """Lower case without accents: Müller is muller. The ü of a pinyin syllable is v, as it is typed: lǚ is lv."""
+    bare = "".join(c for c in unicodedata.normalize("NFD", word.casefold()) if c == "\u0308" or not _is_mark(c))
+    if _PINYIN_V.fullmatch(bare):
+        return bare.replace("u\u0308", "v")
+    return bare.replace("\u0308", "").translate(_NO_MARK)
+
+
+def _is_mark(character: str) -> bool:
+    return unicodedata.combining(character) != 0
+
+
+def simplified(text: str) -> str:
+    """A text in simplified characters, each read by itself: a part becomes what it is within the whole."""
+    return text if text.isascii() else "".join(map(_simplified, text))
+
+
+def plain_name(name: str) -> str:
+    """What a name is found by in characters: 張·桂芳 is 张桂芳."""
+    return simplified(tidy_name(name)).replace(DOT, "")
+
+
+@cache
+def _simplified(character: str) -> str:
+    return str(_converter().convert(character)) if _HAN_ONE.fullmatch(character) else character
+
+
+@lru_cache(maxsize=1)
+def _converter() -> Any:
+    """Loads its dictionary when it is first needed."""
+    from opencc import OpenCC
+
+    return OpenCC("t2s")
 
 
 def _read(han: str, *, has_surname: bool) -> list[str]:

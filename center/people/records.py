@@ -96,7 +96,8 @@ def likely_same(person: Person) -> Sequence[Person]:
         near += find_at_door(person.building_id, person.unit, person.door)
     if person.phone:
         near += find_by_phone(person.phone)
-    same = {other.id: other for other in near if other.name == person.name and other.id != person.id}
+    plain = names.plain_name(person.name)
+    same = {other.id: other for other in near if names.plain_name(other.name) == plain and other.id != person.id}
     return list(same.values())
 
 

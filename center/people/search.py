@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from functools import reduce
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
 from center.db import db
 from center.people.models import Building, Person
-from center.people.names import DOT
+from center.people.names import plain_name
 from center.people.sought import Characters, Digits, Door, Letters, Piece, pieces
 
 MOST_RESULTS = 20
@@ -97,11 +97,11 @@ def _with_phone(digits: str) -> tuple[Condition, Condition]:
 
 
 def _named(text: str, *, anywhere: bool) -> tuple[Condition, Condition]:
-    exact = Person.name == text
-    if not anywhere:
-        return exact, _begins_with(Person.name, text)
-    without_dots = func.replace(Person.name, DOT, "")
-    return exact, without_dots.contains(text.replace(DOT, ""), autoescape=True)
+    plain = plain_name(text)
+    exact = Person.plain_name == plain
+    return exact, Person.plain_name.contains(plain, autoescape=True) if anywhere else _begins_with(
+        Person.plain_name, plain
+    )
 
 
 def _pronounced(wanted: Letters, *, anywhere: bool) -> tuple[Condition, Condition]:

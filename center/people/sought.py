@@ -54,12 +54,12 @@ _PHONE = re.compile(
     r"(?<![0-9a-z+-])(?:(?:\+|00)?86[ -]?)?"
     r"(?:\d{3}[ -]\d{4}[ -]\d{4}|0\d{2,3}[ -]\d{4}[ -]?\d{3,4}|\d{4}-\d{4}|\d{7,})(?![0-9a-z-])"
 )
-_BUILDING_WORD = r"(?:栋|幢|座|号楼|號樓|楼|#)"
+_BUILDING_WORD = r"(?:栋|棟|幢|座|号楼|號樓|楼|樓|#)"
 _DOOR = re.compile(
     r"(?<![0-9a-z-])(?P<building>[a-z]?\d{1,3})"
     rf"(?:\s*{_BUILDING_WORD}\s*-?|\s*-)\s*"
-    r"(?:(?P<unit>[a-z]?\d{1,2})\s*(?:单元\s*-?|门|-)\s*)?"
-    r"(?:(?P<door>[a-z]?\d{1,4}[a-z]?)\s*(?:室|号|房)?)?(?![0-9a-z-])"
+    r"(?:(?P<unit>[a-z]?\d{1,2})\s*(?:[单單]元\s*-?|[门門]|-)\s*)?"
+    r"(?:(?P<door>[a-z]?\d{1,4}[a-z]?)\s*(?:室|号|號|房)?)?(?![0-9a-z-])"
 )
 _SPACED_DOOR = re.compile(r"(?P<building>\d{1,3}) (?:(?P<unit>\d{1,2}) )?(?P<door>\d{3,4})")
 _RUNS = re.compile(rf"(?P<han>[{HAN}{DOT}]+)|(?P<digits>[0-9]+)|(?P<letters>[^\W\d_]+)")

@@ -40,6 +40,11 @@ from center.people import names
         ("查干·巴特尔", "cha gan ba te er"),  # not the surname 查
         ("Zoë Smith", "zoe smith"),
         ("O'Brien", "o brien"),
+        ("Müller", "muller"),
+        ("Łukasz Sørensen", "lukasz sorensen"),
+        ("Lü Na", "lv na"),  # a syllable, as it is typed
+        ("單雄信", "shan xiong xin"),
+        ("尉遲恭", "yu chi gong"),
         ("李Anna", "li anna"),
         ("%_🎉", ""),
         ("", ""),

@@ -9,6 +9,7 @@ from center.people import names, search
 from center.people.models import Person
 from center.people.sought import LONGEST, Characters, Digits, Door, Letters, pieces
 from tests.builders import make_account, make_building, make_person
+from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
 D = Door
@@ -29,6 +30,7 @@ D = Door
         ("3栋2-301", D("3", "2", "301")),
         ("12栋1501", D("12", "", "1501")),
         ("3#301", D("3", "", "301")),
+        ("3棟2單元301號", D("3", "2", "301")),
         ("03-301", D("3", "", "301")),
         ("a3-301", D("a3", "", "301")),
         ("3栋", D("3")),
@@ -206,3 +208,22 @@ def test_searches_use_an_index(app: object, typed: str, index: str) -> None:
     steps = [row[3] for row in plan]
     assert any(index in step for step in steps), steps
     assert not any(step.startswith("SCAN people") for step in steps), steps
+
+
+@pytest.mark.parametrize(
+    ("kept", "typed"),
+    [
+        ("张桂芳", "張桂"),
+        ("張桂芳", "张桂芳"),
+        ("張桂芳", "桂芳"),
+        ("查干·巴特爾", "巴特尔"),
+        ("Jürg Müller", "muller"),
+        ("Jürg Müller", "Müller"),
+        ("Jurg Muller", "müller"),
+    ],
+)
+@ONE_ENGINE
+def test_accents_and_traditional_characters_hide_nobody(app: object, kept: str, typed: str) -> None:
+    key = names.sort_key(kept)
+    person = make_person(name=kept, sort_key=key, initials=names.initials_of_key(key))
+    assert person in search.find_people(typed)

@@ -65,6 +65,16 @@ def test_what_an_activity_is_found_by_follows_its_title(client, film):
     assert listed(client, q="dianying") == []
 
 
+@pytest.mark.parametrize(
+    ("title", "q"),
+    [("Ausflug nach Zürich", "zurich"), ("Zurich", "Zürich"), ("為盲人講電影", "电影"), ("为盲人讲电影", "講電影")],
+)
+def test_accents_and_traditional_characters_hide_nothing(client, title, q):
+    make_activity(title=title)
+    make_activity(title="别的")
+    assert listed(client, q=q) == [title]
+
+
 def test_search_keys_of_the_longest_titles_stay_short():
     assert len(search_key("长" * 80, "x" * 120, "长" * 200, "y " * 150)) < 8_000
     assert len(sought("a " * 200)) <= 8
