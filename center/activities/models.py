@@ -156,6 +156,7 @@ class Session(Base):
     starts_at: Mapped[datetime] = mapped_column(UtcDateTime)
     ends_at: Mapped[datetime] = mapped_column(UtcDateTime)
     was_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the start before it was moved last
+    moved_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when its start was changed last
     state: Mapped[SessionState] = mapped_column(enum_type(SessionState, "session_state"))
     cancel_reason: Mapped[str] = mapped_column(String(200), default="")
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)

@@ -5,14 +5,29 @@ from sqlalchemy import text
 from center.db import db
 
 KEPT = ("activity_events", "draw_pools", "lots", "roster_events", "sign_up_events")  # as it was written, for good
+ENDED_ONCE = "places_held"
 TRIGGERS = {
-    "sqlite": frozenset(f"{history}_no_{what}" for history in (*KEPT, "draws") for what in ("delete", "update")),
-    "postgresql": frozenset(f"{history}_{what}" for history in KEPT for what in ("append_only", "no_truncate"))
+    "sqlite": frozenset(f"{kept}_no_{what}" for kept in (*KEPT, "draws", ENDED_ONCE) for what in ("delete", "update")),
+    "postgresql": frozenset(f"{kept}_{what}" for kept in (*KEPT, ENDED_ONCE) for what in ("append_only", "no_truncate"))
     | {"draws_once", "draws_no_truncate"},
 }
-CHECKS = frozenset({"ck_pools_taken", "ck_sign_ups_companion_place", "ck_sign_ups_offer", "ck_sign_ups_place"})
+CHECKS = frozenset(
+    {
+        "ck_places_held_until",
+        "ck_pools_taken",
+        "ck_sign_ups_companion_place",
+        "ck_sign_ups_offer",
+        "ck_sign_ups_place",
+    }
+)
 UNIQUE = frozenset(
-    {"uq_draws_roster_id", "uq_lots_sign_up_id", "uq_sign_up_groups_signed_by_id_request_key", "uq_sign_ups_live"}
+    {
+        "uq_draws_roster_id",
+        "uq_lots_sign_up_id",
+        "uq_places_held_now",
+        "uq_sign_up_groups_signed_by_id_request_key",
+        "uq_sign_ups_live",
+    }
 )
 
 HELD = "('confirmed', 'offered')"
@@ -58,12 +73,17 @@ NOT_AS_DRAWN = """
 SELECT count(*) FROM draws d WHERE d.drawn_at IS NOT NULL
   AND d.entries <> (SELECT count(*) FROM lots l WHERE l.draw_id = d.id)
 """
+NOT_AS_HELD = """
+SELECT count(*) FROM sign_ups s WHERE (s.state = 'confirmed')
+  <> EXISTS (SELECT 1 FROM places_held h WHERE h.sign_up_id = s.id AND h.until_at IS NULL)
+"""
 QUESTIONS = {
     "{n} pools count other places than their sign-ups have": OTHER_COUNT,
     "{n} pools have more places taken than there are": OVERSOLD,
     "{n} sign-ups have a place without naming it, or name one without having it": WITHOUT_PLACE,
     "{n} sign-ups have a place on another roster": ELSEWHERE,
     "{n} people are on a roster twice": TWICE,
+    "{n} sign-ups have a place without a word since when, or the other way round": NOT_AS_HELD,
     "{n} lotteries count other lots than were drawn": NOT_AS_DRAWN,
     "{n} sign-ups have a place in a session that was called off": OF_CALLED_OFF,
     "{n} sessions have no row for their room": SESSIONS_WITHOUT,

@@ -36,6 +36,7 @@ from center.signups.models import (
     SignUpGroup,
     SignUpState,
 )
+from center.signups.rolls.models import PlaceHeld
 from center.signups.waking import after_waking
 
 WAITING = 5  # people who wait where it is full
@@ -215,6 +216,7 @@ class _Making:
                 audience=Audience.PARTICIPANTS,
                 mode=programme.mode,
                 offer_minutes=OFFER_MINUTES,
+                first_at=(session or sessions[0]).starts_at,
                 min_age=programme.from_age,
                 guardian_below=14 if programme.for_children else None,
             )
@@ -289,6 +291,8 @@ class _Making:
             queue_order=roster.last_order, signed_by_id=signer, ground=ground, channel=channel,
             uses_wheelchair=bool(pool and pool.kind is PoolKind.WHEELCHAIR), made_at=at, changed_at=changed_at,
         )  # fmt: skip
+        if state is SignUpState.CONFIRMED:
+            sign_up.held.add(PlaceHeld(from_at=at))
         self.session.add(sign_up)
         self.session.add(SignUpEvent(sign_up=sign_up, at=changed_at, by_id=signer, what=BECAME[state], channel=channel))
 
@@ -316,6 +320,8 @@ class _Making:
         at = self.now - timedelta(minutes=40)
         pool = left.pool
         left.state, left.pool, left.changed_at = SignUpState.CANCELLED, None, at
+        since = self.session.scalars(select(PlaceHeld).where(PlaceHeld.sign_up_id == left.id)).one()
+        since.until_at = max(at, since.from_at)
         self.session.flush()
         offered.state, offered.pool, offered.changed_at, offered.offered_at = SignUpState.OFFERED, pool, at, at
         offered.offer_expires_at = after_waking(self.now, OFFER_MINUTES, self.scene.zone)

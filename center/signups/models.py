@@ -6,15 +6,19 @@ a pool exactly while it has a place there.
 
 import enum
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from center.activities.models import Activity, Session
 from center.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.acting import Ground
 from center.people.models import Person
+
+if TYPE_CHECKING:
+    from center.signups.rolls.models import PlaceHeld
 
 
 class Audience(enum.StrEnum):
@@ -139,6 +143,7 @@ class Roster(Base):
     residents_only: Mapped[bool] = mapped_column(default=False)
     access_need_only: Mapped[bool] = mapped_column(default=False)
     members_of_id: Mapped[int | None] = mapped_column(ForeignKey("organisations.id"))
+    first_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # the first date, from which its times are counted
     last_order: Mapped[int] = mapped_column(default=0)  # the number that was given to the latest arrival
     released_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # since when kept places are everybody's
     removed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # nobody is wanted any more
@@ -254,6 +259,7 @@ class SignUp(Base):
     group: Mapped[SignUpGroup] = relationship(back_populates="sign_ups")
     pool: Mapped[Pool | None] = relationship(foreign_keys=[pool_id])
     answers: Mapped[list["Answer"]] = relationship(order_by="Answer.question_id")
+    held: WriteOnlyMapped["PlaceHeld"] = relationship(cascade="save-update, merge", passive_deletes="all")
 
     @property
     def is_live(self) -> bool:

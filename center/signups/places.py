@@ -1,4 +1,4 @@
-"""The ledger of places: the only code that writes `pools.taken`, `pools.capacity` and a sign-up's state and pool.
+"""The ledger of places: the only code that writes the numbers of `pools`, `places_held`, a sign-up's state and pool.
 
 A place is taken by one conditional update, in the transaction that writes the sign-up. The database refuses more than
 there are whatever this code does, and a sign-up that names a pool without having a place there or the other way round.
@@ -17,6 +17,7 @@ from center.db import db, is_violation
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, Pool, SignUp, SignUpState
+from center.signups.rolls.models import PlaceHeld
 from center.signups.rules import may_become
 
 ONCE = "uq_sign_ups_live"
@@ -136,8 +137,20 @@ def set_capacity(pool: Pool, capacity: int) -> bool:
 def _become(sign_up: SignUp, to: SignUpState, *, now: datetime) -> None:
     if not may_become(sign_up.state, to):
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
+    had, has = (state is SignUpState.CONFIRMED for state in (sign_up.state, to))
     sign_up.state, sign_up.changed_at = to, now
+    if has and not had:
+        sign_up.held.add(PlaceHeld(from_at=now))
     db.session.flush()
+    if had and not has:
+        _end(sign_up, now=now)
+
+
+def _end(sign_up: SignUp, *, now: datetime) -> None:
+    """Write down until when somebody had a place."""
+    still = PlaceHeld.sign_up_id == sign_up.id, PlaceHeld.until_at.is_(None)
+    ended = update(PlaceHeld).where(*still).values(until_at=now)
+    db.session.execute(ended.execution_options(synchronize_session=False))
 
 
 def _change(pool: Pool, condition: object, **values: object) -> bool:

@@ -2,8 +2,9 @@
 
 from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, Session, SessionState
@@ -15,18 +16,22 @@ from center.organisations.models import MemberRole, Membership
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.models import Answer, Audience, Driver, Question, Roster, SignUp, SignUpState
+from center.signups.rolls.models import PlaceHeld
 
 HOME_AGAIN = timedelta(hours=12)  # whoever fetches people brings them home, too; then the addresses are nobody's
 PREPARES = (MemberRole.LEAD, MemberRole.EDITOR)
 
 
 def coming_to(session: Session) -> Sequence[SignUp]:
-    """Who has a place at a session, by name, with what they wish and answered."""
+    """Who has a place at a session, by name, with what they wish and answered.
+
+    Of one that is over, whoever had a place while it took place, whatever became of it later.
+    """
     query = (
         select(SignUp)
         .join(SignUp.roster)
         .join(SignUp.person)
-        .where(_of_session(session), SignUp.state == SignUpState.CONFIRMED)
+        .where(_of_session(session), _had_place(session.starts_at, session.ends_at))
         .options(
             joinedload(SignUp.person).joinedload(Person.building),
             joinedload(SignUp.pool),
@@ -52,8 +57,24 @@ def count_pick_ups(sessions: Collection[Session]) -> dict[int, int]:
         .where(
             Session.id.in_(sorted(each.id for each in sessions)),
             Roster.audience == Audience.PARTICIPANTS,
-            SignUp.state == SignUpState.CONFIRMED,
+            _had_place(Session.starts_at, Session.ends_at),
             SignUp.wants_pick_up,
+        )
+        .group_by(Session.id)
+    )
+    return {row[0]: row[1] for row in db.session.execute(query)}
+
+
+def count_held(sessions: Collection[Session]) -> dict[int, int]:
+    """How many people had a place at each of these sessions, by its id: what is over is counted as it was."""
+    query = (
+        select(Session.id, func.count())
+        .join(Roster, or_(Roster.session_id == Session.id, _whole(Session.activity_id)))
+        .join(SignUp, SignUp.roster_id == Roster.id)
+        .where(
+            Session.id.in_(sorted(each.id for each in sessions)),
+            Roster.audience == Audience.PARTICIPANTS,
+            _had_place(Session.starts_at, Session.ends_at),
         )
         .group_by(Session.id)
     )
@@ -132,6 +153,12 @@ def driving_ahead(person_id: int, *, now: datetime) -> Sequence[Session]:
 def _of_session(session: Session, audience: Audience = Audience.PARTICIPANTS) -> ColumnElement[bool]:
     mine = or_(Roster.session_id == session.id, _whole(session.activity_id))
     return and_(Roster.audience == audience, mine)
+
+
+def _had_place(starts_at: Any, ends_at: Any) -> ColumnElement[bool]:
+    """Whether somebody had a place at some moment of this time. Nobody has lost one that is still to come."""
+    left_later = or_(PlaceHeld.until_at.is_(None), PlaceHeld.until_at > starts_at)
+    return exists().where(PlaceHeld.sign_up_id == SignUp.id, PlaceHeld.from_at < ends_at, left_later)
 
 
 def _whole(activity_id: object) -> ColumnElement[bool]:

@@ -1,0 +1,33 @@
+"""Who had a place when: from it follows who was at a session that is over."""
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from center.db import Base, UtcDateTime
+
+
+class PlaceHeld(Base):
+    """Since when somebody had a place, and until when. Whoever had one at a session was at it, whatever came later.
+
+    The database lets an end be written once, and nothing be taken away.
+    """
+
+    __tablename__ = "places_held"
+    __table_args__ = (
+        CheckConstraint("until_at IS NULL OR until_at >= from_at", name="until"),
+        Index("ix_places_held_sign_up", "sign_up_id", "from_at"),
+        Index(
+            "uq_places_held_now",
+            "sign_up_id",
+            unique=True,
+            sqlite_where=text("until_at IS NULL"),
+            postgresql_where=text("until_at IS NULL"),
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"))
+    from_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: they have it still
