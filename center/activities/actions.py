@@ -1,5 +1,6 @@
 """What happens to activities. Each function is called inside one `transaction()` and never commits."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
 
@@ -153,8 +154,10 @@ def cancel(activity: Activity, *, reason: str, by: Person, now: datetime, as_sta
     was_public = activity.is_public
     if was_public and not reason:
         raise RuleBroken(_l("Please say why. Those who signed up will read it."), field="reason")
-    for session in _locked_sessions(activity):
-        if session.is_scheduled and session.ends_at > now:
+    rows = _locked_sessions(activity)
+    _note_held(activity, rows, now=now)
+    for session in rows:
+        if session.is_scheduled:
             sessions.cancel_one(session, activity, reason=reason, by=by, now=now, with_all=True)
     activity.reason = reason
     _change_state(activity, ActivityState.CANCELLED, what=ActivityChange.CANCELLED, by=by, now=now, reason=reason)
@@ -168,16 +171,21 @@ def close_if_over(activity: Activity, *, now: datetime) -> bool:
     if activity.state is not ActivityState.PUBLISHED:
         return False
     rows = _locked_sessions(activity)
-    for session in rows:
-        if session.is_scheduled and session.ends_at <= now:
-            session.state, session.changed_at = SessionState.HELD, now
-            note(Change(activity=activity, session=session, what=ActivityChange.SESSION_HELD, by=None, now=now))
+    _note_held(activity, rows, now=now)
     if not rows or any(session.is_scheduled for session in rows):
         return False
     if not any(session.state is SessionState.HELD for session in rows):
         return False  # all were called off: a date may still be added
     _change_state(activity, ActivityState.HELD, what=ActivityChange.HELD, by=None, now=now)
     return True
+
+
+def _note_held(activity: Activity, rows: Sequence[Session], *, now: datetime) -> None:
+    """Write down which of its sessions took place."""
+    for session in rows:
+        if session.is_scheduled and session.ends_at <= now:
+            session.state, session.changed_at = SessionState.HELD, now
+            note(Change(activity=activity, session=session, what=ActivityChange.SESSION_HELD, by=None, now=now))
 
 
 def _change_state(

@@ -30,7 +30,7 @@ from center.signups.models import (
     SignUpState,
 )
 from center.signups.offers import offer_held, settle_due
-from center.signups.refusals import gate_refusal, shut_refusal
+from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
 from center.signups.seating import seat, seat_at_desk, seat_some
 from center.signups.standing import Standing, hold, who_is, who_waits
 from center.signups.together import refuse_what_never_fits
@@ -130,11 +130,14 @@ def cancel(
 
 
 def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
-    """The lead gives a place to somebody who asked; twice is once. Raises Full where none is left."""
+    """The lead gives a place to somebody who asked; twice is once. Raises Full where none is left, RuleBroken once
+    it is over.
+    """
     standing = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:
         return
+    refuse_once_over(standing.window, now=now)
     settle_due(standing, now=now)
     if sign_up.state is not SignUpState.REQUESTED:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))

@@ -13,6 +13,7 @@ from center.signups import messages, places
 from center.signups.messages import News
 from center.signups.models import Pool, PoolKind, SignUp, SignUpChange, SignUpState
 from center.signups.offers import settle_due
+from center.signups.refusals import refuse_once_over
 from center.signups.rosters import TooFewPlaces, holders_of
 from center.signups.rules import companion_pools
 from center.signups.standing import hold
@@ -35,6 +36,7 @@ def cut(
     """
     assert to in WAYS
     standing = hold(pool.roster)
+    refuse_once_over(standing.window, now=now)
     settle_due(standing, now=now)
     too_many = pool.taken - capacity
     holders = holders_of(pool)
@@ -67,6 +69,7 @@ def give(sign_up: SignUp, pool: Pool, *, by: Person, now: datetime) -> None:
         raise NotFound(_l("There are no such places."))
     if sign_up.state is SignUpState.CONFIRMED:
         return
+    refuse_once_over(standing.window, now=now)
     if sign_up.state not in {SignUpState.REQUESTED, SignUpState.WAITING}:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     beside = companion_pools(standing.pools) if sign_up.wants_companion else None

@@ -83,9 +83,9 @@ def tell(
     if news is News.CANCELLED_LATE:
         facts["person"] = sign_up.person.name
         for lead in leads_of(sign_up.roster.activity.organisation_id, on=local_date(now)):
-            _tell(sign_up, lead, news, what=what, facts=facts, until=_next_start(sign_up, now), now=now)
+            _tell(sign_up, lead, news, what=what, facts=facts, until=_tell_until(sign_up, now), now=now)
         return
-    until = sign_up.offer_expires_at if news is News.OFFERED else _next_start(sign_up, now)
+    until = sign_up.offer_expires_at if news is News.OFFERED else _tell_until(sign_up, now)
     for reader in readers(sign_up, now=now):
         _tell(sign_up, reader, news, what=what, facts=facts, until=until, by=by, now=now)
 
@@ -176,9 +176,15 @@ def _page(sign_up: SignUp, reader: Person, news: News) -> str:
 
 
 def _next_start(sign_up: SignUp, now: datetime) -> datetime | None:
-    """From then on nobody needs to be rung up about it; what is called off would have been then."""
+    """When the next of its sessions starts; what is called off would have been then."""
     starts = [each.starts_at for each in sign_up.roster.sessions if each.starts_at > now]
     return min(starts, default=None)
+
+
+def _tell_until(sign_up: SignUp, now: datetime) -> datetime | None:
+    """From then on nobody needs to be rung up about it: the next start, or the end of what has begun already."""
+    ends = [each.ends_at for each in sign_up.roster.sessions if each.ends_at > now]
+    return _next_start(sign_up, now) or max(ends, default=None)
 
 
 def _deadline(sign_up: SignUp, now: datetime) -> str:

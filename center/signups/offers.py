@@ -19,6 +19,7 @@ from center.signups import messages, places
 from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.messages import News
 from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.refusals import refuse_once_over
 from center.signups.rules import (
     assignment,
     companion_pools,
@@ -89,11 +90,11 @@ def accept_offer(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel
 
     Raises OfferOver when it ran out, even by a moment and whether or not it was tidied away.
     """
-    hold(sign_up.roster)
+    standing = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:
         return
-    _refuse_if_over(sign_up, now=now)
+    _refuse_if_over(sign_up, standing, now=now)
     for each in _same_offer(sign_up):
         places.keep(each, now=now)
         note(each, SignUpChange.OFFER_ACCEPTED, by=by, now=now, channel=channel)
@@ -107,7 +108,7 @@ def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = 
     if sign_up.state is SignUpState.TURNED_DOWN:
         return
     if sign_up.state is not SignUpState.OFFERED:
-        _refuse_if_over(sign_up, now=now)
+        _refuse_if_over(sign_up, standing, now=now)
     pool = places.leave(sign_up, SignUpState.TURNED_DOWN, pools=standing.pools, now=now)
     note(sign_up, SignUpChange.OFFER_TURNED_DOWN, by=by, now=now, channel=channel, pool_id=pool.id if pool else None)
     offer_held(standing, now=now)
@@ -247,7 +248,7 @@ def _same_offer(sign_up: SignUp) -> Sequence[SignUp]:
     return _offered(sign_up.roster, SignUp.group_id == sign_up.group_id)
 
 
-def _refuse_if_over(sign_up: SignUp, *, now: datetime) -> None:
+def _refuse_if_over(sign_up: SignUp, standing: Standing, *, now: datetime) -> None:
     if has_expired(sign_up.state, sign_up.offer_expires_at, now=now):
         assert sign_up.offer_expires_at is not None
         words = _l(
@@ -257,3 +258,4 @@ def _refuse_if_over(sign_up: SignUp, *, now: datetime) -> None:
         raise OfferOver(words, facts={"expired_at": sign_up.offer_expires_at})
     if sign_up.state is not SignUpState.OFFERED:
         raise OfferOver(_l("This place is no longer on offer. Please look at your sign-up."))
+    refuse_once_over(standing.window, now=now)

@@ -5,7 +5,7 @@ from datetime import datetime
 from center.errors import DomainError, RuleBroken
 from center.i18n import format_moment, ngettext
 from center.i18n import gettext as _
-from center.signups.rules import Gate, GateBreach, Shut
+from center.signups.rules import Gate, GateBreach, Shut, Window, shut_because
 
 
 def gate_refusal(breach: GateBreach) -> DomainError:
@@ -16,6 +16,12 @@ def gate_refusal(breach: GateBreach) -> DomainError:
 def shut_refusal(shut: Shut, *, opens_at: datetime | None = None) -> DomainError:
     """The error that says why nobody can sign up now."""
     return RuleBroken(_shut_words(shut, opens_at), facts={"shut": shut.value, "opens_at": opens_at})
+
+
+def refuse_once_over(window: Window, *, now: datetime) -> None:
+    """Raises RuleBroken once all of it is over or called off: then nobody gets or loses a place any more."""
+    if (shut := shut_because(window, now=now, as_staff=True)) in {Shut.CALLED_OFF, Shut.OVER}:
+        raise shut_refusal(shut)
 
 
 def _gate_words(breach: GateBreach) -> str:

@@ -21,6 +21,7 @@ from center.signups.lottery.actions import is_drawn
 from center.signups.messages import News
 from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.offers import settle_due
+from center.signups.refusals import refuse_once_over
 from center.signups.rosters import RosterFacts
 from center.signups.rules import Gates, assignment, companion_pools, gate_breaches, may_release
 from center.signups.standing import Standing, hold, read, who_waits
@@ -60,6 +61,8 @@ def change(roster: Roster, after: RosterFacts, *, seen: str, by: Person, now: da
     before = facts_of(roster)
     if before == after:
         return
+    if rules.seats_the_asking(before, after):
+        refuse_once_over(standing.window, now=now)
     if rules.stamp_of(before) != seen:
         raise Conflict(CHANGED)
     found = _look(standing, after, now=now)

@@ -13,7 +13,7 @@ from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people.phones import mask
-from center.signups import actions
+from center.signups import actions, rules
 from center.signups.changing.trail import history
 from center.signups.lottery.queries import draws_of, entries_of
 from center.signups.models import PoolKind, SignUpState
@@ -21,6 +21,7 @@ from center.signups.posting import queries as posting_queries
 from center.signups.posting.pages import blueprint, decided_sign_up, edited, led_ids, roster_of
 from center.signups.posting.roster_forms import kinds_for
 from center.signups.queries import left_of
+from center.signups.standing import read
 
 
 class DeclineForm(BaseForm):
@@ -34,7 +35,9 @@ class DeclineForm(BaseForm):
 def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     """Who comes, what they answered, and where each stands; never where they live, and no whole phone number."""
     activity = edited(slug)
-    found = roster_of(activity, roster_id)
+    found, now = roster_of(activity, roster_id), clock.now()
+    shut = rules.shut_because(read(found).window, now=now, as_staff=True)
+    is_over = shut in {rules.Shut.CALLED_OFF, rules.Shut.OVER}
     return render_template(
         "posting/roster.html",
         activity=activity,
@@ -45,9 +48,9 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
         draw=draws_of([found.id]).get(found.id),
         entries=entries_of([found.id]).get(found.id, 0),
-        is_closed=found.closes_at is not None and found.closes_at <= clock.now(),
+        is_closed=found.closes_at is not None and found.closes_at <= now,
         changes=history(found),
-        may_decide=activity_policy.may_decide(activity, current_user, led_ids()),
+        may_decide=not is_over and activity_policy.may_decide(activity, current_user, led_ids()),
         mask=mask,
         State=SignUpState,
     )

@@ -17,6 +17,7 @@ from center.signups.messages import News
 from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.posting import actions as posting
 from center.signups.rosters import PoolFacts, RosterFacts
+from center.signups.rules import Shut, shut_because
 from center.signups.standing import hold
 from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
@@ -57,11 +58,16 @@ def want(activity: Activity, number: int, *, by: Person, now: datetime) -> None:
 
 
 def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
-    """Let nobody be wanted any more: who signed up is told why; says how many. Twice is once."""
+    """Let nobody be wanted any more: who signed up is told why; says how many. Twice is once.
+
+    Whoever helped at a date that is over is on its list for good.
+    """
     lock(activity)
     ended = 0
     for roster in volunteers_of(activity):
         standing = hold(roster)
+        if shut_because(standing.window, now=now, as_staff=True) is Shut.OVER:
+            continue
         for state in LIVE:
             for unit in units_in(roster, state):
                 for sign_up in unit:
