@@ -67,8 +67,8 @@ UPDATE sessions SET moved_at = (
 ) WHERE was_starts_at IS NOT NULL
 """
 
-revision = "0018"
-down_revision = "0017"
+revision = "0019"
+down_revision = "0018"
 branch_labels = None
 depends_on = None
 
