@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from center.activities.fees import is_free
 from center.activities.models import SessionState
 from center.i18n import gettext as _
 from center.i18n import in_language
@@ -103,3 +104,8 @@ def ages_of(activity: Any) -> str:
     if high is not None:
         return _("%(low)s to %(high)s", low=low or 0, high=high)
     return _("%(low)s and older", low=low) if low is not None else ""
+
+
+def fee_of(activity: Any) -> str:
+    """What an activity (or a card of one) costs, in words."""
+    return _("Free of charge") if is_free(activity.fee) else str(activity.fee)

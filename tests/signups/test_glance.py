@@ -1,6 +1,7 @@
 """The head of an activity's page: when, where, how many places and the button in one block, and the rest said once."""
 
 import re
+from functools import partial
 
 import pytest
 
@@ -8,6 +9,8 @@ from center import clock
 from center.activities import actions, sessions
 from center.activities.clashes import SessionPlan
 from center.db import transaction
+from center.errors import RuleBroken
+from center.signups import rosters
 from center.signups.models import Mode, PoolKind
 from center.signups.rosters import PoolFacts
 from center.spans import Span
@@ -104,3 +107,21 @@ def test_what_was_moved_before_anybody_saw_it_is_not_called_moved(client):
     assert "Moved from" not in client.get(f"/activities/{activity.slug}?lang=en").text
     move(activity.sessions[1], at(14, days=6), at(15, days=6))
     assert "Moved from Mon 30 Nov 2026 10:00" in shown(client, activity)[1] + shown(client, activity)[0]
+
+
+def test_what_people_sign_up_for_is_not_published_without_a_place(client):
+    draft = make_activity(is_published=False)
+    roster = make_roster(draft, capacity=0)
+    by = draft.created_by
+    for act in (actions.submit, partial(actions.publish, as_staff=True)):
+        with pytest.raises(RuleBroken, match="还没有名额"), transaction():
+            act(draft, by=by, now=clock.now())
+    with transaction():
+        rosters.change_capacity(roster.pools[0], 1, by=by, now=clock.now())
+    with transaction():
+        actions.publish(draft, by=by, now=clock.now(), as_staff=True)
+    walk_in = make_activity(is_published=False)
+    make_roster(walk_in, capacity=0, mode=Mode.WALK_IN)
+    with transaction():
+        actions.publish(walk_in, by=by, now=clock.now(), as_staff=True)
+    assert walk_in.is_public

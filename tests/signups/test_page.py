@@ -27,9 +27,9 @@ def event_on(client, activity):
     return json.loads(block)
 
 
-def move(session, start, end, by):
+def move(session, start, end, by, place="江边"):
     with transaction():
-        sessions.move_session(session, SessionPlan(span=Span(start, end), place="江边"), by=by, now=clock.now())
+        sessions.move_session(session, SessionPlan(span=Span(start, end), place=place), by=by, now=clock.now())
 
 
 def test_an_event_says_when_where_who_and_how_many_places_are_left(client):
@@ -66,6 +66,17 @@ def test_a_moved_event_says_when_it_was_and_a_cancelled_one_that_it_is_off(clien
     assert series["@type"] == "EventSeries"
     assert series["eventStatus"].endswith("/EventCancelled")
     assert {each["eventStatus"].rpartition("/")[2] for each in series["subEvent"]} == {"EventCancelled"}
+
+
+def test_a_series_says_itself_where_it_is_and_that_it_takes_place(client):
+    activity = make_activity(starts=[at(10, days=5), at(10, days=6)], fee="0元")
+    series = event_on(client, activity)
+    assert series["eventStatus"].endswith("/EventScheduled")
+    assert series["location"]["name"] == "江边"
+    assert series["isAccessibleForFree"] is True
+    move(activity.sessions[0], at(14, days=5), at(15, days=5), activity.created_by, place="湖边")
+    assert [each["name"] for each in event_on(client, activity)["location"]] == ["湖边", "江边"]
+    assert "Costs: Free of charge" in client.get(f"/activities/{activity.slug}?lang=en").text
 
 
 def test_no_title_ends_the_block_of_data_or_a_tag(client):

@@ -8,6 +8,7 @@ from typing import Any
 from flask import url_for
 from markupsafe import Markup
 
+from center.activities.fees import is_free
 from center.activities.messages import where
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.activities.photos.models import ActivityPhoto
@@ -15,6 +16,7 @@ from center.i18n import centre, centre_zone, format_span, in_language, language,
 from center.i18n import gettext as _
 from center.signups.models import Mode, Roster
 from center.signups.queries import Left
+from center.signups.words import fee_of
 
 SCHEMA = "https://schema.org"
 MOST_DATES = 12  # of a series: further ones are on the page
@@ -37,10 +39,20 @@ def event_of(
     if len(dates) == 1:
         return {"@context": SCHEMA, **shared, **dates[0]}
     span = {"startDate": dates[0]["startDate"], "endDate": dates[-1]["endDate"]} if dates else {}
-    state = {"eventStatus": f"{SCHEMA}/EventCancelled"} if activity.state is ActivityState.CANCELLED else {}
     ahead = [each for each, session in zip(dates, activity.sessions, strict=True) if session.is_scheduled] or dates
     series = [{**shared, **each} for each in ahead[:MOST_DATES]]
-    return {"@context": SCHEMA, **shared, "@type": "EventSeries", **span, **state, "subEvent": series}
+    return {"@context": SCHEMA, **shared, "@type": "EventSeries", **span, **_of_all(ahead), "subEvent": series}
+
+
+def _of_all(dates: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a series says itself: whether it takes place, and where, each place once."""
+    if not dates:
+        return {}
+    off = f"{SCHEMA}/EventCancelled"
+    status = off if all(each["eventStatus"] == off for each in dates) else f"{SCHEMA}/EventScheduled"
+    places = [each["location"] for n, each in enumerate(dates) if each["location"] not in
+              [before["location"] for before in dates[:n]]]  # fmt: skip
+    return {"eventStatus": status, "location": places[0] if len(places) == 1 else places}
 
 
 def share_text(activity: Activity, *, roster: Roster | None, left: Left | None, now: datetime) -> str:
@@ -56,7 +68,7 @@ def share_text(activity: Activity, *, roster: Roster | None, left: Left | None, 
         if more:
             lines.append(ngettext("and %(num)d more date", "and %(num)d more dates", more))
         lines.append(_("Where: %(where)s", where=_whole_place(first)))
-    lines.append(_("Costs: %(fee)s", fee=activity.fee or _("Free of charge")))
+    lines.append(_("Costs: %(fee)s", fee=fee_of(activity)))
     if sessions and roster is not None and left is not None:
         lines.append(_places(roster, left, sessions[0], now))
     if phone := centre().desk_phone:
@@ -91,7 +103,7 @@ def _shared(activity: Activity, photo: ActivityPhoto | None) -> dict[str, Any]:
         "url": address_of(activity),
         "inLanguage": "zh-Hans" if language() == "zh" else "en",
         "eventAttendanceMode": f"{SCHEMA}/OfflineEventAttendanceMode",
-        "isAccessibleForFree": not activity.fee,
+        "isAccessibleForFree": is_free(activity.fee),
         "organizer": {
             "@type": "Organization",
             "name": in_language(organisation.name, organisation.name_en),

@@ -1,0 +1,30 @@
+"""What an activity must have of places before anybody is asked to publish it."""
+
+from sqlalchemy import func, select
+
+from center.activities.changes import Change
+from center.activities.models import ActivityChange
+from center.db import db
+from center.errors import RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.signups.models import Audience, Mode, Pool, PoolKind, Roster
+
+NO_PLACES = _l("It has no places yet: say how many there are, or that people just come.")
+
+
+def refuse_without_places(change: Change) -> None:
+    """Let nothing be submitted or published for which people sign up, but nobody can have a place."""
+    if change.what not in {ActivityChange.SUBMITTED, ActivityChange.PUBLISHED}:
+        return
+    places = select(func.coalesce(func.sum(Pool.capacity), 0)).where(
+        Pool.roster_id == Roster.id, Pool.kind != PoolKind.COMPANION
+    )
+    lacking = select(Roster.id).where(
+        Roster.activity_id == change.activity.id,
+        Roster.audience == Audience.PARTICIPANTS,
+        Roster.mode != Mode.WALK_IN,
+        Roster.removed_at.is_(None),
+        places.correlate(Roster).scalar_subquery() == 0,
+    )
+    if db.session.scalar(lacking.limit(1)) is not None:
+        raise RuleBroken(NO_PLACES, field="capacity")
