@@ -29,6 +29,8 @@ T = TypeVar("T")
 
 LOCK_TIMEOUT_MS = 15_000  # longer than a line of people who each book half a year at once
 PAGE_CACHE_KB = 8_000  # of each SQLite connection: what a busy page reads again and again stays in it
+# What else must hold of a transaction, asked once all it wrote is with the database. The trail of staff's changes asks.
+checks_before_commit: list[Callable[[Session], None]] = []
 GONE = _l("This is no longer there: somebody else has removed it just now.")
 
 
@@ -119,6 +121,9 @@ def transaction() -> Iterator[Session]:
     try:
         session.connection(execution_options={"immediate": True})
         yield session
+        session.flush()
+        for check in checks_before_commit:
+            check(session)
         session.commit()
     except (ObjectDeletedError, StaleDataError) as gone:
         session.rollback()

@@ -8,10 +8,11 @@ the action raises, nothing has happened, and `page` asks; its form comes back to
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-from flask import current_app
+from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
 from center.errors import DomainError
+from center.trail import press_now
 
 # (uses in the way, what to say, on which field): does with each use what was chosen for it, or raises.
 Settle = Callable[[Sequence[Any], object, str | None], None]
@@ -26,6 +27,10 @@ class Settling(Protocol):
     def __call__(self, uses: Sequence[Any], message: object, field: str | None) -> None:
         """Do with each use what was chosen for it; raises, with the list, where something is left to choose."""
 
+    @property
+    def has_settled(self) -> bool:
+        """Whether there was anything in the way, so that there is something to read about afterwards."""
+
     def page(self, error: DomainError, *, back: str) -> ResponseReturnValue | None:
         """The page that asks, where the error is about uses in the way; None for any other error."""
 
@@ -34,3 +39,8 @@ def settling() -> Settling:
     """The choices that came with this request."""
     made: Settling = current_app.extensions["settling"]()
     return made
+
+
+def where_next(chosen: Settling, then: str) -> str:
+    """The page that lists what was done with the uses in the way, where there were any; else `then`."""
+    return url_for("desk.what_was_done", press=press_now()) if chosen.has_settled else then

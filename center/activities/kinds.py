@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from center.activities.models import ActivityKind
+from center.acts import Act
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.people.models import Person
+from center.trail import note
 
 USUAL = (
     ("讲座", "Talk"),
@@ -40,13 +41,13 @@ def get_kind(kind_id: int) -> ActivityKind:
     return kind
 
 
-def enter_usual_kinds() -> None:
+def enter_usual_kinds(*, by: Person | None = None) -> None:
     """Begin with the usual kinds, where there is none yet."""
     if db.session.scalar(select(func.count(ActivityKind.id))):
         return
     for position, (name, name_en) in enumerate(USUAL, start=1):
         db.session.add(ActivityKind(name=name, name_en=name_en, position=position))
-    db.session.flush()
+    note(Act.ACTIVITY_KIND_CHANGED, by=by)
 
 
 def add_kind(name: str, name_en: str, *, by: Person) -> ActivityKind:
@@ -60,7 +61,7 @@ def add_kind(name: str, name_en: str, *, by: Person) -> ActivityKind:
     kind.name_en, kind.position, kind.is_retired = name_en, last + 1, False
     db.session.add(kind)
     db.session.flush()
-    log.info("activity_kind_added", kind=kind.id, by=by.id)
+    note(Act.ACTIVITY_KIND_CHANGED, kind, by=by)
     return kind
 
 
@@ -73,7 +74,7 @@ def rename_kind(kind: ActivityKind, name: str, name_en: str, *, by: Person) -> N
         raise Conflict(_l("There is a kind of this name already."), field="name")
     kind.name, kind.name_en = name, name_en
     db.session.flush()
-    log.info("activity_kind_renamed", kind=kind.id, by=by.id)
+    note(Act.ACTIVITY_KIND_CHANGED, kind, by=by)
 
 
 def retire_kind(kind: ActivityKind, *, by: Person) -> None:
@@ -81,7 +82,7 @@ def retire_kind(kind: ActivityKind, *, by: Person) -> None:
     lock(kind)
     kind.is_retired = True
     db.session.flush()
-    log.info("activity_kind_retired", kind=kind.id, by=by.id)
+    note(Act.ACTIVITY_KIND_CHANGED, kind, by=by)
 
 
 def _name_of(name: str) -> str:

@@ -12,6 +12,7 @@ from center.i18n import local_date
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
+from center.trail import Trailed, press_now
 
 
 class ActivityState(enum.StrEnum):
@@ -53,7 +54,7 @@ class ActivityChange(enum.StrEnum):
     WITHDRAWN = "withdrawn"  # taken back before staff looked at it
 
 
-class ActivityKind(Base):
+class ActivityKind(Trailed, Base):
     """A kind of activity (talk, class, film, outing), as staff list them."""
 
     __tablename__ = "activity_kinds"
@@ -180,7 +181,10 @@ class ActivityEvent(Base):
     """One change of an activity or a session: who, when, how. The database refuses to alter or remove a row."""
 
     __tablename__ = "activity_events"
-    __table_args__ = (Index("ix_activity_events_activity_at", "activity_id", "at", "id"),)
+    __table_args__ = (
+        Index("ix_activity_events_activity_at", "activity_id", "at", "id"),
+        Index("ix_activity_events_at", "at", "id"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
@@ -192,6 +196,7 @@ class ActivityEvent(Base):
     was_room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))  # of a move: where and when it was before
     was_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     was_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    press: Mapped[str | None] = mapped_column(String(16), default=press_now, index=True)
 
     activity: Mapped[Activity] = relationship()
     session: Mapped[Session | None] = relationship()

@@ -23,6 +23,7 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import AccessFeature, Room, RoomUse
 from center.rooms.rule_models import Purpose
+from center.trail import press_now
 
 
 class BookingStatus(enum.StrEnum):
@@ -215,6 +216,7 @@ class BookingEvent(Base):
     was_room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))  # of a move: where and when it was before
     was_starts_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     was_ends_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    press: Mapped[str | None] = mapped_column(String(16), default=press_now, index=True)
 
     booking: Mapped[Booking] = relationship()
     by: Mapped[Person | None] = relationship()

@@ -23,6 +23,7 @@ HISTORIES = (  # whose rows the database lets nobody take away
     "lots",
     "roster_events",
     "sign_up_events",
+    "staff_events",
 )
 
 

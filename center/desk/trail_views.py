@@ -1,19 +1,25 @@
-"""The audit trail of bookings, for those who look over the centre's shoulder."""
+"""The audit trail, for those who look over the centre's shoulder, and what one press did, for whoever pressed."""
 
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from wtforms import DateField, Field, SearchField, SelectField
 from wtforms.validators import Optional, ValidationError
 
-from center.access import Permission, requires
-from center.bookings import trail
-from center.bookings.trail import TrailFilter, TrailPage
+from center import clock, tables
+from center.access import Permission, authorise, may, requires
+from center.bookings.calendars.entries import room_name
+from center.desk import trail_reading as reading
+from center.desk import trail_sentences as sentences
+from center.desk.trail_reading import Mark, TrailPage, Wanted
+from center.desk.trail_words import AREAS
 from center.desk.views import blueprint
 from center.forms import BaseForm
-from center.i18n import centre_zone, in_language
+from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
+from center.logs import log
 from center.people.models import Person
 from center.people.search import find_people
 from center.rooms.models import Room
@@ -30,6 +36,16 @@ class TrailForm(BaseForm):
 
     first = DateField(_l("From"), validators=[Optional()])
     last = DateField(_l("Until"), validators=[Optional()])
+    about = SelectField(
+        _l("What was changed"),
+        choices=[
+            ("", _l("Everything")),
+            *((area.value, words) for area, words in AREAS.items()),
+            (reading.BOOKINGS, _l("Bookings")),
+            (reading.ACTIVITIES, _l("Activities")),
+        ],
+        validators=[Optional()],
+    )
     room = SelectField(_l("Room"), validators=[Optional()])
     who = SearchField(
         _l("Who made the change"),
@@ -51,43 +67,69 @@ class TrailForm(BaseForm):
 
     def offer(self, rooms: list[Room]) -> None:
         """Let them choose among these rooms."""
-        named = [(room.code, _name(room)) for room in rooms]
-        self.room.choices = [("", _l("All rooms")), *named]
+        self.room.choices = [("", _l("All rooms")), *((room.code, room_name(room)) for room in rooms)]
 
 
 @blueprint.get("/desk/trail", endpoint="trail")
 @requires(Permission.SEE_TRAIL)
 def trail_page() -> ResponseReturnValue:
-    """Who changed which booking and when, the latest first."""
+    """Who changed what and when, the latest first, grouped by what was pressed."""
+    form, wanted, people = _asked()
+    page = TrailPage([], None)
+    if wanted is not None:
+        page = reading.latest(wanted, zone=centre_zone(), before=Mark.read(request.args.get("before", "")))
+    asked = request.args.to_dict()
+    shown = {
+        "form": form,
+        "page": page,
+        "people": people,
+        "nobody": bool((form.who.data or "").strip() and not people),
+        "say": sentences.Speaker(reading.names_in(page.presses)),
+        "is_narrowed": any(asked.get(name) for name in ("first", "last", "about", "room", "who", "before")),
+        "filters": {name: value for name, value in asked.items() if name in form and value},
+    }
+    return render_template("desk/trail.html", **shown), 422 if form.error_list() else 200
+
+
+@blueprint.get("/desk/trail.xlsx")
+@requires(Permission.SEE_TRAIL)
+def trail_table() -> ResponseReturnValue:
+    """The same as a table: a line for each change, with what was pressed."""
+    _form, wanted, _people = _asked()
+    presses = []
+    if wanted is not None:
+        presses = list(reading.latest(wanted, zone=centre_zone(), most=reading.MOST_AT_ONCE).presses)
+    log.info("trail_exported", by=current_user.person_id, presses=len(presses))
+    name = f"trail-{clock.today(centre_zone()).isoformat()}.xlsx"
+    return tables.download(sentences.table(presses, reading.names_in(presses)), name=name)
+
+
+@blueprint.get("/desk/done/<press>")
+@requires(Permission.SEE_DESK)
+def what_was_done(press: str) -> ResponseReturnValue:
+    """Everything that one press did: for whoever pressed, and for those who may read the trail."""
+    found = reading.of_press(press)
+    authorise(found is not None)
+    assert found is not None
+    authorise(may(Permission.SEE_TRAIL) or all(each.event.by_id == current_user.person_id for each in found.entries))
+    return render_template("desk/done.html", press=found, say=sentences.Speaker(reading.names_in([found])))
+
+
+def _asked() -> tuple[TrailForm, Wanted | None, list[Person]]:
+    """What the filter says: the form, what is wanted (None where the form is at fault), whom its name means."""
     rooms = list(all_rooms(with_retired=True))
     form = TrailForm(request.args)
     form.offer(rooms)
     who = (form.who.data or "").strip()
     people = list(find_people(who, limit=MOST_PEOPLE)) if who else []
-    page = TrailPage([], None)
-    if form.validate():
-        wanted = _wanted(form, rooms, people if who else None)
-        page = trail.latest(wanted, zone=centre_zone(), before=_before())
-    shown: dict[str, Any] = {"form": form, "page": page, "people": people, "nobody": bool(who and not people)}
-    is_narrowed = any(request.args.get(name) for name in ("first", "last", "room", "who", "before"))
-    return render_template("desk/trail.html", is_narrowed=is_narrowed, **shown), 422 if form.error_list() else 200
+    return form, _wanted(form, rooms, people if who else None) if form.validate() else None, people
 
 
-def _wanted(form: TrailForm, rooms: list[Room], people: list[Person] | None) -> TrailFilter:
-    return TrailFilter(
+def _wanted(form: TrailForm, rooms: list[Room], people: list[Person] | None) -> Wanted:
+    return Wanted(
         first=form.first.data,
         last=form.last.data,
+        about=form.about.data or None,
         room_ids=[room.id for room in rooms if room.code == form.room.data] if form.room.data else None,
         by_ids=None if people is None else [person.id for person in people],
     )
-
-
-def _before() -> int | None:
-    """Where the page before this one ended."""
-    text = request.args.get("before", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
-
-
-def _name(room: Room) -> str:
-    whole = f"{in_language(room.parent.name, room.parent.name_en)} · " if room.parent else ""
-    return whole + in_language(room.name, room.name_en)

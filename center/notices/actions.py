@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
+from center.acts import Act
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import centre_zone
@@ -25,6 +26,7 @@ from center.notices.models import (
 from center.notices.queries import has_withdrawn
 from center.people.models import Person
 from center.people.queries import has_account
+from center.trail import note
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,7 +90,8 @@ def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime)
     db.session.flush()
     if not wish.agrees:
         _drop(Delivery.notice_id.in_(select(Notice.id).where(Notice.person_id == person.id)), now=now)
-    log.info("contact_changed", person=person.id, by=by.id)
+    if by.id != person.id:
+        note(Act.CONTACT_CHANGED, person_id=person.id, by=by)
 
 
 def set_consent(person: Person, *, agrees: bool, by: Person, now: datetime) -> None:
@@ -104,7 +107,8 @@ def set_consent(person: Person, *, agrees: bool, by: Person, now: datetime) -> N
     db.session.flush()
     if not agrees:
         _drop(Delivery.notice_id.in_(select(Notice.id).where(Notice.person_id == person.id)), now=now)
-    log.info("consent_changed", person=person.id, agrees=agrees, by=by.id)
+    if by.id != person.id:
+        note(Act.CONSENT_CHANGED, person_id=person.id, by=by)
 
 
 def tick_off(delivery: Delivery, *, by: Person, now: datetime) -> None:
@@ -175,7 +179,7 @@ def add_address(purpose: Purpose, *, name: str, url: str, is_on: bool, by: Perso
     address.changed_at, address.changed_by_id = now, by.id
     db.session.add(address)
     db.session.flush()
-    log.info("outgoing_address_added", address=address.id, by=by.id)
+    note(Act.OUTGOING_ADDRESS_CHANGED, address, by=by)
     return address
 
 
@@ -187,7 +191,7 @@ def change_address(address: OutgoingAddress, *, name: str, url: str, is_on: bool
     address.name, address.is_on = name, is_on
     address.changed_at, address.changed_by_id = now, by.id
     db.session.flush()
-    log.info("outgoing_address_changed", address=address.id, by=by.id)
+    note(Act.OUTGOING_ADDRESS_CHANGED, address, by=by)
 
 
 def remove_address(address: OutgoingAddress, *, by: Person) -> None:
@@ -195,7 +199,7 @@ def remove_address(address: OutgoingAddress, *, by: Person) -> None:
     lock(address)
     db.session.delete(address)
     db.session.flush()
-    log.info("outgoing_address_removed", address=address.id, by=by.id)
+    note(Act.OUTGOING_ADDRESS_CHANGED, address, by=by)
 
 
 def _lock_by_hand(delivery: Delivery) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, enum_type
 from center.people.models import Person
+from center.trail import Trailed
 
 
 class Way(enum.StrEnum):
@@ -92,9 +93,10 @@ class NoticeTopic(Base):
     about: Mapped[str] = mapped_column(String(80), primary_key=True)
 
 
-class OutgoingAddress(Base):
+class OutgoingAddress(Trailed, Base):
     """Where e-mail or staff news is handed over: an Apprise address set by a director. It holds secrets."""
 
+    trail_hides = frozenset({"url"})
     __tablename__ = "outgoing_addresses"
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -158,7 +160,7 @@ class ContactPreference(Base):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
-class OwnWords(Base):
+class OwnWords(Trailed, Base):
     """The centre's own words for one kind of news in one language. Without a row the house's words are said."""
 
     __tablename__ = "own_words"

@@ -6,15 +6,16 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
+from center.acts import Act
 from center.db import db
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.notices import kinds, wording
 from center.notices.kinds import Kind
 from center.notices.models import OwnWords
 from center.notices.wording import Words
 from center.people.models import Person
+from center.trail import note
 
 
 def find(code: str, language: str) -> OwnWords | None:
@@ -60,13 +61,13 @@ def keep(kind: Kind, language: str, words: Words, *, by: Person, now: datetime) 
     row.subject, row.body, row.changed_at, row.changed_by_id = words.subject, words.body, now, by.id
     db.session.add(row)
     db.session.flush()
-    log.info("own_words_kept", kind=kind.code, language=language, by=by.id)
+    note(Act.OWN_WORDS_CHANGED, f"{kind.code} · {language}", by=by)
 
 
 def give_up(kind: Kind, language: str, *, by: Person) -> None:
     """Go back to the house's words; twice is once."""
     db.session.execute(delete(OwnWords).where(OwnWords.kind == kind.code, OwnWords.language == language))
-    log.info("own_words_given_up", kind=kind.code, language=language, by=by.id)
+    note(Act.OWN_WORDS_CHANGED, f"{kind.code} · {language}", by=by)
 
 
 def _unknown(name: str, kind: Kind) -> Any:

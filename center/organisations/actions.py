@@ -5,11 +5,11 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from center.acts import Act
 from center.db import db, lock
 from center.errors import Conflict, DomainError, broken_rules
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
-from center.logs import log
 from center.organisations import rules
 from center.organisations.models import (
     LegalForm,
@@ -22,6 +22,7 @@ from center.organisations.models import (
 )
 from center.people.models import Person
 from center.people.names import sort_key
+from center.trail import note
 
 RESERVED = frozenset({"new"})  # addresses that pages of ours have
 
@@ -51,7 +52,7 @@ def create(slug: str, facts: OrganisationFacts, *, by: Person) -> Organisation:
     organisation = Organisation(slug=slug, sort_key=sort_key(facts.name), **asdict(facts))
     db.session.add(organisation)
     db.session.flush()
-    log.info("organisation_created", organisation=organisation.id, by=by.id)
+    note(Act.ORGANISATION_CREATED, organisation, by=by)
     return organisation
 
 
@@ -63,7 +64,7 @@ def edit(organisation: Organisation, facts: OrganisationFacts, *, by: Person) ->
         setattr(organisation, name, value)
     organisation.sort_key = sort_key(facts.name)
     db.session.flush()
-    log.info("organisation_edited", organisation=organisation.id, direct=facts.publishes_directly, by=by.id)
+    note(Act.ORGANISATION_EDITED, organisation, by=by)
 
 
 def _name_faults(name: str, *, but: int | None) -> list[DomainError]:
@@ -85,7 +86,7 @@ def add_member(
     )
     db.session.add(membership)
     db.session.flush()
-    log.info("member_added", organisation=organisation.id, person=person.id, role=role.value, by=by.id)
+    note(Act.MEMBER_ADDED, organisation, person_id=person.id, by=by)
     return membership
 
 
@@ -99,7 +100,12 @@ def end_membership(membership: Membership, *, by: Person, now: datetime) -> None
     elif membership.ends_on is None or membership.ends_on > last_day:
         membership.ends_on = last_day
     db.session.flush()
-    log.info("member_ended", organisation=membership.organisation_id, person=membership.person_id, by=by.id)
+    note(
+        Act.MEMBER_ENDED,
+        db.session.get(Organisation, membership.organisation_id),
+        person_id=membership.person_id,
+        by=by,
+    )
 
 
 def _memberships(organisation_id: int, person_id: int) -> list[Membership]:

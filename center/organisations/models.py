@@ -8,6 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, code_point_text, enum_type
 from center.people.models import Person
+from center.trail import Trailed
 
 
 class OrganisationKind(enum.StrEnum):
@@ -55,7 +56,7 @@ class MemberRole(enum.StrEnum):
     MEMBER = "member"
 
 
-class Organisation(Base):
+class Organisation(Trailed, Base):
     """A social organisation, the centre itself, or a visiting department."""
 
     __tablename__ = "organisations"
@@ -76,7 +77,7 @@ class Organisation(Base):
     memberships: Mapped[list["Membership"]] = relationship(back_populates="organisation", order_by="Membership.id")
 
 
-class Membership(Base):
+class Membership(Trailed, Base):
     """That a person belongs to an organisation from one date until (and including) another, or without end."""
 
     __tablename__ = "memberships"

@@ -8,12 +8,13 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
+from center.acts import Act
 from center.db import db, lock
 from center.errors import NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
-from center.logs import log
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
+from center.trail import note
 
 LONGEST_DELEGATION = timedelta(days=366)
 ADULT = 18
@@ -126,7 +127,8 @@ def grant(
     )
     db.session.add(delegation)
     db.session.flush()
-    log.info("delegation_granted", person=person.id, to=to.id, scope=scope.value, by=by.id)
+    if by.id != person.id:
+        note(Act.DELEGATION_GRANTED, person_id=person.id, by=by)
     return delegation
 
 
@@ -137,7 +139,8 @@ def revoke(delegation: Delegation, *, by: Person, now: datetime) -> None:
         return
     delegation.revoked_at, delegation.revoked_by_id = now, by.id
     db.session.flush()
-    log.info("delegation_revoked", delegation=delegation.id, by=by.id)
+    if by.id not in {delegation.person_id, delegation.delegate_id}:
+        note(Act.DELEGATION_REVOKED, person_id=delegation.person_id, by=by)
 
 
 def get_delegation(delegation_id: int) -> Delegation:

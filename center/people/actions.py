@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
+from center.acts import Act
 from center.db import Base, db, is_violation, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
@@ -14,6 +15,7 @@ from center.people import names, phones, queries, records, rules, sessions
 from center.people.models import Account, Person
 from center.people.records import PersonRecord
 from center.people.role_actions import end_role, grant_role
+from center.trail import note
 
 __all__ = ["end_role", "grant_role"]
 
@@ -40,7 +42,7 @@ def open_account(person: Person, *, login: str, password_hash: str, now: datetim
     )
     db.session.add(account)
     _write(person, login)
-    log.info("account_opened", account=account.id, person=person.id)
+    note(Act.ACCOUNT_OPENED, person_id=person.id, by=person)
     return account
 
 
@@ -49,7 +51,7 @@ def confirm_account(account: Account, *, by: Person | None, now: datetime) -> No
     _lock_waiting(account)
     account.confirmed_at, account.confirmed_by_id = now, by.id if by else None
     db.session.flush()
-    log.info("account_confirmed", account=account.id, by=by.id if by else None)
+    note(Act.ACCOUNT_CONFIRMED, person_id=account.person_id, by=by)
 
 
 def merge_account(account: Account, *, onto: Person, by: Person, now: datetime) -> None:
@@ -73,7 +75,7 @@ def merge_account(account: Account, *, onto: Person, by: Person, now: datetime) 
         )
     db.session.execute(delete(Person).where(Person.id == double.id).execution_options(synchronize_session=False))
     db.session.expunge(double)
-    log.info("account_merged", account=account.id, person=onto.id, by=by.id)
+    note(Act.ACCOUNT_MATCHED, person_id=onto.id, by=by)
 
 
 def refuse_account(account: Account, *, reason: str, by: Person, now: datetime) -> None:
@@ -82,7 +84,7 @@ def refuse_account(account: Account, *, reason: str, by: Person, now: datetime) 
     account.disabled_at, account.disabled_reason = now, reason
     sessions.end_all(account.id, now=now)
     db.session.flush()
-    log.info("account_refused", account=account.id, by=by.id)
+    note(Act.ACCOUNT_REFUSED, person_id=account.person_id, by=by, reason=reason)
 
 
 def change_phone(account: Account, *, phone: str, is_relatives: bool) -> None:

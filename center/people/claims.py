@@ -9,12 +9,13 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import update
 
+from center.acts import Act
 from center.db import db, lock
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.people import actions, phones, queries, rules
 from center.people.models import Account, ClaimCode, Person
+from center.trail import note
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else on paper
 LENGTH = 10
@@ -39,7 +40,7 @@ def issue(person: Person, *, by: Person, now: datetime) -> str:
         )
     )
     db.session.flush()
-    log.info("claim_code_issued", person=person.id, by=by.id)
+    note(Act.CLAIM_CODE_ISSUED, person_id=person.id, by=by)
     return code
 
 
@@ -74,7 +75,7 @@ def claim(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: d
     if account.confirmed_at is None:
         account.confirmed_at, account.confirmed_by_id = now, code.issued_by_id
     db.session.flush()
-    log.info("claim_code_used", account=account.id)
+    note(Act.CLAIM_CODE_USED, person_id=person.id, by=person)
     return account
 
 

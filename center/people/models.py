@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, code_point_text, enum_type
 from center.people.names import plain_name
+from center.trail import Trailed
 
 
 class Role(enum.StrEnum):
@@ -147,7 +148,7 @@ class Delegation(Base):
     recorded_by: Mapped[Person] = relationship(foreign_keys=[recorded_by_id])
 
 
-class RoleGrant(Base):
+class RoleGrant(Trailed, Base):
     """A role that a person holds from one date until (and including) another, or without end."""
 
     __tablename__ = "role_grants"
@@ -164,9 +165,10 @@ class RoleGrant(Base):
     person: Mapped[Person] = relationship(back_populates="grants", foreign_keys=[person_id])
 
 
-class Account(Base):
+class Account(Trailed, Base):
     """A person's sign-in. `login` is the phone, or a name of their own where a phone is shared."""
 
+    trail_only = frozenset({"person_id", "confirmed_at", "disabled_at", "disabled_reason"})
     __tablename__ = "accounts"
 
     id: Mapped[int] = mapped_column(primary_key=True)

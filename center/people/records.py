@@ -7,14 +7,15 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
+from center.acts import Act
 from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
-from center.logs import log
 from center.people import names, phones, rules
 from center.people.models import Building, Person
 from center.people.search import find_at_door, find_by_phone
+from center.trail import note
 
 IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
 _UNIT_OR_DOOR = re.compile(r"[0-9A-Z][0-9A-Z-]{0,9}")
@@ -56,7 +57,8 @@ def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_som
         )
     db.session.add(person)
     db.session.flush()
-    log.info("person_added", person=person.id, by=by.id if by else None)
+    if by is not None:
+        note(Act.PERSON_ADDED, person_id=person.id, by=by)
     return person
 
 
@@ -65,14 +67,14 @@ def edit_person(person: Person, record: PersonRecord, *, by: Person, now: dateti
     lock(person)
     _fill(person, record, now=now)
     db.session.flush()
-    log.info("person_edited", person=person.id, by=by.id)
+    note(Act.PERSON_EDITED, person_id=person.id, by=by)
 
 
 def tell_phone(person: Person, *, by: Person) -> str:
     """A person's whole phone number, for somebody who has to ring; that it was looked at is logged."""
     if person.phone is None:
         raise NotFound(_l("No phone is known."))
-    log.info("phone_shown", person=person.id, by=by.id)
+    note(Act.PHONE_SHOWN, person_id=person.id, by=by)
     return person.phone
 
 

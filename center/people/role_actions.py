@@ -4,12 +4,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, or_, select
 
+from center.acts import Act
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.people import queries, rules
 from center.people.models import ClaimCode, Grid, Person, Role, RoleGrant
+from center.trail import note
 
 
 def grant_role(
@@ -49,7 +50,7 @@ def grant_role(
         .execution_options(synchronize_session=False)
     )
     db.session.flush()
-    log.info("role_granted", person=person.id, role=role.value, by=by.id if by else None)
+    note(Act.ROLE_GRANTED, role.value, person_id=person.id, by=by)
     return grant
 
 
@@ -63,12 +64,11 @@ def end_role(grant: RoleGrant, *, by: Person, today: date) -> None:
     mine = [each for each in held if each.person_id == by.id and each.role is Role.DIRECTOR and each.id != grant.id]
     others = sum(1 for each in mine if rules.is_current(each, today))
     rules.check_role_end(role=grant.role, is_own=grant.person_id == by.id, other_directorships=others)
-    log.info("role_ended", person=grant.person_id, role=grant.role.value, by=by.id)
     if grant.starts_on >= today:
         db.session.delete(grant)
     elif grant.ends_on is None or grant.ends_on >= today:
         grant.ends_on = today - timedelta(days=1)
-    db.session.flush()
+    note(Act.ROLE_ENDED, grant.role.value, person_id=grant.person_id, by=by)
 
 
 def _held_meanwhile(person_id: int, role: Role, grid_id: int | None, starts_on: date, ends_on: date | None) -> bool:

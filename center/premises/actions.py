@@ -7,16 +7,17 @@ from datetime import date
 
 from flask import g
 
+from center.acts import Act
 from center.db import db
 from center.errors import RuleBroken
 from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.premises.library import countries
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.queries import centre_facts, find_staff_day
 from center.premises.rules import check_zone
 from center.settling import Settle
+from center.trail import note
 
 # Who depends on the calendar stands guard over a change of it: entered before the change, left after it, may refuse.
 # Rooms adds a guard that asks, by `settle`, about each booking whose room a change would shut; without one it refuses.
@@ -59,7 +60,7 @@ def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> Cent
         db.session.add(row)
         db.session.flush()
         g.pop("centre", None)
-    log.info("centre_facts_changed", by=by)
+    note(Act.CENTRE_FACTS_CHANGED, by=by)
     return row
 
 
@@ -72,7 +73,7 @@ def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int, settl
         row.kind, row.name, row.name_en = kind, name, name_en
         db.session.add(row)
         db.session.flush()
-    log.info("calendar_day_set", day=day.isoformat(), kind=kind.value, by=by)
+    note(Act.CALENDAR_DAY_SET, day.isoformat(), by=by)
     return row
 
 
@@ -81,7 +82,7 @@ def clear_day(day: CalendarDay, *, by: int, settle: Settle | None = None) -> Non
     with _guarded(settle):
         db.session.delete(day)
         db.session.flush()
-    log.info("calendar_day_cleared", day=day.on_date.isoformat(), by=by)
+    note(Act.CALENDAR_DAY_CLEARED, day.on_date.isoformat(), by=by)
 
 
 def _guarded(settle: Settle | None) -> ExitStack:

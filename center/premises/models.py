@@ -8,9 +8,10 @@ from sqlalchemy import CheckConstraint, Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from center.db import Base, enum_type
+from center.trail import Trailed
 
 
-class CentreFacts(Base):
+class CentreFacts(Trailed, Base):
     """What this centre is called and how to reach it: one row, edited by staff in the site."""
 
     __tablename__ = "centre_facts"
@@ -48,7 +49,7 @@ class DayKind(enum.StrEnum):
     ORDINARY = "ordinary"
 
 
-class CalendarDay(Base):
+class CalendarDay(Trailed, Base):
     """A day that staff set by hand: it overrides what the `holidays` library says of it."""
 
     __tablename__ = "calendar_days"

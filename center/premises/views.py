@@ -15,7 +15,7 @@ from center.i18n import gettext as _
 from center.premises import actions, queries
 from center.premises.forms import CalendarDayForm, FactsForm
 from center.premises.models import DayKind
-from center.settling import settling
+from center.settling import settling, where_next
 from center.web import asked_date
 
 blueprint = Blueprint("premises", __name__)
@@ -32,7 +32,7 @@ def edit_facts() -> ResponseReturnValue:
                 chosen.hold()
                 actions.change_facts(form.facts(), by=current_user.person_id, settle=chosen)
             flash(_("The centre's facts are saved."), "ok")
-            return redirect(url_for(".edit_facts"))
+            return redirect(where_next(chosen, url_for(".edit_facts")))
         except DomainError as error:
             form.refuse(error)
             g.pop("centre", None)  # the page stands in the zone that still counts
@@ -72,7 +72,7 @@ def set_day() -> ResponseReturnValue:
                     settle=chosen,
                 )
             flash(_("The day is saved."), "ok")
-            return redirect(url_for(".calendar", year=form.on_date.data.year))
+            return redirect(where_next(chosen, url_for(".calendar", year=form.on_date.data.year)))
         except DomainError as error:
             form.refuse(error)
             if page := chosen.page(error, back=url_for(".calendar", year=form.on_date.data.year)):
@@ -99,7 +99,7 @@ def clear_day(day: str) -> ResponseReturnValue:
             return page
         raise
     flash(_("The day is as the public calendar has it again."), "ok")
-    return redirect(back)
+    return redirect(where_next(chosen, back))
 
 
 @blueprint.app_template_global("calendar_gap")

@@ -6,14 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
+from center.acts import Act
 from center.db import db, is_violation
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.rooms.closures import join_closures
 from center.rooms.models import AccessFeature, BookingWindow, Room, RoomEquipment, RoomFeature
 from center.rooms.rules import BookingRules, Equipment, RoomFacts, check_booking_rules, check_code, check_facts
 from center.rooms.uses import family, lock_rooms, refuse_live_uses
+from center.trail import note
 
 RULE_NAMES = tuple(BookingRules.__dataclass_fields__)
 
@@ -31,7 +32,7 @@ def open_room(code: str, facts: RoomFacts, *, by: int, now: datetime) -> Room:
             raise RuleBroken(_l("Another room has this code."), field="code") from error
         raise
     join_closures(room, now=now)
-    log.info("room_opened", room=code, by=by)
+    note(Act.ROOM_OPENED, room, room=room, by=by)
     return room
 
 
@@ -43,7 +44,7 @@ def change_facts(room: Room, facts: RoomFacts, *, by: int) -> None:
     for name, value in asdict(facts).items():
         setattr(room, name, value)
     db.session.flush()
-    log.info("room_facts_changed", room=room.code, by=by)
+    note(Act.ROOM_FACTS_CHANGED, room, room=room, by=by)
 
 
 def equip(room: Room, equipment: Sequence[Equipment], features: Collection[AccessFeature], *, by: int) -> None:
@@ -54,7 +55,7 @@ def equip(room: Room, equipment: Sequence[Equipment], features: Collection[Acces
     known = {row.feature: row for row in room.features}
     room.features = [known.get(feature) or RoomFeature(feature=feature) for feature in sorted(features)]
     db.session.flush()
-    log.info("room_equipped", room=room.code, by=by)
+    note(Act.ROOM_EQUIPPED, room, room=room, by=by)
 
 
 def change_rules(room: Room, rules: BookingRules, *, by: int) -> None:
@@ -63,7 +64,7 @@ def change_rules(room: Room, rules: BookingRules, *, by: int) -> None:
     for name, value in asdict(rules).items():
         setattr(room, name, value)
     db.session.flush()
-    log.info("room_rules_changed", room=room.code, by=by)
+    note(Act.ROOM_RULES_CHANGED, room, room=room, by=by)
 
 
 def copy_rules(room: Room, source: Room, *, by: int) -> None:
@@ -88,7 +89,7 @@ def retire(room: Room, *, by: int, now: datetime) -> None:
     for each in (room, *room.parts):
         each.is_retired = True
     db.session.flush()
-    log.info("room_retired", room=room.code, by=by)
+    note(Act.ROOM_RETIRED, room, room=room, by=by)
 
 
 def unretire(room: Room, *, by: int, now: datetime) -> None:
@@ -100,4 +101,4 @@ def unretire(room: Room, *, by: int, now: datetime) -> None:
         each.is_retired = False
     db.session.flush()
     join_closures(room, now=now)
-    log.info("room_unretired", room=room.code, by=by)
+    note(Act.ROOM_UNRETIRED, room, room=room, by=by)

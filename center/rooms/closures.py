@@ -7,16 +7,17 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from center.acts import Act
 from center.db import db, lock
 from center.errors import NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.rooms import ledger
 from center.rooms.models import Closure, Room, UseKind
 from center.rooms.queries import all_rooms
 from center.rooms.uses import LiveUse, family, live_uses, lock_rooms, refuse
 from center.settling import Settle
 from center.spans import Span
+from center.trail import note
 
 LONGEST = timedelta(days=366)
 FAR = timedelta(days=4000)
@@ -82,7 +83,7 @@ def close(
     db.session.flush()
     _take_time(rooms, now=now)
     settle(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
-    log.info("room_closed", room=room.code if room else None, closure=closure.id, by=by)
+    note(Act.ROOM_CLOSED, room, room=room, by=by, reason=reason)
     return closure
 
 
@@ -109,7 +110,7 @@ def change(closure: Closure, facts: ClosureFacts, *, by: int, now: datetime, set
     ledger.release_from(closure.use_id, now)
     _take_time(rooms, now=now)
     settle([use for use in _met(rooms, after) if not use.span.overlaps(before)], IN_THE_WAY, None)
-    log.info("closure_changed", closure=closure.id, by=by)
+    note(Act.CLOSURE_CHANGED, closure.room, room=closure.room, by=by, reason=facts.reason)
 
 
 def lift(closure: Closure, *, by: int, now: datetime) -> None:
@@ -128,7 +129,7 @@ def lift(closure: Closure, *, by: int, now: datetime) -> None:
     _take_time(rooms, now=now)
     for follow_up in after_lifting:
         follow_up(closure, now)
-    log.info("closure_lifted", closure=closure.id, by=by)
+    note(Act.CLOSURE_LIFTED, closure.room, room=closure.room, by=by, reason=closure.reason)
 
 
 def is_over(closure: Closure, *, now: datetime) -> bool:

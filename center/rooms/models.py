@@ -7,6 +7,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, enum_type
+from center.trail import Trailed
 
 PUBLIC_HOLIDAY = 7  # the eighth "weekday" of opening hours
 
@@ -40,7 +41,7 @@ class AccessFeature(enum.StrEnum):
     STEP_FREE = "step_free"
 
 
-class Room(Base):
+class Room(Trailed, Base):
     """A function room, or a part of one that divides (then `parent` is the whole)."""
 
     __tablename__ = "rooms"
@@ -115,7 +116,7 @@ class Room(Base):
         return list(self.parts) or [self]
 
 
-class RoomEquipment(Base):
+class RoomEquipment(Trailed, Base):
     """One thing that stands in a room."""
 
     __tablename__ = "room_equipment"
@@ -127,7 +128,7 @@ class RoomEquipment(Base):
     position: Mapped[int] = mapped_column(default=0)
 
 
-class RoomFeature(Base):
+class RoomFeature(Trailed, Base):
     """One access feature that a room has."""
 
     __tablename__ = "room_features"
@@ -136,7 +137,7 @@ class RoomFeature(Base):
     feature: Mapped[AccessFeature] = mapped_column(enum_type(AccessFeature, "access_feature"), primary_key=True)
 
 
-class OpeningHours(Base):
+class OpeningHours(Trailed, Base):
     """A span in which a room is open on a weekday (0 is Monday; 7 is a public holiday), in local time.
 
     `closes` of 00:00 is midnight at the end of the day.
@@ -152,7 +153,7 @@ class OpeningHours(Base):
     closes: Mapped[time] = mapped_column(Time)
 
 
-class BookingWindow(Base):
+class BookingWindow(Trailed, Base):
     """A fixed window: where a room has any, a booking lies inside one (drums: 14:30–17:30). Local time, every day."""
 
     __tablename__ = "booking_windows"
@@ -165,7 +166,7 @@ class BookingWindow(Base):
     reason_en: Mapped[str] = mapped_column(String(120), default="")
 
 
-class HoursException(Base):
+class HoursException(Trailed, Base):
     """Other opening hours on one date, for one room or (room_id NULL) for all; without spans the day is closed."""
 
     __tablename__ = "hours_exceptions"
@@ -189,7 +190,7 @@ class HoursException(Base):
     spans: Mapped[list["ExceptionSpan"]] = relationship(cascade="all, delete-orphan", order_by="ExceptionSpan.opens")
 
 
-class ExceptionSpan(Base):
+class ExceptionSpan(Trailed, Base):
     """A span in which the room is open on the date of an exception, in local time."""
 
     __tablename__ = "exception_spans"
@@ -245,7 +246,7 @@ class Occupancy(Base):
     use: Mapped[RoomUse] = relationship()
 
 
-class Closure(Base):
+class Closure(Trailed, Base):
     """Time in which a room (or, with room_id NULL, the whole centre) cannot be used.
 
     Its rows in the ledger are what no other use has of that time: a kept booking stays, and of two closures that

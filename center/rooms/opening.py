@@ -5,17 +5,18 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
+from center.acts import Act
 from center.db import db
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
-from center.logs import log
 from center.rooms.models import BookingWindow, ExceptionSpan, HoursException, OpeningHours, Room
 from center.rooms.queries import all_rooms
 from center.rooms.rules import Window
 from center.rooms.uses import refuse, uses_keep_their_hours
 from center.settling import Settle
 from center.spans import LocalSpan
+from center.trail import note
 
 Week = Sequence[Sequence[LocalSpan]]  # Monday to Sunday, then public holidays
 
@@ -31,7 +32,7 @@ def set_hours(room: Room, week: Week, *, by: int, now: datetime, settle: Settle 
             for weekday, spans in enumerate(week)
             for span in spans
         ]
-    log.info("room_hours_set", room=room.code, by=by)
+    note(Act.ROOM_HOURS_SET, room, room=room, by=by)
 
 
 def set_windows(room: Room, windows: Sequence[Window], *, by: int) -> None:
@@ -43,7 +44,7 @@ def set_windows(room: Room, windows: Sequence[Window], *, by: int) -> None:
         for window in windows
     ]
     db.session.flush()
-    log.info("room_windows_set", room=room.code, by=by)
+    note(Act.ROOM_WINDOWS_SET, room, room=room, by=by)
 
 
 def add_exception(
@@ -71,7 +72,7 @@ def add_exception(
         )
         exception.spans = [ExceptionSpan(opens=span.opens, closes=span.closes) for span in hours]
         db.session.add(exception)
-    log.info("hours_exception_added", room=room.code if room else None, day=on_date.isoformat(), by=by)
+    note(Act.HOURS_EXCEPTION_ADDED, room or on_date.isoformat(), room=room, by=by)
     return exception
 
 
@@ -80,7 +81,7 @@ def remove_exception(exception: HoursException, *, by: int, now: datetime, settl
     room = db.session.get(Room, exception.room_id) if exception.room_id else None
     with uses_keep_their_hours(_concerned(room), now=now, settle=settle):
         db.session.delete(exception)
-    log.info("hours_exception_removed", room=room.code if room else None, day=exception.on_date.isoformat(), by=by)
+    note(Act.HOURS_EXCEPTION_REMOVED, room or exception.on_date.isoformat(), room=room, by=by)
 
 
 def exceptions_between(first: date, last: date, *, room: Room | None = None) -> Sequence[HoursException]:

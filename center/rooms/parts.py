@@ -5,16 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from center.acts import Act
 from center.db import db
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.rooms import ledger
 from center.rooms.actions import RULE_NAMES, copied_windows
 from center.rooms.closures import join_closures
 from center.rooms.models import Room, RoomEquipment, RoomFeature
 from center.rooms.rules import NewPart, check_code
 from center.rooms.uses import InUse, family, live_uses, lock_rooms
+from center.trail import note
 
 COPIED = ("about", "about_en", "notice", "notice_en", "floor", "position", "noise", "is_confidential", *RULE_NAMES)
 
@@ -40,7 +41,7 @@ def divide(room: Room, parts: Sequence[NewPart], *, by: int) -> list[Room]:
     db.session.expire(room, ["parts"])
     for part in made:
         db.session.expire(part, ["parent"])
-    log.info("room_divided", room=room.code, parts=[part.code for part in made], by=by)
+    note(Act.ROOM_DIVIDED, room, room=room, by=by)
     return made
 
 
@@ -61,7 +62,7 @@ def join(room: Room, *, by: int, now: datetime) -> None:
     ledger.release_closures_from(parts, now)
     ledger.join(room, parts)
     join_closures(room, now=now)
-    log.info("room_joined", room=room.code, parts=[part.code for part in parts], by=by)
+    note(Act.ROOM_JOINED, room, room=room, by=by)
 
 
 def _faults(part: NewPart, parts: Sequence[NewPart], room: Room, known: Room | None) -> list[DomainError]:

@@ -10,6 +10,7 @@ from center.db import Base, enum_type
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
+from center.trail import Trailed
 
 EVERY_DAY = 0b1111_1111  # a bit for each weekday from Monday, the eighth for public holidays
 WORKDAYS = 0b0001_1111
@@ -50,7 +51,7 @@ class PurposeRule(enum.StrEnum):
     NOT_ALLOWED = "not_allowed"
 
 
-class Purpose(Base):
+class Purpose(Trailed, Base):
     """A kind of use that people choose from, such as a rehearsal or selling. A retired one is not offered any more."""
 
     __tablename__ = "purposes"
@@ -63,7 +64,7 @@ class Purpose(Base):
     is_retired: Mapped[bool] = mapped_column(default=False)
 
 
-class RoomPurpose(Base):
+class RoomPurpose(Trailed, Base):
     """That a purpose is ruled otherwise in one room."""
 
     __tablename__ = "room_purposes"
@@ -73,7 +74,7 @@ class RoomPurpose(Base):
     rule: Mapped[PurposeRule] = mapped_column(enum_type(PurposeRule, "room_purpose_rule"))
 
 
-class RoomGroup(Base):
+class RoomGroup(Trailed, Base):
     """Some rooms that a quota counts together, such as the loud ones."""
 
     __tablename__ = "room_groups"
@@ -93,7 +94,7 @@ class RoomGroupRoom(Base):
     room_id: Mapped[int] = mapped_column(ForeignKey("rooms.id", ondelete="CASCADE"), primary_key=True, index=True)
 
 
-class PeopleGroup(Base):
+class PeopleGroup(Trailed, Base):
     """Some people and organisations for whom a room or its best hours are kept."""
 
     __tablename__ = "people_groups"
@@ -106,7 +107,7 @@ class PeopleGroup(Base):
     )
 
 
-class PeopleGroupMember(Base):
+class PeopleGroupMember(Trailed, Base):
     """That a person, or an organisation, belongs to a group of people."""
 
     __tablename__ = "people_group_members"
@@ -124,7 +125,7 @@ class PeopleGroupMember(Base):
     organisation: Mapped[Organisation | None] = relationship()
 
 
-class RoomAudience(Base):
+class RoomAudience(Trailed, Base):
     """That a room is for members of a group of people; a room without any is for everybody its rules name."""
 
     __tablename__ = "room_audiences"
@@ -133,7 +134,7 @@ class RoomAudience(Base):
     group_id: Mapped[int] = mapped_column(ForeignKey("people_groups.id", ondelete="CASCADE"), primary_key=True)
 
 
-class PriorityWindow(Base):
+class PriorityWindow(Trailed, Base):
     """Hours in which a room is kept for a group of people (or, without one, for whom the desk books).
 
     With `release_days` whatever is left is for all from that many days before. Local time.
@@ -161,7 +162,7 @@ class PriorityWindow(Base):
     room: Mapped[Room] = relationship()
 
 
-class ApprovalHours(Base):
+class ApprovalHours(Trailed, Base):
     """Hours inside which a room's bookings need no approval for their time; a room without any asks for none."""
 
     __tablename__ = "approval_hours"
@@ -175,7 +176,7 @@ class ApprovalHours(Base):
     room: Mapped[Room] = relationship()
 
 
-class Quota(Base):
+class Quota(Trailed, Base):
     """How much of a room, a group of rooms or (with neither) all rooms may be used in a day, week or month.
 
     Counts bookings, or minutes, or both; over given weekdays or hours only where it says so.

@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from center.acts import Act
 from center.db import Base, db, is_violation
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.rule_models import (
@@ -24,6 +24,7 @@ from center.rooms.rule_models import (
     RoomGroup,
     RoomPurpose,
 )
+from center.trail import note
 
 TWICE = _l("There is exactly this rule already.")
 
@@ -74,32 +75,31 @@ def add_to_group(group: PeopleGroup, person: Person, *, by: int) -> None:
         return
     group.members.append(PeopleGroupMember(person_id=person.id))
     db.session.flush()
-    log.info("people_group_joined", group=group.id, person=person.id, by=by)
+    note(Act.PEOPLE_GROUP_JOINED, group, person_id=person.id, by=by)
 
 
 def take_from_group(member: PeopleGroupMember, *, by: int) -> None:
     """Let somebody belong to a group no longer."""
-    log.info("people_group_left", group=member.group_id, person=member.person_id, by=by)
+    group, person_id = db.session.get_one(PeopleGroup, member.group_id), member.person_id
     db.session.delete(member)
-    db.session.flush()
+    note(Act.PEOPLE_GROUP_LEFT, group, person_id=person_id, by=by)
 
 
 def set_audience(room: Room, groups: Collection[int], *, by: int) -> None:
     """Say for which groups of people a room is; none means for everybody its rules name."""
     _replace(RoomAudience, room, [RoomAudience(room_id=room.id, group_id=each) for each in sorted(groups)])
-    log.info("room_audience_set", room=room.code, groups=sorted(groups), by=by)
+    note(Act.ROOM_AUDIENCE_SET, room, room=room, by=by)
 
 
 def set_room_purposes(room: Room, rules: Mapping[int, PurposeRule], *, by: int) -> None:
     """Say which kinds of use are ruled otherwise in a room than in others."""
     rows = [RoomPurpose(room_id=room.id, purpose_id=each, rule=rule) for each, rule in sorted(rules.items())]
     _replace(RoomPurpose, room, rows)
-    log.info("room_purposes_set", room=room.code, by=by)
+    note(Act.ROOM_PURPOSES_SET, room, room=room, by=by)
 
 
 def remove(row: Base, *, by: int) -> None:
     """Remove a rule or a group. Raises RuleBroken while something else rests on it."""
-    name = type(row).__name__
     if isinstance(row, PeopleGroup) and _is_audience(row):
         raise RuleBroken(_l("A room is for this group. Change the room first."))
     db.session.delete(row)
@@ -107,7 +107,7 @@ def remove(row: Base, *, by: int) -> None:
         db.session.flush()
     except IntegrityError as error:
         raise RuleBroken(_in_use(row)) from error
-    log.info("rule_removed", rule=name, by=by)
+    note(Act.RULE_REMOVED, row, room=_room_of(row), by=by)
 
 
 def _set(row: Any, values: Mapping[str, Any], *, by: int) -> None:
@@ -133,7 +133,11 @@ def _write(row: Any, values: Mapping[str, Any], *, by: int) -> None:
         setattr(row, name, value)
     db.session.add(row)
     db.session.flush()
-    log.info("rule_set", rule=type(row).__name__, id=row.id, by=by)
+    note(Act.RULE_SET, row, room=_room_of(row), by=by)
+
+
+def _room_of(row: Any) -> Room | None:
+    return db.session.get(Room, room_id) if (room_id := getattr(row, "room_id", None)) else None
 
 
 def _replace(kind: Any, room: Room, rows: Collection[Base]) -> None:

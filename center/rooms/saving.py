@@ -9,7 +9,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
-from center.settling import Settle, settling
+from center.settling import Settle, settling, where_next
 
 
 def save(
@@ -43,7 +43,7 @@ def save_settled(
                 chosen.hold()
                 change(chosen)
             flash(_("Saved."), "ok")
-            return redirect(then)
+            return redirect(where_next(chosen, then))
         except DomainError as error:
             form.refuse(error)
             if page := chosen.page(error, back=then):
@@ -62,7 +62,7 @@ def press_settled(change: Callable[[Settle], object], *, then: str) -> ResponseR
         page = chosen.page(error, back=then)
         return page or (render_template("rooms/refused.html", message=error.message, uses=(), back=then), error.status)
     flash(_("Saved."), "ok")
-    return redirect(then)
+    return redirect(where_next(chosen, then))
 
 
 def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:

@@ -1,7 +1,5 @@
 """The audit trail: every change of a booking is written down with it, and nobody rewrites it."""
 
-from datetime import timedelta
-
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
@@ -12,13 +10,12 @@ from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.bookings.rulebook.rules import Party
-from center.bookings.trail import TrailFilter
 from center.db import db, transaction
 from center.errors import DomainError
 from center.people.models import Person, Role
 from center.rooms.models import Approval, Room
 from center.spans import Span
-from tests.builders import ZONE, at, make_account, make_hall, make_person, make_room, sign_in
+from tests.builders import at, make_account, make_person, make_room, sign_in
 
 
 def book(room: Room, person: Person, *, by: Person | None = None, hour: int = 10, **request: object) -> Booking:
@@ -123,38 +120,6 @@ def test_a_booking_with_a_history_cannot_be_removed_under_it(app: Flask) -> None
     book(make_room(), make_person())
     with pytest.raises(IntegrityError), transaction() as session:
         session.execute(text("DELETE FROM bookings"))
-
-
-def test_the_list_is_the_latest_first_and_goes_on_where_a_page_ends(app: Flask) -> None:
-    person, room = make_person(), make_room(live_limit=0)
-    for hour in range(9, 16):
-        book(room, person, hour=hour)
-    everything = [event.id for event in trail.latest(TrailFilter(), zone=ZONE).events]
-    assert everything == sorted(everything, reverse=True)
-    assert len(everything) == 7
-    first = trail.latest(TrailFilter(), zone=ZONE, most=4)
-    rest = trail.latest(TrailFilter(), zone=ZONE, most=4, before=first.before)
-    assert [event.id for event in [*first.events, *rest.events]] == everything
-    assert rest.before is None
-
-
-def test_the_list_can_be_narrowed_by_day_room_and_hand(app: Flask) -> None:
-    person, clerk = make_person(), make_person()
-    hall, left, _right = make_hall()
-    here, there = book(hall, person), book(make_room(), person, by=clerk)
-    book(left, make_person(), hour=15)
-    today = clock.today(ZONE)
-
-    def found(**wanted: object) -> set[str]:
-        page = trail.latest(TrailFilter(**wanted), zone=ZONE)  # type: ignore[arg-type]
-        return {event.booking.reference for event in page.events}
-
-    assert found(room_ids=[hall.id]) == {here.reference}
-    assert found(by_ids=[clerk.id]) == {there.reference}
-    assert found(by_ids=[]) == set()
-    assert len(found(first=today, last=today)) == 3
-    assert found(first=today + timedelta(days=1)) == set()
-    assert found(last=today - timedelta(days=1)) == set()
 
 
 def test_the_owner_reads_what_and_when_and_staff_read_who(app: Flask, client: FlaskClient) -> None:

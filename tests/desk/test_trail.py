@@ -2,16 +2,19 @@
 
 import re
 from html import unescape
+from io import BytesIO
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
 
 from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.rules import Party
 from center.db import transaction
+from center.desk import trail_reading
 from center.people.models import Person, Role
 from center.rooms.models import Room
 from center.spans import Span
@@ -67,7 +70,7 @@ def test_nonsense_is_refused_in_words_and_shows_no_other_list(app: Flask, client
 def test_a_long_trail_goes_on_on_the_next_page(app: Flask, client: FlaskClient) -> None:
     first, second = book(make_room()), book(make_room())
     with transaction():
-        for _change in range(trail.PAGE):
+        for _change in range(trail_reading.PAGE):
             trail.note(second, BookingChange.APPROVED, by=None, now=clock.now())
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     page = client.get("/desk/trail?lang=en").get_data(as_text=True)
@@ -75,3 +78,65 @@ def test_a_long_trail_goes_on_on_the_next_page(app: Flask, client: FlaskClient) 
     older = re.search(r'href="([^"]*before=[^"]*)"', page)
     assert older
     assert first.reference in client.get(unescape(older[1])).get_data(as_text=True)
+
+
+def press_closure(client: FlaskClient, room: Room, booking: Booking) -> str:
+    """Close a room over a booking that is cancelled for it; the address one is led to."""
+    day = at(0).date().isoformat()
+    form = {"room": room.code, "reason": "水管坏了", "from_date": day, "from_time": "08:00", "to_date": day}
+    chosen = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": f"{booking.use_id}:{booking.sequence}"}
+    answer = client.post("/closures/new", data={**form, "to_time": "18:00", "request_key": "k1", **chosen})
+    assert answer.status_code == 302
+    return str(answer.location)
+
+
+def test_what_one_press_did_stands_together_and_can_be_narrowed(app: Flask, client: FlaskClient) -> None:
+    room = make_room(code="R1")
+    booking = book(room)
+    sign_in(client, make_account(make_person(name="陈主任"), roles=[Role.DIRECTOR]))
+    press_closure(client, room, booking)
+
+    def page(query: str) -> str:
+        return client.get(f"/desk/trail?lang=en&{query}").get_data(as_text=True)
+
+    everything = page("")
+    assert "Made a closure" in everything
+    assert "and 1 more change by the same press" in everything
+    assert everything.count('class="trail-press"') == 2  # the request, and the press
+    assert "Made a closure" in page("about=closures&room=R1&who=陈主任")
+    assert booking.reference not in page("about=closures")
+    assert "Made a closure" not in page("about=bookings")
+    assert "No changes found" in page("about=roles")
+    assert client.get("/desk/trail?lang=en&about=nonsense").status_code == 422
+
+
+def test_the_trail_goes_out_as_a_table_as_it_is_narrowed(app: Flask, client: FlaskClient) -> None:
+    room = make_room(code="R1")
+    booking = book(room)
+    sign_in(client, make_account(make_person(name="陈主任"), roles=[Role.DIRECTOR]))
+    press_closure(client, room, booking)
+
+    def lines(query: str) -> list[tuple[object, ...]]:
+        answer = client.get(f"/desk/trail.xlsx?lang=en&{query}")
+        assert re.search(r'filename="trail-\d{4}-\d\d-\d\d\.xlsx"', answer.headers["Content-Disposition"])
+        return list(load_workbook(BytesIO(answer.data)).active.values)
+
+    head, *rows = lines("")
+    assert head[:4] == ("No.", "When", "Who", "What")
+    assert [(row[0], row[3]) for row in rows] == [(1, "Made a closure"), (1, "Cancelled"), (2, "Booked")]
+    assert "陈主任" in str(rows[0][2])
+    assert [row[3] for row in lines("about=bookings")[1:]] == ["Cancelled", "Booked"]
+
+
+def test_whoever_pressed_reads_what_it_did_and_other_staff_do_not(app: Flask, client: FlaskClient) -> None:
+    room = make_room()
+    booking = book(room)
+    director, clerk = make_account(roles=[Role.DIRECTOR]), make_account(roles=[Role.CLERK])
+    sign_in(client, director)
+    done = press_closure(client, room, booking)
+    assert booking.reference in client.get(done).get_data(as_text=True)
+    sign_in(client, clerk)
+    assert client.get(done).status_code == 404
+    assert client.get("/desk/done/nothing").status_code == 404
+    sign_in(client, make_account(roles=[Role.AUDITOR]))
+    assert client.get(done).status_code == 200

@@ -52,7 +52,7 @@ class Decisions:
     by: Person
     now: datetime
     agreed: bool = False
-    moved: int = field(default=0, init=False)
+    settled: int = field(default=0, init=False)
 
     def hold(self) -> None:
         """Hold the people whose bookings are decided about: everywhere they come before rooms and bookings."""
@@ -79,6 +79,7 @@ class Decisions:
         for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
             try:
                 self._make_true(each, choice, offers.get(each.use.use_id, ()))
+                self.settled += 1
             except DomainError as error:
                 faults: dict[int | None, object] = {each.use.use_id: error.message}
                 raise _open(met, message, field, offers=offers, faults=faults) from error

@@ -43,6 +43,11 @@ class AskedDecisions:
         assert self._decisions is not None, "hold() comes first"
         self._decisions(uses, message, field)
 
+    @property
+    def has_settled(self) -> bool:
+        """Whether any booking was moved, cancelled or kept."""
+        return self._decisions is not None and self._decisions.settled > 0
+
     def page(self, error: DomainError, *, back: str) -> ResponseReturnValue | None:
         """The page that asks; None where the error is about something else."""
         met: Sequence[Met] = error.facts.get("met", ())

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
+from center.acts import Act
 from center.bookings.messages import News, tell
 from center.bookings.models import Booking
 from center.bookings.presence.models import BookingLimit, Missed, NoShow, PresenceSettings
@@ -18,9 +19,9 @@ from center.bookings.presence.rules import Policy
 from center.db import db, lock, once
 from center.errors import Conflict, NotFound
 from center.i18n import lazy_gettext as _l
-from center.logs import log
 from center.people.models import Person
 from center.rooms.models import Room
+from center.trail import note
 
 
 @dataclass(frozen=True)
@@ -60,7 +61,7 @@ def change_settings(numbers: Mapping[str, int], *, by: Person) -> None:
     for name, number in numbers.items():
         setattr(known, name, number)
     db.session.flush()
-    log.info("presence_settings_changed", by=by.id)
+    note(Act.PRESENCE_SETTINGS_CHANGED, by=by)
 
 
 def policy() -> Policy:
@@ -102,7 +103,7 @@ def limit(person: Person, *, reason: str, by: Person, now: datetime) -> BookingL
     ends_at = now + timedelta(days=policy().limit_days)
     decided = _decide(person, reason=reason, by=by, now=now, ends_at=ends_at)
     tell(proposal.missed[-1].booking, News.LIMITED, now=now, reason=reason)
-    log.info("booking_limited", person=person.id, by=by.id)
+    note(Act.BOOKING_LIMITED, person_id=person.id, by=by, reason=reason)
     return decided
 
 
@@ -110,7 +111,7 @@ def dismiss(person: Person, *, reason: str, by: Person, now: datetime) -> Bookin
     """Decide against a limit; the visits that proposed it propose none again. Raises Conflict as `limit` does."""
     _get_proposal(person, now=now)
     decided = _decide(person, reason=reason, by=by, now=now, ends_at=None)
-    log.info("booking_limit_dismissed", person=person.id, by=by.id)
+    note(Act.BOOKING_LIMIT_DISMISSED, person_id=person.id, by=by, reason=reason)
     return decided
 
 
@@ -124,7 +125,7 @@ def lift(decided: BookingLimit, *, reason: str, by: Person, now: datetime) -> No
     latest = _missed(NoShow.person_id == decided.person_id, NoShow.meaning == Missed.COUNTS)
     if latest:
         tell(latest[-1].booking, News.LIMIT_LIFTED, now=now, reason=reason)
-    log.info("booking_limit_lifted", person=decided.person_id, by=by.id)
+    note(Act.BOOKING_LIMIT_LIFTED, person_id=decided.person_id, by=by, reason=reason)
 
 
 def is_in_force(decided: BookingLimit, *, now: datetime) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from center.bookings.models import Booking
 from center.db import Base, UtcDateTime, enum_type
 from center.people.models import Person
+from center.trail import Trailed
 
 
 class Missed(enum.StrEnum):
@@ -66,7 +67,7 @@ class WelfareCall(Base):
     done_by: Mapped[Person | None] = relationship(foreign_keys=[done_by_id])
 
 
-class BookingLimit(Base):
+class BookingLimit(Trailed, Base):
     """What a member of staff decided when missed visits proposed a limit: a limit on booking online, or none."""
 
     __tablename__ = "booking_limits"
@@ -89,7 +90,7 @@ class BookingLimit(Base):
     decided_by: Mapped[Person] = relationship(foreign_keys=[decided_by_id])
 
 
-class PresenceSettings(Base):
+class PresenceSettings(Trailed, Base):
     """The centre's numbers for missed visits and offers of freed time: one row, edited by staff in the site."""
 
     __tablename__ = "presence_settings"

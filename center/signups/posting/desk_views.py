@@ -97,7 +97,7 @@ def edit_kinds() -> ResponseReturnValue:
 def enter_usual_kinds() -> ResponseReturnValue:
     """Begin with the usual kinds."""
     with transaction():
-        kinds.enter_usual_kinds()
+        kinds.enter_usual_kinds(by=current_user.person)
     return redirect(url_for("posting.edit_kinds"), 303)
 
 

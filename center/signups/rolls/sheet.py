@@ -1,22 +1,19 @@
 """The roll of a session as a list and as a table for the ledger (台账): no door, no whole phone, no birth year."""
 
-import io
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from center import tables
 from center.activities.messages import where
 from center.activities.models import Session
-from center.i18n import format_span, in_language, local_date
+from center.i18n import centre_zone, format_span, in_language, local_date
 from center.i18n import gettext as _
 from center.people.phones import mask
 from center.signups.models import Question, SignUp
 from center.signups.posting.words import answer as in_words
 from center.signups.rules import age_in
 from center.signups.wishing.rules import age_band
-
-_NOT_IN_A_CELL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 
 @dataclass(frozen=True)
@@ -47,15 +44,15 @@ def ages_in_words(birth_year: int | None, *, now: datetime) -> str:
     return _("%(low)s and older", low=low) if high is None else _("%(low)s–%(high)s years", low=low, high=high)
 
 
+def file_name(session: Session) -> str:
+    """Which roll it is: of which activity, on which day, at which hour."""
+    starts = session.starts_at.astimezone(centre_zone())
+    return f"roll-{session.activity.slug}-{starts:%Y-%m-%d-%H%M}.xlsx"
+
+
 def table(session: Session, people: Sequence[Line], questions: Sequence[Question]) -> bytes:
     """The roll as an .xlsx table. Whatever somebody typed is text in it, never a formula."""
-    from openpyxl import Workbook  # heavy, and needed here only
-    from openpyxl.styles import Font
-
     activity = session.activity
-    book = Workbook()
-    page = book.active
-    page.title = _("Roll")
     asked = [in_language(each.words, each.words_en) for each in questions]
     heads = [_("No."), _("Full name"), _("Age"), _("Phone"), _("Wheelchair"), _("Companion"), _("Pick-up")]
     rows: list[Sequence[object]] = [
@@ -66,20 +63,7 @@ def table(session: Session, people: Sequence[Line], questions: Sequence[Question
         [*heads, *asked, _("Note"), _("Signature")],
         *([n, *_cells(each)] for n, each in enumerate(people, start=1)),
     ]
-    for row_number, row in enumerate(rows, start=1):
-        for column, value in enumerate(row, start=1):
-            cell = page.cell(row=row_number, column=column)
-            cell.value = _NOT_IN_A_CELL.sub("", value) if isinstance(value, str) else value
-            if isinstance(value, str):
-                cell.data_type = "s"
-            if row_number in {1, 5}:
-                cell.font = Font(bold=True)
-    for letter, width in zip("ABCDEFG", (6, 16, 14, 16, 10, 10, 10), strict=True):
-        page.column_dimensions[letter].width = width
-    page.freeze_panes = "C6"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
+    return tables.workbook(_("Roll"), rows, bold={1, 5}, widths=(6, 16, 14, 16, 10, 10, 10), freeze="C6")
 
 
 def _line(sign_up: SignUp, questions: Sequence[Question], *, now: datetime) -> Line:

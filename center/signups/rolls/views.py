@@ -2,12 +2,12 @@
 
 from typing import Any
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import BooleanField, SelectField
 
-from center import clock
+from center import clock, tables
 from center.access import Permission, authorise, may, signed_in
 from center.activities.models import Activity, Session
 from center.activities.policy import may_decide, may_edit
@@ -17,14 +17,11 @@ from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
 from center.logs import log
 from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting.pages import blueprint, decided, led_ids, may_work_for, session_of, written_ids
 from center.signups.rolls import drivers, queries, sheet
 from center.signups.wishing.forms import home_of
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 class DriverForm(BaseForm):
@@ -56,10 +53,7 @@ def roll_table(slug: str, date_id: int) -> ResponseReturnValue:
     authorise(shown["knows_all"])
     session: Session = shown["session"]
     log.info("roll_exported", session=session.id, by=current_user.person_id, people=len(shown["people"]))
-    answer = Response(sheet.table(session, shown["people"], shown["questions"]), mimetype=XLSX)
-    name = f"roll-{local_date(session.starts_at).isoformat()}.xlsx"
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return tables.download(sheet.table(session, shown["people"], shown["questions"]), name=sheet.file_name(session))
 
 
 @blueprint.route("/activities/<slug>/work/sessions/<id:date_id>/drivers", methods=["GET", "POST"])

@@ -1,0 +1,84 @@
+"""What staff can do beside bookings, by what it is about: the names under which the audit trail keeps it."""
+
+import enum
+
+
+class Area(enum.StrEnum):
+    """What a change by staff is about."""
+
+    ACCOUNTS = "accounts"
+    CLOSURES = "closures"
+    ORGANISATIONS = "organisations"
+    ROLES = "roles"
+    ROOMS = "rooms"
+    RULES = "rules"
+    SETTINGS = "settings"
+
+
+class Act(enum.StrEnum):
+    """What staff did, and what it is about."""
+
+    area: Area
+
+    def __new__(cls, name: str, area: Area) -> "Act":
+        """An act is known by its name; its area goes along."""
+        act = str.__new__(cls, name)
+        act._value_, act.area = name, area
+        return act
+
+    ACCOUNT_CONFIRMED = "account_confirmed", Area.ACCOUNTS
+    ACCOUNT_MATCHED = "account_matched", Area.ACCOUNTS
+    ACCOUNT_OPENED = "account_opened", Area.ACCOUNTS
+    ACCOUNT_REFUSED = "account_refused", Area.ACCOUNTS
+    BOOKING_LIMITED = "booking_limited", Area.ACCOUNTS
+    BOOKING_LIMIT_DISMISSED = "booking_limit_dismissed", Area.ACCOUNTS
+    BOOKING_LIMIT_LIFTED = "booking_limit_lifted", Area.ACCOUNTS
+    CLAIM_CODE_ISSUED = "claim_code_issued", Area.ACCOUNTS
+    CLAIM_CODE_USED = "claim_code_used", Area.ACCOUNTS
+    CONSENT_CHANGED = "consent_changed", Area.ACCOUNTS
+    CONTACT_CHANGED = "contact_changed", Area.ACCOUNTS
+    DELEGATION_GRANTED = "delegation_granted", Area.ACCOUNTS
+    DELEGATION_REVOKED = "delegation_revoked", Area.ACCOUNTS
+    PERSON_ADDED = "person_added", Area.ACCOUNTS
+    PERSON_EDITED = "person_edited", Area.ACCOUNTS
+    PHONE_SHOWN = "phone_shown", Area.ACCOUNTS
+
+    CLOSURE_CHANGED = "closure_changed", Area.CLOSURES
+    CLOSURE_LIFTED = "closure_lifted", Area.CLOSURES
+    ROOM_CLOSED = "room_closed", Area.CLOSURES
+
+    MEMBER_ADDED = "member_added", Area.ORGANISATIONS
+    MEMBER_ENDED = "member_ended", Area.ORGANISATIONS
+    ORGANISATION_CREATED = "organisation_created", Area.ORGANISATIONS
+    ORGANISATION_EDITED = "organisation_edited", Area.ORGANISATIONS
+
+    ROLE_ENDED = "role_ended", Area.ROLES
+    ROLE_GRANTED = "role_granted", Area.ROLES
+
+    HOURS_EXCEPTION_ADDED = "hours_exception_added", Area.ROOMS
+    HOURS_EXCEPTION_REMOVED = "hours_exception_removed", Area.ROOMS
+    ROOM_DIVIDED = "room_divided", Area.ROOMS
+    ROOM_EQUIPPED = "room_equipped", Area.ROOMS
+    ROOM_FACTS_CHANGED = "room_facts_changed", Area.ROOMS
+    ROOM_HOURS_SET = "room_hours_set", Area.ROOMS
+    ROOM_JOINED = "room_joined", Area.ROOMS
+    ROOM_OPENED = "room_opened", Area.ROOMS
+    ROOM_RETIRED = "room_retired", Area.ROOMS
+    ROOM_UNRETIRED = "room_unretired", Area.ROOMS
+    ROOM_WINDOWS_SET = "room_windows_set", Area.ROOMS
+
+    PEOPLE_GROUP_JOINED = "people_group_joined", Area.RULES
+    PEOPLE_GROUP_LEFT = "people_group_left", Area.RULES
+    ROOM_AUDIENCE_SET = "room_audience_set", Area.RULES
+    ROOM_PURPOSES_SET = "room_purposes_set", Area.RULES
+    ROOM_RULES_CHANGED = "room_rules_changed", Area.RULES
+    RULE_REMOVED = "rule_removed", Area.RULES
+    RULE_SET = "rule_set", Area.RULES
+
+    ACTIVITY_KIND_CHANGED = "activity_kind_changed", Area.SETTINGS
+    CALENDAR_DAY_CLEARED = "calendar_day_cleared", Area.SETTINGS
+    CALENDAR_DAY_SET = "calendar_day_set", Area.SETTINGS
+    CENTRE_FACTS_CHANGED = "centre_facts_changed", Area.SETTINGS
+    OUTGOING_ADDRESS_CHANGED = "outgoing_address_changed", Area.SETTINGS
+    OWN_WORDS_CHANGED = "own_words_changed", Area.SETTINGS
+    PRESENCE_SETTINGS_CHANGED = "presence_settings_changed", Area.SETTINGS

@@ -1,0 +1,281 @@
+"""What the audit trail calls what staff did, and each thing they changed."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from center.activities.models import ActivityChange
+from center.acts import Act, Area
+from center.bookings.models import BookingChange
+from center.i18n import format_moment, in_language
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES
+from center.people.rules import ROLE_NAMES
+from center.rooms.labels import APPROVAL, FEATURES, NOISE, WEEKDAYS
+from center.rooms.rule_models import weekday_set
+from center.rooms.rulebook_forms import PERIODS, PURPOSE_RULES, WHOSE
+
+AREAS: dict[Area, Any] = {
+    Area.ACCOUNTS: _l("Accounts and people"),
+    Area.CLOSURES: _l("Closures"),
+    Area.ORGANISATIONS: _l("Organisations"),
+    Area.ROLES: _l("Roles"),
+    Area.ROOMS: _l("Rooms"),
+    Area.RULES: _l("Rules"),
+    Area.SETTINGS: _l("Settings"),
+}
+ACTS: Mapping[str, Any] = {
+    Act.ACCOUNT_CONFIRMED: _l("Confirmed an account"),
+    Act.ACCOUNT_MATCHED: _l("Matched an account with a person known already"),
+    Act.ACCOUNT_OPENED: _l("Opened an account"),
+    Act.ACCOUNT_REFUSED: _l("Refused an account"),
+    Act.BOOKING_LIMITED: _l("Limited booking to the desk"),
+    Act.BOOKING_LIMIT_DISMISSED: _l("Decided against a limit"),
+    Act.BOOKING_LIMIT_LIFTED: _l("Lifted a limit"),
+    Act.CLAIM_CODE_ISSUED: _l("Printed a code for an account"),
+    Act.CLAIM_CODE_USED: _l("Used a printed code"),
+    Act.CONSENT_CHANGED: _l("Changed whether they want messages"),
+    Act.CONTACT_CHANGED: _l("Changed how they are reached"),
+    Act.DELEGATION_GRANTED: _l("Wrote down who may act for them"),
+    Act.DELEGATION_REVOKED: _l("Ended that somebody may act for them"),
+    Act.PERSON_ADDED: _l("Wrote down a person"),
+    Act.PERSON_EDITED: _l("Corrected a person's record"),
+    Act.PHONE_SHOWN: _l("Looked at a whole phone number"),
+    Act.CLOSURE_CHANGED: _l("Changed a closure"),
+    Act.CLOSURE_LIFTED: _l("Lifted a closure"),
+    Act.ROOM_CLOSED: _l("Made a closure"),
+    Act.MEMBER_ADDED: _l("Added a member"),
+    Act.MEMBER_ENDED: _l("Ended a membership"),
+    Act.ORGANISATION_CREATED: _l("Entered an organisation"),
+    Act.ORGANISATION_EDITED: _l("Changed an organisation"),
+    Act.ROLE_ENDED: _l("Ended a role"),
+    Act.ROLE_GRANTED: _l("Gave a role"),
+    Act.HOURS_EXCEPTION_ADDED: _l("Set other hours for a day"),
+    Act.HOURS_EXCEPTION_REMOVED: _l("Took back other hours of a day"),
+    Act.ROOM_DIVIDED: _l("Divided a room"),
+    Act.ROOM_EQUIPPED: _l("Changed a room's equipment and access"),
+    Act.ROOM_FACTS_CHANGED: _l("Changed a room"),
+    Act.ROOM_HOURS_SET: _l("Changed a room's hours"),
+    Act.ROOM_JOINED: _l("Made one room of its parts"),
+    Act.ROOM_OPENED: _l("Entered a room"),
+    Act.ROOM_RETIRED: _l("Retired a room"),
+    Act.ROOM_UNRETIRED: _l("Put a room back into use"),
+    Act.ROOM_WINDOWS_SET: _l("Changed a room's fixed windows"),
+    Act.PEOPLE_GROUP_JOINED: _l("Added somebody to a group"),
+    Act.PEOPLE_GROUP_LEFT: _l("Took somebody from a group"),
+    Act.ROOM_AUDIENCE_SET: _l("Changed for whom a room is"),
+    Act.ROOM_PURPOSES_SET: _l("Changed the kinds of use of a room"),
+    Act.ROOM_RULES_CHANGED: _l("Changed a room's booking rules"),
+    Act.RULE_REMOVED: _l("Removed a rule"),
+    Act.RULE_SET: _l("Set a rule"),
+    Act.ACTIVITY_KIND_CHANGED: _l("Changed the kinds of activities"),
+    Act.CALENDAR_DAY_CLEARED: _l("Took back what was said of a day"),
+    Act.CALENDAR_DAY_SET: _l("Said what a day is"),
+    Act.CENTRE_FACTS_CHANGED: _l("Changed the centre's settings"),
+    Act.OUTGOING_ADDRESS_CHANGED: _l("Changed how messages go out"),
+    Act.OWN_WORDS_CHANGED: _l("Changed the words of a message"),
+    Act.PRESENCE_SETTINGS_CHANGED: _l("Changed the rules for missed visits"),
+}
+BOOKINGS: dict[BookingChange, Any] = {
+    BookingChange.APPROVED: _l("Approved"),
+    BookingChange.CANCELLED: _l("Cancelled"),
+    BookingChange.CHANGE_ASKED: _l("Asked for a change"),
+    BookingChange.CHECKED_IN: _l("Checked in"),
+    BookingChange.CHECK_IN_UNDONE: _l("Check-in undone"),
+    BookingChange.CONFIRMED: _l("Booked"),
+    BookingChange.DECLINED: _l("Declined"),
+    BookingChange.EDITED: _l("Changed"),
+    BookingChange.EXPIRED: _l("Expired"),
+    BookingChange.KEPT: _l("Kept"),
+    BookingChange.MOVED: _l("Moved"),
+    BookingChange.NO_SHOW: _l("Nobody came"),
+    BookingChange.OVERRIDDEN: _l("Booked against a rule"),
+    BookingChange.RELEASED: _l("Released"),
+    BookingChange.REQUESTED: _l("Requested"),
+}
+ACTIVITIES: dict[ActivityChange, Any] = {
+    ActivityChange.CANCELLED: _l("Called off"),
+    ActivityChange.CREATED: _l("Written"),
+    ActivityChange.EDITED: _l("Changed"),
+    ActivityChange.HELD: _l("Took place"),
+    ActivityChange.PUBLISHED: _l("Published"),
+    ActivityChange.RETURNED: _l("Sent back"),
+    ActivityChange.SESSION_ADDED: _l("Date added"),
+    ActivityChange.SESSION_CANCELLED: _l("Date called off"),
+    ActivityChange.SESSION_HELD: _l("Date took place"),
+    ActivityChange.SESSION_MOVED: _l("Date moved"),
+    ActivityChange.SUBMITTED: _l("Sent in for review"),
+    ActivityChange.WITHDRAWN: _l("Taken back"),
+}
+FIELDS: dict[str, Any] = {
+    "about": _l("About it"),
+    "about_en": _l("About it in English"),
+    "address": _l("Address"),
+    "address_en": _l("Address in English"),
+    "approval": _l("Does the desk approve bookings?"),
+    "approval_from_people": _l("Approval from how many people on"),
+    "body": _l("Text"),
+    "buffer_minutes": _l("Time for clearing up after each use, in minutes"),
+    "cancel_minutes": _l("Until how long before its start a booking can be cancelled, in minutes"),
+    "capacity": _l("How many people it holds"),
+    "closes": _l("Closes"),
+    "code": _l("Code"),
+    "confirm_days": _l("Within how many days the desk confirms a new account"),
+    "confirmed_at": _l("Confirmed"),
+    "contact": _l("Contact"),
+    "decided_at": _l("Decided"),
+    "decided_by_id": _l("Decided by"),
+    "desk_hours": _l("Hours of the front desk"),
+    "desk_hours_en": _l("Hours of the front desk in English"),
+    "desk_phone": _l("Phone of the front desk"),
+    "disabled_at": _l("Closed"),
+    "disabled_reason": _l("Why it was closed"),
+    "ends_at": _l("Until"),
+    "ends_on": _l("Last day"),
+    "exception_id": _l("Day"),
+    "expire_minutes": _l("How long before its start a request that nobody decided is over, in minutes"),
+    "feature": _l("Access"),
+    "floor": _l("Floor"),
+    "granted_by_id": _l("Given by"),
+    "grid_id": _l("Grid"),
+    "group_id": _l("Group"),
+    "holiday_country": _l("Country whose public holidays count"),
+    "horizon_days": _l("How many days ahead residents can book"),
+    "is_confidential": _l("What happens here is confidential"),
+    "is_on": _l("In use"),
+    "is_retired": _l("No longer offered"),
+    "kind": _l("Kind"),
+    "language": _l("Language"),
+    "language_list": _l("Languages"),
+    "legal_form": _l("Legal form"),
+    "lift_reason": _l("Why it was lifted"),
+    "lifted_at": _l("Lifted"),
+    "lifted_by_id": _l("Lifted by"),
+    "limit_days": _l("For how many days booking is limited"),
+    "live_limit": _l("Most bookings of a resident at a time"),
+    "max_minutes": _l("Longest booking of a resident, in minutes"),
+    "min_minutes": _l("Shortest booking, in minutes"),
+    "min_people": _l("Fewest people"),
+    "missed_visits": _l("How many missed visits propose a limit"),
+    "most_bookings": _l("Most bookings"),
+    "most_minutes": _l("Most minutes"),
+    "name": _l("Name"),
+    "name_en": _l("Name in English"),
+    "noise": _l("Noise"),
+    "notice": _l("What to know when using it"),
+    "notice_en": _l("What to know when using it, in English"),
+    "notice_minutes": _l("How long before its start a booking must be made, in minutes"),
+    "offer_minutes": _l("How long an offered time is held, in minutes"),
+    "on_date": _l("Date"),
+    "opens": _l("Opens"),
+    "org_horizon_days": _l("How many days ahead organisations can book"),
+    "org_live_limit": _l("Most bookings of an organisation at a time"),
+    "org_max_minutes": _l("Longest booking of an organisation, in minutes"),
+    "org_series_limit": _l("Most series of an organisation at a time"),
+    "organisation_id": _l("Organisation"),
+    "organisations_may_book": _l("Organisations may book it"),
+    "origin": _l("Origin"),
+    "parent_id": _l("Part of"),
+    "per": _l("In"),
+    "person_id": _l("Person"),
+    "position": _l("Place in lists"),
+    "provisional_bookings": _l("New accounts may book before the desk has confirmed them"),
+    "publishes_directly": _l("It publishes activities without review"),
+    "purpose": _l("For"),
+    "purpose_id": _l("Kind of use"),
+    "reason": _l("Reason"),
+    "reason_en": _l("Reason in English"),
+    "release_days": _l("Given free how many days before"),
+    "release_minutes": _l(
+        "How long after its start a room that nobody has claimed at the desk is given to others, in minutes"
+    ),
+    "residents_may_book": _l("Residents may book it"),
+    "role": _l("Role"),
+    "room_group_id": _l("Group of rooms"),
+    "room_id": _l("Room"),
+    "rooms": _l("Rooms"),
+    "rule": _l("Rule"),
+    "series_weeks": _l("Longest series, in weeks"),
+    "set_up_minutes": _l("Further time for clearing up where a booking wants the room set up, in minutes"),
+    "slug": _l("Address"),
+    "stage": _l("Stage in the incubator"),
+    "starts_at": _l("From"),
+    "starts_on": _l("First day"),
+    "step_minutes": _l("Bookings start every … minutes"),
+    "subject": _l("Subject"),
+    "url": _l("Where it goes"),
+    "weekday": _l("Day of the week"),
+    "weekdays": _l("Days of the week"),
+    "welcome": _l("Welcome on the home page"),
+    "welcome_en": _l("Welcome in English"),
+    "wheelchair_places": _l("Wheelchair places"),
+    "whose": _l("Whose use is added up"),
+    "wish_limit": _l("Most times a person waits for"),
+    "within_days": _l("Within how many days"),
+    "zone_name": _l("Time zone"),
+}
+_CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
+    ("memberships", "role"): MEMBER_ROLE_NAMES,
+    ("opening_hours", "weekday"): dict(enumerate(WEEKDAYS)),
+    ("organisations", "kind"): KIND_NAMES,
+    ("organisations", "legal_form"): LEGAL_FORM_NAMES,
+    ("organisations", "origin"): ORIGIN_NAMES,
+    ("organisations", "stage"): STAGE_NAMES,
+    ("purposes", "rule"): PURPOSE_RULES,
+    ("quotas", "per"): PERIODS,
+    ("quotas", "whose"): WHOSE,
+    ("role_grants", "role"): ROLE_NAMES,
+    ("room_features", "feature"): {key: words for key, (words, _icon) in FEATURES.items()},
+    ("room_purposes", "rule"): PURPOSE_RULES,
+    ("rooms", "approval"): APPROVAL,
+    ("rooms", "noise"): {key: words for key, (words, _icon) in NOISE.items()},
+}
+
+
+def subject_of(event: Any) -> str:
+    """What a change was about, as it was called then."""
+    if event.area == Area.ROLES:
+        return str(_CHOICES["role_grants", "role"].get(event.subject, event.subject))
+    if event.area == Area.CLOSURES and not event.subject:
+        return _("The whole centre")
+    return in_language(event.subject, event.subject_en)
+
+
+def changes_of(event: Any, names: Mapping[int, str]) -> list[str]:
+    """What was changed, a line each: "Places: 30 → 25". `names` are the people's who are in it, by number."""
+    lines = []
+    for change in event.changes:
+        parts = [_line(change, name, was, now_is, names) for name, (was, now_is) in change["fields"].items()]
+        if change["how"] == "changed":
+            lines += parts
+        else:
+            sign = "+ " if change["how"] == "added" else "− "
+            lines.append(sign + " · ".join(parts))
+    return lines
+
+
+def _line(change: Mapping[str, Any], name: str, was: Any, now_is: Any, names: Mapping[int, str]) -> str:
+    label = str(FIELDS.get(name, name))
+    before, after = (_value(change["of"], name, value, names) for value in (was, now_is))
+    if change["how"] == "added":
+        return _("%(what)s: %(value)s", what=label, value=after)
+    if change["how"] == "removed":
+        return _("%(what)s: %(value)s", what=label, value=before)
+    return _("%(what)s: %(was)s → %(now_is)s", what=label, was=before, now_is=after)
+
+
+def _value(table: str, name: str, value: Any, names: Mapping[int, str]) -> str:
+    if value is None or value == "":
+        return "–"
+    if isinstance(value, dict):
+        return names.get(value["person"], _("somebody"))
+    if isinstance(value, bool):
+        return _("Yes") if value else _("No")
+    if isinstance(value, list):
+        return "、".join(map(str, value))
+    if name == "weekdays":
+        return "、".join(str(WEEKDAYS[day]) for day in sorted(weekday_set(value)))
+    if name.endswith("_at"):
+        return format_moment(datetime.fromisoformat(value))
+    return str(_CHOICES.get((table, name), {}).get(value, value))

@@ -1,0 +1,335 @@
+"""What staff change is in the audit trail: whatever writes it, whichever page it is pressed on, in words that stay."""
+
+import re
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import select, text, update
+from sqlalchemy.exc import IntegrityError
+
+from center import clock
+from center.access import access_of
+from center.acts import Act, Area
+from center.config import ROOT
+from center.db import Base, db, transaction
+from center.desk.trail_words import ACTS, AREAS, FIELDS
+from center.notices.actions import add_address
+from center.notices.models import Purpose
+from center.rooms import actions as room_actions
+from center.rooms import closures, rulebook_actions
+from center.rooms.models import Room
+from center.rooms.rule_models import RoomGroup
+from center.rooms.rules import RoomFacts
+from center.trail import HIDDEN, UNTOLD, StaffEvent, Trailed, UntoldChange, note
+from tests.builders import at, make_person, make_room
+from tests.engines import ONE_ENGINE
+from tests.world import rules
+
+# Where else it is written what a page with a staff permission does, or why nothing needs to be written.
+ITS_OWN = "the history of the booking, sign-up or activity"
+DELIVERIES = "the delivery keeps who did it"
+NOTHING = "it changes nothing"
+PAGES: dict[str, Act | str] = {
+    **dict.fromkeys(
+        [
+            "bookings.approve",
+            "bookings.ask",
+            "bookings.check_in",
+            "bookings.decide",
+            "bookings.decide_about_series",
+            "bookings.decline",
+            "bookings.excuse",
+            "bookings.mark_missed",
+            "bookings.move",
+            "bookings.undo_check_in",
+            "bookings.call",
+            "bookings.ready",
+            "desk.sign_up_with",
+            "posting.publish_reviewed",
+            "posting.review_one",
+            "signups.does_without",
+            "signups.takes_it",
+        ],
+        ITS_OWN,
+    ),
+    **dict.fromkeys(
+        ["notices.could_not_reach", "notices.give_up", "notices.put_back", "notices.tick_off", "notices.try_again"],
+        DELIVERIES,
+    ),
+    **dict.fromkeys(["notices.try_out", "rooms.import_closures", "desk.sign_up_for"], NOTHING),
+    "bookings.decide_limit": Act.BOOKING_LIMITED,
+    "bookings.lift_limit": Act.BOOKING_LIMIT_LIFTED,
+    "bookings.presence_settings": Act.PRESENCE_SETTINGS_CHANGED,
+    "desk.delegations": Act.DELEGATION_GRANTED,
+    "desk.edit_person": Act.PERSON_EDITED,
+    "desk.new_person": Act.PERSON_ADDED,
+    "desk.revoke_delegation": Act.DELEGATION_REVOKED,
+    "desk.show_phone": Act.PHONE_SHOWN,
+    "notices.contact_of": Act.CONTACT_CHANGED,
+    "notices.edit_address": Act.OUTGOING_ADDRESS_CHANGED,
+    "notices.edit_words": Act.OWN_WORDS_CHANGED,
+    "notices.give_up_words": Act.OWN_WORDS_CHANGED,
+    "notices.new_address": Act.OUTGOING_ADDRESS_CHANGED,
+    "notices.remove_address": Act.OUTGOING_ADDRESS_CHANGED,
+    "notices.set_consent_of": Act.CONSENT_CHANGED,
+    "organisations.edit": Act.ORGANISATION_EDITED,
+    "organisations.end_membership": Act.MEMBER_ENDED,
+    "organisations.members": Act.MEMBER_ADDED,
+    "organisations.new": Act.ORGANISATION_CREATED,
+    "people.confirm_account": Act.ACCOUNT_CONFIRMED,
+    "people.end_role": Act.ROLE_ENDED,
+    "people.issue_claim_code": Act.CLAIM_CODE_ISSUED,
+    "people.merge_account": Act.ACCOUNT_MATCHED,
+    "people.refuse_account": Act.ACCOUNT_REFUSED,
+    "people.roles": Act.ROLE_GRANTED,
+    "posting.edit_kind": Act.ACTIVITY_KIND_CHANGED,
+    "posting.edit_kinds": Act.ACTIVITY_KIND_CHANGED,
+    "posting.enter_usual_kinds": Act.ACTIVITY_KIND_CHANGED,
+    "posting.retire_kind": Act.ACTIVITY_KIND_CHANGED,
+    "premises.clear_day": Act.CALENDAR_DAY_CLEARED,
+    "premises.edit_facts": Act.CENTRE_FACTS_CHANGED,
+    "premises.set_day": Act.CALENDAR_DAY_SET,
+    "rooms.add_group_member": Act.PEOPLE_GROUP_JOINED,
+    "rooms.confirm_import": Act.ROOM_CLOSED,
+    "rooms.copy_rules": Act.ROOM_RULES_CHANGED,
+    "rooms.edit_approval_hours": Act.RULE_SET,
+    "rooms.edit_audience": Act.ROOM_AUDIENCE_SET,
+    "rooms.edit_closure": Act.CLOSURE_CHANGED,
+    "rooms.edit_equipment": Act.ROOM_EQUIPPED,
+    "rooms.edit_facts": Act.ROOM_FACTS_CHANGED,
+    "rooms.edit_hours": Act.ROOM_HOURS_SET,
+    "rooms.edit_kept_hours": Act.RULE_SET,
+    "rooms.edit_parts": Act.ROOM_DIVIDED,
+    "rooms.edit_people_group": Act.RULE_SET,
+    "rooms.edit_purpose": Act.RULE_SET,
+    "rooms.edit_purposes": Act.ROOM_PURPOSES_SET,
+    "rooms.edit_quota": Act.RULE_SET,
+    "rooms.edit_room_group": Act.RULE_SET,
+    "rooms.edit_rules": Act.ROOM_RULES_CHANGED,
+    "rooms.edit_windows": Act.ROOM_WINDOWS_SET,
+    "rooms.join_parts": Act.ROOM_JOINED,
+    "rooms.lift_closure": Act.CLOSURE_LIFTED,
+    "rooms.new": Act.ROOM_OPENED,
+    "rooms.new_approval_hours": Act.RULE_SET,
+    "rooms.new_closure": Act.ROOM_CLOSED,
+    "rooms.new_exception": Act.HOURS_EXCEPTION_ADDED,
+    "rooms.new_kept_hours": Act.RULE_SET,
+    "rooms.new_people_group": Act.RULE_SET,
+    "rooms.new_purpose": Act.RULE_SET,
+    "rooms.new_quota": Act.RULE_SET,
+    "rooms.new_room_group": Act.RULE_SET,
+    "rooms.remove_approval_hours": Act.RULE_REMOVED,
+    "rooms.remove_exception": Act.HOURS_EXCEPTION_REMOVED,
+    "rooms.remove_group_member": Act.PEOPLE_GROUP_LEFT,
+    "rooms.remove_kept_hours": Act.RULE_REMOVED,
+    "rooms.remove_people_group": Act.RULE_REMOVED,
+    "rooms.remove_purpose": Act.RULE_REMOVED,
+    "rooms.remove_quota": Act.RULE_REMOVED,
+    "rooms.remove_room_group": Act.RULE_REMOVED,
+    "rooms.retire": Act.ROOM_RETIRED,
+    "rooms.unretire": Act.ROOM_UNRETIRED,
+}
+# Tables that staff write and that have a history of their own, or that people write themselves.
+NOT_TRAILED = [
+    "account_matches",
+    "activities",
+    "activity_events",
+    "activity_photos",
+    "answers",
+    "booking_events",
+    "booking_needs",
+    "booking_series",
+    "bookings",
+    "buildings",
+    "calendar_links",
+    "claim_codes",
+    "contact_preferences",
+    "delegations",
+    "draw_pools",
+    "draws",
+    "drivers",
+    "grids",
+    "guardianships",
+    "helper_codes",
+    "lots",
+    "no_shows",
+    "notice_deliveries",
+    "notice_topics",
+    "notices",
+    "occupancies",
+    "people",
+    "pools",
+    "questions",
+    "room_group_rooms",
+    "room_uses",
+    "rooms_ready",
+    "roster_events",
+    "rosters",
+    "series_dates",
+    "sessions",
+    "sign_in_attempts",
+    "sign_up_events",
+    "sign_up_groups",
+    "sign_ups",
+    "slot_wishes",
+    "staff_events",
+    "user_sessions",
+    "welfare_calls",
+]
+
+
+def events() -> list[StaffEvent]:
+    """The trail, in order."""
+    return list(db.session.scalars(select(StaffEvent).order_by(StaffEvent.id)))
+
+
+@ONE_ENGINE
+def test_every_page_of_staff_that_writes_says_which_trail_it_leaves(app: Flask) -> None:
+    found = {
+        rule.endpoint
+        for rule in rules(app)
+        if "POST" in (rule.methods or ())
+        and (access := access_of(app.view_functions[rule.endpoint])) is not None
+        and access.permission is not None
+    }
+    assert found == set(PAGES)
+
+
+@ONE_ENGINE
+def test_every_act_is_written_somewhere_and_has_words(app: Flask) -> None:
+    written = set(
+        re.findall(
+            r"Act\.([A-Z_]+)",
+            "".join(
+                file.read_text()
+                for file in (ROOT / "center").rglob("*.py")
+                if file.name not in {"acts.py", "trail_words.py"}
+            ),
+        )
+    )
+    assert written == {act.name for act in Act}
+    assert set(ACTS) == set(Act)
+    assert set(AREAS) == set(Area)
+
+
+@ONE_ENGINE
+def test_every_table_is_trailed_or_known_not_to_be(app: Flask) -> None:
+    trailed = {mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Trailed)}
+    assert trailed & set(NOT_TRAILED) == set()
+    unknown = set(Base.metadata.tables) - trailed - set(NOT_TRAILED)
+    assert unknown == set(), "a new table is Trailed, or named above with the others"
+
+
+@ONE_ENGINE
+def test_everything_that_can_change_has_a_name_for_people(app: Flask) -> None:
+    columns = {
+        column.key
+        for mapper in Base.registry.mappers
+        if issubclass(mapper.class_, Trailed)
+        for column in mapper.column_attrs
+        if column.key not in UNTOLD and (not mapper.class_.trail_only or column.key in mapper.class_.trail_only)
+    }
+    assert columns - set(FIELDS) == set()
+
+
+def test_a_change_is_kept_as_it_was_and_as_it_is(app: Flask) -> None:
+    room, director = make_room(name="绘画室", capacity=30), make_person()
+    facts = RoomFacts(**{name: getattr(room, name) for name in RoomFacts.__dataclass_fields__})
+    with transaction():
+        room_actions.change_facts(room, replace(facts, capacity=25), by=director.id)
+    [event] = events()
+    assert (event.act, event.by_id, event.room_id, event.subject) == (
+        Act.ROOM_FACTS_CHANGED,
+        director.id,
+        room.id,
+        "绘画室",
+    )
+    assert event.changes == [{"of": "rooms", "how": "changed", "fields": {"capacity": [30, 25]}}]
+
+
+def test_a_closure_its_change_and_its_lifting_are_kept(app: Flask) -> None:
+    room, by = make_room(), make_person().id
+    with transaction():
+        closure = closures.close(
+            room, starts_at=at(9), ends_at=at(12), reason="维修", reason_en="", by=by, now=clock.now()
+        )
+    with transaction():
+        longer = closures.ClosureFacts(starts_at=at(9), ends_at=at(15), reason="维修")
+        closures.change(closure, longer, by=by, now=clock.now())
+    with transaction():
+        closures.lift(closure, by=by, now=clock.now())
+    made, changed, lifted = events()
+    assert [made.act, changed.act, lifted.act] == [Act.ROOM_CLOSED, Act.CLOSURE_CHANGED, Act.CLOSURE_LIFTED]
+    assert {each.reason for each in (made, changed, lifted)} == {"维修"}
+    assert list(changed.changes[0]["fields"]) == ["ends_at"]
+
+
+def test_what_a_group_holds_is_told_by_name_and_a_rule_that_goes_keeps_its_words(app: Flask) -> None:
+    first, second, by = make_room(name="甲"), make_room(name="乙"), make_person().id
+    with transaction():
+        rulebook_actions.set_room_group(None, {"name": "大房间", "name_en": ""}, [first.id], by=by)
+    group = db.session.scalars(select(RoomGroup)).one()
+    with transaction():
+        rulebook_actions.set_room_group(group, {"name": "大房间", "name_en": ""}, [first.id, second.id], by=by)
+    with transaction():
+        rulebook_actions.remove(group, by=by)
+    _made, widened, removed = events()
+    assert widened.changes[0]["fields"]["rooms"] == [["甲"], ["乙", "甲"]]
+    assert (removed.act, removed.subject) == (Act.RULE_REMOVED, "大房间")
+
+
+def test_a_secret_is_not_told(app: Flask) -> None:
+    secret = "mailtos://somebody:verysecret@mail.example.org"
+    by = make_person()
+    with transaction():
+        add_address(Purpose.EMAIL, name="邮件", url=secret, is_on=True, by=by, now=clock.now())
+    [event] = events()
+    assert "verysecret" not in event.details
+    assert event.changes[0]["fields"]["url"] == [None, HIDDEN]
+
+
+def test_a_request_that_changes_a_rule_and_says_nothing_is_refused(app: Flask) -> None:
+    room = make_room(capacity=30)
+    with app.test_request_context("/"), pytest.raises(UntoldChange, match="rooms"), transaction():
+        room.capacity = 25
+        db.session.flush()
+    db.session.rollback()
+    assert db.session.get(Room, room.id, populate_existing=True).capacity == 30
+
+
+def test_nor_may_a_statement_change_it_silently(app: Flask) -> None:
+    make_room(capacity=30)
+    with app.test_request_context("/"), pytest.raises(UntoldChange, match="rooms"), transaction() as session:
+        session.execute(update(Room).values(capacity=25))
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE staff_events SET by_id = NULL",
+        "DELETE FROM staff_events",
+        "INSERT OR REPLACE INTO staff_events (id, at, act, area, subject, subject_en, reason, details) "
+        "SELECT id, at, act, area, 'x', '', '', '[]' FROM staff_events",
+        "TRUNCATE staff_events",
+    ],
+)
+def test_the_database_refuses_to_rewrite_the_trail(app: Flask, statement: str) -> None:
+    engine = db.engine.dialect.name
+    if ("REPLACE" in statement and engine != "sqlite") or ("TRUNCATE" in statement and engine != "postgresql"):
+        return  # the other engine has no such words
+    with transaction():
+        note(Act.CENTRE_FACTS_CHANGED, "甲", by=None)
+    with pytest.raises(IntegrityError, match="staff_events_append_only"), transaction() as session:
+        session.execute(text(statement))
+    assert [event.subject for event in events()] == ["甲"]
+
+
+def test_who_registers_leaves_an_entry_of_their_own(app: Flask, client: FlaskClient) -> None:
+    sent: dict[str, Any] = {"name": "王小明", "phone": "19900000042", "password": "qing-shan-2026"}
+    answer = client.post("/register", data=sent)
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    [event] = events()
+    assert (event.act, event.by_id) == (Act.ACCOUNT_OPENED, event.person_id)
