@@ -51,12 +51,12 @@ class StaffEvent(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(UtcDateTime)
-    by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # None: on the command line
+    by_id: Mapped[int | None]  # a person, who may be gone by now; None: on the command line
     act: Mapped[str] = mapped_column(String(40))
     area: Mapped[str] = mapped_column(String(20))
     subject: Mapped[str] = mapped_column(String(200), default="")  # as it was called then; nobody's name
     subject_en: Mapped[str] = mapped_column(String(200), default="")
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))  # whom it is about
+    person_id: Mapped[int | None]  # whom it is about, who may be gone as well
     room_id: Mapped[int | None] = mapped_column(ForeignKey("rooms.id"))
     reason: Mapped[str] = mapped_column(String(200), default="")
     details: Mapped[str] = mapped_column(Text, default="[]")
@@ -234,5 +234,5 @@ def _name_of(row: object) -> str:
 @checks_before_commit.append
 def _refuse_untold(session: Session) -> None:
     pending = session.info.get("trail", [])
-    if pending and has_request_context():
+    if pending and press_now():
         raise UntoldChange(f"changed without a note: {sorted({each.row.__tablename__ for each in pending})}")

@@ -50,8 +50,6 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=200), nullable=False),
         sa.Column("details", sa.Text(), nullable=False),
         sa.Column("press", sa.String(length=16), nullable=True),
-        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_staff_events_by_id")),
-        sa.ForeignKeyConstraint(["person_id"], ["people.id"], name=op.f("fk_staff_events_person_id")),
         sa.ForeignKeyConstraint(["room_id"], ["rooms.id"], name=op.f("fk_staff_events_room_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_staff_events")),
     )
