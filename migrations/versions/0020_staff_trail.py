@@ -29,8 +29,8 @@ CREATE TRIGGER staff_events_no_truncate BEFORE TRUNCATE ON staff_events
 FOR EACH STATEMENT EXECUTE FUNCTION staff_events_append_only();
 """
 
-revision = "0018"
-down_revision = "0017"
+revision = "0020"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 
