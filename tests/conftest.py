@@ -7,7 +7,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import structlog
@@ -102,6 +102,21 @@ def _compile_translations() -> None:
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             with source.open("rb") as po, compiled.open("wb") as mo:
                 write_mo(mo, read_po(po, locale=source.parent.parent.name))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[None]:
+    """Refuse to tell the time while tests are collected: a moment worked out then lies in the past of a test that sets
+    its clock, or in another day than the test's."""
+    now, clock.now = clock.now, _refuse_the_time
+    try:
+        return (yield)
+    finally:
+        clock.now = now
+
+
+def _refuse_the_time() -> NoReturn:
+    raise RuntimeError("No moment is worked out while tests are collected: give a function, and call it in the test.")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

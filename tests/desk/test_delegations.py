@@ -1,6 +1,5 @@
 """The desk writes down who may act for whom, and takes it back."""
 
-from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -51,10 +50,12 @@ def test_it_is_written_down_shown_and_taken_back_twice(client, clerk):
 @pytest.mark.parametrize(
     "wrong",
     [{"consent": ""}, {"consent": "own_account"}, {"ends_on": ""}, {"starts_on": "x"}, {"consent_note": "长" * 201},
-     {"ends_on": at(0, days=-1).date()}, {"ends_on": at(0, days=0).date() + timedelta(days=400)}],
+     {"ends_on": -1}, {"ends_on": 400}],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_nothing_typed_is_lost(client, clerk, wrong):
     elder, neighbour = make_person(), make_person()
+    if isinstance(days := wrong.get("ends_on"), int):
+        wrong = {"ends_on": at(0, days=days).date()}
     answer = client.post(f"/desk/people/{elder.id}/delegations?delegate={neighbour.id}", data=agreed(**wrong))
     assert answer.status_code == 422
     assert wrong.get("consent_note", "网格员在场") in answer.text

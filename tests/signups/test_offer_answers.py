@@ -18,13 +18,12 @@ from tests.builders import at, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
-NOON = at(12)
 
 
 @pytest.fixture
 def waiting(time_machine):
     """Somebody by phone only, to whom a place has just been offered."""
-    clock.start_at(NOON)
+    clock.start_at(at(12))
     roster = make_roster(make_activity(title_en="Narrated film", starts=[at(10, days=6)]), capacity=1)
     [first] = sign_up(roster, make_person())
     [second] = sign_up(roster, make_person(name="张桂芳", phone="19900000081"))
@@ -150,7 +149,7 @@ def test_a_resident_presses_nothing_for_others_and_another_call_is_no_offer(clie
 
 @ONE_ENGINE
 def test_a_group_waits_for_all_of_it_and_reads_so(client, time_machine):
-    clock.start_at(NOON)
+    clock.start_at(at(12))
     account = make_account()
     sign_in(client, account)
     roster = make_roster(capacity=1)

@@ -119,14 +119,16 @@ def test_the_text_for_a_chat_group_is_in_a_field_that_nobody_can_change(client):
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        pytest.param({"mode": Mode.LOTTERY, "closes_at": at(10, days=3)}, "3 places are drawn by lot", id="lottery"),
-        pytest.param({"closes_at": at(8, days=-1)}, "Sign-up is over", id="closed"),
-        pytest.param({"mode": Mode.WALK_IN}, "No sign-up: just come", id="walk-in"),
+        pytest.param(
+            lambda: {"mode": Mode.LOTTERY, "closes_at": at(10, days=3)}, "3 places are drawn by lot", id="lottery"
+        ),
+        pytest.param(lambda: {"closes_at": at(8, days=-1)}, "Sign-up is over", id="closed"),
+        pytest.param(lambda: {"mode": Mode.WALK_IN}, "No sign-up: just come", id="walk-in"),
     ],
 )
 def test_the_text_for_a_chat_group_promises_only_places_one_can_ask_for(client, facts, said):
     activity = make_activity(starts=[at(10, days=5)])
-    make_roster(activity, capacity=3, **facts)
+    make_roster(activity, capacity=3, **facts())
     text = (
         client.get(f"/activities/{activity.slug}?lang=en")
         .text.partition('id="share-text"')[2]
