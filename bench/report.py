@@ -2,7 +2,6 @@
 
 import os
 import platform
-import sqlite3
 import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from importlib.metadata import version
 from statistics import median
 
 from bench.load import Outcome
+from center import sqlite
 
 PACKAGES = ("flask", "sqlalchemy", "granian", "psycopg")
 HEAD = ("", "requests/s", "floor's requests/s", "ratio", "p50 ms", "p99 ms", "queries")
@@ -58,7 +58,7 @@ def machine(postgres: str) -> str:
     packages = ", ".join(f"{name} {version(name)}" for name in PACKAGES)
     return (
         f"{_processor()}, {os.cpu_count()} cores, {platform.system()} {platform.release()}; "
-        f"Python {sys.version.split()[0]}, {packages}; SQLite {sqlite3.sqlite_version}, PostgreSQL {postgres}"
+        f"Python {sys.version.split()[0]}, {packages}; SQLite {sqlite.VERSION}, PostgreSQL {postgres}"
     )
 
 

@@ -5,7 +5,6 @@ BEGIN IMMEDIATE, so whatever an action reads is current and stays so until it co
 """
 
 import enum
-import sqlite3
 from collections.abc import Callable, Hashable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -20,6 +19,7 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
+from center import sqlite
 from center.config import ROOT, Settings
 from center.errors import Forbidden, NotFound
 from center.i18n import lazy_gettext as _l
@@ -200,9 +200,8 @@ def is_violation(error: IntegrityError, *, constraint: str, columns: str = "") -
 
 def is_busy(error: OperationalError) -> bool:
     """Whether the database only could not be had in time, so that trying again helps."""
-    if isinstance(error.orig, sqlite3.OperationalError):
-        return error.orig.sqlite_errorname.startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
-    return getattr(error.orig, "sqlstate", None) in {"55P03", "40P01", "40001", "57014"}  # no lock, deadlock, retry
+    no_lock_deadlock_retry = {"55P03", "40P01", "40001", "57014"}
+    return sqlite.is_busy(error.orig) or getattr(error.orig, "sqlstate", None) in no_lock_deadlock_retry
 
 
 def init_app(app: Flask, settings: Settings) -> None:
@@ -219,7 +218,7 @@ def engine_options(url: str) -> dict[str, Any]:
     """Options for create_engine that suit the engine. Errors do not carry the values of a statement into the logs."""
     if make_url(url).get_backend_name() == "sqlite":
         connect = {"timeout": LOCK_TIMEOUT_MS / 1000, "check_same_thread": False}
-        return {"connect_args": connect, "hide_parameters": True}
+        return {"module": sqlite.driver, "connect_args": connect, "hide_parameters": True}
     waits = f"-c lock_timeout={LOCK_TIMEOUT_MS} -c idle_in_transaction_session_timeout=60000"
     planned = "-c jit=off"  # to compile a statement takes longer than any statement of a page may
     pool = {"pool_pre_ping": True, "pool_size": 10, "max_overflow": 20, "pool_use_lifo": True}
@@ -234,26 +233,28 @@ def prepare_engine(engine: Engine) -> None:
     event.listen(engine, "begin", _begin_sqlite)
 
 
-def wal_is_safe(version: tuple[int, int, int] = sqlite3.sqlite_version_info) -> bool:
-    """Whether the linked SQLite has the fix of the WAL-reset fault (3.51.3, or 3.50.7 or 3.44.6 on their branches)."""
-    major, minor, patch = version
-    if (major, minor) in {(3, 50), (3, 44)}:
-        return patch >= {50: 7, 44: 6}[minor]
-    return version >= (3, 51, 3)
-
-
-def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+def _prepare_sqlite(connection: sqlite.driver.Connection, _record: object) -> None:
     connection.isolation_level = None  # the begin event below starts transactions, not the driver
     cursor = connection.cursor()
+    _choose_journal(cursor)
     cursor.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA recursive_triggers=ON")  # so that REPLACE cannot slip past the ledger's triggers
-    mode = "WAL" if wal_is_safe() else "TRUNCATE"
-    if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
-        cursor.execute(f"PRAGMA journal_mode={mode}")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KB}")
     cursor.close()
+
+
+def _choose_journal(cursor: sqlite.driver.Cursor) -> None:
+    """The mode belongs to the file. It cannot change while others use the file; then a later connection does it."""
+    mode = sqlite.journal_mode()
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
+            cursor.execute(f"PRAGMA journal_mode={mode}")
+    except sqlite.driver.OperationalError as error:
+        if not sqlite.is_busy(error):
+            raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -6,12 +6,13 @@ thread of each process looks for all of them, every millisecond or two, and the 
 """
 
 import random
-import sqlite3
 import threading
 import time
 from typing import Any
 
 from sqlalchemy.engine import Connection
+
+from center import sqlite
 
 LOOK_AGAIN = (0.0005, 0.002)  # seconds, at random, so that processes do not look in step for ever
 _turn = threading.Lock()
@@ -30,7 +31,7 @@ def begin_to_write(connection: Connection, *, patience_ms: int) -> None:
         driver.close()
 
 
-def _begin(driver: sqlite3.Cursor, until: float) -> bool:
+def _begin(driver: sqlite.driver.Cursor, until: float) -> bool:
     """Look until the database is free, or until patience ends; says whether the transaction has begun."""
     if not _turn.acquire(timeout=max(0.0, until - time.perf_counter())):
         return False
@@ -44,11 +45,11 @@ def _begin(driver: sqlite3.Cursor, until: float) -> bool:
     return True
 
 
-def _begins(driver: sqlite3.Cursor) -> bool:
+def _begins(driver: sqlite.driver.Cursor) -> bool:
     try:
         driver.execute("BEGIN IMMEDIATE")
-    except sqlite3.OperationalError as error:
-        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+    except sqlite.driver.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite.driver.SQLITE_BUSY:
             raise
         return False
     return True

@@ -11,7 +11,6 @@ import json
 import os
 import pwd
 import shutil
-import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -25,6 +24,8 @@ import psycopg
 import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
+
+from center import sqlite
 
 ENGINES = ("sqlite", "postgresql")
 # Pages, words and rules on plain values are the same on either engine: they are asked of one. What reads, writes, races
@@ -183,8 +184,8 @@ def drop_postgres(server: Postgres, name: str) -> None:
 
 
 def sqlite_version() -> str:
-    """The version of the SQLite that Python is linked with."""
-    return sqlite3.sqlite_version
+    """The version of the SQLite that the product uses."""
+    return sqlite.VERSION
 
 
 def _find() -> Postgres | str:

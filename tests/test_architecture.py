@@ -119,6 +119,12 @@ def test_only_the_clock_reads_the_time(file: Path) -> None:
         assert not banned.search(call), f"{_id(file)}:{line} calls {call}(); use clock.now()"
 
 
+def test_only_one_module_chooses_the_sqlite() -> None:
+    everywhere = [*MODULES, *(ROOT / "bench").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
+    drivers = re.compile(r"^\s*(?:import|from) (?:sqlite3|pysqlite3)\b", re.MULTILINE)
+    assert [_id(file) for file in everywhere if drivers.search(file.read_text())] == ["center/sqlite.py"]
+
+
 @pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_queries_are_written_with_select(file: Path) -> None:
     for node in ast.walk(ast.parse(file.read_text())):

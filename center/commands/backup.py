@@ -1,7 +1,6 @@
 """`center backup FILE`: the whole database in one file, while the site runs."""
 
 import os
-import sqlite3
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,13 +8,14 @@ from datetime import datetime
 from pathlib import Path
 
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import NullPool, create_engine, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DatabaseError, OperationalError
 
 from center.commands import archive, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
 from center.db import db
+from center.sqlite import VERSION, driver
 
 NOT_COUNTED = {"alembic_version"}
 
@@ -35,7 +35,7 @@ def back_up(file: Path, *, now: datetime) -> Manifest:
         raise BackupError(f"The backup could not be written: {error}") from None
     except OperationalError:
         raise
-    except (sqlite3.Error, DatabaseError) as error:
+    except (driver.Error, DatabaseError) as error:
         raise BackupError(f"The database could not be read whole: {error}. Run `center doctor`.") from None
     return manifest
 
@@ -71,9 +71,8 @@ def _from_sqlite(payload: Path, now: datetime) -> Manifest:
     if not source.exists():
         raise BackupError(f"There is no database at {source}.")
     sqlite_files.copy(source, payload)
-    engine = create_engine(f"sqlite:///{payload}", poolclass=NullPool)
-    with engine.connect() as connection:
-        return _manifest("sqlite", sqlite3.sqlite_version, connection, payload, now)
+    with sqlite_files.engine_of(payload).connect() as connection:
+        return _manifest("sqlite", VERSION, connection, payload, now)
 
 
 def _from_postgresql(payload: Path, now: datetime) -> Manifest:

@@ -1,7 +1,6 @@
 """`center doctor`: what this installation runs on, and whether it is sound."""
 
 import enum
-import sqlite3
 import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -11,10 +10,10 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from center import clock, schema
+from center import clock, schema, sqlite
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
-from center.db import db, wal_is_safe
+from center.db import db
 
 BOOKED_AHEAD = timedelta(days=30)
 LATE = timedelta(minutes=10)
@@ -57,7 +56,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
 
 def _engine() -> Iterator[Finding]:
     if db.engine.dialect.name == "sqlite":
-        yield Finding(Verdict.FINE, "engine", f"SQLite {sqlite3.sqlite_version}, {db.engine.url.database}")
+        yield Finding(Verdict.FINE, "engine", f"SQLite {sqlite.VERSION} {sqlite.SOURCE}, {db.engine.url.database}")
         yield _journal()
         yield _foreign_keys()
         return
@@ -69,12 +68,11 @@ def _engine() -> Iterator[Finding]:
 def _journal() -> Finding:
     mode = str(db.session.scalar(text("PRAGMA journal_mode"))).upper()
     synchronous = db.session.scalar(text("PRAGMA synchronous"))
-    if wal_is_safe():
+    if sqlite.wal_is_safe():
         why = "this SQLite has the fix of the WAL-reset fault"
     else:
         why = "WAL needs SQLite 3.51.3, 3.50.7 or 3.44.6, which have the fix of the WAL-reset fault; this one has not"
-    expected = "WAL" if wal_is_safe() else "TRUNCATE"
-    is_safe = mode == expected and synchronous == 2
+    is_safe = mode == sqlite.journal_mode() and synchronous == 2
     says = f"{mode}, synchronous {'FULL' if synchronous == 2 else synchronous}: {why}"
     return Finding(Verdict.FINE if is_safe else Verdict.WRONG, "journal", says)
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import flask_migrate
 import psycopg
-from sqlalchemy import LargeBinary, NullPool, Table, create_engine, inspect, select, text
+from sqlalchemy import LargeBinary, Table, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -44,7 +44,7 @@ def move_to(url: str, settings: Settings, *, moved: Moved) -> Mapping[str, int]:
         with private_folder(source.parent) as folder:
             copy = folder / "database"
             sqlite_files.copy(source, copy)
-            with create_engine(f"sqlite:///{copy}", poolclass=NullPool).connect() as connection:
+            with sqlite_files.engine_of(copy).connect() as connection:
                 return _fill(target, connection, settings, moved)
     except psycopg.Error as error:
         where = (error.diag.context or "").partition(":")[0]  # what follows is a row, which may be about a person

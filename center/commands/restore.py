@@ -4,7 +4,6 @@ The backup is first restored beside the database and examined there, so what is 
 database it replaces is kept.
 """
 
-import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -25,6 +24,7 @@ from center.commands.backup import counts_of, private_folder, put_in_place
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
 from center.db import db
+from center.sqlite import driver
 
 LONGEST_NAME = 63  # of a PostgreSQL database
 
@@ -87,7 +87,7 @@ def _replace_sqlite(target: Path, staged: Path, kept: Path) -> str:
         except BackupError:
             kept.unlink()
             raise
-        except sqlite3.DatabaseError as error:
+        except driver.DatabaseError as error:
             raise BackupError(f"The database could not be replaced: {error}. It is also kept as {kept}.") from None
         return f"The database before it is kept as {kept}."
     sqlite_files.set_aside(target, kept)

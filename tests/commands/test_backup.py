@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import sqlite3
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
@@ -33,6 +32,7 @@ from center.db import db, transaction
 from center.people.models import Person
 from center.rooms.models import Room
 from center.spans import Span
+from center.sqlite import driver
 from tests.builders import at, make_booking, make_person, make_room
 from tests.conftest import make_app
 from tests.engines import Engines, Postgres, dispose
@@ -399,7 +399,7 @@ def test_the_one_before_is_kept_whole(own: Flask, tmp_path: Path) -> None:
     if url.get_backend_name() == "sqlite":
         beside = Path(str(url.database)).with_name(kept)
         assert beside.stat().st_mode & 0o077 == 0
-        with sqlite3.connect(beside) as connection:
+        with driver.connect(beside) as connection:
             found = connection.execute("SELECT count(*) FROM people WHERE name = '后来的人'").fetchone()
         connection.close()
     else:
@@ -439,7 +439,7 @@ def test_a_database_that_somebody_holds_is_waited_for_and_then_left_alone(
     file = saved(own, tmp_path)
     monkeypatch.setattr(sqlite_files, "PATIENCE", 0.2)
     before = everything()
-    holder = sqlite3.connect(str(db.engine.url.database), isolation_level=None)
+    holder = driver.connect(str(db.engine.url.database), isolation_level=None)
     holder.execute("BEGIN IMMEDIATE")
     try:
         done = run(own, "restore", str(file), "--yes")

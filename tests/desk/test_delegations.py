@@ -1,6 +1,5 @@
 """The desk writes down who may act for whom, and takes it back."""
 
-
 import pytest
 from sqlalchemy import func, select
 

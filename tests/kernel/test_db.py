@@ -1,16 +1,17 @@
 """Transactions: returning commits, raising leaves nothing, and nothing is written outside one."""
 
-import sqlite3
+from contextlib import closing
 
 import pytest
 from flask import g
-from sqlalchemy import func, select, text
+from sqlalchemy import NullPool, create_engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from center import clock
-from center.db import WroteOutsideTransaction, after_commit, db, lock, transaction, wal_is_safe
+from center.db import WroteOutsideTransaction, after_commit, db, engine_options, lock, prepare_engine, transaction
 from center.errors import Forbidden, NotFound
 from center.people.models import Grid, Person
+from center.sqlite import driver, journal_mode, wal_is_safe
 from tests.engines import ONE_ENGINE
 
 
@@ -110,15 +111,54 @@ def test_moments_without_a_zone_are_refused(app):
         session.flush()
 
 
+@pytest.fixture
+def holder(app):
+    """Somebody else who has begun to write, and takes their time."""
+    other = driver.connect(db.engine.url.database, isolation_level=None, timeout=0)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO grids (name) VALUES ('第9网格')")
+    yield other
+    other.close()
+
+
 @ONE_ENGINE
-def test_a_database_that_stays_locked_is_answered_with_503(app, client):
-    file = db.engine.url.database
-    holder = sqlite3.connect(file, isolation_level=None)
-    holder.execute("BEGIN EXCLUSIVE")
-    answer = client.get("/rooms")
-    holder.rollback()
-    holder.close()
-    assert answer.status_code == 503
+def test_a_database_that_stays_locked_is_answered_with_503(client, holder, monkeypatch):
+    monkeypatch.setattr("center.db.LOCK_TIMEOUT_MS", 100)
+    assert client.post("/sign-in", data={"login": "19900000099", "password": "x"}).status_code == 503
+
+
+@ONE_ENGINE
+@pytest.mark.skipif(not wal_is_safe(), reason="this SQLite may not use WAL")
+def test_who_reads_waits_for_nobody_who_writes_and_holds_nobody_up(app, client, holder):
+    assert client.get("/rooms").status_code == 200
+    assert count_grids() == 0
+    with db.engine.connect() as reader:
+        assert reader.execute(text("SELECT count(*) FROM grids")).scalar() == 0
+        holder.execute("COMMIT")
+        assert reader.execute(text("SELECT count(*) FROM grids")).scalar() == 0
+    assert count_grids() == 1
+
+
+@ONE_ENGINE
+def test_a_database_of_before_gets_the_journal_that_suits_it_even_if_somebody_has_it_open(app, tmp_path):
+    file = tmp_path / "old.db"
+    with closing(driver.connect(file, isolation_level=None)) as old:
+        old.executescript("PRAGMA journal_mode=DELETE; CREATE TABLE t (x); INSERT INTO t VALUES (1); BEGIN IMMEDIATE")
+        assert rows_of(file) == 1
+        old.execute("COMMIT")
+    assert rows_of(file) == 1
+    with closing(driver.connect(file)) as new:
+        assert new.execute("PRAGMA journal_mode").fetchone()[0].upper() == journal_mode()
+
+
+def rows_of(file):
+    """How many rows a connection of the product finds in `t`."""
+    address = f"sqlite:///{file}"
+    options = engine_options(address)
+    engine = create_engine(address, **{**options, "poolclass": NullPool})
+    prepare_engine(engine)
+    with engine.connect() as connection:
+        return connection.execute(text("SELECT count(*) FROM t")).scalar()
 
 
 @pytest.mark.parametrize(
