@@ -146,6 +146,7 @@ class Session(Base):
         Index("ix_sessions_activity_starts", "activity_id", "starts_at", "id"),
         Index("ix_sessions_state_starts", "state", "starts_at", "id"),
         Index("ix_sessions_room_starts", "room_id", "starts_at"),
+        Index("ix_sessions_state_ends", "state", "ends_at", "activity_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 
 from center.activities.actions import close_if_over
 from center.activities.models import Activity, ActivityState, Session, SessionState
@@ -14,10 +14,8 @@ MOST = 50
 
 
 def _due(now: datetime) -> Sequence[int]:
-    over = exists().where(
-        Session.activity_id == Activity.id, Session.state == SessionState.SCHEDULED, Session.ends_at <= now
-    )
-    query = select(Activity.id).where(Activity.state == ActivityState.PUBLISHED, over)
+    over = select(Session.activity_id).where(Session.state == SessionState.SCHEDULED, Session.ends_at <= now)
+    query = select(Activity.id).where(Activity.state == ActivityState.PUBLISHED, Activity.id.in_(over))
     return db.session.scalars(query.order_by(Activity.id).limit(MOST)).all()
 
 

@@ -133,7 +133,7 @@ def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
     """
     over = (
         select(RoomUse.id)
-        .where(RoomUse.held_until <= now, RoomUse.id.in_(_uses_in([part.id for part in parts], span)))
+        .where(RoomUse.held_until <= now, RoomUse.id.in_(uses_in([part.id for part in parts], span)))
         .order_by(RoomUse.id)
         .with_for_update()
     )
@@ -146,13 +146,14 @@ def clear_expired(parts: Sequence[Room], span: Span, *, now: datetime) -> None:
 def is_taken(room: Room, span: Span, *, now: datetime) -> bool:
     """Whether any row but those of holds that are over stands in the way of taking this time."""
     uses = select(RoomUse.id).where(
-        RoomUse.id.in_(_uses_in([part.id for part in room.leaves], span)),
+        RoomUse.id.in_(uses_in([part.id for part in room.leaves], span)),
         or_(RoomUse.held_until.is_(None), RoomUse.held_until > now),
     )
     return db.session.scalar(uses.limit(1)) is not None
 
 
-def _uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
+def uses_in(part_ids: Sequence[int], span: Span) -> Select[int]:
+    """The uses that have some of this time in these parts. Reads the rows of about that time, whatever lies before."""
     return select(Occupancy.use_id).where(
         Occupancy.room_id.in_(part_ids),
         Occupancy.clear_at > span.start,

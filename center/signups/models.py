@@ -228,7 +228,14 @@ class SignUp(Base):
         ),
         Index("ix_sign_ups_roster_state", "roster_id", "state", "queue_order"),
         Index("ix_sign_ups_person", "person_id", "state"),
-        Index("ix_sign_ups_offers", "state", "offer_expires_at"),
+        # Of offers alone: for any other state it would be the wrong way in, and SQLite takes it.
+        Index(
+            "ix_sign_ups_offers",
+            "state",
+            "offer_expires_at",
+            sqlite_where=text("state = 'offered'"),
+            postgresql_where=text("state = 'offered'"),
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

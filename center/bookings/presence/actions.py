@@ -1,10 +1,10 @@
 """Who has come and who has not. Each function is called inside one `transaction()` and never commits."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.bookings import messages, trail
@@ -18,7 +18,9 @@ from center.errors import Conflict, NotFound, RuleBroken
 from center.i18n import format_clock
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.rooms import ledger
 from center.rooms.models import Room
+from center.spans import Span
 
 
 def check_in(booking: Booking, *, by: Person, now: datetime) -> None:
@@ -109,17 +111,15 @@ def is_booking_unclaimed(booking: Booking, *, now: datetime) -> bool:
 
 
 def unclaimed_ids(now: datetime) -> Sequence[int]:
-    """The bookings whose rooms go to others now, the earliest first. Reads what runs at this moment only."""
+    """The bookings whose rooms go to others now, the earliest first. Reads the ledger of this moment only."""
+    released = select(Room.id).where(Room.release_minutes > 0)
+    parts = db.session.scalars(select(Room.id).where(or_(Room.id.in_(released), Room.parent_id.in_(released)))).all()
+    running = db.session.scalars(ledger.uses_in(parts, Span(now, now + timedelta(microseconds=1)))).all()
+    if not running:
+        return []
     query = (
         select(Booking)
-        .join(Booking.room)
-        .where(
-            Booking.status == BookingStatus.CONFIRMED,
-            Booking.starts_at <= now,
-            Booking.ends_at > now,
-            Booking.checked_in_at.is_(None),
-            Room.release_minutes > 0,
-        )
+        .where(Booking.use_id.in_(running), Booking.status == BookingStatus.CONFIRMED, Booking.checked_in_at.is_(None))
         .options(joinedload(Booking.room))
         .order_by(Booking.starts_at, Booking.id)
     )

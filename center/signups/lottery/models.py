@@ -2,11 +2,13 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime
 from center.signups.models import Pool, Roster, SignUp
+
+_UNTOLD = text("told_to < entries")
 
 
 class Draw(Base):
@@ -16,6 +18,7 @@ class Draw(Base):
     __table_args__ = (
         CheckConstraint("(drawn_at IS NULL) = (entries IS NULL)", name="entries"),
         CheckConstraint("(drawn_at IS NULL) = (places IS NULL)", name="places"),
+        Index("ix_draws_untold", "drawn_at", sqlite_where=_UNTOLD, postgresql_where=_UNTOLD),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
