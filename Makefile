@@ -7,10 +7,10 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench environment tools lock translations clean
+.PHONY: help run test test-days check bench environment tools lock translations clean
 
 help: ## say what there is
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
 
 run: environment ## bring up the demo centre on http://127.0.0.1:8000 (CENTER_PORT changes it)
 	$(BIN)/center db upgrade
@@ -20,6 +20,9 @@ run: environment ## bring up the demo centre on http://127.0.0.1:8000 (CENTER_PO
 test: tools ## run all tests on SQLite, PostgreSQL and in a browser
 	$(BIN)/python -m tools.browser
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+test-days: tools ## run the tests at days on which dates go wrong, New Year's Eve to leap day (slow; one engine, no browser)
+	$(BIN)/python -m tools.days
 
 check: tools ## format, lint, types, then all tests: what CI runs
 	$(BIN)/ruff format --check
