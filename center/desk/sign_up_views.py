@@ -18,8 +18,9 @@ from center.desk.forms import DeskWishesForm, SignUpForm
 from center.desk.views import blueprint
 from center.errors import DomainError
 from center.signups import actions, queries
+from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
-from center.signups.standing import read
+from center.signups.standing import read, read_each
 from center.signups.wishes import SignUpRequest, Wish
 from center.signups.wishing.answers import asked_on
 from center.signups.wishing.forms import asking
@@ -48,7 +49,8 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
             person = desk_queries.get_whole_person(person_id)
     sessions = coming_sessions(now=now)
     rosters = _once(sessions, queries.rosters_of_sessions(sessions))
-    left = queries.left_of({roster.id for roster in rosters.values()})
+    channel = _channel_asked()
+    standings = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
     own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
     page = render_template(
         "desk/sign_up_for.html",
@@ -56,11 +58,11 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
         form=form,
         sessions=[session for session in sessions if session.id in rosters],
         rosters=rosters,
-        left=left,
+        left=left_on(standings, now=now, person=person, channel=channel),
         own=own,
         asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
         desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
-        channel=_channel_asked(),
+        channel=channel,
         new_key=lambda: str(uuid.uuid4()),
     )
     return page, 422 if form.errors or form.form_errors else 200
@@ -97,7 +99,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         activity=standing.activity,
         standing=standing,
         form=form,
-        left=queries.left_of([roster_id])[roster_id],
+        left=left_on({roster_id: standing}, now=now, person=person, channel=_channel_asked())[roster_id],
         has_desk_place=roster_id in queries.with_desk_places([roster_id]),
         overlaps=meanwhile([person], standing.sessions, but=roster, family=[person_id]),
     )

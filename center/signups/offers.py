@@ -22,6 +22,7 @@ from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignU
 from center.signups.refusals import refuse_once_over
 from center.signups.rules import (
     assignment,
+    blocked_by,
     companion_pools,
     goes_directly,
     has_expired,
@@ -71,15 +72,12 @@ def blocked_pools(
         asked -= {pool.id for pool in _wheelchair_pools(standing)}
     if not asked:
         return blocked
-    has_seats = any(pool.left for pool in companion_pools(standing.pools))
     too_many: dict[int, bool] = {}
     with closing(who_all_wait(standing, now=now)) as waiting:
         for who, group_id in waiting:
-            if who.wants_companion and not has_seats:
-                continue  # it is a seat that they wait for, not a place
             if group_id is not None and _never_fits(group_id, standing, too_many):
                 continue
-            blocked |= asked & {pool.id for pool in standing.pools_for(who)}
+            blocked |= asked & blocked_by([who], standing.pools, is_released=standing.is_released)
             if blocked == asked:
                 break
     return blocked

@@ -18,22 +18,12 @@ from center.signups.models import LIVE, Answer, Audience, Pool, PoolKind, Questi
 
 
 @dataclass(frozen=True)
-class Left:
-    """How many places a roster has for everybody and in all, and how many wait. Companion seats are not counted."""
+class Counts:
+    """How many places a roster has in all, and how many wait, for those who run it. Companion seats are not counted."""
 
-    roster_id: int
     capacity: int
     taken: int
-    general_left: int
     waiting: int
-
-    @property
-    def left(self) -> int:
-        return self.capacity - self.taken
-
-    @property
-    def is_full(self) -> bool:
-        return self.taken >= self.capacity
 
 
 @dataclass(frozen=True)
@@ -61,30 +51,27 @@ def get_sign_up(reference: str) -> SignUp:
     return sign_up
 
 
-def left_of(roster_ids: Collection[int]) -> dict[int, Left]:
-    """How many places are left on each of these rosters, by id, in two queries however many there are."""
-    counted = Pool.kind != PoolKind.COMPANION
-    general = case((Pool.kind == PoolKind.GENERAL, Pool.capacity - Pool.taken), else_=0)
+def counts_of(roster_ids: Collection[int]) -> dict[int, Counts]:
+    """How many places each of these rosters has, by id, in two queries however many there are."""
     pools = (
-        select(
-            Pool.roster_id,
-            func.sum(Pool.capacity).label("capacity"),
-            func.sum(Pool.taken).label("taken"),
-            func.sum(general).label("general_left"),
-        )
-        .where(Pool.roster_id.in_(sorted(roster_ids)), counted)
+        select(Pool.roster_id, func.sum(Pool.capacity).label("capacity"), func.sum(Pool.taken).label("taken"))
+        .where(Pool.roster_id.in_(sorted(roster_ids)), Pool.kind != PoolKind.COMPANION)
         .group_by(Pool.roster_id)
     )
-    waiting = (
+    queue = waiting_on(roster_ids)
+    return {
+        row.roster_id: Counts(row.capacity, row.taken, queue.get(row.roster_id, 0)) for row in db.session.execute(pools)
+    }
+
+
+def waiting_on(roster_ids: Collection[int]) -> dict[int, int]:
+    """How many wait on each of these rosters, by id; those where somebody does."""
+    query = (
         select(SignUp.roster_id, func.count().label("waiting"))
         .where(SignUp.roster_id.in_(sorted(roster_ids)), SignUp.state == SignUpState.WAITING)
         .group_by(SignUp.roster_id)
     )
-    queue = {row.roster_id: row.waiting for row in db.session.execute(waiting)}
-    return {
-        row.roster_id: Left(row.roster_id, row.capacity, row.taken, row.general_left, queue.get(row.roster_id, 0))
-        for row in db.session.execute(pools)
-    }
+    return {row.roster_id: row.waiting for row in db.session.execute(query)}
 
 
 def with_desk_places(roster_ids: Collection[int]) -> set[int]:
@@ -120,12 +107,12 @@ def references_of(roster: Roster, person_ids: Collection[int]) -> set[str]:
     return set(db.session.scalars(query))
 
 
-def live_sign_ups(roster_ids: Collection[int], person_id: int) -> Sequence[SignUp]:
-    """A person's sign-ups on these rosters that still count, one on each at most."""
+def live_sign_ups(roster_ids: Collection[int], person_ids: Collection[int]) -> Sequence[SignUp]:
+    """These people's sign-ups on these rosters that still count, one of each on each at most."""
     query = select(SignUp).where(
-        SignUp.roster_id.in_(sorted(roster_ids)), SignUp.person_id == person_id, SignUp.state.in_(LIVE)
+        SignUp.roster_id.in_(sorted(roster_ids)), SignUp.person_id.in_(sorted(person_ids)), SignUp.state.in_(LIVE)
     )
-    return db.session.scalars(query.order_by(SignUp.id)).all()
+    return db.session.scalars(query.options(joinedload(SignUp.person)).order_by(SignUp.id)).all()
 
 
 def place_in_queue(sign_up: SignUp) -> int | None:

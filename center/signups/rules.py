@@ -177,6 +177,17 @@ def pools_for(pools: Iterable[Pool], who: Who, *, is_released: bool = False) -> 
     return [pool for _rank, pool in sorted(ranked, key=lambda each: (each[0], each[1].position, each[1].id))]
 
 
+def blocked_by(waiting: Iterable[Who], pools: Sequence[Pool], *, is_released: bool = False) -> set[int]:
+    """The pools whose free places are for these who wait already. Whoever waits for a seat beside them blocks none."""
+    has_seats = any(pool.left for pool in companion_pools(pools))
+    return {
+        pool.id
+        for who in waiting
+        if has_seats or not who.wants_companion
+        for pool in pools_for(pools, who, is_released=is_released)
+    }
+
+
 def needs(pool: Pool, who: Who) -> bool:
     """Whether these places are made for somebody like this, who comes before everybody else there, however late."""
     return pool.kind is PoolKind.WHEELCHAIR and who.uses_wheelchair

@@ -1,6 +1,6 @@
 """How a roster stands: read for a page, or held still for a change."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -141,19 +141,34 @@ def read(roster: Roster) -> Standing:
 
 def read_all(activity: Activity, rosters: Sequence[Roster]) -> dict[int, Standing]:
     """How all these rosters of an activity that was read whole stand, by their ids, in one query."""
-    ids = [roster.id for roster in rosters]
-    query = select(Pool).where(Pool.roster_id.in_(ids)).order_by(Pool.position, Pool.id)
-    pools = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    pools = _pools_of(rosters)
     live = [session for session in activity.sessions if session.cancelled_at is None]
     return {
         roster.id: Standing(
             roster=roster,
             activity=activity,
             sessions=[each for each in live if roster.session_id in {None, each.id}],
-            pools=[pool for pool in pools if pool.roster_id == roster.id],
+            pools=pools[roster.id],
         )
         for roster in rosters
     }
+
+
+def read_each(rosters: Mapping[Session, Roster]) -> dict[int, Standing]:
+    """How rosters of several activities stand, as far as a list of their next sessions needs it, in one query."""
+    pools = _pools_of(rosters.values())
+    return {
+        roster.id: Standing(roster=roster, activity=session.activity, sessions=[session], pools=pools[roster.id])
+        for session, roster in rosters.items()
+    }
+
+
+def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:
+    found: dict[int, list[Pool]] = {roster.id: [] for roster in rosters}
+    query = select(Pool).where(Pool.roster_id.in_(sorted(found))).order_by(Pool.position, Pool.id)
+    for pool in db.session.scalars(query.execution_options(populate_existing=True)):
+        found[pool.roster_id].append(pool)
+    return found
 
 
 def who_is(

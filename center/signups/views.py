@@ -18,6 +18,7 @@ from center.i18n import gettext as _
 from center.notices.models import Notice
 from center.signups import actions, mine, offers, policy, queries, rules, trail, words
 from center.signups.forms import CancelForm
+from center.signups.left import left_on
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
 from center.signups.models import Audience, Mode, Roster, SignUp, SignUpState
 from center.signups.pages import acted_for, blueprint, changeable, seen, visible
@@ -54,7 +55,8 @@ def page_of(activity: Activity) -> dict[str, Any]:
     now = clock.now()
     rosters = rosters_of(activity)
     standings = read_all(activity, rosters)
-    left = queries.left_of(standings)
+    person = current_user.person if current_user.is_authenticated else None
+    anybody = left_on(standings, now=now)
     lotteries = [roster.id for roster in rosters if roster.mode is Mode.LOTTERY]
     draws = draws_of(lotteries)
     for_all = [roster for roster in rosters if roster.audience is Audience.PARTICIPANTS]
@@ -68,10 +70,10 @@ def page_of(activity: Activity) -> dict[str, Any]:
         "entries": entries_of(lotteries),
         "standings": standings,
         "shut": shut,
-        "left": left,
-        "own": _own(rosters),
+        "left": left_on(standings, now=now, person=person) if person else anybody,
+        **_ours(rosters),
         "Shut": rules.Shut,
-        **public_face(activity, standings=[standings[each.id] for each in for_all], left=left, now=now),
+        **public_face(activity, standings=[standings[each.id] for each in for_all], left=anybody, now=now),
     }
 
 
@@ -177,12 +179,21 @@ def _deadline(sign_up: SignUp, standing: Standing) -> tuple[datetime | None, boo
     return deadline, now > deadline
 
 
-def _own(rosters: Sequence[Roster]) -> dict[int, SignUp]:
-    """The sign-up of whoever is signed in on each roster, by its id."""
+def _ours(rosters: Sequence[Roster]) -> dict[str, Any]:
+    """Of whoever is signed in, on each roster: their own sign-up, those of others they act for, who could join them."""
     if not current_user.is_authenticated:
-        return {}
-    found = queries.live_sign_ups([roster.id for roster in rosters], current_user.person_id)
-    return {sign_up.roster_id: sign_up for sign_up in found}
+        return {"own": {}, "family": {}, "joinable": {}}
+    people = acted_for() - {current_user.person_id}
+    found = queries.live_sign_ups([each.id for each in rosters], {current_user.person_id, *people})
+    family: dict[int, list[SignUp]] = {each.id: [] for each in rosters}
+    for each in found:
+        if each.person_id in people:
+            family[each.roster_id].append(each)
+    return {
+        "own": {each.roster_id: each for each in found if each.person_id == current_user.person_id},
+        "family": family,
+        "joinable": {key: len(people) - len(there) for key, there in family.items()},
+    }
 
 
 def _sign_ups_ahead(person_ids: Collection[int] = ()) -> list[tuple[SignUp, int | None, Session | None]]:

@@ -5,8 +5,9 @@ from typing import Any
 from center.activities.fees import is_free
 from center.activities.models import SessionState
 from center.i18n import gettext as _
-from center.i18n import in_language
+from center.i18n import in_language, ngettext
 from center.i18n import lazy_gettext as _l
+from center.signups.left import Kept, Left
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 
 STATE_NAMES = {
@@ -81,11 +82,50 @@ def desk_button(roster: Roster, *, is_full: bool, has_desk_place: bool) -> str:
     return _("Onto the waiting list") if is_full else _("Sign up")
 
 
-def pool_name(pool: Pool) -> str:
+def pool_name(pool: Pool | Kept) -> str:
     """What a pool is called: its own name, else whom its kind is for."""
     if pool.name and pool.kind in {PoolKind.BUILDING, PoolKind.GRID}:
         return str(_l("For residents of %(place)s", place=in_language(pool.name, pool.name_en)))
     return in_language(pool.name, pool.name_en) if pool.name else str(POOL_NAMES[pool.kind])
+
+
+def places_said(left: Left) -> tuple[str, str]:
+    """How many places there are for whoever looks, and the tone to say it in."""
+    if left.mine:
+        return ngettext("%(num)d place left", "%(num)d places left", left.mine), "ok"
+    if left.free:
+        words = ngettext(
+            "%(num)d waits, free places go to them first", "%(num)d wait, free places go to them first", left.waiting
+        )
+        return words, "wait"
+    if kept := sum(each.left for each in left.kept):
+        return ngettext("%(num)d kept place left", "%(num)d kept places left", kept), "wait"
+    return _("Full"), "stop"
+
+
+def queue_said(left: Left, *, joins: bool = True) -> str:
+    """How many wait, and at which number whoever looks would be if they joined them."""
+    if not left.waiting:
+        return ""
+    number = left.waiting + 1
+    if left.mine or not joins or not left.has_waiting_list:
+        waits = ngettext("%(num)d waits", "%(num)d wait", left.waiting)
+        return "" if left.free and not left.mine else waits
+    if left.free:
+        return _("you would be number %(number)s", number=number)
+    return ngettext(
+        "%(num)d waits; you would be number %(number)s",
+        "%(num)d wait; you would be number %(number)s",
+        left.waiting,
+        number=number,
+    )
+
+
+def kept_said(left: Left) -> str:
+    """What is kept for others, and for whom."""
+    if not left.kept:
+        return ""
+    return _("Kept: %(what)s", what=_(", ").join(f"{pool_name(each)} {each.left}" for each in left.kept))
 
 
 def access_of(activity: Any) -> list[str]:

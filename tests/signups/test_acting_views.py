@@ -86,11 +86,12 @@ def test_a_refusal_of_one_of_several_says_of_whom_and_signs_nobody_up(client, mo
 
 def test_all_or_nobody_waits_together(client, mother):
     husband = make_husband(mother)
-    roster = make_roster(capacity=1)
+    roster = make_roster(capacity=2)
+    sign_up(roster, make_person())
     key = key_of(page(client, address_of(roster)))
     sent = {"request_key": key, "people": [mother.id, husband.id], "stays_together": "y"}
     assert client.post(address_of(roster), data=sent).status_code == 303
-    assert the_pool(roster).taken == 0
+    assert the_pool(roster).taken == 1
 
 
 def test_a_neighbour_acts_while_the_permission_lasts_and_not_after(client, mother):
@@ -183,3 +184,33 @@ def test_cancelling_one_s_own_takes_two_taps(client, mother):
     assert client.post(f"/sign-ups/{one.reference}/cancel", data={"reason": ""}).status_code == 303
     assert state_of(one) == "cancelled"
     assert one.reference not in page(client, "/me")
+
+
+def test_who_is_signed_up_can_still_sign_up_the_family_and_is_not_asked_about_again(client, mother):
+    child, husband = make_child(mother, name="小明"), make_husband(mother)
+    roster = make_roster(make_activity(title_en="Family film"))
+    sign_up(roster, db.session.merge(mother))
+    shown = page(client, f"/activities/{roster.activity.slug}{ENGLISH}")
+    assert "See my sign-up" in shown
+    assert "Sign up family or neighbours" in shown
+    form = page(client, address_of(roster) + ENGLISH)
+    assert "小明" in form
+    assert f'value="{mother.id}"' not in form
+    sign_up(roster, db.session.merge(husband))
+    shown = page(client, f"/activities/{roster.activity.slug}{ENGLISH}")
+    assert re.search(r"Signed up already:.*陈强", shown)
+    form = page(client, address_of(roster) + ENGLISH)
+    assert "Who comes?" not in form, "only one is left"
+    sent = {"request_key": key_of(form), "people": [child.id]}
+    answers = [client.post(address_of(roster), data=sent) for _twice in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert answers[0].location == answers[1].location, "twice is once"
+    assert count() == 3
+
+
+def test_where_everybody_is_signed_up_there_is_nobody_to_choose(client, mother):
+    roster = make_roster(make_activity())
+    [made] = sign_up(roster, db.session.merge(mother))
+    assert "Sign up family" not in page(client, f"/activities/{roster.activity.slug}{ENGLISH}")
+    answer = client.get(address_of(roster))
+    assert (answer.status_code, answer.location) == (303, f"/sign-ups/{made.reference}")

@@ -30,7 +30,7 @@ def draw(slug: str, roster_id: int) -> ResponseReturnValue:
         roster=roster,
         draw=made,
         sum=rules.sum_of(made.seed),
-        left=queries.left_of([roster.id])[roster.id],
+        left=queries.counts_of([roster.id])[roster.id],
         entries=entries_of([roster.id]).get(roster.id, 0),
         numbers=_numbers(made),
         lots={lot.unit: rules.lot_of(made.seed, lot.unit) for lot in made.lots},

@@ -14,7 +14,7 @@ from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.signups.posting.pages import blueprint
-from center.signups.queries import left_of
+from center.signups.queries import counts_of
 from center.signups.rosters import rosters_of
 
 
@@ -55,7 +55,7 @@ def review_one(slug: str) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     rosters = rosters_of(activity)
-    left = left_of([roster.id for roster in rosters])
+    left = counts_of([roster.id for roster in rosters])
     page = render_template("posting/review_one.html", activity=activity, rosters=rosters, left=left, form=form)
     return page, 422 if form.errors or form.form_errors else 200
 

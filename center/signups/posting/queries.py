@@ -13,7 +13,7 @@ from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, LIVE, Answer, Audience, Pool, Roster, SignUp
-from center.signups.queries import Left, left_of
+from center.signups.queries import Counts, counts_of
 
 MOST = 200
 AHEAD = ("returned", "draft", "submitted", "published")
@@ -25,7 +25,7 @@ class Row:
 
     activity: Activity
     next_session: Session | None
-    left: Left | None  # of all its places ahead together
+    left: Counts | None  # of all its places ahead together
 
 
 @dataclass(frozen=True)
@@ -57,21 +57,17 @@ def workspace(organisation_id: int, *, now: datetime) -> dict[str, list[Row]]:
     return groups
 
 
-def _left_by_activity(activity_ids: Collection[int]) -> dict[int, Left]:
+def _left_by_activity(activity_ids: Collection[int]) -> dict[int, Counts]:
     query = select(Roster.id, Roster.activity_id).where(
         Roster.activity_id.in_(sorted(activity_ids)), Roster.audience == Audience.PARTICIPANTS
     )
     owners = {row.id: row.activity_id for row in db.session.execute(query.order_by(Roster.id))}
-    found: dict[int, Left] = {}
-    for roster_id, each in sorted(left_of(owners).items()):
+    found: dict[int, Counts] = {}
+    for roster_id, each in sorted(counts_of(owners).items()):
         activity_id = owners[roster_id]
-        known = found.get(activity_id, Left(roster_id, 0, 0, 0, 0))
-        found[activity_id] = Left(
-            roster_id,
-            known.capacity + each.capacity,
-            known.taken + each.taken,
-            known.general_left + each.general_left,
-            known.waiting + each.waiting,
+        known = found.get(activity_id, Counts(0, 0, 0))
+        found[activity_id] = Counts(
+            known.capacity + each.capacity, known.taken + each.taken, known.waiting + each.waiting
         )
     return found
 

@@ -20,7 +20,7 @@ from center.signups.models import PoolKind, SignUpState
 from center.signups.posting import queries as posting_queries
 from center.signups.posting.pages import blueprint, decided_sign_up, edited, led_ids, roster_of
 from center.signups.posting.roster_forms import kinds_for
-from center.signups.queries import left_of
+from center.signups.queries import counts_of
 from center.signups.standing import read
 
 
@@ -42,7 +42,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         "posting/roster.html",
         activity=activity,
         roster=found,
-        left=left_of([found.id])[found.id],
+        left=counts_of([found.id])[found.id],
         sign_ups=posting_queries.roll_of(found),
         missing=kinds_for(found),
         named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],

@@ -44,7 +44,7 @@ from center.signups.posting.pages import (
 from center.signups.posting.plans import Preview, preview
 from center.signups.posting.question_forms import question_values
 from center.signups.posting.words import ForWhom
-from center.signups.queries import left_of
+from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
 from center.signups.views import page_of
@@ -113,7 +113,7 @@ def manage(slug: str) -> ResponseReturnValue:
         "posting/manage.html",
         activity=activity,
         rosters=rosters,
-        left=left_of([roster.id for roster in rosters]),
+        left=counts_of([roster.id for roster in rosters]),
         held=count_held([each for each in activity.sessions if each.ends_at <= clock.now()]),
         history=history(activity),
         may_edit=activity_policy.may_edit(activity, current_user, writes),

@@ -4,18 +4,20 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import aliased
 
 from center.activities.models import Activity, ActivityKind, ActivityState, Session, SessionState
 from center.activities.photos.models import ActivityPhoto
+from center.i18n import gettext as _
 from center.i18n import in_language, local_date
 from center.listings import Listing
 from center.organisations.models import Organisation
 from center.rooms.models import Room
+from center.signups.left import Kept, Left
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.queries import Left
 
+KEPT = (PoolKind.ELDERS, PoolKind.DESK, PoolKind.WHEELCHAIR)  # what a card says of what is kept for whom
 ACCESS = ("is_step_free", "is_narrated", "has_sign_language", "has_companion_seats", "has_pick_up")
 
 
@@ -59,8 +61,14 @@ class Card(NamedTuple):
     closes_at: datetime | None
     capacity: int | None
     taken: int | None
-    general_left: int | None
+    open_left: int | None
+    elders_left: int | None
+    desk_left: int | None
+    wheelchair_left: int | None
+    other_left: int | None
     waiting: int | None
+    before: int | None
+    has_waiting_list: bool | None
 
     @property
     def local_day(self) -> date:
@@ -72,8 +80,19 @@ class Card(NamedTuple):
         """How many places are left; None where nobody signs up."""
         if self.roster_id is None or self.mode is Mode.WALK_IN:
             return None
-        counts = (self.capacity or 0, self.taken or 0, self.general_left or 0, self.waiting or 0)
-        return Left(self.roster_id, *counts)
+        open_left = self.open_left or 0
+        kept = ((kind, getattr(self, f"{kind.value}_left") or 0) for kind in KEPT)
+        others = Kept(PoolKind.NAMED, self.other_left or 0, _("others"), _("others"))
+        return Left(
+            roster_id=self.roster_id,
+            capacity=self.capacity or 0,
+            taken=self.taken or 0,
+            mine=0 if self.before else open_left,
+            free=open_left,
+            kept=tuple(each for each in (*(Kept(*one) for one in kept), others) if each.left > 0),
+            waiting=self.waiting or 0,
+            has_waiting_list=bool(self.has_waiting_list),
+        )
 
     @property
     def where(self) -> str:
@@ -171,24 +190,41 @@ def _columns(roster_id: ColumnElement[int]) -> list[Any]:
         "opens_at": _T.roster.opens_at,
         "closes_at": _T.roster.closes_at,
         **_counts(roster_id),
+        "has_waiting_list": _T.roster.has_waiting_list,
     }
     assert tuple(named) == Card._fields
     return [column.label(name) for name, column in named.items()]
 
 
 def _counts(roster_id: ColumnElement[int]) -> dict[str, ColumnElement[int]]:
-    """Places in all, taken and free for everybody (companion seats are none), and how many wait."""
+    """Places in all, taken, free for anybody and kept for whom (companion seats are none), and how many wait.
+
+    Of those who wait all come before whoever comes now, but for those who wait for a seat beside them only.
+    """
 
     def summed(what: ColumnElement[int]) -> ColumnElement[int]:
         query = select(func.coalesce(func.sum(what), 0)).where(
             Pool.roster_id == roster_id, Pool.kind != PoolKind.COMPANION
         )
+        return query.correlate(roster_id.table, _T.roster).scalar_subquery()
+
+    def count(*which: ColumnElement[bool]) -> ColumnElement[int]:
+        query = select(func.count()).where(SignUp.roster_id == roster_id, SignUp.state == SignUpState.WAITING, *which)
         return query.correlate(roster_id.table).scalar_subquery()
 
-    waits = select(func.count()).where(SignUp.roster_id == roster_id, SignUp.state == SignUpState.WAITING)
+    left = Pool.capacity - Pool.taken
+    released = _T.roster.released_at.is_not(None)
+    is_open = or_(Pool.kind == PoolKind.GENERAL, released)
+    rest = Pool.kind.not_in((PoolKind.GENERAL, *KEPT))
+    has_seats = exists().where(
+        Pool.roster_id == SignUp.roster_id, Pool.kind == PoolKind.COMPANION, Pool.taken < Pool.capacity
+    )
     return {
         "capacity": summed(Pool.capacity.expression),
         "taken": summed(Pool.taken.expression),
-        "general_left": summed(case((Pool.kind == PoolKind.GENERAL, Pool.capacity - Pool.taken), else_=0)),
-        "waiting": waits.correlate(roster_id.table).scalar_subquery(),
+        "open_left": summed(case((is_open, left), else_=0)),
+        **{f"{kind.value}_left": summed(case((and_(Pool.kind == kind, ~released), left), else_=0)) for kind in KEPT},
+        "other_left": summed(case((and_(rest, ~released), left), else_=0)),
+        "waiting": count(),
+        "before": count(or_(SignUp.wants_companion.is_(False), has_seats)),
     }

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from center.activities.models import Activity, ActivityState, Session
 from center.activities.titles import sought
-from center.signups.models import Audience, Mode, Pool, PoolKind, Roster
+from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.public.cards import ACCESS, coming
 from center.spans import Span, day_span
 
@@ -119,13 +119,16 @@ def _is_for(whom: ForWhom) -> ColumnElement[bool]:
 
 
 def _has_places(now: datetime) -> ColumnElement[bool]:
-    """Nobody need sign up, or there is a place and sign-up has not closed."""
+    """Nobody need sign up, or sign-up has not closed and there is a place that is not for those who wait already."""
     its_roster = and_(
         Roster.activity_id == Session.activity_id,
         or_(Roster.session_id.is_(None), Roster.session_id == Session.id),
         Roster.audience == Audience.PARTICIPANTS,
     )
-    free = and_(Pool.roster_id == Roster.id, Pool.kind != PoolKind.COMPANION, Pool.taken < Pool.capacity)
+    is_kept = and_(Pool.kind != PoolKind.GENERAL, Roster.released_at.is_(None))
+    nobody_waits = ~exists().where(SignUp.roster_id == Roster.id, SignUp.state == SignUpState.WAITING)
+    is_left = and_(Pool.kind != PoolKind.COMPANION, Pool.taken < Pool.capacity, or_(is_kept, nobody_waits))
+    free = and_(Pool.roster_id == Roster.id, is_left)
     is_open = or_(Roster.closes_at.is_(None), Roster.closes_at > now)
     open_with_places = exists().where(its_roster, or_(Roster.mode == Mode.WALK_IN, and_(is_open, exists().where(free))))
     return or_(open_with_places, ~exists().where(its_roster))

@@ -14,9 +14,9 @@ from center.activities.models import Activity, ActivityState, Session, SessionSt
 from center.activities.photos.models import ActivityPhoto
 from center.i18n import centre, centre_zone, format_span, in_language, language, ngettext
 from center.i18n import gettext as _
+from center.signups.left import Left
 from center.signups.models import Mode, Roster
-from center.signups.queries import Left
-from center.signups.words import fee_of
+from center.signups.words import fee_of, kept_said, places_said, queue_said
 
 SCHEMA = "https://schema.org"
 MOST_DATES = 12  # of a series: further ones are on the page
@@ -84,9 +84,10 @@ def _places(roster: Roster, left: Left, first: Session, now: datetime) -> str:
         return _("Sign-up is over")
     if roster.mode is Mode.LOTTERY:
         return ngettext("%(num)d place is drawn by lot", "%(num)d places are drawn by lot", left.capacity)
-    if left.is_full:
-        return _("Full; there is a waiting list.") if roster.has_waiting_list else _("Full")
-    return ngettext("%(num)d place left", "%(num)d places left", left.left)
+    said = [places_said(left)[0], queue_said(left), kept_said(left)]
+    if left.must_wait and not left.waiting and roster.has_waiting_list:
+        said = [_("Full; there is a waiting list.")]
+    return " · ".join(filter(None, said))
 
 
 def address_of(activity: Activity) -> str:
@@ -133,7 +134,7 @@ def _date(activity: Activity, session: Session, left: Left | None) -> dict[str, 
     if session.state is SessionState.CANCELLED or activity.state is ActivityState.CANCELLED:
         said["eventStatus"] = f"{SCHEMA}/EventCancelled"
     elif left is not None:
-        said |= {"maximumAttendeeCapacity": left.capacity, "remainingAttendeeCapacity": left.left}
+        said |= {"maximumAttendeeCapacity": left.capacity, "remainingAttendeeCapacity": left.mine}
     return said
 
 

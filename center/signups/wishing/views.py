@@ -16,6 +16,7 @@ from center.i18n import gettext as _
 from center.i18n import is_elder, local_date, ngettext
 from center.people.acting import ActedFor, Ground, people_acted_for
 from center.signups import actions, policy, queries
+from center.signups.left import left_on
 from center.signups.models import Channel, Roster, SignUp, SignUpState
 from center.signups.pages import blueprint, changeable, visible
 from center.signups.standing import Standing, read, read_all
@@ -41,8 +42,17 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
     if not current_user.is_confirmed:
         return render_template("signups/not_confirmed.html", activity=activity), 403
     found = people_acted_for(current_user.person, on=local_date(clock.now()))
-    everybody, standing = [each.person for each in found], read_all(activity, [roster])[roster.id]
+    on_it = queries.live_sign_ups([roster.id], [each.person.id for each in found])
+    sent = request.form.getlist("people")
+    signed = {each.person_id for each in on_it if str(each.person_id) not in sent}
+    everybody = [each.person for each in found if each.person.id not in signed]
+    if request.method == "POST" and not everybody:  # the same form, sent twice
+        everybody = [each.person for each in found]
+    standing = read_all(activity, [roster])[roster.id]
     alone = everybody if len(everybody) == 1 else []
+    if not everybody:
+        flash(_("Everybody for whom you sign up is signed up already."), "info")
+        return redirect(url_for("signups.show_sign_up", reference=on_it[0].reference), 303)
     if request.method == "GET":
         return _shown(activity, standing, found, _form(alone, everybody, standing), is_choosing=not alone)
     chosen = alone or chosen_among(everybody, request.form)
@@ -168,7 +178,7 @@ def _shown(
         form=form,
         steps=steps or Steps(form, is_on=is_elder()),
         overlaps=meanwhile(people, standing.sessions, but=roster, family=family),
-        left=queries.left_of([roster.id])[roster.id],
+        left=left_on({roster.id: standing}, now=clock.now(), person=people[0] if len(people) == 1 else None)[roster.id],
     )
     return page, 422 if form.is_wrong else 200
 

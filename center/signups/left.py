@@ -1,0 +1,151 @@
+"""How many places somebody may take now, what is kept for others behind that, and who comes before them."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+
+from center.db import db
+from center.people.acting import Ground
+from center.people.models import Building, Person
+from center.signups.models import Channel, PoolKind, SignUp, SignUpGroup, SignUpState
+from center.signups.queries import waiting_on
+from center.signups.rules import Who, age_in, blocked_by, never_fits
+from center.signups.standing import Standing
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Free places that are kept for somebody else than whoever looks."""
+
+    kind: PoolKind
+    left: int
+    name: str = ""
+    name_en: str = ""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Left:
+    """How the places of a roster stand for whoever looks. Companion seats are not counted."""
+
+    roster_id: int
+    capacity: int
+    taken: int
+    mine: int  # so many may whoever looks have now
+    free: int  # so many would be theirs if nobody waited
+    kept: tuple[Kept, ...] = ()
+    waiting: int = 0
+    has_waiting_list: bool = True
+    is_known: bool = False  # whoever looks is known, so that what is kept for others is for others
+
+    @property
+    def must_wait(self) -> bool:
+        """Whether signing up now leads to the queue, as far as it is known who looks; nobody knows of a wheelchair."""
+        may_be_theirs = (each for each in self.kept if not self.is_known or each.kind is PoolKind.WHEELCHAIR)
+        return self.mine < 1 and not any(may_be_theirs)
+
+
+def left_on(
+    standings: Mapping[int, Standing],
+    *,
+    now: datetime,
+    person: Person | None = None,
+    channel: Channel = Channel.ONLINE,
+) -> dict[int, Left]:
+    """How the places of these rosters stand for a person, or for anybody, in two queries however many there are."""
+    waiting = waiting_on(standings)
+    whos = {key: who_looks(person, each, channel=channel, now=now) for key, each in standings.items()}
+    asked = [key for key, each in standings.items() if waiting.get(key) and _free(each, whos[key])]
+    before = _who_wait(asked, standings, now=now)
+    return {
+        key: _left(each, whos[key], before.get(key, ()), waiting.get(key, 0), is_known=person is not None)
+        for key, each in standings.items()
+    }
+
+
+def who_looks(person: Person | None, standing: Standing, *, channel: Channel, now: datetime) -> Who:
+    """What decides which places somebody may have, as far as it is known before they sign up."""
+    if person is None:
+        return Who(age=None, channel=channel)
+    return Who(
+        age=age_in(standing.year(now), person.birth_year),
+        building_id=person.building_id,
+        grid_id=person.building.grid_id if person.building else None,
+        ground=Ground.SELF,
+        channel=channel,
+    )
+
+
+def _free(standing: Standing, who: Who) -> int:
+    return sum(pool.left for pool in standing.pools_for(who))
+
+
+def _left(standing: Standing, who: Who, before: Sequence[Who], waiting: int, *, is_known: bool) -> Left:
+    usable = standing.pools_for(who)
+    blocked = blocked_by(before, standing.pools, is_released=standing.is_released)
+    others = [pool for pool in standing.places if pool not in usable and pool.left > 0]
+    return Left(
+        roster_id=standing.roster.id,
+        capacity=standing.most,
+        taken=sum(pool.taken for pool in standing.places),
+        mine=sum(pool.left for pool in usable if pool.id not in blocked),
+        free=_free(standing, who),
+        kept=tuple(Kept(pool.kind, pool.left, pool.name, pool.name_en) for pool in others),
+        waiting=waiting,
+        has_waiting_list=standing.roster.has_waiting_list,
+        is_known=is_known,
+    )
+
+
+def _who_wait(ids: Collection[int], standings: Mapping[int, Standing], *, now: datetime) -> dict[int, list[Who]]:
+    """Who waits on these rosters and can ever have a place, people who are alike once."""
+    if not ids:
+        return {}
+    together = case((SignUpGroup.stays_together, SignUp.group_id))
+    alike = (
+        SignUp.roster_id, Person.birth_year, Person.building_id, Building.grid_id, SignUp.uses_wheelchair,
+        SignUp.wants_companion, SignUp.channel, together.label("together"),
+    )  # fmt: skip
+    query = (
+        select(*alike, func.count().label("people"))
+        .select_from(SignUp)
+        .join(SignUp.group)
+        .join(SignUp.person)
+        .outerjoin(Person.building)
+        .where(SignUp.roster_id.in_(sorted(ids)), SignUp.state == SignUpState.WAITING)
+        .group_by(*alike[:-1], together)
+    )
+    rows = db.session.execute(query).all()
+    found = defaultdict[int, list[Who]](list)
+    in_vain = _in_vain(rows, standings)
+    for row in rows:
+        if row.together is None or row.together not in in_vain:
+            found[row.roster_id].append(
+                Who(
+                    age=age_in(standings[row.roster_id].year(now), row.birth_year),
+                    building_id=row.building_id,
+                    grid_id=row.grid_id,
+                    channel=row.channel,
+                    uses_wheelchair=row.uses_wheelchair,
+                    wants_companion=row.wants_companion,
+                )
+            )
+    return found
+
+
+def _in_vain(rows: Iterable[Any], standings: Mapping[int, Standing]) -> set[int]:
+    """The groups that are more than there are places."""
+    groups: dict[int, tuple[int, int, int]] = {}
+    for row in rows:
+        if row.together is not None:
+            _roster, people, companions = groups.get(row.together, (row.roster_id, 0, 0))
+            with_companion = row.people if row.wants_companion else 0
+            groups[row.together] = (row.roster_id, people + row.people, companions + with_companion)
+    return {
+        group
+        for group, (roster_id, people, companions) in groups.items()
+        if never_fits(standings[roster_id].pools, people=people, companions=companions)
+    }
