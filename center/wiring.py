@@ -46,6 +46,7 @@ from center.premises.views import blueprint as premises_pages
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
 from center.signups import helper_views, offer_views  # noqa: F401  (pages)
+from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_without_places
 from center.signups.following import follow
 from center.signups.lottery import views as lottery_views  # noqa: F401  (pages)
@@ -103,7 +104,7 @@ def connect(app: Flask) -> None:
     app.extensions["gauges"] = GAUGES
     app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = SWEEPS
-    app.extensions["activity_listeners"] = (refuse_without_places, follow)
+    app.extensions["activity_listeners"] = (refuse_without_places, move_along, follow, settle_after)
     app.extensions["own_calendar_parts"] = (sign_up_feed,)
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = Kept()

@@ -75,7 +75,7 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
         ledger.release(old_use_id)
     use = _take_room(plan, activity)
     if activity.is_public and plan.span.start != session.starts_at:  # else nobody knew of the time before
-        session.was_starts_at = session.starts_at
+        session.was_starts_at, session.moved_at = session.starts_at, now
     session.starts_at, session.ends_at, session.place = plan.span.start, plan.span.end, plan.place
     session.room, session.use_id = plan.room, use.id if use else None
     _touch(session, activity, now=now)

@@ -294,12 +294,11 @@ def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
 
 def _refuse_late_cancelling(sign_up: SignUp, standing: Standing, reason: str, *, as_staff: bool, now: datetime) -> bool:
     """Whether it is after the deadline; raises RuleBroken where it is too late altogether or wants a word."""
-    starts_at = standing.next_start(now)
-    if starts_at is None and not (as_staff and standing.ends_at is not None and standing.ends_at > now):
+    deadline = standing.cancel_deadline(now)
+    if deadline is None and not (as_staff and standing.ends_at is not None and standing.ends_at > now):
         raise RuleBroken(_l("It has begun already, so it can no longer be cancelled here."))
-    if starts_at is None or sign_up.state is not SignUpState.CONFIRMED:
+    if deadline is None or sign_up.state is not SignUpState.CONFIRMED:
         return False
-    deadline = rules.cancel_deadline(starts_at, cancel_minutes=standing.roster.cancel_minutes)
     if now > deadline and not as_staff and not reason:
         words = _l(
             "It could be cancelled without a word until %(deadline)s. Please write a line to those who prepare it.",

@@ -9,20 +9,24 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from center.activities.changes import Before
 from center.activities.messages import say_when, where, why
 from center.activities.models import Session
 from center.bookings.messages import name_of_room, say_desk
+from center.db import db
 from center.i18n import format_moment, format_span, in_language, local_date
 from center.i18n import gettext as _
 from center.notices import outbox
+from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
 from center.people.acting import Ground, ground_to_act, hearers_for
 from center.people.models import DelegationScope, Person
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups import offer_links
 from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
-from center.signups.models import SignUp
+from center.signups.models import LIVE, Roster, SignUp, SignUpState
 from center.signups.queries import place_in_queue
 from center.signups.rules import cancel_deadline
 from center.web import path_to
@@ -175,6 +179,17 @@ def _page(sign_up: SignUp, reader: Person, news: News) -> str:
     return path_to("signups.show_sign_up", reference=sign_up.reference)
 
 
+def keep_until(roster: Roster, *, now: datetime) -> None:
+    """Calls about a roster's sign-ups that were not made yet are worth making until its dates as they are now."""
+    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE)).order_by(SignUp.id)
+    sign_ups = db.session.scalars(query.execution_options(populate_existing=True)).all()
+    if sign_ups and (until := _tell_until(sign_ups[0], now)):
+        last_until([about(each) for each in sign_ups], until, but=News.OFFERED)
+    for each in sign_ups:
+        if each.state is SignUpState.OFFERED and each.offer_expires_at is not None:
+            last_until([about(each)], each.offer_expires_at, kinds=[News.OFFERED])
+
+
 def _next_start(sign_up: SignUp, now: datetime) -> datetime | None:
     """When the next of its sessions starts; what is called off would have been then."""
     starts = [each.starts_at for each in sign_up.roster.sessions if each.starts_at > now]
@@ -188,10 +203,11 @@ def _tell_until(sign_up: SignUp, now: datetime) -> datetime | None:
 
 
 def _deadline(sign_up: SignUp, now: datetime) -> str:
-    starts_at = _next_start(sign_up, now)
-    if starts_at is None:
+    coming = [each for each in sign_up.roster.sessions if each.starts_at > now]
+    if not coming:
         return ""
-    return format_moment(max(now, cancel_deadline(starts_at, cancel_minutes=sign_up.roster.cancel_minutes)))
+    first, minutes = min(coming, key=lambda each: each.starts_at), sign_up.roster.cancel_minutes
+    return format_moment(max(now, cancel_deadline(first.starts_at, cancel_minutes=minutes, moved_at=first.moved_at)))
 
 
 def _was(session: Session, before: Before | None) -> str:

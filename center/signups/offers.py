@@ -118,15 +118,26 @@ def settle_due(standing: Standing, *, now: datetime) -> None:
     Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
     """
     drawn = draw_if_due(standing, by=None, now=now)
+    expired = expire_offers(standing, now=now)
+    released = release_if_due(standing, now=now)
+    if drawn or expired or released:
+        offer_held(standing, now=now)
+
+
+def expire_offers(standing: Standing, *, now: datetime) -> int:
+    """Let offers that nobody answered in time end; returns how many."""
     expired = _offered(standing.roster, SignUp.offer_expires_at <= now)
     for sign_up in expired:
         assert has_expired(sign_up.state, sign_up.offer_expires_at, now=now)
         pool = places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool_id=pool.id if pool else None)
         messages.tell(sign_up, News.OFFER_EXPIRED, now=now)
-    released = release_if_due(standing, now=now)
-    if drawn or expired or released:
-        offer_held(standing, now=now)
+    return len(expired)
+
+
+def open_offers(roster: Roster) -> Sequence[SignUp]:
+    """Whoever has an offer on a roster that is held, in order, read anew."""
+    return _offered(roster)
 
 
 def release_if_due(standing: Standing, *, now: datetime) -> int:

@@ -90,7 +90,11 @@ def make_roster(
     if same:
         raise Conflict(_l("There is a roster for this already."))
     roster = Roster(
-        activity_id=activity.id, session_id=session.id if session else None, audience=audience, **asdict(facts)
+        activity_id=activity.id,
+        session_id=session.id if session else None,
+        audience=audience,
+        first_at=_first_date(activity, session),
+        **asdict(facts),
     )
     db.session.add(roster)
     db.session.flush()
@@ -174,6 +178,12 @@ def holders_of(pool: Pool) -> Sequence[SignUp]:
         .options(joinedload(SignUp.person))
     )
     return db.session.scalars(query.order_by(SignUp.queue_order.desc(), SignUp.id.desc())).all()
+
+
+def _first_date(activity: Activity, session: Session | None) -> datetime | None:
+    """From which date the times of a roster are counted."""
+    dates = [session] if session else [each for each in activity.sessions if each.cancelled_at is None]
+    return min((each.starts_at for each in dates), default=None)
 
 
 def _is_for_the_same(pool: Pool, facts: PoolFacts) -> bool:

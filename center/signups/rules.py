@@ -15,6 +15,7 @@ from center.signups.models import Channel, Mode, Pool, PoolKind, Question, Quest
 
 ELDER = 60
 LAST_BATCH = timedelta(hours=2)  # an offer that could only be answered within this time of the start is not asked
+AFTER_A_MOVE = timedelta(days=1)  # so long one may cancel without a word what was moved
 ANSWER_MOST = 200
 YES, NO = "yes", "no"
 
@@ -244,9 +245,10 @@ def may_release(pool: Pool) -> bool:
     return pool.kind not in {PoolKind.GENERAL, PoolKind.COMPANION}
 
 
-def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
-    """The last moment at which one may cancel without a word to the lead."""
-    return starts_at - timedelta(minutes=cancel_minutes)
+def cancel_deadline(starts_at: datetime, *, cancel_minutes: int, moved_at: datetime | None = None) -> datetime:
+    """The last moment at which one may cancel without a word to the lead; a day at least after it was moved there."""
+    usual = starts_at - timedelta(minutes=cancel_minutes)
+    return usual if moved_at is None else max(usual, min(starts_at, moved_at + AFTER_A_MOVE))
 
 
 def goes_directly(expires_at: datetime, *, starts_at: datetime) -> bool:

@@ -16,7 +16,7 @@ from center.organisations.models import Membership
 from center.people.acting import Ground
 from center.people.models import Building, Person
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
-from center.signups.rules import Gates, Who, Window, age_in, most_places, pools_for
+from center.signups.rules import Gates, Who, Window, age_in, cancel_deadline, most_places, pools_for
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,9 +37,21 @@ class Standing:
     def ends_at(self) -> datetime | None:
         return max(session.ends_at for session in self.sessions) if self.sessions else None
 
+    def next_session(self, now: datetime) -> Session | None:
+        """The next session that has not started yet."""
+        return next((session for session in self.sessions if session.starts_at > now), None)
+
     def next_start(self, now: datetime) -> datetime | None:
         """When the next session starts that has not started yet."""
-        return next((session.starts_at for session in self.sessions if session.starts_at > now), None)
+        session = self.next_session(now)
+        return session.starts_at if session else None
+
+    def cancel_deadline(self, now: datetime) -> datetime | None:
+        """Until when one may cancel without a word to the lead; None once nothing is ahead."""
+        session, minutes = self.next_session(now), self.roster.cancel_minutes
+        if session is None:
+            return None
+        return cancel_deadline(session.starts_at, cancel_minutes=minutes, moved_at=session.moved_at)
 
     @property
     def window(self) -> Window:

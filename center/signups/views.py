@@ -172,10 +172,10 @@ def _too_many_together(sign_up: SignUp, standing: Standing) -> int:
 
 def _deadline(sign_up: SignUp, standing: Standing) -> tuple[datetime | None, bool]:
     """Until when a place can be given back without a word, and whether that is over; the desk needs none."""
-    starts_at, now = standing.next_start(clock.now()), clock.now()
-    if starts_at is None or sign_up.state is not SignUpState.CONFIRMED:
+    now = clock.now()
+    deadline = standing.cancel_deadline(now)
+    if deadline is None or sign_up.state is not SignUpState.CONFIRMED:
         return None, False
-    deadline = rules.cancel_deadline(starts_at, cancel_minutes=sign_up.roster.cancel_minutes)
     return deadline, now > deadline
 
 

@@ -83,7 +83,7 @@ def refusals(outlook: Outlook, after: RosterFacts) -> list[DomainError]:
 
 def _look(standing: Standing, after: RosterFacts, *, now: datetime) -> Outlook:
     before = facts_of(standing.roster)
-    now_is = _standings(standing, after, now=now)
+    now_is = standings(standing, after, now=now)
     return Outlook(
         changed=rules.changes(before, after),
         obstacles=rules.obstacles(before, after, now_is, now=now),
@@ -91,7 +91,8 @@ def _look(standing: Standing, after: RosterFacts, *, now: datetime) -> Outlook:
     )
 
 
-def _standings(standing: Standing, after: RosterFacts, *, now: datetime) -> rules.Standings:
+def standings(standing: Standing, after: RosterFacts, *, now: datetime) -> rules.Standings:
+    """How many people a change concerns, by how they stand."""
     roster = standing.roster
     query = select(SignUp.state, func.count()).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE))
     counts = {row[0]: row[1] for row in db.session.execute(query.group_by(SignUp.state))}
@@ -99,6 +100,7 @@ def _standings(standing: Standing, after: RosterFacts, *, now: datetime) -> rule
         with_place=sum(counts.get(state, 0) for state in HOLDING),
         waiting=counts.get(SignUpState.WAITING, 0),
         asking=counts.get(SignUpState.REQUESTED, 0),
+        offered=counts.get(SignUpState.OFFERED, 0),
         left=sum(pool.left for pool in standing.pools if pool.kind not in {PoolKind.COMPANION, PoolKind.NAMED}),
         kept_unused=sum(pool.left for pool in standing.pools if may_release(pool)),
         outside=_outside(standing, after, now=now),

@@ -32,8 +32,15 @@ class Consequence(enum.StrEnum):
     ASKING_ARE_DECIDED = "asking_are_decided"
     ASKING_ARE_DRAWN = "asking_are_drawn"
     ASKING_GET_PLACES = "asking_get_places"
+    CANCEL_FOR_A_DAY = "cancel_for_a_day"
     CLOSES_AT_ONCE = "closes_at_once"
+    DRAWN_AT_ONCE = "drawn_at_once"
+    DRAWN_ON_ANOTHER_DAY = "drawn_on_another_day"
+    KEPT_AGAIN = "kept_again"
     NOT_DRAWN_DECLINED = "not_drawn_declined"
+    OFFERS_ANEW = "offers_anew"
+    OPENS_AT_ONCE = "opens_at_once"
+    OPEN_AGAIN = "open_again"
     OTHER_DEADLINE = "other_deadline"
     OUTSIDE_KEEP = "outside_keep"
     RELEASED_ALREADY = "released_already"
@@ -49,6 +56,7 @@ class Standings:
     with_place: int = 0  # offers, too
     waiting: int = 0
     asking: int = 0
+    offered: int = 0  # of those with a place, who have not said yes yet
     left: int = 0
     kept_unused: int = 0  # kept places that nobody has
     outside: int = 0  # of all these, whom the changed gates would keep out

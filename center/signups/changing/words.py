@@ -88,6 +88,36 @@ def say_consequence(what: Consequence, number: int) -> str:
                 "%(num)d people who asked get places now, in the order they came; the others wait. They are told.",
                 number,
             )
+        case Consequence.CANCEL_FOR_A_DAY:
+            return ngettext(
+                "The deadline for cancelling is over then: %(num)d person can cancel without a word for one more day.",
+                "The deadline for cancelling is over then: %(num)d people can cancel without a word for one more day.",
+                number,
+            )
+        case Consequence.DRAWN_AT_ONCE:
+            return ngettext(
+                "Sign-up closes at once and the places are drawn: %(num)d person who takes part is told the result.",
+                "Sign-up closes at once and the places are drawn: %(num)d people who take part are told the result.",
+                number,
+            )
+        case Consequence.DRAWN_ON_ANOTHER_DAY:
+            return ngettext(
+                "The places are drawn at another time: %(num)d person who takes part is told.",
+                "The places are drawn at another time: %(num)d people who take part are told.",
+                number,
+            )
+        case Consequence.KEPT_AGAIN:
+            return ngettext(
+                "%(num)d place that was released is kept again until the new date draws near.",
+                "%(num)d places that were released are kept again until the new date draws near.",
+                number,
+            )
+        case Consequence.OFFERS_ANEW:
+            return ngettext(
+                "%(num)d person has an offer and gets another deadline for it, before it begins. They are told.",
+                "%(num)d people have an offer and get another deadline for it, before it begins. They are told.",
+                number,
+            )
         case Consequence.OTHER_DEADLINE:
             return ngettext(
                 "%(num)d person who signed up sees the new deadline on their sign-up; nobody is told by message.",
@@ -118,6 +148,8 @@ def say_consequence(what: Consequence, number: int) -> str:
 _PLAIN = {
     Consequence.CLOSES_AT_ONCE: _l("Sign-up closes at once. The desk can still sign people up."),
     Consequence.NOT_DRAWN_DECLINED: _l("Who is not drawn has no place and does not wait."),
+    Consequence.OPENS_AT_ONCE: _l("Sign-up opens at once."),
+    Consequence.OPEN_AGAIN: _l("Sign-up, which has closed, is open again."),
     Consequence.RELEASED_ALREADY: _l("The kept places were given to everybody already, so this changes nothing."),
     Consequence.SHUT_UNTIL_OPENING: _l(
         "Sign-up is shut until it opens. Whoever has signed up already keeps what they have."

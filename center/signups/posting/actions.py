@@ -12,17 +12,17 @@ from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, Session
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken
-from center.i18n import in_language
+from center.i18n import centre_zone, in_language
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
 from center.signups import places as places_ledger
 from center.signups import rosters
+from center.signups.changing.dates import Step
 from center.signups.changing.models import RosterChange
 from center.signups.changing.trail import note
 from center.signups.cutting import cut
-from center.signups.lottery.actions import is_drawn
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import settle_due
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
@@ -134,21 +134,13 @@ def add_dates(activity: Activity, plans: Sequence[SessionPlan], *, by: Person, n
 
 
 def move(session: Session, plan: SessionPlan, *, by: Person, now: datetime, reason: str, seen: str) -> None:
-    """Move a session; when its own sign-up closes moves with it. Raises Conflict where it was changed meanwhile."""
+    """Move a session, as it was `seen`. Raises Conflict where it was changed meanwhile."""
     ledger.line_up()
     lock(session.activity)
     lock(session)
     if seen != str(session.sequence):
         raise Conflict(_l("This session has changed meanwhile. Please look at it again."))
-    by_how_much = plan.span.start - session.starts_at
     sessions.move_session(session, plan, by=by, now=now, reason=reason)
-    query = select(Roster).where(Roster.session_id == session.id, Roster.closes_at.is_not(None)).order_by(Roster.id)
-    for roster in db.session.scalars(query).all():
-        assert roster.closes_at is not None
-        facts = _facts_of(roster)
-        closes_at = roster.closes_at + by_how_much
-        if (facts.opens_at is None or closes_at > facts.opens_at) and not is_drawn(roster):
-            rosters.edit_roster(roster, replace(facts, closes_at=closes_at), by=by, now=now)
 
 
 def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> list[SignUp]:
@@ -251,12 +243,12 @@ def _facts_of(roster: Roster) -> RosterFacts:
 
 def _like(model: Roster, session: Session) -> RosterFacts:
     """The same for another session; sign-up closes as long before it, and is open where it would not fit."""
+    assert model.session is not None
     facts = _facts_of(model)
-    if model.closes_at is None or model.session is None:
-        return facts
-    closes_at = session.starts_at - (model.session.starts_at - model.closes_at)
-    opens_at = facts.opens_at if facts.opens_at is None or facts.opens_at < closes_at else None
-    return replace(facts, closes_at=closes_at, opens_at=opens_at)
+    step = Step(was=model.session.starts_at, is_now=session.starts_at, zone=centre_zone())
+    closes_at = step.along(facts.closes_at) if facts.closes_at else None
+    opens_in_time = facts.opens_at is None or facts.opens_at < (closes_at or session.starts_at)
+    return replace(facts, closes_at=closes_at, opens_at=facts.opens_at if opens_in_time else None)
 
 
 def _pool_facts(pool: Pool) -> PoolFacts:

@@ -18,6 +18,7 @@ from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.queries import all_rooms
+from center.signups.changing import rescheduling
 from center.signups.posting import actions as posting
 from center.signups.posting.forms import MoveForm
 from center.signups.posting.pages import blueprint, led_ids, rescheduled, session_of
@@ -50,8 +51,11 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
                 return redirect(url_for("posting.manage", slug=slug), 303)
             difference = sessions.preview_move(session, plan, by=current_user.person, now=now)
             if not difference.clashes:
+                along = rescheduling.look_if_moved(activity, session, plan.span, now=now)
                 shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
-                return render_template("posting/move_confirm.html", activity=activity, session=session, **shown)
+                return render_template(
+                    "posting/move_confirm.html", activity=activity, session=session, along=along, **shown
+                )
             for refusal in difference.clashes[0].refusals:
                 form.refuse(refusal)
         except DomainError as error:
@@ -105,8 +109,9 @@ def cancel_activity(slug: str) -> ResponseReturnValue:
 def _cancel_page(activity: Activity, session: Session | None, form: ReasonForm) -> ResponseReturnValue:
     now = clock.now()
     ahead = [session] if session else [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
+    along = rescheduling.look_if_cancelled(activity, session, now=now) if session else []
     shown = {"session": session, "ahead": ahead, "concerned": concerned(activity, session), "form": form}
-    page = render_template("posting/cancel.html", activity=activity, **shown)
+    page = render_template("posting/cancel.html", activity=activity, along=along, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

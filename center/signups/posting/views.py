@@ -26,6 +26,7 @@ from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
+from center.signups.changing import rescheduling
 from center.signups.models import Audience, Mode, PoolKind, Roster
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
@@ -165,7 +166,9 @@ def add_dates(slug: str) -> ResponseReturnValue:
         except DomainError as error:
             refuse_all(form, error)
             shown = _again(error, shown, form, activity.organisation)
-    page = render_template("posting/dates.html", activity=activity, form=form, shown=shown)
+    spans = [each.span for each in shown.chosen] if shown else []
+    along = rescheduling.look_if_added(activity, spans, now=now) if spans else []
+    page = render_template("posting/dates.html", activity=activity, form=form, shown=shown, along=along)
     return page, 422 if form.errors or form.form_errors else 200
 
 

@@ -12,6 +12,7 @@ from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import messages, places, rosters
 from center.signups.changing.models import RosterChange
+from center.signups.changing.rescheduling import keep_distance
 from center.signups.changing.trail import note
 from center.signups.messages import News
 from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpChange, SignUpState
@@ -52,6 +53,8 @@ def want(activity: Activity, number: int, *, by: Person, now: datetime) -> None:
         if roster.removed_at is not None:
             hold(roster)
             roster.removed_at = None
+            db.session.flush()
+            keep_distance(hold(roster), by=by, now=now)
             note(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
         [pool] = [pool for pool in roster.pools if pool.kind is PoolKind.GENERAL]
         posting.change_capacity(pool, number, by=by, now=now)

@@ -1,0 +1,153 @@
+"""Sign-up after its dates have changed, whichever hand changed them. Called inside a transaction; never commits.
+
+First what hangs on the dates moves along, then people are told (`center.signups.following`), then what is due at once
+by the dates as they are now is done: a draw, a release, the next offers.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from datetime import datetime, timedelta
+
+from sqlalchemy import or_, select
+
+from center.activities.changes import Change
+from center.activities.models import Activity, ActivityChange, Session
+from center.db import db
+from center.i18n import centre_zone
+from center.people.models import Person
+from center.signups import messages
+from center.signups.changing import dates, rules
+from center.signups.changing.actions import Outlook, facts_of, standings
+from center.signups.changing.dates import Dates, Step
+from center.signups.changing.models import RosterChange
+from center.signups.changing.trail import note
+from center.signups.lottery.actions import draw_if_due, is_drawn
+from center.signups.models import Roster
+from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
+from center.signups.rosters import rosters_of
+from center.signups.standing import Standing, hold, read
+from center.signups.waking import after_waking
+from center.spans import Span
+
+DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLED, ActivityChange.SESSION_MOVED})
+
+
+def move_along(change: Change) -> None:
+    """Let sign-up follow where a date was added, moved or called off, before anybody is told of it."""
+    for roster in _rosters(change):
+        asks_anew = change.what is not ActivityChange.SESSION_ADDED
+        keep_distance(hold(roster), by=change.by, now=change.now, asks_anew=asks_anew)
+
+
+def settle_after(change: Change) -> None:
+    """Do at once what is due by the dates as they are now, once everybody was told of them."""
+    for roster in _rosters(change):
+        standing = hold(roster)
+        settle_due(standing, now=change.now)
+        offer_held(standing, now=change.now)
+
+
+def keep_distance(standing: Standing, *, by: Person | None, now: datetime, asks_anew: bool = True) -> None:
+    """Move what hangs on the dates of a roster along with them. The roster is held, its dates have changed already.
+
+    What was due before is done first. Whoever has an offer is asked anew, unless nothing of theirs has changed.
+    """
+    if standing.starts_at is None:
+        return
+    draw_if_due(standing, by=None, now=now)
+    expire_offers(standing, now=now)
+    roster, first = standing.roster, standing.starts_at
+    if roster.first_at not in {None, first}:
+        _carry(standing, _step(roster, first), by=by, now=now)
+        if roster.released_at is not None and first - timedelta(minutes=roster.release_minutes) > now:
+            roster.released_at = None  # that was the release of another date
+    roster.first_at = first
+    db.session.flush()
+    _limit_offers(standing, now=now, asks_anew=asks_anew)
+    messages.keep_until(standing.roster, now=now)
+
+
+def look_if_moved(activity: Activity, session: Session, span: Span, *, now: datetime) -> list[tuple[Roster, Outlook]]:
+    """What moving a session would mean for each roster that it concerns; changes nothing."""
+    times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity)} | {session.id: span}
+    return _look(activity, times, [session.id], now=now)
+
+
+def look_if_cancelled(activity: Activity, session: Session, *, now: datetime) -> list[tuple[Roster, Outlook]]:
+    """What calling one of several sessions off would mean for sign-up to the others; changes nothing."""
+    times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity) if each.id != session.id}
+    return _look(activity, times, [], now=now)
+
+
+def look_if_added(activity: Activity, spans: Sequence[Span], *, now: datetime) -> list[tuple[Roster, Outlook]]:
+    """What more dates would mean for those who sign up for all of them; changes nothing."""
+    times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity)}
+    return _look(activity, times | {-n: span for n, span in enumerate(spans, start=1)}, [], now=now)
+
+
+def _look(
+    activity: Activity, times: dict[int, Span], session_ids: Sequence[int], *, now: datetime
+) -> list[tuple[Roster, Outlook]]:
+    """The rosters for all dates, and those for these sessions, where something follows for them."""
+    found = []
+    for roster in rosters_of(activity):
+        if roster.session_id is not None and roster.session_id not in session_ids:
+            continue
+        spans = sorted(times.values() if roster.session_id is None else [times[roster.session_id]])
+        outlook = _outlook(read(roster), spans, now=now) if spans else None
+        if outlook is not None and (outlook.changed or outlook.consequences):
+            found.append((roster, outlook))
+    return found
+
+
+def _outlook(standing: Standing, spans: Sequence[Span], *, now: datetime) -> Outlook:
+    roster, first = standing.roster, spans[0].start
+    was_first = roster.first_at or standing.starts_at or first
+    before = facts_of(roster)
+    drawn = is_drawn(roster)
+    step = Step(was=was_first, is_now=first, zone=centre_zone())
+    after = dates.carried(before, step, is_drawn=drawn, now=now) if first != was_first else before
+    coming = [span.start for span in spans if span.start > now]
+    to_be = Dates(first=first, next=min(coming, default=None), ends_at=max(span.end for span in spans))
+    found = dates.consequences(before, after, was_first, to_be, standings(standing, after, now=now), now=now)
+    same = [each.starts_at for each in standing.sessions] == [span.start for span in spans]
+    return Outlook(changed=rules.changes(before, after), obstacles=(), consequences=[] if same else found)
+
+
+def _rosters(change: Change) -> Sequence[Roster]:
+    """Those whose dates a change is about, in the order in which they are held."""
+    if change.what not in DATES or change.with_all or change.session is None:
+        return []
+    is_of_it = or_(Roster.session_id.is_(None), Roster.session_id == change.session.id)
+    query = select(Roster).where(Roster.activity_id == change.activity.id, is_of_it).order_by(Roster.id)
+    return db.session.scalars(query).all()
+
+
+def _step(roster: Roster, first: datetime) -> Step:
+    return Step(was=roster.first_at or first, is_now=first, zone=centre_zone())
+
+
+def _carry(standing: Standing, step: Step, *, by: Person | None, now: datetime) -> None:
+    roster, before = standing.roster, facts_of(standing.roster)
+    after = dates.carried(before, step, is_drawn=is_drawn(roster), now=now)
+    for name, value in asdict(after).items():
+        setattr(roster, name, value)
+    if changed := rules.changes(before, after):
+        note(roster, RosterChange.EDITED, changed, by=by, now=now)
+
+
+def _limit_offers(standing: Standing, *, now: datetime, asks_anew: bool) -> None:
+    """Whoever has an offer has time to think about another date, and no offer outlives its dates."""
+    assert standing.starts_at is not None
+    assert standing.ends_at is not None
+    to_be = Dates(first=standing.starts_at, next=standing.next_start(now), ends_at=standing.ends_at)
+    fresh = after_waking(now, standing.roster.offer_minutes, centre_zone()) if asks_anew else now
+    for sign_up in open_offers(standing.roster):
+        assert sign_up.offer_expires_at is not None
+        until = dates.answer_until(sign_up.offer_expires_at, fresh=fresh, dates=to_be, now=now)
+        sign_up.offer_expires_at = until
+    db.session.flush()
+
+
+def _live(activity: Activity) -> list[Session]:
+    return [each for each in activity.sessions if each.cancelled_at is None]
