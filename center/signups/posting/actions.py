@@ -41,6 +41,7 @@ class Places:
     wheelchair: int = 0
     companions: int = 0
     volunteers: int = 0
+    kept: Sequence[PoolFacts] = ()  # for a building, a grid, or under a name
     per_session: bool = False
     mode: Mode = Mode.FIRST_COME
     residents_only: bool = False
@@ -63,9 +64,10 @@ class Places:
     def pools(self) -> list[PoolFacts]:
         """The places, those kept for some first."""
         kept = ((PoolKind.ELDERS, self.elders), (PoolKind.DESK, self.desk), (PoolKind.WHEELCHAIR, self.wheelchair))
-        general = self.capacity - self.elders - self.desk - self.wheelchair
+        general = self.capacity - self.elders - self.desk - self.wheelchair - sum(each.capacity for each in self.kept)
         all_pools = (*kept, (PoolKind.GENERAL, general), (PoolKind.COMPANION, self.companions))
-        return [PoolFacts(kind=kind, capacity=n) for kind, n in all_pools if n or kind is PoolKind.GENERAL]
+        pools = [PoolFacts(kind=kind, capacity=n) for kind, n in all_pools if n or kind is PoolKind.GENERAL]
+        return [*self.kept, *pools]
 
 
 def post(

@@ -33,6 +33,7 @@ from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.signups.models import Mode
 from center.signups.posting.actions import Places
+from center.signups.posting.kept_forms import KeptPart
 from center.signups.posting.question_forms import QuestionsPart
 from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
 from center.spans import LocalSpan, Span
@@ -238,7 +239,7 @@ class GivingPart(BaseForm):
     has_waiting_list = BooleanField(_l("Waiting list"), description=_l("Freed places go to those who wait, in order."))
 
 
-class PlacesPart(GivingPart):
+class PlacesPart(GivingPart, KeptPart):
     """How many places there are, and for whom some of them are kept."""
 
     capacity = number(_l("How many places"), least=0, most=5000, default=20)
@@ -260,10 +261,11 @@ class PlacesPart(GivingPart):
     def validate(self, extra_validators: Any = None) -> bool:
         is_valid = super().validate(extra_validators)
         numbers = [self.capacity.data, self.elders.data, self.desk.data, self.wheelchair.data]
-        if all(isinstance(each, int) for each in numbers) and sum(numbers[1:]) > numbers[0]:
-            words = _l(
-                "More places are kept than there are: %(kept)s of %(all)s.", kept=sum(numbers[1:]), all=numbers[0]
-            )
+        if not all(isinstance(each, int) for each in numbers):
+            return is_valid
+        kept = sum(numbers[1:]) + self.kept_places()
+        if kept > numbers[0]:
+            words = _l("More places are kept than there are: %(kept)s of %(all)s.", kept=kept, all=numbers[0])
             self.capacity.errors = [*self.capacity.errors, words]
             return False
         return is_valid
@@ -275,6 +277,7 @@ class PlacesPart(GivingPart):
         return Places(
             **{name: self._fields[name].data for name in names},
             **giving_of(self),
+            kept=self.kept(),
             per_session=self.per_session.data == "1",
             opens_at=opens.replace(tzinfo=centre_zone()) if opens else None,
         )

@@ -21,17 +21,16 @@ from center.bookings.series.forms import choices_in
 from center.bookings.series.queries import live_series
 from center.db import transaction
 from center.errors import DomainError
-from center.i18n import centre_zone, is_elder, local_date
 from center.i18n import gettext as _
+from center.i18n import is_elder
 from center.organisations.models import Organisation
+from center.people.queries import buildings, grids
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 from center.signups.changing import rescheduling
-from center.signups.models import Audience, Mode, PoolKind, Roster
 from center.signups.posting import actions as posting
+from center.signups.posting import copying, steps
 from center.signups.posting import queries as posting_queries
-from center.signups.posting import steps
-from center.signups.posting.again import next_day_like
 from center.signups.posting.forms import DatesForm, EditForm, PostForm, WhenPart, refuse_all, values_of
 from center.signups.posting.pages import (
     blueprint,
@@ -43,8 +42,6 @@ from center.signups.posting.pages import (
     written_ids,
 )
 from center.signups.posting.plans import Preview, preview
-from center.signups.posting.question_forms import question_values
-from center.signups.posting.words import ForWhom
 from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
@@ -76,6 +73,7 @@ def new(slug: str) -> ResponseReturnValue:
     form = PostForm(data=_copied(organisation))
     form.offer_kinds(kinds.all_kinds())
     form.offer_rooms(all_rooms())
+    form.offer_kept(buildings(), grids())
     if is_elder() and (question := steps.question(form, organisation)) is not None:
         return question
     shown: Preview | None = None
@@ -150,7 +148,7 @@ def edit(slug: str) -> ResponseReturnValue:
 def add_dates(slug: str) -> ResponseReturnValue:
     """More dates of an activity, each looked at before it is saved."""
     activity, now = rescheduled(slug), clock.now()
-    form = DatesForm(data=_when_of(activity))
+    form = DatesForm(data=copying.when_of(activity))
     form.offer_rooms(all_rooms())
     shown: Preview | None = None
     if form.validate_on_submit():
@@ -252,50 +250,4 @@ def _copied(organisation: Organisation) -> dict[str, Any]:
     model = find_activity(request.args.get("copy", "")) if request.args.get("copy") else None
     if model is None or model.organisation_id != organisation.id:
         return {"contact": organisation.contact, "has_waiting_list": True}
-    days = [local_date(each.starts_at) for each in model.sessions]
-    again = {"date": next_day_like(days, today=local_date(clock.now()))}
-    return {**values_of(model), **_when_of(model), **again, **_places_of(rosters_of(model))}
-
-
-def _when_of(activity: Activity) -> dict[str, Any]:
-    """The room and the hours of the last session, for the next ones."""
-    if not activity.sessions:
-        return {}
-    last = activity.sessions[-1]
-    zone = centre_zone()
-    hours = {"start": last.starts_at.astimezone(zone).time(), "end": last.ends_at.astimezone(zone).time()}
-    return {"room": last.room.code if last.room and not last.room.is_retired else "", **hours}
-
-
-def _places_of(rosters: Any) -> dict[str, Any]:
-    """The places of an activity as the form asks for them."""
-    models: dict[Audience, Roster] = {}
-    for roster in rosters:
-        models.setdefault(roster.audience, roster)
-    model = models.get(Audience.PARTICIPANTS)
-    if model is None:  # to which people just came
-        return {"has_waiting_list": True, "mode": Mode.WALK_IN.value}
-    pools = {pool.kind: pool.capacity for pool in model.pools}
-    wanted = models.get(Audience.VOLUNTEERS)
-    whom = ForWhom.RESIDENTS if model.residents_only else ForWhom.EVERYBODY
-    whom = ForWhom.ACCESS_NEED if model.access_need_only else whom
-    starts_at = min((each.starts_at for each in model.sessions), default=None)
-    closes = starts_at - model.closes_at if starts_at and model.closes_at else None
-    return {
-        "mode": model.mode.value,
-        "for_whom": whom.value,
-        "ages_bind": model.min_age is not None or model.max_age is not None,
-        "guardian_below": model.guardian_below,
-        "closes_hours": max(0, int(closes.total_seconds() // 3600)) if closes else 0,
-        "cancel_hours": model.cancel_minutes // 60,
-        "release_hours": model.release_minutes // 60,
-        "has_waiting_list": model.has_waiting_list,
-        "per_session": "1" if model.session_id is not None else "0",
-        "capacity": sum(n for kind, n in pools.items() if kind is not PoolKind.COMPANION),
-        "elders": pools.get(PoolKind.ELDERS, 0),
-        "desk": pools.get(PoolKind.DESK, 0),
-        "wheelchair": pools.get(PoolKind.WHEELCHAIR, 0),
-        "companions": pools.get(PoolKind.COMPANION, 0),
-        "volunteers": sum(pool.capacity for pool in wanted.pools) if wanted else 0,
-        **question_values(model.asked),
-    }
+    return copying.copy_of(model, now=clock.now())
