@@ -133,6 +133,37 @@ def test_names_that_are_there_are_found_in_simplified_characters_and_without_acc
     ]
 
 
+def test_sign_ups_made_before_get_since_when_and_until_when_they_had_a_place(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0018")
+    made, later, soon = (_plain(NOON + hours * HOUR) for hours in (0, 1, 48))
+    for person in (1, 2, 3):
+        _insert("people", id=person, name="x", created_at=made)
+    _insert("organisations", id=1, slug="x", name="x", kind="charity")
+    _insert("activity_kinds", id=1, name="x")
+    owners = {"organisation_id": 1, "kind_id": 1, "created_by_id": 1}
+    _insert("activities", id=1, slug="x", title="x", state="published", created_at=made, changed_at=made, **owners)
+    when = {"starts_at": soon, "ends_at": _plain(NOON + 49 * HOUR), "changed_at": made}
+    _insert("sessions", id=1, activity_id=1, state="scheduled", **when)
+    _insert("rosters", id=1, activity_id=1, audience="participants", mode="first_come")
+    _insert("pools", id=1, roster_id=1, kind="general", capacity=9, taken=1)
+    _insert("sign_up_groups", id=1, roster_id=1, signed_by_id=1, request_key="x", made_at=made)
+    for n, state in enumerate(("confirmed", "cancelled", "waiting"), start=1):
+        whose = {"person_id": n, "signed_by_id": n, "group_id": 1, "roster_id": 1, "reference": str(n)}
+        how = {"ground": "self", "channel": "online", "queue_order": n, "pool_id": 1 if n == 1 else None}
+        _insert("sign_ups", id=n, state=state, made_at=made, changed_at=later, **whose, **how)
+    _insert("sign_up_events", id=1, sign_up_id=2, at=made, what="confirmed")
+    _insert("sign_up_events", id=2, sign_up_id=2, at=later, what="cancelled")
+    flask_migrate.upgrade()
+    with db.engine.connect() as connection:
+        held = text("SELECT sign_up_id, from_at, until_at FROM places_held ORDER BY sign_up_id")
+        first = text("SELECT first_at FROM rosters")
+        assert [(row[0], str(row[1])[:16], str(row[2])[:16]) for row in connection.execute(held)] == [
+            (1, str(made)[:16], "None"),
+            (2, str(made)[:16], str(later)[:16]),
+        ]
+        assert str(connection.execute(first).scalar())[:16] == str(soon)[:16]
+
+
 # Status, whether somebody decided, whether it was cancelled; and how the history of each begins.
 BEFORE_THE_TRAIL = [
     ("confirmed", False, False),

@@ -26,7 +26,7 @@ from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.standing import hold, read
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
-from tests.builders import ZONE, at, make_person
+from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
@@ -268,3 +268,19 @@ def test_the_same_time_in_another_room_moves_nothing():
     roster = make_roster(closes_at=at(18, days=4))
     [session] = roster.activity.sessions
     assert look_if_moved(roster.activity, session, Span(session.starts_at, session.ends_at), now=clock.now()) == []
+
+
+def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client):
+    lead = make_account()
+    activity = make_activity(organisation=make_organisation(leads=[lead.person]), starts=[at(10, days=9)])
+    roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(18, days=2))
+    sign_up(roster, make_person())
+    sign_in(client, lead)
+    [session] = activity.sessions
+    hours = {"date": at(10).date().isoformat(), "start": "10:00", "end": "11:00", "place": "江边", "seen": "0"}
+    work = f"/activities/{activity.slug}/work"
+    shown = client.post(f"{work}/sessions/{session.id}/move", data={**hours, "stage": "check"}).text
+    assert "报名马上截止并抽签：参加抽签的 1 人会收到结果。" in shown
+    dates = {"pattern": "one", "every_weeks": "1", "date": at(10, days=8).date().isoformat()}
+    shown = client.post(f"{work}/dates", data={**hours, **dates, "stage": "look"}).text
+    assert "抽签时间随之改变" in shown

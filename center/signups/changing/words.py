@@ -102,8 +102,8 @@ def say_consequence(what: Consequence, number: int) -> str:
             )
         case Consequence.DRAWN_ON_ANOTHER_DAY:
             return ngettext(
-                "The places are drawn at another time: %(num)d person who takes part is told.",
-                "The places are drawn at another time: %(num)d people who take part are told.",
+                "The places are drawn at another time. %(num)d person takes part so far.",
+                "The places are drawn at another time. %(num)d people take part so far.",
                 number,
             )
         case Consequence.KEPT_AGAIN:
@@ -114,8 +114,8 @@ def say_consequence(what: Consequence, number: int) -> str:
             )
         case Consequence.OFFERS_ANEW:
             return ngettext(
-                "%(num)d person has an offer and gets another deadline for it, before it begins. They are told.",
-                "%(num)d people have an offer and get another deadline for it, before it begins. They are told.",
+                "%(num)d person has an offer; the deadline for it follows the date.",
+                "%(num)d people have an offer; the deadline for it follows the date.",
                 number,
             )
         case Consequence.OTHER_DEADLINE:

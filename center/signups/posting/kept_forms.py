@@ -15,6 +15,7 @@ from center.signups.words import POOL_NAMES
 
 MOST_KEPT = 8
 PARTS = ("for", "name", "places")
+KEPT_NAMES = {f"k{n}_{name}" for n in range(1, MOST_KEPT + 1) for name in PARTS}
 KINDS = (PoolKind.BUILDING, PoolKind.GRID, PoolKind.NAMED)
 
 
@@ -64,8 +65,10 @@ class KeptPart(BaseForm):
         return is_valid
 
     def kept(self) -> list[PoolFacts]:
-        """The places that are kept, once the form is valid."""
-        return [self._pool(whom.data, name.data, places.data) for whom, name, places in self._rows() if whom.data]
+        """The places that are kept, as far as it is said for whom."""
+        known = {PoolKind.NAMED.value, *self._kept_names}
+        rows = ((whom.data, name.data or "", places.data) for whom, name, places in self._rows())
+        return [self._pool(*row) for row in rows if row[0] in known]
 
     def kept_places(self) -> int:
         """How many places these are."""

@@ -17,6 +17,7 @@ from center.i18n import format_clock, format_day
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.signups.posting.forms import PostForm
+from center.signups.posting.kept_forms import KEPT_NAMES
 from center.signups.posting.words import Pattern
 
 Step = tuple[str, ...]
@@ -64,7 +65,8 @@ def answers(form: PostForm) -> list[tuple[str, Field, str]]:
 def copied_along(form: PostForm) -> list[tuple[str, str]]:
     """What else is set, though it was not asked: from the activity that is copied."""
     asked = {name for step in steps_of(form) for name in step} | {"pattern", "date", "dates", "weekdays", "until"}
-    others = [field for name, field in form._fields.items() if name not in asked | {"csrf_token", "request_key"}]
+    asked |= {"csrf_token", "request_key"} | KEPT_NAMES
+    others = [field for name, field in form._fields.items() if name not in asked]
     default = {"opens_at", "every_weeks", "per_session", "cancel_hours", "release_hours"}
     unasked = {
         f"{field.name.removesuffix('_words')}_kind"
@@ -74,7 +76,8 @@ def copied_along(form: PostForm) -> list[tuple[str, str]]:
     named = [
         field for field in others if field.name not in default | unasked and field.data not in (None, "", 0, False, [])
     ]
-    return [(str(field.label.text), said(field)) for field in named]
+    kept = [(_("Kept places"), f"{pool.name}: {pool.capacity}") for pool in form.kept()]
+    return [*((str(field.label.text), said(field)) for field in named), *kept]
 
 
 def said(field: Field) -> str:
