@@ -80,8 +80,8 @@ def test_a_grid_worker_who_cannot_sign_in_or_whose_role_ended_leaves_the_round_t
     with transaction() as session:
         session.execute(update(RoleGrant).where(RoleGrant.grid_id == grid.id).values(ends_on=ended))
     assert (to_tell(grid_worker), at_the_desk()) == ([], {"call": ["甲"]})
+    person = make_person()
     with transaction() as session:
-        person = make_person()
         session.add(RoleGrant(person_id=person.id, role=Role.GRID_WORKER, grid_id=grid.id, starts_on=ended))
     assert at_the_desk() == {"call": ["甲"]}, "somebody without an account sees no round"
 
