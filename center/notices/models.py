@@ -139,7 +139,9 @@ class Delivery(Base):
     def present_address(self) -> str:
         """The e-mail address or phone number to use now: the person's own as it is today, else what was known then."""
         person = self.notice.person
-        own = {Way.EMAIL: person.email, Way.CALL: person.phone}.get(self.way) if person else None
+        own = (
+            {Way.EMAIL: person.email, Way.CALL: person.phone, Way.VISIT: person.phone}.get(self.way) if person else None
+        )
         return own or self.address
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")

@@ -28,9 +28,7 @@ def upgrade() -> None:
         sa.Column("answer", sa.String(length=300), nullable=False),
         sa.Column("settled_at", UtcDateTime(), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
-        sa.CheckConstraint(
-            "(settled_at IS NULL) = (settled_by_id IS NULL)", name=op.f("ck_notice_asks_settled")
-        ),
+        sa.CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name=op.f("ck_notice_asks_settled")),
         sa.ForeignKeyConstraint(
             ["delivery_id"], ["notice_deliveries.id"], name=op.f("fk_notice_asks_delivery_id"), ondelete="CASCADE"
         ),
