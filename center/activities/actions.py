@@ -20,6 +20,7 @@ from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
+from center.shown import refuse_unless_same
 from center.spans import Span
 
 
@@ -72,10 +73,16 @@ def create(
     return activity
 
 
-def edit(activity: Activity, facts: ActivityFacts, *, by: Person, now: datetime) -> None:
-    """Say something else of an activity; what is the same already is not a change."""
+def edit(
+    activity: Activity, facts: ActivityFacts, *, by: Person, now: datetime, was: ActivityFacts | None = None
+) -> None:
+    """Say something else of an activity; what is the same already is not a change.
+
+    Raises Outdated where it is not as it `was` for whoever changes it.
+    """
     lock(activity)
     _refuse_once_over(activity)
+    refuse_unless_same(was, ActivityFacts(**{name: getattr(activity, name) for name in asdict(facts)}))
     broken_rules(_faults(facts, kept_kind_id=activity.kind_id))
     new = asdict(facts)
     if new == {name: getattr(activity, name) for name in new}:

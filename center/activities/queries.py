@@ -50,6 +50,7 @@ def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:
             joinedload(Session.room).joinedload(Room.parent),
             joinedload(Session.activity).joinedload(Activity.organisation),
             joinedload(Session.activity).joinedload(Activity.kind),
+            joinedload(Session.activity).selectinload(Activity.sessions),
         )
         .order_by(Session.starts_at, Session.id)
         .limit(limit)

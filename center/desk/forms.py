@@ -34,6 +34,7 @@ class SignUpForm(BaseForm):
     roster_id = IntegerField(widget=HiddenInput(), validators=[DataRequired(), NumberRange(min=1, max=2**31 - 1)])
     request_key = HiddenField(validators=[DataRequired(), Length(max=36), no_control_characters])
     channel = HiddenField(validators=[AnyOf([Channel.DESK.value, Channel.PHONE.value])])
+    seen = HiddenField(validators=[Length(max=40), no_control_characters])
 
 
 class DeskWishesForm(WishesForm):

@@ -17,9 +17,11 @@ from center.desk import queries as desk_queries
 from center.desk.forms import DeskWishesForm, SignUpForm
 from center.desk.views import blueprint
 from center.errors import DomainError
+from center.shown import Outdated, stamp
 from center.signups import actions, queries
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
+from center.signups.shown import facts_of_form
 from center.signups.standing import read, read_each
 from center.signups.wishes import SignUpRequest, Wish
 from center.signups.wishing.answers import asked_on
@@ -35,7 +37,10 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
     form = SignUpForm()
     if form.validate_on_submit():
         wished = SignUpRequest(
-            wishes=[Wish(person_id=person.id)], request_key=form.request_key.data, channel=Channel(form.channel.data)
+            wishes=[Wish(person_id=person.id)],
+            request_key=form.request_key.data,
+            channel=Channel(form.channel.data),
+            seen=form.seen.data,
         )
         try:
             with transaction():
@@ -63,6 +68,7 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
         asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
         desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
         channel=channel,
+        stamps={key: stamp(facts_of_form(each)) for key, each in standings.items()},
         new_key=lambda: str(uuid.uuid4()),
     )
     return page, 422 if form.errors or form.form_errors else 200
@@ -77,17 +83,20 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
     named = [pool for pool in standing.pools if pool.kind is PoolKind.NAMED]
     form = asking(DeskWishesForm, [person], asked_on(standing))(channel=_channel_asked())
     form.offer(named)
-    if form.validate_on_submit():
+    if not form.compare(facts_of_form(standing)) and form.validate_on_submit():
         wished = SignUpRequest(
             wishes=[replace(form.wish(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
             request_key=form.request_key.data or str(uuid.uuid4()),
             channel=Channel(form.channel.data),
+            seen=form.seen_stamp,
         )
         try:
             with transaction():
                 [made] = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now).sign_ups
                 reference = made.reference
             return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+        except Outdated:
+            form.compare(facts_of_form(read(roster)))
         except actions.Refused as error:
             form.refuse_each(error.facts["refused"])
         except DomainError as error:
@@ -103,7 +112,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         has_desk_place=roster_id in queries.with_desk_places([roster_id]),
         overlaps=meanwhile([person], standing.sessions, but=roster, family=[person_id]),
     )
-    return page, 422 if form.is_wrong else 200
+    return page, form.status
 
 
 def _channel_asked() -> Channel:

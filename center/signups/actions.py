@@ -16,6 +16,7 @@ from center.i18n import format_moment, local_date
 from center.i18n import lazy_gettext as _l
 from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
+from center.shown import refuse_unless_seen
 from center.signups import messages, places, rules
 from center.signups.lottery.actions import awaits_draw
 from center.signups.messages import News
@@ -32,6 +33,7 @@ from center.signups.models import (
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
 from center.signups.seating import seat, seat_at_desk, seat_some
+from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, hold, who_is, who_waits
 from center.signups.together import refuse_what_never_fits
 from center.signups.trail import note
@@ -73,6 +75,7 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     _check_shape(request, as_staff=as_staff)
     if shut := rules.shut_because(standing.window, now=now, as_staff=as_staff):
         raise shut_refusal(shut, opens_at=roster.opens_at)
+    refuse_unless_seen(request.seen, lambda: facts_of_form(standing))
     people = _people(request, by, as_staff=as_staff, now=now)
     who = [_who(wish, standing, people[wish.person_id], request.channel, now=now) for wish in request.wishes]
     if request.stays_together and len(request.wishes) > 1:

@@ -14,11 +14,13 @@ from center.i18n import gettext as _
 from center.notices import actions as notice_actions
 from center.notices import queries as notice_queries
 from center.notices.models import BY_HAND, Delivery, Way
+from center.shown import seal
 from center.signups import offers, queries, rules
 from center.signups.messages import News
 from center.signups.models import Channel, SignUp, SignUpState
 from center.signups.offer_links import get_offer
-from center.signups.pages import blueprint
+from center.signups.pages import blueprint, take_place
+from center.signups.shown import facts_of_date
 from center.signups.standing import read
 
 
@@ -29,11 +31,13 @@ def offer(offer: str) -> ResponseReturnValue:
     now = clock.now()
     found = get_offer(offer, now=now)
     sign_up = found.sign_up
+    standing = read(sign_up.roster)
     return render_template(
         "signups/offer.html",
         link=offer,
         sign_up=sign_up,
-        standing=read(sign_up.roster),
+        standing=standing,
+        seal=seal(facts_of_date(standing)),
         is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
         State=SignUpState,
     )
@@ -45,12 +49,7 @@ def take_offer(offer: str) -> ResponseReturnValue:
     """Take the place, with the whole group where it stays together."""
     now = clock.now()
     found = get_offer(offer, now=now)
-    try:
-        with transaction():
-            offers.accept_offer(found.sign_up, by=found.reader, now=now)
-        flash(_("The place is yours."), "ok")
-    except offers.OfferOver as error:
-        flash(str(error), "error")
+    take_place(found.sign_up, by=found.reader)
     return redirect(url_for("signups.offer", offer=offer), 303)
 
 

@@ -15,6 +15,7 @@ from center.errors import Conflict
 from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.shown import refuse_unless_seen
 from center.signups import messages, places
 from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.messages import News
@@ -29,6 +30,7 @@ from center.signups.rules import (
     may_release,
     shut_because,
 )
+from center.signups.shown import facts_of_date
 from center.signups.standing import Standing, hold, read, who_all_wait, who_waits
 from center.signups.together import can_never_fit, group_never_fits
 from center.signups.trail import note
@@ -83,7 +85,9 @@ def blocked_pools(
     return blocked
 
 
-def accept_offer(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
+def accept_offer(
+    sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE, seen: str | None = None
+) -> None:
     """Take the place that was offered, with the whole group where it stays together; twice is once.
 
     Raises OfferOver when it ran out, even by a moment and whether or not it was tidied away.
@@ -93,6 +97,7 @@ def accept_offer(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel
     if sign_up.state is SignUpState.CONFIRMED:
         return
     _refuse_if_over(sign_up, standing, now=now)
+    refuse_unless_seen(seen, lambda: facts_of_date(standing))
     for each in _same_offer(sign_up):
         places.keep(each, now=now)
         note(each, SignUpChange.OFFER_ACCEPTED, by=by, now=now, channel=channel)

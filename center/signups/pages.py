@@ -1,6 +1,6 @@
 """What the pages of sign-ups share: the blueprint, and who may see and change which."""
 
-from flask import Blueprint
+from flask import Blueprint, flash, request
 from flask_login import current_user
 
 from center import clock
@@ -8,12 +8,18 @@ from center.access import authorise
 from center.activities import policy as activity_policy
 from center.activities.models import Activity
 from center.activities.queries import get_activity
+from center.db import transaction
+from center.i18n import gettext as _
 from center.i18n import local_date
 from center.organisations.policy import MAY_WRITE, ids_where
 from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
-from center.signups import policy, queries
+from center.people.models import Person
+from center.shown import Outdated, looked_at
+from center.signups import offers, policy, queries
 from center.signups.models import SignUp
+from center.signups.shown import facts_of_date
+from center.signups.standing import read
 
 blueprint = Blueprint("signups", __name__)
 
@@ -49,3 +55,18 @@ def led_ids() -> set[int]:
     if not current_user.is_authenticated:
         return set()
     return ids_where(roles_of(current_user.person_id, local_date(clock.now())), MAY_WRITE)
+
+
+def take_place(sign_up: SignUp, *, by: Person) -> None:
+    """Take the place that is offered, unless something has changed since the page with the button was opened."""
+    seen, changed = looked_at(request.form.get("seen"), facts_of_date(read(sign_up.roster)))
+    if changed:
+        words = _("This has changed since you opened the page. Please look at it, and press again:")
+        flash(f"{words} {changed}", "error")
+        return
+    try:
+        with transaction():
+            offers.accept_offer(sign_up, by=by, now=clock.now(), seen=seen)
+        flash(_("The place is yours."), "ok")
+    except (offers.OfferOver, Outdated) as error:
+        flash(str(error), "error")

@@ -94,7 +94,7 @@ def rosters_of_sessions(sessions: Collection[Session]) -> dict[int, Roster]:
     """The roster for participants of each session, by the session's id: its own, or its whole activity's."""
     activity_ids = sorted({session.activity_id for session in sessions})
     query = select(Roster).where(Roster.activity_id.in_(activity_ids), Roster.audience == Audience.PARTICIPANTS)
-    found = db.session.scalars(query.order_by(Roster.id)).all()
+    found = db.session.scalars(query.options(selectinload(Roster.questions)).order_by(Roster.id)).all()
     own = {roster.session_id: roster for roster in found if roster.session_id is not None}
     whole = {roster.activity_id: roster for roster in found if roster.session_id is None}
     chosen = ((session.id, own.get(session.id) or whole.get(session.activity_id)) for session in sessions)

@@ -167,10 +167,19 @@ def read_all(activity: Activity, rosters: Sequence[Roster]) -> dict[int, Standin
 
 
 def read_each(rosters: Mapping[Session, Roster]) -> dict[int, Standing]:
-    """How rosters of several activities stand, as far as a list of their next sessions needs it, in one query."""
+    """How rosters of several activities that were read with their sessions stand, in one query."""
     pools = _pools_of(rosters.values())
     return {
-        roster.id: Standing(roster=roster, activity=session.activity, sessions=[session], pools=pools[roster.id])
+        roster.id: Standing(
+            roster=roster,
+            activity=session.activity,
+            sessions=[
+                each
+                for each in session.activity.sessions
+                if each.cancelled_at is None and roster.session_id in {None, each.id}
+            ],
+            pools=pools[roster.id],
+        )
         for session, roster in rosters.items()
     }
 

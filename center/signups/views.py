@@ -16,14 +16,16 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.notices.models import Notice
+from center.shown import seal
 from center.signups import actions, mine, offers, policy, queries, rules, trail, words
 from center.signups.forms import CancelForm
 from center.signups.left import left_on
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
 from center.signups.models import Audience, Mode, Roster, SignUp, SignUpState
-from center.signups.pages import acted_for, blueprint, changeable, seen, visible
+from center.signups.pages import acted_for, blueprint, changeable, seen, take_place, visible
 from center.signups.public.page import public_face
 from center.signups.rosters import rosters_of
+from center.signups.shown import facts_of_date
 from center.signups.standing import Standing, read, read_all
 from center.signups.together import can_never_fit
 from center.signups.wishing.forms import home_of
@@ -96,6 +98,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         never_fits=_too_many_together(sign_up, standing),
         may_change=policy.may_change(sign_up, current_user, acted_for()),
         home=home_of(sign_up.person),
+        seal=seal(facts_of_date(standing)),
         State=SignUpState,
     )
 
@@ -138,13 +141,7 @@ def cancel(reference: str) -> ResponseReturnValue:
 @signed_in
 def accept(reference: str) -> ResponseReturnValue:
     """Take the place that is offered."""
-    sign_up = changeable(reference)
-    try:
-        with transaction():
-            offers.accept_offer(sign_up, by=current_user.person, now=clock.now())
-        flash(_("The place is yours."), "ok")
-    except offers.OfferOver as error:
-        flash(str(error), "error")
+    take_place(changeable(reference), by=current_user.person)
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 

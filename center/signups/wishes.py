@@ -30,6 +30,7 @@ class SignUpRequest:
     channel: Channel = Channel.ONLINE
     stays_together: bool = False  # all of them or none get places
     may_wait: bool = True
+    seen: str | None = None  # the stamp of what the form showed of the roster
     asks_first: bool = False  # where there are places for some only, ask what to do instead of doing it
 
 

@@ -31,6 +31,7 @@ from center.i18n import centre_zone, in_language
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
+from center.shown import SealedForm
 from center.signups.models import Mode
 from center.signups.posting.actions import Places
 from center.signups.posting.kept_forms import KeptPart
@@ -309,7 +310,7 @@ class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart):
         return replace(super().places(), questions=self.questions())
 
 
-class EditForm(AboutPart):
+class EditForm(AboutPart, SealedForm):
     """What an activity is, said anew."""
 
 

@@ -8,6 +8,7 @@ from wtforms import BooleanField, Field, RadioField
 from center.errors import DomainError
 from center.forms import BaseForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
+from center.shown import SealedForm
 from center.signups.models import Question, QuestionKind
 from center.signups.wishing.questions import MOST_QUESTIONS, QuestionFacts, facts_of, refuse_unclear
 
@@ -33,7 +34,7 @@ def _fields(*, is_needed: bool) -> dict[str, Any]:
     }
 
 
-class QuestionForm(BaseForm):
+class QuestionForm(SealedForm):
     """One question."""
 
     words, words_en, kind, choices, is_required = (_fields(is_needed=True)[name] for name in PARTS)

@@ -52,17 +52,20 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
 def edit_question(slug: str, roster_id: int, question_id: int) -> ResponseReturnValue:
     """Put a question differently, as long as nobody has answered it."""
     activity, question = edited(slug), _question(slug, roster_id, question_id)
-    form = QuestionForm(data={**vars(asking.facts_of(question)), "kind": question.kind.value})
-    if form.validate_on_submit():
+    was = asking.facts_of(question)
+    values = {**vars(was), "kind": question.kind.value}
+    form = QuestionForm(data=values)
+    is_changed = form.compare_values(values)
+    if form.validate_on_submit() and (not is_changed or form.facts() == was):
         try:
             with transaction():
-                asking.change_question(question, form.facts(), by=current_user.person)
+                asking.change_question(question, form.facts(), by=current_user.person, was=was)
             flash(_("Saved."), "ok")
             return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)
         except DomainError as error:
             form.refuse(error)
     page = render_template("posting/question.html", activity=activity, roster_id=roster_id, form=form)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.post("/activities/<slug>/work/rosters/<id:roster_id>/questions/<id:question_id>/retire")

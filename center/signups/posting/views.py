@@ -131,16 +131,18 @@ def edit(slug: str) -> ResponseReturnValue:
     form = EditForm(data=values_of(activity))
     known = {kind.id: kind for kind in (*kinds.all_kinds(), activity.kind)}
     form.offer_kinds(list(known.values()))
-    if form.validate_on_submit():
+    was = posting.facts_of(activity)
+    is_changed = form.compare_values(values_of(activity))
+    if form.validate_on_submit() and (not is_changed or form.facts(activity.expected) == was):
         try:
             with transaction():
-                actions.edit(activity, form.facts(activity.expected), by=current_user.person, now=clock.now())
+                actions.edit(activity, form.facts(activity.expected), by=current_user.person, now=clock.now(), was=was)
             flash(_("Saved."), "ok")
             return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
     page = render_template("posting/edit.html", activity=activity, form=form)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.route("/activities/<slug>/work/dates", methods=["GET", "POST"])

@@ -6,10 +6,12 @@ from center.db import db
 from center.errors import Conflict, DomainError, Full, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.shown import refuse_unless_seen
 from center.signups import places, rules
 from center.signups.models import Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
 from center.signups.refusals import gate_refusal
+from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, hold, who_is
 from center.signups.trail import note
 from center.signups.wishes import Refused, Wish
@@ -19,7 +21,15 @@ NAMES = ("uses_wheelchair", "wants_companion", "wants_pick_up", "has_access_need
 EDITABLE = frozenset({SignUpState.CONFIRMED, SignUpState.REQUESTED, SignUpState.WAITING})
 
 
-def change_wishes(sign_up: SignUp, wish: Wish, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
+def change_wishes(
+    sign_up: SignUp,
+    wish: Wish,
+    *,
+    by: Person,
+    now: datetime,
+    channel: Channel = Channel.ONLINE,
+    seen: str | None = None,
+) -> None:
     """Want something else, or answer anew. Who has a place gets the seats for it now, or keeps what they have.
 
     Nobody loses their place in the queue by it. Raises Refused, and Full where no such seat is free.
@@ -29,6 +39,7 @@ def change_wishes(sign_up: SignUp, wish: Wish, *, by: Person, now: datetime, cha
     settle_due(standing, now=now)
     if sign_up.state not in EDITABLE or standing.next_start(now) is None:
         raise Conflict(_l("This can no longer be changed here. Please ask the desk."))
+    refuse_unless_seen(seen, lambda: facts_of_form(standing))
     who = who_is(
         sign_up.person,
         standing,

@@ -10,11 +10,12 @@ from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.errors import DomainError
-from center.forms import BaseForm, no_control_characters, text_field
+from center.forms import no_control_characters, text_field
 from center.i18n import gettext as _
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.shown import Facts, SealedForm
 from center.signups.models import Question, QuestionKind, SignUp
 from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
 from center.signups.wishes import Wish
@@ -25,7 +26,7 @@ T = TypeVar("T", bound="WishesForm")
 NOTE_MOST = 200
 
 
-class WishesForm(BaseForm):
+class WishesForm(SealedForm):
     """For each person their wishes and answers, in fields of their own (see `asking`)."""
 
     request_key = HiddenField(validators=[Length(max=36), no_control_characters], default=lambda: str(uuid.uuid4()))
@@ -59,6 +60,22 @@ class WishesForm(BaseForm):
             answers=answers,
         )
 
+    def compare(self, facts: Facts) -> bool:
+        """Whether something has changed since it was opened; what was answered to other words is asked anew."""
+        is_changed = super().compare(facts)
+        for person in self.people_asked:
+            for each in self.changed:
+                field = self._fields.get(f"w{person.id}_{each.name}")
+                if field is not None and each.name.startswith("q"):
+                    field.data = None
+                    field.errors = [*field.errors, _("This question has changed. Please answer it again.")]
+        return is_changed
+
+    @property
+    def asked_anew(self) -> set[str]:
+        """The names of the fields that are asked anew."""
+        return {f"w{person.id}_{each.name}" for person in self.people_asked for each in self.changed}
+
     def refuse_each(self, refused: dict[int, Sequence[DomainError]]) -> None:
         """Put everybody's refusals on their own fields; what is about no field is about the person."""
         for person_id, errors in refused.items():
@@ -80,6 +97,11 @@ class WishesForm(BaseForm):
     @property
     def is_wrong(self) -> bool:
         return bool(self.errors or self.form_errors or self.person_errors)
+
+    @property
+    def status(self) -> int:
+        """How a page with this form is answered: outdated, wrong, or all well."""
+        return 409 if self.changed else 422 if self.is_wrong else 200
 
     def error_list(self) -> list[tuple[str | None, str]]:
         """The summary on top; of several people, each line begins with the name."""

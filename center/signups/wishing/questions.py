@@ -15,6 +15,7 @@ from center.errors import Conflict, NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.people.models import Person
+from center.shown import refuse_unless_same
 from center.signups.models import Answer, Question, QuestionKind, Roster
 from center.signups.standing import hold
 
@@ -46,12 +47,13 @@ def add_question(roster: Roster, facts: QuestionFacts, *, by: Person) -> Questio
     return question
 
 
-def change_question(question: Question, facts: QuestionFacts, *, by: Person) -> None:
-    """Put a question differently; raises Conflict once somebody has answered it."""
+def change_question(question: Question, facts: QuestionFacts, *, by: Person, was: QuestionFacts | None = None) -> None:
+    """Put a question differently; raises Conflict once somebody has answered it, or where it is not as it `was`."""
     hold(_roster_of(question))
     db.session.refresh(question)
     if facts_of(question) == facts:
         return
+    refuse_unless_same(was, facts_of(question))
     if count_answers([question.id]).get(question.id):
         raise Conflict(_l("Somebody has answered it, so it stays as it is. Stop asking it, and ask another one."))
     refuse_unclear(facts)

@@ -5,7 +5,7 @@ from wtforms import Field
 
 from center.signups.wishing.forms import WishesForm
 
-NOT_CARRIED = frozenset({"csrf_token", "request_key", "step", "stage"})
+NOT_CARRIED = frozenset({"csrf_token", "request_key", "seen", "step", "stage"})
 
 
 class Steps:
@@ -57,7 +57,7 @@ class Steps:
         """What was said on other pages."""
         mine = {self.field.name} if self.is_on else {field.name for field in self.fields}
         sent = request.form.items(multi=True)
-        return [(name, value) for name, value in sent if name not in NOT_CARRIED | mine]
+        return [(name, value) for name, value in sent if name not in NOT_CARRIED | mine | self.form.asked_anew]
 
     def _asked_for(self) -> int:
         sent = request.form.get("step", "")

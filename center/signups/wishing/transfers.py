@@ -13,12 +13,14 @@ from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.people.acting import Ground, ground_to_act, people_acted_for
 from center.people.models import DelegationScope, Guardianship, Person
+from center.shown import refuse_unless_seen
 from center.signups import messages, places, rules
 from center.signups.actions import new_reference
 from center.signups.messages import News
 from center.signups.models import LIVE, Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due
 from center.signups.refusals import gate_refusal
+from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, hold, who_is
 from center.signups.trail import note
 from center.signups.wishes import Refused, Wish
@@ -45,6 +47,7 @@ def pass_on(
     as_staff: bool,
     now: datetime,
     channel: Channel = Channel.ONLINE,
+    seen: str | None = None,
 ) -> SignUp:
     """Let somebody else have this place, or this rank in the queue. Returns their sign-up; twice is once.
 
@@ -56,6 +59,7 @@ def pass_on(
     if done := _find_successor(sign_up, wish.person_id):
         return done
     settle_due(standing, now=now)
+    refuse_unless_seen(seen, lambda: facts_of_form(standing))
     person = _taker(sign_up, wish.person_id, by, as_staff=as_staff, now=now)
     if stays := why_stays(sign_up, standing, person, now=now):
         raise RuleBroken(WORDS[stays])

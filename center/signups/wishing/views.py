@@ -15,10 +15,12 @@ from center.errors import DomainError
 from center.i18n import gettext as _
 from center.i18n import is_elder, local_date, ngettext
 from center.people.acting import ActedFor, Ground, people_acted_for
+from center.shown import Outdated
 from center.signups import actions, policy, queries
 from center.signups.left import left_on
 from center.signups.models import Channel, Roster, SignUp, SignUpState
 from center.signups.pages import blueprint, changeable, visible
+from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, read, read_all
 from center.signups.wishes import Divided, Refused, SignUpRequest
 from center.signups.wishing import editing, parting, transfers
@@ -54,7 +56,9 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
         flash(_("Everybody for whom you sign up is signed up already."), "info")
         return redirect(url_for("signups.show_sign_up", reference=on_it[0].reference), 303)
     if request.method == "GET":
-        return _shown(activity, standing, found, _form(alone, everybody, standing), is_choosing=not alone)
+        form = _form(alone, everybody, standing)
+        form.compare(facts_of_form(standing))
+        return _shown(activity, standing, found, form, is_choosing=not alone)
     chosen = alone or chosen_among(everybody, request.form)
     stage = request.form.get("stage", "")
     if stage == "who" and not alone:
@@ -63,18 +67,22 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
         if not is_known and not chooses.is_wrong:
             chooses.people.errors = [*chooses.people.errors, _("Please choose who comes.")]
         form = _form(chosen, everybody, standing) if is_known else chooses
+        form.compare(facts_of_form(standing))
         return _shown(activity, standing, found, form, is_choosing=not is_known)
     form = _form(chosen, everybody, standing)
+    is_changed = form.compare(facts_of_form(standing))
     steps = Steps(form, is_on=is_elder())
-    if stage == "step" and steps.has_more():
+    if not is_changed and stage == "step" and steps.has_more():
         return _shown(activity, standing, found, form, steps=steps)
-    if form.validate():
+    if not is_changed and form.validate():
         try:
             return _made(roster, form)
         except Divided as divided:
             return _divided(activity, roster, form, divided)
         except Refused as error:
             form.refuse_each(error.facts["refused"])
+        except Outdated:
+            form.compare(facts_of_form(read(roster)))
         except DomainError as error:
             form.refuse(error)
     steps.to_first_wrong()
@@ -90,19 +98,21 @@ def wishes(reference: str) -> ResponseReturnValue:
     editing.refuse_unless_editable(sign_up, standing, now=clock.now())
     person = sign_up.person
     form = asking(WishesForm, [person], asked_on(standing))(data=values_of(sign_up))
-    if form.validate_on_submit():
+    if not form.compare(facts_of_form(standing)) and form.validate_on_submit():
+        given = {"by": current_user.person, "now": clock.now(), "channel": _channel(), "seen": form.seen_stamp}
         try:
             with transaction():
-                wanted = form.wish(person.id)
-                editing.change_wishes(sign_up, wanted, by=current_user.person, now=clock.now(), channel=_channel())
+                editing.change_wishes(sign_up, form.wish(person.id), **given)
             flash(_("Saved."), "ok")
             return redirect(url_for("signups.show_sign_up", reference=reference), 303)
+        except Outdated:
+            form.compare(facts_of_form(read(sign_up.roster)))
         except Refused as error:
             form.refuse_each(error.facts["refused"])
         except DomainError as error:
             form.refuse(error)
     page = render_template("signups/wishes.html", sign_up=sign_up, person=person, form=form)
-    return page, 422 if form.is_wrong else 200
+    return page, form.status
 
 
 @blueprint.route("/sign-ups/<reference>/pass-on", methods=["GET", "POST"])
@@ -118,7 +128,7 @@ def pass_on(reference: str) -> ResponseReturnValue:
     to = next((each for each in found if str(each.id) == request.values.get("to")), None)
     authorise(to is not None or not request.values.get("to"))
     form = asking(WishesForm, [to] if to else [], asked_on(standing))()
-    if to is not None and form.validate_on_submit():
+    if not form.compare(facts_of_form(standing)) and to is not None and form.validate_on_submit():
         try:
             with transaction():
                 made = transfers.pass_on(
@@ -128,16 +138,19 @@ def pass_on(reference: str) -> ResponseReturnValue:
                     as_staff=as_staff,
                     now=now,
                     channel=Channel.DESK if as_staff else Channel.ONLINE,
+                    seen=form.seen_stamp,
                 )
                 new_reference = made.reference
             flash(_("It is passed on. Both hear of it."), "ok")
             return redirect(url_for("signups.show_sign_up", reference=new_reference), 303)
+        except Outdated:
+            form.compare(facts_of_form(read(sign_up.roster)))
         except Refused as error:
             form.refuse_each(error.facts["refused"])
         except DomainError as error:
             form.refuse(error)
     page = render_template("signups/pass_on.html", sign_up=sign_up, found=found, to=to, form=form)
-    return page, 422 if form.is_wrong else 200
+    return page, form.status
 
 
 @blueprint.post("/sign-ups/<reference>/one-by-one")
@@ -180,7 +193,7 @@ def _shown(
         overlaps=meanwhile(people, standing.sessions, but=roster, family=family),
         left=left_on({roster.id: standing}, now=clock.now(), person=people[0] if len(people) == 1 else None)[roster.id],
     )
-    return page, 422 if form.is_wrong else 200
+    return page, form.status
 
 
 def _made(roster: Roster, form: SignUpForm) -> ResponseReturnValue:
@@ -190,6 +203,7 @@ def _made(roster: Roster, form: SignUpForm) -> ResponseReturnValue:
         wishes=[form.wish(person.id) for person in form.people_asked],
         request_key=form.request_key.data or str(uuid.uuid4()),
         stays_together=together,
+        seen=form.seen_stamp,
         asks_first=not together and split != "some",
     )
     with transaction():
