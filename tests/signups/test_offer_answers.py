@@ -152,7 +152,8 @@ def test_a_group_waits_for_all_of_it_and_reads_so(client, time_machine):
     clock.start_at(at(12))
     account = make_account()
     sign_in(client, account)
-    roster = make_roster(capacity=1)
+    roster = make_roster(capacity=2)
+    sign_up(roster, make_person())
     friend = make_person()
     mine, _theirs = sign_up(roster, account.person, friend, as_staff=True, by=account.person, stays_together=True)
     shown = client.get(f"/sign-ups/{mine.reference}?lang=en").text
