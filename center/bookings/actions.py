@@ -1,6 +1,5 @@
 """What happens to bookings. Each function is called inside one `transaction()` and never commits."""
 
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -9,17 +8,19 @@ from typing import NamedTuple
 from sqlalchemy import select
 
 from center.bookings import messages, trail
+from center.bookings.changing.changes import Shape
 from center.bookings.checks import last_cancel, refuse_overdue, refuse_unseen, settle_change, wish_for
 from center.bookings.messages import News
-from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, is_waiting_at
+from center.bookings.models import Booking, BookingChange, BookingStatus, Channel, is_waiting_at
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import check_override, note_override
-from center.bookings.rulebook.rules import Party, expiry, may_move
+from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.whose import is_of_now
+from center.bookings.writing import change_status, write_booking
 from center.db import db, lock
-from center.errors import Conflict, RuleBroken, broken_rules
+from center.errors import RuleBroken, broken_rules
 from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
@@ -28,8 +29,6 @@ from center.rooms import ledger
 from center.rooms.models import AccessFeature, Occupancy, Room, UseKind
 from center.rooms.uses import lock_rooms_shared
 from center.spans import Span, subtract
-
-REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
 
 
 class Freed(NamedTuple):
@@ -52,6 +51,19 @@ class BookingRequest:
     needs: frozenset[AccessFeature] = frozenset()
     channel: Channel = Channel.ONLINE
     purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
+
+    def shape_in(self, room: Room) -> Shape:
+        """What a booking of this room would be."""
+        return Shape(
+            room=room,
+            span=self.span,
+            people=self.people,
+            purpose=self.purpose,
+            purpose_id=self.purpose_id,
+            note=self.note,
+            set_up=self.set_up,
+            needs=self.needs,
+        )
 
 
 def request_booking(
@@ -89,11 +101,18 @@ def request_booking(
     check_override(verdict, override_reason)
     taken = wish.until_cleared(verdict.rules)
     over = make_way(room, taken, now=now)
-    booking = _new_booking(room, request, clear_at=taken.end, waits=verdict.waits, now=now)
-    booking.person, booking.organisation, booking.booked_by = person, organisation, by
-    db.session.add(booking)
-    db.session.flush()
-    trail.note_standing(booking, by=by, channel=request.channel, now=now)
+    booking = write_booking(
+        ledger.take(UseKind.BOOKING, room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone()),
+        request.shape_in(room),
+        clear_at=taken.end,
+        waits=verdict.waits,
+        person=person,
+        organisation=organisation,
+        by=by,
+        channel=request.channel,
+        request_key=request.request_key,
+        now=now,
+    )
     note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
     offer_rest(over, room, taken, now=now)
@@ -229,46 +248,5 @@ def _end_overdue(booking: Booking, *, now: datetime) -> bool:
     return True
 
 
-def _new_booking(room: Room, request: BookingRequest, *, clear_at: datetime, waits: bool, now: datetime) -> Booking:
-    """Take the room's time in the ledger, and write the booking that owns it."""
-    use = ledger.take(UseKind.BOOKING, room, starts_at=request.span.start, clear_at=clear_at, zone=centre_zone())
-    return Booking(
-        reference=new_reference(),
-        use_id=use.id,
-        room=room,
-        request_key=request.request_key,
-        channel=request.channel,
-        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
-        purpose=request.purpose,
-        purpose_id=request.purpose_id,
-        note=request.note,
-        set_up=request.set_up,
-        needs=[BookingNeed(need=need) for need in sorted(request.needs)],
-        people=request.people,
-        starts_at=request.span.start,
-        ends_at=request.span.end,
-        clear_at=clear_at,
-        requested_at=now,
-        changed_at=now,
-        expires_at=expiry(request.span.start, expire_minutes=room.expire_minutes, now=now) if waits else None,
-    )
-
-
-def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
-    """Let a booking go from one state to another, and count the change for calendars. Raises Conflict."""
-    if not may_move(booking.status, to):
-        raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
-    booking.status = to
-    booking.changed_at = now
-    booking.sequence += 1
-    db.session.flush()
-
-
 def _find_by_key(by: Person, request_key: str) -> Booking | None:
     return db.session.scalar(select(Booking).where(Booking.booked_by_id == by.id, Booking.request_key == request_key))
-
-
-def new_reference() -> str:
-    """A reference for a booking, to be read out."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"

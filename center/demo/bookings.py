@@ -7,8 +7,8 @@ from datetime import UTC, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from center.bookings.actions import REFERENCE_LETTERS
 from center.bookings.models import LIVE, BookingStatus, Channel
+from center.bookings.writing import REFERENCE_LETTERS
 from center.demo.year import ORGANISATIONS_HORIZON, OWN_HORIZON, PlannedUse
 from center.rooms.models import UseKind
 

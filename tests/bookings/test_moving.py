@@ -16,6 +16,7 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.bookings.rulebook.rules import Party
 from center.db import db, transaction
 from center.errors import Conflict, DomainError, NotFound, RuleBroken
+from center.rooms import ledger
 from center.rooms.ledger import TimeTaken
 from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature
 from center.spans import Span
@@ -92,7 +93,7 @@ def test_the_ledger_refuses_a_move_that_the_rules_did_not_see():
     make_booking(room=other, starts_at=at(10))
     before = snapshot(booking.id)
     with pytest.raises(TimeTaken), transaction():
-        moving.ledger.retake(
+        ledger.retake(
             booking.use_id, db.session.get_one(Room, other.id), starts_at=at(10), clear_at=at(11), zone=at(10).tzinfo
         )
     assert snapshot(booking.id) == before
@@ -204,6 +205,20 @@ def test_a_longer_buffer_set_meanwhile_does_not_stop_somebody_from_shortening():
         session.get_one(Room, room.id).buffer_minutes = 45
     move(booking, to=span(10, minutes=30))
     assert booking.clear_at == at(11)
+
+
+def test_clearing_up_grows_with_the_rooms_rules_where_there_is_space():
+    """As it does when a date of a series is changed: one hand moves both."""
+    room = make_room(buffer_minutes=0)
+    booking = make_booking(room=room, minutes=60)
+    with transaction() as session:
+        session.get_one(Room, room.id).buffer_minutes = 45
+    move(booking, people=6)
+    assert booking.clear_at == at(11), "its time was not changed"
+    move(booking, to=span(10, minutes=30))
+    assert booking.clear_at == at(11, 15)
+    with pytest.raises(TimeTaken):
+        make_booking(room=room, starts_at=at(11), person=make_person())
 
 
 def test_a_request_that_needs_nobody_after_the_change_is_confirmed():

@@ -17,7 +17,7 @@ from center.bookings.series.moves import change_series
 from center.bookings.series.shapes import BOOK, OnBehalf, Standing
 from center.db import db, transaction
 from center.errors import RuleBroken
-from center.rooms.models import Approval, Occupancy
+from center.rooms.models import Approval, Occupancy, Room
 from tests.bookings.series_steps import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, troupe
 from tests.builders import ZONE, at, make_booking, make_person, make_room
 
@@ -302,3 +302,17 @@ def test_the_constants_of_choices_are_what_forms_send():
 def test_the_morning_is_a_monday():
     assert datetime(2026, 11, 23).weekday() == 0
     assert (TUE, THU) == (1, 3)
+
+
+def test_clearing_up_grows_where_there_is_space_as_it_does_when_one_booking_is_changed():
+    """And nobody is refused for it who only gives time back."""
+    series = book(asked(make_room(), count=2), troupe())
+    room = series.room
+    ends = [each.booking.ends_at for each in series.dates]
+    make_booking(room=room, starts_at=ends[0], organisation=series.organisation)
+    with transaction() as session:
+        session.get_one(Room, room.id).buffer_minutes = 45
+    kept = do(series, to(series, minutes=series.minutes - 30))
+    assert [each.booking.ends_at for each in kept.dates] == [end - timedelta(minutes=30) for end in ends]
+    assert [each.booking.clear_at for each in kept.dates] == [ends[0], ends[1] + timedelta(minutes=15)]
+    assert [trail.history(each.booking)[-1].what for each in kept.dates] == [BookingChange.MOVED] * 2

@@ -1,6 +1,7 @@
 """A booking as it is beside what it should become: which rules that asks again. Pure."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from functools import cached_property
 
 from center.bookings.rulebook.rules import Rule
@@ -48,6 +49,17 @@ class Change:
     @property
     def _is_for_something_else(self) -> bool:
         return (self.was.purpose, self.was.purpose_id) != (self.to.purpose, self.to.purpose_id)
+
+    def clear_at(self, cleared_at: datetime, *, had: datetime, is_blocked: bool) -> datetime:
+        """Until when the room is cleared after the change, where clearing up would last until `cleared_at` now.
+
+        Where a use stays or only gives time back it is not refused for the clearing up that it `had`: that grows with
+        the room's rules where a change of time leaves space for it (`is_blocked` says that there is none), else not.
+        """
+        gains_set_up = bool(self.to.set_up.strip() and not self.was.set_up.strip())
+        if not self.is_within or gains_set_up or not (is_blocked or self.to.span == self.was.span):
+            return cleared_at
+        return max(min(cleared_at, had), self.to.span.end)
 
     @property
     def needs_setting_up(self) -> bool:

@@ -9,28 +9,26 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete
-
 from center.bookings import messages, trail
-from center.bookings.actions import Freed, change_status, make_way, offer_rest
+from center.bookings.actions import Freed, make_way, offer_rest
+from center.bookings.changing.carrying import carry
+from center.bookings.changing.carrying import ready_again as ready_again
 from center.bookings.changing.changes import Change, Shape
 from center.bookings.changing.outlook import Outlook, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute as Substitute
 from center.bookings.changing.substitutes import substitutes as substitutes
-from center.bookings.checks import refuse_overdue, refuse_unseen, settle_change
+from center.bookings.checks import refuse_overdue, refuse_unseen
 from center.bookings.messages import News
-from center.bookings.models import LIVE, Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
+from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
 from center.bookings.rulebook.holding import hold_parties
 from center.bookings.rulebook.overriding import check_override, note_override
-from center.bookings.rulebook.rules import cancel_deadline, expiry
-from center.bookings.trail import Place
-from center.db import db, lock
+from center.bookings.rulebook.rules import cancel_deadline
+from center.db import lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
-from center.i18n import centre_zone, format_moment
+from center.i18n import format_moment
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
-from center.rooms import ledger
 from center.rooms.models import AccessFeature, Room
 from center.rooms.uses import lock_rooms_shared
 from center.spans import Span
@@ -95,14 +93,12 @@ def change(
     stood = booking.status
     channel = Channel.DESK if as_staff else Channel.ONLINE
     outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
-    made = _carry_out(booking, outlook, override_reason, now=now)
-    _write_down(booking, made, by=by, channel=channel, now=now)
+    made = _carry_out(booking, outlook, override_reason, by=by, channel=channel, now=now)
     note_override(booking, outlook.verdict, override_reason, by=by, channel=channel, now=now)
     if booking.status is not stood:
         trail.note_standing(booking, by=by, channel=channel, now=now)
     waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
     if made.is_moved:
-        booking.moved_by_staff_at = booking.move_agreed_at = None
         facts: dict[str, Any] = {"was": _said(made), "note": lambda: _approval_words(waits_again)}
         messages.tell(booking, News.MOVED, by=by, now=now, **facts)
     elif as_staff:
@@ -133,9 +129,8 @@ def move_by_staff(
         )
     channel = Channel.PHONE if agreed else Channel.DESK
     outlook = look_ahead(booking, to, as_staff=True, now=now)
-    made = _carry_out(booking, outlook, reason, now=now)
+    made = _carry_out(booking, outlook, reason, by=by, channel=channel, now=now, reason=reason)
     booking.moved_by_staff_at, booking.move_agreed_at = now, now if agreed else None
-    _write_down(booking, made, by=by, channel=channel, now=now, reason=reason)
     note_override(booking, outlook.verdict, reason, by=by, channel=channel, now=now)
     messages.tell(booking, News.MOVED_BY_STAFF, now=now, reason=reason, was=_said(made))
 
@@ -148,11 +143,6 @@ def agree(booking: Booking, *, by: Person, now: datetime) -> None:
         return
     booking.move_agreed_at = now
     trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.ONLINE, now=now)
-
-
-def ready_again(booking: Booking) -> None:
-    """What was made ready for a booking no longer counts."""
-    db.session.execute(delete(RoomReady).where(RoomReady.booking_id == booking.id))
 
 
 def refuse_unchangeable(booking: Booking, *, as_staff: bool, now: datetime) -> None:
@@ -192,7 +182,16 @@ def _refuse_ended(booking: Booking, *, now: datetime) -> None:
         raise RuleBroken(_l("This booking is over, so it can no longer be changed."))
 
 
-def _carry_out(booking: Booking, outlook: Outlook, override_reason: str, *, now: datetime) -> Change:
+def _carry_out(
+    booking: Booking,
+    outlook: Outlook,
+    override_reason: str,
+    *,
+    by: Person,
+    channel: Channel,
+    now: datetime,
+    reason: str = "",
+) -> Change:
     """Make the change, in the ledger first. Raises what the rules say against it, NeedsReason, or TimeTaken."""
     broken_rules(list(outlook.verdict.refusals))
     check_override(outlook.verdict, override_reason)
@@ -201,45 +200,11 @@ def _carry_out(booking: Booking, outlook: Outlook, override_reason: str, *, now:
     freed: list[Freed] = []
     if (change.was.room.id, had) != (to.room.id, takes):
         freed = [*make_way(to.room, takes, now=now), Freed(change.was.room, had)]
-        times = {"starts_at": takes.start, "clear_at": takes.end}
-        ledger.retake(booking.use_id, to.room, **times, zone=centre_zone())
-    _shape(booking, outlook, now=now)
+    stands = outlook.status
+    carry(booking, change, clear_at=takes.end, status=stands, by=by, channel=channel, now=now, reason=reason)
     if freed:
         offer_rest(freed, to.room, takes, now=now)
     return change
-
-
-def _shape(booking: Booking, outlook: Outlook, *, now: datetime) -> None:
-    """Write a change into the booking, and count it for calendars."""
-    change, to = outlook.change, outlook.change.to
-    booking.room, booking.people = to.room, to.people
-    booking.purpose, booking.purpose_id = to.purpose, to.purpose_id
-    booking.note, booking.set_up = to.note, to.set_up
-    booking.starts_at, booking.ends_at, booking.clear_at = to.span.start, to.span.end, outlook.clear_at
-    if change.was.needs != to.needs:
-        booking.needs = [BookingNeed(need=need) for need in sorted(to.needs)]
-    if change.needs_setting_up:
-        ready_again(booking)
-    if not change.is_within:
-        booking.checked_in_at = None
-    settle_change(booking)
-    if outlook.status is not booking.status:
-        change_status(booking, outlook.status, now=now)
-        booking.decided_at = booking.decided_by = None
-    else:
-        booking.changed_at = now
-        booking.sequence += 1
-    if booking.status is BookingStatus.REQUESTED:
-        booking.expires_at = expiry(to.span.start, expire_minutes=to.room.expire_minutes, now=now)
-    db.session.flush()
-
-
-def _write_down(
-    booking: Booking, change: Change, *, by: Person, channel: Channel, now: datetime, reason: str = ""
-) -> None:
-    what = BookingChange.MOVED if change.is_moved else BookingChange.EDITED
-    was = Place(change.was.room.id, change.was.span) if change.is_moved else None
-    trail.note(booking, what, by=by, channel=channel, now=now, reason=reason, was=was)
 
 
 def _said(change: Change) -> Callable[[], str]:

@@ -58,9 +58,8 @@ def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) ->
     wish = replace(wish, in_series=find_series_of(booking) is not None)
     organisation = booking.organisation
     verdict = judge(to.room, wish, person=booking.person, organisation=organisation, now=now, instead_of=booking)
-    clear_at = wish.until_cleared(verdict.rules).end
-    if change.is_within and (not to.set_up.strip() or change.was.set_up.strip()):
-        clear_at = max(min(clear_at, booking.clear_at), to.span.end)  # what it has of clearing up never grows by itself
+    cleared_at = wish.until_cleared(verdict.rules).end
+    clear_at = change.clear_at(cleared_at, had=booking.clear_at, is_blocked=verdict.is_blocked)
     verdict = _asked_again(verdict, change, is_longer=clear_at > booking.clear_at)
     return Outlook(change, verdict, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)
 

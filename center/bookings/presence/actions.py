@@ -8,11 +8,12 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.bookings import messages, trail
-from center.bookings.actions import change_status, give_back, lock_to_free
+from center.bookings.actions import give_back, lock_to_free
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.presence.models import Missed, NoShow, WelfareCall
 from center.bookings.presence.rules import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
+from center.bookings.writing import change_status
 from center.db import db, lock
 from center.errors import Conflict, NotFound, RuleBroken
 from center.i18n import format_clock

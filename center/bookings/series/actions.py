@@ -11,16 +11,18 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from center.bookings import actions, trail
+from center.bookings.changing.changes import Shape
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import MOST_OF_REASON, NeedsReason, note_override
-from center.bookings.rulebook.rules import Party, expiry
+from center.bookings.rulebook.rules import Party
 from center.bookings.series import news as series_news
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import plan_series, series_refusals
 from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
+from center.bookings.writing import new_reference, write_booking
 from center.db import db, lock
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import centre_zone
@@ -93,32 +95,30 @@ def check_reason(notices: Sequence[DomainError], reason: str) -> None:
 def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by: Person, now: datetime) -> Booking:
     """Take the room's time for one date of a series, and write its booking."""
     clear_at = place.until_cleared.end
-    use = ledger.take(UseKind.BOOKING, place.room, starts_at=place.span.start, clear_at=clear_at, zone=centre_zone())
-    booking = Booking(
-        reference=actions.new_reference(),
-        use_id=use.id,
-        room=place.room,
+    return write_booking(
+        ledger.take(UseKind.BOOKING, place.room, starts_at=place.span.start, clear_at=clear_at, zone=centre_zone()),
+        shape_in(series, place),
+        clear_at=clear_at,
+        waits=waits,
         person=series.person,
         organisation=series.organisation,
-        booked_by=by,
-        request_key=str(uuid.uuid5(uuid.UUID(series.request_key), f"{series.id} {on.isoformat()}")),
+        by=by,
         channel=series.channel,
-        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
+        request_key=str(uuid.uuid5(uuid.UUID(series.request_key), f"{series.id} {on.isoformat()}")),
+        now=now,
+    )
+
+
+def shape_in(series: BookingSeries, place: Place) -> Shape:
+    """What a new date of a series is."""
+    return Shape(
+        room=place.room,
+        span=place.span,
+        people=series.people,
         purpose=series.purpose,
         purpose_id=series.purpose_id,
         note=series.note,
-        people=series.people,
-        starts_at=place.span.start,
-        ends_at=place.span.end,
-        clear_at=clear_at,
-        requested_at=now,
-        changed_at=now,
-        expires_at=expiry(place.span.start, expire_minutes=place.room.expire_minutes, now=now) if waits else None,
     )
-    db.session.add(booking)
-    db.session.flush()
-    trail.note_standing(booking, by=by, channel=series.channel, now=now)
-    return booking
 
 
 def cancel_dates(
@@ -202,7 +202,7 @@ def _book_dates(series: BookingSeries, plan: Plan, override_reason: str, *, by: 
 def _new_series(request: SeriesRequest, *, whose: OnBehalf, by: Person, now: datetime) -> BookingSeries:
     repeat = request.repeat
     series = BookingSeries(
-        reference=f"S-{actions.new_reference()}",
+        reference=f"S-{new_reference()}",
         room=request.room,
         person=whose.person,
         organisation=whose.organisation,

@@ -233,7 +233,7 @@ def as_request(series: BookingSeries, change: SeriesChange) -> SeriesRequest:
 
 def is_lighter(was: Place, to: Place) -> bool:
     """Whether a change only gives time back, so that nobody needs to agree to it anew."""
-    return was.room == to.room and was.span.covers(to.span)
+    return was.holds(to)
 
 
 def _look(

@@ -66,6 +66,8 @@ class Looking:
             instead_of=instead_of,
             planned=[each.span for each in taken],
         )
+        if instead_of is not None and _place_of(instead_of).holds(place):
+            verdict = replace(verdict, refusals=[each for each in verdict.refusals if not _is_taken(each)])
         if not verdict.refusals and any(place.meets(each) for each in taken):
             words = _("Another date of this series has this time.")
             return replace(verdict, refusals=[RuleBroken(words, facts={"rule": Rule.FREE.value})])
@@ -143,3 +145,12 @@ class Looking:
             each.room for each in room_days(able, day, day, now=self.now) if not breaches(wish, each.rules, each.facts)
         ]
         return [Place(room, place.span) for room in sorted(free, key=lambda room: (room.capacity, room.id))[:2]]
+
+
+def _place_of(booking: Booking) -> Place:
+    return Place(booking.room, Span(booking.starts_at, booking.ends_at))
+
+
+def _is_taken(refusal: DomainError) -> bool:
+    """Of what only gives time back: all that can be in its way is that clearing up takes longer by now."""
+    return refusal.facts.get("rule") == Rule.FREE.value

@@ -2,18 +2,23 @@
 
 import uuid
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import NamedTuple
 
 from sqlalchemy import update
 
-from center.bookings import actions, trail
+from center.bookings import actions
 from center.bookings.actions import Freed
-from center.bookings.changing.moving import ready_again
-from center.bookings.checks import settle_change
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.availability import rules_of
+from center.bookings.changing.carrying import carry
+from center.bookings.changing.changes import Change
+from center.bookings.changing.outlook import shape_of
+from center.bookings.checks import wish_for
+from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import note_override
-from center.bookings.rulebook.rules import expiry
+from center.bookings.rulebook.rules import Party
 from center.bookings.series import news as series_news
 from center.bookings.series.actions import (
     DatesRefused,
@@ -40,12 +45,11 @@ from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import series_refusals
 from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import Place, place_of
+from center.bookings.writing import new_reference
 from center.db import db
 from center.errors import RuleBroken, broken_rules
-from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
-from center.rooms import ledger
 from center.spans import Span
 
 
@@ -109,13 +113,12 @@ def _apply(
     for each in plan.to_cancel:
         assert each.booking is not None
         actions.cancel(each.booking, by=by, now=now, as_staff=as_staff, tells=False)
-    for each in sorted(plan.to_move, key=lambda each: each.on):
-        assert each.chosen is not None
-        left = _move(each, as_staff=as_staff, by=by, now=now)
-        freed.append(([*over.get(each.on, []), left], each.chosen))
-    for each in plan.dates:
-        if each.booking is not None and each.choice != KEEP and each.chosen is not None:
-            _reword(each.booking, plan.change, by=by, now=now)
+    for each in sorted(plan.dates, key=lambda each: each.on):
+        if each.booking is None or each.chosen is None or each.choice == KEEP:
+            continue
+        left = _carry(each.booking, each, plan.change, as_staff=as_staff, by=by, now=now)
+        if each.chosen != left.place:
+            freed.append(([*over.get(each.on, []), left.freed], each.chosen))
     for each in plan.dates:
         if each.kind is Kind.COMES:
             made = book_date(series, each.on, each.chosen, waits=plan.waits, by=by, now=now) if each.chosen else None
@@ -128,32 +131,39 @@ def _apply(
         actions.offer_rest(left_there, place.room, place.until_cleared, now=now)
 
 
-def _move(each: ChangedDate, *, as_staff: bool, by: Person, now: datetime) -> Freed:
-    """Move one booking in the ledger; returns the time it leaves, which is offered when all have moved."""
-    booking, to = each.booking, each.chosen
-    assert booking is not None
-    assert to is not None
-    was = trail.Place(booking.room_id, Span(booking.starts_at, booking.ends_at))
-    left = Freed(booking.room, Span(booking.starts_at, booking.clear_at))
-    clear_at = to.until_cleared.end
-    if booking.set_up.strip():
-        clear_at += timedelta(minutes=to.room.set_up_minutes)
-    ledger.retake(booking.use_id, to.room, starts_at=to.span.start, clear_at=clear_at, zone=centre_zone())
-    booking.room, booking.starts_at, booking.ends_at, booking.clear_at = to.room, to.span.start, to.span.end, clear_at
-    booking.checked_in_at = booking.moved_by_staff_at = booking.move_agreed_at = None
-    settle_change(booking)
-    ready_again(booking)
-    if each.waits and booking.status is BookingStatus.CONFIRMED:
-        actions.change_status(booking, BookingStatus.REQUESTED, now=now)
-        booking.decided_at = booking.decided_by = None
-    else:
-        booking.changed_at = now
-        booking.sequence += 1
-    if booking.status is BookingStatus.REQUESTED:
-        booking.expires_at = expiry(to.span.start, expire_minutes=to.room.expire_minutes, now=now)
-    db.session.flush()
-    channel = Channel.DESK if as_staff else Channel.ONLINE
-    trail.note(booking, BookingChange.MOVED, by=by, channel=channel, now=now, was=was)
+class Left(NamedTuple):
+    """Where a date was before it was changed, and the time that it took there."""
+
+    place: Place
+    freed: Freed
+
+
+def _carry(
+    booking: Booking, each: ChangedDate, wanted: SeriesChange, *, as_staff: bool, by: Person, now: datetime
+) -> Left:
+    """Change one booking as a single one is; the time it leaves is offered when all have moved."""
+    assert each.chosen is not None
+    was = shape_of(booking)
+    to = replace(was, room=each.chosen.room, span=each.chosen.span, people=wanted.people)
+    to = replace(to, purpose=wanted.purpose, note=wanted.note)
+    left = Left(Place(was.room, was.span), Freed(was.room, Span(booking.starts_at, booking.clear_at)))
+    if to == was:
+        return left
+    change = Change(was, to)
+    wish = wish_for(to.room, to.span, to.people, Party.STAFF, set_up=to.set_up)
+    is_blocked = bool(each.verdict and each.verdict.is_blocked)
+    status = BookingStatus.REQUESTED if each.waits else booking.status
+    carry(
+        booking,
+        change,
+        clear_at=change.clear_at(
+            wish.until_cleared(rules_of(to.room)).end, had=booking.clear_at, is_blocked=is_blocked
+        ),
+        status=status,
+        by=by,
+        channel=Channel.DESK if as_staff else Channel.ONLINE,
+        now=now,
+    )
     return left
 
 
@@ -164,18 +174,6 @@ def _places_in(change: SeriesChange, choices: Mapping[date, str]) -> dict[date, 
         if place is not None:
             found[on] = place
     return found
-
-
-def _reword(booking: Booking, change: SeriesChange, *, by: Person, now: datetime) -> None:
-    """What the date is for, how many come, what the staff should know."""
-    now_is = (booking.purpose, booking.people, booking.note)
-    if now_is == (change.purpose, change.people, change.note):
-        return
-    booking.purpose, booking.people, booking.note = change.purpose, change.people, change.note
-    booking.changed_at = now
-    booking.sequence += 1
-    db.session.flush()
-    trail.note(booking, BookingChange.EDITED, by=by, now=now)
 
 
 def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: Person, now: datetime) -> BookingSeries:
@@ -189,7 +187,7 @@ def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: 
     repeat = series.repeat
     last = change.until or repeat.until or max(each.on_date for each in series.dates)
     new = BookingSeries(
-        reference=f"S-{actions.new_reference()}",
+        reference=f"S-{new_reference()}",
         room=change.room,
         person=series.person,
         organisation=series.organisation,

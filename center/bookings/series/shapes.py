@@ -79,6 +79,10 @@ class Place:
         """The time that a use takes with what is cleared up after it."""
         return Span(self.span.start, self.span.end + timedelta(minutes=self.room.buffer_minutes))
 
+    def holds(self, other: "Place") -> bool:
+        """Whether the other one is inside it."""
+        return self.room == other.room and self.span.covers(other.span)
+
     def meets(self, other: "Place") -> bool:
         """Whether both take time of one part, clearing up included."""
         parts = {leaf.id for leaf in self.room.leaves} & {leaf.id for leaf in other.room.leaves}

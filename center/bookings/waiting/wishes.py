@@ -7,21 +7,23 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings import messages, trail
-from center.bookings.actions import BookingRequest, new_reference
+from center.bookings import messages
+from center.bookings.actions import BookingRequest
 from center.bookings.availability import nearest_free_times
+from center.bookings.changing.changes import Shape
 from center.bookings.checks import wish_for
 from center.bookings.messages import News
-from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
+from center.bookings.models import Booking, Channel
 from center.bookings.presence import limits
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.quota_facts import Asker
-from center.bookings.rulebook.rules import Party, Rule, expiry
+from center.bookings.rulebook.rules import Party, Rule
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.rules import LEAST_BEFORE_START
 from center.bookings.whose import answering, belongs_to
+from center.bookings.writing import write_booking
 from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
@@ -119,7 +121,6 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
     against = (*verdict.refusals, *verdict.notices)
     broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
     booking = _become_booking(wish, verdict, person=person, by=by, channel=channel, now=now)
-    trail.note_standing(booking, by=by, channel=channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
     return booking
 
@@ -238,34 +239,34 @@ def _become_booking(
     assert wish.use is not None
     assert wish.clear_at is not None
     wish.use.kind, wish.use.held_until = UseKind.BOOKING, None
-    booking = Booking(
-        reference=new_reference(),
-        use_id=wish.use.id,
-        room_id=wish.room_id,
-        person_id=person.id,
-        organisation_id=wish.organisation_id,
-        booked_by_id=by.id,
-        request_key=f"wish-{wish.id}",
-        channel=channel,
-        status=BookingStatus.REQUESTED if verdict.waits else BookingStatus.CONFIRMED,
-        purpose=wish.purpose,
-        note=wish.note,
-        set_up=wish.set_up,
-        needs=[BookingNeed(need=need) for need in sorted(wish.needed)],
-        people=wish.people,
-        purpose_id=wish.purpose_id,
-        starts_at=wish.starts_at,
-        ends_at=wish.ends_at,
+    booking = write_booking(
+        wish.use,
+        _shape_of(wish),
         clear_at=wish.clear_at,
-        requested_at=now,
-        changed_at=now,
-        expires_at=expiry(wish.starts_at, expire_minutes=wish.room.expire_minutes, now=now) if verdict.waits else None,
+        waits=verdict.waits,
+        person=person,
+        organisation=wish.organisation,
+        by=by,
+        channel=channel,
+        request_key=f"wish-{wish.id}",
+        now=now,
     )
-    db.session.add(booking)
-    db.session.flush()
     wish.state, wish.booking_id, wish.ended_at = WishState.ACCEPTED, booking.id, now
     db.session.flush()
     return booking
+
+
+def _shape_of(wish: SlotWish) -> Shape:
+    return Shape(
+        room=wish.room,
+        span=Span(wish.starts_at, wish.ends_at),
+        people=wish.people,
+        purpose=wish.purpose,
+        purpose_id=wish.purpose_id,
+        note=wish.note,
+        set_up=wish.set_up,
+        needs=wish.needed,
+    )
 
 
 def _find_same(

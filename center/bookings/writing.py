@@ -1,0 +1,77 @@
+"""The hand that writes a booking: of a form, of a date of a series, or of a time that was waited for."""
+
+import secrets
+from datetime import datetime
+
+from center.bookings import trail
+from center.bookings.changing.changes import Shape
+from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
+from center.bookings.rulebook.rules import expiry, may_move
+from center.db import db
+from center.errors import Conflict
+from center.i18n import lazy_gettext as _l
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import RoomUse
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
+
+
+def write_booking(
+    use: RoomUse,
+    shape: Shape,
+    *,
+    clear_at: datetime,
+    waits: bool,
+    person: Person,
+    organisation: Organisation | None,
+    by: Person,
+    channel: Channel,
+    request_key: str,
+    now: datetime,
+) -> Booking:
+    """The booking that owns a use of a room until `clear_at`, and how it stands in its history."""
+    room, span = shape.room, shape.span
+    booking = Booking(
+        reference=new_reference(),
+        use_id=use.id,
+        room=room,
+        person=person,
+        organisation=organisation,
+        booked_by=by,
+        request_key=request_key,
+        channel=channel,
+        status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
+        purpose=shape.purpose,
+        purpose_id=shape.purpose_id,
+        note=shape.note,
+        set_up=shape.set_up,
+        needs=[BookingNeed(need=need) for need in sorted(shape.needs)],
+        people=shape.people,
+        starts_at=span.start,
+        ends_at=span.end,
+        clear_at=clear_at,
+        requested_at=now,
+        changed_at=now,
+        expires_at=expiry(span.start, expire_minutes=room.expire_minutes, now=now) if waits else None,
+    )
+    db.session.add(booking)
+    db.session.flush()
+    trail.note_standing(booking, by=by, channel=channel, now=now)
+    return booking
+
+
+def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None:
+    """Let a booking go from one state to another, and count the change for calendars. Raises Conflict."""
+    if not may_move(booking.status, to):
+        raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
+    booking.status = to
+    booking.changed_at = now
+    booking.sequence += 1
+    db.session.flush()
+
+
+def new_reference() -> str:
+    """A reference for a booking, to be read out."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
