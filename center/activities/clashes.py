@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from center.activities.models import Session
+from center.activities.models import Session, SessionState
 from center.activities.rules import overlapping
 from center.bookings.availability import Use, rules_of, uses_of
 from center.bookings.rulebook.judging import judge
@@ -47,13 +47,20 @@ def clashes_of(
     organisation: Organisation,
     by: Person,
     now: datetime,
+    beside: Sequence[Session] = (),
     instead_of: Session | None = None,
 ) -> list[Clash]:
-    """Every planned session that cannot be, in the order given; the time of `instead_of` counts as free."""
+    """Every planned session that cannot be, in the order given; the time of `instead_of` counts as free.
+
+    `beside` are the sessions that the activity has already.
+    """
+    there = [Span(each.starts_at, each.ends_at) for each in beside if each is not instead_of and _takes_place(each)]
     found = []
     doubled = _overlapping_plans(plans)
     for n, plan in enumerate(plans):
         refusals = [_overlap_refusal()] if n in doubled else []
+        if any(plan.span.overlaps(span) for span in there):
+            refusals.append(RuleBroken(_l("This activity has a session at this time already."), field="date"))
         in_the_way: Sequence[Use] = ()
         if plan.room is not None:
             in_the_way = _in_the_way(plan.room, plan.span, instead_of, now=now)
@@ -104,11 +111,17 @@ def _is_own(use: Use, session: Session | None) -> bool:
 
 
 def _overlapping_plans(plans: Sequence[SessionPlan]) -> set[int]:
-    """The plans that would take the same part of a room at the same time as another."""
+    """The plans at the same time as another, wherever they are; and those that leave its room no time to clear up."""
     spans = [Span(plan.span.start, plan.span.end + _buffer(plan)) for plan in plans]
     parts = [{leaf.id for leaf in plan.room.leaves} if plan.room else {0} for plan in plans]
-    pairs = [(n, m) for n, m in overlapping(spans) if parts[n] & parts[m]]
+    near = overlapping(spans)
+    pairs = [(n, m) for n, m in near if parts[n] & parts[m] or plans[n].span.overlaps(plans[m].span)]
     return {n for pair in pairs for n in pair}
+
+
+def _takes_place(session: Session) -> bool:
+    """Whether its time is taken: not where it is called off, or doubled from of old."""
+    return session.state is not SessionState.CANCELLED and not session.is_doubled
 
 
 def _buffer(plan: SessionPlan) -> timedelta:

@@ -3,7 +3,7 @@
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event, false
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.activities.titles import search_key
@@ -137,7 +137,10 @@ def _keep_search_key(_mapper: object, _connection: object, activity: Activity) -
 
 
 class Session(Base):
-    """One time at which an activity happens, in a room (then the ledger has it) or at a place of its own."""
+    """One time at which an activity happens, in a room (then the ledger has it) or at a place of its own.
+
+    The database lets no two of one activity be at the same time.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
@@ -164,6 +167,8 @@ class Session(Base):
     cancelled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545 SEQUENCE: counts changes told to calendars
+    # It overlapped another of its activity before the database refused that; nothing new is.
+    is_doubled: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     activity: Mapped[Activity] = relationship(back_populates="sessions")
     room: Mapped[Room | None] = relationship()

@@ -77,7 +77,7 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
     if activity.is_public and plan.span.start != session.starts_at:  # else nobody knew of the time before
         session.was_starts_at, session.moved_at = session.starts_at, now
     session.starts_at, session.ends_at, session.place = plan.span.start, plan.span.end, plan.place
-    session.room, session.use_id = plan.room, use.id if use else None
+    session.room, session.use_id, session.is_doubled = plan.room, use.id if use else None, False
     _touch(session, activity, now=now)
     if before.room is not None:
         db.session.execute(delete(RoomUse).where(RoomUse.id == old_use_id))
@@ -159,10 +159,22 @@ def _take_room(plan: SessionPlan, activity: Activity) -> RoomUse | None:
 def _refuse_clashes(
     activity: Activity, plans: Sequence[SessionPlan], *, by: Person, now: datetime, instead_of: Session | None = None
 ) -> None:
-    expected, organisation = activity.expected, activity.organisation
-    found = clashes_of(plans, expected=expected, organisation=organisation, by=by, now=now, instead_of=instead_of)
-    if found:
+    if found := _clashes(activity, plans, by=by, now=now, instead_of=instead_of):
         raise SessionsClash(found)
+
+
+def _clashes(
+    activity: Activity, plans: Sequence[SessionPlan], *, by: Person, now: datetime, instead_of: Session | None
+) -> Sequence[Clash]:
+    return clashes_of(
+        plans,
+        expected=activity.expected,
+        organisation=activity.organisation,
+        beside=activity.sessions,
+        instead_of=instead_of,
+        by=by,
+        now=now,
+    )
 
 
 def _hold_rooms(rooms: Iterable[Room | None]) -> None:
@@ -204,8 +216,6 @@ class MovePreview:
 
 def preview_move(session: Session, plan: SessionPlan, *, by: Person, now: datetime) -> MovePreview:
     """The difference that a move would make, and what is in its way; nothing is written."""
-    activity = session.activity
-    expected, organisation = activity.expected, activity.organisation
-    found = clashes_of([plan], expected=expected, organisation=organisation, by=by, now=now, instead_of=session)
+    found = _clashes(session.activity, [plan], by=by, now=now, instead_of=session)
     before = Before(room=session.room, starts_at=session.starts_at, ends_at=session.ends_at)
     return MovePreview(before=before, plan=plan, clashes=found)

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from center.activities.clashes import Clash, SessionPlan, clashes_of
+from center.activities.models import Session
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.looking import Looking
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
@@ -64,11 +65,12 @@ def preview(
     organisation: Organisation,
     by: Person,
     now: datetime,
+    beside: Sequence[Session] = (),
     is_final: bool = False,
 ) -> Preview:
     """Look at every date and at what was chosen for it. At the end (`is_final`) nothing is chosen for anybody."""
     plans = [SessionPlan(span=span, room=room) for span in spans]
-    asked = {"expected": expected, "organisation": organisation, "by": by, "now": now}
+    asked = {"expected": expected, "organisation": organisation, "by": by, "now": now, "beside": beside}
     found = _by_plan(clashes_of(plans, **asked))  # type: ignore[arg-type]
     looking = _looking(spans, room, organisation, by, now=now) if room and found else None
     dates = []
