@@ -22,6 +22,7 @@ from center.bookings.calendars import views as calendar_views  # noqa: F401  (pa
 from center.bookings.changing import views as change_views  # noqa: F401  (pages)
 from center.bookings.closing import views as closing_views  # noqa: F401  (pages)
 from center.bookings.closing.pages import AskedDecisions
+from center.bookings.handing_on import SWEEPS as HANDING_ON
 from center.bookings.presence import views as presence_views  # noqa: F401  (pages)
 from center.bookings.presence.sweeps import SWEEPS as PRESENCE_SWEEPS
 from center.bookings.queries import count_waiting_requests
@@ -35,7 +36,7 @@ from center.bookings.waiting import views as waiting_views  # noqa: F401  (pages
 from center.desk import delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
-from center.notices import desk_views, outgoing_views, round_views, views, words_views  # noqa: F401  (pages)
+from center.notices import desk_views, outgoing_views, views, words_views  # noqa: F401  (pages)
 from center.notices.delivering import SWEEPS as DELIVERIES
 from center.notices.gauges import GAUGES as NOTICE_GAUGES
 from center.notices.pages import blueprint as notices_pages
@@ -45,6 +46,7 @@ from center.premises.queries import known_centre, unknown_centre
 from center.premises.views import blueprint as premises_pages
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
+from center.sent import SWEEPS as SENT_FORMS
 from center.signups import helper_views, offer_views  # noqa: F401  (pages)
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_without_places
@@ -54,7 +56,6 @@ from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting import change_views as posting_change_views  # noqa: F401  (pages)
 from center.signups.posting import desk_views as posting_desk_views  # noqa: F401
 from center.signups.posting import places_views as posting_places_views  # noqa: F401
-from center.signups.posting import publishing_views as posting_publishing_views  # noqa: F401
 from center.signups.posting import question_views as posting_question_views  # noqa: F401
 from center.signups.posting import roster_change_views as posting_roster_change_views  # noqa: F401
 from center.signups.posting import roster_views as posting_roster_views  # noqa: F401
@@ -84,6 +85,7 @@ PAGES: tuple[Blueprint, ...] = (
     desk_pages,
 )
 SWEEPS = (
+    *HANDING_ON,
     *REMINDERS,
     *REQUEST_SWEEPS,
     *PRESENCE_SWEEPS,
@@ -91,6 +93,7 @@ SWEEPS = (
     *SIGN_UP_SWEEPS,
     *SIGN_UP_REMINDERS,
     *DELIVERIES,
+    *SENT_FORMS,
 )
 GAUGES = {
     "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),

@@ -19,7 +19,6 @@ from center.rooms.models import Room
 from center.web import path_to
 
 REQUEST_WAITS = "booking.request_waits"
-DETAILS = ":details"  # what says nothing of time and room leaves standing what was said of these
 STILL_WORTH_KNOWING = timedelta(days=2)
 
 
@@ -34,6 +33,7 @@ class News(enum.StrEnum):
     DECLINED = "booking.declined"
     EDITED_BY_STAFF = "booking.edited_by_staff"  # not its time or room: what for, how many, what it needs
     EXPIRED = "booking.expired"  # nobody decided in time; ask again, or call the desk
+    HANDED_ON = "booking.handed_on"  # what somebody who leads no more was to hear; `what` says it in a line
     KEPT = "booking.kept"
     LIMIT_LIFTED = "booking.limit_lifted"  # they can book online again; the reason says why
     LIMITED = "booking.limited"  # until when they cannot book online, why (the reason), that the desk books for them
@@ -71,7 +71,7 @@ def tell(
         key=f"{about(booking)}:{news.rpartition('.')[2]}:{once or booking.sequence}",
         facts={**facts_of(booking), "reason": reason, "why": lambda: _why(reason), **facts},
         path=path_to("bookings.show", reference=booking.reference),
-        about=about(booking) + (DETAILS if news is News.EDITED_BY_STAFF else ""),
+        about=about(booking),
         until=_until(booking, now=now),
         by=by,
         now=now,

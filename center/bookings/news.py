@@ -157,6 +157,17 @@ BY_OTHERS = (
         calls=Calls.WITHOUT_ACCOUNT,
     ),
     Kind(
+        code="booking.handed_on",
+        title=_l("To an organisation: what a former lead was to hear"),
+        subject=_l("For your organisation: %(what)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthis was meant for somebody who no longer leads your organisation, and had not reached "
+            "them:\n\n%(what)s\n\nThe rest stands on its page. %(desk)s\n\nReference: %(reference)s"
+        ),
+        facts=frozenset({"name", "what", "reference", "desk"}),
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="booking.released",
         title=_l("Room given free, as nobody came"),
         subject=_l("Given free: %(room)s, %(when)s"),

@@ -4,11 +4,11 @@ from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField
 
-from center.forms import BaseForm, text_field
+from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
 from center.notices.actions import ContactWish
-from center.notices.models import AskedFor, ContactPreference, Preferred
+from center.notices.models import ContactPreference, Preferred
 from center.people.models import Person
 
 WAYS = {
@@ -17,12 +17,6 @@ WAYS = {
     Preferred.CALL: _l("By a call from the desk"),
     Preferred.SLIP: _l("On paper, handed over by the desk or the grid worker"),
     Preferred.INBOX: _l("Only here in the account"),
-}
-ASKED_FOR = {
-    AskedFor.CANNOT_COME: _l("Cannot come"),
-    AskedFor.PICK_UP: _l("Wants to be fetched"),
-    AskedFor.CALL: _l("Wants a call from the desk"),
-    AskedFor.OTHER: _l("Something else"),
 }
 
 
@@ -65,22 +59,7 @@ class ContactForm(BaseForm):
         )
 
 
-class AskForm(BaseForm):
-    """What somebody asks for when they are told something at their door."""
-
-    what = RadioField(_l("What do they ask for?"), choices=[(each.value, label) for each, label in ASKED_FOR.items()])
-    note = text_field(
-        _l("In their words"), most=300, required=False, hint=_l("Such as: not before ten, her knee hurts")
-    )
-
-
-class AnswerForm(BaseForm):
-    """What came of it."""
-
-    answer = text_field(_l("What came of it"), most=300, required=False, hint=_l("The grid worker reads this"))
-
-
-class OutgoingForm(BaseForm):
+class OutgoingForm(CreatingForm):
     """An outgoing address. The address itself is never shown again: it holds a password or a key."""
 
     name = text_field(_l("Name"), most=60, hint=_l("What staff call it, such as: group of the front desk"))

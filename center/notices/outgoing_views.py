@@ -14,6 +14,7 @@ from center.notices import actions, addresses, outbox, queries
 from center.notices.forms import OutgoingForm, TestMessageForm
 from center.notices.models import BY_MACHINE, Delivery, DeliveryState, OutgoingAddress, Purpose
 from center.notices.pages import blueprint
+from center.sent import once
 
 
 @blueprint.get("/settings/messages")
@@ -39,7 +40,7 @@ def new_address() -> ResponseReturnValue:
         try:
             if not form.url.data:
                 raise RuleBroken(_l("Please fill this in."), field="url")
-            with transaction():
+            with transaction(), once() as sending:
                 address = actions.add_address(
                     purpose,
                     name=form.name.data,
@@ -48,6 +49,7 @@ def new_address() -> ResponseReturnValue:
                     by=current_user.person,
                     now=clock.now(),
                 )
+                sending.then = url_for(".edit_address", outgoing_id=address.id)
         except DomainError as error:
             form.refuse(error)
         else:

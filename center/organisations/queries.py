@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date
+from typing import Any
 
 from sqlalchemy import ColumnElement, case, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -46,6 +47,14 @@ def is_lead(person_id: int, organisation_id: int, *, on: date) -> bool:
         exists().where(Membership.person_id == person_id, Membership.organisation_id == organisation_id, *_leads_on(on))
     )
     return bool(db.session.scalar(query))
+
+
+def leads_now(organisation_id: Any, person_id: Any, *, on: date) -> ColumnElement[bool]:
+    """`is_lead`, of columns of a query."""
+    led = exists().where(
+        Membership.person_id == person_id, Membership.organisation_id == organisation_id, *_leads_on(on)
+    )
+    return led.correlate_except(Membership)
 
 
 def roles_of(person_id: int, on: date) -> dict[int, MemberRole]:

@@ -1,0 +1,72 @@
+"""What a former lead was to hear and has not heard goes to those who lead the organisation now."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, or_, select
+
+from center.bookings.messages import News, say_desk, tell_answering
+from center.bookings.models import Booking
+from center.bookings.series.models import BookingSeries
+from center.db import db, lock, transaction
+from center.i18n import local_date
+from center.notices.models import Delivery, DeliveryState, Notice
+from center.organisations.queries import leads_now
+from center.sweeps import Sweep
+
+SOME = 50
+# How notices name what they are about, and what the rest of that name is looked for in.
+NAMED: tuple[tuple[str, Any, Any], ...] = (
+    ("booking:", Booking, Booking.reference),
+    ("series:", BookingSeries, BookingSeries.reference),
+)
+
+
+def strays(now: datetime) -> Sequence[int]:
+    """Some of what waits to be told to somebody who leads no more the organisation that it is about."""
+    query = select(Delivery.id).join(Notice).where(Delivery.state == DeliveryState.DUE, _is_stray(now))
+    return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(SOME)).all()
+
+
+def hand_on(delivery_id: int, now: datetime) -> None:
+    """Do not tell it to them; tell it to those who lead now, in the words that there are."""
+    with transaction() as session:
+        delivery = session.get(Delivery, delivery_id)
+        if delivery is None:
+            return
+        lock(delivery)
+        notice = session.scalar(select(Notice).where(Notice.id == delivery.notice_id, _is_stray(now)))
+        if notice is None or delivery.state is not DeliveryState.DUE:
+            return
+        delivery.state, delivery.settled_at = DeliveryState.DROPPED, now
+        owned = _owned(notice)
+        tell_answering(
+            owned,
+            News.HANDED_ON,
+            key=f"{notice.key}:handed_on",
+            facts={"what": notice.subject, "reference": owned.reference, "desk": say_desk},
+            path=notice.path,
+            about=notice.about,
+            until=delivery.drop_at,
+            now=now,
+        )
+
+
+def _is_stray(now: datetime) -> ColumnElement[bool]:
+    """Whether a notice is about something of an organisation that its reader does not lead."""
+    found = []
+    for prefix, table, name in NAMED:
+        led = leads_now(table.organisation_id, Notice.person_id, on=local_date(now))
+        its = and_(name == func.substr(Notice.about, len(prefix) + 1), table.organisation_id.is_not(None), ~led)
+        found.append(and_(Notice.about.startswith(prefix), select(table.id).where(its).correlate(Notice).exists()))
+    return and_(Notice.person_id.is_not(None), or_(*found))
+
+
+def _owned(notice: Notice) -> Any:
+    prefix, _colon, name = notice.about.partition(":")
+    [(table, column)] = [(table, column) for known, table, column in NAMED if known == f"{prefix}:"]
+    return db.session.scalars(select(table).where(column == name)).one()
+
+
+SWEEPS = (Sweep("what former leads were to hear", strays, hand_on),)
