@@ -4,13 +4,15 @@ A form checks shape only. It never loses what was typed: a refused form is shown
 """
 
 import unicodedata
+import uuid
 from collections.abc import Mapping
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, StringField, TextAreaField
+from wtforms import Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
+from center import sent
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
@@ -58,7 +60,7 @@ class LibraryMessages:
 
 
 class BaseForm(FlaskForm):
-    """Base of all forms."""
+    """Base of all forms. One that makes something is a `CreatingForm`."""
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, _form: Any) -> LibraryMessages:
@@ -87,6 +89,18 @@ class BaseForm(FlaskForm):
                 label = str(field.label.text).rstrip("?？")
                 listed += [(field.id, _("%(field)s: %(message)s", field=label, message=str(e))) for e in field.errors]
         return listed
+
+
+class CreatingForm(BaseForm):
+    """A form that makes something: by its key it makes it once, however often it is sent (`sent.once`)."""
+
+    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        if valid:
+            sent.lead_back()
+        return valid
 
 
 def text_field(label: Any, *, most: int, least: int = 0, hint: Any = "", required: bool = True) -> Field:

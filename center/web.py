@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, drawing, i18n, metrics, schema, style_guide
+from center import access, clock, drawing, i18n, metrics, schema, sent, style_guide
 from center.access import View
 from center.config import Settings
 from center.db import db, is_busy
@@ -72,6 +72,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.after_request(_secure)
     app.register_blueprint(blueprint)
     app.register_error_handler(DomainError, _show_domain_error)
+    app.register_error_handler(sent.SentBeforeError, sent.show_what_it_made)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(OperationalError, _show_database_error)
     _give_templates_their_words(app)

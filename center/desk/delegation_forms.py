@@ -3,13 +3,13 @@
 from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired
 
-from center.forms import BaseForm, text_field
+from center.forms import CreatingForm, text_field
 from center.i18n import lazy_gettext as _l
 from center.people.delegation_words import CONSENTS
 from center.people.models import Consent
 
 
-class DelegationForm(BaseForm):
+class DelegationForm(CreatingForm):
     """How the person agreed, and from when until when it counts. It is for sign-ups."""
 
     consent = RadioField(

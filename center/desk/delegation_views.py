@@ -20,6 +20,7 @@ from center.people import acting
 from center.people.delegation_words import CONSENTS, SCOPES
 from center.people.models import Consent, DelegationScope, Person
 from center.people.search import MOST_RESULTS, find_people
+from center.sent import once
 from center.web import id_of
 
 HALF_A_YEAR = timedelta(days=182)
@@ -34,7 +35,7 @@ def delegations(person_id: int) -> ResponseReturnValue:
     form = DelegationForm(data={"starts_on": today, "ends_on": today + HALF_A_YEAR})
     if form.validate_on_submit() and delegate is not None:
         try:
-            with transaction():
+            with transaction(), once(then=url_for("desk.delegations", person_id=person_id)):
                 acting.grant(
                     person,
                     to=delegate,

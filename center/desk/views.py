@@ -25,6 +25,7 @@ from center.people.models import Person
 from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
 from center.people.search import MOST_RESULTS, find_people
+from center.sent import once
 from center.web import asked_date
 
 blueprint = Blueprint("desk", __name__)
@@ -112,13 +113,14 @@ def new_person() -> ResponseReturnValue:
     known: list[Person] = []
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once() as sending:
                 added = records.add_person(
                     form.record(),
                     by=current_user.person,
                     now=clock.now(),
                     is_somebody_else=form.is_somebody_else.data,
                 )
+                sending.then = url_for("desk.person", person_id=added.id)
             flash(_("%(name)s was added.", name=added.name), "ok")
             return redirect(url_for("desk.person", person_id=added.id))
         except DomainError as error:

@@ -5,7 +5,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SearchField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
-from center.forms import BaseForm, long_text_field, text_field
+from center.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 from center.organisations.actions import OrganisationFacts
 from center.organisations.models import LegalForm, MemberRole, Organisation, OrganisationKind, Origin, Stage
@@ -42,7 +42,7 @@ class FindMemberForm(BaseForm):
     )
 
 
-class MemberForm(BaseForm):
+class MemberForm(CreatingForm):
     """What somebody is to be in the organisation, from when until when."""
 
     person = HiddenField()
@@ -116,7 +116,7 @@ class OrganisationForm(BaseForm):
         )
 
 
-class NewOrganisationForm(OrganisationForm):
+class NewOrganisationForm(OrganisationForm, CreatingForm):
     """A new organisation, with the address it will have."""
 
     slug = text_field(

@@ -18,6 +18,7 @@ from center.organisations.models import MemberRole, Organisation
 from center.people.models import Person
 from center.people.records import get_person
 from center.people.search import MOST_RESULTS, find_people
+from center.sent import once
 from center.web import id_of
 
 blueprint = Blueprint("organisations", __name__)
@@ -52,7 +53,7 @@ def new() -> ResponseReturnValue:
     form = NewOrganisationForm()
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=url_for("organisations.members", slug=form.slug.data)):
                 organisation = actions.create(form.slug.data, form.facts(), by=current_user.person)
             flash(_("The organisation is here now. Next, say who leads it."), "ok")
             return redirect(url_for("organisations.members", slug=organisation.slug), 303)
@@ -90,7 +91,7 @@ def members(slug: str) -> ResponseReturnValue:
     form = MemberForm(data={"role": MemberRole.MEMBER.value, "starts_on": today})
     if form.validate_on_submit() and person is not None:
         try:
-            with transaction():
+            with transaction(), once(then=url_for("organisations.members", slug=slug)):
                 actions.add_member(
                     organisation,
                     person=person,

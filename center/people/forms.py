@@ -15,7 +15,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from center.forms import BaseForm, long_text_field, text_field
+from center.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 from center.people import passwords
 from center.people.models import Building, Grid
@@ -151,7 +151,7 @@ class RefuseForm(BaseForm):
     )
 
 
-class GrantForm(BaseForm):
+class GrantForm(CreatingForm):
     """A role for a person, from one date until another."""
 
     role = SelectField(_l("Role"), choices=[SelectChoice(role.value, ROLE_NAMES[role]) for role in GRANTABLE])

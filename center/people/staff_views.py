@@ -17,6 +17,7 @@ from center.people.forms import GrantForm, RefuseForm
 from center.people.models import Person, Role
 from center.people.pages import blueprint
 from center.people.policy import may_hand_over
+from center.sent import once
 
 
 @blueprint.get("/desk/accounts")
@@ -101,7 +102,7 @@ def roles(person_id: int) -> ResponseReturnValue:
     form = GrantForm(queries.grids(), data={"starts_on": today})
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=url_for("people.roles", person_id=person.id)):
                 _grant(person, form)
             flash(_("The role is given."), "ok")
             return redirect(url_for("people.roles", person_id=person.id), 303)

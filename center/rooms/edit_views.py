@@ -18,6 +18,7 @@ from center.rooms.queries import all_rooms, get_room
 from center.rooms.rulebook import further_sentences, room_book
 from center.rooms.saving import press, save
 from center.rooms.sentences import rule_sentences
+from center.sent import once
 
 
 @blueprint.route("/rooms/new", methods=["GET", "POST"])
@@ -27,7 +28,7 @@ def new() -> ResponseReturnValue:
     form = NewRoomForm(floor=1, position=len(all_rooms(with_retired=True)) + 1, wheelchair_places=0, noise="medium")
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=url_for(".edit", code=form.code.data)):
                 room = actions.open_room(form.code.data, form.facts(), by=current_user.person_id, now=clock.now())
             flash(_("The room is entered. Now give it opening hours."), "ok")
             return redirect(url_for(".edit", code=room.code))
@@ -118,6 +119,7 @@ def edit_parts(code: str) -> ResponseReturnValue:
         "rooms/parts.html",
         change=lambda: parts.divide(room, form.parts(), by=current_user.person_id),
         then=_hub(room),
+        makes=True,
         room=room,
     )
 

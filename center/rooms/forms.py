@@ -6,7 +6,7 @@ from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultip
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from center.forms import BaseForm, long_text_field, no_control_characters, text_field, tidy
+from center.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field, tidy
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import APPROVAL, FEATURES, NOISE
 from center.rooms.models import AccessFeature, Approval, Noise, Room
@@ -69,7 +69,7 @@ class RoomForm(BaseForm):
         return RoomFacts(**{**values, "noise": Noise(self.noise.data)})
 
 
-class NewRoomForm(RoomForm):
+class NewRoomForm(RoomForm, CreatingForm):
     """A new room, with the code that its address will have."""
 
     code = text_field(_l("Code"), most=12, hint=_l("Letters and digits, such as R06. It stays for good."))

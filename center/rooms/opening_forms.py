@@ -1,15 +1,14 @@
 """Forms of when rooms are open: weekly hours, windows, other hours on a date, closures, parts."""
 
-import uuid
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from wtforms import Field, HiddenField, IntegerField, SelectField, StringField, TextAreaField, TimeField
+from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
 from center.errors import DomainError
-from center.forms import BaseForm, no_control_characters, text_field, tidy
+from center.forms import BaseForm, CreatingForm, no_control_characters, text_field, tidy
 from center.i18n import centre_zone, in_language
 from center.i18n import lazy_gettext as _l
 from center.premises.forms import day_field
@@ -86,7 +85,7 @@ class WindowsForm(BaseForm):
         return window_lines(self.windows.data or "")
 
 
-class ExceptionForm(BaseForm):
+class ExceptionForm(CreatingForm):
     """Other hours on one date."""
 
     room = SelectField(_l("Room"))
@@ -96,23 +95,16 @@ class ExceptionForm(BaseForm):
     reason_en = text_field(_l("Reason in English"), most=120, required=False)
 
 
-class ClosureForm(BaseForm):
+class ClosureForm(CreatingForm):
     """Time in which a room or the whole centre cannot be used."""
 
     room = SelectField(_l("Room"))
-    request_key = HiddenField(default=lambda: str(uuid.uuid4()))
     from_date = day_field(_l("From which day"))
     from_time = TimeField(_l("From what time"), validators=[InputRequired(_l("Please choose a time."))])
     to_date = day_field(_l("Until which day"))
     to_time = TimeField(_l("Until what time"), validators=[InputRequired(_l("Please choose a time."))])
     reason = text_field(_l("Reason"), most=80)
     reason_en = text_field(_l("Reason in English"), most=120, required=False)
-
-    def validate_request_key(self, field: Field) -> None:
-        try:
-            field.data = str(uuid.UUID(field.data or ""))
-        except ValueError:
-            field.data = str(uuid.uuid4())
 
     def moments(self) -> tuple[datetime, datetime]:
         return self.since(), self.until()
@@ -124,7 +116,7 @@ class ClosureForm(BaseForm):
         return datetime.combine(self.to_date.data, self.to_time.data, centre_zone())
 
 
-class DivideForm(BaseForm):
+class DivideForm(CreatingForm):
     """The parts that a room is divided into; the third and fourth may stay empty."""
 
     def parts(self) -> list[NewPart]:

@@ -86,6 +86,7 @@ def new_exception() -> ResponseReturnValue:
             settle=settle,
         ),
         then=url_for(".exceptions", room=form.room.data or None),
+        makes=True,
     )
 
 

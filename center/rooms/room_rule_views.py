@@ -130,7 +130,8 @@ def _kept_hours(room: Room, window: PriorityWindow | None, title: str) -> Respon
     def change() -> None:
         rulebook_actions.set_kept_hours(window, room, form.values(), by=current_user.person_id)
 
-    return _save(form, room, title, order, change, back=url_for("rooms.kept_hours", code=room.code))
+    back = url_for("rooms.kept_hours", code=room.code)
+    return _save(form, room, title, order, change, back=back, makes=window is None)
 
 
 def _approval_hours(room: Room, row: ApprovalHours | None, title: str) -> ResponseReturnValue:
@@ -140,12 +141,15 @@ def _approval_hours(room: Room, row: ApprovalHours | None, title: str) -> Respon
         rulebook_actions.set_approval_hours(row, room, form.values(), by=current_user.person_id)
 
     back = url_for("rooms.approval_hours", code=room.code)
-    return _save(form, room, title, ("weekdays", "opens", "closes"), change, back=back)
+    return _save(form, room, title, ("weekdays", "opens", "closes"), change, back=back, makes=row is None)
 
 
-def _save(form: Any, room: Room, title: str, order: tuple[str, ...], change: Any, *, back: str) -> ResponseReturnValue:
+def _save(
+    form: Any, room: Room, title: str, order: tuple[str, ...], change: Any, *, back: str, makes: bool
+) -> ResponseReturnValue:
     lead = f"{room.code} {in_language(room.name, room.name_en)}"
-    return save(form, "rooms/rule_form.html", change=change, then=back, title=title, lead=lead, order=order, back=back)
+    shown = {"title": title, "lead": lead, "order": order, "back": back}
+    return save(form, "rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
 
 
 def _of(room: Room, model: Any, row_id: int) -> Any:

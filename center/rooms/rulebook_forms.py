@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, Optional, ValidationE
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.errors import RuleBroken
-from center.forms import BaseForm, text_field
+from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
@@ -59,7 +59,7 @@ def boxes(label: Any, *, hint: Any = "", coerce: Any = str) -> Field:
     return SelectMultipleField(label, description=hint, coerce=coerce, **look)
 
 
-class WeekdaysForm(BaseForm):
+class WeekdaysForm(CreatingForm):
     """Some weekdays."""
 
     weekdays = boxes(_l("On which days"), coerce=int, hint=_l("A make-up working day counts as a Monday."))
@@ -141,7 +141,7 @@ class QuotaForm(WeekdaysForm):
         return {**values, "place": place, "weekdays": sorted(weekday_set(quota.weekdays))}
 
 
-class RoomGroupForm(BaseForm):
+class RoomGroupForm(CreatingForm):
     """Some rooms that a quota counts together."""
 
     name = text_field(_l("Name"), most=40, hint=_l("Such as: loud rooms."))
@@ -156,7 +156,7 @@ class RoomGroupForm(BaseForm):
             raise ValidationError(_l("Please choose at least one room."))
 
 
-class PeopleGroupForm(BaseForm):
+class PeopleGroupForm(CreatingForm):
     """Some people and organisations for whom a room or its best hours are kept; people are added one by one."""
 
     name = text_field(_l("Name"), most=40, hint=_l("Such as: the after-school programme."))
@@ -188,7 +188,7 @@ class FindPersonForm(BaseForm):
     )
 
 
-class PurposeForm(BaseForm):
+class PurposeForm(CreatingForm):
     """A kind of use that people choose from."""
 
     name = text_field(_l("Name"), most=40, hint=_l("Such as: rehearsal, birthday, selling."))

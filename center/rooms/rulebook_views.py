@@ -152,9 +152,11 @@ def _quota(quota: Quota | None, title: str) -> ResponseReturnValue:
     form = QuotaForm(data=QuotaForm.shown(quota))
     form.offer(all_rooms(), rulebook.all_room_groups())
     order = ("whose", "most_bookings", "most_minutes", "per", "place", "weekdays", "opens", "closes")
-    return _save(
-        form, title, order, lambda: rulebook_actions.set_quota(quota, form.values(), by=current_user.person_id)
-    )
+
+    def change() -> None:
+        rulebook_actions.set_quota(quota, form.values(), by=current_user.person_id)
+
+    return _save(form, title, order, change, makes=quota is None)
 
 
 def _room_group(group: RoomGroup | None, title: str) -> ResponseReturnValue:
@@ -166,7 +168,7 @@ def _room_group(group: RoomGroup | None, title: str) -> ResponseReturnValue:
         names = {"name": form.name.data, "name_en": form.name_en.data or ""}
         rulebook_actions.set_room_group(group, names, form.rooms.data, by=current_user.person_id)
 
-    return _save(form, title, ("name", "name_en", "rooms"), change)
+    return _save(form, title, ("name", "name_en", "rooms"), change, makes=group is None)
 
 
 def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
@@ -185,6 +187,7 @@ def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
         "rooms/people_group.html",
         change=change,
         then=url_for("rooms.rulebook_page", _anchor="people-groups"),
+        makes=group is None,
         title=title,
         group=group,
         search=search,
@@ -201,12 +204,13 @@ def _purpose(purpose: Purpose | None, title: str) -> ResponseReturnValue:
         values = {name: form[name].data for name in names}
         rulebook_actions.set_purpose(purpose, {**values, "name_en": values["name_en"] or ""}, by=current_user.person_id)
 
-    return _save(form, title, ("name", "name_en", "rule", "position", "is_retired"), change)
+    return _save(form, title, ("name", "name_en", "rule", "position", "is_retired"), change, makes=purpose is None)
 
 
-def _save(form: Any, title: str, order: tuple[str, ...], change: Any) -> ResponseReturnValue:
+def _save(form: Any, title: str, order: tuple[str, ...], change: Any, *, makes: bool) -> ResponseReturnValue:
     back = url_for("rooms.rulebook_page")
-    return save(form, "rooms/rule_form.html", change=change, then=back, title=title, lead="", order=order, back=back)
+    shown = {"title": title, "lead": "", "order": order, "back": back}
+    return save(form, "rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
 
 
 def _remove(row: Any) -> ResponseReturnValue:

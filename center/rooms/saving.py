@@ -1,6 +1,7 @@
 """The way all of the staff's room pages save: one action, and a refusal shown where the clerk is."""
 
 from collections.abc import Callable
+from contextlib import nullcontext
 
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
@@ -9,20 +10,21 @@ from center.db import transaction
 from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
+from center.sent import Sending, once
 from center.settling import Settle, settling, where_next
 
 
 def save(
-    form: BaseForm, template: str, *, change: Callable[[], object], then: str, **shown: object
+    form: BaseForm, template: str, *, change: Callable[[], object], then: str, makes: bool = False, **shown: object
 ) -> ResponseReturnValue:
     """Show a form. Once it is sent and sound, make the change and go on; a refusal comes back on the form.
 
-    Live uses that stand in the way are shown under it as `uses`.
+    Live uses that stand in the way are shown under it as `uses`. What `makes` something new does so once.
     """
     uses: object = ()
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=then) if makes else nullcontext():
                 change()
             flash(_("Saved."), "ok")
             return redirect(then)
@@ -33,15 +35,22 @@ def save(
 
 
 def save_settled(
-    form: BaseForm, template: str, *, change: Callable[[Settle], object], then: str, **shown: object
+    form: BaseForm,
+    template: str,
+    *,
+    change: Callable[[Settle], object],
+    then: str,
+    makes: bool = False,
+    **shown: object,
 ) -> ResponseReturnValue:
     """Like `save`, for a change that may shut rooms: the uses in its way are listed, and staff choose for each."""
     chosen = settling()
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=then) if makes else nullcontext(Sending()) as sending:
                 chosen.hold()
                 change(chosen)
+                sending.then = where_next(chosen, then)
             flash(_("Saved."), "ok")
             return redirect(where_next(chosen, then))
         except DomainError as error:

@@ -3,11 +3,11 @@
 from wtforms import DateField
 from wtforms.validators import InputRequired
 
-from center.forms import BaseForm, text_field
+from center.forms import CreatingForm, text_field
 from center.i18n import lazy_gettext as _l
 
 
-class HelperForm(BaseForm):
+class HelperForm(CreatingForm):
     """Who, by the code they told, and until when."""
 
     code = text_field(

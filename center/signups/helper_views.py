@@ -15,6 +15,7 @@ from center.i18n import gettext as _
 from center.people import acting, helpers
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
 from center.people.models import Person
+from center.sent import once
 from center.signups import trail
 from center.signups.change_words import CHANGE_NAMES
 from center.signups.helper_forms import HelperForm
@@ -35,7 +36,7 @@ def own_helpers() -> ResponseReturnValue:
             authorise(current_user.is_confirmed)
             helper = helpers.get_helper(form.code.data, now=now)
             if request.form.get("stage") == "give":
-                with transaction():
+                with transaction(), once(then=url_for("signups.helpers")):
                     given = helpers.give(
                         current_user.person, code=form.code.data, ends_on=form.ends_on.data, today=today, now=now
                     )

@@ -58,10 +58,9 @@ def new_closure() -> ResponseReturnValue:
             by=current_user.person_id,
             now=clock.now(),
             settle=settle,
-            request_key=form.request_key.data,
         )
 
-    return save_settled(form, "rooms/new_closure.html", change=close, then=url_for(".closures"))
+    return save_settled(form, "rooms/new_closure.html", change=close, then=url_for(".closures"), makes=True)
 
 
 @blueprint.route("/closures/<id:closure_id>", methods=["GET", "POST"])

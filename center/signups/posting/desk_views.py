@@ -7,18 +7,16 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, requires
 from center.activities import actions, kinds, queries
-from center.activities.photos.actions import find_photo
 from center.activities.queries import get_activity
 from center.db import transaction
 from center.errors import DomainError
-from center.forms import BaseForm, text_field
+from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
+from center.sent import once
 from center.signups.posting.pages import blueprint
-from center.signups.posting.question_forms import KINDS
-from center.signups.public.page import ways_of
+from center.signups.queries import counts_of
 from center.signups.rosters import rosters_of
-from center.signups.standing import read_all
 
 
 class ReturnForm(BaseForm):
@@ -29,7 +27,7 @@ class ReturnForm(BaseForm):
     )
 
 
-class KindForm(BaseForm):
+class KindForm(CreatingForm):
     """What a kind of activity is called."""
 
     name = text_field(_l("Name"), most=40)
@@ -57,9 +55,9 @@ def review_one(slug: str) -> ResponseReturnValue:
             return redirect(url_for("posting.review"), 303)
         except DomainError as error:
             form.refuse(error)
-    standings = list(read_all(activity, rosters_of(activity)).values())
-    shown = {"ways": ways_of(standings), "photo": find_photo(activity.id), "question_kinds": KINDS}
-    page = render_template("posting/review_one.html", activity=activity, form=form, **shown)
+    rosters = rosters_of(activity)
+    left = counts_of([roster.id for roster in rosters])
+    page = render_template("posting/review_one.html", activity=activity, rosters=rosters, left=left, form=form)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -85,7 +83,7 @@ def edit_kinds() -> ResponseReturnValue:
     form = KindForm()
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=url_for("posting.edit_kinds")):
                 kinds.add_kind(form.name.data, form.name_en.data or "", by=current_user.person)
             flash(_("The kind is added."), "ok")
             return redirect(url_for("posting.edit_kinds"), 303)

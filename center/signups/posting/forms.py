@@ -26,7 +26,7 @@ from center.activities.actions import ActivityFacts
 from center.activities.models import Activity, ActivityKind
 from center.activities.rules import WeeklyRule, spans_of_days, spans_of_rule
 from center.errors import DomainError
-from center.forms import BaseForm, long_text_field, no_control_characters, text_field
+from center.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field
 from center.i18n import centre_zone, in_language
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import WEEKDAYS
@@ -35,7 +35,6 @@ from center.shown import SealedForm
 from center.signups.models import Mode
 from center.signups.posting.actions import Places
 from center.signups.posting.kept_forms import KeptPart
-from center.signups.posting.photo_forms import PhotoPart
 from center.signups.posting.question_forms import QuestionsPart
 from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
 from center.spans import LocalSpan, Span
@@ -299,7 +298,7 @@ def giving_of(form: GivingPart) -> dict[str, Any]:
     }
 
 
-class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart, PhotoPart):
+class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart):
     """Everything about a new activity on one page."""
 
     request_key = HiddenField(
@@ -315,7 +314,7 @@ class EditForm(AboutPart, SealedForm):
     """What an activity is, said anew."""
 
 
-class DatesForm(WhenPart):
+class DatesForm(WhenPart, CreatingForm):
     """More dates of an activity."""
 
 

@@ -11,6 +11,7 @@ from center.errors import DomainError
 from center.i18n import gettext as _
 from center.i18n import ngettext
 from center.people.queries import buildings, grids
+from center.sent import once
 from center.signups.cutting import give
 from center.signups.models import Pool, SignUpState
 from center.signups.posting import actions as posting
@@ -57,7 +58,7 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
     form.offer(kinds_for(found), buildings(), grids())
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=url_for("posting.roster", slug=slug, roster_id=roster_id)):
                 given = {"by": current_user.person, "now": clock.now(), "from_general": form.from_general.data}
                 posting.add_pool(found, form.facts(), **given)
             flash(_("The places are added."), "ok")
@@ -96,7 +97,7 @@ def want_volunteers(slug: str) -> ResponseReturnValue:
     form = VolunteersForm(data={"volunteers": most})
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=url_for("posting.manage", slug=slug)):
                 volunteers.want(activity, form.volunteers.data, by=current_user.person, now=clock.now())
             flash(_("Saved. Volunteers sign up on the page of the activity."), "ok")
             return redirect(url_for("posting.manage", slug=slug), 303)

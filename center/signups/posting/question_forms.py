@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, Field, RadioField
 
 from center.errors import DomainError
-from center.forms import BaseForm, long_text_field, text_field
+from center.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 from center.shown import SealedForm
 from center.signups.models import Question, QuestionKind
@@ -34,7 +34,7 @@ def _fields(*, is_needed: bool) -> dict[str, Any]:
     }
 
 
-class QuestionForm(SealedForm):
+class QuestionForm(SealedForm, CreatingForm):
     """One question."""
 
     words, words_en, kind, choices, is_required = (_fields(is_needed=True)[name] for name in PARTS)

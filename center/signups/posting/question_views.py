@@ -11,6 +11,7 @@ from center.access import signed_in
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
+from center.sent import once
 from center.signups.models import Question, Roster
 from center.signups.posting.pages import blueprint, edited, roster_of
 from center.signups.posting.question_forms import KINDS, QuestionForm
@@ -27,7 +28,7 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
     alike = [each for each in rosters_of(activity) if each.audience is roster.audience]
     if form.validate_on_submit():
         try:
-            with transaction():
+            with transaction(), once(then=url_for("posting.questions", slug=slug, roster_id=roster_id)):
                 for each in _in_order(alike) if form.is_for_all.data else [roster]:
                     asking.add_question(each, form.facts(), by=current_user.person)
             flash(_("The question is asked from now on."), "ok")

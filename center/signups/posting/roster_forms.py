@@ -8,7 +8,7 @@ from typing import Any
 from wtforms import BooleanField, DateTimeLocalField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
-from center.forms import BaseForm, text_field
+from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.people.models import Building, Grid
@@ -123,7 +123,7 @@ class RosterForm(BaseForm):
         return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
 
-class AddPoolForm(BaseForm):
+class AddPoolForm(CreatingForm):
     """Places of one more kind."""
 
     kind = SelectField(_l("Whom they are kept for"))
@@ -172,7 +172,7 @@ class CapacityForm(BaseForm):
         self.back.choices = [(each.id, f"{each.person.name} · {format_moment(each.made_at)}") for each in holders]
 
 
-class VolunteersForm(BaseForm):
+class VolunteersForm(CreatingForm):
     """How many volunteers are wanted."""
 
     volunteers = number(_l("How many volunteers are wanted"), least=1, most=500, default=2)
