@@ -136,8 +136,7 @@ def edit_person(person_id: int) -> ResponseReturnValue:
     person = queries.get_whole_person(person_id)
     form = PersonForm(data=person_values(person))
     form.offer(buildings())
-    if person.phone:
-        records.tell_phone(person, by=current_user.person)  # the form shows the whole number
+    records.log_phone_shown(person, by=current_user.person)
     if form.validate_on_submit():
         try:
             with transaction():

@@ -11,9 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from structlog.testing import LogCapture
 
+from center import trail
 from center.bookings.models import BookingStatus
 from center.db import db
-from center.people import names, records
+from center.people import names
 from center.people.models import Person, Role
 from tests.builders import (
     ZONE,
@@ -161,7 +162,7 @@ def test_a_number_is_masked_until_somebody_asks_and_that_is_logged(
     assert "19900005678" not in shown
     lines = LogCapture()
     monkeypatch.setattr(
-        records, "log", structlog.wrap_logger(None, processors=[lines], wrapper_class=structlog.BoundLogger)
+        trail, "log", structlog.wrap_logger(None, processors=[lines], wrapper_class=structlog.BoundLogger)
     )
     asked = client.post(f"/desk/people/{someone.id}/phone")
     assert "19900005678" in text(asked)

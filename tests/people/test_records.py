@@ -7,7 +7,7 @@ import structlog
 from sqlalchemy import func, select
 from structlog.testing import LogCapture
 
-from center import clock
+from center import clock, trail
 from center.db import db, transaction
 from center.errors import DomainError, RuleBroken
 from center.people import records, search
@@ -145,9 +145,10 @@ def test_telling_a_phone_is_logged_without_the_number(app: object, monkeypatch: 
     clerk, person = make_person(), make_person(phone="19900005678")
     lines = LogCapture()
     monkeypatch.setattr(
-        records, "log", structlog.wrap_logger(None, processors=[lines], wrapper_class=structlog.BoundLogger)
+        trail, "log", structlog.wrap_logger(None, processors=[lines], wrapper_class=structlog.BoundLogger)
     )
-    assert records.tell_phone(person, by=clerk) == "19900005678"
+    with transaction():
+        assert records.tell_phone(person, by=clerk) == "19900005678"
     assert [(line["event"], line["person"], line["by"]) for line in lines.entries] == [
         ("phone_shown", person.id, clerk.id)
     ]

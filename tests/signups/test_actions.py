@@ -186,9 +186,10 @@ def test_some_get_places_and_others_wait_or_all_stay_together():
     family = [make_person(**home) for _ in range(3)]
     apart = make_roster(capacity=2)
     assert states(sign_up(apart, *family)) == ["confirmed", "confirmed", "waiting"]
-    together = make_roster(capacity=2)
+    together = make_roster(capacity=3)
+    sign_up(together, make_person())
     assert states(sign_up(together, *family, stays_together=True)) == ["waiting"] * 3
-    assert the_pool(together).taken == 0
+    assert the_pool(together).taken == 1
 
 
 def test_who_does_not_want_to_wait_is_told_that_it_is_full():
