@@ -137,6 +137,7 @@ def _enter(activity: Activity, plan: SessionPlan, *, now: datetime) -> Session:
         topic=plan.topic,
         starts_at=plan.span.start,
         ends_at=plan.span.end,
+        moved_at=now if activity.is_public else None,  # those who have signed up hear of a time they did not know
         state=SessionState.SCHEDULED,
         changed_at=now,
     )

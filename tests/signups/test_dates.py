@@ -201,6 +201,26 @@ def test_the_whole_of_a_course_follows_its_first_date_however_that_came_to_be_an
     assert windows() == [(at(13, days=4), at(22, days=5)), (None, at(13, days=6))]
 
 
+def test_who_takes_part_in_a_draw_or_has_an_offer_hears_of_another_time_where_a_date_comes_before():
+    activity = make_activity(starts=[at(10, days=9)])
+    lottery = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(10, days=8))
+    helpers = make_roster(activity, capacity=1, audience=Audience.VOLUNTEERS, offer_minutes=7 * 1440)
+    [asks] = sign_up(lottery, make_person())
+    first, second = (sign_up(helpers, make_person())[0] for _ in range(2))
+    with transaction():
+        actions.cancel(first, by=first.person, now=at(9, days=1))
+    assert state_of(second) == "offered"
+    plan = SessionPlan(span=Span(at(10, days=5), at(11, days=5)))
+    [(_r, of_draw), (_r, of_offer)] = look_if_added(activity, [plan.span], now=at(10, days=1))
+    assert dict(of_draw.consequences) == {Consequence.DRAWN_ON_ANOTHER_DAY: 1}
+    assert Consequence.OFFERS_ANEW in dict(of_offer.consequences)
+    with transaction():
+        posting.add_dates(activity, [plan], by=activity.created_by, now=at(10, days=1))
+    assert len(told(asks, News.ENTERED)) == len(told(second, News.OFFERED)) == 2
+    db.session.refresh(lottery)
+    assert (lottery.closes_at, second.offer_expires_at) == (at(10, days=4), at(8, days=5))
+
+
 def test_an_activity_called_off_and_set_anew_keeps_its_distances():
     activity = make_activity()
     roster = make_roster(activity, closes_at=at(18, days=4))

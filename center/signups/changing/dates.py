@@ -1,5 +1,6 @@
 """What hangs on a date moves with it, as far from the new one as it was from the old, by the centre's clock. Pure."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
@@ -33,6 +34,7 @@ class Dates:
     first: datetime
     next: datetime | None  # the first that has not started yet
     ends_at: datetime
+    known: Sequence[datetime] = ()  # when its sessions start as it is now
 
 
 def carried(facts: RosterFacts, step: Step, *, is_drawn: bool, now: datetime) -> RosterFacts:
@@ -61,9 +63,10 @@ def consequences(
 ) -> list[tuple[Consequence, int]]:
     """What other dates mean for sign-up and for those who are on the roster, and for how many."""
     found = [*_of_the_window(before, after, was_first, dates, now_is, now), *_of_kept_places(after, dates, now_is, now)]
-    if now_is.with_place and dates.next and dates.next - timedelta(minutes=after.cancel_minutes) <= now:
+    deadline = dates.next - timedelta(minutes=after.cancel_minutes) if dates.next else None
+    if now_is.with_place and deadline and deadline <= now and dates.next not in dates.known:
         found.append((Consequence.CANCEL_FOR_A_DAY, now_is.with_place))
-    if now_is.offered:
+    if now_is.offered and dates.next != min((each for each in dates.known if each > now), default=None):
         found.append((Consequence.OFFERS_ANEW, now_is.offered))
     return found
 

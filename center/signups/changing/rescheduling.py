@@ -21,11 +21,13 @@ from center.signups.changing.actions import Outlook, facts_of, standings
 from center.signups.changing.dates import Dates, Step
 from center.signups.changing.models import RosterChange
 from center.signups.changing.trail import note
-from center.signups.lottery.actions import draw_if_due, is_drawn
-from center.signups.models import Roster
+from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
+from center.signups.messages import News
+from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
 from center.signups.rosters import rosters_of
 from center.signups.standing import Standing, hold, read
+from center.signups.units import units_in
 from center.signups.waking import after_waking
 from center.spans import Span
 
@@ -35,8 +37,15 @@ DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLE
 def move_along(change: Change) -> None:
     """Let sign-up follow where a date was added, moved or called off, before anybody is told of it."""
     for roster in _rosters(change):
-        asks_anew = change.what is not ActivityChange.SESSION_ADDED
-        keep_distance(hold(roster), by=change.by, now=change.now, asks_anew=asks_anew)
+        standing, is_added = hold(roster), change.what is ActivityChange.SESSION_ADDED
+        was_drawn_at = roster.closes_at
+        other_offers = keep_distance(standing, by=change.by, now=change.now, asks_anew=not is_added)
+        if is_added:  # of other changes everybody is told in any case
+            _tell_again(other_offers, News.OFFERED, now=change.now)
+            is_later = roster.closes_at is not None and roster.closes_at > change.now
+            if is_later and roster.closes_at != was_drawn_at and awaits_draw(roster):
+                asking = [each for unit in units_in(roster, SignUpState.REQUESTED) for each in unit]
+                _tell_again(asking, News.ENTERED, now=change.now)
 
 
 def settle_after(change: Change) -> None:
@@ -47,13 +56,14 @@ def settle_after(change: Change) -> None:
         offer_held(standing, now=change.now)
 
 
-def keep_distance(standing: Standing, *, by: Person | None, now: datetime, asks_anew: bool = True) -> None:
+def keep_distance(standing: Standing, *, by: Person | None, now: datetime, asks_anew: bool = True) -> list[SignUp]:
     """Move what hangs on the dates of a roster along with them. The roster is held, its dates have changed already.
 
     What was due before is done first. Whoever has an offer is asked anew, unless nothing of theirs has changed.
+    Returns whose offers have another deadline now.
     """
     if standing.starts_at is None:
-        return
+        return []
     draw_if_due(standing, by=None, now=now)
     expire_offers(standing, now=now)
     roster, first = standing.roster, standing.starts_at
@@ -63,8 +73,9 @@ def keep_distance(standing: Standing, *, by: Person | None, now: datetime, asks_
             roster.released_at = None  # that was the release of another date
     roster.first_at = first
     db.session.flush()
-    _limit_offers(standing, now=now, asks_anew=asks_anew)
+    other = _limit_offers(standing, now=now, asks_anew=asks_anew)
     messages.keep_until(standing.roster, now=now)
+    return other
 
 
 def look_if_moved(activity: Activity, session: Session, span: Span, *, now: datetime) -> list[tuple[Roster, Outlook]]:
@@ -108,9 +119,10 @@ def _outlook(standing: Standing, spans: Sequence[Span], *, now: datetime) -> Out
     step = Step(was=was_first, is_now=first, zone=centre_zone())
     after = dates.carried(before, step, is_drawn=drawn, now=now) if first != was_first else before
     coming = [span.start for span in spans if span.start > now]
-    to_be = Dates(first=first, next=min(coming, default=None), ends_at=max(span.end for span in spans))
+    known = [each.starts_at for each in standing.sessions]
+    to_be = Dates(first=first, next=min(coming, default=None), ends_at=max(span.end for span in spans), known=known)
     found = dates.consequences(before, after, was_first, to_be, standings(standing, after, now=now), now=now)
-    same = [each.starts_at for each in standing.sessions] == [span.start for span in spans]
+    same = known == [span.start for span in spans]
     return Outlook(changed=rules.changes(before, after), obstacles=(), consequences=[] if same else found)
 
 
@@ -136,17 +148,30 @@ def _carry(standing: Standing, step: Step, *, by: Person | None, now: datetime) 
         note(roster, RosterChange.EDITED, changed, by=by, now=now)
 
 
-def _limit_offers(standing: Standing, *, now: datetime, asks_anew: bool) -> None:
+def _limit_offers(standing: Standing, *, now: datetime, asks_anew: bool) -> list[SignUp]:
     """Whoever has an offer has time to think about another date, and no offer outlives its dates."""
     assert standing.starts_at is not None
     assert standing.ends_at is not None
     to_be = Dates(first=standing.starts_at, next=standing.next_start(now), ends_at=standing.ends_at)
     fresh = after_waking(now, standing.roster.offer_minutes, centre_zone()) if asks_anew else now
+    other: list[SignUp] = []
     for sign_up in open_offers(standing.roster):
         assert sign_up.offer_expires_at is not None
         until = dates.answer_until(sign_up.offer_expires_at, fresh=fresh, dates=to_be, now=now)
-        sign_up.offer_expires_at = until
+        if until != sign_up.offer_expires_at:
+            sign_up.offer_expires_at = until
+            other.append(sign_up)
     db.session.flush()
+    return other
+
+
+def _tell_again(sign_ups: Sequence[SignUp], news: News, *, now: datetime) -> None:
+    """Say once more what has another time now."""
+    for sign_up in sign_ups:
+        sign_up.changed_at = now
+    db.session.flush()
+    for sign_up in sign_ups:
+        messages.tell(sign_up, news, now=now)
 
 
 def _live(activity: Activity) -> list[Session]:
