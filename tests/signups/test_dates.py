@@ -22,6 +22,7 @@ from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
+from center.signups.reminders import due_for_tomorrow
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.standing import hold, read
 from center.spans import Span
@@ -204,7 +205,7 @@ def test_the_whole_of_a_course_follows_its_first_date_however_that_came_to_be_an
 def test_who_takes_part_in_a_draw_or_has_an_offer_hears_of_another_time_where_a_date_comes_before():
     activity = make_activity(starts=[at(10, days=9)])
     lottery = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(10, days=8))
-    helpers = make_roster(activity, capacity=1, audience=Audience.VOLUNTEERS, offer_minutes=7 * 1440)
+    helpers = make_roster(activity, capacity=1, audience=Audience.VOLUNTEERS, offer_minutes=65 * 60)
     [asks] = sign_up(lottery, make_person())
     first, second = (sign_up(helpers, make_person())[0] for _ in range(2))
     with transaction():
@@ -304,3 +305,11 @@ def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client):
     dates = {"pattern": "one", "every_weeks": "1", "date": at(10, days=8).date().isoformat()}
     shown = client.post(f"{work}/dates", data={**hours, **dates, "stage": "look"}).text
     assert "抽签时间随之改变" in shown
+
+
+def test_reminders_go_out_before_the_date_as_it_is_now():
+    roster = make_roster()
+    [one] = sign_up(roster, make_person())
+    assert due_for_tomorrow(at(19, days=4)) == [one.id]
+    move(roster.activity.sessions[0], at(10, days=8), now=at(12, days=3))
+    assert [due_for_tomorrow(at(19, days=days)) for days in (4, 7)] == [[], [one.id]]
