@@ -21,6 +21,7 @@ HISTORIES = (  # whose rows the database lets nobody take away
     "draw_pools",
     "draws",
     "lots",
+    "places_held",
     "roster_events",
     "sign_up_events",
     "staff_events",
