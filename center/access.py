@@ -31,6 +31,7 @@ class Permission(StrEnum):
     SET_UP_ROOMS = "set_up_rooms"
     SIGN_UP_ANYONE = "sign_up_anyone"
     TELL_PEOPLE = "tell_people"
+    WALK_ROUND = "walk_round"
 
 
 @dataclass(frozen=True)

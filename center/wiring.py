@@ -36,7 +36,7 @@ from center.bookings.waiting import views as waiting_views  # noqa: F401  (pages
 from center.desk import delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
-from center.notices import desk_views, outgoing_views, views, words_views  # noqa: F401  (pages)
+from center.notices import desk_views, outgoing_views, round_views, views, words_views  # noqa: F401  (pages)
 from center.notices.delivering import SWEEPS as DELIVERIES
 from center.notices.gauges import GAUGES as NOTICE_GAUGES
 from center.notices.pages import blueprint as notices_pages

@@ -102,6 +102,13 @@ def make_account(
     return account
 
 
+def make_grid_worker(grid: Grid, **facts: Any) -> Account:
+    """Somebody with an account who looks after the grid."""
+    account = make_account(make_person(**facts))
+    _add(RoleGrant(person_id=account.person_id, role=Role.GRID_WORKER, grid_id=grid.id, starts_on=LONG_AGO))
+    return account
+
+
 def make_room(
     *,
     hours: Sequence[tuple[int, time, time]] | None = None,

@@ -8,8 +8,9 @@ from sqlalchemy import select, update
 
 from center import clock
 from center.db import db, transaction
-from center.notices import outbox
+from center.notices import outbox, rounds
 from center.notices.models import (
+    AskedFor,
     ContactPreference,
     Delivery,
     DeliveryState,
@@ -33,6 +34,8 @@ class Told:
     dead_id: int
     gateway_id: int
     group_id: int
+    visit_id: int
+    ask_id: int
 
 
 FACTS = {
@@ -69,7 +72,15 @@ def make_told(reader: Person, by_phone: Person, clerk: Person) -> Told:
     )
     with transaction():
         outbox.tell_staff("booking.request_waits", key="w7", facts=FACTS, now=now, path="/desk/requests")
-    return Told(first.id, call, slip, done, dead, gateway.id, group.id)
+    about = {"now": now, "until": now + timedelta(days=1)}
+    visit = _delivery(tell(by_phone, "booking.reminder_day", key="w8", **about), due_at=now)
+    asked = _delivery(tell(by_phone, "booking.reminder_day", key="w9", **about), due_at=now)
+    with transaction() as session:
+        ask = rounds.ask(
+            session.get_one(Delivery, asked), AskedFor.PICK_UP, note="膝盖疼", by=session.merge(clerk), now=now
+        )
+    tell(by_phone, "booking.reminder_day", key="w10", **about)
+    return Told(first.id, call, slip, done, dead, gateway.id, group.id, visit, ask.id)
 
 
 def tell(person: Person, code: str, *, key: str, now: datetime, **more: Any) -> Notice:

@@ -69,6 +69,8 @@ from tests.builders import (
     make_booking,
     make_building,
     make_centre,
+    make_grid,
+    make_grid_worker,
     make_hall,
     make_organisation,
     make_people_group,
@@ -115,6 +117,7 @@ class World:
     lead: Account
     clerk: Account
     director: Account
+    grid_worker: Account
     room: Room
     hall: Room
     drums: Room
@@ -181,6 +184,7 @@ class World:
             "wish_id": self.presence.waiting.id,
             "notice_id": self.told.notice_id,
             "delivery_id": self.told.call_id,
+            "ask_id": self.told.ask_id,
             "outgoing_id": self.told.gateway_id,
             "press": "0123456789abcdef",
             "series": self.series.reference,
@@ -195,6 +199,7 @@ class World:
             {
                 **base,
                 "roster_id": self.drawn_id,
+                "delivery_id": self.told.visit_id,
                 "code": self.hall.code,
                 "reference": self.request.reference,
                 "person_id": self.resident.person_id,
@@ -220,12 +225,14 @@ class World:
 def build() -> World:
     """Fill the database."""
     make_centre(address="测试路1号", address_en="1 Test Road", desk_hours="8:00-20:00", desk_hours_en="8:00-20:00")
-    building = make_building(code="3栋")
+    grid = make_grid()
+    building = make_building(code="3栋", grid_id=grid.id)
     resident = make_account(make_person(name="王秀英", building=building, unit="1", door="301", birth_year=1950))
     lead = make_account(make_person(name="李建国"))
     newcomer = make_account(make_person(name="陈新来"), is_confirmed=False)
     clerk = make_account(make_person(name="周敏"), roles=[Role.CLERK])
     director = make_account(make_person(name="赵主任"), roles=[Role.DIRECTOR])
+    grid_worker = make_grid_worker(grid, name="仇网格")
     organisation = make_organisation(leads=[lead.person], about="一支鼓队", about_en="A drum troupe")
     room = make_room(code="R201", name="书画室", name_en="Calligraphy room", about="桌子六张", about_en="Six tables")
     _furnish(room)
@@ -252,6 +259,7 @@ def build() -> World:
         lead=lead,
         clerk=clerk,
         director=director,
+        grid_worker=grid_worker,
         room=room,
         hall=hall,
         drums=drums,

@@ -19,6 +19,7 @@ from center.rooms.models import Room
 from center.web import path_to
 
 REQUEST_WAITS = "booking.request_waits"
+DETAILS = ":details"  # what says nothing of time and room leaves standing what was said of these
 STILL_WORTH_KNOWING = timedelta(days=2)
 
 
@@ -71,7 +72,7 @@ def tell(
         key=f"{about(booking)}:{news.rpartition('.')[2]}:{once or booking.sequence}",
         facts={**facts_of(booking), "reason": reason, "why": lambda: _why(reason), **facts},
         path=path_to("bookings.show", reference=booking.reference),
-        about=about(booking),
+        about=about(booking) + (DETAILS if news is News.EDITED_BY_STAFF else ""),
         until=_until(booking, now=now),
         by=by,
         now=now,

@@ -1,4 +1,7 @@
-"""Reminders: the evening before, and two hours before. Each is given once, and never for a time that was given up."""
+"""Reminders: the evening before, and two hours before. Each is given once, and never for a time that was given up.
+
+Of people without an account the day before begins in the morning: somebody goes to their door or rings them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -11,7 +14,8 @@ from center.bookings.models import Booking, BookingStatus
 from center.db import db, lock, transaction
 from center.i18n import centre_zone, local_date
 from center.notices.models import Notice
-from center.notices.rules import RESTS_AT, is_waking
+from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
+from center.people.queries import has_account_of
 from center.spans import Span, day_span
 from center.sweeps import Sweep
 
@@ -26,6 +30,11 @@ def due_for_tomorrow(now: datetime) -> Sequence[int]:
     return _due(_for_tomorrow(now))
 
 
+def due_for_rounds(now: datetime) -> Sequence[int]:
+    """Some of tomorrow's bookings of people who are reminded by hand, and were not yet."""
+    return _due(_for_rounds(now))
+
+
 def due_soon(now: datetime) -> Sequence[int]:
     """Some of the bookings that begin in an hour or two, and of which nobody was reminded in these."""
     return _due(_soon(now))
@@ -38,20 +47,34 @@ def remind(booking_id: int, news: News, now: datetime) -> None:
         if booking is None:
             return
         lock(booking)
-        which = _for_tomorrow(now) if news is News.REMINDER_DAY else _soon(now)
+        which = _day_before(now) if news is News.REMINDER_DAY else _soon(now)
         if which is not None and session.scalar(which.where(Booking.id == booking_id)) is not None:
             messages.tell(booking, news, once=f"{booking.starts_at:%Y%m%dT%H%MZ}", now=now)
 
 
+def _day_before(now: datetime) -> Select[int] | None:
+    evening = _for_tomorrow(now)
+    return _for_rounds(now) if evening is None else evening
+
+
 def _for_tomorrow(now: datetime) -> Select[int] | None:
     """Tomorrow's bookings to remind of now; None outside the hours of the evening."""
+    return _of_tomorrow(EVENING, RESTS_AT, now)
+
+
+def _for_rounds(now: datetime) -> Select[int] | None:
+    """Tomorrow's bookings to remind of by hand; None before the morning and in the evening, when all are due."""
+    found = _of_tomorrow(WAKES_AT, EVENING, now)
+    return None if found is None else found.where(~has_account_of(Booking.person_id))
+
+
+def _of_tomorrow(begins: time, ends: time, now: datetime) -> Select[int] | None:
     today, zone = local_date(now), centre_zone()
-    evening = Span(datetime.combine(today, EVENING, zone), datetime.combine(today, RESTS_AT, zone))
-    if not evening.start <= now < evening.end:
+    hours = Span(datetime.combine(today, begins, zone), datetime.combine(today, ends, zone))
+    if not hours.start <= now < hours.end:
         return None
-    tomorrow = day_span(today + timedelta(days=1), zone)
-    heard_before = evening.start - JUST_HEARD
-    return _which(News.REMINDER_DAY, tomorrow, told_since=evening.start, heard_before=heard_before)
+    tomorrow, morning = day_span(today + timedelta(days=1), zone), datetime.combine(today, WAKES_AT, zone)
+    return _which(News.REMINDER_DAY, tomorrow, told_since=morning, heard_before=hours.start - JUST_HEARD)
 
 
 def _soon(now: datetime) -> Select[int] | None:
@@ -86,6 +109,9 @@ def _due(which: Select[int] | None) -> Sequence[int]:
 SWEEPS = (
     Sweep(
         "reminders of tomorrow", due_for_tomorrow, lambda booking_id, now: remind(booking_id, News.REMINDER_DAY, now)
+    ),
+    Sweep(
+        "reminders to give by hand", due_for_rounds, lambda booking_id, now: remind(booking_id, News.REMINDER_DAY, now)
     ),
     Sweep("reminders of what is soon", due_soon, lambda booking_id, now: remind(booking_id, News.REMINDER_SOON, now)),
 )

@@ -11,7 +11,7 @@ from center.errors import Conflict, RuleBroken
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.logs import log
-from center.notices import addresses, rules
+from center.notices import addresses, kinds, rules
 from center.notices.models import (
     BY_HAND,
     ContactPreference,
@@ -24,9 +24,12 @@ from center.notices.models import (
     Way,
 )
 from center.notices.queries import has_withdrawn
+from center.notices.reaching import reach_of
 from center.people.models import Person
 from center.people.queries import has_account
 from center.trail import note
+
+UNLESS_READ = (Way.CALL, Way.IN_PERSON, Way.VISIT)  # paper was asked for, and is handed over all the same
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,7 +55,7 @@ def read_all(person: Person, *, now: datetime) -> None:
 def _read(which: ColumnElement[bool], *, now: datetime) -> None:
     unread = select(Notice.id).where(which, Notice.read_at.is_(None))
     ids = db.session.scalars(unread).all()
-    _drop(Delivery.notice_id.in_(ids), Delivery.way == Way.CALL, now=now)
+    _drop(Delivery.notice_id.in_(ids), Delivery.way.in_(UNLESS_READ), now=now)
     db.session.execute(
         update(Notice).where(Notice.id.in_(ids)).values(read_at=now).execution_options(synchronize_session=False)
     )
@@ -89,7 +92,7 @@ def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime)
     db.session.add(row)
     db.session.flush()
     if not wish.agrees:
-        _drop(Delivery.notice_id.in_(select(Notice.id).where(Notice.person_id == person.id)), now=now)
+        _stop_sending(person, now=now)
     if by.id != person.id:
         note(Act.CONTACT_CHANGED, person_id=person.id, by=by)
 
@@ -106,9 +109,24 @@ def set_consent(person: Person, *, agrees: bool, by: Person, now: datetime) -> N
     db.session.add(row)
     db.session.flush()
     if not agrees:
-        _drop(Delivery.notice_id.in_(select(Notice.id).where(Notice.person_id == person.id)), now=now)
+        _stop_sending(person, now=now)
     if by.id != person.id:
         note(Act.CONSENT_CHANGED, person_id=person.id, by=by)
+
+
+def _stop_sending(person: Person, *, now: datetime) -> None:
+    """What waits is neither sent nor rung; what they have to hear they are told when they are met."""
+    query = select(Delivery).join(Delivery.notice).where(Notice.person_id == person.id)
+    due = db.session.scalars(query.where(Delivery.state == DeliveryState.DUE).order_by(Delivery.id)).all()
+    reach = reach_of(person)
+    for delivery in due:
+        kind = kinds.find_kind(delivery.notice.kind)
+        must_hear = kind is not None and rules.way_out(reach, kind.calls) is Way.IN_PERSON
+        if must_hear and delivery.notice.read_at is None:
+            delivery.way, delivery.address, delivery.outgoing_id = Way.IN_PERSON, "", None
+        else:
+            delivery.state, delivery.settled_at = DeliveryState.DROPPED, now
+    db.session.flush()
 
 
 def tick_off(delivery: Delivery, *, by: Person, now: datetime) -> None:
@@ -138,7 +156,8 @@ def put_back(delivery: Delivery, *, now: datetime) -> None:
     where they do not want to be told any more.
     """
     _lock_by_hand(delivery)
-    if delivery.notice.person_id is not None and has_withdrawn(delivery.notice.person_id):
+    person_id = delivery.notice.person_id
+    if delivery.way is not Way.IN_PERSON and person_id is not None and has_withdrawn(person_id):
         raise Conflict(_l("They do not want to be written to or rung up any more."))
     if delivery.state is DeliveryState.DONE_BY_HAND:
         delivery.state, delivery.settled_at, delivery.settled_by_id = DeliveryState.DUE, None, None

@@ -31,6 +31,7 @@ from center.notices.models import (
     Way,
 )
 from center.notices.paths import on_this_site
+from center.notices.reaching import reach_of
 from center.sweeps import Sweep
 
 SOME = 50
@@ -205,15 +206,17 @@ def _settle(delivery: Delivery, state: DeliveryState, now: datetime) -> None:
 
 
 def _ring_instead(delivery: Delivery, now: datetime) -> None:
-    """Whoever cannot be written to is rung up, where it matters and they have not read it meanwhile."""
+    """Whoever cannot be written to is told by hand, where it matters and they have not read it meanwhile."""
     notice = delivery.notice
     kind = kinds.find_kind(notice.kind)
     person = notice.person
-    if kind is None or kind.calls is rules.Calls.NEVER or person is None or not person.phone or notice.read_at:
+    if kind is None or kind.calls is rules.Calls.NEVER or person is None or notice.read_at:
         return
-    if _withdrew(person.id):
+    way = rules.instead_of_email(reach_of(person), kind.calls)
+    if way is None:
         return
-    call = Delivery(notice_id=notice.id, way=Way.CALL, address=person.phone, message_id=outbox.new_message_id())
+    address = person.phone or "" if way is Way.CALL else ""
+    call = Delivery(notice_id=notice.id, way=way, address=address, message_id=outbox.new_message_id())
     call.state, call.drop_at = DeliveryState.DUE, delivery.drop_at
     call.due_at = rules.decent_time(now, zone=centre_zone(), is_asked_for=False)
     db.session.add(call)

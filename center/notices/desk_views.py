@@ -14,8 +14,8 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
-from center.notices import actions, queries
-from center.notices.forms import ContactForm
+from center.notices import actions, queries, rounds
+from center.notices.forms import AnswerForm, ContactForm
 from center.notices.models import BY_HAND, Way
 from center.notices.pages import blueprint
 from center.people.records import get_person
@@ -32,6 +32,8 @@ def calls() -> ResponseReturnValue:
         "notices/calls.html",
         calls=queries.to_do_by_hand(Way.CALL, now=now),
         slips=queries.to_do_by_hand(Way.SLIP, now=now),
+        in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
+        asks=rounds.open_asks(),
         later=queries.to_do_later(now=now),
         done=queries.done_by_hand(since=midnight),
     )
@@ -42,7 +44,12 @@ def calls() -> ResponseReturnValue:
 def print_calls() -> ResponseReturnValue:
     """The list of calls on paper, with room to tick."""
     now = clock.now()
-    return render_template("notices/print_calls.html", calls=queries.to_do_by_hand(Way.CALL, now=now), at=now)
+    return render_template(
+        "notices/print_calls.html",
+        calls=queries.to_do_by_hand(Way.CALL, now=now),
+        in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
+        at=now,
+    )
 
 
 @blueprint.post("/desk/to-tell/<id:delivery_id>/done")
@@ -68,6 +75,21 @@ def could_not_reach(delivery_id: int) -> ResponseReturnValue:
 def put_back(delivery_id: int) -> ResponseReturnValue:
     """That was a slip of the hand."""
     return _do(delivery_id, lambda delivery, now: actions.put_back(delivery, now=now), _("It is on the list again."))
+
+
+@blueprint.route("/desk/asks/<id:ask_id>", methods=["GET", "POST"])
+@requires(Permission.TELL_PEOPLE)
+def settle_ask(ask_id: int) -> ResponseReturnValue:
+    """What somebody asked their grid worker for: deal with it, and say what came of it."""
+    asked = rounds.get_ask(ask_id)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with transaction():
+            rounds.settle_ask(asked, answer=form.answer.data or "", by=current_user.person, now=clock.now())
+        flash(_("Done. The grid worker sees what came of it."), "ok")
+        return redirect(url_for(".calls"), 303)
+    page = render_template("notices/settle_ask.html", form=form, ask=asked)
+    return page, 422 if form.error_list() else 200
 
 
 @blueprint.get("/desk/notices/<id:notice_id>/slip")

@@ -8,7 +8,7 @@ from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
 from center.notices.actions import ContactWish
-from center.notices.models import ContactPreference, Preferred
+from center.notices.models import AskedFor, ContactPreference, Preferred
 from center.people.models import Person
 
 WAYS = {
@@ -17,6 +17,12 @@ WAYS = {
     Preferred.CALL: _l("By a call from the desk"),
     Preferred.SLIP: _l("On paper, handed over by the desk or the grid worker"),
     Preferred.INBOX: _l("Only here in the account"),
+}
+ASKED_FOR = {
+    AskedFor.CANNOT_COME: _l("Cannot come"),
+    AskedFor.PICK_UP: _l("Wants to be fetched"),
+    AskedFor.CALL: _l("Wants a call from the desk"),
+    AskedFor.OTHER: _l("Something else"),
 }
 
 
@@ -57,6 +63,21 @@ class ContactForm(BaseForm):
             email=self.email.data or "",
             agrees=bool(self.agrees.data),
         )
+
+
+class AskForm(BaseForm):
+    """What somebody asks for when they are told something at their door."""
+
+    what = RadioField(_l("What do they ask for?"), choices=[(each.value, label) for each, label in ASKED_FOR.items()])
+    note = text_field(
+        _l("In their words"), most=300, required=False, hint=_l("Such as: not before ten, her knee hurts")
+    )
+
+
+class AnswerForm(BaseForm):
+    """What came of it."""
+
+    answer = text_field(_l("What came of it"), most=300, required=False, hint=_l("The grid worker reads this"))
 
 
 class OutgoingForm(CreatingForm):

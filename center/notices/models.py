@@ -21,11 +21,13 @@ class Way(enum.StrEnum):
     CALL = "call"  # somebody rings
     EMAIL = "email"
     GROUP = "group"  # a chat group of staff
+    IN_PERSON = "in_person"  # told when they are met: they want no messages and no calls
     SLIP = "slip"  # printed, and handed over
+    VISIT = "visit"  # by the grid worker at the door, else by the desk
 
 
 BY_MACHINE = (Way.EMAIL, Way.GROUP)
-BY_HAND = (Way.CALL, Way.SLIP)
+BY_HAND = (Way.CALL, Way.IN_PERSON, Way.SLIP, Way.VISIT)
 
 
 class DeliveryState(enum.StrEnum):
@@ -137,12 +139,47 @@ class Delivery(Base):
     def present_address(self) -> str:
         """The e-mail address or phone number to use now: the person's own as it is today, else what was known then."""
         person = self.notice.person
-        own = {Way.EMAIL: person.email, Way.CALL: person.phone}.get(self.way) if person else None
+        own = (
+            {Way.EMAIL: person.email, Way.CALL: person.phone, Way.VISIT: person.phone}.get(self.way) if person else None
+        )
         return own or self.address
 
     notice: Mapped[Notice] = relationship(back_populates="deliveries")
     outgoing: Mapped[OutgoingAddress | None] = relationship()
     settled_by: Mapped[Person | None] = relationship()
+
+
+class AskedFor(enum.StrEnum):
+    """What somebody asks for when they are told something at their door."""
+
+    CALL = "call"  # that the desk rings them
+    CANNOT_COME = "cannot_come"
+    OTHER = "other"
+    PICK_UP = "pick_up"  # to be fetched
+
+
+class Ask(Base):
+    """What somebody asked for when they were told something, for the desk to settle; and what came of it."""
+
+    __tablename__ = "notice_asks"
+    __table_args__ = (
+        CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled"),
+        Index("ix_notice_asks_settled", "settled_at", "asked_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    delivery_id: Mapped[int] = mapped_column(ForeignKey("notice_deliveries.id", ondelete="CASCADE"), unique=True)
+    what: Mapped[AskedFor] = mapped_column(enum_type(AskedFor, "asked_for"))
+    note: Mapped[str] = mapped_column(String(300), default="")
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # the grid worker who was told
+    answer: Mapped[str] = mapped_column(String(300), default="")
+    settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+
+    delivery: Mapped[Delivery] = relationship()
+    asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
+    settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
 
 
 class ContactPreference(Base):

@@ -10,15 +10,14 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app
-from sqlalchemy import ColumnElement, and_, case, exists, func, or_, select, update
+from sqlalchemy import and_, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from center.db import db
 from center.i18n import addressing, centre, centre_zone, in_language
-from center.notices import kinds, own_words, rules
+from center.notices import kinds, overtaking, own_words, rules
 from center.notices.kinds import Kind
 from center.notices.models import (
-    BY_HAND,
     ContactPreference,
     Delivery,
     DeliveryState,
@@ -26,10 +25,11 @@ from center.notices.models import (
     NoticeTopic,
     OutgoingAddress,
     OwnWords,
-    Preferred,
     Purpose,
     Way,
 )
+from center.notices.overtaking import forget as forget  # part of what features call here
+from center.notices.reaching import reach_from, select_reach
 from center.notices.rules import Reach
 from center.notices.wording import Words
 from center.people.models import Account, Person
@@ -45,15 +45,17 @@ def tell(
     path: str = "",
     about: str = "",
     also: Collection[str] = (),
+    ends: Collection[str] = (),
     until: datetime | None = None,
     by: Person | None = None,
 ) -> Notice | None:
     """Tell somebody something; None where this very thing (the same `key`) was told before.
 
     `facts` are what the kind's words need: values or callables that say them in the person's language. `about` names
-    what it is about, `also` what else, where it tells of several people's things at once: calls about the same things
-    that were not made yet are not made any more. From `until` on nobody needs to hear of it outside their inbox. Who
-    did it themselves (`by`) has a receipt in their inbox, which is no news to them.
+    what it is about, `also` what else, where it tells of several people's things at once, and `ends` what is over with
+    it: `overtaking` says which calls about these that were not made yet are not made any more. From `until` on nobody
+    needs to hear of it outside their inbox. Who did it themselves (`by`) has a receipt in their inbox, which is no news
+    to them.
     """
     kind = kinds.get_kind(code)
     reach, locale, is_elder, own = _how_to_reach(person, code)
@@ -67,9 +69,11 @@ def tell(
         return None
     topics = dict.fromkeys((about, *also)) if about else {}
     db.session.add_all(NoticeTopic(notice_id=notice.id, about=each) for each in topics if each != about)
-    if topics:
-        _overtake(notice, topics, now=now)
-    if way := rules.way_out(reach, kind.calls):
+    older = overtaking.waiting(notice, kind, topics, ends=ends)
+    is_known = kind.is_asked_for and (by is None or by.id == person.id)
+    way = overtaking.way_out(reach, kind, older, is_known=is_known, now=now)
+    overtaking.overtake(older, is_told=is_known or way is not None, now=now)
+    if way:
         address = {Way.EMAIL: reach.email, Way.CALL: reach.phone}.get(way, "")
         _send(notice, kind, way, address=address, now=now, until=until)
     db.session.flush()
@@ -141,33 +145,14 @@ def _how_to_reach(person: Person, code: str) -> tuple[Reach, str, bool, Words | 
     languages: list[str] = centre().languages
     wished = func.coalesce(ContactPreference.locale, Account.locale)
     language = case((wished.in_(languages), wished), else_=languages[0])
-    has_gateway = exists().where(OutgoingAddress.purpose == Purpose.EMAIL, OutgoingAddress.is_on)
     row = db.session.execute(
-        select(
-            Account.id,
-            Account.elder_mode,
-            ContactPreference.preferred,
-            ContactPreference.withdrawn_at,
-            has_gateway,
-            language,
-            OwnWords.subject,
-            OwnWords.body,
-        )
-        .select_from(Person)
-        .outerjoin(Account, (Account.person_id == Person.id) & Account.disabled_at.is_(None))
-        .outerjoin(ContactPreference, ContactPreference.person_id == Person.id)
+        select_reach()
+        .add_columns(Account.elder_mode, language, OwnWords.subject, OwnWords.body)
         .outerjoin(OwnWords, and_(OwnWords.kind == code, OwnWords.language == language))
         .where(Person.id == person.id)
     ).one()
-    account_id, elder_mode, preferred, withdrawn_at, can_email, locale, subject, body = row
-    reach = Reach(
-        preferred=preferred or Preferred.AUTOMATIC,
-        is_withdrawn=withdrawn_at is not None,
-        has_account=account_id is not None,
-        has_gateway=bool(can_email),
-        email=person.email or "",
-        phone=person.phone or "",
-    )
+    elder_mode, locale, subject, body = row[4:]
+    reach = reach_from(person, row)
     own = Words(subject, body) if subject is not None else None
     return reach, str(locale), bool(elder_mode), own
 
@@ -226,43 +211,6 @@ def _send(
             drop_at=until,
         )
     )
-
-
-def _overtake(notice: Notice, topics: Collection[str], *, now: datetime) -> None:
-    """Older calls, slips and reminders about the same things, and about nothing else, need not be made any more."""
-    reminders = [kind.code for kind in kinds.all_kinds() if kind.is_reminder]
-    older = select(Notice.id).where(_is_only_about(topics), Notice.person_id == notice.person_id, Notice.id < notice.id)
-    of_reminders = select(Notice.id).where(
-        _is_only_about(topics), Notice.kind.in_(reminders), Notice.kind != notice.kind
-    )
-    db.session.execute(
-        update(Delivery)
-        .where(
-            Delivery.notice_id.in_(older),
-            Delivery.state == DeliveryState.DUE,
-            or_(Delivery.way.in_(BY_HAND), Delivery.notice_id.in_(of_reminders)),
-        )
-        .values(state=DeliveryState.DROPPED, settled_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def forget(abouts: Collection[str], *, now: datetime) -> None:
-    """What waits to be said of these things need not be said any more."""
-    told = select(Notice.id).where(_is_only_about(abouts))
-    db.session.execute(
-        update(Delivery)
-        .where(Delivery.notice_id.in_(told), Delivery.state == DeliveryState.DUE)
-        .values(state=DeliveryState.DROPPED, settled_at=now)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def _is_only_about(topics: Collection[str]) -> ColumnElement[bool]:
-    """Of a notice in a query: whether all it tells of is among these things."""
-    listed = sorted(topics)
-    other = exists().where(NoticeTopic.notice_id == Notice.id, NoticeTopic.about.not_in(listed))
-    return and_(Notice.about.in_(listed), ~other)
 
 
 def new_message_id() -> str:

@@ -5,6 +5,7 @@ from flask_login import current_user
 
 from center.i18n import lazy_gettext as _l
 from center.notices import addresses, kinds, queries
+from center.notices.forms import ASKED_FOR
 from center.notices.models import DeliveryState, Way
 
 blueprint = Blueprint("notices", __name__)
@@ -13,10 +14,12 @@ WAY_NAMES = {
     Way.CALL: _l("Call"),
     Way.EMAIL: _l("E-mail"),
     Way.GROUP: _l("Staff group"),
+    Way.IN_PERSON: _l("In person"),
     Way.SLIP: _l("Paper"),
+    Way.VISIT: _l("At the door"),
 }
 STATE_NAMES = {
-    DeliveryState.DONE_BY_HAND: (_l("Told by the desk"), "ok"),
+    DeliveryState.DONE_BY_HAND: (_l("Told"), "ok"),
     DeliveryState.DROPPED: (_l("Not needed any more"), "quiet"),
     DeliveryState.DUE: (_l("Waits"), "wait"),
     DeliveryState.FAILED: (_l("Could not be delivered"), "stop"),
@@ -38,6 +41,7 @@ blueprint.add_app_template_global(queries.preference_of, "contact_wish_of")
 blueprint.add_app_template_global(queries.withdrawn_among, "withdrawn_among")
 blueprint.add_app_template_global(queries.count_to_do_by_hand, "calls_to_make")
 blueprint.add_app_template_global(queries.MOST_UNREAD, "most_unread")  # type: ignore[arg-type]
+blueprint.add_app_template_filter(ASKED_FOR.__getitem__, "asked_for")
 blueprint.add_app_template_filter(addresses.masked, "without_secrets")
 blueprint.add_app_template_filter(addresses.sort_of, "sort_of_address")
 blueprint.add_app_template_filter(kinds.title_of, "title_of_news")

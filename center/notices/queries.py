@@ -4,17 +4,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center import clock
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
 from center.notices import kinds
 from center.notices.models import (
     BY_HAND,
     BY_MACHINE,
+    Ask,
     ContactPreference,
     Delivery,
     DeliveryState,
@@ -23,6 +25,7 @@ from center.notices.models import (
     Purpose,
     Way,
 )
+from center.people.grids import is_looked_after
 from center.people.models import Person
 
 PAGE = 30
@@ -102,9 +105,14 @@ def has_gateway() -> bool:
 
 
 def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
-    """Calls to make or slips to hand over, those that cannot wait first."""
-    query = _with_person(select(Delivery)).where(
-        Delivery.way == way, Delivery.state == DeliveryState.DUE, Delivery.due_at <= now, ~_is_withdrawn()
+    """Calls to make, slips to hand over, or whom to tell in person, those that cannot wait first.
+
+    Whom no grid worker tells at the door is rung, or told in person.
+    """
+    has_phone = {Way.CALL: Person.phone.is_not(None), Way.IN_PERSON: Person.phone.is_(None)}.get(way, false())
+    left = and_(Delivery.way == Way.VISIT, has_phone)
+    query = with_person(select(Delivery)).where(
+        or_(Delivery.way == way, left), _is_for_the_desk(now), Delivery.due_at <= now
     )
     found = db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(MOST_CALLS)).all()
     never = now + timedelta(days=3650)
@@ -113,15 +121,13 @@ def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
 
 def to_do_later(*, now: datetime) -> Sequence[Delivery]:
     """Calls and slips whose time comes later, the soonest first."""
-    query = _with_person(select(Delivery)).where(
-        Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.due_at > now, ~_is_withdrawn()
-    )
+    query = with_person(select(Delivery)).where(_is_for_the_desk(now), Delivery.due_at > now)
     return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(PAGE)).all()
 
 
 def done_by_hand(*, since: datetime) -> Sequence[Delivery]:
     """What was ticked off since a moment, the latest first."""
-    query = _with_person(select(Delivery)).where(
+    query = with_person(select(Delivery)).where(
         Delivery.state == DeliveryState.DONE_BY_HAND, Delivery.settled_at >= since
     )
     ordered = query.order_by(Delivery.settled_at.desc(), Delivery.id.desc())
@@ -129,20 +135,18 @@ def done_by_hand(*, since: datetime) -> Sequence[Delivery]:
 
 
 def count_to_do_by_hand() -> int:
-    """How many calls and slips wait for somebody."""
-    query = (
-        select(func.count())
-        .select_from(Delivery)
-        .join(Delivery.notice)
-        .where(Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, Delivery.due_at <= clock.now())
-        .where(~_is_withdrawn())
-    )
-    return db.session.scalar(query) or 0
+    """How many wait to be told by the desk, and how many asked for something at their door."""
+    now = clock.now()
+    due = select(Delivery.id).join(Delivery.notice).join(Notice.person)
+    due = due.where(_is_for_the_desk(now), Delivery.due_at <= now)
+    asked = select(Ask.id).where(Ask.settled_at.is_(None))
+    counts = (select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (due, asked))
+    return sum(db.session.execute(select(*counts)).one())
 
 
 def get_delivery(delivery_id: int) -> Delivery:
     """One delivery with its notice and person; raises NotFound."""
-    delivery = db.session.scalar(_with_person(select(Delivery)).where(Delivery.id == delivery_id))
+    delivery = db.session.scalar(with_person(select(Delivery)).where(Delivery.id == delivery_id))
     if delivery is None:
         raise NotFound(_l("There is no such message."))
     return delivery
@@ -150,13 +154,13 @@ def get_delivery(delivery_id: int) -> Delivery:
 
 def dead_letters() -> Sequence[Delivery]:
     """What could not be delivered, the latest first."""
-    query = _with_person(select(Delivery)).where(Delivery.state == DeliveryState.FAILED)
+    query = with_person(select(Delivery)).where(Delivery.state == DeliveryState.FAILED)
     return db.session.scalars(query.order_by(Delivery.settled_at.desc(), Delivery.id.desc()).limit(100)).all()
 
 
 def on_their_way(state: DeliveryState, *, limit: int = PAGE) -> Sequence[Delivery]:
     """Messages for machines in one state: what waits by when it is due, what is done the latest first."""
-    query = _with_person(select(Delivery)).where(Delivery.way.in_(BY_MACHINE), Delivery.state == state)
+    query = with_person(select(Delivery)).where(Delivery.way.in_(BY_MACHINE), Delivery.state == state)
     if state in {DeliveryState.DUE, DeliveryState.HANDING_OVER}:
         ordered = query.order_by(Delivery.due_at, Delivery.id)
     else:
@@ -196,6 +200,15 @@ def oldest_due_seconds() -> float:
     return (clock.now() - oldest).total_seconds() if oldest else 0.0
 
 
+def _is_for_the_desk(now: datetime) -> ColumnElement[bool]:
+    """Whether it is for the desk to tell: not what a grid worker still tells at the door."""
+    is_visited = and_(
+        Delivery.way == Way.VISIT, Delivery.attempts == 0, is_looked_after(Person.building_id, on=local_date(now))
+    )
+    may_be_told = or_(Delivery.way == Way.IN_PERSON, ~_is_withdrawn())
+    return and_(Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE, ~is_visited, may_be_told)
+
+
 def _is_withdrawn() -> ColumnElement[bool]:
     """Whether the person of a notice withdrew their consent to be told."""
     return exists().where(ContactPreference.person_id == Notice.person_id, ContactPreference.withdrawn_at.is_not(None))
@@ -205,7 +218,8 @@ def _overdue() -> tuple[ColumnElement[bool], ...]:
     return (Delivery.state == DeliveryState.DUE, Delivery.way.in_(BY_MACHINE), Delivery.due_at <= clock.now())
 
 
-def _with_person(query: Select[Delivery]) -> Select[Delivery]:
+def with_person(query: Select[Delivery]) -> Select[Delivery]:
+    """Deliveries with their notices, and whom these are for, where they live."""
     return (
         query.join(Delivery.notice)
         .outerjoin(Notice.person)

@@ -1,7 +1,7 @@
 """How somebody is told, when it is decent to do so, and how often it is tried again. Pure."""
 
 import enum
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -22,7 +22,7 @@ class Calls(enum.StrEnum):
     """When a kind of news is worth a telephone call."""
 
     NEVER = "never"  # the person did it themselves, or stood at the desk
-    IF_WANTED = "if_wanted"  # a kindness for those who asked to be rung up, or told on paper
+    IF_WANTED = "if_wanted"  # a kindness: as they asked for it, else at the door for whoever has no account
     WITHOUT_ACCOUNT = "without_account"  # whoever can look it up need not be rung
     UNLESS_READ = "unless_read"  # others changed their plans: they must hear of it
 
@@ -47,7 +47,9 @@ class Reach:
 
 def way_out(reach: Reach, calls: Calls) -> Way | None:
     """The way on which a notice leaves the house; None where the inbox has to do."""
-    if reach.is_withdrawn or (reach.preferred is Preferred.INBOX and reach.has_account):
+    if reach.is_withdrawn:
+        return Way.IN_PERSON if _must_hear(reach, calls) else None
+    if reach.preferred is Preferred.INBOX and reach.has_account:
         return None
     if reach.can_email and reach.preferred in {Preferred.AUTOMATIC, Preferred.EMAIL}:
         return Way.EMAIL
@@ -56,11 +58,23 @@ def way_out(reach: Reach, calls: Calls) -> Way | None:
     if reach.preferred is Preferred.SLIP:
         return Way.SLIP
     if calls is Calls.IF_WANTED and reach.preferred is not Preferred.CALL:
-        return None
+        return None if reach.has_account else Way.VISIT
     is_enough = reach.has_account and calls is Calls.WITHOUT_ACCOUNT and reach.preferred is not Preferred.CALL
     if is_enough:
         return None
     return _by_hand(reach)
+
+
+def instead_of_email(reach: Reach, calls: Calls) -> Way | None:
+    """How somebody is told whose e-mail came back. An account is not enough then: they count on their e-mail."""
+    if reach.phone and not reach.is_withdrawn and calls is not Calls.NEVER:
+        return Way.CALL
+    return way_out(replace(reach, email=""), calls)
+
+
+def _must_hear(reach: Reach, calls: Calls) -> bool:
+    """Whether somebody who wants no messages and no calls has to hear it all the same, when they are met."""
+    return calls is Calls.UNLESS_READ or (calls is Calls.WITHOUT_ACCOUNT and not reach.has_account)
 
 
 def _by_hand(reach: Reach) -> Way | None:

@@ -35,7 +35,7 @@ PERMISSIONS: dict[Role, frozenset[Permission]] = {
         Permission.GRANT_ROLES,
         Permission.SEE_TRAIL,
     },
-    Role.GRID_WORKER: frozenset(),
+    Role.GRID_WORKER: frozenset({Permission.WALK_ROUND}),
     Role.RESIDENT: frozenset(),
     Role.TUTOR: frozenset(),
 }

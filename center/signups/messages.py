@@ -5,7 +5,7 @@ act for them.
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -80,8 +80,7 @@ def tell(
     sign_up: SignUp, news: News, *, now: datetime, by: Person | None = None, reason: str = "", **more: str
 ) -> None:
     """Tell whoever a sign-up concerns, in the transaction of the change itself; to who did it (`by`) it is no news."""
-    if news in ENDS:
-        outbox.forget([about(sign_up, session) for session in sign_up.roster.sessions], now=now)
+    ends = [about(sign_up, session) for session in sign_up.roster.sessions] if news in ENDS else []
     facts = {**facts_of(sign_up, now=now), "reason": reason, "why": lambda: why(reason), **more}
     what = news.rpartition(".")[2]
     if news is News.CANCELLED_LATE:
@@ -90,8 +89,11 @@ def tell(
             _tell(sign_up, lead, news, what=what, facts=facts, until=_tell_until(sign_up, now), now=now)
         return
     until = sign_up.offer_expires_at if news is News.OFFERED else _tell_until(sign_up, now)
-    for reader in readers(sign_up, now=now):
-        _tell(sign_up, reader, news, what=what, facts=facts, until=until, by=by, now=now)
+    told = readers(sign_up, now=now)
+    if ends:
+        outbox.forget(ends, now=now, except_for={reader.id for reader in told})
+    for reader in told:
+        _tell(sign_up, reader, news, what=what, facts=facts, until=until, by=by, now=now, ends=ends)
 
 
 def tell_of_session(
@@ -157,6 +159,7 @@ def _tell(
     now: datetime,
     session: Session | None = None,
     by: Person | None = None,
+    ends: Sequence[str] = (),
 ) -> None:
     is_person = reader.id == sign_up.person_id
     outbox.tell(
@@ -166,6 +169,7 @@ def _tell(
         facts={**facts, "who": "" if is_person else lambda: _("For: %(name)s", name=sign_up.person.name)},
         path=_page(sign_up, reader, news),
         about=about(sign_up, session),
+        ends=ends,
         until=until,
         by=by,
         now=now,

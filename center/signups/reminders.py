@@ -1,4 +1,7 @@
-"""Reminders of sessions: the evening before, and two hours before; once each, to whoever has a place."""
+"""Reminders of sessions: the evening before, and two hours before; once each, to whoever has a place.
+
+Of people without an account the day before begins in the morning: somebody goes to their door or rings them.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
@@ -9,7 +12,8 @@ from center.activities.models import Activity, ActivityState, Session, SessionSt
 from center.db import db, lock, transaction
 from center.i18n import centre_zone, local_date
 from center.notices.models import Notice
-from center.notices.rules import RESTS_AT, is_waking
+from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
+from center.people.queries import has_account_of
 from center.signups import messages
 from center.signups.messages import News
 from center.signups.models import Roster, SignUp, SignUpState
@@ -27,6 +31,11 @@ def due_for_tomorrow(now: datetime) -> Sequence[int]:
     return _due(_for_tomorrow(now))
 
 
+def due_for_rounds(now: datetime) -> Sequence[int]:
+    """Some of the sign-ups for tomorrow of people who are reminded by hand, and were not yet."""
+    return _due(_for_rounds(now))
+
+
 def due_soon(now: datetime) -> Sequence[int]:
     """Some of the sign-ups for what begins in an hour or two, and of which nobody was reminded."""
     return _due(_soon(now))
@@ -39,19 +48,35 @@ def remind(sign_up_id: int, news: News, now: datetime) -> None:
         if sign_up is None:
             return
         lock(sign_up)
-        which = _for_tomorrow(now) if news is News.REMINDER_DAY else _soon(now)
+        which = _day_before(now) if news is News.REMINDER_DAY else _soon(now)
         if which is None:
             return
         for row in session.execute(which.where(SignUp.id == sign_up_id)).all():
             messages.tell_of_session(sign_up, news, session.get_one(Session, row[1]), now=now)
 
 
+def _day_before(now: datetime) -> Select[int, int] | None:
+    evening = _for_tomorrow(now)
+    return _for_rounds(now) if evening is None else evening
+
+
 def _for_tomorrow(now: datetime) -> Select[int, int] | None:
+    """What of tomorrow to remind of now; None outside the hours of the evening."""
+    return _of_tomorrow(EVENING, RESTS_AT, now)
+
+
+def _for_rounds(now: datetime) -> Select[int, int] | None:
+    """What of tomorrow to remind of by hand; None before the morning and in the evening, when all are due."""
+    found = _of_tomorrow(WAKES_AT, EVENING, now)
+    return None if found is None else found.where(~has_account_of(SignUp.person_id))
+
+
+def _of_tomorrow(begins: time, ends: time, now: datetime) -> Select[int, int] | None:
     today, zone = local_date(now), centre_zone()
-    evening = Span(datetime.combine(today, EVENING, zone), datetime.combine(today, RESTS_AT, zone))
-    if not evening.start <= now < evening.end:
+    hours = Span(datetime.combine(today, begins, zone), datetime.combine(today, ends, zone))
+    if not hours.start <= now < hours.end:
         return None
-    return _which(News.REMINDER_DAY, day_span(today + timedelta(days=1), zone), heard_before=evening.start - JUST_HEARD)
+    return _which(News.REMINDER_DAY, day_span(today + timedelta(days=1), zone), heard_before=hours.start - JUST_HEARD)
 
 
 def _soon(now: datetime) -> Select[int, int] | None:
@@ -109,6 +134,11 @@ SWEEPS = (
     Sweep(
         "reminders of tomorrow's sessions",
         due_for_tomorrow,
+        lambda sign_up_id, now: remind(sign_up_id, News.REMINDER_DAY, now),
+    ),
+    Sweep(
+        "reminders of sessions to give by hand",
+        due_for_rounds,
         lambda sign_up_id, now: remind(sign_up_id, News.REMINDER_DAY, now),
     ),
     Sweep(

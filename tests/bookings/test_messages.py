@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from center import clock
 from center.bookings import actions, messages, news, reminders
+from center.bookings.changing import moving
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingStatus
 from center.db import db, transaction
@@ -16,6 +17,7 @@ from center.i18n import speaking
 from center.notices import kinds
 from center.notices.models import Delivery, DeliveryState, Notice, OutgoingAddress, Preferred, Purpose, Way
 from center.rooms.models import Approval
+from center.spans import Span
 from tests.bookings.test_actions import book, request
 from tests.builders import at, make_account, make_booking, make_centre, make_organisation, make_person, make_room
 from tests.engines import ONE_ENGINE
@@ -164,6 +166,28 @@ def test_tomorrows_bookings_are_reminded_of_once_in_the_evening(app: Flask):
     assert notice.kind == "booking.reminder_day"
     assert [delivery.way for delivery in deliveries()] == [Way.CALL]
     assert reminders.due_for_tomorrow(at(18, 1, days=0)) == []
+
+
+def test_tomorrows_bookings_without_an_account_stand_on_a_list_from_the_morning_and_once():
+    with_account = make_person()
+    make_account(with_account)
+    old_booking(person=with_account)
+    booking = old_booking()
+    assert reminders.due_for_rounds(at(7, 59, days=0)) == []
+    assert reminders.due_for_rounds(at(8, days=0)) == [booking.id]
+    reminders.remind(booking.id, News.REMINDER_DAY, at(8, days=0))
+    assert [(each.way, each.drop_at) for each in deliveries()] == [(Way.VISIT, booking.starts_at)]
+    assert reminders.due_for_rounds(at(9, days=0)) == []
+    assert booking.id not in reminders.due_for_tomorrow(at(18, days=0))
+
+
+def test_no_reminder_and_no_change_of_details_drops_the_call_about_a_move():
+    booking = old_booking()
+    decide(booking, moving.move_by_staff, room=booking.room, span=Span(at(9), at(10)), reason="停电", agreed=True)
+    decide(booking, moving.move, room=booking.room, span=Span(at(9), at(10)), people=6, as_staff=True)
+    reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
+    due = [each.notice.kind for each in deliveries() if each.state is DeliveryState.DUE]
+    assert due[0] == "booking.moved_by_staff"
 
 
 def test_what_begins_soon_is_reminded_of_but_rings_nobody():

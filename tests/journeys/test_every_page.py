@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from center import clock
-from center.access import Access
+from center.access import Access, Permission
 from tests.builders import session_cookie
 from tests.engines import Engines
 from tests.journeys.checks import faults
@@ -35,7 +35,7 @@ NO_PAGES = {
 SHAPE = """() => [...document.querySelectorAll('body, body *')].map(el => [el.tagName, el.textContent.trim() === '',
   ...[...el.attributes].map(each => ['class', 'role', 'type', 'id', 'for', 'aria-describedby', 'aria-labelledby']
     .includes(each.name) ? `${each.name}=${each.value}` : each.name + !each.value)].join(' ')).join()"""
-WALKERS = ("visitor", "resident", "director")
+WALKERS = ("visitor", "resident", "director", "grid worker")
 DRESSES = [(False, "zh"), (False, "en"), (True, "zh"), (True, "en")]  # elder mode, and the language
 
 
@@ -71,6 +71,7 @@ def walks(walked: Site) -> Iterator[dict[str, Walk]]:
             "visitor": None,
             "resident": session_cookie(walked.app, world.resident),
             "director": session_cookie(walked.app, world.director),
+            "grid worker": session_cookie(walked.app, world.grid_worker),
         }
         yield {
             who: Walk(cookies[who], [address for _endpoint, address, access in pages if _is_for(who, access)])
@@ -94,6 +95,8 @@ def _is_for(who: str, access: Access | None) -> bool:
     assert access is not None
     if access.is_public:
         return who == "visitor"
+    if access.permission is Permission.WALK_ROUND:
+        return who == "grid worker"
     return who == ("director" if access.permission else "resident")
 
 

@@ -34,15 +34,16 @@ def waiting_calls():
     return [each.notice.person_id for each in queries.to_do_by_hand(Way.CALL, now=clock.now() + timedelta(days=1))]
 
 
-def test_a_call_that_waits_is_taken_off_the_list_and_nothing_new_is_put_on_it():
+def test_nobody_is_rung_any_more_and_what_they_must_hear_is_told_when_they_are_met():
     person = make_person(phone="19900000071")
     before = tell(person, "booking.declined", key="a", now=clock.now())
     assert waiting_calls() == [person.id]
     withdraw(person)
     withdraw(person)
     assert waiting_calls() == []
-    assert delivery_of(before).state is DeliveryState.DROPPED
-    assert delivery_of(tell(person, "booking.declined", key="b", now=clock.now())) is None
+    assert (delivery_of(before).way, delivery_of(before).state) == (Way.IN_PERSON, DeliveryState.DUE)
+    after = delivery_of(tell(person, "booking.declined", key="b", now=clock.now()))
+    assert (after.way, after.address) == (Way.IN_PERSON, "")
     assert len(queries.inbox(person.id).notices) == 2, "it stands in the account all the same"
 
 

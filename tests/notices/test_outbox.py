@@ -47,11 +47,22 @@ REMINDER = Kind(
     code="test.reminder", title="reminder", subject="Soon", body="Soon.", facts=frozenset(), is_reminder=True
 )
 
+BY_HAND_REMINDER = Kind(
+    code="test.reminder_day",
+    title="reminder",
+    subject="Tomorrow",
+    body="Tomorrow.",
+    facts=frozenset(),
+    calls=Calls.IF_WANTED,
+    is_reminder=True,
+)
+QUIET = Kind(code="test.quiet", title="quiet", subject="It stays", body="It stays.", facts=frozenset())
+
 
 @pytest.fixture(autouse=True)
 def _kinds(app: Flask):
     known = dict(kinds._kinds)
-    kinds.register([OWN, CHANGE, REMINDER])
+    kinds.register([OWN, CHANGE, REMINDER, BY_HAND_REMINDER, QUIET])
     yield
     kinds._kinds.clear()
     kinds._kinds.update(known)
@@ -159,12 +170,14 @@ def test_every_delivery_has_an_id_of_its_own():
     assert first.message_id.endswith("@center.invalid")
 
 
-def test_consent_withdrawn_keeps_everything_in_the_inbox():
+def test_consent_withdrawn_keeps_everything_in_the_inbox_and_changes_are_told_in_person():
     gateway()
     person = make_person(email="a@example.org")
     prefer(person, withdrawn_at=clock.now())
-    assert tell(person) is not None
+    assert tell(person, OWN, key="own") is not None
     assert deliveries() == []
+    tell(person)
+    assert [(each.way, each.address) for each in deliveries()] == [(Way.IN_PERSON, "")]
 
 
 @pytest.mark.parametrize(
@@ -209,6 +222,64 @@ def test_newer_news_of_the_same_thing_overtakes_calls_but_no_letters():
     tell(mailed, key="5", about="thing:1", now=at(13))
     states = [delivery.state for delivery in deliveries()]
     assert states == [DeliveryState.DROPPED, *[DeliveryState.DUE] * 4]
+
+
+def test_a_reminder_never_overtakes_a_change():
+    rung, with_account = make_person(), make_person()
+    make_account(with_account)
+    for n, person in enumerate((rung, with_account)):
+        tell(person, key=f"c{n}", about="thing:1")
+        tell(person, REMINDER, key=f"r{n}", about="thing:1", now=at(18))
+    assert [each.state for each in deliveries()] == [DeliveryState.DUE] * 2
+    prefer(rung, preferred=Preferred.CALL)
+    tell(rung, BY_HAND_REMINDER, key="r9", about="thing:1", now=at(18))
+    assert [each.state for each in deliveries()] == [DeliveryState.DUE] * 3
+
+
+def test_a_reminder_overtakes_a_reminder_only_where_it_reaches_somebody():
+    person = make_person()
+    tell(person, BY_HAND_REMINDER, key="1", about="thing:1")
+    tell(person, REMINDER, key="2", about="thing:1", now=at(13))
+    [at_the_door] = deliveries()
+    assert (at_the_door.way, at_the_door.state) == (Way.VISIT, DeliveryState.DUE)
+    tell(person, BY_HAND_REMINDER, key="3", about="thing:1", now=at(14))
+    assert [each.state for each in deliveries()] == [DeliveryState.DROPPED, DeliveryState.DUE]
+
+
+def test_who_was_still_to_be_rung_is_rung_with_the_newer_words_even_of_what_is_worth_no_call():
+    person = make_person()
+    make_account(person)
+    tell(person, key="1", about="thing:1")
+    tell(person, QUIET, key="2", about="thing:1", now=at(13))
+    older, newer = deliveries()
+    assert (older.state, newer.state, newer.way) == (DeliveryState.DROPPED, DeliveryState.DUE, Way.CALL)
+    tell(make_person(), QUIET, key="3", about="thing:1", now=at(13))
+    assert len(deliveries()) == 2, "of itself it is worth no call"
+
+
+def test_a_call_stands_where_the_newer_words_would_reach_nobody():
+    person = make_person()
+    make_account(person)
+    tell(person, key="1", about="thing:1")
+    prefer(person, preferred=Preferred.INBOX)
+    tell(person, key="2", about="thing:1", now=at(13))
+    assert [each.state for each in deliveries()] == [DeliveryState.DUE]
+
+
+def test_who_did_it_this_minute_needs_no_older_words():
+    person = make_person()
+    tell(person, key="1", about="thing:1")
+    tell(person, OWN, key="2", about="thing:1", now=at(13))
+    assert [each.state for each in deliveries()] == [DeliveryState.DROPPED]
+
+
+def test_what_ends_with_it_is_not_told_any_more_where_the_end_is():
+    gateway()
+    mailed, rung = make_person(email="a@example.org"), make_person()
+    for n, person in enumerate((mailed, rung)):
+        tell(person, key=f"a{n}", about="thing:1:part")
+        tell(person, key=f"b{n}", about="thing:1", ends=["thing:1:part"], now=at(13))
+    assert [each.state for each in deliveries()] == [DeliveryState.DROPPED, DeliveryState.DUE] * 2
 
 
 def test_a_reminder_of_what_has_changed_is_not_sent():

@@ -34,7 +34,10 @@ WAYS = [
     ("e-mail wanted and there", EVERYTHING, "email", "without_account", Way.EMAIL),
     ("e-mail wanted, but there is none", PHONE, "email", "without_account", Way.CALL),
     ("a reminder by e-mail", EVERYTHING, "automatic", "if_wanted", Way.EMAIL),
-    ("nobody is rung who did not ask for it", PHONE, "automatic", "if_wanted", None),
+    ("a reminder at the door, without an account", PHONE, "automatic", "if_wanted", Way.VISIT),
+    ("a reminder at the door, without anything", NOBODY, "automatic", "if_wanted", Way.VISIT),
+    ("a reminder at the door for want of e-mail", PHONE, "email", "if_wanted", Way.VISIT),
+    ("nobody with an account is rung who did not ask for it", ACCOUNT, "automatic", "if_wanted", None),
     ("a reminder by telephone for those who like it", PHONE, "call", "if_wanted", Way.CALL),
     ("a reminder on paper for those who like it", PHONE, "slip", "if_wanted", Way.SLIP),
     ("inbox only", EVERYTHING, "inbox", "unless_read", None),
@@ -49,9 +52,27 @@ def test_the_way_out(who, preferred, calls, expected):
 
 @pytest.mark.parametrize("calls", Calls)
 @pytest.mark.parametrize("preferred", Preferred)
-def test_nothing_leaves_the_house_once_consent_is_withdrawn(preferred, calls):
-    assert rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **EVERYTHING), calls) is None
-    assert rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **PHONE), calls) is None
+def test_once_consent_is_withdrawn_what_must_be_heard_is_told_in_person_and_nothing_else_leaves_the_house(
+    preferred, calls
+):
+    of_account = rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **EVERYTHING), calls)
+    of_nobody = rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **PHONE), calls)
+    assert of_account is (Way.IN_PERSON if calls is Calls.UNLESS_READ else None)
+    assert of_nobody is (Way.IN_PERSON if calls in {Calls.UNLESS_READ, Calls.WITHOUT_ACCOUNT} else None)
+
+
+@pytest.mark.parametrize(
+    ("who", "calls", "expected"),
+    [
+        (EVERYTHING, Calls.WITHOUT_ACCOUNT, Way.CALL),
+        (EVERYTHING, Calls.NEVER, None),
+        ({**EVERYTHING, "is_withdrawn": True}, Calls.UNLESS_READ, Way.IN_PERSON),
+        ({"email": "a@example.org", "has_gateway": True}, Calls.UNLESS_READ, Way.SLIP),
+        ({"email": "a@example.org", "has_gateway": True}, Calls.IF_WANTED, Way.VISIT),
+    ],
+)
+def test_whose_e_mail_came_back_is_told_by_hand(who, calls, expected):
+    assert rules.instead_of_email(Reach(**who), calls) is expected
 
 
 def local(hour: int, minute: int = 0, *, day: int = 24) -> datetime:

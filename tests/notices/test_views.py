@@ -150,8 +150,9 @@ def test_withdrawing_consent_stops_what_is_under_way(client: FlaskClient, reader
     sign_in(client, reader)
     client.post("/me/contact", data={"preferred": "automatic"})
     db.session.rollback()
-    states = db.session.scalars(select(Delivery.state).join(Notice).where(Notice.person_id == reader.person_id)).all()
-    assert DeliveryState.DUE not in states
+    mine = select(Delivery).join(Notice).where(Notice.person_id == reader.person_id)
+    due = db.session.scalars(mine.where(Delivery.state == DeliveryState.DUE)).all()
+    assert [(each.way, each.notice.kind) for each in due] == [(Way.IN_PERSON, "booking.cancelled_by_staff")]
     assert db.session.get_one(ContactPreference, reader.person_id).withdrawn_at is not None
 
 

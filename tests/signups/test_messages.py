@@ -58,7 +58,7 @@ def make_child(guardian, **facts):
 
 def run(sweep, now):
     for sign_up_id in sweep(now):
-        which = News.REMINDER_DAY if sweep is reminders.due_for_tomorrow else News.REMINDER_SOON
+        which = News.REMINDER_SOON if sweep is reminders.due_soon else News.REMINDER_DAY
         reminders.remind(sign_up_id, which, now)
 
 
@@ -164,7 +164,7 @@ def test_a_neighbour_hears_of_it_only_while_they_may_act():
     assert kinds_told(neighbour) == ["confirmed"]
 
 
-def test_who_withdrew_consent_is_not_rung_written_or_mailed_to():
+def test_who_withdrew_consent_is_not_rung_written_or_mailed_to_but_told_in_person():
     person = make_person()
     prefer(person, withdrawn_at=clock.now())
     roster = make_roster()
@@ -172,7 +172,7 @@ def test_who_withdrew_consent_is_not_rung_written_or_mailed_to():
     clerk = make_person()
     with transaction():
         actions.cancel(one, by=clerk, now=clock.now(), reason="满员", as_staff=True)
-    assert deliveries(due_only=False) == []
+    assert [(each.way, each.address) for each in deliveries(due_only=False)] == [(Way.IN_PERSON, "")]
 
 
 def test_a_move_says_from_where_to_where_to_all_who_come_or_wait():
@@ -307,10 +307,41 @@ def test_nobody_is_reminded_of_what_is_off_and_a_reminder_not_given_yet_is_dropp
     roster = make_roster(activity)
     [one], [two] = sign_up(roster, person), sign_up(roster, make_person())
     run(reminders.due_for_tomorrow, at(18, 30))
-    assert [call.notice.kind for call in deliveries()] == ["sign_up.reminder_day"]
+    assert [(call.notice.person_id, call.way) for call in deliveries()] == [
+        (one.person_id, Way.CALL),
+        (two.person_id, Way.VISIT),
+    ]
     cancel(one)
-    assert deliveries() == []
+    assert [call.notice.person_id for call in deliveries()] == [two.person_id]
     with transaction():
         sessions.cancel_session(activity.sessions[0], reason="停电", by=activity.created_by, now=clock.now())
     run(reminders.due_soon, at(12, 30, days=2))
     assert "reminder_soon" not in kinds_told(one.person) + kinds_told(two.person)
+
+
+def test_the_reminder_of_the_evening_drops_no_call_about_a_move():
+    """Moved from 14:00 to 9:00: whoever has a phone and no account is rung before, not only reminded."""
+    activity = make_activity(starts=[at(14, days=2)])
+    [one] = sign_up(make_roster(activity), make_person())
+    with transaction():
+        plan = SessionPlan(span=Span(at(9, days=2), at(10, days=2)))
+        sessions.move_session(activity.sessions[0], plan, by=activity.created_by, now=at(9))
+    run(reminders.due_for_tomorrow, at(18, 30))
+    run(reminders.due_soon, at(8, days=2))
+    assert kinds_told(one.person) == ["confirmed", "session_moved", "reminder_day", "reminder_soon"]
+    waiting = [(each.notice.kind.partition(".")[2], each.way) for each in deliveries()]
+    assert waiting == [("session_moved", Way.CALL), ("reminder_day", Way.VISIT)]
+
+
+def test_who_has_no_account_stands_on_a_list_from_the_morning_before_and_once():
+    roster = make_roster(make_activity(starts=[at(14, days=2)]))
+    with_account = make_person()
+    make_account(with_account)
+    [one], [_other] = sign_up(roster, make_person()), sign_up(roster, with_account)
+    assert reminders.due_for_rounds(at(7, 59)) == []
+    for now in (at(8), at(8, 1), at(18, 30)):
+        run(reminders.due_for_rounds, now)
+    assert [(each.notice.person_id, each.way) for each in deliveries()] == [(one.person_id, Way.VISIT)]
+    run(reminders.due_for_tomorrow, at(18, 30))
+    assert kinds_told(one.person) == ["confirmed", "reminder_day"]
+    assert kinds_told(with_account) == ["confirmed", "reminder_day"]

@@ -33,6 +33,8 @@ class SeriesNews(enum.StrEnum):
     REQUESTED = "series.requested"
 
 
+OF_ALL_DATES = frozenset({SeriesNews.BOOKED, SeriesNews.CHANGED, SeriesNews.REQUESTED})
+
 KINDS = (
     Kind(
         code=SeriesNews.BOOKED,
@@ -167,13 +169,19 @@ def tell(
             "why": lambda: _("The reason: %(reason)s", reason=reason) if reason else "",
         },
         path=path_to("bookings.show_series", series=series.reference),
-        about=f"series:{series.reference}",
+        about=_about(series, news, in_order[0]),
         until=in_order[-1].ends_at,
         by=by,
         now=now,
     )
     if news is SeriesNews.REQUESTED:
         _tell_staff(series, in_order[0], now=now)
+
+
+def _about(series: BookingSeries, news: SeriesNews, first: Booking) -> str:
+    """How the outbox names what it is about. News of some dates leaves standing what was said of others."""
+    whole = f"series:{series.reference}"
+    return whole if news in OF_ALL_DATES else f"{whole}:{first.starts_at:%Y%m%dT%H%MZ}"
 
 
 def _tell_staff(series: BookingSeries, first: Booking, *, now: datetime) -> None:
