@@ -56,6 +56,7 @@ from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting import change_views as posting_change_views  # noqa: F401  (pages)
 from center.signups.posting import desk_views as posting_desk_views  # noqa: F401
 from center.signups.posting import places_views as posting_places_views  # noqa: F401
+from center.signups.posting import publishing_views as posting_publishing_views  # noqa: F401
 from center.signups.posting import question_views as posting_question_views  # noqa: F401
 from center.signups.posting import roster_change_views as posting_roster_change_views  # noqa: F401
 from center.signups.posting import roster_views as posting_roster_views  # noqa: F401

@@ -43,6 +43,15 @@ def put(activity: Activity, picture: Picture, *, alt: str, alt_en: str = "", by:
     _note(activity, by=by, now=now)
 
 
+def copy_to(activity: Activity, model: Activity, *, by: Person, now: datetime) -> None:
+    """Let an activity have the cover photo of another one, in the same words; nothing where that has none."""
+    query = select(ActivityPhoto).where(ActivityPhoto.activity_id == model.id)
+    known = db.session.scalar(query.options(undefer(ActivityPhoto.large), undefer(ActivityPhoto.small)))
+    if known is not None:
+        picture = Picture(known.large, known.small, known.width, known.height)
+        put(activity, picture, alt=known.alt, alt_en=known.alt_en, by=by, now=now)
+
+
 def describe(activity: Activity, *, alt: str, alt_en: str, by: Person, now: datetime) -> None:
     """Say anew what the photo shows; raises RuleBroken where there is none."""
     lock(activity)

@@ -11,7 +11,7 @@ from center.organisations.queries import by_ids
 from center.signups.changing.models import RosterChange, RosterEvent
 from center.signups.changing.rules import Consequence, Obstacle
 from center.signups.changing.trail import details_of
-from center.signups.models import Mode, PoolKind
+from center.signups.models import Mode, PoolKind, Roster
 from center.signups.words import MODE_NAMES, POOL_NAMES
 
 FIELDS = {
@@ -177,6 +177,15 @@ def say_value(name: str, value: Any) -> str:
 def say_changes(changed: Mapping[str, Any]) -> list[tuple[str, str, str]]:
     """Each change: what, as it was, as it is."""
     return [(_label(name), say_value(name, was), say_value(name, now_is)) for name, (was, now_is) in changed.items()]
+
+
+def said_of(roster: Roster) -> list[tuple[str, str]]:
+    """How places are given, and to whom: each setting with its value, those that ask nothing left out."""
+    if roster.mode is Mode.WALK_IN:
+        return [(_label("mode"), say_value("mode", roster.mode.value))]
+    values = {name: getattr(roster, name) for name in FIELDS if hasattr(roster, name)}
+    always = {"mode", "opens_at", "closes_at", "has_waiting_list"}
+    return [(_label(name), say_value(name, value)) for name, value in values.items() if name in always or value]
 
 
 def _label(name: str) -> str:

@@ -7,6 +7,7 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, requires
 from center.activities import actions, kinds, queries
+from center.activities.photos.actions import find_photo
 from center.activities.queries import get_activity
 from center.db import transaction
 from center.errors import DomainError
@@ -15,8 +16,10 @@ from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.sent import once
 from center.signups.posting.pages import blueprint
-from center.signups.queries import counts_of
+from center.signups.posting.question_forms import KINDS
+from center.signups.public.page import ways_of
 from center.signups.rosters import rosters_of
+from center.signups.standing import read_all
 
 
 class ReturnForm(BaseForm):
@@ -55,9 +58,9 @@ def review_one(slug: str) -> ResponseReturnValue:
             return redirect(url_for("posting.review"), 303)
         except DomainError as error:
             form.refuse(error)
-    rosters = rosters_of(activity)
-    left = counts_of([roster.id for roster in rosters])
-    page = render_template("posting/review_one.html", activity=activity, rosters=rosters, left=left, form=form)
+    standings = list(read_all(activity, rosters_of(activity)).values())
+    shown = {"ways": ways_of(standings), "photo": find_photo(activity.id), "question_kinds": KINDS}
+    page = render_template("posting/review_one.html", activity=activity, form=form, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

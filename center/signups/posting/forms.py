@@ -35,6 +35,7 @@ from center.shown import SealedForm
 from center.signups.models import Mode
 from center.signups.posting.actions import Places
 from center.signups.posting.kept_forms import KeptPart
+from center.signups.posting.photo_forms import PhotoPart
 from center.signups.posting.question_forms import QuestionsPart
 from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
 from center.spans import LocalSpan, Span
@@ -298,7 +299,7 @@ def giving_of(form: GivingPart) -> dict[str, Any]:
     }
 
 
-class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart):
+class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart, PhotoPart):
     """Everything about a new activity on one page."""
 
     request_key = HiddenField(

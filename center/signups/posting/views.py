@@ -1,7 +1,5 @@
 """The workspace of an organisation, and posting an activity from it."""
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,10 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
-from center.access import Permission, authorise, may, signed_in
+from center.access import Permission, may, signed_in
 from center.activities import actions, kinds
 from center.activities import policy as activity_policy
 from center.activities.models import Activity
+from center.activities.photos import actions as photos
+from center.activities.photos.actions import find_photo
+from center.activities.photos.images import Picture
+from center.activities.photos.models import ActivityPhoto
 from center.activities.queries import find_activity
 from center.activities.sessions import SessionsClash
 from center.activities.trail import history
@@ -42,11 +44,12 @@ from center.signups.posting.pages import (
     written_for,
     written_ids,
 )
+from center.signups.posting.photo_forms import MOST_SENT, photo_values
 from center.signups.posting.plans import Preview, preview
 from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
-from center.signups.views import page_of
+from center.web import accepts_file
 
 
 @blueprint.get("/organisations/<slug>/work")
@@ -68,10 +71,14 @@ def work(slug: str) -> ResponseReturnValue:
 
 @blueprint.route("/organisations/<slug>/work/new", methods=["GET", "POST"])
 @signed_in
+@accepts_file(MOST_SENT)
 def new(slug: str) -> ResponseReturnValue:
     """Post an activity: write it, see every date, save it as a draft that holds its rooms."""
     organisation, now = written_for(slug), clock.now()
-    form = PostForm(data=_copied(organisation))
+    model = _model(organisation)
+    photo = find_photo(model.id) if model else None
+    form = PostForm(data=_copied(organisation, model, photo))
+    form.offer_photo(photo)
     form.offer_kinds(kinds.all_kinds())
     form.offer_rooms(all_rooms())
     form.offer_kept(buildings(), grids())
@@ -88,17 +95,20 @@ def new(slug: str) -> ResponseReturnValue:
             wished = {"expected": plan.people, "organisation": organisation, "by": me, "now": now}
             shown = preview(form.spans(), room, choices_in(request.form), is_final=is_final, **wished)
             if is_final and _goes_well(shown, form):
+                picture = form.drawn()
                 with transaction():
                     facts = form.facts(plan.people)
                     given = {"by": me, "now": now, "request_key": key}
                     activity = posting.post(organisation, facts, shown.chosen, plan, **given)
+                    _give_photo(activity, form, picture, model)
                 flash(_("It is saved as a draft, and its rooms are held. Look at it once more, then submit it."), "ok")
                 return redirect(url_for("posting.manage", slug=activity.slug), 303)
         except DomainError as error:
             refuse_all(form, error)
             shown = _again(error, shown, form, organisation)
     template = "posting/step_review.html" if is_elder() else "posting/new.html"
-    page = render_template(template, organisation=organisation, form=form, shown=shown, steps=steps)
+    more = {"shown": shown, "steps": steps, "copied": model, "photo": photo}
+    page = render_template(template, organisation=organisation, form=form, **more)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -174,50 +184,6 @@ def add_dates(slug: str) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.get("/activities/<slug>/work/preview")
-@signed_in
-def look(slug: str) -> ResponseReturnValue:
-    """The page of an activity as a phone shows it, before anybody else sees it."""
-    return render_template("posting/preview.html", **page_of(edited(slug)))
-
-
-@blueprint.post("/activities/<slug>/work/submit")
-@signed_in
-def submit(slug: str) -> ResponseReturnValue:
-    """Ask staff to publish it."""
-    step = partial(actions.submit, edited(slug))
-    return _take(step, slug, _("It is submitted. The desk looks at it, and you hear either way."))
-
-
-@blueprint.post("/activities/<slug>/work/withdraw")
-@signed_in
-def withdraw(slug: str) -> ResponseReturnValue:
-    """Take it back before staff looked at it."""
-    return _take(partial(actions.withdraw, edited(slug)), slug, _("It is a draft again."))
-
-
-@blueprint.post("/activities/<slug>/work/publish")
-@signed_in
-def publish(slug: str) -> ResponseReturnValue:
-    """Let everybody see it: staff, and leads of an organisation that staff trust."""
-    activity = edited(slug)
-    authorise(activity_policy.may_publish(activity, current_user, led_ids()))
-    step = partial(actions.publish, activity, as_staff=activity_policy.may_review(current_user))
-    return _take(step, slug, _("It is published. Everybody can see it now."))
-
-
-def _take(step: Callable[..., None], slug: str, words: str) -> ResponseReturnValue:
-    """Take a step with an activity and go back to its page, which says how it went."""
-    try:
-        with transaction():
-            step(by=current_user.person, now=clock.now())
-        flash(words, "ok")
-    except DomainError as error:
-        for each in error.facts.get("all", (error,)):
-            flash(str(each), "error")
-    return redirect(url_for("posting.manage", slug=slug), 303)
-
-
 def _room(form: WhenPart) -> Room | None:
     return next((room for room in all_rooms() if room.code == form.room.data), None) if form.room.data else None
 
@@ -249,9 +215,24 @@ def _last_of(organisation: Organisation) -> Activity | None:
     return every[0] if every else None
 
 
-def _copied(organisation: Organisation) -> dict[str, Any]:
+def _model(organisation: Organisation) -> Activity | None:
+    """The activity that is copied, if it is this organisation's."""
+    slug = request.form.get("copied_from") or request.args.get("copy", "")
+    model = find_activity(slug) if slug else None
+    return model if model and model.organisation_id == organisation.id else None
+
+
+def _copied(organisation: Organisation, model: Activity | None, photo: ActivityPhoto | None) -> dict[str, Any]:
     """What a new form begins with: sensible defaults, or everything but the dates of an activity to copy."""
-    model = find_activity(request.args.get("copy", "")) if request.args.get("copy") else None
-    if model is None or model.organisation_id != organisation.id:
+    if model is None:
         return {"contact": organisation.contact, "has_waiting_list": True}
-    return copying.copy_of(model, now=clock.now())
+    return {**copying.copy_of(model, now=clock.now()), **photo_values(model, photo)}
+
+
+def _give_photo(activity: Activity, form: PostForm, picture: Picture | None, model: Activity | None) -> None:
+    """The photo that was sent with the form, else that of the activity which is copied."""
+    given = {"by": current_user.person, "now": clock.now()}
+    if picture is not None:
+        photos.put(activity, picture, alt=form.photo_alt.data, alt_en=form.photo_alt_en.data or "", **given)
+    elif model is not None and form.keeps_photo():
+        photos.copy_to(activity, model, **given)

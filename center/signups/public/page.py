@@ -1,5 +1,6 @@
 """What the page of an activity shows beside its rosters: its photo, its dates by month, and what machines read."""
 
+from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +11,7 @@ from center.activities.models import Activity, Session
 from center.activities.photos.actions import find_photo
 from center.i18n import local_date
 from center.signups.left import Left
-from center.signups.models import Pool, Roster
+from center.signups.models import Audience, Pool, Roster
 from center.signups.public.structured import address_of, event_of, json_ld, share_text
 from center.signups.standing import Standing
 
@@ -46,25 +47,25 @@ def public_face(
         "called_off": len(ahead) > len(scheduled),
         "months": [(month, list(of_month)) for month, of_month in months],
         "past": [each for each in activity.sessions if each.ends_at <= now],
-        "ways": ways_of(standings, now=now),
+        "ways": ways_of([each for each in standings if each.ends_at is not None and each.ends_at > now]),
         "address": address_of(activity),
         "share_text": share_text(activity, roster=nearest, left=left.get(nearest.id) if nearest else None, now=now),
         "event": json_ld(event_of(activity, rosters=rosters, left=left, photo=photo)),
     }
 
 
-def ways_of(standings: Sequence[Standing], *, now: datetime) -> list[Way]:
-    """How places are given on rosters that are not over, each way once."""
-    alike: dict[Hashable, list[Standing]] = {}
+def ways_of(standings: Sequence[Standing]) -> list[Way]:
+    """How places are given on these rosters, each way once."""
+    alike: dict[tuple[Audience, Hashable, Hashable], list[Standing]] = {}
     for each in standings:
-        if each.ends_at is not None and each.ends_at > now:
-            kept = tuple((pool.kind, pool.name, pool.capacity) for pool in each.pools if pool.capacity)
-            alike.setdefault((each.roster.mode, kept), []).append(each)
+        kept = tuple((pool.kind, pool.name, pool.capacity) for pool in each.pools if pool.capacity)
+        alike.setdefault((each.roster.audience, each.roster.mode, kept), []).append(each)
+    several = {audience for audience, n in Counter(key[0] for key in alike).items() if n > 1}
     return [
         Way(
             rosters=[each.roster for each in group],
             pools=[pool for pool in group[0].pools if pool.capacity],
-            dates=[each.roster.session for each in group if each.roster.session] if len(alike) > 1 else [],
+            dates=[each.roster.session for each in group if each.roster.session and each.roster.audience in several],
         )
         for group in alike.values()
     ]

@@ -3,48 +3,23 @@
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from flask_wtf.file import FileField
-from wtforms import BooleanField
 
 from center import clock
 from center.access import authorise, public, signed_in
 from center.activities.models import Activity
 from center.activities.photos import actions
-from center.activities.photos.images import MOST_BYTES, Picture, draw
+from center.activities.photos.images import Picture, draw
 from center.activities.photos.models import ActivityPhoto
 from center.activities.policy import may_see
 from center.db import transaction
 from center.errors import DomainError, RuleBroken
-from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
 from center.signups.posting.pages import blueprint, edited, written_ids
+from center.signups.posting.photo_forms import AGREE_FIRST, MOST_SENT, PhotoForm, bytes_of
 from center.signups.views import activities
 from center.web import accepts_file
 
 FOR_GOOD = "public, max-age=31536000, immutable"  # another picture has another address
-MOST_SENT = 3 * MOST_BYTES  # so that a photo that is somewhat too large is told so on its page
-
-
-class PhotoForm(BaseForm):
-    """A photo, and what it shows."""
-
-    photo = FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, of at most 10 MB. It is made smaller here."))
-    alt = text_field(
-        _l("What the photo shows"),
-        most=200,
-        hint=_l("For people who do not see it: “Eight people round a table cut red paper.”"),
-    )
-    alt_en = text_field(_l("What the photo shows, in English"), most=300, required=False)
-    is_agreed = BooleanField(
-        _l("Nobody can be recognised in it, or everybody who can has agreed"),
-        description=_l("For children their guardians agree. Without this no photo may be shown."),
-    )
-
-    def sent(self) -> bytes:
-        """The bytes of the file that was chosen; none where none was."""
-        file = self.photo.data
-        return bytes(file.read(MOST_BYTES + 1)) if file else b""
 
 
 @blueprint.route("/activities/<slug>/work/photo", methods=["GET", "POST"])
@@ -95,10 +70,10 @@ def show_photo(name: str, size: str) -> ResponseReturnValue:
 def _keep(activity: Activity, form: PhotoForm, known: ActivityPhoto | None) -> None:
     """Save what was sent: the picture is drawn before the transaction, since that takes its time."""
     words = {"alt": form.alt.data, "alt_en": form.alt_en.data or ""}
-    sent = form.sent()
+    sent = bytes_of(form.photo)
     picture: Picture | None = draw(sent) if sent or known is None else None
     if picture is not None and not form.is_agreed.data:
-        raise RuleBroken(_l("Please make sure of this first, then choose the photo again."), field="is_agreed")
+        raise RuleBroken(AGREE_FIRST, field="is_agreed")
     by, now = current_user.person, clock.now()
     with transaction():
         if picture is None:
