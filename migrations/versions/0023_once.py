@@ -39,8 +39,8 @@ UPDATE sessions SET is_doubled = {true} WHERE state <> 'cancelled' AND EXISTS (
 )
 """
 
-revision = "0022"
-down_revision = "0021"
+revision = "0023"
+down_revision = "0022"
 branch_labels = None
 depends_on = None
 
