@@ -68,6 +68,7 @@ class BaseForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
+        self._say_only_what_was_unreadable()
         if self.errors.get("csrf_token"):
             self.form_errors.append(_l("This page was open for too long. Nothing is lost: check it and send it again."))
         return valid
@@ -80,6 +81,13 @@ class BaseForm(FlaskForm):
                 self.form_errors.append(each.message)
             else:
                 field.errors = [*field.errors, each.message]
+
+    def _say_only_what_was_unreadable(self) -> None:
+        """Of a number or day that cannot be read nothing else is said, such as that it is too small."""
+        for field in self:
+            raw = field.raw_data
+            if field.process_errors and raw and isinstance(raw[0], str) and raw[0].strip():
+                field.errors = list(field.process_errors)[:1]
 
     def error_list(self) -> list[tuple[str | None, str]]:
         """(field id or None, which field and what about it) for the summary on top, in the order of the fields."""

@@ -5,7 +5,7 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 
 import enum
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from typing import Any
@@ -13,10 +13,9 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rulebook.quota_facts import NOBODY, Asker
-from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Facts, RoomRules, Wish, bookable_spans, fitting_starts, nearest_times
+from center.bookings.rulebook.rules import ClosedTime, Facts, RoomRules, bookable_spans
 from center.bookings.rulebook.terms import NO_TERMS, Terms
+from center.bookings.rulebook.times import fitting_starts
 from center.bookings.waiting.rules import is_over
 from center.db import db, once
 from center.i18n import centre_zone, format_moment, in_language, local_date
@@ -80,6 +79,7 @@ class Use:
     label: str
     booking_reference: str | None
     booking_status: BookingStatus | None = None
+    closed: ClosedTime | None = None  # of a closure
     is_hidden: bool = False  # in a confidential room, where only "in use" may be said
 
 
@@ -151,6 +151,7 @@ def facts_for(
     *,
     now: datetime,
     live_count: int = 0,
+    live_ends: tuple[datetime, ...] = (),
     schedule: Schedule | None = None,
     instead_of: Booking | None = None,
     terms: Terms = NO_TERMS,
@@ -171,32 +172,11 @@ def facts_for(
         zone=zone,
         open_spans=tuple(span for day in days(first, last) for span in schedule.open_spans(room, day)),
         taken=tuple(use.span for use in uses),
+        closed=closed_times(uses),
         live_count=live_count,
+        live_ends=live_ends,
         terms=terms,
     )
-
-
-def nearest_free_times(
-    room: Room,
-    wish: Wish,
-    *,
-    now: datetime,
-    asker: Asker = NOBODY,
-    instead_of: Booking | None = None,
-    avoiding: Sequence[Span] = (),
-) -> list[Span]:
-    """The three nearest times at which the wish would break no rule of time, looking a fortnight around it.
-
-    `instead_of` is a booking whose time counts as free; times that overlap `avoiding` count as taken.
-    """
-    rules = rules_of(room)
-    today = local_date(now)
-    horizon = today + timedelta(days=rules.horizon(wish.party, in_series=wish.in_series))
-    middle = min(max(local_date(wish.span.start), today), horizon)
-    first, last = max(today, middle - timedelta(days=7)), min(horizon, middle + timedelta(days=14))
-    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of)[room.id]
-    facts = facts_for(room, first, last, now=now, terms=terms, instead_of=instead_of)
-    return nearest_times(wish, rules, replace(facts, taken=(*facts.taken, *avoiding)))
 
 
 def _ledger_rows(part_ids: Iterable[int], within: Span) -> Sequence[Any]:
@@ -241,10 +221,20 @@ def _of_use(column: Any, name: str = "") -> Any:
     return select(column).where(RoomUse.id == Occupancy.use_id).scalar_subquery().label(name or column.key)
 
 
+def closed_times(uses: Iterable[Use]) -> tuple[ClosedTime, ...]:
+    """The closures among these uses."""
+    return tuple(use.closed for use in uses if use.closed is not None)
+
+
 def _use(row: Any, room: Room) -> Use:
+    span, closed = Span(row.starts_at, row.clear_at), None
+    if row.kind is UseKind.CLOSURE:
+        reason = "" if room.is_confidential else in_language(row.reason or "", row.reason_en or "")
+        closed = ClosedTime(span, row.closed_until or row.clear_at, reason)
     return Use(
         room_id=row.room_id,
-        span=Span(row.starts_at, row.clear_at),
+        span=span,
+        closed=closed,
         kind=row.kind,
         ends_at=min(row.ends_at or row.use_ends_at or row.clear_at, row.clear_at),
         label="" if room.is_confidential else _label(row),
@@ -275,7 +265,8 @@ def _room_day(room: Room, day: date, schedule: Schedule, uses: Sequence[Use], no
     zone = centre_zone()
     open_spans = merge(schedule.open_spans(room, day))
     rules = rules_of(room)
-    facts = Facts(now=now, zone=zone, open_spans=tuple(open_spans), taken=tuple(use.span for use in uses))
+    taken, closed = tuple(use.span for use in uses), closed_times(uses)
+    facts = Facts(now=now, zone=zone, open_spans=tuple(open_spans), taken=taken, closed=closed)
     if not open_spans:
         return RoomDay(room, day, (), schedule.closed_reason(room, day), rules, facts)
     whole = Span(open_spans[0].start, open_spans[-1].end)

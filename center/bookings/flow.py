@@ -1,7 +1,7 @@
 """The steps of booking a room: who books for whom, what the form can offer, and what was asked for."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -10,16 +10,20 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from center.access import Permission, authorise
-from center.bookings.availability import RoomDay, nearest_free_times, room_days, rules_of
+from center.bookings.applicants import Applicant as Applicant
+from center.bookings.applicants import against as against
+from center.bookings.availability import RoomDay, room_days, rules_of
 from center.bookings.checks import wish_for
 from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_spans, breaches_of_time, fitting_starts
+from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_spans
+from center.bookings.rulebook.suggesting import nearest_free_times
+from center.bookings.rulebook.times import fitting_starts, free_stretches, is_time_for
 from center.db import db
-from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
+from center.i18n import centre_zone, format_day, is_elder, local_date, ngettext
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
@@ -32,39 +36,6 @@ from center.web import asked_date, id_of
 STAFF_LONGEST = 12 * 60
 SUGGESTED_MINUTES = 60
 FINEST_LENGTH = 30
-
-
-@dataclass(frozen=True)
-class Applicant:
-    """Who books, for whom, and on whose behalf they may do so."""
-
-    person: Person
-    by: Person
-    channel: Channel
-    organisations: Sequence[Organisation]
-
-    @property
-    def is_staff(self) -> bool:
-        """Whether a member of staff books for somebody else."""
-        return self.channel is not Channel.ONLINE
-
-    def parties(self) -> list[tuple[str, str]]:
-        """The answers to "for whom", the person first."""
-        themselves = self.person.name if self.is_staff else _("Myself")
-        return [
-            ("self", themselves),
-            *((f"organisation-{each.id}", in_language(each.name, each.name_en)) for each in self.organisations),
-        ]
-
-    def organisation(self, token: str) -> Organisation | None:
-        """The organisation that was chosen, or None for the person."""
-        return next((each for each in self.organisations if token == f"organisation-{each.id}"), None)
-
-    def footing(self, organisation: Organisation | None) -> Party:
-        """On whose limits the booking is judged."""
-        if self.is_staff:
-            return Party.STAFF
-        return Party.ORGANISATION if organisation else Party.PERSON
 
 
 def applicant(now: datetime) -> Applicant:
@@ -101,7 +72,18 @@ def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[Bookin
     if request.method == "GET" and not is_elder():
         _suggest(room, who, form, now=now)
     form.offer(_choices(room, who, form, now=now))
+    if request.method == "GET":
+        _offer_parties(form, against(room, who, now=now))
     return form
+
+
+def _offer_parties(form: BookingForm, against: Mapping[str, str]) -> None:
+    """Offer only those for whom the room may be booked, where there are any, and begin with one of them."""
+    able = [choice for choice in form.party.choices if not against.get(choice[0])]
+    if able:
+        form.party.choices = able
+        if form.party.data not in dict(able):
+            form.party.data = able[0][0]
 
 
 def wish_of(room: Room, form: BookingForm, who: Applicant) -> Wish | None:
@@ -269,11 +251,12 @@ def _any_hours(room: Room, day: date) -> list[Span]:
 
 
 def free_starts(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
+    """The starts on a day at which a use of that length, or else the shortest, would break no rule of time."""
     length = timedelta(minutes=max(minutes, day.rules.min_minutes))
     return [
         start
         for start in fitting_starts(length, day.rules, day.facts)
-        if not breaches_of_time(Wish(Span(start, start + length), 1, footing), day.rules, day.facts)
+        if is_time_for(Wish(Span(start, start + length), 1, footing), day.rules, day.facts)
     ]
 
 
@@ -290,7 +273,7 @@ def _free_days(
     last = today + timedelta(days=min(rules.horizon(footing), 30))
     plans = _on_terms(room_days([room], today, last, now=now), who, form, now=now)
     for plan, day in zip(plans, days(today, last), strict=True):
-        if count := len(free_starts(footing, plan)):
+        if count := len(free_stretches(footing, plan.rules, plan.facts)):
             yield day, count
 
 

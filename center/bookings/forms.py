@@ -106,7 +106,7 @@ class BookingForm(BaseForm):
         _l("How many people come"),
         validators=[
             InputRequired(_l("Please write how many people come, as a number.")),
-            NumberRange(1, MOST_PEOPLE, message=_l("Please write a number of people of at least 1.")),
+            NumberRange(1, MOST_PEOPLE, message=_l("A number from %(min)s to %(max)s, please.")),
         ],
     )
     purpose = text_field(

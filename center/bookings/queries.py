@@ -5,10 +5,10 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings.models import Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
+from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
 from center.bookings.whose import answered_by, belongs_to
 from center.db import db
 from center.errors import NotFound
@@ -107,3 +107,13 @@ def with_all(query: Select[Any]) -> Select[Any]:
         joinedload(Booking.booked_by),
         selectinload(Booking.needs),
     )
+
+
+def references_between(
+    person_id: int, organisation_ids: Sequence[int], start: datetime, end: datetime
+) -> frozenset[str]:
+    """The references of a person's own live bookings and of these organisations', that touch this time."""
+    own = (Booking.person_id == person_id) & Booking.organisation_id.is_(None)
+    theirs = or_(own, Booking.organisation_id.in_(organisation_ids)) if organisation_ids else own
+    query = select(Booking.reference).where(theirs, Booking.ends_at > start, Booking.starts_at < end)
+    return frozenset(db.session.scalars(query.where(Booking.status.in_(LIVE))))

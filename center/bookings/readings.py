@@ -11,12 +11,15 @@ from typing import Any
 from sqlalchemy import bindparam, or_, select
 
 from center.bookings.availability import RoomDay, ledger_between, plan_days, uses_in
+from center.bookings.rulebook.footings import Footing, Looking
+from center.bookings.rulebook.rule_facts import Settings, kinds_in
 from center.db import UtcDateTime
 from center.errors import NotFound
 from center.i18n import centre_zone
 from center.listings import AnySelect, Listing, read, together
 from center.premises.queries import STAFF_DAYS, around, combined_days
-from center.rooms.house import HOURS, ROOMS, WINDOWS, rooms_of
+from center.premises.rules import NamedDay
+from center.rooms.house import AUDIENCES, HOURS, KEPT, ROOMS, WINDOWS, rooms_of
 from center.rooms.models import Occupancy, Room
 from center.rooms.queries import LONGEST_ROW, NO_SUCH_ROOM
 from center.rooms.schedule import EXCEPTIONS, Schedule, other_hours
@@ -31,7 +34,7 @@ _its_leaves = select(Room.id).where(or_(Room.id == _asked_room, Room.parent_id =
 LEDGER = Listing(_live.where(Occupancy.room_id.in_(select(Room.id))))
 LEDGER_OF_ONE = Listing(_live.where(Occupancy.room_id.in_(_its_leaves)))
 
-_DAYS = (ROOMS, HOURS, WINDOWS, EXCEPTIONS, STAFF_DAYS)
+_DAYS = (ROOMS, HOURS, WINDOWS, KEPT, AUDIENCES, EXCEPTIONS, STAFF_DAYS)
 _ALL = together(*_DAYS, LEDGER)
 _ONE = together(*_DAYS, LEDGER_OF_ONE)
 
@@ -50,6 +53,8 @@ class Reading:
     rooms: str
     hours: str
     windows: str
+    kept: str
+    audiences: str
     exceptions: str
     staff_days: str
     ledger: str
@@ -90,8 +95,26 @@ def days_in(reading: Reading, rooms: list[Room], *, now: datetime) -> list[RoomD
     first, last = reading.first, reading.last
     schedule = Schedule(
         zone=centre_zone(),
-        calendar=combined_days(first, last, STAFF_DAYS.rows(reading.staff_days)),
+        calendar=calendar_in(reading),
         exceptions=other_hours(EXCEPTIONS.rows(reading.exceptions)),
     )
     begun = now.replace(second=0, microsecond=0)  # a hold that runs out within this minute holds until the next
     return plan_days(rooms, first, last, schedule, uses_in(rooms, LEDGER.rows(reading.ledger), now=begun), now=now)
+
+
+def calendar_in(reading: Reading) -> dict[date, NamedDay]:
+    """The days of the reading that differ from their weekday."""
+    return combined_days(reading.first, reading.last, STAFF_DAYS.rows(reading.staff_days))
+
+
+def looking_at(reading: Reading, footings: tuple[Footing, ...]) -> Looking:
+    """What somebody with these footings may book of what the reading shows."""
+    known = Settings(windows=_by_room(KEPT, reading.kept), audiences=_by_room(AUDIENCES, reading.audiences))
+    return Looking(footings, known, kinds_in(calendar_in(reading)))
+
+
+def _by_room(listing: Listing, text: str) -> dict[int, list[Any]]:
+    found: dict[int, list[Any]] = {}
+    for row in sorted(listing.rows(text), key=lambda row: row.id):
+        found.setdefault(row.room_id, []).append(row)
+    return found

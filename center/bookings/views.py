@@ -46,6 +46,8 @@ def start(code: str) -> ResponseReturnValue:
     form = flow.booking_form(room, who, now=now)
     if not current_user.is_confirmed:
         return render_template("bookings/not_confirmed.html", room=room), 403
+    if request.method == "GET" and all((why := flow.against(room, who, now=now)).values()):
+        return render_template("bookings/cannot_book.html", room=room, why=list(dict.fromkeys(why.values())))
     if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
         return _ask(room, who, form, now=now)
     if isinstance(form, ElderBookingForm) and (step := _step()) < len(form.STEPS) - 1 and not _is_picked():

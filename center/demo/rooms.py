@@ -64,6 +64,9 @@ def _room(known: Mapping[str, Any], position: int) -> Room:
         position=position,
         capacity=known["capacity"],
         wheelchair_places=known["wheelchair_places"],
+        companion_places=known.get("companion_places", 0),
+        access_note=known.get("access_note", ""),
+        access_note_en=known.get("access_note_en", ""),
         noise=Noise(known["noise"]),
         is_confidential=known.get("is_confidential", False),
     )

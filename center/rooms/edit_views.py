@@ -15,9 +15,8 @@ from center.rooms.models import Room
 from center.rooms.opening_forms import DivideForm, room_choices
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, get_room
-from center.rooms.rulebook import further_sentences, room_book
+from center.rooms.rulebook import book_sentences, room_book
 from center.rooms.saving import press, save
-from center.rooms.sentences import rule_sentences
 from center.sent import once
 
 
@@ -43,7 +42,7 @@ def edit(code: str) -> ResponseReturnValue:
     """The room's settings, each with a page of its own."""
     room = get_room(code)
     book = room_book(room)
-    sentences = [*rule_sentences(room), *further_sentences(book)]
+    sentences = book_sentences(room, book)
     return render_template("rooms/edit.html", room=room, sentences=sentences, book=book)
 
 

@@ -8,8 +8,9 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field, tidy
 from center.i18n import lazy_gettext as _l
-from center.rooms.labels import APPROVAL, FEATURES, NOISE
+from center.rooms.labels import APPROVAL, FEATURES, NOISE, OFF_HOURS
 from center.rooms.models import AccessFeature, Approval, Noise, Room
+from center.rooms.off_hours import OffHours, is_open_on
 from center.rooms.rules import STEPS, BookingRules, Equipment, RoomFacts
 
 
@@ -17,6 +18,12 @@ def number_field(label: Any, *, least: int, most: int, hint: Any = "") -> Field:
     """A whole number in a range."""
     in_range = NumberRange(min=least, max=most, message=_l("A number from %(min)s to %(max)s, please."))
     return IntegerField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), in_range])
+
+
+def wanted_field(label: Any) -> Field:
+    """How many of something somebody needs; empty for none."""
+    in_range = NumberRange(min=0, max=500, message=_l("A number from %(min)s to %(max)s, please."))
+    return IntegerField(label, validators=[Optional(), in_range])
 
 
 class FindRoomForm(BaseForm):
@@ -32,6 +39,14 @@ class FindRoomForm(BaseForm):
             NumberRange(min=1, max=9999, message=_l("A number from %(min)s to %(max)s, please.")),
         ],
     )
+    wheelchair = wanted_field(_l("Wheelchair places you need"))
+    companion = wanted_field(_l("Seats for companions beside them"))
+    when = SelectMultipleField(
+        _l("When you would come"),
+        choices=[(each.value, label) for each, label in OFF_HOURS.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
     access = SelectMultipleField(
         _l("What you need"),
         choices=[(feature.value, label) for feature, (label, _icon) in FEATURES.items()],
@@ -39,10 +54,21 @@ class FindRoomForm(BaseForm):
         option_widget=CheckboxInput(),
     )
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether anything is asked of a room."""
+        return any(self._fields[name].data for name in ("people", "wheelchair", "companion", "when", "access"))
+
     def suits(self, room: Room) -> bool:
-        """Whether the room holds the people and has all the access features asked for."""
-        enough = self.people.errors or not self.people.data or room.capacity >= self.people.data
-        return bool(enough) and {row.feature.value for row in room.features} >= set(self.access.data or ())
+        """Whether the room has the places, the hours and all the access features asked for."""
+        places = {"people": room.capacity, "wheelchair": room.wheelchair_places, "companion": room.companion_places}
+        for name, most in places.items():
+            field = self._fields[name]
+            if not field.errors and (field.data or 0) > most:
+                return False
+        if not all(is_open_on(room, OffHours(each)) for each in self.when.data or () if each in set(OffHours)):
+            return False
+        return {row.feature.value for row in room.features} >= set(self.access.data or ())
 
 
 class RoomForm(BaseForm):
@@ -52,6 +78,15 @@ class RoomForm(BaseForm):
     name_en = text_field(_l("Name in English"), most=80, required=False)
     capacity = number_field(_l("How many people it holds"), least=1, most=5000)
     wheelchair_places = number_field(_l("Wheelchair places"), least=0, most=500)
+    companion_places = IntegerField(
+        _l("Companion places"),
+        description=_l("Seats beside the wheelchairs, for who comes along."),
+        validators=[Optional(), NumberRange(min=0, max=500, message=_l("A number from %(min)s to %(max)s, please."))],
+    )
+    access_note = long_text_field(
+        _l("What the room lacks, and what helps"), most=300, hint=_l("Such as: two steps at the door; the desk helps.")
+    )
+    access_note_en = long_text_field(_l("What the room lacks, in English"), most=300)
     floor = number_field(_l("Floor"), least=-5, most=99)
     noise = SelectField(_l("Noise"), choices=[(kind.value, label) for kind, (label, _icon) in NOISE.items()])
     position = number_field(_l("Place in lists"), least=0, most=9999, hint=_l("Rooms are listed by this number."))
@@ -66,7 +101,8 @@ class RoomForm(BaseForm):
 
     def facts(self) -> RoomFacts:
         values = {name: self._fields[name].data for name in RoomFacts.__dataclass_fields__}
-        return RoomFacts(**{**values, "noise": Noise(self.noise.data)})
+        places = self.companion_places.data or 0
+        return RoomFacts(**{**values, "noise": Noise(self.noise.data), "companion_places": places})
 
 
 class NewRoomForm(RoomForm, CreatingForm):

@@ -1,4 +1,4 @@
-"""The rooms with what says when they are open and how they are booked, read as listings for the boards."""
+"""The rooms with what says when they are open, how they are booked and by whom, read as listings for the boards."""
 
 from collections.abc import Sequence
 from typing import Any, TypeVar
@@ -11,14 +11,22 @@ from center.db import Base
 from center.listings import Listing
 from center.rooms.models import BookingWindow, OpeningHours, Room
 from center.rooms.queries import after_its_whole
+from center.rooms.rule_models import PeopleGroup, PriorityWindow, RoomAudience
 
-_FOR_ITS_OWN_PAGE = {"about", "about_en", "notice", "notice_en"}
+_FOR_ITS_OWN_PAGE = {"about", "about_en", "notice", "notice_en", "access_note", "access_note_en"}
 
 ROOMS = Listing(select(*(column for column in Room.__table__.c if column.name not in _FOR_ITS_OWN_PAGE)))
 HOURS = Listing(
     select(OpeningHours.id, OpeningHours.room_id, OpeningHours.weekday, OpeningHours.opens, OpeningHours.closes)
 )
 WINDOWS = Listing(select(BookingWindow.id, BookingWindow.room_id, BookingWindow.opens, BookingWindow.closes))
+
+KEPT = Listing(select(*PriorityWindow.__table__.c))
+AUDIENCES = Listing(
+    select(RoomAudience.room_id, PeopleGroup.id, PeopleGroup.name, PeopleGroup.name_en).join(
+        PeopleGroup, PeopleGroup.id == RoomAudience.group_id
+    )
+)
 
 Row = TypeVar("Row", bound=Base)
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import AccessFeature, Approval, Noise, UseKind
+from center.rooms.off_hours import OffHours
 
 FEATURES: dict[AccessFeature, tuple[Any, str]] = {
     AccessFeature.STEP_FREE: (_l("Step-free"), "step-free"),
@@ -26,6 +27,11 @@ APPROVAL: dict[Approval, Any] = {
     Approval.NEVER: _l("Never: bookings are confirmed at once"),
     Approval.FROM_PEOPLE: _l("From a number of people on"),
     Approval.ALWAYS: _l("Always"),
+}
+
+OFF_HOURS: dict[OffHours, Any] = {
+    OffHours.EVENING: _l("In the evening"),
+    OffHours.WEEKEND: _l("At the weekend"),
 }
 
 USES: dict[UseKind, Any] = {

@@ -66,6 +66,9 @@ class Room(Trailed, Base):
     position: Mapped[int] = mapped_column(default=0)
     capacity: Mapped[int]
     wheelchair_places: Mapped[int] = mapped_column(default=0)
+    companion_places: Mapped[int] = mapped_column(default=0)  # seats beside the wheelchairs, for who comes with them
+    access_note: Mapped[str] = mapped_column(Text, default="")  # what is not there: "two steps at the door"
+    access_note_en: Mapped[str] = mapped_column(Text, default="")
     noise: Mapped[Noise] = mapped_column(enum_type(Noise, "noise"), default=Noise.MEDIUM)
     is_confidential: Mapped[bool] = mapped_column(default=False)  # public pages say "in use" and nothing else
     is_retired: Mapped[bool] = mapped_column(default=False)

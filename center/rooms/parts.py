@@ -17,7 +17,19 @@ from center.rooms.rules import NewPart, check_code
 from center.rooms.uses import InUse, family, live_uses, lock_rooms
 from center.trail import note
 
-COPIED = ("about", "about_en", "notice", "notice_en", "floor", "position", "noise", "is_confidential", *RULE_NAMES)
+COPIED = (
+    "about",
+    "about_en",
+    "notice",
+    "notice_en",
+    "access_note",
+    "access_note_en",
+    "floor",
+    "position",
+    "noise",
+    "is_confidential",
+    *RULE_NAMES,
+)
 
 
 def divide(room: Room, parts: Sequence[NewPart], *, by: int) -> list[Room]:
@@ -84,6 +96,7 @@ def _make_part(room: Room, part: NewPart, former: Room | None) -> Room:
     made = former or Room(code=part.code, **{name: getattr(room, name) for name in COPIED})
     made.name, made.name_en, made.capacity, made.is_retired = part.name, part.name_en, part.capacity, room.is_retired
     made.wheelchair_places = min(room.wheelchair_places, part.capacity)
+    made.companion_places = min(room.companion_places, part.capacity - made.wheelchair_places)
     made.min_people = min(made.min_people, part.capacity)
     if former is None:
         made.features = [RoomFeature(feature=row.feature) for row in room.features]

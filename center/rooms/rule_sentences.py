@@ -134,10 +134,9 @@ def audience_sentence(names: Iterable[str]) -> str:
     return _("Only members of %(groups)s can book this room.", groups=listed)
 
 
-def approval_sentence(rows: Iterable[ApprovalHours]) -> str:
-    """Outside which hours the desk must agree."""
-    whens = [when_words(weekday_set(each.weekdays), LocalSpan(each.opens, each.closes)) for each in rows]
-    return _("Outside these hours the desk must approve the booking: %(hours)s.", hours=_("; ").join(whens))
+def approval_hours_words(rows: Iterable[ApprovalHours]) -> str:
+    """The hours outside which the desk must agree; "" where there are none."""
+    return _("; ").join(when_words(weekday_set(each.weekdays), LocalSpan(each.opens, each.closes)) for each in rows)
 
 
 def purpose_sentence(name: str, rule: PurposeRule) -> str:

@@ -11,7 +11,7 @@ from center.db import db
 from center.errors import NotFound
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
-from center.rooms.models import Room
+from center.rooms.models import Approval, Room
 from center.rooms.rule_models import (
     ApprovalHours,
     PeopleGroup,
@@ -26,12 +26,13 @@ from center.rooms.rule_models import (
     RoomPurpose,
 )
 from center.rooms.rule_sentences import (
-    approval_sentence,
+    approval_hours_words,
     audience_sentence,
     priority_sentence,
     purpose_sentence,
     sentence_of,
 )
+from center.rooms.sentences import rule_sentences
 
 Row = TypeVar("Row")
 
@@ -61,13 +62,20 @@ def room_book(room: Room) -> RoomBook:
     )
 
 
-def further_sentences(book: RoomBook) -> list[str]:
-    """What staff have set beside the room's own rules, each as one plain sentence."""
-    said = [audience_sentence(_name(each) for each in book.audience)] if book.audience else []
-    said += [priority_sentence(each) for each in book.windows]
-    said += [approval_sentence(book.approval_hours)] if book.approval_hours else []
-    said += [purpose_sentence(_name(each), rule) for each, rule in book.purposes if rule is not PurposeRule.ALLOWED]
-    return [*said, *(sentence_of(each) for each in book.quotas)]
+def book_sentences(room: Room, book: RoomBook) -> list[str]:
+    """How the room is booked, all of it, each rule as one plain sentence that no other contradicts."""
+    own = rule_sentences(
+        room,
+        who=audience_sentence(_name(each) for each in book.audience) if book.audience else "",
+        hours_at_once=approval_hours_words(book.approval_hours),
+        asks_for_some_uses=any(rule is PurposeRule.APPROVAL for _purpose, rule in book.purposes),
+    )
+    approves = {PurposeRule.NOT_ALLOWED, PurposeRule.APPROVAL} - (
+        {PurposeRule.APPROVAL} if room.approval is Approval.ALWAYS else set()
+    )
+    said = [purpose_sentence(_name(each), rule) for each, rule in book.purposes if rule in approves]
+    kept = [priority_sentence(each) for each in book.windows]
+    return [*own, *said, *kept, *(sentence_of(each) for each in book.quotas)]
 
 
 def all_quotas() -> Sequence[Quota]:

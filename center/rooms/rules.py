@@ -29,6 +29,9 @@ class RoomFacts:
     wheelchair_places: int
     noise: Noise
     is_confidential: bool
+    companion_places: int = 0
+    access_note: str = ""
+    access_note_en: str = ""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,6 +96,9 @@ def check_facts(facts: RoomFacts) -> None:
     """Raises RuleBroken where a room's facts contradict each other."""
     if facts.wheelchair_places > facts.capacity:
         raise RuleBroken(_l("There cannot be more wheelchair places than places."), field="wheelchair_places")
+    if facts.wheelchair_places + facts.companion_places > facts.capacity:
+        words = _l("Wheelchair and companion places together are more than the room holds.")
+        raise RuleBroken(words, field="companion_places")
 
 
 def check_code(code: str) -> None:

@@ -8,11 +8,25 @@ from center.i18n import gettext as _
 from center.rooms.models import Approval, BookingWindow, Room
 
 
-def rule_sentences(room: Room) -> list[str]:
-    """One plain sentence per booking rule, in the order in which people ask."""
+def rule_sentences(
+    room: Room, *, who: str = "", hours_at_once: str = "", asks_for_some_uses: bool = False
+) -> list[str]:
+    """One plain sentence per booking rule, in the order in which people ask.
+
+    Where staff have set more beside the room's own rules, no sentence contradicts it: `who` says who alone may book,
+    `hours_at_once` outside which hours the desk must approve, `asks_for_some_uses` that it must approve some uses.
+    """
     if not (room.residents_may_book or room.organisations_may_book):
         return [who_may_book(room), *_for_everybody(room)]
-    return [who_may_book(room), *_how_long(room), *_how_early(room), *_for_everybody(room), *_limits(room)]
+    approval = _approval(room, hours_at_once, asks_for_some_uses)
+    return [
+        who or who_may_book(room),
+        *_how_long(room),
+        *_how_early(room),
+        *_for_everybody(room),
+        *approval,
+        *_limits(room),
+    ]
 
 
 def who_may_book(room: Room) -> str:
@@ -93,22 +107,32 @@ def _for_everybody(room: Room) -> Iterator[str]:
         yield _("What happens here is confidential: other people see only that the room is in use.")
 
 
-def _limits(room: Room) -> Iterator[str]:
+def _approval(room: Room, hours_at_once: str, asks_for_some_uses: bool) -> Iterator[str]:
+    """When the desk must agree: always, for many people, at some hours; and what becomes of a request."""
+    is_for_many = room.approval is Approval.FROM_PEOPLE and room.approval_from_people <= room.capacity
     if room.approval is Approval.ALWAYS:
         yield _("The desk must approve every booking; your time is held until it does.")
-    elif room.approval is Approval.FROM_PEOPLE and room.approval_from_people <= room.capacity:
-        yield ngettext(
-            "For %(num)d person or more, the desk must approve the booking; your time is held until it does.",
-            "For %(num)d people or more, the desk must approve the booking; your time is held until it does.",
-            room.approval_from_people,
-        )
     else:
-        yield _("A booking is confirmed at once.")
-    if room.expire_minutes and room.approval is not Approval.NEVER:
+        if is_for_many:
+            yield ngettext(
+                "For %(num)d person or more, the desk must approve the booking; your time is held until it does.",
+                "For %(num)d people or more, the desk must approve the booking; your time is held until it does.",
+                room.approval_from_people,
+            )
+        if hours_at_once:
+            yield _("At other times than %(hours)s the desk must approve the booking.", hours=hours_at_once)
+        if hours_at_once or asks_for_some_uses:
+            yield _("Every other booking is confirmed at once.")
+        elif not is_for_many:
+            yield _("A booking is confirmed at once.")
+    if room.expire_minutes and (room.approval is not Approval.NEVER or hours_at_once or asks_for_some_uses):
         yield _(
             "A request that nobody has decided %(time)s before it starts is over.",
             time=format_minutes(room.expire_minutes),
         )
+
+
+def _limits(room: Room) -> Iterator[str]:
     if room.residents_may_book and room.live_limit:
         yield ngettext(
             "A resident can have %(num)d booking ahead at a time.",

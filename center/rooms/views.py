@@ -17,9 +17,9 @@ from center.rooms.labels import FEATURES, NOISE, USES, WEEKDAYS
 from center.rooms.models import Room
 from center.rooms.opening import exceptions_between
 from center.rooms.pages import blueprint
-from center.rooms.rulebook import further_sentences, room_book
+from center.rooms.rulebook import book_sentences, room_book
 from center.rooms.schedule import load_schedule, own_hours
-from center.rooms.sentences import rule_sentences, who_may_book
+from center.rooms.sentences import who_may_book
 from center.rooms.uses import guard_calendar
 from center.spans import LocalSpan, Span
 
@@ -58,9 +58,7 @@ def index() -> ResponseReturnValue:
         for room in rooms
         if form.suits(room)
     ]
-    return render_template(
-        "rooms/index.html", lines=lines, form=form, is_asked=bool(form.people.data or form.access.data)
-    )
+    return render_template("rooms/index.html", lines=lines, form=form, is_asked=form.is_asked)
 
 
 @blueprint.get("/rooms/<code>")
@@ -79,7 +77,7 @@ def show(code: str) -> ResponseReturnValue:
         today=today,
         open_today=schedule.open_spans(room, today),
         closed_reason=schedule.closed_reason(room, today),
-        sentences=[*rule_sentences(room), *further_sentences(room_book(room))],
+        sentences=book_sentences(room, room_book(room)),
         exceptions=exceptions_between(today, today + AHEAD, room=room),
         closures=closures_ahead(now, until=now + AHEAD, room=room),
     )

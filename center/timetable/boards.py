@@ -1,24 +1,31 @@
 """Days of rooms shaped for a page: rows of pieces on one common time axis. Pure: facts come in, nothing is read."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from center.bookings.availability import RoomDay, Segment, SegmentState
+from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.times import Stretch
 
 USUAL_HOURS = (8, 21)  # the axis of a day on which nothing opens
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A stretch of a row, in minutes since the local midnight; `book_at` is the first start that may be asked for."""
+    """A stretch of a row, in minutes since the local midnight.
+
+    `book_at` is the first start that this reader may ask for, and `party` whom for; `is_own` is their own booking.
+    """
 
     segment: Segment
     starts: int
     ends: int
     is_over: bool
     book_at: time | None = None
+    party: Party | None = None
+    is_own: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,9 +66,17 @@ class RoomNow:
     until: datetime | None
 
 
-def make_board(room_days: Sequence[RoomDay], *, now: datetime, zone: ZoneInfo, is_staff: bool) -> Board:
-    """The rows of these days. Free time carries a start to book at where the rules of notice and horizon leave one."""
-    rows = tuple(_row(room_day, now=now, zone=zone, is_staff=is_staff) for room_day in room_days)
+Stretches = Callable[[RoomDay], Sequence[Stretch]]  # what a reader may book of a day
+
+
+def make_board(
+    room_days: Sequence[RoomDay], may_book: Stretches, *, now: datetime, zone: ZoneInfo, own: Collection[str] = ()
+) -> Board:
+    """The rows of these days. Free time carries a start to book at where the reader may book some of it.
+
+    `own` are the references of the reader's own bookings.
+    """
+    rows = tuple(_row(room_day, may_book(room_day), now=now, zone=zone, own=own) for room_day in room_days)
     pieces = [piece for row in rows for piece in row.pieces]
     first, last = USUAL_HOURS
     if pieces:
@@ -88,34 +103,29 @@ def next_free(room_days: Sequence[RoomDay], *, now: datetime) -> datetime | None
     return min(starts, default=None)
 
 
-def _row(room_day: RoomDay, *, now: datetime, zone: ZoneInfo, is_staff: bool) -> Row:
-    starts = offered_starts(room_day, now=now, zone=zone, is_staff=is_staff)
-    return Row(room_day, tuple(_piece(segment, starts, room_day.day, now, zone) for segment in room_day.segments))
+def _row(
+    room_day: RoomDay, stretches: Sequence[Stretch], *, now: datetime, zone: ZoneInfo, own: Collection[str]
+) -> Row:
+    return Row(
+        room_day,
+        tuple(_piece(segment, stretches, room_day.day, now, zone, own) for segment in room_day.segments),
+    )
 
 
-def offered_starts(room_day: RoomDay, *, now: datetime, zone: ZoneInfo, is_staff: bool) -> list[datetime]:
-    """The starts that this reader may ask for: staff any, others within the room's notice and horizon."""
-    room, today = room_day.room, now.astimezone(zone).date()
-    if room_day.day < today or not any(s.state is SegmentState.FREE for s in room_day.segments):
-        return []
-    starts = room_day.free_starts(room.min_minutes)
-    if is_staff:
-        return starts
-    if not (room.residents_may_book or room.organisations_may_book):
-        return []
-    if room_day.day > today + timedelta(days=max(room.horizon_days, room.org_horizon_days)):
-        return []
-    earliest = now + timedelta(minutes=room.notice_minutes)
-    return [start for start in starts if start >= earliest]
-
-
-def _piece(segment: Segment, starts: Sequence[datetime], day: date, now: datetime, zone: ZoneInfo) -> Piece:
-    book_at = None
+def _piece(
+    segment: Segment, stretches: Sequence[Stretch], day: date, now: datetime, zone: ZoneInfo, own: Collection[str]
+) -> Piece:
+    offered = None
     if segment.state is SegmentState.FREE:
-        start = next((s for s in starts if segment.start <= s < segment.end), None)
-        book_at = start.astimezone(zone).time() if start else None
+        offered = next((each for each in stretches if segment.start <= each.first < segment.end), None)
     return Piece(
-        segment, _minute(segment.start, day, zone), _minute(segment.end, day, zone), segment.end <= now, book_at
+        segment,
+        _minute(segment.start, day, zone),
+        _minute(segment.end, day, zone),
+        segment.end <= now,
+        offered.first.astimezone(zone).time() if offered else None,
+        offered.party if offered else None,
+        bool(segment.booking_reference) and segment.booking_reference in own,
     )
 
 

@@ -1,7 +1,7 @@
 """Find me a room: a time first, then the rooms that are free and suit."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime, time, timedelta
 from typing import Any
 
 from flask import render_template, request, url_for
@@ -12,9 +12,11 @@ from werkzeug.datastructures import MultiDict
 from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings import flow
-from center.bookings.rulebook.judging import count_live
+from center.bookings.forms import span_of
+from center.bookings.rulebook.footings import personal_limit
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.rules import Party, Wish
+from center.drawing import this_minute
 from center.errors import RuleBroken
 from center.i18n import centre_zone, is_elder, local_date
 from center.i18n import lazy_gettext as _l
@@ -22,11 +24,13 @@ from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature, Room
 from center.rooms.queries import all_rooms
 from center.spans import Span
-from center.timetable.finding import find_rooms
+from center.timetable.finding import find_rooms, first_guess
 from center.timetable.forms import ElderFindForm, FindForm
+from center.timetable.lookers import footings_now
 from center.timetable.views import FAR, blueprint
 
-USUAL = {"start": "14:00", "minutes": "60"}
+USUAL_START, USUAL_MINUTES = time(14), 60
+GUESS_AHEAD = timedelta(days=13)
 STAFF = ("person", "channel")
 
 
@@ -38,14 +42,15 @@ def find() -> ResponseReturnValue:
     who = _booked_for(now)
     rooms = all_rooms()
     form = _form(now, who)
-    form.offer(rooms, now=now)
+    form.offer(_open_to(form, who, rooms), now=now)
+    if not is_elder() and not _is_asked():
+        _begin(form, who, rooms, now=now)
     step = _step(form)
     if step is not None or not _is_good(form, now, who):
-        return _ask(form, who, step)
+        return _ask(form, who, rooms, step)
     wish = Wish(form.span, form.people.data, _footing(form, who))
-    asker = _asker(wish, who, now)
-    found = find_rooms(rooms, wish, form.needs, now=now, live_count=_live_count(wish, asker, now), asker=asker)
-    return _answer(form, who, wish=wish, found=found)
+    found = find_rooms(rooms, wish, form.needs, now=now, asker=_asker(wish, who, now))
+    return _answer(form, who, rooms, wish=wish, found=found)
 
 
 def _booked_for(now: datetime) -> flow.Applicant | None:
@@ -62,16 +67,36 @@ def _form(now: datetime, who: flow.Applicant | None) -> FindForm:
     values.setdefault("party", Party.PERSON.value)
     if is_elder():
         return _elder_form(values)
-    if not _is_asked():
-        for name, value in USUAL.items():
-            values.setdefault(name, value)
-        today = local_date(now)
-        values.setdefault("date", (today if who else today + timedelta(days=1)).isoformat())
-        if who:
-            values.setdefault("people", "1")
+    if not _is_asked() and who:
+        values.setdefault("people", "1")
     form = FindForm(formdata=values)
     form.sent = frozenset(request.args)
     return form
+
+
+def _open_to(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room]) -> Sequence[Room]:
+    """The rooms for such a party, where there are any: no time or length is offered that is for others only."""
+    if who is not None:
+        return rooms
+    is_group = form.party.data == Party.ORGANISATION
+    able = [room for room in rooms if (room.organisations_may_book if is_group else room.residents_may_book)]
+    return able or rooms
+
+
+def _begin(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *, now: datetime) -> None:
+    """Begin with an hour at about two o'clock, tomorrow or on the day asked for, at which a room can really be had."""
+    today = local_date(now)
+    asked = form.date.data if form.date.data and today <= form.date.data <= today + FAR else None
+    day = asked or (today if who else today + timedelta(days=1))
+    usual = span_of(day, USUAL_START, USUAL_MINUTES, centre_zone())
+    if who and usual.start < now:
+        usual = Span(now, now + usual.length)
+    wish = Wish(usual, form.people.data or 1, _footing(form, who))
+    last = day if asked else day + GUESS_AHEAD
+    guess = first_guess(_open_to(form, who, rooms), wish, day, last, now=now, asker=_asker(wish, who, now)) or usual
+    start = guess.start.astimezone(centre_zone())
+    form.date.data, form.start.data, form.minutes.data = start.date(), start.time(), USUAL_MINUTES
+    form.offer(_open_to(form, who, rooms), now=now)
 
 
 def _elder_form(values: MultiDict[str, str]) -> ElderFindForm:
@@ -128,16 +153,9 @@ def _asker(wish: Wish, who: flow.Applicant | None, now: datetime) -> Asker:
     return Asker(current_user.person, led[0] if len(led) == 1 else None, led)
 
 
-def _live_count(wish: Wish, asker: Asker, now: datetime) -> int:
-    """How many bookings ahead the person has whom the wish is for; an organisation's limit is told on its form."""
-    if wish.party is Party.ORGANISATION or asker.person is None:
-        return 0
-    return count_live(asker.person, None, Party.PERSON, now=now)
-
-
-def _ask(form: FindForm, who: flow.Applicant | None, step: int | None) -> ResponseReturnValue:
+def _ask(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], step: int | None) -> ResponseReturnValue:
     wrong = bool(form.error_list())
-    context: dict[str, Any] = {"form": form, "who": who, "carried": _carried(), "found": None}
+    context: dict[str, Any] = {"form": form, "who": who, "carried": _carried(), "found": None, **_looker(who, rooms)}
     if not isinstance(form, ElderFindForm):
         return render_template("timetable/find.html", **context), 422 if wrong else 200
     if step is None:
@@ -145,7 +163,7 @@ def _ask(form: FindForm, who: flow.Applicant | None, step: int | None) -> Respon
     return render_template("timetable/find_step.html", step=step, **context), 422 if wrong else 200
 
 
-def _answer(form: FindForm, who: flow.Applicant | None, **found: Any) -> ResponseReturnValue:
+def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], **found: Any) -> ResponseReturnValue:
     def book(room: Room, span: Span) -> str:
         """Where this room is booked for this time, with all that is known filled in."""
         start = span.start.astimezone(centre_zone())
@@ -164,8 +182,18 @@ def _answer(form: FindForm, who: flow.Applicant | None, **found: Any) -> Respons
         values = MultiDict([*form.answers(without=(*without, *changed)), *_carried(), *changed.items()])
         return values.to_dict(flat=False)
 
-    context = {"form": form, "who": who, "carried": _carried(), "book": book, "again": again}
+    context = {"form": form, "who": who, "carried": _carried(), "book": book, "again": again, **_looker(who, rooms)}
     return render_template("timetable/find.html", **context, **found)
+
+
+def _looker(who: flow.Applicant | None, rooms: Sequence[Room]) -> dict[str, Any]:
+    """What is said first: the limit on one's own bookings; and whether they may book for an organisation at all."""
+    now = this_minute()
+    today = local_date(now)
+    footings = footings_now(today, today, now=now)
+    leads = any(each.party is Party.ORGANISATION for each in footings)
+    is_open = who is None and (leads or not current_user.is_authenticated)
+    return {"asks_party": is_open, "personal": personal_limit(rooms, footings) if who is None else ""}
 
 
 def _carried() -> list[tuple[str, str]]:

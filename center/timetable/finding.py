@@ -7,18 +7,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from center.bookings.availability import Use, rules_of, uses_of
-from center.bookings.rulebook.judging import party_of
+from center.bookings.availability import Use, closed_times, rules_of, uses_of
+from center.bookings.rulebook.judging import party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Breach, Facts, RoomRules, Rule, Wish, nearest_times, needs_approval, weigh
+from center.bookings.rulebook.rules import Breach, Facts, RoomRules, Rule, Wish, needs_approval, weigh
 from center.bookings.rulebook.terms import Terms
+from center.bookings.rulebook.times import nearest_times
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.rooms.labels import FEATURES
-from center.rooms.models import AccessFeature, Room, UseKind
+from center.rooms.models import AccessFeature, Room
 from center.rooms.schedule import Schedule, load_schedule
 from center.rooms.sentences import who_may_book
 from center.spans import Span, day_span, days
@@ -26,8 +27,20 @@ from center.spans import Span, day_span, days
 OTHER_TIMES = 3
 LOOK_BACK, LOOK_AHEAD = timedelta(days=7), timedelta(days=14)
 OF_TIME = frozenset(
-    {Rule.FREE, Rule.HORIZON, Rule.NOTICE, Rule.OPEN, Rule.PAST, Rule.PRIORITY, Rule.QUOTA, Rule.STEP, Rule.WINDOW}
+    {
+        Rule.CLOSED,
+        Rule.FREE,
+        Rule.HORIZON,
+        Rule.NOTICE,
+        Rule.OPEN,
+        Rule.PAST,
+        Rule.PRIORITY,
+        Rule.QUOTA,
+        Rule.STEP,
+        Rule.WINDOW,
+    }
 )
+OF_PERSON = frozenset({Rule.LIMITED, Rule.LIVE_LIMIT})
 OF_LENGTH = frozenset({Rule.LONGEST, Rule.SHORTEST})
 
 
@@ -61,11 +74,15 @@ class OtherTime:
 
 @dataclass(frozen=True)
 class Found:
-    """The answer: rooms that suit, the smallest first; the others in their usual order; other times if none suits."""
+    """The answer: rooms that suit, the smallest first; the others in their usual order; other times if none suits.
+
+    `personal` is the limit on their own bookings that keeps a person from every room that would suit.
+    """
 
     fits: Sequence[Fit]
     misses: Sequence[Miss]
     others: Sequence[OtherTime]
+    personal: str = ""
 
 
 @dataclass(frozen=True)
@@ -78,22 +95,21 @@ class Outlook:
     uses: dict[int, list[Use]]
     now: datetime
     terms: dict[int, Terms]
+    asker: Asker = NOBODY
 
-    def facts(self, room: Room, *, live_count: int = 0) -> Facts:
+    def facts(self, room: Room) -> Facts:
         """What the rule book needs to judge a wish for this room within these days."""
-        return Facts(
+        uses = self.uses.get(room.id, ())
+        facts = Facts(
             now=self.now,
             zone=self.schedule.zone,
             open_spans=tuple(s for day in days(self.first, self.last) for s in self.schedule.open_spans(room, day)),
-            taken=tuple(use.span for use in self.uses.get(room.id, ())),
-            live_count=live_count,
+            taken=tuple(use.span for use in uses),
+            closed=closed_times(uses),
             terms=self.terms[room.id],
         )
-
-    def closure(self, room: Room, span: Span) -> Use | None:
-        """The closure that stands in the way."""
-        uses = self.uses.get(room.id, ())
-        return next((use for use in uses if use.kind is UseKind.CLOSURE and use.span.overlaps(span)), None)
+        is_undecided = self.asker.organisation is None and self.asker.may_lead
+        return facts if is_undecided else with_party(facts, self.asker)
 
 
 @dataclass(frozen=True)
@@ -121,20 +137,20 @@ def find_rooms(
     needs: frozenset[AccessFeature],
     *,
     now: datetime,
-    live_count: int = 0,
     asker: Asker = NOBODY,
 ) -> Found:
-    """These rooms, each judged for this wish; `live_count` is how many bookings ahead the party has, `asker` who it is.
+    """These rooms, each judged for this wish of whoever asks.
 
     Staff who look for somebody are shown what they may book against a rule, too.
     """
     first, last = local_date(wish.span.start), local_date(wish.span.end)
     outlook = load_outlook(rooms, first, last, now=now, asker=asker)
-    verdicts = [_judge(room, wish, needs, outlook.facts(room, live_count=live_count), asker) for room in rooms]
+    verdicts = [_judge(room, wish, needs, outlook.facts(room), asker) for room in rooms]
     fits = [_fit(each, wish) for each in verdicts if each.suits]
     misses = [Miss(each.room, _reason(each, wish, outlook)) for each in verdicts if not each.suits]
     others = [] if fits else _other_times(verdicts, wish, now=now, asker=asker)
-    return Found(sorted(fits, key=lambda fit: (bool(fit.notices), *_by_size(fit.room))), misses, others)
+    in_order = sorted(fits, key=lambda fit: (bool(fit.notices), *_by_size(fit.room)))
+    return Found(in_order, misses, others, "" if fits or others else _personal(verdicts))
 
 
 def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetime, asker: Asker = NOBODY) -> Outlook:
@@ -143,7 +159,22 @@ def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetim
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
     uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
-    return Outlook(first, last, schedule, uses, now, load_terms(rooms, first, last, asker=asker, now=now))
+    terms = load_terms(rooms, first, last, asker=asker, now=now)
+    return Outlook(first, last, schedule, uses, now, terms, asker)
+
+
+def first_guess(
+    rooms: Sequence[Room], wish: Wish, first: date, last: date, *, now: datetime, asker: Asker
+) -> Span | None:
+    """The time nearest to the wish, within these days, at which some room can be had; None where there is none."""
+    outlook = load_outlook(rooms, first, last, now=now, asker=asker)
+    whose = party_of(asker.organisation)
+    options = (
+        OtherTime(room, span)
+        for room in rooms
+        for span in nearest_times(wish, rules_of(room), outlook.facts(room), count=1, whose=whose)
+    )
+    return next((each.span for each in nearest_of(options, wish.span.start, count=1)), None)
 
 
 def nearest_of(options: Iterable[OtherTime], start: datetime, *, count: int = OTHER_TIMES) -> list[OtherTime]:
@@ -174,16 +205,24 @@ def _reason(verdict: _Verdict, wish: Wish, outlook: Outlook) -> str:
     first = verdict.broken[0]
     if first.rule is Rule.PARTY:
         return who_may_book(verdict.room)
-    if first.rule is Rule.FREE and (closure := outlook.closure(verdict.room, wish.span)):
-        return _("Closed: %(reason)s", reason=closure.label) if closure.label else _("Closed")
     closed_reason = outlook.schedule.closed_reason(verdict.room, outlook.first)
     return str(refusal(first, verdict.room, verdict.rules, closed_reason=closed_reason, facts=verdict.facts))
+
+
+def _personal(verdicts: Sequence[_Verdict]) -> str:
+    """The limit that is all that keeps the person from a room, whatever the time."""
+    for each in verdicts:
+        limits = [breach for breach in each.broken if breach.rule in OF_PERSON]
+        if limits and each.suits_but_for(OF_TIME | OF_LENGTH | OF_PERSON):
+            return str(refusal(limits[0], each.room, each.rules, facts=each.facts))
+    return ""
 
 
 def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime, asker: Asker) -> list[OtherTime]:
     """The nearest times for a wish that no room can meet, in rooms that suit but for the time; else for its length."""
     suitable = [each for each in verdicts if each.suits_but_for(OF_TIME)]
     suitable = suitable or [each for each in verdicts if each.suits_but_for(OF_TIME | OF_LENGTH)]
+    whose = party_of(asker.organisation)
     if not suitable:
         return []
     today = local_date(now)
@@ -194,7 +233,7 @@ def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime, ask
     options = (
         OtherTime(each.room, span)
         for each in suitable
-        for span in nearest_times(wish, each.rules, outlook.facts(each.room))
+        for span in nearest_times(wish, each.rules, outlook.facts(each.room), whose=whose)
     )
     return nearest_of(options, wish.span.start)
 

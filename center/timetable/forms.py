@@ -35,12 +35,6 @@ DAYS_OFFERED = 14
 USUAL_HOURS = (8, 21)  # for a centre whose rooms have no hours yet
 
 
-def _is_readable(_form: BaseForm, field: Field) -> None:
-    """Say only that it is no number where something else was written."""
-    if field.process_errors and field.raw_data[0].strip():
-        raise StopValidation
-
-
 class FindForm(BaseForm):
     """Everything on one page; sent with GET, so that the answer has an address."""
 
@@ -53,7 +47,6 @@ class FindForm(BaseForm):
     people = IntegerField(
         _l("How many people come"),
         validators=[
-            _is_readable,
             InputRequired(_l("Please write how many people come, as a number.")),
             NumberRange(1, MOST_PEOPLE, message=_l("A number from %(min)s to %(max)s, please.")),
         ],
@@ -80,7 +73,7 @@ class FindForm(BaseForm):
         """Fill in the times and lengths to choose from, keeping what was typed among them."""
         starts = sorted({*_starts(rooms, self.EVERY), *([self.start.data] if self.start.data else [])})
         typed = self.length
-        lengths = sorted({*_lengths(rooms), *([typed] if typed else [])})
+        lengths = sorted({*_lengths(rooms, self.party.data), *([typed] if typed else [])})
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
 
@@ -176,8 +169,10 @@ def _starts(rooms: Iterable[Room], every: timedelta) -> list[time]:
     return [time(*divmod(minute, 60)) for minute in range(opens * 60, closes, step)]
 
 
-def _lengths(rooms: Sequence[Room]) -> list[int]:
-    longest = max((max(room.max_minutes, room.org_max_minutes) for room in rooms), default=LENGTHS[3])
+def _lengths(rooms: Sequence[Room], party: str | None) -> list[int]:
+    """Lengths up to the longest that such a party may have in any of the rooms."""
+    of_group = party == Party.ORGANISATION
+    longest = max((room.org_max_minutes if of_group else room.max_minutes for room in rooms), default=LENGTHS[3])
     return [minutes for minutes in LENGTHS if minutes <= longest]
 
 

@@ -7,10 +7,11 @@ from flask.typing import ResponseReturnValue
 
 from center import clock
 from center.access import Permission, authorise, may, public
-from center.bookings.availability import room_days
+from center.bookings.readings import calendar_in, days_in, looking_at, read_days, room_in
+from center.bookings.rulebook.footings import personal_limit
+from center.drawing import page, this_minute
 from center.i18n import centre_zone
-from center.premises.queries import calendar_days
-from center.rooms.queries import get_room
+from center.timetable.lookers import footings_now, furthest
 from center.timetable.months import make_month, month_of
 from center.timetable.views import FAR, asked_day, blueprint
 
@@ -18,26 +19,29 @@ from center.timetable.views import FAR, asked_day, blueprint
 @blueprint.get("/rooms/<code>/month")
 @public
 def month(code: str) -> ResponseReturnValue:
-    """One room's month: on which days there is free time."""
-    room = get_room(code)
-    authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
+    """One room's month: on which days there is free time for whoever looks."""
     day, is_fallback = asked_day()
     first, last = month_of(day)
-    now, zone = clock.now(), centre_zone()
+    now, zone = this_minute(), centre_zone()
     today = clock.today(zone)
     before, after = first - timedelta(days=1), last + timedelta(days=1)
-    return render_template(
-        "timetable/month.html",
-        room=room,
-        is_fallback=is_fallback,
-        today=today,
-        month=make_month(
-            room_days([room], first, last, now=now),
-            calendar_days(first, last),
-            now=now,
-            zone=zone,
-            is_staff=may(Permission.BOOK_FOR_ANYONE),
-        ),
-        before=before if before >= today - FAR else None,
-        after=after if after <= today + FAR else None,
-    )
+    reading = read_days(first, last, code=code)
+    footings = footings_now(first, last, now=now)
+
+    def draw() -> str:
+        room = room_in(reading, code)
+        authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
+        days, may_book = days_in(reading, [room], now=now), looking_at(reading, footings).stretches
+        reach = furthest(room, footings)
+        return render_template(
+            "timetable/month.html",
+            room=room,
+            is_fallback=is_fallback,
+            today=today,
+            month=make_month(days, calendar_in(reading), may_book, now=now, zone=zone, furthest=reach),
+            personal=personal_limit([room], footings),
+            before=before if before >= today - FAR else None,
+            after=after if after <= today + FAR else None,
+        )
+
+    return page(draw, of=(reading, now))

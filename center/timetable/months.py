@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from center.bookings.availability import RoomDay, SegmentState
 from center.premises.rules import NamedDay
-from center.timetable.boards import offered_starts
+from center.timetable.boards import Stretches
 
 
 class DayState(enum.StrEnum):
@@ -24,7 +24,7 @@ class DayState(enum.StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class MonthDay:
-    """One day: how it stands, how many starts are free, why it is closed, and what the calendar calls it."""
+    """One day: how it stands, how many stretches of it are free, why it is closed, and what the calendar calls it."""
 
     day: date
     state: DayState
@@ -64,22 +64,28 @@ def month_of(day: date) -> tuple[date, date]:
 def make_month(
     room_days: Sequence[RoomDay],
     calendar: Mapping[date, NamedDay],
+    may_book: Stretches,
     *,
     now: datetime,
     zone: ZoneInfo,
-    is_staff: bool,
+    furthest: int,
 ) -> Month:
-    """The month of one room from its days, for a reader who may book as staff or as everybody."""
+    """The month of one room from its days, for a reader who may book what `may_book` says.
+
+    `furthest` is how many days ahead they may book at most; 0 where they may not book the room at all.
+    """
     today = now.astimezone(zone).date()
     days = []
     for room_day in room_days:
-        starts = offered_starts(room_day, now=now, zone=zone, is_staff=is_staff)
-        state, reason = _standing(room_day, has_offers=bool(starts), now=now, today=today)
-        days.append(MonthDay(room_day.day, state, len(starts), reason, calendar.get(room_day.day)))
+        free = len(may_book(room_day)) if room_day.day >= today else 0
+        state, reason = _standing(room_day, has_offers=bool(free), now=now, today=today, furthest=furthest)
+        days.append(MonthDay(room_day.day, state, free, reason, calendar.get(room_day.day)))
     return Month(tuple(days))
 
 
-def _standing(room_day: RoomDay, *, has_offers: bool, now: datetime, today: date) -> tuple[DayState, str]:
+def _standing(
+    room_day: RoomDay, *, has_offers: bool, now: datetime, today: date, furthest: int
+) -> tuple[DayState, str]:
     if room_day.day < today:
         return DayState.PAST, ""
     if not room_day.segments:
@@ -94,12 +100,5 @@ def _standing(room_day: RoomDay, *, has_offers: bool, now: datetime, today: date
         return DayState.CLOSED, closed[0].label if closed else ""
     if not room_day.free_starts(room_day.room.min_minutes):
         return DayState.FULL, ""
-    return _unoffered(room_day, today), ""
-
-
-def _unoffered(room_day: RoomDay, today: date) -> DayState:
-    room = room_day.room
-    horizon = max(
-        room.horizon_days if room.residents_may_book else 0, room.org_horizon_days if room.organisations_may_book else 0
-    )
-    return DayState.LATER if horizon and room_day.day > today + timedelta(days=horizon) else DayState.OTHERWISE
+    is_later = furthest and room_day.day > today + timedelta(days=furthest)
+    return (DayState.LATER if is_later else DayState.OTHERWISE), ""

@@ -10,13 +10,16 @@ from flask.typing import ResponseReturnValue
 from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings.availability import RoomDay
-from center.bookings.readings import days_in, read_days, room_in, rooms_in
+from center.bookings.readings import days_in, looking_at, read_days, room_in, rooms_in
+from center.bookings.rulebook.footings import personal_limit
 from center.drawing import page, piece, this_minute
 from center.i18n import centre_zone, local_date
+from center.rooms.models import Room
 from center.spans import day_span
 from center.timetable import calendars, doors
-from center.timetable.boards import Board, make_board, next_free, now_and_next
+from center.timetable.boards import RoomNow, make_board, next_free, now_and_next
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
+from center.timetable.lookers import footings_now, own_between
 from center.timetable.pages import blueprint
 from center.web import asked_date
 
@@ -35,7 +38,8 @@ def home() -> ResponseReturnValue:
     def draw() -> str:
         rooms = [room for room in rooms_in(reading) if room.parent_id is None]
         right_now = _right_now(days_in(reading, rooms, now=now), today, now)
-        return render_template("timetable/home.html", coming=coming_in(reading), **right_now)
+        shown = {"coming": coming_in(reading), **_for_residents(rooms, right_now["rooms_now"]), **right_now}
+        return render_template("timetable/home.html", **shown)
 
     return page(draw, of=(reading, now))
 
@@ -48,15 +52,19 @@ def board() -> ResponseReturnValue:
     today, now = clock.today(centre_zone()), this_minute()
     span = day_span(day, centre_zone())
     reading = read_days(day, day, **asked_of_day(span.start, span.end))
+    footings = footings_now(day, day, now=now)
 
     def context() -> dict[str, Any]:
-        board = _board(days_in(reading, rooms_in(reading), now=now), now)
+        days = days_in(reading, rooms_in(reading), now=now)
+        board = make_board(days, looking_at(reading, footings).stretches, now=now, zone=centre_zone())
         around = _around(day, timedelta(days=1))
         return {"day": day, "today": today, "board": board, "activities": of_day_in(reading), **around}
 
     def draw() -> str:
-        timetable = piece("timetable/board_day.html", context, of=(reading, now))
-        return render_template("timetable/board.html", day=day, is_fallback=is_fallback, timetable=timetable)
+        timetable = piece("timetable/board_day.html", context, of=(reading, now, footings))
+        personal = personal_limit(rooms_in(reading), footings)
+        shown = {"day": day, "is_fallback": is_fallback, "timetable": timetable, "personal": personal}
+        return render_template("timetable/board.html", **shown)
 
     return page(draw, of=(reading, now))
 
@@ -69,10 +77,13 @@ def week(code: str) -> ResponseReturnValue:
     monday, now = day - timedelta(days=day.weekday()), this_minute()
     sunday = monday + timedelta(days=6)
     reading = read_days(monday, sunday, code=code)
+    footings = footings_now(monday, sunday, now=now)
+    own = own_between(day_span(monday, centre_zone()).start, day_span(sunday, centre_zone()).end, now=now)
 
     def draw() -> str:
         room = room_in(reading, code)
         authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
+        days = days_in(reading, [room], now=now)
         return render_template(
             "timetable/week.html",
             room=room,
@@ -80,11 +91,22 @@ def week(code: str) -> ResponseReturnValue:
             monday=monday,
             sunday=sunday,
             today=local_date(now),
-            board=_board(days_in(reading, [room], now=now), now),
+            board=make_board(days, looking_at(reading, footings).stretches, now=now, zone=centre_zone(), own=own),
+            personal=personal_limit([room], footings),
             **_around(monday, timedelta(days=7)),
         )
 
     return page(draw, of=(reading, now))
+
+
+def _for_residents(rooms: Sequence[Room], rooms_now: Sequence[RoomNow]) -> dict[str, int]:
+    """How many rooms there are, how many residents book themselves, and how many of these are free now."""
+    free = [each for each in rooms_now if each.is_free and each.room_day.room.residents_may_book]
+    return {
+        "room_count": len(rooms),
+        "own_count": sum(room.residents_may_book for room in rooms),
+        "own_free_count": len(free),
+    }
 
 
 def _right_now(room_days: Sequence[RoomDay], today: date, now: datetime) -> dict[str, Any]:
@@ -98,10 +120,6 @@ def _right_now(room_days: Sequence[RoomDay], today: date, now: datetime) -> dict
         "opens": min((day.segments[0].start for day in room_days if day.segments), default=None),
         "closes": max((day.segments[-1].end for day in room_days if day.segments), default=None),
     }
-
-
-def _board(room_days: Sequence[RoomDay], now: datetime) -> Board:
-    return make_board(room_days, now=now, zone=centre_zone(), is_staff=may(Permission.BOOK_FOR_ANYONE))
 
 
 def _around(day: date, step: timedelta) -> dict[str, date]:

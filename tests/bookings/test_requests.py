@@ -249,7 +249,7 @@ def test_after_the_deadline_the_page_says_to_call_the_desk(client, resident):
         pytest.param({"room": "'; DROP"}, "choose one of these", id="a room in code"),
         pytest.param({"date": "9999-12-31"}, "coming weeks", id="end of time"),
         pytest.param({"start": "25:99"}, "when to start", id="no such time"),
-        pytest.param({"people": "-3"}, "at least 1", id="fewer than nobody"),
+        pytest.param({"people": "-3"}, "from 1 to 9999", id="fewer than nobody"),
         pytest.param({"needs": ["wings"]}, "choose one of these", id="no such need"),
         pytest.param({"set_up": "x" * 301}, "At most 300", id="overlong set-up"),
         pytest.param({"purpose": "a\x00b"}, "cannot be stored", id="control character"),

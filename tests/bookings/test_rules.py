@@ -18,10 +18,9 @@ from center.bookings.rulebook.rules import (
     Wish,
     bookable_spans,
     breaches,
-    fitting_starts,
-    nearest_times,
     needs_approval,
 )
+from center.bookings.rulebook.times import fitting_starts, nearest_times
 from center.rooms.models import Approval
 from center.spans import LocalSpan, Span, day_span
 

@@ -19,7 +19,7 @@ from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import Conflict, RuleBroken
-from center.rooms import closures
+from center.rooms import closures, ledger
 from center.rooms.models import AccessFeature, Approval, Occupancy, RoomFeature, UseKind
 from center.rooms.uses import live_uses
 from center.spans import Span
@@ -301,12 +301,33 @@ def test_too_late_to_answer_is_not_offered(app, noon):
 
 def test_a_lifted_closure_is_offered(app):
     room = make_room()
+    booking = make_booking(room=room)
+    wish = wait(room)
+    with transaction() as session:
+        ledger.release(booking.use_id)
+        session.merge(booking).status = BookingStatus.CANCELLED
     closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
     closure = act(closures.close, room, **closing, now=clock.now())
-    wish = wait(room)
     act(closures.lift, closure, by=1, now=clock.now())
     assert wish.state is WishState.OFFERED
     assert held() == [wish.use_id]
+
+
+def test_nobody_waits_for_the_end_of_a_closure(app):
+    room = make_room()
+    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
+    act(closures.close, room, **closing, now=clock.now())
+    with pytest.raises(RuleBroken, match="粉刷"):
+        wait(room)
+
+
+def test_nobody_waits_for_their_own_booking(app):
+    person = make_person()
+    room = make_room()
+    make_booking(room=room, person=person)
+    with pytest.raises(RuleBroken) as refused:
+        wait(room, person)
+    assert refused.value.facts["rule"] == "own"
 
 
 def test_a_declined_request_is_offered(app):

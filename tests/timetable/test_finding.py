@@ -151,7 +151,7 @@ def test_access_needs_must_all_be_met(app: Flask, client: FlaskClient) -> None:
 
 def test_a_closure_is_named(client: FlaskClient) -> None:
     close(make_room(name_en="Dance room"), at(13), at(16), "修灯")
-    assert "Dance room Closed: 修灯" in said(client, address())
+    assert "Dance room The room is closed until 16:00: 修灯." in said(client, address())
 
 
 def test_what_a_confidential_room_is_closed_or_used_for_is_not_said(client: FlaskClient) -> None:
@@ -221,7 +221,12 @@ def test_a_resident_at_the_limit_is_told_before_and_not_after(client: FlaskClien
     make_booking(room=make_room(capacity=1), person=account.person, starts_at=at(18))
     assert "1 room is free" in said(client, address())
     sign_in(client, account)
-    assert "Tea room You already have 1 booking ahead" in said(client, address())
+    text = said(client, address())
+    told = "You have 1 of 1 bookings ahead. You can book again after Tue 24 Nov 2026 19:00, when one of them is over."
+    assert told in text.partition("Rooms that do not fit")[0]
+    assert "You cannot book another room just now." in text
+    assert "No room is free" not in text
+    assert links(client, address()) == []
 
 
 def test_a_wish_across_midnight_is_judged_on_both_days(app: Flask) -> None:

@@ -82,8 +82,8 @@ def test_nobody_is_offered_a_time_that_the_rules_would_refuse(client: FlaskClien
     make_room(notice_minutes=2 * 24 * 60)
     assert "/book?" not in client.get("/board?date=2026-11-24").text
     make_room(horizon_days=14, org_horizon_days=30)
-    assert "/book?" in client.get("/board?date=2026-12-23").text
-    assert "/book?" not in client.get("/board?date=2026-12-24").text
+    assert "/book?" in client.get("/board?date=2026-12-07").text
+    assert "/book?" not in client.get("/board?date=2026-12-08").text
     assert "/book?" not in client.get("/board?date=2026-11-22").text
 
 

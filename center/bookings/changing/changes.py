@@ -83,5 +83,5 @@ class Change:
         if self.to.needs - self.was.needs:
             asked.add(Rule.NEEDS)
         if is_longer:
-            asked.add(Rule.FREE)
+            asked |= {Rule.CLOSED, Rule.FREE, Rule.OWN}
         return rule in asked

@@ -3,11 +3,12 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
+from typing import Any
 
 from flask import request
 
 from center.bookings import flow
-from center.bookings.availability import RoomDay, facts_for, nearest_free_times, room_days, rules_of
+from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
 from center.bookings.changing.changes import Change, Shape
 from center.bookings.changing.forms import ChangeForm, room_choices
 from center.bookings.changing.outlook import footing
@@ -19,6 +20,7 @@ from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.suggesting import nearest_free_times
 from center.i18n import centre_zone, format_span, in_language
 from center.i18n import gettext as _
 from center.rooms.models import Room
@@ -81,7 +83,9 @@ def slots_near(booking: Booking, room: Room, form: ChangeForm, footing: Party, *
     """The three nearest times that could be had instead; the booking's own time counts as free."""
     if form.wish_span is None:
         return []
-    wish = wish_for(room, form.wish_span, form.people.data or 1, footing, set_up=form.set_up.data or "")
+    asked: dict[str, Any] = {"set_up": form.set_up.data or "", "needs": form.needed}
+    purpose_id = form.kind.data if form.kind.choices else booking.purpose_id
+    wish = wish_for(room, form.wish_span, form.people.data or 1, footing, purpose_id=purpose_id, **asked)
     asker = Asker(booking.person, booking.organisation)
     return nearest_free_times(room, wish, now=now, asker=asker, instead_of=booking)
 

@@ -3,13 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from center.bookings.availability import nearest_free_times
 from center.bookings.checks import wish_for
 from center.bookings.models import Booking
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
+from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rules import Party, Rule
+from center.bookings.rulebook.suggesting import nearest_free_times
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 from center.spans import Span
@@ -64,8 +66,11 @@ def _is_possible(booking: Booking, room: Room, span: Span, *, now: datetime) -> 
 
 
 def _other_times(booking: Booking, span: Span, avoiding: Sequence[Span], *, now: datetime) -> list[Substitute]:
-    wish = wish_for(booking.room, span, booking.people, Party.STAFF, set_up=booking.set_up)
-    times = nearest_free_times(booking.room, wish, now=now, instead_of=booking, avoiding=(span, *avoiding))
+    asked: dict[str, Any] = {"purpose_id": booking.purpose_id, "set_up": booking.set_up, "needs": booking.needed}
+    wish = wish_for(booking.room, span, booking.people, Party.STAFF, **asked)
+    asker = Asker(booking.person, booking.organisation)
+    taken = (span, *avoiding)
+    times = nearest_free_times(booking.room, wish, now=now, asker=asker, instead_of=booking, avoiding=taken)
     return [Substitute(booking.room, time) for time in times]
 
 

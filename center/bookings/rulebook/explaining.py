@@ -50,6 +50,9 @@ def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
         if each.rule is not Rule.QUOTA:
             words = refusal(each, room, rules, closed_reason=verdict.case.closed_reason, facts=facts, by_staff=True)
             broken[each.rule] = str(words)
+    for error in verdict.refusals:
+        if error.facts.get("rule") == Rule.OWN.value:
+            broken[Rule.OWN] = str(error)
     if lacking := lacking_features(room, wish.needs):
         broken[Rule.NEEDS] = _("The room does not have: %(missing)s.", missing=feature_names(lacking))
     passing = _passing(room, wish, rules, facts)
@@ -73,6 +76,7 @@ def _passing(room: Room, wish: Wish, rules: RoomRules, facts: Facts) -> dict[Rul
         Rule.LIMITED: _("No limit is on them."),
         Rule.LIVE_LIMIT: _ahead_words(wish, rules, facts),
         Rule.FREE: _("Nobody else has this time."),
+        Rule.OWN: _("They have not booked it themselves."),
     }
 
 
@@ -98,6 +102,7 @@ def _on_time(wish: Wish, rules: RoomRules, facts: Facts) -> dict[Rule, str]:
         Rule.STEP: _("Every %(step)s from the full hour.", step=format_minutes(rules.step_minutes)),
         Rule.OPEN: _open_words(wish, facts),
         Rule.WINDOW: _(", ").join(hours_of(each) for each in rules.windows) or _("None are set."),
+        Rule.CLOSED: _("It is not closed then."),
         Rule.PRIORITY: _kept_words(wish, facts),
     }
 

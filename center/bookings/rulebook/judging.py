@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, select
 
 from center.bookings.availability import facts_for, rules_of
 from center.bookings.models import Booking, is_live_at
@@ -21,6 +21,7 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.schedule import load_schedule
+from center.rooms.uses import family
 from center.spans import Span
 
 
@@ -74,21 +75,14 @@ def judge(
     schedule = load_schedule([room], first, last, zone=zone)
     asker = Asker(person, organisation)
     terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of, planned=planned)
-    facts = facts_for(
-        room,
-        first,
-        last,
-        now=now,
-        live_count=count_live(person, organisation, whose, now=now, instead_of=instead_of) + len(planned),
-        schedule=schedule,
-        instead_of=instead_of,
-        terms=terms[room.id],
-    )
-    if wish.party is Party.PERSON and instead_of is None:
-        facts = replace(facts, limited_until=limits.limited_until(person.id, now=now))
+    facts = facts_for(room, first, last, now=now, schedule=schedule, instead_of=instead_of, terms=terms[room.id])
+    facts = with_party(facts, asker, instead_of=instead_of)
+    facts = replace(facts, live_count=facts.live_count + len(planned))
     rules = rules_of(room)
     closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
     stops, notices = weigh(wish, rules, facts, whose=whose)
+    if any(each.rule is Rule.FREE for each in stops):
+        stops = _own_named(stops, room, wish.until_cleared(rules), person, organisation, instead_of, now=now)
 
     def words(breach: Breach) -> DomainError:
         return refusal(breach, room, rules, closed_reason=closed, facts=facts, by_staff=wish.party is Party.STAFF)
@@ -111,22 +105,61 @@ def party_of(organisation: Organisation | None) -> Party:
     return Party.ORGANISATION if organisation else Party.PERSON
 
 
-def count_live(
+def with_party(facts: Facts, asker: Asker, *, instead_of: Booking | None = None) -> Facts:
+    """The same facts with what is known of the party: its live bookings, and a limit on booking by oneself."""
+    if asker.person is None:
+        return facts
+    ends = live_ends(asker.person, asker.organisation, now=facts.now, instead_of=instead_of)
+    until = None
+    if asker.organisation is None and instead_of is None:
+        until = limits.limited_until(asker.person.id, now=facts.now)
+    return replace(facts, live_count=len(ends), live_ends=ends, limited_until=until)
+
+
+def live_ends(
     person: Person,
     organisation: Organisation | None,
-    party: Party,
     *,
     now: datetime,
     instead_of: Booking | None = None,
-) -> int:
-    """Bookings of the party that have not ended; a person's own and an organisation's are counted apart."""
-    whose = (
-        Booking.organisation_id == organisation.id
-        if party is Party.ORGANISATION and organisation
-        else (Booking.person_id == person.id) & Booking.organisation_id.is_(None)
+) -> tuple[datetime, ...]:
+    """When each booking of the party that has not ended does, the first first; a person's own and an organisation's
+    are counted apart."""
+    whose = organisation.id if organisation else None
+    query = select(Booking.id, Booking.ends_at).where(_of(person, whose), Booking.ends_at > now, is_live_at(now))
+    key = ("live", whose, person.id, now)
+    rows = once(key, lambda: db.session.execute(query.order_by(Booking.ends_at, Booking.id)).all())
+    return tuple(row.ends_at for row in rows if instead_of is None or row.id != instead_of.id)
+
+
+def _of(person: Person, organisation_id: int | None) -> ColumnElement[bool]:
+    if organisation_id is not None:
+        return Booking.organisation_id == organisation_id
+    return (Booking.person_id == person.id) & Booking.organisation_id.is_(None)
+
+
+def _own_named(
+    stops: Sequence[Breach],
+    room: Room,
+    wanted: Span,
+    person: Person,
+    organisation: Organisation | None,
+    instead_of: Booking | None,
+    *,
+    now: datetime,
+) -> list[Breach]:
+    """The same breaches; where it is their own booking that takes the time, that is said: nobody waits for it."""
+    query = select(Booking.id).where(
+        _of(person, organisation.id if organisation else None),
+        Booking.room_id.in_([each.id for each in family(room) if _shares(each, room)]),
+        Booking.starts_at < wanted.end,
+        Booking.clear_at > wanted.start,
+        is_live_at(now),
     )
-    query = select(func.count()).where(whose, Booking.ends_at > now, is_live_at(now))
-    if instead_of is not None:
-        query = query.where(Booking.id != instead_of.id)
-    key = ("live", party, organisation.id if organisation else person.id, now, instead_of and instead_of.id)
-    return once(key, lambda: db.session.scalar(query) or 0)
+    own = [key for key in db.session.scalars(query) if instead_of is None or key != instead_of.id]
+    return [Breach(Rule.OWN, each.field) if own and each.rule is Rule.FREE else each for each in stops]
+
+
+def _shares(one: Room, other: Room) -> bool:
+    """Whether a use of one takes time of the other."""
+    return not {leaf.id for leaf in one.leaves}.isdisjoint(leaf.id for leaf in other.leaves)

@@ -1,13 +1,14 @@
 """The rule book's breaches in plain words: which rule, its limit, and what the person can do instead."""
 
+from collections.abc import Sequence
 from datetime import date, datetime
 
 from center.bookings.rulebook.quotas import QuotaState
 from center.bookings.rulebook.rule_words import audience_words, kept_words, purpose_words, quota_words
-from center.bookings.rulebook.rules import Breach, Facts, RoomRules, Rule
+from center.bookings.rulebook.rules import Breach, ClosedTime, Facts, RoomRules, Rule
 from center.bookings.rulebook.terms import PurposeTerms, Reserved
 from center.errors import Conflict, DomainError, RuleBroken
-from center.i18n import format_clock, format_day, format_minutes, format_moment, ngettext
+from center.i18n import format_clock, format_day, format_minutes, format_moment, local_date, ngettext
 from center.i18n import gettext as _
 from center.rooms.models import Room
 
@@ -24,7 +25,7 @@ def refusal(
     """The error that says a breach to the person who asked; to staff it speaks of the person they book for."""
     kind = Conflict if breach.rule is Rule.FREE else RuleBroken
     words = _words_to_staff(breach) if by_staff else ""
-    words = words or _words_on_terms(breach, facts) or _words(breach, room, rules, closed_reason)
+    words = words or _words_on_terms(breach, facts) or _words(breach, room, rules, facts, closed_reason)
     return kind(words, field=breach.field, facts={"rule": breach.rule.value, "limit": breach.limit})
 
 
@@ -56,16 +57,45 @@ def _words_on_terms(breach: Breach, facts: Facts | None) -> str:
     return ""
 
 
-def _words(breach: Breach, room: Room, rules: RoomRules, closed_reason: str) -> str:
+def live_limit_words(limit: int, count: int, ends: Sequence[datetime]) -> str:
+    """How many of their bookings ahead somebody has, and from when on they can book again; `ends` are when each is
+    over."""
+    over = min(max(count - limit, 0), len(ends) - 1)
+    return _(
+        "You have %(count)d of %(most)d bookings ahead. You can book again after %(moment)s, when one of them is over. "
+        "Or cancel one, or ask the desk.",
+        count=count,
+        most=limit,
+        moment=format_moment(ends[over]),
+    )
+
+
+def limited_words(until: datetime) -> str:
+    """That somebody books through the desk only, and until when."""
+    return _(
+        "After missed visits you cannot book here yourself until %(until)s. The desk stays open to you: "
+        "call or visit it, and it books for you. My account says why, and how to object.",
+        until=format_moment(until),
+    )
+
+
+def closed_words(closed: ClosedTime, day: date | None = None) -> str:
+    """That a room is closed, why, and until when."""
+    is_that_day = day is not None and local_date(closed.until) == day
+    until = format_clock(closed.until) if is_that_day else format_moment(closed.until)
+    if closed.reason:
+        return _("The room is closed until %(until)s: %(reason)s.", until=until, reason=closed.reason)
+    return _("The room is closed until %(until)s.", until=until)
+
+
+def _words(breach: Breach, room: Room, rules: RoomRules, facts: Facts | None, closed_reason: str) -> str:
     match breach.rule, breach.limit:
         case Rule.PARTY, _limit:
             return _who_may_book(room)
         case Rule.LIMITED, datetime() as until:
-            return _(
-                "After missed visits you cannot book here yourself until %(until)s. The desk stays open to you: "
-                "call or visit it, and it books for you. My account says why, and how to object.",
-                until=format_moment(until),
-            )
+            return limited_words(until)
+        case Rule.LIVE_LIMIT, int(limit) if facts and facts.live_ends:
+            return live_limit_words(limit, facts.live_count, facts.live_ends)
         case Rule.LIVE_LIMIT, int(limit):
             return ngettext(
                 "You already have %(num)d booking ahead, which is the limit. Cancel it, or ask the desk.",
@@ -105,12 +135,20 @@ def _words_on_time(breach: Breach, rules: RoomRules, closed_reason: str) -> str:
             return _("A booking of this room lasts at most %(length)s.", length=format_minutes(most))
         case Rule.STEP, int(step):
             return _("Bookings of this room start every %(step)s from the full hour.", step=format_minutes(step))
+        case Rule.OPEN, _limit if closed_reason:
+            return _("The room is closed that day: %(reason)s.", reason=closed_reason)
         case Rule.OPEN, _limit:
-            return closed_reason or _("The room is not open for all of this time.")
+            return _("The room is not open for all of this time.")
+        case Rule.CLOSED, ClosedTime() as closed:
+            return closed_words(closed, local_date(closed.span.start))
+        case Rule.OWN, _limit:
+            return _("You have booked the room for this time already.")
         case Rule.WINDOW, _limit:
             return _("This room can be booked within these hours only: %(windows)s.", windows=_windows(rules))
         case Rule.FREE, datetime() as until:
             return _("The room is taken at this time. It is free again from %(until)s.", until=format_clock(until))
+        case Rule.FREE, _limit:
+            return _("The room is taken at this time, until it shuts.")
     raise ValueError(f"no words for {breach}")
 
 

@@ -19,6 +19,7 @@ from center.db import db, once
 from center.i18n import centre_zone, local_date
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
+from center.premises.rules import NamedDay
 from center.rooms.models import PUBLIC_HOLIDAY, Room
 from center.rooms.rule_models import (
     ApprovalHours,
@@ -34,6 +35,7 @@ from center.rooms.rule_models import (
 from center.spans import LocalSpan, Span
 
 RoomPurposes = Mapping[tuple[int, int], RoomPurpose]  # by the ids of the room and the purpose
+Counted = tuple[QuotaUses, frozenset[int] | None]  # what counts towards a quota, and the rooms it is for; None: all
 SATURDAY = 5
 
 
@@ -41,9 +43,9 @@ SATURDAY = 5
 class Settings:
     """The rules that staff set, by room id, as they are in the database."""
 
-    windows: Mapping[int, Sequence[PriorityWindow]] = field(default_factory=dict)
-    approval_hours: Mapping[int, Sequence[ApprovalHours]] = field(default_factory=dict)
-    audiences: Mapping[int, Sequence[PeopleGroup]] = field(default_factory=dict)
+    windows: Mapping[int, Sequence[Any]] = field(default_factory=dict)  # rows of PriorityWindow
+    approval_hours: Mapping[int, Sequence[Any]] = field(default_factory=dict)  # rows of ApprovalHours
+    audiences: Mapping[int, Sequence[Any]] = field(default_factory=dict)  # rows of PeopleGroup
     purposes: Sequence[Purpose] = ()
     room_purposes: RoomPurposes = field(default_factory=dict)
     quotas: Sequence[Quota] = ()
@@ -65,44 +67,51 @@ def load_terms(
 
     `instead_of` does not count towards quotas; `planned` are uses of the rooms that are about to be booked and do.
     """
-    zone = centre_zone()
     known = _settings(rooms, asker)
     quotas = [quota for quota in known.quotas if concerns(quota, asker)]
     begin, end = reach(first, last, (quota.per for quota in quotas))
-    kinds = _kinds(begin, end) if _asks_for_weekdays(known) else {}
+    kinds = kinds_in(calendar_days(begin, end)) if _asks_for_weekdays(known) else {}
     uses = uses_that_count(quotas, known.quota_rooms, asker, begin, end, instead_of=instead_of)
+    counted = [
+        (QuotaUses(terms_of(quota), (*uses[quota.id], *planned)), known.quota_rooms.get(quota.id)) for quota in quotas
+    ]
     today = local_date(now)
+    return {room.id: terms_for(room, known, counted, kinds, first, last, today=today) for room in rooms}
+
+
+def terms_for(
+    room: Room,
+    known: Settings,
+    quotas: Sequence[Counted],
+    kinds: Mapping[date, int],
+    first: date,
+    last: date,
+    *,
+    today: date,
+) -> Terms:
+    """What staff have set for one room, from what is read already."""
 
     def kind_of(day: date) -> int:
         return kinds.get(day, day.weekday())
 
-    def terms(room: Room) -> Terms:
-        kept = [
-            _priority(each) for key in kin(room) for each in known.windows.get(key, ()) if not _is_ours(each, known)
-        ]
-        groups = _own_or_whole(known.audiences, room)
-        return Terms(
-            reserved=tuple(reserve(kept, first, last, today=today, kind_of=kind_of, zone=zone)),
-            approval_hours=tuple(_day_hours(each) for each in _own_or_whole(known.approval_hours, room)),
-            audience=tuple(Named(group.name, group.name_en) for group in groups),
-            is_invited=not groups or bool({group.id for group in groups} & known.memberships),
-            purposes={each.id: purpose_in(room, each, known.room_purposes) for each in known.purposes},
-            quotas=tuple(
-                QuotaUses(terms_of(quota), (*uses[quota.id], *planned))
-                for quota in quotas
-                if _covers(quota, room, known)
-            ),
-            kinds=kinds,
-        )
-
-    return {room.id: terms(room) for room in rooms}
+    kept = [_priority(each) for key in kin(room) for each in known.windows.get(key, ()) if not _is_ours(each, known)]
+    groups = _own_or_whole(known.audiences, room)
+    return Terms(
+        reserved=tuple(reserve(kept, first, last, today=today, kind_of=kind_of, zone=centre_zone())),
+        approval_hours=tuple(_day_hours(each) for each in _own_or_whole(known.approval_hours, room)),
+        audience=tuple(Named(group.name, group.name_en) for group in groups),
+        is_invited=not groups or bool({group.id for group in groups} & known.memberships),
+        purposes={each.id: purpose_in(room, each, known.room_purposes) for each in known.purposes},
+        quotas=tuple(counted for counted, rooms in quotas if rooms is None or room.id in rooms),
+        kinds=kinds,
+    )
 
 
 def _settings(rooms: Sequence[Room], asker: Asker) -> Settings:
     ids = tuple(sorted({key for room in rooms for key in kin(room)}))
     known = once(("settings", ids), lambda: _settings_of(ids))
     asks_who = known.audiences or any(each.group_id for listed in known.windows.values() for each in listed)
-    return replace(known, memberships=_groups_of(asker)) if asks_who else known
+    return replace(known, memberships=groups_of(asker)) if asks_who else known
 
 
 def _settings_of(ids: Sequence[int]) -> Settings:
@@ -143,7 +152,7 @@ def load_purposes(room_ids: Sequence[int]) -> tuple[Sequence[Purpose], RoomPurpo
     )
 
 
-def _groups_of(asker: Asker) -> frozenset[int]:
+def groups_of(asker: Asker) -> frozenset[int]:
     """The groups that the party belongs to: the organisation where it books, else the person."""
     organisations = [asker.organisation] if asker.organisation else asker.may_lead
     whose: list[ColumnElement[bool]] = []
@@ -160,12 +169,7 @@ def _own_or_whole(by_room: Mapping[int, Sequence[Any]], room: Room) -> Sequence[
     return by_room.get(room.id) or by_room.get(room.parent_id or 0, ())
 
 
-def _covers(quota: Quota, room: Room, known: Settings) -> bool:
-    rooms = known.quota_rooms.get(quota.id)
-    return rooms is None or room.id in rooms
-
-
-def _is_ours(window: PriorityWindow, known: Settings) -> bool:
+def _is_ours(window: Any, known: Settings) -> bool:
     return window.group_id is not None and window.group_id in known.memberships
 
 
@@ -176,10 +180,10 @@ def _asks_for_weekdays(known: Settings) -> bool:
     return any(weekday_set(row.weekdays) != ALL_WEEKDAYS for row in rows)
 
 
-def _kinds(first: date, last: date) -> dict[date, int]:
+def kinds_in(calendar: Mapping[date, NamedDay]) -> dict[date, int]:
     """The days that have other rules than their weekday's: a holiday's, or Monday's on a weekend that is worked."""
     kinds = {}
-    for day, named in calendar_days(first, last).items():
+    for day, named in calendar.items():
         if named.kind is DayKind.HOLIDAY:
             kinds[day] = PUBLIC_HOLIDAY
         elif named.kind is DayKind.WORKING and day.weekday() >= SATURDAY:
@@ -187,7 +191,7 @@ def _kinds(first: date, last: date) -> dict[date, int]:
     return kinds
 
 
-def _priority(row: PriorityWindow) -> Priority:
+def _priority(row: Any) -> Priority:
     return Priority(
         name=Named(row.name, row.name_en),
         hours=LocalSpan(row.opens, row.closes),
@@ -198,7 +202,7 @@ def _priority(row: PriorityWindow) -> Priority:
     )
 
 
-def _day_hours(row: ApprovalHours) -> DayHours:
+def _day_hours(row: Any) -> DayHours:
     return DayHours(weekday_set(row.weekdays), LocalSpan(row.opens, row.closes))
 
 

@@ -35,11 +35,13 @@ NAMES: dict[Rule, Any] = {
     Rule.MIN_PEOPLE: _l("Fewest people"),
     Rule.NEEDS: _l("What they need"),
     Rule.OPEN: _l("Opening hours"),
+    Rule.CLOSED: _l("Closures"),
     Rule.WINDOW: _l("Fixed windows"),
     Rule.PRIORITY: _l("Kept hours"),
     Rule.LIVE_LIMIT: _l("Bookings ahead"),
     Rule.QUOTA: _l("Quota"),
     Rule.FREE: _l("The room is free"),
+    Rule.OWN: _l("Not booked twice"),
 }
 
 AGREEMENTS: dict[Agreement, Any] = {

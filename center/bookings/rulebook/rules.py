@@ -5,11 +5,9 @@ makes double booking impossible.
 """
 
 import enum
-from bisect import bisect_right
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from itertools import islice
 from zoneinfo import ZoneInfo
 
 from center.bookings.models import BookingStatus
@@ -45,6 +43,7 @@ class Rule(enum.StrEnum):
 
     AUDIENCE = "audience"
     CAPACITY = "capacity"
+    CLOSED = "closed"
     FREE = "free"
     HORIZON = "horizon"
     LIMITED = "limited"
@@ -54,6 +53,7 @@ class Rule(enum.StrEnum):
     NEEDS = "needs"
     NOTICE = "notice"
     OPEN = "open"
+    OWN = "own"
     PARTY = "party"
     PAST = "past"
     PRIORITY = "priority"
@@ -65,7 +65,17 @@ class Rule(enum.StrEnum):
 
 
 # Nobody books against these: the room is used or closed then, the time is over, or the room is not safe for so many.
-NEVER_OVERRIDDEN = frozenset({Rule.CAPACITY, Rule.FREE, Rule.PAST})
+NEVER_OVERRIDDEN = frozenset({Rule.CAPACITY, Rule.CLOSED, Rule.FREE, Rule.OWN, Rule.PAST})
+
+# What need not be said beside a rule that says it all: one mistake has one answer.
+SAID_BY: Mapping[Rule, frozenset[Rule]] = {
+    Rule.PARTY: frozenset({Rule.AUDIENCE, Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA}),
+    Rule.LIMITED: frozenset({Rule.LIVE_LIMIT, Rule.QUOTA}),
+    Rule.LIVE_LIMIT: frozenset({Rule.QUOTA}),
+    Rule.PAST: frozenset({Rule.CLOSED, Rule.FREE, Rule.NOTICE, Rule.OPEN, Rule.PRIORITY, Rule.WINDOW}),
+    Rule.OPEN: frozenset({Rule.CLOSED, Rule.FREE, Rule.PRIORITY}),
+    Rule.CLOSED: frozenset({Rule.FREE}),
+}
 
 
 class Agreement(enum.StrEnum):
@@ -116,6 +126,15 @@ class Wish:
         return Span(self.span.start, self.span.end + room.buffer + timedelta(minutes=self.extra_minutes))
 
 
+@dataclass(frozen=True)
+class ClosedTime:
+    """Time in which the room is closed; `until` is when it opens again, `reason` what the public may read of why."""
+
+    span: Span
+    until: datetime
+    reason: str = ""
+
+
 @dataclass(frozen=True, kw_only=True)
 class Facts:
     """How things stand: opening and taken time around the wish, and how many live bookings the party has."""
@@ -123,13 +142,15 @@ class Facts:
     now: datetime
     zone: ZoneInfo
     open_spans: tuple[Span, ...]
-    taken: tuple[Span, ...]
+    taken: tuple[Span, ...]  # closed time included
+    closed: tuple[ClosedTime, ...] = ()
     live_count: int = 0
+    live_ends: tuple[datetime, ...] = ()  # when each of the live bookings is over, the first first
     terms: Terms = NO_TERMS
     limited_until: datetime | None = None  # until when a member of staff decided that they book at the desk only
 
 
-Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | None
+Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | ClosedTime | None
 
 
 @dataclass(frozen=True)
@@ -154,11 +175,18 @@ def weigh(wish: Wish, room: RoomRules, facts: Facts, *, whose: Party) -> tuple[l
     Short notice and rooms that only the desk books are rules of booking by oneself, and do not bind the desk.
     """
     if wish.party is not Party.STAFF:
-        return breaches(wish, room, facts), []
-    stops = [each for each in breaches(wish, room, facts) if each.rule in NEVER_OVERRIDDEN]
+        return telling(breaches(wish, room, facts)), []
+    stops = telling([each for each in breaches(wish, room, facts) if each.rule in NEVER_OVERRIDDEN])
     for_desk = {Rule.NOTICE} | (set() if room.residents_may_book or room.organisations_may_book else {Rule.PARTY})
     of_party = breaches(replace(wish, party=whose), room, facts)
     return stops, [each for each in of_party if each.rule not in NEVER_OVERRIDDEN | for_desk]
+
+
+def telling(broken: Sequence[Breach]) -> list[Breach]:
+    """The breaches without those that another of them says already."""
+    rules = {each.rule for each in broken}
+    said = frozenset[Rule]().union(*(SAID_BY.get(rule, frozenset()) for rule in rules))
+    return [each for each in broken if each.rule not in said]
 
 
 def quota_states(wish: Wish, facts: Facts) -> list[QuotaState]:
@@ -166,6 +194,11 @@ def quota_states(wish: Wish, facts: Facts) -> list[QuotaState]:
     if wish.party is Party.STAFF:
         return []
     return list(states(wish.span, facts.terms.quotas, kind_of=facts.terms.kind_of, zone=facts.zone))
+
+
+def standing_breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
+    """The rules that the wish breaks at whatever time it is: who asks, what for, how long and how many."""
+    return [breach for check in _AT_ANY_TIME if (breach := check(wish, room, facts))]
 
 
 def breaches_of_time(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
@@ -222,39 +255,8 @@ def bookable_spans(open_spans: Iterable[Span], room: RoomRules, zone: ZoneInfo) 
     return intersect(spans, [window.on(day, zone) for day in days for window in room.windows])
 
 
-def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator[datetime]:
-    """In order, the starts at which a use of this length fits: open, in a window, on the step, and free until cleared.
-
-    A use that ends at closing time may be cleared up after it.
-    """
-    step = timedelta(minutes=room.step_minutes)
-    taken = merge(facts.taken)
-    ends = [span.end for span in taken]
-    for hours in bookable_spans(facts.open_spans, room, facts.zone):
-        start = _next_step(hours.start, room, facts.zone)
-        while start + length <= hours.end:
-            ahead = bisect_right(ends, start)  # the first to end after the start: no other can be in the way
-            if ahead == len(taken) or taken[ahead].start >= start + length + room.buffer:
-                yield start
-            start += step
-
-
-def nearest_times(wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3) -> list[Span]:
-    """The nearest times (earliest first) at which the wish, or the longest use allowed, would break no rule of time."""
-    length = wish.span.length
-    if (longest := room.longest(wish.party)) is not None:
-        length = min(length, timedelta(minutes=longest))
-    length = max(length, timedelta(minutes=room.min_minutes))
-    cleared = replace(room, buffer_minutes=room.buffer_minutes + wish.extra_minutes)
-    possible = [Span(start, start + length) for start in fitting_starts(length, cleared, facts)]
-    allowed = [span for span in possible if not breaches_of_time(replace(wish, span=span), room, facts)]
-    within = [span for span in allowed if all(s.is_kept for s in quota_states(replace(wish, span=span), facts))]
-    allowed = within or allowed
-    nearest = sorted(allowed, key=lambda span: (abs(span.start - wish.span.start), span.start))
-    return sorted(islice(nearest, count))
-
-
-def _next_step(moment: datetime, room: RoomRules, zone: ZoneInfo) -> datetime:
+def next_step(moment: datetime, room: RoomRules, zone: ZoneInfo) -> datetime:
+    """The first moment from this one on at which a booking may start."""
     local = moment.astimezone(zone)
     late = (local.hour * 60 + local.minute) % room.step_minutes
     return moment if not late else moment + timedelta(minutes=room.step_minutes - late)
@@ -304,7 +306,7 @@ def _longest(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
 
 
 def _step(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    on_step = _next_step(wish.span.start, room, facts.zone) == wish.span.start
+    on_step = next_step(wish.span.start, room, facts.zone) == wish.span.start
     return None if on_step else Breach(Rule.STEP, "start", room.step_minutes)
 
 
@@ -351,13 +353,24 @@ def _live_limit(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
     return Breach(Rule.LIVE_LIMIT, "party", limit) if limit and facts.live_count >= limit else None
 
 
-def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+def _closed(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
     use = wish.until_cleared(room)
-    clashes = [span for span in facts.taken if span.overlaps(use)]
-    return Breach(Rule.FREE, "start", max(span.end for span in clashes)) if clashes else None
+    inside = [each for each in facts.closed if each.span.overlaps(use)]
+    return Breach(Rule.CLOSED, "start", max(inside, key=lambda each: each.until)) if inside else None
 
 
-_CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
+def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+    """Taken by another use; the limit is when the room can be had again, where that is before it shuts."""
+    use, shut = wish.until_cleared(room), {each.span for each in facts.closed}
+    if not any(span.overlaps(use) for span in facts.taken if span not in shut):
+        return None
+    until = max(span.end for span in merge(facts.taken) if span.overlaps(use))
+    is_open_then = any(span.start <= until < span.end for span in facts.open_spans)
+    return Breach(Rule.FREE, "start", until if is_open_then else None)
+
+
+_Check = Callable[[Wish, RoomRules, Facts], Breach | None]
+_CHECKS: Sequence[_Check] = (
     _limited,
     _party,
     _audience,
@@ -372,6 +385,9 @@ _CHECKS: Sequence[Callable[[Wish, RoomRules, Facts], Breach | None]] = (
     _min_people,
     _open,
     _window,
+    _closed,
     _priority,
     _live_limit,
 )
+_OF_A_TIME = {_past, _notice, _horizon, _step, _open, _window, _closed, _priority}
+_AT_ANY_TIME = [check for check in _CHECKS if check not in _OF_A_TIME]

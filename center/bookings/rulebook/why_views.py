@@ -60,7 +60,7 @@ class WhyForm(BaseForm):
         _l("How many people come"),
         validators=[
             InputRequired(_l("Please write how many people come, as a number.")),
-            NumberRange(1, 9999, message=_l("Please write a number of people of at least 1.")),
+            NumberRange(1, 9999, message=_l("A number from %(min)s to %(max)s, please.")),
         ],
     )
     kind = SelectField(_l("Kind of use"), coerce=lambda text: int(text) if text else None)

@@ -1,28 +1,35 @@
 """Looking at the dates of a series: what stands in the way of one, and what is free instead. Nothing is written."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from itertools import islice
 
-from center.bookings.availability import facts_for, room_days, rules_of, uses_of
+from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
 from center.bookings.checks import wish_for
 from center.bookings.models import Booking
-from center.bookings.rulebook.judging import Verdict, judge
+from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
+from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Facts, Rule, Wish, breaches, nearest_times
+from center.bookings.rulebook.rules import Facts, Rule, Wish, weigh
+from center.bookings.rulebook.terms import Terms
+from center.bookings.rulebook.times import nearest_times
 from center.bookings.series.shapes import OnBehalf, Place, PlannedDate, Standing
 from center.errors import DomainError, RuleBroken
 from center.i18n import centre_zone, in_language, local_date
 from center.i18n import gettext as _
 from center.premises.models import DayKind
-from center.rooms.models import PUBLIC_HOLIDAY, AccessFeature, Noise, Room, UseKind
+from center.rooms.models import PUBLIC_HOLIDAY, AccessFeature, Noise, Room
 from center.rooms.queries import all_rooms
 from center.rooms.schedule import Schedule, load_schedule
 from center.spans import Span
 
 OTHER_DAYS = timedelta(days=3)  # how far around a date another day is offered for it
 LOUDNESS = (Noise.QUIET, Noise.MEDIUM, Noise.LOUD)
+# What staff could set aside, and nobody is offered all the same.
+NOT_OFFERED = frozenset({Rule.AUDIENCE, Rule.OPEN, Rule.PARTY, Rule.PURPOSE, Rule.STEP, Rule.WINDOW})
+MOST_TIMES, MOST_ROOMS = 3, 2
 
 
 class Looking:
@@ -31,14 +38,25 @@ class Looking:
     looks_around = True
 
     def __init__(
-        self, room: Room, first: date, last: date, purpose_id: int | None, *, whose: OnBehalf, now: datetime
+        self,
+        room: Room,
+        first: date,
+        last: date,
+        purpose_id: int | None,
+        *,
+        whose: OnBehalf,
+        now: datetime,
+        may_have: Callable[[Place], bool] = lambda _place: True,
     ) -> None:
+        """`may_have` says whether a place may be offered that the rules of bookings allow."""
+        self.may_have = may_have
         self.room, self.whose, self.now, self.purpose_id = room, whose, now, purpose_id
         self.asker = Asker(whose.person, whose.organisation)
         first, last = first - OTHER_DAYS, last + OTHER_DAYS
         self.schedule: Schedule = load_schedule([room], first, last, zone=centre_zone())
         terms = load_terms([room], first, last, asker=self.asker, now=now)[room.id]
-        self.facts = facts_for(room, first, last, now=now, schedule=self.schedule, terms=terms)
+        facts = facts_for(room, first, last, now=now, schedule=self.schedule, terms=terms)
+        self.facts = with_party(facts, self.asker)
         self.rules = rules_of(room)
 
     def at(
@@ -87,14 +105,11 @@ class Looking:
             return Standing.OK
         if Rule.OPEN.value in broken:
             return Standing.HOLIDAY if self.schedule.weekday(day) == PUBLIC_HOLIDAY else Standing.CLOSED
-        if Rule.FREE.value in broken:
-            return Standing.CLOSED if self._is_closure(place) else Standing.CLASH
+        if Rule.CLOSED.value in broken:
+            return Standing.CLOSED
+        if {Rule.FREE.value, Rule.OWN.value} & broken:
+            return Standing.CLASH
         return Standing.QUOTA if any("limit" in each or "quota" in each for each in broken) else Standing.RULE
-
-    def _is_closure(self, place: Place) -> bool:
-        span = place.until_cleared
-        uses = uses_of([place.room], span, now=self.now).get(place.room.id, ())
-        return any(use.kind is UseKind.CLOSURE and use.span.overlaps(span) for use in uses)
 
     def _special(self, day: date) -> str:
         """A public holiday is said even where the room is open."""
@@ -120,7 +135,7 @@ class Looking:
         """Three free times of that day, the nearest."""
         opened = [span for span in self.facts.open_spans if local_date(span.start) == day]
         facts: Facts = replace(self.facts, open_spans=tuple(opened))
-        return [span for span in nearest_times(wish, self.rules, facts, count=4) if span != wish.span][:3]
+        return self._offered((span for span in self._nearest(wish, facts, count=9) if span != wish.span), MOST_TIMES)
 
     def _on_other_days(self, wish: Wish, day: date) -> list[Span]:
         """On each of the three nearest days that have one, the free time nearest to the same clock time."""
@@ -129,11 +144,21 @@ class Looking:
             there = Span(wish.span.start + timedelta(days=n), wish.span.end + timedelta(days=n))
             opened = [span for span in self.facts.open_spans if local_date(span.start) == day + timedelta(days=n)]
             facts = replace(self.facts, open_spans=tuple(opened))
-            found += nearest_times(replace(wish, span=there), self.rules, facts, count=1)
-        return found[:3]
+            found += self._nearest(replace(wish, span=there), facts, count=1)
+        return self._offered(iter(found), MOST_TIMES)
+
+    def _nearest(self, wish: Wish, facts: Facts, *, count: int) -> list[Span]:
+        """The nearest times, the nearest first."""
+        times = nearest_times(wish, self.rules, facts, count=count, whose=party_of(self.whose.organisation))
+        return sorted(times, key=lambda span: (abs(span.start - wish.span.start), span.start))
+
+    def _offered(self, spans: Iterator[Span], most: int) -> list[Span]:
+        """The first of these times that may be offered in the series' own room, in order of time."""
+        return sorted(islice((span for span in spans if self.may_have(Place(self.room, span))), most))
 
     def _rooms(self, day: date, place: Place, wish: Wish) -> list[Place]:
-        """Two rooms that are free then, hold the people and bear the noise; the smallest first."""
+        """Two rooms that are free then, hold the people and bear the noise, and that the party may have; the smallest
+        first."""
         able = [
             room
             for room in all_rooms()
@@ -141,10 +166,18 @@ class Looking:
             and LOUDNESS.index(room.noise) >= LOUDNESS.index(place.room.noise)
             and not {leaf.id for leaf in room.leaves} & {leaf.id for leaf in place.room.leaves}
         ]
-        free = [
-            each.room for each in room_days(able, day, day, now=self.now) if not breaches(wish, each.rules, each.facts)
-        ]
-        return [Place(room, place.span) for room in sorted(free, key=lambda room: (room.capacity, room.id))[:2]]
+        terms = load_terms(able, day, day, asker=self.asker, now=self.now) if able else {}
+        plans = room_days(sorted(able, key=lambda room: (room.capacity, room.id)), day, day, now=self.now)
+        places = (Place(plan.room, place.span) for plan in plans if self._suits(plan, terms[plan.room.id], wish))
+        return list(islice((each for each in places if self.may_have(each)), MOST_ROOMS))
+
+    def _suits(self, plan: RoomDay, terms: Terms, wish: Wish) -> bool:
+        """Whether nothing speaks against the wish in this room, nor anything that only staff could set aside."""
+        if lacking_features(plan.room, wish.needs):
+            return False
+        facts = with_party(replace(plan.facts, terms=terms), self.asker)
+        stops, notices = weigh(wish, plan.rules, facts, whose=party_of(self.whose.organisation))
+        return not stops and not any(each.rule in NOT_OFFERED for each in notices)
 
 
 def _place_of(booking: Booking) -> Place:
@@ -153,4 +186,4 @@ def _place_of(booking: Booking) -> Place:
 
 def _is_taken(refusal: DomainError) -> bool:
     """Of what only gives time back: all that can be in its way is that clearing up takes longer by now."""
-    return refusal.facts.get("rule") == Rule.FREE.value
+    return refusal.facts.get("rule") in {Rule.CLOSED.value, Rule.FREE.value, Rule.OWN.value}

@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import messages
 from center.bookings.actions import BookingRequest
-from center.bookings.availability import nearest_free_times
 from center.bookings.changing.changes import Shape
 from center.bookings.checks import wish_for
 from center.bookings.messages import News
@@ -19,6 +18,7 @@ from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rules import Party, Rule
+from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.rules import LEAST_BEFORE_START
@@ -35,7 +35,7 @@ from center.spans import Span
 
 LIVE = (WishState.WAITING, WishState.OFFERED)
 # An offer was judged when it was made. What it holds, and how soon it begins, no longer stands against it.
-SETTLED = {Rule.FREE.value, Rule.NOTICE.value}
+SETTLED = {Rule.FREE.value, Rule.NOTICE.value, Rule.OWN.value}
 
 
 class FreeNow(RuleBroken):

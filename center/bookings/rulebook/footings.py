@@ -1,0 +1,117 @@
+"""On which footings somebody who looks at rooms may book, and which free time that leaves them.
+
+What is known of a person is a plain value here, so a board that is drawn from it can be kept (docs/decisions/0008):
+all visitors share one drawing, and so do all staff.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime
+
+from center.bookings.availability import RoomDay
+from center.bookings.presence import limits
+from center.bookings.rulebook.judging import live_ends
+from center.bookings.rulebook.quota_facts import Asker, concerns, load_quotas, terms_of, uses_that_count
+from center.bookings.rulebook.quotas import QuotaUses, reach
+from center.bookings.rulebook.refusals import limited_words, live_limit_words
+from center.bookings.rulebook.rule_facts import Counted, Settings, groups_of, terms_for
+from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.times import Stretch, free_stretches
+from center.i18n import local_date
+from center.organisations.models import Organisation
+from center.people.models import Person
+from center.rooms.models import Room
+
+
+@dataclass(frozen=True, slots=True)
+class Footing:
+    """Somebody as a party that books: the groups they are in, what they have ahead, and what counts for quotas."""
+
+    party: Party
+    groups: frozenset[int] = frozenset()
+    live_ends: tuple[datetime, ...] = ()
+    limited_until: datetime | None = None
+    quotas: tuple[Counted, ...] = ()
+
+
+VISITOR = (Footing(Party.PERSON),)
+STAFF = (Footing(Party.STAFF),)
+
+
+def footings_of(
+    person: Person, led: Sequence[Organisation], first: date, last: date, *, now: datetime
+) -> tuple[Footing, ...]:
+    """A person's own footing on these days, and that of each organisation they lead."""
+    return tuple(_footing(Asker(person, each), first, last, now=now) for each in (None, *led))
+
+
+@dataclass(frozen=True)
+class Looking:
+    """What a reader of boards may book: their footings, and what staff have set for the rooms on these days."""
+
+    footings: tuple[Footing, ...]
+    known: Settings
+    kinds: Mapping[date, int]
+
+    def stretches(self, room_day: RoomDay) -> list[Stretch]:
+        """The time of a day that they may book some of, whatever the footing; each names the first that may."""
+        found = [each for footing in self.footings for each in self._on(footing, room_day)]
+        return _joined(found)
+
+    def _on(self, footing: Footing, room_day: RoomDay) -> list[Stretch]:
+        known, now = replace(self.known, memberships=footing.groups), room_day.facts.now
+        day, today = room_day.day, local_date(now)
+        terms = terms_for(room_day.room, known, footing.quotas, self.kinds, day, day, today=today)
+        facts = replace(
+            room_day.facts,
+            terms=terms,
+            live_count=len(footing.live_ends),
+            live_ends=footing.live_ends,
+            limited_until=footing.limited_until,
+        )
+        return free_stretches(footing.party, room_day.rules, facts)
+
+
+def personal_limit(rooms: Sequence[Room], footings: Sequence[Footing]) -> str:
+    """What keeps a person from every one of these rooms that residents may book, in words; "" where nothing does."""
+    own = next((each for each in footings if each.party is Party.PERSON), None)
+    limits = [room.live_limit for room in rooms if room.residents_may_book]
+    if own is None or not limits:
+        return ""
+    if own.limited_until is not None:
+        return limited_words(own.limited_until)
+    if min(limits) and len(own.live_ends) >= max(limits):
+        return live_limit_words(max(limits), len(own.live_ends), own.live_ends)
+    return ""
+
+
+def _footing(asker: Asker, first: date, last: date, *, now: datetime) -> Footing:
+    assert asker.person is not None
+    quotas, rooms = load_quotas()
+    ours = [quota for quota in quotas if concerns(quota, asker)]
+    begin, end = reach(first, last, (quota.per for quota in ours))
+    uses = uses_that_count(ours, rooms, asker, begin, end, instead_of=None)
+    return Footing(
+        party=Party.ORGANISATION if asker.organisation else Party.PERSON,
+        groups=groups_of(asker),
+        live_ends=live_ends(asker.person, asker.organisation, now=now),
+        limited_until=None if asker.organisation else limits.limited_until(asker.person.id, now=now),
+        quotas=tuple((QuotaUses(terms_of(each), tuple(uses[each.id])), rooms.get(each.id)) for each in ours),
+    )
+
+
+def _joined(stretches: Sequence[Stretch]) -> list[Stretch]:
+    """Stretches that overlap or touch made one, with its earliest start and whose that is; a person's comes first."""
+    joined: list[Stretch] = []
+    for each in sorted(stretches, key=lambda stretch: stretch.span):
+        if joined and each.span.start <= joined[-1].span.end:
+            joined[-1] = _both(joined[-1], each)
+        else:
+            joined.append(each)
+    return joined
+
+
+def _both(one: Stretch, other: Stretch) -> Stretch:
+    first = min(one, other, key=lambda stretch: (stretch.first, stretch.party is not Party.PERSON))
+    end = max(one.span.end, other.span.end)
+    return Stretch(replace(one.span, end=end), first.first, first.party)

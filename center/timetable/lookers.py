@@ -1,0 +1,48 @@
+"""Who looks at a board: on which footings they may book, and which bookings on it are their own."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from flask_login import current_user
+
+from center.access import Permission, may
+from center.bookings.queries import references_between
+from center.bookings.rulebook.footings import STAFF, VISITOR, Footing, footings_of
+from center.bookings.rulebook.rules import Party
+from center.i18n import local_date
+from center.organisations.queries import organisations_led_by
+from center.rooms.models import Room
+from center.unchanged import while_unchanged
+
+
+def footings_now(first: date, last: date, *, now: datetime) -> tuple[Footing, ...]:
+    """On which footings whoever looks may book on these days. All visitors have the same, and so have all staff."""
+    if may(Permission.BOOK_FOR_ANYONE):
+        return STAFF
+    if not current_user.is_authenticated:
+        return VISITOR
+    person_id = current_user.person_id
+
+    def read() -> tuple[Footing, ...]:
+        led = organisations_led_by(person_id, local_date(now))
+        return footings_of(current_user.person, led, first, last, now=now)
+
+    return while_unchanged(("footings", person_id, first, last, now), read)
+
+
+def own_between(start: datetime, end: datetime, *, now: datetime) -> frozenset[str]:
+    """The references of what whoever looks has booked in this time, also for organisations that they lead."""
+    if not current_user.is_authenticated:
+        return frozenset()
+    led = organisations_led_by(current_user.person_id, local_date(now))
+    return references_between(current_user.person_id, [each.id for each in led], start, end)
+
+
+def furthest(room: Room, footings: Iterable[Footing]) -> int:
+    """How many days ahead they may book this room at most; 0 where they may not at all."""
+    reach = {
+        Party.PERSON: room.horizon_days if room.residents_may_book else 0,
+        Party.ORGANISATION: room.org_horizon_days if room.organisations_may_book else 0,
+        Party.STAFF: 366,
+    }
+    return max(reach[each.party] for each in footings)
