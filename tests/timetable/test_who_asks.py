@@ -27,6 +27,7 @@ from tests.builders import (
 )
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
+from tests.timetable.test_finding import close
 
 pytestmark = ONE_ENGINE
 
@@ -130,7 +131,9 @@ def test_the_personal_limit_is_said_first(client: FlaskClient, page: str) -> Non
     ],
     ids=["organisations", "desk"],
 )
-def test_who_may_not_book_a_room_is_told_before_the_form(client: FlaskClient, facts: dict[str, bool], words: str) -> None:
+def test_who_may_not_book_a_room_is_told_before_the_form(
+    client: FlaskClient, facts: dict[str, bool], words: str
+) -> None:
     room = make_room(**facts)
     comes_as(client, RESIDENT)
     page = client.get(f"/rooms/{room.code}/book?lang=en").text
@@ -159,8 +162,6 @@ def test_the_week_offers_nobody_to_wait_for_their_own_booking(client: FlaskClien
 
 
 def test_a_closure_refuses_with_its_reason_and_end_and_no_queue(client: FlaskClient) -> None:
-    from tests.timetable.test_finding import close  # noqa: PLC0415
-
     room = make_room()
     close(room, at(13), at(16), "修屏幕")
     comes_as(client, RESIDENT)
