@@ -6,14 +6,15 @@ from datetime import date, datetime
 
 from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.models import Session
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.rules import Party, Rule
 from center.bookings.series.looking import Looking
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
 from center.i18n import gettext as _
-from center.i18n import local_date
+from center.i18n import local_date, ngettext
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
+from center.signups.posting.actions import Places
 from center.spans import Span
 
 MOST_OTHERS = 4
@@ -67,23 +68,27 @@ def preview(
     now: datetime,
     beside: Sequence[Session] = (),
     is_final: bool = False,
+    people_sum: str = "",
 ) -> Preview:
-    """Look at every date and at what was chosen for it. At the end (`is_final`) nothing is chosen for anybody."""
+    """Look at every date and at what was chosen for it. At the end (`is_final`) nothing is chosen for anybody.
+
+    `people_sum` says what the people expected are made of, where that is more than places.
+    """
     plans = [SessionPlan(span=span, room=room) for span in spans]
     asked = {"expected": expected, "organisation": organisation, "by": by, "now": now, "beside": beside}
     found = _by_plan(clashes_of(plans, **asked))  # type: ignore[arg-type]
-    looking = _looking(spans, room, organisation, by, now=now) if room and found else None
+    looking = _looking(spans, room, **asked) if room and found else None  # type: ignore[arg-type]
     dates = []
     for plan in plans:
         planned = PlannedSession(local_date(plan.span.start), plan)
         if (clash := found.get(id(plan))) is not None:
-            _explain(planned, clash, looking, expected)
+            _explain(planned, clash, looking, expected, people_sum)
         _choose(planned, choices.get(planned.on, ""), is_final=is_final)
         dates.append(planned)
     again = _by_plan(clashes_of([each.chosen for each in dates if each.chosen], **asked))  # type: ignore[arg-type]
     for planned in dates:
         if planned.chosen is not None and (clash := again.get(id(planned.chosen))) is not None:
-            planned.problem = " ".join(str(each) for each in clash.refusals)
+            planned.problem = _refusals_in_words(clash, people_sum)
     return Preview(dates)
 
 
@@ -93,18 +98,40 @@ def others_for(
     """What is free instead of one session in a room."""
     if plan.room is None:
         return []
-    looking = _looking([plan.span], plan.room, organisation, by, now=now)
+    looking = _looking([plan.span], plan.room, expected=expected, organisation=organisation, by=by, now=now)
     day = local_date(plan.span.start)
     return looking.at(day, Place(plan.room, plan.span), expected, []).others[:MOST_OTHERS]
 
 
-def _looking(spans: Sequence[Span], room: Room, organisation: Organisation, by: Person, *, now: datetime) -> Looking:
+def _looking(
+    spans: Sequence[Span],
+    room: Room,
+    *,
+    expected: int,
+    organisation: Organisation,
+    by: Person,
+    now: datetime,
+    beside: Sequence[Session] = (),
+) -> Looking:
+    """Looks around for what this organisation may really have for so many people."""
+    asked = {"expected": expected, "organisation": organisation, "by": by, "now": now, "beside": beside}
+
+    def may_have(place: Place) -> bool:
+        return not clashes_of([SessionPlan(span=place.span, room=place.room)], **asked)  # type: ignore[arg-type]
+
     first, last = local_date(spans[0].start), local_date(spans[-1].start)
-    return Looking(room, first, last, None, whose=OnBehalf(by, organisation, Party.STAFF), now=now)
+    whose = OnBehalf(by, organisation, Party.STAFF)
+    return Looking(room, first, last, None, whose=whose, now=now, may_have=may_have)
 
 
-def _explain(planned: PlannedSession, clash: Clash, looking: Looking | None, expected: int) -> None:
-    planned.words = " ".join(str(each) for each in clash.refusals)
+def _refusals_in_words(clash: Clash, people_sum: str) -> str:
+    """Why a date cannot be; where the room is too small, what the people are made of stands first."""
+    is_too_small = any(each.facts.get("rule") == Rule.CAPACITY.value for each in clash.refusals)
+    return " ".join([*([people_sum] if is_too_small and people_sum else []), *(str(each) for each in clash.refusals)])
+
+
+def _explain(planned: PlannedSession, clash: Clash, looking: Looking | None, expected: int, people_sum: str) -> None:
+    planned.words = _refusals_in_words(clash, people_sum)
     labels = sorted({use.label for use in clash.in_the_way if use.label})
     if labels:
         planned.words += " " + _("In the way: %(uses)s", uses="、".join(labels))
@@ -138,3 +165,15 @@ def _choose(planned: PlannedSession, choice: str, *, is_final: bool) -> None:
 
 def _by_plan(clashes: Sequence[Clash]) -> dict[int, Clash]:
     return {id(clash.plan): clash for clash in clashes}
+
+
+def people_sum(places: Places) -> str:
+    """What the people are made of whom a room must hold, where they are more than the places; else ""."""
+    parts = [ngettext("%(num)d place", "%(num)d places", places.capacity)]
+    if places.companions:
+        parts.append(ngettext("%(num)d companion", "%(num)d companions", places.companions))
+    if places.volunteers:
+        parts.append(ngettext("%(num)d volunteer", "%(num)d volunteers", places.volunteers))
+    if len(parts) == 1:
+        return ""
+    return _("%(sum)s = %(people)d people.", sum=" + ".join(parts), people=places.people)

@@ -45,7 +45,7 @@ from center.signups.posting.pages import (
     written_ids,
 )
 from center.signups.posting.photo_forms import MOST_SENT, photo_values
-from center.signups.posting.plans import Preview, preview
+from center.signups.posting.plans import Preview, people_sum, preview
 from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
@@ -93,7 +93,8 @@ def new(slug: str) -> ResponseReturnValue:
             plan = form.places()
             room, is_final = _room(form), request.form.get("stage") != "look"
             wished = {"expected": plan.people, "organisation": organisation, "by": me, "now": now}
-            shown = preview(form.spans(), room, choices_in(request.form), is_final=is_final, **wished)
+            said: dict[str, Any] = {"is_final": is_final, "people_sum": people_sum(plan)}
+            shown = preview(form.spans(), room, choices_in(request.form), **said, **wished)
             if is_final and _goes_well(shown, form):
                 picture = form.drawn()
                 with transaction():
@@ -105,7 +106,7 @@ def new(slug: str) -> ResponseReturnValue:
                 return redirect(url_for("posting.manage", slug=activity.slug), 303)
         except DomainError as error:
             refuse_all(form, error)
-            shown = _again(error, shown, form, organisation)
+            shown = _again(error, shown, form, organisation, form.places().people)
     template = "posting/step_review.html" if is_elder() else "posting/new.html"
     more = {"shown": shown, "steps": steps, "copied": model, "photo": photo}
     page = render_template(template, organisation=organisation, form=form, **more)
@@ -177,7 +178,7 @@ def add_dates(slug: str) -> ResponseReturnValue:
                 return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             refuse_all(form, error)
-            shown = _again(error, shown, form, activity.organisation)
+            shown = _again(error, shown, form, activity.organisation, activity.expected)
     spans = [each.span for each in shown.chosen] if shown else []
     along = rescheduling.look_if_added(activity, spans, now=now) if spans else []
     page = render_template("posting/dates.html", activity=activity, form=form, shown=shown, along=along)
@@ -200,12 +201,14 @@ def _goes_well(shown: Preview, form: WhenPart) -> bool:
     return not (form.form_errors or form.errors)
 
 
-def _again(error: DomainError, shown: Preview | None, form: WhenPart, organisation: Organisation) -> Preview | None:
+def _again(
+    error: DomainError, shown: Preview | None, form: WhenPart, organisation: Organisation, expected: int
+) -> Preview | None:
     """The dates as they are now, where somebody was faster by a moment."""
     if not isinstance(error, SessionsClash) or shown is None:
         return shown
     spans = [each.place.span for each in shown.dates]
-    wished = {"expected": 1, "organisation": organisation, "by": current_user.person, "now": clock.now()}
+    wished = {"expected": expected, "organisation": organisation, "by": current_user.person, "now": clock.now()}
     return preview(spans, _room(form), {}, is_final=True, **wished)
 
 
