@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
@@ -113,7 +113,6 @@ def references_between(
     person_id: int, organisation_ids: Sequence[int], start: datetime, end: datetime
 ) -> frozenset[str]:
     """The references of a person's own live bookings and of these organisations', that touch this time."""
-    own = (Booking.person_id == person_id) & Booking.organisation_id.is_(None)
-    theirs = or_(own, Booking.organisation_id.in_(organisation_ids)) if organisation_ids else own
+    theirs = belongs_to(Booking, person_id, organisation_ids)
     query = select(Booking.reference).where(theirs, Booking.ends_at > start, Booking.starts_at < end)
     return frozenset(db.session.scalars(query.where(Booking.status.in_(LIVE))))
