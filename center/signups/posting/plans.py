@@ -169,7 +169,7 @@ def _by_plan(clashes: Sequence[Clash]) -> dict[int, Clash]:
 
 def people_sum(places: Places) -> str:
     """What the people are made of whom a room must hold, where they are more than the places; else ""."""
-    parts = [ngettext("%(num)d place", "%(num)d places", places.capacity)]
+    parts = [ngettext("%(num)d participant", "%(num)d participants", places.capacity)]
     if places.companions:
         parts.append(ngettext("%(num)d companion", "%(num)d companions", places.companions))
     if places.volunteers:
