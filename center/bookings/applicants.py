@@ -10,12 +10,13 @@ from center.bookings.rulebook.judging import with_party
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Facts, Party, Wish, standing_breaches, telling
+from center.bookings.rulebook.rules import Facts, Party, Rule, Wish, standing_breaches, telling
 from center.i18n import centre_zone, in_language, local_date
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
+from center.rooms.sentences import who_may_book
 from center.spans import Span
 
 
@@ -72,4 +73,6 @@ def _against(room: Room, who: Applicant, organisation: Organisation | None, *, n
     facts = with_party(Facts(now=now, zone=centre_zone(), open_spans=(), taken=(), terms=terms), asker)
     shortest = Span(now, now + timedelta(minutes=rules.min_minutes))
     broken = telling(standing_breaches(Wish(shortest, rules.min_people, who.footing(organisation)), rules, facts))
+    if broken and broken[0].rule is Rule.PARTY:
+        return " ".join([who_may_book(room), _("The desk can help you find another.")])
     return str(refusal(broken[0], room, rules, facts=facts)) if broken else ""

@@ -1,6 +1,7 @@
 """Pages of bookings for the people who make them: book, see, print, add to a calendar, cancel."""
 
 from datetime import datetime
+from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,7 +14,7 @@ from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
 from center.bookings.checks import last_cancel
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
-from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.presence import actions as presence
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
@@ -31,8 +32,31 @@ from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import get_room
+from center.rooms.sentences import who_may_book
 
 blueprint = Blueprint("bookings", __name__)
+
+
+@blueprint.app_context_processor
+def _words() -> dict[str, Any]:
+    """What pages of rooms ask that lie below bookings."""
+    return {"why_not_book": why_not_book}
+
+
+def why_not_book(room: Room) -> str:
+    """What keeps whoever looks from booking this room themselves, in words; "" where nothing does.
+
+    Of a visitor only what keeps everybody from it is known.
+    """
+    if may(Permission.BOOK_FOR_ANYONE):
+        return ""
+    if not current_user.is_authenticated:
+        return "" if room.residents_may_book or room.organisations_may_book else who_may_book(room)
+    now = clock.now()
+    led = organisations_led_by(current_user.person_id, local_date(now))
+    who = flow.Applicant(current_user.person, current_user.person, Channel.ONLINE, led)
+    why = flow.against(room, who, now=now)
+    return next(iter(why.values())) if all(why.values()) else ""
 
 
 @blueprint.route("/rooms/<code>/book", methods=["GET", "POST"])
@@ -216,13 +240,15 @@ def _ask(
     refused = bool(form.error_list())
     wish = flow.wish_of(room, form, who) if refused else None
     day = flow.chosen_day(room, who, form, now=now)
+    slots = flow.free_slots(room, wish, who, form, now=now)
+    is_hopeless = wish is not None and not slots  # a rule refuses it at any time: then none is offered
     context = {
-        "starts": flow.allowed_starts(day, who, form) if day else [],
+        "starts": flow.allowed_starts(day, who, form) if day and not is_hopeless else [],
         "room": room,
         "who": who,
         "form": form,
-        "day": day,
-        "slots": flow.free_slots(room, wish, who, form, now=now),
+        "day": day if not is_hopeless else None,
+        "slots": slots,
         "may_wait": may_wait,
     }
     answered = status if status != 200 else 422 if refused else 200

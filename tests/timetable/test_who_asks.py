@@ -126,8 +126,11 @@ def test_the_personal_limit_is_said_first(client: FlaskClient, page: str) -> Non
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        ({"residents_may_book": False}, "This room is for organisations."),
-        ({"residents_may_book": False, "organisations_may_book": False}, "This room is booked by the desk only."),
+        ({"residents_may_book": False}, "Organisations can book this room; their leads do it."),
+        (
+            {"residents_may_book": False, "organisations_may_book": False},
+            "The desk books this room; please call or visit the desk.",
+        ),
     ],
     ids=["organisations", "desk"],
 )

@@ -198,14 +198,16 @@ def _ask(
     room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
     plan = plan_of(booking, room, form, now=now)
     starts = flow.free_starts(party, plan, form.length or 0) or flow.free_starts(party, plan) if plan else []
+    slots = slots_near(booking, room, form, party, now=now) if form.error_list() else []
+    is_hopeless = bool(form.error_list()) and form.wish_span is not None and not slots
     return render_template(
         "bookings/change.html",
         booking=booking,
         form=form,
         room=room,
-        day=plan,
+        day=None if is_hopeless else plan,
         starts=starts,
-        slots=slots_near(booking, room, form, party, now=now) if form.error_list() else [],
+        slots=slots,
     ), status
 
 
