@@ -21,7 +21,6 @@ from center.people.acting import Ground
 from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, UseKind
 from center.signups import messages
-from center.signups.actions import REFERENCE_LETTERS
 from center.signups.messages import News
 from center.signups.models import (
     Audience,
@@ -38,6 +37,7 @@ from center.signups.models import (
 )
 from center.signups.rolls.models import PlaceHeld
 from center.signups.waking import after_waking
+from center.signups.writing import REFERENCE_LETTERS
 
 WAITING = 5  # people who wait where it is full
 OFFER_MINUTES = 720

@@ -1,6 +1,5 @@
 """Signing up, cancelling, and the lead's decisions. Each is called inside one `transaction()` and never commits."""
 
-import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -41,8 +40,8 @@ from center.signups.wishes import Refused as Refused
 from center.signups.wishes import SignUpRequest as SignUpRequest
 from center.signups.wishes import Wish
 from center.signups.wishing.answers import keep_answers, refusals
+from center.signups.writing import write_sign_up
 
-REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
 MOST_AT_ONCE = 20
 GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"
 GROUP_KEY_COLUMNS = "sign_up_groups.signed_by_id, sign_up_groups.request_key"
@@ -82,7 +81,10 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
         refuse_what_never_fits(standing, request.wishes)
     _refuse(standing, request, people, who)
     group = _new_group(roster, request, by, now=now)
-    sign_ups = [_new_sign_up(group, wish, people[wish.person_id], request, by, now=now) for wish in request.wishes]
+    sign_ups = [
+        write_sign_up(group, wish, ground=people[wish.person_id].ground, channel=request.channel, by=by, now=now)
+        for wish in request.wishes
+    ]
     _number(roster, sign_ups)
     first = rules.first_state(roster.mode, is_drawn=not awaits_draw(roster))
     if first is SignUpState.CONFIRMED:
@@ -266,28 +268,6 @@ def _new_group(roster: Roster, request: SignUpRequest, by: Person, *, now: datet
     return group
 
 
-def _new_sign_up(
-    group: SignUpGroup, wish: Wish, signed: _Signed, request: SignUpRequest, by: Person, *, now: datetime
-) -> SignUp:
-    return SignUp(
-        reference=new_reference(),
-        roster_id=group.roster_id,
-        person_id=wish.person_id,
-        group_id=group.id,
-        state=SignUpState.WAITING,
-        signed_by_id=by.id,
-        ground=signed.ground,
-        channel=request.channel,
-        uses_wheelchair=wish.uses_wheelchair,
-        wants_companion=wish.wants_companion,
-        wants_pick_up=wish.wants_pick_up,
-        has_access_need=wish.has_access_need,
-        note=wish.note,
-        made_at=now,
-        changed_at=now,
-    )
-
-
 def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
     """Each arrival has the next number; the roster is held, so nobody gets the same."""
     for order, each in enumerate(sign_ups, start=roster.last_order + 1):
@@ -309,9 +289,3 @@ def _refuse_late_cancelling(sign_up: SignUp, standing: Standing, reason: str, *,
         )
         raise RuleBroken(words, field="reason")
     return now > deadline
-
-
-def new_reference() -> str:
-    """What people read out: K7QM-2F9D."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"

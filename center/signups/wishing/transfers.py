@@ -15,7 +15,6 @@ from center.people.acting import Ground, ground_to_act, people_acted_for
 from center.people.models import DelegationScope, Guardianship, Person
 from center.shown import refuse_unless_seen
 from center.signups import messages, places, rules
-from center.signups.actions import new_reference
 from center.signups.messages import News
 from center.signups.models import LIVE, Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due
@@ -27,6 +26,7 @@ from center.signups.wishes import Refused, Wish
 from center.signups.wishing.answers import keep_answers, refusals
 from center.signups.wishing.editing import somebody_waits_for_a_seat
 from center.signups.wishing.rules import Stays, same_first, stays_because
+from center.signups.writing import write_sign_up
 
 WORDS = {
     Stays.BEGUN: _l("It has begun already, or does not take place."),
@@ -77,7 +77,7 @@ def pass_on(
         has_access_need=wish.has_access_need,
     )
     _refuse(standing, wish, person, who)
-    made = _successor(sign_up, wish, person, by, ground, channel, now=now)
+    made = _successor(sign_up, wish, by, ground, channel, now=now)
     _hand_over(sign_up, made, standing, who, now=now)
     keep_answers(made, wish.answers)
     names: dict[str, Any] = {"to": person.name, "before": sign_up.person.name}
@@ -159,35 +159,11 @@ def _refuse(standing: Standing, wish: Wish, person: Person, who: rules.Who) -> N
         raise Refused({person.id: errors})
 
 
-def _successor(
-    old: SignUp,
-    wish: Wish,
-    person: Person,
-    by: Person,
-    ground: Ground,
-    channel: Channel,
-    *,
-    now: datetime,
-) -> SignUp:
+def _successor(old: SignUp, wish: Wish, by: Person, ground: Ground, channel: Channel, *, now: datetime) -> SignUp:
     """The same rank and the same company, another person; it waits until the place is handed over."""
-    return SignUp(
-        reference=new_reference(),
-        roster_id=old.roster_id,
-        person_id=person.id,
-        group_id=old.group_id,
-        state=SignUpState.WAITING,
-        queue_order=old.queue_order,
-        signed_by_id=by.id,
-        ground=ground,
-        channel=channel,
-        uses_wheelchair=wish.uses_wheelchair,
-        wants_companion=wish.wants_companion,
-        wants_pick_up=wish.wants_pick_up,
-        has_access_need=wish.has_access_need,
-        note=wish.note,
-        made_at=now,
-        changed_at=now,
-    )
+    made = write_sign_up(old.group, wish, ground=ground, channel=channel, by=by, now=now)
+    made.queue_order = old.queue_order
+    return made
 
 
 def _hand_over(old: SignUp, new: SignUp, standing: Standing, who: rules.Who, *, now: datetime) -> None:

@@ -1,0 +1,40 @@
+"""The hand that writes a sign-up: of a form, or of somebody to whom a place is passed on."""
+
+import secrets
+from datetime import datetime
+
+from center.people.acting import Ground
+from center.people.models import Person
+from center.signups.models import Channel, SignUp, SignUpGroup, SignUpState
+from center.signups.wishes import Wish
+
+REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
+
+
+def write_sign_up(
+    group: SignUpGroup, wish: Wish, *, ground: Ground, channel: Channel, by: Person, now: datetime
+) -> SignUp:
+    """What somebody wants, before it is known whether there is a place; its number in the queue is given next."""
+    return SignUp(
+        reference=new_reference(),
+        roster_id=group.roster_id,
+        person_id=wish.person_id,
+        group_id=group.id,
+        state=SignUpState.WAITING,
+        signed_by_id=by.id,
+        ground=ground,
+        channel=channel,
+        uses_wheelchair=wish.uses_wheelchair,
+        wants_companion=wish.wants_companion,
+        wants_pick_up=wish.wants_pick_up,
+        has_access_need=wish.has_access_need,
+        note=wish.note,
+        made_at=now,
+        changed_at=now,
+    )
+
+
+def new_reference() -> str:
+    """What people read out: K7QM-2F9D."""
+    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
+    return f"{letters[:4]}-{letters[4:]}"
