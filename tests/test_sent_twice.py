@@ -16,11 +16,12 @@ from sqlalchemy.exc import IntegrityError
 from center import clock, sent
 from center.activities.models import Session, SessionState
 from center.db import Base, db, transaction
-from center.people.models import Account
+from center.people.models import Account, Role
+from center.rooms.models import Closure
 from center.sent import SentForm
 from center.signups.models import Question
 from tests.activity_builders import make_activity, make_roster
-from tests.builders import at, make_account, make_organisation, make_person, sign_in
+from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.world import World, build, rules
 
@@ -158,6 +159,23 @@ def test_after_going_back_something_else_typed_is_something_else(app: Flask, cli
     for words in ("几点来？", "几点来？", "怎么来？"):
         assert client.post(address, data={**key, "words": words}).status_code in {302, 303}
     assert _words() == ["几点来？", "怎么来？"]
+
+
+@ONE_ENGINE
+def test_the_very_same_under_another_key_is_one_question_and_one_closure(app: Flask, client: FlaskClient) -> None:
+    """After Back a browser may open the form anew, with what was typed and another key."""
+    _activity, address = _asking(client)
+    for _time in range(2):
+        form = {"kind": "short_text", "words": "几点来？", "request_key": str(uuid.uuid4())}
+        assert client.post(address, data=form).status_code == 303
+    assert _words() == ["几点来？"]
+    sign_in(client, make_account(roles=[Role.DIRECTOR]))
+    times = {"from_date": _day(9), "from_time": "08:00", "to_date": _day(9), "to_time": "10:00"}
+    room = make_room()
+    for _time in range(2):
+        closure = {"room": room.code, "reason": "维修", **times, "request_key": str(uuid.uuid4())}
+        assert client.post("/closures/new", data=closure).status_code == 302
+    assert db.session.scalar(select(func.count()).select_from(Closure)) == 1
 
 
 @ONE_ENGINE

@@ -72,6 +72,9 @@ def close(
     lock_rooms(member for each in rooms for member in family(each))
     if request_key and (made := _find_by_key(request_key)):
         return made
+    same = find_same(room, starts_at=starts_at, ends_at=ends_at)
+    if same is not None and (same.reason, same.reason_en) == (reason, reason_en):
+        return same  # such as after Back: closing the very same twice is closing it once
     if not rooms:
         raise RuleBroken(_l("There are no rooms to close yet."))
     _drop_ended_holds(rooms, Span(max(starts_at, now), ends_at), now=now)

@@ -35,8 +35,11 @@ class QuestionFacts:
 
 
 def add_question(roster: Roster, facts: QuestionFacts, *, by: Person) -> Question:
-    """Ask one thing more of everybody who signs up from now on."""
+    """Ask one thing more of everybody who signs up from now on; asking the very same twice is asking it once."""
     hold(roster)
+    db.session.expire(roster, ["questions"])
+    if same := next((each for each in roster.asked if facts_of(each) == facts), None):
+        return same
     _refuse_one_too_many(roster)
     refuse_unclear(facts)
     question = Question(roster_id=roster.id, position=len(roster.questions) + 1, **asdict(facts))
