@@ -63,10 +63,13 @@ def faults(page: Page, *, elder: bool = False, with_axe: bool = True) -> list[st
     found = [f"target under {least}px: {each}" for each in page.evaluate(SMALL_TARGETS, least)]
     if with_axe:
         found += [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]
+    return found + sideways(page)
+
+
+def sideways(page: Page) -> list[str]:
+    """That the page is wider than the screen, and for what; nothing where it is not."""
     wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
-    if wide > shown:
-        found.append(f"scrolls sideways: {wide} of {shown}px, for {page.evaluate(WIDEST)}")
-    return found
+    return [f"scrolls sideways: {wide} of {shown}px, for {page.evaluate(WIDEST)}"] if wide > shown else []
 
 
 def assert_good(page: Page, *, elder: bool = False) -> None:

@@ -1,6 +1,6 @@
 """Every page, at a phone's width, in both languages and sizes: axe finds nothing, and fingers find the buttons."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -26,6 +26,7 @@ NO_PAGES = {
     "bookings.calendar",
     "bookings.own_calendar",
     "bookings.series_calendar",
+    "desk.trail_table",
     "rooms.import_template",
     "timetable.calendar",
     "timetable.organisation_calendar",
@@ -63,10 +64,16 @@ def open_page(browser: Browser, walked: Site) -> Iterator[OpenPage]:
 @pytest.fixture(scope="module")
 def walks(walked: Site) -> Iterator[dict[str, Walk]]:
     """Every page of a small centre, each with the least of those who may see it."""
+    yield from walks_through(walked, variants=2)
+
+
+def walks_through(walked: Site, *, variants: int, also: Callable[[], object] = list) -> Iterator[dict[str, Walk]]:
+    """The walks through a small centre that is built on this site, and changed by `also`."""
     clock.start_at(MORNING)
     with walked.app.app_context():
         world = build()
-        pages = [each for each in addresses(walked.app, world, variants=2) if each[0] not in NO_PAGES]
+        also()
+        pages = [each for each in addresses(walked.app, world, variants=variants) if each[0] not in NO_PAGES]
         cookies = {
             "visitor": None,
             "resident": session_cookie(walked.app, world.resident),

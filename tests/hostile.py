@@ -1,0 +1,35 @@
+"""Words as long as their columns, without a blank: what every page must wrap."""
+
+from sqlalchemy import Enum, String, func, update
+
+from center.db import Base, transaction
+
+LONG = "https://example.org/" + "Donaudampfschifffahrtsgesellschaft" * 3
+WORDS = {
+    "about", "about_en", "address", "address_en", "body", "bring", "cancel_reason", "change_answer", "change_wanted",
+    "choices", "consent_note", "contact", "decision_reason", "desk_hours", "desk_hours_en", "excuse", "fee", "found",
+    "gist", "label", "label_en", "lift_reason", "name", "name_en", "note", "notice", "notice_en", "place", "place_en",
+    "purpose", "reason", "reason_en", "set_up", "subject", "summary", "summary_en", "title", "title_en", "topic",
+    "welcome", "welcome_en", "words", "words_en",
+}  # fmt: skip
+NO_WORDS = {
+    "notices.about",
+    "notice_topics.about",
+    "notice_deliveries.address",
+    "user_sessions.address",
+    "own_words.body",
+}
+AS_WRITTEN = ("_events", "draws", "lots", "photos")  # the database refuses to change them
+
+
+def write_long_words() -> None:
+    """Put a long word behind whatever anybody wrote."""
+    with transaction() as session:
+        for table in Base.metadata.sorted_tables:
+            for column in table.columns:
+                is_words = (
+                    column.name in WORDS and isinstance(column.type, String) and not isinstance(column.type, Enum)
+                )
+                if is_words and str(column) not in NO_WORDS and not table.name.endswith(AS_WRITTEN):
+                    longer = func.substr(column + LONG, 1, getattr(column.type, "length", None) or 400)
+                    session.execute(update(table).where(column != "").values({column: longer}))
