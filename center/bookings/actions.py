@@ -28,6 +28,7 @@ from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import AccessFeature, Occupancy, Room, UseKind
 from center.rooms.uses import lock_rooms_shared
+from center.shown import refuse_unless_same
 from center.spans import Span, subtract
 
 
@@ -51,6 +52,7 @@ class BookingRequest:
     needs: frozenset[AccessFeature] = frozenset()
     channel: Channel = Channel.ONLINE
     purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
+    waits: str | None = None  # what the page said: whether somebody must agree to it
 
     def shape_in(self, room: Room) -> Shape:
         """What a booking of this room would be."""
@@ -98,6 +100,7 @@ def request_booking(
     )
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
+    refuse_unless_same(request.waits, str(verdict.waits))
     check_override(verdict, override_reason)
     taken = wish.until_cleared(verdict.rules)
     over = make_way(room, taken, now=now)

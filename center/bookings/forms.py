@@ -18,6 +18,7 @@ from center.i18n import format_clock, format_minutes
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature
+from center.shown import SealedForm, unseal
 from center.spans import Span
 
 MOST_PEOPLE = 9999
@@ -96,7 +97,7 @@ NEED_START = _must_be_chosen(_l("Please choose when to start."))
 NEED_LENGTH = _must_be_chosen(_l("Please choose how long."))
 
 
-class BookingForm(BaseForm):
+class BookingForm(SealedForm):
     """Everything on one page."""
 
     date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
@@ -188,6 +189,7 @@ class BookingForm(BaseForm):
             request_key=self.request_key.data,
             channel=channel,
             purpose_id=self.kind.data if self.kind.choices else None,
+            waits=(unseal(self.seen.data) or {}).get("waits", [None])[0],
         )
 
     def typed(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from center.bookings.presence import actions as presence
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.overriding import NeedsReason
-from center.bookings.rulebook.rule_words import AGREEMENTS
+from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
 from center.bookings.rulebook.rules import Wish
 from center.bookings.slips import qr_code
 from center.bookings.waiting import wishes
@@ -33,6 +33,7 @@ from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.rooms.sentences import who_may_book
+from center.shown import Fact, Outdated
 
 blueprint = Blueprint("bookings", __name__)
 
@@ -111,6 +112,8 @@ def _request(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, 
                 now=now,
                 override_reason=form.override_reason.data or "",
             )
+    except Outdated:
+        return _confirm(room, who, form, wish, now=now)
     except NeedsReason as error:
         if "asked" in request.form:
             form.refuse(error)
@@ -124,6 +127,9 @@ def _confirm(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, 
     verdict = judge(room, wish, person=who.person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
     form.override_reason.flags.optional = not verdict.notices
+    if request.form.get("stage") != "book":
+        form.seen.data = ""  # it may be for another time than what was looked at before
+    form.compare({"waits": Fact(str(verdict.waits), _l("Approval"), lambda: str(WAITS[verdict.waits]))})
     shown = render_template(
         "bookings/confirm.html",
         room=room,
@@ -135,7 +141,7 @@ def _confirm(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, 
         kind=dict(form.kind.choices).get(form.kind.data, "") if form.kind.choices else "",
         party=organisation,
     )
-    return shown, 422 if form.error_list() else 200
+    return shown, 409 if form.changed else 422 if form.error_list() else 200
 
 
 @blueprint.get("/me")

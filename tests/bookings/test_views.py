@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import func, select
 
 from center.bookings.models import Booking, BookingStatus
-from center.db import db
+from center.db import db, transaction
 from center.people.models import Role
-from center.rooms.models import Approval
+from center.rooms.models import Approval, Room
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
@@ -298,3 +298,24 @@ def test_the_list_of_my_bookings_costs_the_same_however_many_rooms_they_are_in(c
             client.get("/me")
         costs.append(len(seen))
     assert costs[0] == costs[1]
+
+
+def test_what_was_to_be_booked_at_once_is_asked_again_where_somebody_must_agree_now(client, resident):
+    room = make_room()
+    shown = text_of(book(client, room, stage="check"))
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', shown)[1]
+    with transaction() as session:
+        session.get_one(Room, room.id).approval = Approval.ALWAYS
+    again = book(client, room, seen=seen)
+    assert again.status_code == 409
+    assert re.search(r"<del>.*booked at once.*</del>\s*<ins>.*must agree", text_of(again))
+    assert count() == 0
+    seen = re.search(r'name="seen"[^>]*value="([^"]+)"', text_of(again))[1]
+    with transaction() as session:
+        session.get_one(Room, room.id).approval = Approval.NEVER
+    assert "changed since" not in text_of(book(client, room, stage="check", seen=seen)), "another time, another answer"
+    with transaction() as session:
+        session.get_one(Room, room.id).approval = Approval.ALWAYS
+    answers = [book(client, room, seen=seen) for _twice in range(2)]
+    assert [each.status_code for each in answers] == [303, 303]
+    assert count() == 1

@@ -44,6 +44,10 @@ NAMES: dict[Rule, Any] = {
     Rule.OWN: _l("Not booked twice"),
 }
 
+WAITS = {
+    True: _l("A member of staff must agree to this booking. Your time is held for you until they decide."),
+    False: _l("It is booked at once; nobody need agree to it."),
+}
 AGREEMENTS: dict[Agreement, Any] = {
     Agreement.ROOM: _l("Every booking of this room needs the desk's approval."),
     Agreement.PEOPLE: _l("So many people need the desk's approval."),
