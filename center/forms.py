@@ -6,16 +6,18 @@ A form checks shape only. It never loses what was typed: a refused form is shown
 import unicodedata
 import uuid
 from collections.abc import Mapping
+from datetime import date, datetime
 from typing import Any
 
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, StringField, TextAreaField
+from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, ValidationError
 
-from center import sent
+from center import clock, days, sent
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
 
 
 class LibraryMessages:
@@ -60,14 +62,24 @@ class LibraryMessages:
 
 
 class BaseForm(FlaskForm):
-    """Base of all forms. One that makes something is a `CreatingForm`."""
+    """Base of all forms. One that makes something is a `CreatingForm`.
+
+    Days must be of our times (`center.days`), but where `any_day` says that one looks back.
+    """
+
+    any_day = False
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, _form: Any) -> LibraryMessages:
             return LibraryMessages()
 
     def validate(self, extra_validators: Any = None) -> bool:
-        valid = super().validate(extra_validators)
+        more = dict(extra_validators or {})
+        if not self.any_day:
+            for field in self:
+                if isinstance(field, DateTimeField):
+                    more[field.name] = [*more.get(field.name, ()), _of_our_times]
+        valid = super().validate(more)
         self._say_only_what_was_unreadable()
         if self.errors.get("csrf_token"):
             self.form_errors.append(_l("This page was open for too long. Nothing is lost: check it and send it again."))
@@ -126,6 +138,15 @@ def tidy(text: Any) -> Any:
     if not isinstance(text, str):
         return text
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+def _of_our_times(_form: Any, field: Field) -> None:
+    day = field.data.date() if isinstance(field.data, datetime) else field.data
+    if isinstance(day, date):  # not the time of a TimeField
+        try:
+            days.check(day, today=local_date(clock.now()))
+        except DomainError as error:
+            raise ValidationError(error.message) from None
 
 
 def no_control_characters(_form: Any, field: Field) -> None:

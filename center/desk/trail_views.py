@@ -34,6 +34,7 @@ class TrailForm(BaseForm):
     class Meta:
         csrf = False
 
+    any_day = True
     first = DateField(_l("From"), validators=[Optional()])
     last = DateField(_l("Until"), validators=[Optional()])
     about = SelectField(

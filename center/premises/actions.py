@@ -7,10 +7,11 @@ from datetime import date
 
 from flask import g
 
+from center import clock, days
 from center.acts import Act
 from center.db import db
 from center.errors import RuleBroken
-from center.i18n import LANGUAGE_NAMES, centre
+from center.i18n import LANGUAGE_NAMES, centre, local_date
 from center.i18n import lazy_gettext as _l
 from center.premises.library import countries
 from center.premises.models import CalendarDay, CentreFacts, DayKind
@@ -66,8 +67,7 @@ def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> Cent
 
 def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int, settle: Settle | None = None) -> CalendarDay:
     """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
-    if not 2000 <= day.year <= 2100:
-        raise RuleBroken(_l("Please choose a date from 2000 to 2100."), field="on_date")
+    days.check(day, today=local_date(clock.now()), field="on_date")
     with _guarded(settle):
         row = find_staff_day(day) or CalendarDay(on_date=day)
         row.kind, row.name, row.name_en = kind, name, name_en

@@ -1,12 +1,11 @@
 """Forms of the centre's facts and its calendar."""
 
-from datetime import date
 from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale
 from wtforms import DateField, Field, RadioField, SelectField
-from wtforms.validators import InputRequired, ValidationError
+from wtforms.validators import InputRequired
 
 from center.forms import BaseForm, long_text_field, text_field
 from center.i18n import LANGUAGE_NAMES
@@ -26,14 +25,9 @@ class DayField(DateField):
             raise ValueError(_l("Please choose a date, such as 2026-11-23.")) from None
 
 
-def _of_our_times(_form: Any, field: Field) -> None:
-    if isinstance(field.data, date) and not 2000 <= field.data.year <= 2100:
-        raise ValidationError(_l("Please choose a date from 2000 to 2100."))
-
-
 def day_field(label: Any, *, hint: Any = "") -> Field:
-    """A date from 2000 to 2100."""
-    return DayField(label, description=hint, validators=[InputRequired(_l("Please choose a date.")), _of_our_times])
+    """A day that must be there."""
+    return DayField(label, description=hint, validators=[InputRequired(_l("Please choose a date."))])
 
 
 class FactsForm(BaseForm):

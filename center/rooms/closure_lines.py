@@ -1,11 +1,11 @@
-"""What an import of closures would do, line by line; doing it; and the table that staff fill in."""
+"""What an import of closures would do, line by line, and doing it."""
 
 import enum
-import io
+import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from types import SimpleNamespace
 from typing import Any
 
@@ -16,29 +16,37 @@ from center.errors import DomainError, RuleBroken
 from center.forms import no_control_characters
 from center.i18n import centre_zone, in_language
 from center.i18n import gettext as _
+from center.rooms import closures
 from center.rooms.closure_files import NO_TIME, FileLine
-from center.rooms.closures import ClosureFacts, close, find_same
-from center.rooms.models import Room
+from center.rooms.closures import ClosureFacts, FileEvent
+from center.rooms.models import Closure, Room
 from center.rooms.queries import all_rooms, find_room
 from center.rooms.uses import InUse, live_uses
 
-WHOLE_CENTRE = {"", "all", "*", "whole centre", "the whole centre", "全部", "全中心", "整个中心"}
-REASON_MOST, REASON_EN_MOST = 80, 120
+WHOLE_CENTRE = {"all", "*", "whole centre", "the whole centre", "全部", "全中心", "整个中心"}
+REASON_MOST, REASON_EN_MOST, UID_MOST = 80, 120, 255
+WHOLE = "all"
 
 
 class LineState(enum.StrEnum):
     """What becomes of a line."""
 
+    CHANGED = "changed"  # an earlier file brought it, and this one says something else
     DONE = "done"  # imported just now
     FAULTY = "faulty"
     IN_USE = "in_use"  # somebody has the room then: staff choose what becomes of each use
+    LIFTED = "lifted"  # an earlier file brought it, and this one calls it off
+    OPENED = "opened"  # lifted just now
     READY = "ready"
     THERE = "there"  # closed already at exactly this time
 
 
 @dataclass(frozen=True, kw_only=True)
 class ImportLine:
-    """One line of an import; what is sound in it can be carried from page to page as plain values."""
+    """One line of an import; what is sound in it can be carried from page to page as plain values.
+
+    `closure_id` is the closure that an earlier file brought and this line changes or lifts; `was` says when it was.
+    """
 
     number: int
     state: LineState
@@ -51,6 +59,11 @@ class ImportLine:
     uses: int = 0
     fault: object = ""
     key: str = ""
+    uid: str = ""
+    recurrence: str = ""
+    sequence: int = 0
+    closure_id: int | None = None
+    was: tuple[datetime, datetime] | None = None
 
     @property
     def times(self) -> tuple[datetime, datetime]:
@@ -62,22 +75,27 @@ class ImportLine:
     def carried(self) -> list[Any]:
         """What the next page needs of a sound line."""
         times = [moment.isoformat() for moment in self.times]
-        return [self.number, self.room_code, *times, self.reason, self.reason_en, self.key]
+        event = [self.uid, self.recurrence, self.sequence, self.closure_id, self.state]
+        return [self.number, self.room_code, *times, self.reason, self.reason_en, self.key, *event]
 
 
 def look_at(lines: Sequence[FileLine], *, now: datetime) -> list[ImportLine]:
     """What importing these lines would do; nothing is written."""
     rooms = all_rooms()
-    named = _by_name(rooms)
-    every = [room for room in rooms if room.parent_id is None]
+    house = _House(_by_name(rooms), [room for room in rooms if room.parent_id is None], now)
+    earlier = closures.from_file((line.uid for line in lines if line.uid), now)
     batch = uuid.uuid4()
     seen: dict[Any, int] = {}
     looked: list[ImportLine] = []
     for n, line in enumerate(lines):
-        made = _look_at(line, named, every, seen, now=now, key=str(uuid.uuid5(batch, str(n))))
-        seen.setdefault((made.room_code, made.starts_at, made.ends_at), line.number)
+        if line.is_off:
+            continue
+        made = _look_at(line, house, seen, earlier, key=str(uuid.uuid5(batch, str(n))))
+        if made.state is not LineState.FAULTY:
+            seen.setdefault((made.room_code, made.starts_at, made.ends_at), line.number)
         looked.append(made)
-    return looked
+    looked += _called_off(lines, looked, earlier, batch)
+    return sorted(looked, key=lambda each: each.number)
 
 
 def bring_in(carried: Sequence[Sequence[Any]], *, by: int, now: datetime) -> list[ImportLine]:
@@ -88,73 +106,92 @@ def bring_in(carried: Sequence[Sequence[Any]], *, by: int, now: datetime) -> lis
     return [_bring_in(values, by=by, now=now) for values in carried]
 
 
-def template(*, today: datetime) -> bytes:
-    """A table to fill in, in the reader's language, with two lines as examples."""
-    from openpyxl import Workbook  # heavy, and needed here only
-    from openpyxl.styles import Font
+@dataclass(frozen=True)
+class _House:
+    """The rooms by what a file may call them, those that are closed with the whole centre, and the moment."""
 
-    book = Workbook()
-    sheet = book.active
-    sheet.title = _("Closures")
-    sheet.append([_("Room"), _("From"), _("Until"), _("Reason"), _("Reason in English")])
-    rooms = all_rooms()
-    day = today.replace(hour=0, minute=0, second=0, microsecond=0, tzinfo=None) + timedelta(days=28)
-    example = _("Example: delete this line")
-    if rooms:
-        sheet.append([rooms[0].code, day.replace(hour=14), day.replace(hour=17), "设备检修", example])
-    sheet.append([_("All"), day.date(), day.date(), "全中心消毒", example])
-    for cell in sheet[1]:
-        cell.font = Font(bold=True)
-    for column, width in zip("ABCDE", (14, 20, 20, 40, 40), strict=True):
-        sheet.column_dimensions[column].width = width
-    _offer_rooms(sheet, rooms)
-    sheet.freeze_panes = "A2"
-    out = io.BytesIO()
-    book.save(out)
-    return out.getvalue()
-
-
-def _offer_rooms(sheet: Any, rooms: Sequence[Room]) -> None:
-    from openpyxl.worksheet.datavalidation import DataValidation
-
-    codes = ",".join(room.code for room in rooms)
-    if len(codes) < 240:  # as much as a spreadsheet takes
-        choice = DataValidation(type="list", formula1=f'"{codes}"', allow_blank=True, showErrorMessage=False)
-        choice.add("A2:A500")
-        sheet.add_data_validation(choice)
+    named: Mapping[str, Sequence[Room]]
+    every: Sequence[Room]
+    now: datetime
 
 
 def _look_at(
-    line: FileLine,
-    named: Mapping[str, Sequence[Room]],
-    every: Sequence[Room],
-    seen: Mapping[Any, int],
-    *,
-    now: datetime,
-    key: str,
+    line: FileLine, house: _House, seen: Mapping[Any, int], earlier: Sequence[Closure], *, key: str
 ) -> ImportLine:
-    facts: dict[str, Any] = {
-        "number": line.number,
-        "room_said": line.room,
-        "starts_at": line.starts_at,
-        "ends_at": line.ends_at,
-        "reason": line.reason,
-        "reason_en": line.reason_en,
-        "key": key,
-    }
+    made = ImportLine(
+        number=line.number,
+        state=LineState.FAULTY,
+        room_said=line.room,
+        starts_at=line.starts_at,
+        ends_at=line.ends_at,
+        reason=line.reason,
+        reason_en=line.reason_en,
+        key=key,
+        uid=line.uid[:UID_MOST],
+        recurrence=line.recurrence,
+        sequence=line.sequence,
+    )
     try:
-        room = _checked(line, named, now=now)
+        room = _checked(line, house.named, now=house.now)
     except DomainError as error:
-        return ImportLine(**facts, state=LineState.FAULTY, fault=error.message)
-    facts["room_code"] = room.code if room else ""
-    starts_at, ends_at = ImportLine(**facts, state=LineState.READY).times
-    if first := seen.get((facts["room_code"], line.starts_at, line.ends_at)):
-        return ImportLine(**facts, state=LineState.THERE, fault=_("The same as line %(number)s.", number=first))
-    if find_same(room, starts_at=starts_at, ends_at=ends_at):
-        return ImportLine(**facts, state=LineState.THERE, fault=_("This closure is there already."))
-    rooms = [room] if room else every
-    uses = live_uses(rooms, after=max(starts_at, now), before=ends_at, with_closures=False)
-    return ImportLine(**facts, state=LineState.IN_USE if uses else LineState.READY, uses=len(uses))
+        return replace(made, fault=error.message)
+    made = replace(made, room_code=room.code if room else "")
+    if first := seen.get((made.room_code, line.starts_at, line.ends_at)):
+        return replace(made, state=LineState.THERE, fault=_("The same as line %(number)s.", number=first))
+    if brought := _brought(made, earlier):
+        return _revised(made, brought)
+    starts_at, ends_at = made.times
+    if closures.find_same(room, starts_at=starts_at, ends_at=ends_at):
+        return replace(made, state=LineState.THERE, fault=_("This closure is there already."))
+    rooms = [room] if room else house.every
+    uses = live_uses(rooms, after=max(starts_at, house.now), before=ends_at, with_closures=False)
+    return replace(made, state=LineState.IN_USE if uses else LineState.READY, uses=len(uses))
+
+
+def _brought(line: ImportLine, earlier: Sequence[Closure]) -> Closure | None:
+    """The closure of the same room that an earlier file brought of the same event and date."""
+    here = (line.uid, line.recurrence, line.room_code)
+    of_event = (each for each in earlier if line.uid)
+    return next((each for each in of_event if (each.file_uid, each.file_recurrence, _code(each)) == here), None)
+
+
+def _code(closure: Closure) -> str:
+    return closure.room.code if closure.room else ""
+
+
+def _revised(line: ImportLine, brought: Closure) -> ImportLine:
+    """What this file says of a closure that an earlier one brought."""
+    if line.sequence < brought.file_sequence:
+        return replace(line, state=LineState.THERE, fault=_("A newer version of this was imported before."))
+    said = (line.room_code, *line.times, line.reason)
+    if said == (_code(brought), brought.starts_at, brought.ends_at, brought.reason):
+        return replace(line, state=LineState.THERE, fault=_("This closure is there already."))
+    return replace(line, state=LineState.CHANGED, closure_id=brought.id, was=(brought.starts_at, brought.ends_at))
+
+
+def _called_off(
+    lines: Sequence[FileLine], looked: Sequence[ImportLine], earlier: Sequence[Closure], batch: uuid.UUID
+) -> Iterator[ImportLine]:
+    """What an earlier file brought and this one calls off, or does not have any more, or has in another room."""
+    for closure in earlier:
+        of_event = [line for line in lines if line.uid[:UID_MOST] == closure.file_uid]
+        same = [line for line in of_event if line.recurrence == closure.file_recurrence or not line.recurrence]
+        is_there = any(_brought(line, [closure]) for line in looked)
+        sequence = max(line.sequence for line in of_event)
+        if is_there or any(line.fault for line in of_event) or sequence < closure.file_sequence:
+            continue
+        yield ImportLine(
+            number=(same or of_event)[0].number,
+            state=LineState.LIFTED,
+            room_code=_code(closure),
+            room_said=WHOLE,
+            starts_at=closure.starts_at,
+            ends_at=closure.ends_at,
+            reason=closure.reason,
+            reason_en=closure.reason_en,
+            key=str(uuid.uuid5(batch, f"lift {closure.id}")),
+            closure_id=closure.id,
+        )
 
 
 def _checked(line: FileLine, named: Mapping[str, Sequence[Room]], *, now: datetime) -> Room | None:
@@ -175,9 +212,11 @@ def _checked(line: FileLine, named: Mapping[str, Sequence[Room]], *, now: dateti
 
 
 def _room(said: str, named: Mapping[str, Sequence[Room]]) -> Room | None:
-    if said.lower() in WHOLE_CENTRE:
+    if _alike(said) in WHOLE_CENTRE:
         return None
-    found = named.get(said.lower(), ())
+    if not said:
+        raise RuleBroken(_("Which room? Write its code or its name, or All for the whole centre."))
+    found = named.get(_alike(said), ())
     if not found:
         raise RuleBroken(_("There is no room “%(name)s”. Write its code, or All.", name=said[:40]))
     if len(found) > 1:
@@ -185,41 +224,75 @@ def _room(said: str, named: Mapping[str, Sequence[Room]]) -> Room | None:
     return found[0]
 
 
+def _alike(name: str) -> str:
+    """A name in which full-width and half-width characters, and small and large ones, are one."""
+    return unicodedata.normalize("NFKC", name).strip().lower()
+
+
 def _by_name(rooms: Sequence[Room]) -> dict[str, list[Room]]:
     named: dict[str, list[Room]] = {}
     for room in rooms:
         names = {room.code, room.name, room.name_en, f"{room.code} {room.name}", f"{room.code} {room.name_en}"}
-        for name in {each.strip().lower() for each in names if each}:
+        for name in {_alike(each) for each in names if each}:
             named.setdefault(name, []).append(room)
-    codes = {room.code.lower(): [room] for room in rooms}
+    codes = {_alike(room.code): [room] for room in rooms}
     return {**named, **codes}
 
 
 def _bring_in(values: Sequence[Any], *, by: int, now: datetime) -> ImportLine:
-    number, code, starts, ends, reason, reason_en, key = values
-    starts_at, ends_at = datetime.fromisoformat(starts), datetime.fromisoformat(ends)
-    facts: dict[str, Any] = {"number": number, "room_code": code, "starts_at": starts_at, "ends_at": ends_at}
-    facts |= {"reason": reason, "reason_en": reason_en, "key": key, "room_said": code}
+    number, code, starts, ends, reason, reason_en, key, uid, recurrence, sequence, closure_id, state = values
+    line = ImportLine(
+        number=number,
+        state=LineState(state),
+        room_code=code,
+        room_said=code or WHOLE,
+        starts_at=datetime.fromisoformat(starts),
+        ends_at=datetime.fromisoformat(ends),
+        reason=reason,
+        reason_en=reason_en,
+        key=key,
+        uid=uid,
+        recurrence=recurrence,
+        sequence=sequence,
+        closure_id=closure_id,
+    )
     try:
         with transaction():
-            room = find_room(code) if code else None
-            if code and (room is None or room.is_retired):
-                raise RuleBroken(_("This room is no longer in use."))
-            close(
-                room,
-                starts_at=starts_at,
-                ends_at=ends_at,
-                reason=reason,
-                reason_en=reason_en,
-                by=by,
-                now=now,
-                request_key=key,
-            )
+            _carry_out(line, by=by, now=now)
     except InUse as error:
-        return ImportLine(**facts, state=LineState.IN_USE, uses=len(error.facts["uses"]))
+        return replace(line, state=LineState.IN_USE, uses=len(error.facts["uses"]))
     except DomainError as error:
-        return ImportLine(**facts, state=LineState.FAULTY, fault=error.message)
-    return ImportLine(**facts, state=LineState.DONE)
+        return replace(line, state=LineState.FAULTY, fault=error.message)
+    return replace(line, state=LineState.OPENED if line.state is LineState.LIFTED else LineState.DONE)
+
+
+def _carry_out(line: ImportLine, *, by: int, now: datetime) -> None:
+    """Close, change or lift what a line says."""
+    room = find_room(line.room_code) if line.room_code else None
+    if line.room_code and (room is None or room.is_retired):
+        raise RuleBroken(_("This room is no longer in use."))
+    brought = closures.get_closure(line.closure_id) if line.closure_id else None
+    if brought is not None and line.state is LineState.LIFTED:
+        if brought.lifted_at is None:
+            closures.lift(brought, by=by, now=now)
+        return
+    starts_at, ends_at = line.times
+    facts = ClosureFacts(starts_at=starts_at, ends_at=ends_at, reason=line.reason, reason_en=line.reason_en)
+    event = FileEvent(line.uid, line.recurrence, line.sequence) if line.uid else None
+    if brought is not None:
+        closures.change(brought, facts, by=by, now=now, event=event)
+    else:
+        closures.close(
+            room,
+            starts_at=starts_at,
+            ends_at=ends_at,
+            reason=line.reason,
+            reason_en=line.reason_en,
+            by=by,
+            now=now,
+            request_key=line.key,
+            event=event,
+        )
 
 
 def called(line: ImportLine, rooms: Mapping[str, Room]) -> str:

@@ -7,10 +7,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
+from center import days
 from center.acts import Act
 from center.db import db, lock
 from center.errors import NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
 from center.rooms import ledger
 from center.rooms.models import Closure, Room, UseKind
 from center.rooms.queries import all_rooms
@@ -34,13 +36,25 @@ class ClosureFacts:
     reason_en: str = ""
 
     def check(self, *, now: datetime) -> None:
-        """Raises RuleBroken for a time that is over, runs backwards or lasts for more than a year."""
+        """Raises RuleBroken for a time that is over, too far away, runs backwards or lasts for more than a year."""
+        today = local_date(now)
+        days.check(self.starts_at.date(), today=today, field="from_date")
+        days.check(self.ends_at.date(), today=today, field="to_date")
         if self.ends_at <= self.starts_at:
             raise RuleBroken(_l("The closure must end after it starts."), field="to_date")
         if self.ends_at <= now:
             raise RuleBroken(_l("This time has passed."), field="to_date")
         if self.ends_at - self.starts_at > LONGEST:
             raise RuleBroken(_l("A closure lasts at most a year. Retire the room if it stays closed."), field="to_date")
+
+
+@dataclass(frozen=True)
+class FileEvent:
+    """The event of a calendar file that a closure stands for: its UID, RECURRENCE-ID and SEQUENCE (RFC 5545)."""
+
+    uid: str
+    recurrence: str = ""
+    sequence: int = 0
 
 
 # What else is done when a closure is lifted, in the same transaction. Bookings offers the time to whoever waits for it.
@@ -58,6 +72,7 @@ def close(
     now: datetime,
     settle: Settle = refuse,
     request_key: str | None = None,
+    event: FileEvent | None = None,
 ) -> Closure:
     """Close a room with its parts, or with None the whole centre, for all time that no other closure has.
 
@@ -82,6 +97,7 @@ def close(
     closure.room_id = room.id if room else None
     closure.starts_at, closure.ends_at = max(starts_at, now), ends_at
     closure.reason, closure.reason_en = reason, reason_en
+    _say_which_event(closure, event)
     db.session.add(closure)
     db.session.flush()
     _take_time(rooms, now=now)
@@ -90,7 +106,15 @@ def close(
     return closure
 
 
-def change(closure: Closure, facts: ClosureFacts, *, by: int, now: datetime, settle: Settle = refuse) -> None:
+def change(
+    closure: Closure,
+    facts: ClosureFacts,
+    *,
+    by: int,
+    now: datetime,
+    settle: Settle = refuse,
+    event: FileEvent | None = None,
+) -> None:
     """Make a closure longer or shorter, or say another reason. One that has begun keeps its beginning.
 
     Uses that it met before were settled then; `settle` is asked about those that it meets now for the first time.
@@ -109,6 +133,7 @@ def change(closure: Closure, facts: ClosureFacts, *, by: int, now: datetime, set
     closure.reason, closure.reason_en = facts.reason, facts.reason_en
     closure.changed_at = now
     closure.sequence += 1
+    _say_which_event(closure, event)
     db.session.flush()
     ledger.release_from(closure.use_id, now)
     _take_time(rooms, now=now)
@@ -179,6 +204,12 @@ def find_same(room: Room | None, *, starts_at: datetime, ends_at: datetime) -> C
     return db.session.scalar(query.where(Closure.starts_at == starts_at).order_by(Closure.id).limit(1))
 
 
+def from_file(uids: Iterable[str], now: datetime) -> Sequence[Closure]:
+    """The standing closures that these events of calendar files once brought, earliest first."""
+    query = select(Closure).where(Closure.file_uid.in_(set(uids)), Closure.lifted_at.is_(None), Closure.ends_at > now)
+    return db.session.scalars(query.options(selectinload(Closure.room)).order_by(Closure.starts_at, Closure.id)).all()
+
+
 def join_closures(room: Room, *, now: datetime) -> None:
     """A room that comes into use, or gets other parts, while it or the whole centre is closed is closed with it."""
     ledger.release_closures_from(room.leaves, now)
@@ -200,6 +231,11 @@ def _rooms_of(room: Room | None) -> list[Room]:
 
 def _met(rooms: Sequence[Room], span: Span) -> list[LiveUse]:
     return live_uses(rooms, after=span.start, before=span.end, with_closures=False)
+
+
+def _say_which_event(closure: Closure, event: FileEvent | None) -> None:
+    if event is not None:
+        closure.file_uid, closure.file_recurrence, closure.file_sequence = event.uid, event.recurrence, event.sequence
 
 
 def _find_by_key(request_key: str) -> Closure | None:

@@ -19,7 +19,8 @@ from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.closure_files import MOST_BYTES, read_file
-from center.rooms.closure_lines import ImportLine, LineState, bring_in, called, look_at, template
+from center.rooms.closure_lines import ImportLine, LineState, bring_in, called, look_at
+from center.rooms.closure_template import template
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms
 from center.web import accepts_file
@@ -27,7 +28,7 @@ from center.web import accepts_file
 CARRIED_MOST = 200_000  # what the preview carries to the next page fits into one form
 CARRIED_SECONDS = 4 * 3600
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-SOUND = {LineState.READY, LineState.IN_USE}
+SOUND = {LineState.CHANGED, LineState.IN_USE, LineState.LIFTED, LineState.READY}
 
 
 class ImportForm(BaseForm):

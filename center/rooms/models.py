@@ -273,4 +273,8 @@ class Closure(Trailed, Base):
     changed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # for calendars; not known of old ones
     sequence: Mapped[int] = mapped_column(default=0)  # RFC 5545 SEQUENCE: counts changes told to calendars
     request_key: Mapped[str | None] = mapped_column(String(36))  # one per form shown: sending it twice closes once
+    # Which event of an imported calendar it is: UID, RECURRENCE-ID of one date among several, SEQUENCE (RFC 5545)
+    file_uid: Mapped[str | None] = mapped_column(String(255), index=True)
+    file_recurrence: Mapped[str] = mapped_column(String(20), default="", server_default="")
+    file_sequence: Mapped[int] = mapped_column(default=0, server_default="0")
     room: Mapped[Room | None] = relationship()
