@@ -1,7 +1,7 @@
 """Sessions as calendars: what everybody may subscribe to. Read in one statement, however many there are."""
 
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, select
@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from center.activities.models import IN_PREPARATION, Activity, Session, SessionState
 from center.bookings.calendars.entries import placed
-from center.bookings.calendars.feeds import Feed, feed_span
+from center.bookings.calendars.feeds import BACK, Feed, feed_span
 from center.bookings.calendars.writing import Entry, uid_of
 from center.db import db
 from center.i18n import gettext as _
@@ -52,9 +52,9 @@ def with_rooms(query: AnySelect) -> AnySelect:
     return query.outerjoin(Room, Room.id == Session.room_id).outerjoin(whole, whole.id == Room.parent_id)
 
 
-def public_sessions(*where: ColumnElement[bool], now: datetime) -> Sequence[Any]:
+def public_sessions(*where: ColumnElement[bool], now: datetime, back: timedelta = BACK) -> Sequence[Any]:
     """The sessions of public activities on the days that calendars hold, called off or not, by time."""
-    within = feed_span(now)
+    within = feed_span(now, back=back)
     during = (Session.starts_at >= within.start, Session.starts_at < within.end)
     return _read(*during, *IS_PUBLIC, *where)
 

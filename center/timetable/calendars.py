@@ -8,7 +8,7 @@ from center.access import authorise, public
 from center.activities.calendars import feed_of, public_sessions
 from center.activities.models import Activity, Session
 from center.bookings.calendars.entries import room_name
-from center.bookings.calendars.feeds import centre_feed, joined, organisation_feed, room_feed
+from center.bookings.calendars.feeds import BACK, JUST_BACK, centre_feed, joined, organisation_feed, room_feed
 from center.bookings.calendars.views import calendar_answer, calendar_name
 from center.bookings.slips import qr_code
 from center.i18n import gettext as _
@@ -19,16 +19,21 @@ from center.rooms.queries import get_room
 from center.signups.public.feed_views import page_address
 from center.timetable.pages import blueprint
 
+FULL = "full"  # the address parameter that asks for all that calendars hold
+MOST_BYTES = 1_000_000  # more than that makes the calendars of phones give up
+
 
 @blueprint.get("/calendar.ics")
 @public
 def calendar() -> ResponseReturnValue:
-    """All rooms and all activities as a calendar."""
+    """All rooms and all activities as a calendar that a phone can take; all of it with `range=full`."""
     use_asked_language()
-    now = clock.now()
-    rooms = centre_feed(now=now, room_address=_room_address, centre_address=_centre_address())
-    sessions = feed_of(public_sessions(now=now), address_of=page_address, is_by_room=True)
-    return calendar_answer(joined(rooms, sessions), calendar_name(_("All rooms and activities")), is_public=True)
+    now, is_full = clock.now(), request.args.get("range") == FULL
+    back = BACK if is_full else JUST_BACK
+    rooms = centre_feed(now=now, room_address=_room_address, centre_address=_centre_address(), back=back)
+    sessions = feed_of(public_sessions(now=now, back=back), address_of=page_address, is_by_room=True)
+    name = calendar_name(_("All rooms and activities"))
+    return calendar_answer(joined(rooms, sessions), name, is_public=True, most=None if is_full else MOST_BYTES)
 
 
 @blueprint.get("/rooms/<code>/calendar.ics")
@@ -60,7 +65,8 @@ def organisation_calendar(slug: str) -> ResponseReturnValue:
 def subscribe() -> ResponseReturnValue:
     """How to have all rooms and activities in one's own calendar."""
     address = url_for("timetable.calendar", lang=language(), _external=True)
-    return _subscribe_page(_("All rooms and activities"), address, url_for("timetable.board"))
+    full = url_for("timetable.calendar", lang=language(), range=FULL, _external=True)
+    return _subscribe_page(_("All rooms and activities"), address, url_for("timetable.board"), full=full)
 
 
 @blueprint.get("/rooms/<code>/subscribe")
@@ -82,9 +88,9 @@ def subscribe_organisation(slug: str) -> ResponseReturnValue:
     return _subscribe_page(in_language(organisation.name, organisation.name_en), address, back)
 
 
-def _subscribe_page(name: str, address: str, back: str) -> ResponseReturnValue:
+def _subscribe_page(name: str, address: str, back: str, *, full: str = "") -> ResponseReturnValue:
     qr = qr_code(request.base_url, is_sized=False)  # a phone comes to this page, where its button is
-    return render_template("timetable/subscribe.html", name=name, address=address, back=back, qr=qr)
+    return render_template("timetable/subscribe.html", name=name, address=address, back=back, qr=qr, full=full)
 
 
 def _shown_room(code: str) -> Room:

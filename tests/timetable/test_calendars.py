@@ -1,5 +1,6 @@
 """Calendars that everybody may subscribe to, as a calendar program reads them."""
 
+import gzip
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -333,3 +334,30 @@ def _approve(booking: Booking) -> None:
 
 def _same(row: Any) -> Any:
     return db.session.merge(row)
+
+
+def test_the_centres_calendar_is_one_that_a_phone_can_take(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for days in (-40, -10, 1, 5, 9):
+        make_booking(starts_at=at(9, days=days), purpose="x")
+    first = [event.start for event in events(client, "/calendar.ics")]
+    assert first == [at(9, days=days) for days in (-10, 1, 5, 9)]
+    assert len(events(client, "/calendar.ics?range=full")) == 5
+    whole = len(client.get("/calendar.ics").data)
+    monkeypatch.setattr("center.timetable.calendars.MOST_BYTES", whole - 1)
+    assert [event.start for event in events(client, "/calendar.ics")] == first[:3]
+    assert len(events(client, "/calendar.ics?range=full")) == 5
+    page = client.get("/subscribe?lang=en").text
+    assert "range=full" in page
+
+
+def test_a_calendar_is_packed_for_whoever_can_unpack_it(client: FlaskClient) -> None:
+    make_booking(starts_at=at(9))
+    plain, packed = client.get("/calendar.ics"), client.get("/calendar.ics", headers={"Accept-Encoding": "gzip"})
+    assert packed.headers["Content-Encoding"] == "gzip"
+    assert gzip.decompress(packed.data) == plain.data
+    assert packed.headers["ETag"] != plain.headers["ETag"]
+    assert "Accept-Encoding" in packed.headers["Vary"]
+    known = {"Accept-Encoding": "gzip", "If-None-Match": packed.headers["ETag"]}
+    assert client.get("/calendar.ics", headers=known).status_code == 304

@@ -29,6 +29,7 @@ from center.rooms.queries import all_rooms, rooms_on_boards
 from center.spans import Span, day_span
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
+JUST_BACK = timedelta(days=14)  # of the whole centre's calendar, unless more is asked for
 GONE_STAY = timedelta(days=30)  # how long a person's calendar still says that a booking is off
 
 
@@ -47,16 +48,16 @@ def joined(*feeds: Feed | None) -> Feed:
     return Feed(tuple(entries), max(feed.changed_at for feed in some))
 
 
-def feed_span(now: datetime) -> Span:
+def feed_span(now: datetime, *, back: timedelta = BACK) -> Span:
     """The days that calendars hold: whole ones, so that a calendar stays the same all day."""
     today, zone = local_date(now), centre_zone()
-    return Span(day_span(today - BACK, zone).start, day_span(today + AHEAD, zone).end)
+    return Span(day_span(today - back, zone).start, day_span(today + AHEAD, zone).end)
 
 
-def centre_feed(*, now: datetime, room_address: Address, centre_address: str) -> Feed:
+def centre_feed(*, now: datetime, room_address: Address, centre_address: str, back: timedelta = JUST_BACK) -> Feed:
     """Every room's bookings, and all closures."""
     rooms = {room.id: room for room in rooms_on_boards()}
-    within = feed_span(now)
+    within = feed_span(now, back=back)
     rows = _bookings(Booking.room_id.in_(sorted(rooms)), within, now)
     entries = _public(rows, rooms, room_address=room_address)
     closures = _closures(within, Closure.room_id.is_(None) | Closure.room_id.in_(sorted(rooms)))

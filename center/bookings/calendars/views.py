@@ -1,5 +1,6 @@
 """Pages and files of calendars that belong to a person, and the answer that every calendar is."""
 
+import gzip
 import hashlib
 from datetime import UTC
 
@@ -21,15 +22,26 @@ from center.i18n import gettext as _
 PUBLIC_SECONDS = 300
 
 
-def calendar_answer(feed: Feed, name: str, *, is_public: bool) -> Response:
-    """A calendar as an answer: 304 where whoever asks has it already."""
-    file = calendar_file(name, feed.entries, zone=centre_zone())
-    response = Response(file, mimetype="text/calendar")
+def calendar_answer(feed: Feed, name: str, *, is_public: bool, most: int | None = None) -> Response:
+    """A calendar as an answer: 304 where whoever asks has it already, packed where they can unpack it.
+
+    With `most` bytes, what is furthest ahead is left out until it fits.
+    """
+    entries = feed.entries
+    file = calendar_file(name, entries, zone=centre_zone())
+    while most is not None and len(file) > most:
+        entries = entries[: len(entries) * most // len(file)]
+        file = calendar_file(name, entries, zone=centre_zone())
+    is_packed = "gzip" in request.accept_encodings
+    response = Response(gzip.compress(file, mtime=0) if is_packed else file, mimetype="text/calendar")
+    response.vary.add("Accept-Encoding")
+    if is_packed:
+        response.headers["Content-Encoding"] = "gzip"
     response.headers["Content-Disposition"] = 'inline; filename="calendar.ics"'
     response.headers["X-Robots-Tag"] = "noindex"
     shared = is_public and not current_user.is_authenticated
     response.headers["Cache-Control"] = f"public, max-age={PUBLIC_SECONDS}" if shared else "private, no-cache"
-    response.set_etag(hashlib.sha256(file).hexdigest()[:32])
+    response.set_etag(hashlib.sha256(file).hexdigest()[:32] + ("-gzip" if is_packed else ""))
     response.last_modified = feed.changed_at.astimezone(UTC)
     response.make_conditional(request)
     return response
