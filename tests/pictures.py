@@ -1,10 +1,11 @@
 """Pictures that somebody might send: sound ones, and ones that are not what they say."""
 
 import io
+import re
 import struct
 import zlib
 
-from PIL import Image
+from PIL import Image, ImageCms
 
 ORIENTATION = 0x0112
 RED, BLUE = (200, 30, 30), (20, 40, 200)
@@ -31,6 +32,13 @@ def with_a_secret(orientation: int = 1) -> bytes:
     exif[0x010F] = "SecretPhone"
     exif.get_ifd(0x8825)[2] = (30.5, 0.0, 0.0)
     return picture(exif=exif)
+
+
+def red_for_green() -> bytes:
+    """A colour profile in which red and green have changed places."""
+    names = {b"rXYZ": b"gXYZ", b"gXYZ": b"rXYZ"}
+    plain = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    return re.sub(rb"[rg]XYZ", lambda name: names[name[0]], plain)
 
 
 def bomb(width: int = 30_000, height: int = 30_000) -> bytes:

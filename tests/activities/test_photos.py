@@ -8,7 +8,7 @@ from PIL import Image
 from center.activities.photos.images import LARGE, MOST_BYTES, SMALL, draw
 from center.errors import RuleBroken
 from tests.engines import ONE_ENGINE
-from tests.pictures import BLUE, RED, bomb, moving, picture, text_bomb, with_a_secret, written
+from tests.pictures import BLUE, RED, bomb, moving, picture, red_for_green, text_bomb, with_a_secret, written
 
 pytestmark = ONE_ENGINE
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
@@ -40,6 +40,31 @@ def test_a_picture_is_kept_as_jpeg_in_two_sizes(kind):
 def test_a_picture_in_any_kind_of_colour_is_kept(mode):
     kind = "JPEG" if mode in {"L", "CMYK"} else "PNG"
     assert opened(draw(picture(mode=mode, kind=kind)).large).mode == "RGB"
+
+
+def test_a_grey_of_sixteen_bits_stays_grey():
+    grey = Image.new("I;16", (300, 300), 20_000)
+    seen = opened(draw(written(grey, "PNG")).large).getpixel((150, 150))
+    assert is_like(seen, (78, 78, 78))
+
+
+@pytest.mark.parametrize(("mode", "kind"), [("RGB", "JPEG"), ("RGBA", "PNG")])
+def test_colours_are_those_that_the_profile_means(mode, kind):
+    image = Image.new("RGB", (300, 300), (200, 90, 60)).convert(mode)
+    seen = opened(draw(written(image, kind, icc_profile=red_for_green())).large)
+    assert is_like(seen.getpixel((150, 150)), (90, 200, 60))
+    assert "icc_profile" not in seen.info
+
+
+def test_a_broken_profile_is_passed_over():
+    image = Image.new("RGB", (300, 300), (200, 90, 60))
+    seen = opened(draw(written(image, "JPEG", icc_profile=b"no profile")).large)
+    assert is_like(seen.getpixel((150, 150)), (200, 90, 60))
+
+
+def test_a_telephones_photo_of_fifty_million_points_is_kept():
+    kept = draw(written(Image.new("RGB", (8192, 6144), RED), "JPEG", quality=30))
+    assert (kept.width, kept.height) == (1600, 1200)
 
 
 def test_what_can_be_seen_through_is_white():
@@ -83,7 +108,7 @@ def test_what_stands_behind_a_picture_is_not_kept():
         pytest.param(bomb(1500, 1500), "damaged", id="it has fewer points than it says"),
         pytest.param(text_bomb(), "damaged", id="a bomb in the comment"),
         pytest.param(picture(150, 900), "smaller than 200", id="too small"),
-        pytest.param(b"\xff\xd8\xff" + b"\x00" * MOST_BYTES, "larger than 10 MB", id="too many bytes"),
+        pytest.param(b"\xff\xd8\xff" + b"\x00" * MOST_BYTES, "larger than 24 MB", id="too many bytes"),
     ],
 )
 def test_what_is_no_sound_picture_is_refused_with_what_to_do(app, sent, says):

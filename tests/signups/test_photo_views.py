@@ -83,7 +83,7 @@ def test_another_photo_has_another_address_and_words_can_change_without_one(clie
         pytest.param(picture()[:3000], {}, "damaged", id="half of one"),
         pytest.param(picture(), {"alt": ""}, "Please fill this in.", id="no words"),
         pytest.param(picture(), {"is_agreed": ""}, "make sure of this first", id="nobody asked"),
-        pytest.param(b"\xff\xd8\xff" + b"x" * 11_000_000, {}, "larger than 10 MB", id="too large"),
+        pytest.param(b"\xff\xd8\xff" + b"x" * 26_000_000, {}, "larger than 24 MB", id="too large"),
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(client, lead, file, typed, says):

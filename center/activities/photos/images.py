@@ -9,18 +9,19 @@ import struct
 import warnings
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 
-MOST_BYTES = 10 * 1024 * 1024
-MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}  # a JPEG can be read at a part of its size
+MOST_BYTES = 24 * 1024 * 1024
+MOST_PIXELS = {"JPEG": 56_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}  # a JPEG is read at a part of its size
 LEAST_SIDE = 200
 LARGE, SMALL = (1600, 1600), (640, 640)
 QUALITY = 82
 STARTS = {"JPEG": (b"\xff\xd8\xff",), "PNG": (b"\x89PNG\r\n\x1a\n",), "WEBP": (b"RIFF",)}
 WHITE = (255, 255, 255)
+SRGB = ImageCms.createProfile("sRGB")
 
 NO_PICTURE = _l("This is no JPEG, PNG or WebP picture. Please choose a photo, or save it as JPEG first.")
 BROKEN = _l("This picture is damaged or not whole. Please choose another one, or save it anew.")
@@ -76,8 +77,9 @@ def _drawn(sent: bytes, kind: str) -> Picture:
         if kind == "JPEG":
             opened.draft("RGB", LARGE)  # a large photo is decoded at a half or a quarter of its size
         opened.load()
-        upright = _on_white(ImageOps.exif_transpose(opened))
+        upright = _eight_bits(ImageOps.exif_transpose(opened))
     upright.thumbnail(LARGE, Image.Resampling.LANCZOS)
+    upright = _on_white(_in_srgb(upright))
     little = upright.copy()
     little.thumbnail(SMALL, Image.Resampling.LANCZOS)
     return Picture(_jpeg(upright), _jpeg(little), *upright.size)
@@ -90,6 +92,33 @@ def _check_size(size: tuple[int, int], kind: str) -> None:
         raise _refusal(TOO_MANY_PIXELS)
     if min(size) < LEAST_SIDE:
         raise _refusal(TOO_SMALL)
+
+
+def _eight_bits(image: Image.Image) -> Image.Image:
+    """The picture in a mode that can be made smaller; what has sixteen bits a point would else turn white."""
+    if image.mode.startswith("I"):
+        grey = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
+        grey.info = image.info
+        return grey
+    if image.mode in {"1", "P", "PA"}:
+        return image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
+    return image
+
+
+def _in_srgb(image: Image.Image) -> Image.Image:
+    """The colours as they were meant: the profile is applied, since what is kept has none. A broken one is nothing."""
+    profile = image.info.get("icc_profile")
+    plain = {"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode)
+    if not profile or plain not in {"RGB", "CMYK", "L"}:
+        return image
+    try:
+        meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
+        seen = ImageCms.profileToProfile(image.convert(plain), meant, SRGB, outputMode="RGB")
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image
+    if seen is not None and image.mode != plain:
+        seen.putalpha(image.getchannel("A"))
+    return seen or image
 
 
 def _on_white(image: Image.Image) -> Image.Image:

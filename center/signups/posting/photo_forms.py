@@ -13,12 +13,12 @@ from center.errors import RuleBroken
 from center.forms import BaseForm, no_control_characters, text_field
 from center.i18n import lazy_gettext as _l
 
-MOST_SENT = 3 * MOST_BYTES  # so that a photo that is somewhat too large is told so on its page
+MOST_SENT = 2 * MOST_BYTES  # so that a photo that is somewhat too large is told so on its page
 AGREE_FIRST = _l("Please make sure of this first, then choose the photo again.")
 
 
 def _file() -> Any:
-    return FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, of at most 10 MB. It is made smaller here."))
+    return FileField(_l("Photo"), description=_l("JPEG, PNG or WebP, of at most 24 MB. It is made smaller here."))
 
 
 def _alt(*, is_needed: bool) -> Any:
