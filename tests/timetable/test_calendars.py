@@ -239,7 +239,7 @@ def test_calendars_hold_sixty_days_back_and_four_hundred_ahead(client: FlaskClie
         make_booking(room=room, starts_at=at(10, days=days))
     held = [event.start.date() for event in events(client, f"/rooms/{room.code}/calendar.ics")]
     assert held == [at(10, days=-60).date(), at(10, days=400).date()]
-    assert len(events(client, "/calendar.ics?range=full")) == 2
+    assert client.get("/calendar.ics?range=full").text.count("BEGIN:VEVENT") == 2
 
 
 def test_no_line_is_too_long_and_folding_splits_no_character(client: FlaskClient) -> None:
@@ -343,11 +343,11 @@ def test_the_centres_calendar_is_one_that_a_phone_can_take(
         make_booking(starts_at=at(9, days=days), purpose="x")
     first = [event.start for event in events(client, "/calendar.ics")]
     assert first == [at(9, days=days) for days in (-10, 1, 5, 9)]
-    assert len(events(client, "/calendar.ics?range=full")) == 5
+    assert client.get("/calendar.ics?range=full").text.count("BEGIN:VEVENT") == 5
     whole = len(client.get("/calendar.ics").data)
     monkeypatch.setattr("center.timetable.calendars.MOST_BYTES", whole - 1)
     assert [event.start for event in events(client, "/calendar.ics")] == first[:3]
-    assert len(events(client, "/calendar.ics?range=full")) == 5
+    assert client.get("/calendar.ics?range=full").text.count("BEGIN:VEVENT") == 5
     page = client.get("/subscribe?lang=en").text
     assert "range=full" in page
 
