@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from center.activities import messages, rules, sessions
 from center.activities.changes import Change
+from center.activities.differences import differences
 from center.activities.messages import News
 from center.activities.models import Activity, ActivityChange, ActivityKind, ActivityState, Session, SessionState
 from center.activities.titles import reading, slug_for
@@ -74,11 +75,18 @@ def create(
 
 
 def edit(
-    activity: Activity, facts: ActivityFacts, *, by: Person, now: datetime, was: ActivityFacts | None = None
+    activity: Activity,
+    facts: ActivityFacts,
+    *,
+    by: Person,
+    now: datetime,
+    was: ActivityFacts | None = None,
+    reason: str = "",
 ) -> None:
     """Say something else of an activity; what is the same already is not a change.
 
-    Raises Outdated where it is not as it `was` for whoever changes it.
+    Once it is public, another place, other things to bring or another fee count for calendars as a move does, and
+    whoever signed up is told, with the reason. Raises Outdated where it is not as it `was` for whoever changes it.
     """
     lock(activity)
     _refuse_once_over(activity)
@@ -90,13 +98,16 @@ def edit(
     if any(session.is_scheduled and session.room and session.room.capacity < facts.expected
            for session in activity.sessions):  # fmt: skip
         raise RuleBroken(_l("A room of this activity holds fewer people. Move that session first."), field="expected")
+    found = differences(activity, facts) if activity.is_public else []
     for name, value in new.items():
         setattr(activity, name, value)
     activity.sort_key, activity.changed_at = reading(facts.title), now
     db.session.flush()
     db.session.expire(activity, ["kind"])
     sessions.label_uses(activity)
-    note(Change(activity=activity, what=ActivityChange.EDITED, by=by, now=now))
+    sessions.count_change(activity, found, now=now)
+    what = ActivityChange.EDITED
+    note(Change(activity=activity, what=what, by=by, now=now, reason=reason, differences=found))
 
 
 def submit(activity: Activity, *, by: Person, now: datetime) -> None:

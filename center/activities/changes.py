@@ -4,12 +4,13 @@ Sign-ups lie above activities and cannot be called from them. `create_app` lists
 (`app.extensions["activity_listeners"]`), in the order in which they are called.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from flask import current_app
 
+from center.activities.differences import Difference
 from center.activities.models import Activity, ActivityChange, Session
 from center.people.models import Person
 from center.rooms.models import Room
@@ -22,6 +23,7 @@ class Before:
     room: Room | None
     starts_at: datetime
     ends_at: datetime
+    place: str = ""  # where it was in no room of the centre, in the activity's first language
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -35,6 +37,7 @@ class Change:
     session: Session | None = None
     before: Before | None = None
     reason: str = ""
+    differences: Sequence[Difference] = ()  # of what was edited: what people who signed up must hear of
     with_all: bool = False  # a session that is called off together with its whole activity, which is announced next
 
 

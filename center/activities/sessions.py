@@ -8,6 +8,8 @@ from sqlalchemy import delete, update
 
 from center.activities.changes import Before, Change
 from center.activities.clashes import Clash, SessionPlan, clashes_of
+from center.activities.differences import Difference, Told
+from center.activities.messages import where
 from center.activities.models import Activity, ActivityChange, ActivityState, Session, SessionState
 from center.activities.rules import MOST_SESSIONS, may_session_become
 from center.activities.trail import note
@@ -64,7 +66,7 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
     activity = _lock_with_activity(session)
     if not session.is_scheduled or session.ends_at <= now:
         raise RuleBroken(_l("This session is over or cancelled, so it cannot be moved."))
-    before = Before(room=session.room, starts_at=session.starts_at, ends_at=session.ends_at)
+    before = _as_it_is(session)
     after = (plan.room.id if plan.room else None, plan.span.start, plan.span.end, plan.place)
     if after == (session.room_id, session.starts_at, session.ends_at, session.place):
         return
@@ -109,6 +111,23 @@ def cancel_one(
     _touch(session, activity, now=now)
     what = ActivityChange.SESSION_CANCELLED
     note(Change(activity=activity, session=session, what=what, by=by, now=now, reason=reason, with_all=with_all))
+
+
+def concerned_by(activity: Activity, difference: Difference, *, now: datetime) -> list[Session]:
+    """The sessions ahead that a change of what an activity says concerns: of its place, those that are held there."""
+    ahead = [session for session in activity.sessions if session.is_scheduled and session.ends_at > now]
+    if difference.what is not Told.PLACE:
+        return ahead
+    return [session for session in ahead if session.room_id is None and not session.place]
+
+
+def count_change(activity: Activity, found: Iterable[Difference], *, now: datetime) -> None:
+    """Let calendars know that what they say of the sessions ahead has changed."""
+    changed = {session.id: session for each in found for session in concerned_by(activity, each, now=now)}
+    for session in changed.values():
+        session.changed_at = now
+        session.sequence += 1
+    db.session.flush()
 
 
 def label_uses(activity: Activity) -> None:
@@ -206,6 +225,11 @@ def _cleared(room: Room, starts_at: datetime, ends_at: datetime) -> Span:
     return Span(starts_at, ends_at + timedelta(minutes=room.buffer_minutes))
 
 
+def _as_it_is(session: Session) -> Before:
+    place = "" if session.room else where(session)
+    return Before(room=session.room, starts_at=session.starts_at, ends_at=session.ends_at, place=place)
+
+
 @dataclass(frozen=True, kw_only=True)
 class MovePreview:
     """What moving a session would mean, before it is confirmed."""
@@ -218,5 +242,5 @@ class MovePreview:
 def preview_move(session: Session, plan: SessionPlan, *, by: Person, now: datetime) -> MovePreview:
     """The difference that a move would make, and what is in its way; nothing is written."""
     found = _clashes(session.activity, [plan], by=by, now=now, instead_of=session)
-    before = Before(room=session.room, starts_at=session.starts_at, ends_at=session.ends_at)
+    before = _as_it_is(session)
     return MovePreview(before=before, plan=plan, clashes=found)

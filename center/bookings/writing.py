@@ -6,7 +6,8 @@ from datetime import datetime
 from center.bookings import trail
 from center.bookings.changing.changes import Shape
 from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
-from center.bookings.rulebook.rules import expiry, may_move
+from center.bookings.rulebook.deciding import expiry
+from center.bookings.rulebook.rules import may_move
 from center.db import db
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
@@ -53,7 +54,7 @@ def write_booking(
         clear_at=clear_at,
         requested_at=now,
         changed_at=now,
-        expires_at=expiry(span.start, expire_minutes=room.expire_minutes, now=now) if waits else None,
+        expires_at=expiry(span.start, room, now=now) if waits else None,
     )
     db.session.add(booking)
     db.session.flush()

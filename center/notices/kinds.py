@@ -66,7 +66,7 @@ def say(kind: Kind, facts: Mapping[str, Any], own: Words | None = None) -> Words
 
     The centre's own words come first; where they cannot be said, the house's words are said instead.
     """
-    said = {name: str(fact() if callable(fact) else fact) for name, fact in facts.items()}
+    said = _said(kind, facts)
     house = wording.tidied(str(kind.subject) % said, str(kind.body) % said)
     if own is None:
         return house
@@ -82,8 +82,12 @@ def gist_of(kind: Kind, facts: Mapping[str, Any]) -> str:
     """What a notice is about in a line or two, in the language now spoken; nothing where its subject says it all."""
     if not kind.gist:
         return ""
-    said = {name: str(fact() if callable(fact) else fact) for name, fact in facts.items()}
-    return wording.tidied("", str(kind.gist) % said).body
+    return wording.tidied("", str(kind.gist) % _said(kind, facts)).body
+
+
+def _said(kind: Kind, facts: Mapping[str, Any]) -> dict[str, str]:
+    """The facts of its kind in the language now spoken. What it never says is not worked out."""
+    return {name: str(fact() if callable(fact) else fact) for name, fact in facts.items() if name in kind.facts}
 
 
 def house_words(kind: Kind) -> Words:

@@ -179,7 +179,7 @@ class RulesForm(BaseForm):
         _l("How long before its start a request that nobody decided is over, in minutes"),
         least=0,
         most=60 * 24 * 60,
-        hint=_l("0 means at its start."),
+        hint=_l("0 means at noon of the day before; what is asked for later, two hours before."),
     )
     release_minutes = number_field(
         _l("How long after its start a room that nobody has claimed at the desk is given to others, in minutes"),

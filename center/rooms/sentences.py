@@ -130,6 +130,8 @@ def _approval(room: Room, hours_at_once: str, asks_for_some_uses: bool) -> Itera
             "A request that nobody has decided %(time)s before it starts is over.",
             time=format_minutes(room.expire_minutes),
         )
+    elif room.approval is not Approval.NEVER:
+        yield _("A request that nobody has decided by noon of the day before is over; a later one, two hours before.")
 
 
 def _limits(room: Room) -> Iterator[str]:

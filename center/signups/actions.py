@@ -17,6 +17,7 @@ from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.shown import refuse_unless_seen
 from center.signups import messages, places, rules
+from center.signups.deciding import refuse_overdue
 from center.signups.lottery.actions import awaits_draw
 from center.signups.messages import News
 from center.signups.models import (
@@ -99,10 +100,11 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     for each, wish in zip(sign_ups, request.wishes, strict=True):
         keep_answers(each, wish.answers)
     for each in sign_ups:
-        what, news = TOLD[each.state]
-        news = News.ENTERED if awaits_draw(roster) else news
-        note(each, what, by=by, now=now, channel=request.channel)
-        messages.tell(each, news, by=by, now=now)
+        note(each, TOLD[each.state][0], by=by, now=now, channel=request.channel)
+    enters = awaits_draw(roster)
+    for state, (_what, news) in TOLD.items():
+        of_state = [each for each in sign_ups if each.state is state]
+        messages.tell_together(of_state, News.ENTERED if enters else news, by=by, now=now)
     return group
 
 
@@ -127,7 +129,11 @@ def cancel(
     pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=now)
     pool_id = pool.id if pool else None
     note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=channel, pool_id=pool_id, reason=reason)
-    messages.tell(sign_up, News.CANCELLED_BY_STAFF if as_staff else News.CANCELLED, by=by, now=now, reason=reason)
+    if as_staff:
+        messages.tell(sign_up, News.CANCELLED_BY_STAFF, now=now, reason=reason, office=messages.desk)
+    else:
+        thanks = messages.thanks_for_place if pool else ""
+        messages.tell(sign_up, News.CANCELLED, by=by, now=now, reason=reason, thanks=thanks)
     if is_late and not as_staff:
         messages.tell(sign_up, News.CANCELLED_LATE, now=now, reason=reason)
     settle_due(standing, now=now)
@@ -143,6 +149,7 @@ def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
     if sign_up.state is SignUpState.CONFIRMED:
         return
     refuse_once_over(standing.window, now=now)
+    refuse_overdue(sign_up, now=now)
     settle_due(standing, now=now)
     if sign_up.state is not SignUpState.REQUESTED:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
@@ -162,6 +169,7 @@ def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
         return
     if not reason:
         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
+    refuse_overdue(sign_up, now=now)
     places.leave(sign_up, SignUpState.DECLINED, pools=standing.pools, now=now)
     note(sign_up, SignUpChange.DECLINED, by=by, now=now, reason=reason)
     messages.tell(sign_up, News.DECLINED, now=now, reason=reason)

@@ -11,7 +11,7 @@ CHANGE_NAMES = {
     SignUpChange.DRAWN: _l("Drawn by lot"),
     SignUpChange.EDITED: _l("Changed"),
     SignUpChange.OFFER_ACCEPTED: _l("Took the offered place"),
-    SignUpChange.OFFER_EXPIRED: _l("The offer ran out"),
+    SignUpChange.OFFER_EXPIRED: _l("Ran out unanswered"),
     SignUpChange.OFFER_TURNED_DOWN: _l("Did without the offered place"),
     SignUpChange.OFFERED: _l("Offered a place"),
     SignUpChange.PROMOTED: _l("Moved up from the waiting list"),

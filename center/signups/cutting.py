@@ -10,6 +10,7 @@ from center.i18n import ngettext
 from center.logs import log
 from center.people.models import Person
 from center.signups import messages, places
+from center.signups.deciding import refuse_overdue
 from center.signups.messages import News
 from center.signups.models import Pool, PoolKind, SignUp, SignUpChange, SignUpState
 from center.signups.offers import settle_due
@@ -54,8 +55,8 @@ def cut(
         note(sign_up, what, by=by, now=now, pool_id=left.id if left else None, reason=reason)
     if not places.set_capacity(pool, capacity):
         raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
-    for sign_up in chosen:  # once all have their number in the queue
-        messages.tell(sign_up, news, now=now, reason=reason)
+    office = messages.organisation_of(standing.roster)
+    messages.tell_together(chosen, news, now=now, reason=reason, office=office)  # once all have their number
     tell_who_can_never_fit(standing, now=now)
     log.info("capacity_cut", pool=pool.id, capacity=capacity, people=len(chosen), by=by.id)
     return len(chosen)
@@ -70,6 +71,7 @@ def give(sign_up: SignUp, pool: Pool, *, by: Person, now: datetime) -> None:
     if sign_up.state is SignUpState.CONFIRMED:
         return
     refuse_once_over(standing.window, now=now)
+    refuse_overdue(sign_up, now=now)
     if sign_up.state not in {SignUpState.REQUESTED, SignUpState.WAITING}:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     beside = companion_pools(standing.pools) if sign_up.wants_companion else None

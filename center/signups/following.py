@@ -1,57 +1,96 @@
 """What sign-ups do when their activity changes: they hear of it inside the transaction of the change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from sqlalchemy import or_, select
 
-from center.activities.changes import Change
+from center.activities.changes import Before, Change
+from center.activities.differences import Difference, Told, say_all, say_names
 from center.activities.models import ActivityChange
+from center.activities.sessions import concerned_by
 from center.db import db
+from center.i18n import in_language
 from center.signups import messages, places
 from center.signups.messages import News
 from center.signups.models import LIVE, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.rolls.drivers import tell_drivers
 from center.signups.standing import Standing, hold
 from center.signups.trail import note
 
 
 def follow(change: Change) -> None:
-    """Free the places of what is called off, and tell whoever comes of what is moved."""
+    """Free the places of what is called off; tell whoever comes or drives of that, of a move, and of another place."""
     match change.what:
-        case ActivityChange.SESSION_CANCELLED if not change.with_all:
-            for roster in _rosters(change):
-                _call_off(hold(roster), change)
-        case ActivityChange.CANCELLED:
-            for roster in _rosters(change):
-                _call_off(hold(roster), change)
-        case ActivityChange.SESSION_MOVED:
+        case ActivityChange.SESSION_CANCELLED:
             assert change.session is not None
-            for roster in _rosters(change):
-                for sign_up in _live(hold(roster)):
-                    messages.tell_of_session(
-                        sign_up,
-                        News.SESSION_MOVED,
-                        change.session,
-                        now=change.now,
-                        reason=change.reason,
-                        before=change.before,
-                    )
+            tell_drivers(change.session, "pick_ups.called_off", now=change.now, reason=change.reason)
+            if not change.with_all:
+                _call_off_all(change)
+        case ActivityChange.CANCELLED:
+            _call_off_all(change)
+        case ActivityChange.SESSION_MOVED:
+            _tell_of_move(change)
+        case ActivityChange.EDITED if change.differences:
+            _tell_of_differences(change)
+
+
+def _tell_of_move(change: Change) -> None:
+    assert change.session is not None
+    facts: dict[str, Any] = {"now": change.now, "reason": change.reason, "before": change.before}
+    for roster in _rosters(change):
+        messages.tell_of_session(_live(hold(roster)), News.SESSION_MOVED, change.session, **facts)
+    tell_drivers(change.session, "pick_ups.moved", **facts)
+
+
+def _tell_of_differences(change: Change) -> None:
+    """Each roster hears of what concerns a date that is ahead of it; drivers of another place."""
+    for roster in _rosters(change):
+        found = [each for each in change.differences if _concerns(roster, each, change)]
+        if found:
+            facts: dict[str, Any] = {"what": _names(found), "changes": _lines(found), "reason": change.reason}
+            messages.tell_together(_live(hold(roster)), News.CHANGED, now=change.now, **facts)
+    for each in change.differences:
+        if each.what is Told.PLACE:
+            for session in concerned_by(change.activity, each, now=change.now):
+                was = in_language(*each.was)
+                before = Before(room=None, starts_at=session.starts_at, ends_at=session.ends_at, place=was)
+                tell_drivers(session, "pick_ups.moved", now=change.now, reason=change.reason, before=before)
+
+
+def _concerns(roster: Roster, difference: Difference, change: Change) -> bool:
+    ids = {session.id for session in concerned_by(change.activity, difference, now=change.now)}
+    return any(session.id in ids for session in roster.sessions)
+
+
+def _call_off_all(change: Change) -> None:
+    for roster in _rosters(change):
+        _call_off(hold(roster), change)
 
 
 def _call_off(standing: Standing, change: Change) -> None:
     """Where no session is left nobody has a place any more; else they are told that one is off."""
     if standing.roster.session_id is not None and standing.sessions:
         return  # it has taken place
-    is_all_off = not any(session.ends_at > change.now for session in standing.sessions)
-    for sign_up in _live(standing):
-        if is_all_off:
-            pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=change.now)
-            what, pool_id = SignUpChange.SESSION_CANCELLED, pool.id if pool else None
-            note(sign_up, what, by=change.by, now=change.now, pool_id=pool_id, reason=change.reason)
-            messages.tell(sign_up, News.CALLED_OFF, now=change.now, reason=change.reason)
-        elif change.session is not None:
-            messages.tell_of_session(
-                sign_up, News.SESSION_CANCELLED, change.session, now=change.now, reason=change.reason
-            )
+    live = _live(standing)
+    if any(session.ends_at > change.now for session in standing.sessions):
+        if change.session is not None:
+            facts: dict[str, Any] = {"now": change.now, "reason": change.reason}
+            messages.tell_of_session(live, News.SESSION_CANCELLED, change.session, **facts)
+        return
+    for sign_up in live:
+        pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=change.now)
+        what, pool_id = SignUpChange.SESSION_CANCELLED, pool.id if pool else None
+        note(sign_up, what, by=change.by, now=change.now, pool_id=pool_id, reason=change.reason)
+    messages.tell_together(live, News.CALLED_OFF, now=change.now, reason=change.reason)
+
+
+def _names(found: Sequence[Difference]) -> Callable[[], str]:
+    return lambda: say_names(found)
+
+
+def _lines(found: Sequence[Difference]) -> Callable[[], str]:
+    return lambda: say_all(found)
 
 
 def _rosters(change: Change) -> Sequence[Roster]:

@@ -1,11 +1,12 @@
 """What people are told of their sign-ups. `center.signups.news` has the words.
 
 A sign-up is told to the person, for a child to their guardians instead, and to whoever signed them up and may still
-act for them.
+act for them. Who hears of several, such as a parent, hears of all of them in one notice, which names them.
 """
 
 import enum
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -24,10 +25,10 @@ from center.organisations.queries import leads_of
 from center.people.acting import Ground, ground_to_act, hearers_for
 from center.people.models import DelegationScope, Person
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
-from center.signups import offer_links
+from center.signups import offer_links, whom
+from center.signups.deciding import decide_by
 from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
-from center.signups.queries import place_in_queue
 from center.signups.rules import cancel_deadline
 from center.web import path_to
 
@@ -47,6 +48,7 @@ class News(enum.StrEnum):
     ENTERED = "sign_up.entered"  # takes part in a draw, and when it is
     MOVED_BACK = "sign_up.moved_back"  # there are fewer places than there were: back in the queue, with the reason
     NOT_DRAWN = "sign_up.not_drawn"  # not drawn, and nobody waits
+    CHANGED = "sign_up.changed"  # another place, other things to bring, another fee: what it was and is
     CONFIRMED = "sign_up.confirmed"  # a place: when, where, what to bring, until when to cancel
     DECLINED = "sign_up.declined"  # no place, with the lead's reason
     GIVEN_AWAY = "sign_up.given_away"  # their place is somebody else's of the family now
@@ -56,6 +58,7 @@ class News(enum.StrEnum):
     QUEUED = "sign_up.queued"  # on the waiting list, and at which place
     REMINDER_DAY = "sign_up.reminder_day"
     REMINDER_SOON = "sign_up.reminder_soon"
+    REQUEST_EXPIRED = "sign_up.request_expired"  # nobody decided in time
     REQUESTED = "sign_up.requested"  # waits for the lead or for the draw; when they will know
     SESSION_CANCELLED = "sign_up.session_cancelled"  # one session of several is called off, with the reason
     SESSION_MOVED = "sign_up.session_moved"  # another time or room: from where, to where
@@ -72,45 +75,76 @@ ENDS = frozenset(
         News.GIVEN_AWAY,
         News.NOT_DRAWN,
         News.OFFER_EXPIRED,
+        News.REQUEST_EXPIRED,
     }
 )
 
 
+@dataclass(frozen=True, kw_only=True)
+class _Item:
+    """What is told alike to everybody whom it concerns."""
+
+    news: News
+    what: str  # tells it apart from other news of the same sign-up, in the key
+    facts: Mapping[str, Any]
+    until: datetime | None
+    now: datetime
+    by: Person | None = None
+    session: Session | None = None
+
+
 def tell(
-    sign_up: SignUp, news: News, *, now: datetime, by: Person | None = None, reason: str = "", **more: str
+    sign_up: SignUp, news: News, *, now: datetime, by: Person | None = None, reason: str = "", **more: Any
 ) -> None:
     """Tell whoever a sign-up concerns, in the transaction of the change itself; to who did it (`by`) it is no news."""
-    ends = [about(sign_up, session) for session in sign_up.roster.sessions] if news in ENDS else []
-    facts = {**facts_of(sign_up, now=now), "reason": reason, "why": lambda: why(reason), **more}
-    what = news.rpartition(".")[2]
-    if news is News.CANCELLED_LATE:
-        facts["person"] = sign_up.person.name
-        for lead in leads_of(sign_up.roster.activity.organisation_id, on=local_date(now)):
-            _tell(sign_up, lead, news, what=what, facts=facts, until=_tell_until(sign_up, now), now=now)
+    tell_together([sign_up], news, now=now, by=by, reason=reason, **more)
+
+
+def tell_together(
+    sign_ups: Sequence[SignUp], news: News, *, now: datetime, by: Person | None = None, reason: str = "", **more: Any
+) -> None:
+    """Tell the same of some sign-ups of one roster: in one notice to who hears of several.
+
+    `more` are further facts that the words of `news` ask for, as values or as callables.
+    """
+    if not sign_ups:
         return
-    until = sign_up.offer_expires_at if news is News.OFFERED else _tell_until(sign_up, now)
-    told = readers(sign_up, now=now)
-    if ends:
-        outbox.forget(ends, now=now, except_for={reader.id for reader in told})
-    for reader in told:
-        _tell(sign_up, reader, news, what=what, facts=facts, until=until, by=by, now=now, ends=ends)
+    until = sign_ups[0].offer_expires_at if news is News.OFFERED else _tell_until(sign_ups[0], now)
+    facts = {"reason": reason, "why": lambda: why(reason), **more}
+    once = now if news is News.CHANGED else sign_ups[0].changed_at
+    what = f"{news.rpartition('.')[2]}:{once:%Y%m%dT%H%M%S%fZ}"
+    item = _Item(news=news, what=what, facts=facts, until=until, now=now, by=by)
+    if news is News.CANCELLED_LATE:
+        _tell_leads(sign_ups[0], item)
+        return
+    told = _by_reader(sign_ups, now=now)
+    if news in ENDS:
+        outbox.forget(_ends(sign_ups), now=now, except_for={reader.id for reader, _theirs in told})
+    for reader, theirs in told:
+        _tell(theirs, reader, item)
 
 
 def tell_of_session(
-    sign_up: SignUp, news: News, session: Session, *, now: datetime, reason: str = "", before: Before | None = None
+    sign_ups: Sequence[SignUp],
+    news: News,
+    session: Session,
+    *,
+    now: datetime,
+    reason: str = "",
+    before: Before | None = None,
 ) -> None:
     """Tell of one session: that it moved, is called off, or begins soon. Once for each standing of the session."""
     facts = {
-        **facts_of(sign_up, now=now),
         "when": lambda: format_span(session.starts_at, session.ends_at),
         "where": lambda: where(session),
         "reason": reason,
         "why": lambda: why(reason),
-        "was": lambda: _was(session, before),
+        "was": lambda: said_before(before),
     }
     what = f"{news.rpartition('.')[2]}:{session.id}.{session.sequence}"
-    for reader in readers(sign_up, now=now):
-        _tell(sign_up, reader, news, what=what, facts=facts, until=session.starts_at, now=now, session=session)
+    item = _Item(news=news, what=what, facts=facts, until=session.starts_at, now=now, session=session)
+    for reader, theirs in _by_reader(sign_ups, now=now):
+        _tell(theirs, reader, item)
 
 
 def readers(sign_up: SignUp, *, now: datetime) -> list[Person]:
@@ -128,10 +162,41 @@ def about(sign_up: SignUp, session: Session | None = None) -> str:
     return f"sign_up:{sign_up.reference}" + (f":{session.id}" if session is not None else "")
 
 
-def facts_of(sign_up: SignUp, *, now: datetime) -> Mapping[str, Any]:
-    """What the words of every kind may say of a sign-up, each said in the reader's language."""
-    activity = sign_up.roster.activity
-    sessions = [each for each in sign_up.roster.sessions if each.is_scheduled] or sign_up.roster.sessions
+def about_facts(sign_up: SignUp) -> str:
+    """How the outbox names what a sign-up's activity asks and offers: its place, what to bring, its fee."""
+    return f"{about(sign_up)}:facts"
+
+
+def desk() -> str:
+    """Who cancelled it, where that was the desk."""
+    return _("the front desk")
+
+
+def organisation_of(roster: Roster) -> Callable[[], str]:
+    """Who cancelled it, where that was the organisation."""
+    owner = roster.activity.organisation
+    return lambda: in_language(owner.name, owner.name_en)
+
+
+def thanks_for_place() -> str:
+    """To who gives a place back. Who waited or asked had none."""
+    return _("Thank you for giving the place back.")
+
+
+def said_before(before: Before | None) -> str:
+    """Where and when a session was before it moved."""
+    if before is None:
+        return ""
+    when = format_span(before.starts_at, before.ends_at)
+    place = name_of_room(before.room) if before.room else before.place
+    return _("%(when)s, %(where)s", when=when, where=place) if place else when
+
+
+def facts_of(theirs: Sequence[SignUp], reader: Person, *, now: datetime, by: Person | None = None) -> Mapping[str, Any]:
+    """What the words of every kind may say of sign-ups of one roster, each said in the reader's language."""
+    first = theirs[0]
+    roster, activity = first.roster, first.roster.activity
+    sessions = [each for each in roster.sessions if each.is_scheduled] or roster.sessions
     ahead = [each for each in sessions if each.ends_at > now] or sessions
     return {
         "title": lambda: in_language(activity.title, activity.title_en),
@@ -139,48 +204,77 @@ def facts_of(sign_up: SignUp, *, now: datetime) -> Mapping[str, Any]:
         "when": lambda: say_when(sessions, now=now),
         "where": lambda: where(ahead[0]) if ahead else "",
         "bring": lambda: _("Bring along: %(what)s", what=activity.bring) if activity.bring else "",
-        "reference": sign_up.reference,
+        "reference": ", ".join(each.reference for each in theirs),
         "desk": say_desk,
-        "place": lambda: place_in_queue(sign_up) or "",
-        "until": lambda: format_moment(sign_up.offer_expires_at) if sign_up.offer_expires_at else "",
-        "deadline": lambda: _deadline(sign_up, now),
-        "draw": lambda: format_moment(sign_up.roster.closes_at) if sign_up.roster.closes_at else "",
+        "whom": lambda: whom.whom(theirs, reader),
+        "aside": lambda: whom.aside(theirs, reader),
+        "who": lambda: whom.for_whom(theirs, reader),
+        "hand": lambda: _("Done by: %(name)s", name=by.name) if by is not None and by.id != reader.id else "",
+        "standing": lambda: whom.standing(theirs, reader),
+        "if_not": lambda: whom.if_not(theirs),
+        "place": lambda: whom.numbers(theirs),
+        "until": lambda: format_moment(first.offer_expires_at) if first.offer_expires_at else "",
+        "deadline": lambda: _deadline(first, now),
+        "draw": lambda: format_moment(roster.closes_at) if roster.closes_at else "",
+        "decided": lambda: format_moment(moment) if (moment := decide_by(first)) else "",
     }
 
 
-def _tell(
-    sign_up: SignUp,
-    reader: Person,
-    news: News,
-    *,
-    what: str,
-    facts: Mapping[str, Any],
-    until: datetime | None,
-    now: datetime,
-    session: Session | None = None,
-    by: Person | None = None,
-    ends: Sequence[str] = (),
-) -> None:
-    is_person = reader.id == sign_up.person_id
+def _tell(theirs: Sequence[SignUp], reader: Person, item: _Item) -> None:
+    first = theirs[0]
+    topics = [about_facts(each) if item.news is News.CHANGED else about(each, item.session) for each in theirs]
     outbox.tell(
         reader,
-        news,
-        key=f"{about(sign_up)}:{what}:{reader.id}",
-        facts={**facts, "who": "" if is_person else lambda: _("For: %(name)s", name=sign_up.person.name)},
-        path=_page(sign_up, reader, news),
-        about=about(sign_up, session),
-        ends=ends,
-        until=until,
-        by=by,
-        now=now,
+        item.news,
+        key=f"{about(first)}:{item.what}:{reader.id}",
+        facts={**facts_of(theirs, reader, now=item.now, by=item.by), **item.facts},
+        path=_page(theirs, reader),
+        about=topics[0],
+        also=topics[1:],
+        ends=_ends(theirs) if item.news in ENDS else (),
+        until=item.until,
+        by=item.by,
+        now=item.now,
     )
 
 
-def _page(sign_up: SignUp, reader: Person, news: News) -> str:
-    """Where to go on: an offer is answered by its own link, signed in or not."""
-    if news is News.OFFERED:
-        return path_to("signups.offer", offer=offer_links.link_for(sign_up, reader))
-    return path_to("signups.show_sign_up", reference=sign_up.reference)
+def _tell_leads(sign_up: SignUp, item: _Item) -> None:
+    activity = sign_up.roster.activity
+    for lead in leads_of(activity.organisation_id, on=local_date(item.now)):
+        outbox.tell(
+            lead,
+            item.news,
+            key=f"{about(sign_up)}:{item.what}:{lead.id}",
+            facts={**facts_of([sign_up], lead, now=item.now), **item.facts, "person": sign_up.person.name},
+            path=path_to("signups.show_sign_up", reference=sign_up.reference),
+            about=about(sign_up),
+            until=item.until,
+            now=item.now,
+        )
+
+
+def _by_reader(sign_ups: Sequence[SignUp], *, now: datetime) -> list[tuple[Person, list[SignUp]]]:
+    """Who hears of them, each once, with those of them that they hear of."""
+    found: dict[int, tuple[Person, list[SignUp]]] = {}
+    for sign_up in sign_ups:
+        for reader in readers(sign_up, now=now):
+            found.setdefault(reader.id, (reader, []))[1].append(sign_up)
+    return list(found.values())
+
+
+def _ends(sign_ups: Sequence[SignUp]) -> list[str]:
+    """All that may still wait to be said of sign-ups that end, besides the end itself."""
+    of_sessions = [about(each, session) for each in sign_ups for session in each.roster.sessions]
+    return [*map(about_facts, sign_ups), *of_sessions]
+
+
+def _page(theirs: Sequence[SignUp], reader: Person) -> str:
+    """Where to go on: an offer is answered by its own link, signed in or not; several are on the own page."""
+    if theirs[0].state is SignUpState.OFFERED:
+        return path_to("signups.offer", offer=offer_links.link_for(theirs[0], reader))
+    if len(theirs) > 1:
+        return path_to("bookings.mine")
+    return path_to("signups.show_sign_up", reference=theirs[0].reference)
 
 
 def keep_until(roster: Roster, *, now: datetime) -> None:
@@ -188,7 +282,7 @@ def keep_until(roster: Roster, *, now: datetime) -> None:
     query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE)).order_by(SignUp.id)
     sign_ups = db.session.scalars(query.execution_options(populate_existing=True)).all()
     if sign_ups and (until := _tell_until(sign_ups[0], now)):
-        last_until([about(each) for each in sign_ups], until, but=News.OFFERED)
+        last_until([name for each in sign_ups for name in (about(each), about_facts(each))], until, but=News.OFFERED)
     for each in sign_ups:
         if each.state is SignUpState.OFFERED and each.offer_expires_at is not None:
             last_until([about(each)], each.offer_expires_at, kinds=[News.OFFERED])
@@ -212,10 +306,3 @@ def _deadline(sign_up: SignUp, now: datetime) -> str:
         return ""
     first, minutes = min(coming, key=lambda each: each.starts_at), sign_up.roster.cancel_minutes
     return format_moment(max(now, cancel_deadline(first.starts_at, cancel_minutes=minutes, moved_at=first.moved_at)))
-
-
-def _was(session: Session, before: Before | None) -> str:
-    if before is None:
-        return ""
-    when = format_span(before.starts_at, before.ends_at)
-    return _("%(when)s, %(where)s", when=when, where=name_of_room(before.room)) if before.room else when

@@ -1,8 +1,9 @@
 """What people are told of their sign-ups, in words.
 
-Facts that every kind has: name (of whoever reads it), who (a line with whose place it is, where it is not the
-reader's), title, organisation, when, where, bring (a line, or nothing), reference, desk (how to ring the front desk)
-and why (the reason as a sentence, or nothing).
+Facts that every kind has: name (of whoever reads it), whom (whom it is about, as the reader calls them: "you", "your
+child 李小明"), aside (the same in brackets, or nothing where it is the reader), who (the same as a line, or nothing),
+title, organisation, when, where, bring (a line, or nothing), reference, desk (how to ring the front desk) and why (the
+reason as a sentence, or nothing).
 """
 
 from center.i18n import lazy_gettext as _l
@@ -10,55 +11,70 @@ from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 
 COMMON = frozenset(
-    {"name", "who", "title", "organisation", "when", "where", "bring", "reference", "desk", "why", "reason"}
+    [
+        "name",
+        "whom",
+        "aside",
+        "who",
+        "title",
+        "organisation",
+        "when",
+        "where",
+        "bring",
+        "reference",
+        "desk",
+        "why",
+        "reason",
+    ]
 )
 
 OWN = (
     Kind(
         code="sign_up.confirmed",
         title=_l("Sign-up confirmed"),
-        subject=_l("A place for you: %(title)s, %(when)s"),
+        subject=_l("A place for %(whom)s: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nthere is a place for you at “%(title)s”. Just come.\n\n%(who)s\nWhen: %(when)s\n"
-            "Where: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please cancel by "
-            "%(deadline)s,"
-            " so that somebody else can have the place."
+            "Hello %(name)s,\n\nthere is a place for %(whom)s at “%(title)s”. Just come.\n\nWhen: %(when)s\n"
+            "Where: %(where)s\n%(bring)s\nReference: %(reference)s\n%(hand)s\n\nIf that changes, please cancel by "
+            "%(deadline)s, so that somebody else can have the place."
         ),
-        facts=COMMON | {"deadline"},
+        facts=COMMON | {"deadline", "hand"},
         is_asked_for=True,
     ),
     Kind(
         code="sign_up.requested",
         title=_l("Sign-up request received"),
-        subject=_l("We have your request: %(title)s"),
+        subject=_l("We have the request for %(whom)s: %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\nyou asked for a place at “%(title)s”. %(organisation)s chooses among those who ask; "
-            "you will hear from us either way.\n\n%(who)s\nWhen: %(when)s\nReference: %(reference)s"
+            "Hello %(name)s,\n\nwe have the request of a place for %(whom)s at “%(title)s”. %(organisation)s chooses "
+            "among those who ask. You will hear from us either way, by %(decided)s at the latest; if nobody has "
+            "decided by then, the request ends, and we tell you that too.\n\nWhen: %(when)s\n"
+            "Reference: %(reference)s\n%(hand)s"
         ),
-        facts=COMMON,
+        facts=COMMON | {"decided", "hand"},
         is_asked_for=True,
     ),
     Kind(
         code="sign_up.queued",
         title=_l("On the waiting list"),
-        subject=_l("On the waiting list, number %(place)s: %(title)s"),
+        subject=_l("Number %(place)s on the waiting list for %(whom)s: %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\n“%(title)s” is full at the moment. You are number %(place)s on the waiting list. As "
-            "soon as a place is free for you we tell you, and hold it for you for a while.\n\n%(who)s\nWhen: %(when)s\n"
-            "Reference: %(reference)s"
+            "Hello %(name)s,\n\n“%(title)s” is full at the moment. On the waiting list it is number %(place)s for "
+            "%(whom)s. As soon as a place is free we tell you, and hold it for a while.\n\nWhen: %(when)s\n"
+            "Reference: %(reference)s\n%(hand)s"
         ),
-        facts=COMMON | {"place"},
+        facts=COMMON | {"place", "hand"},
         is_asked_for=True,
     ),
     Kind(
         code="sign_up.cancelled",
         title=_l("Sign-up cancelled by its owner"),
-        subject=_l("Cancelled: %(title)s, %(when)s"),
+        subject=_l("Cancelled for %(whom)s: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nthe sign-up for “%(title)s” is cancelled. Thank you for giving the place back.\n\n"
-            "%(who)s\nReference: %(reference)s"
+            "Hello %(name)s,\n\nthe sign-up of “%(title)s” for %(whom)s is cancelled. %(thanks)s\n\n"
+            "Reference: %(reference)s\n%(hand)s"
         ),
-        facts=COMMON,
+        facts=COMMON | {"thanks", "hand"},
         is_asked_for=True,
     ),
 )
@@ -67,11 +83,10 @@ DECIDED = (
     Kind(
         code="sign_up.approved",
         title=_l("Sign-up approved"),
-        subject=_l("You have a place: %(title)s, %(when)s"),
+        subject=_l("Yes, a place for %(whom)s: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\ngood news: %(organisation)s has a place for you at “%(title)s”.\n\n%(who)s\n"
-            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please "
-            "cancel "
+            "Hello %(name)s,\n\ngood news: %(organisation)s has a place for %(whom)s at “%(title)s”.\n\n"
+            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf that changes, please cancel "
             "by %(deadline)s."
         ),
         facts=COMMON | {"deadline"},
@@ -80,25 +95,35 @@ DECIDED = (
     Kind(
         code="sign_up.declined",
         title=_l("Sign-up declined"),
-        subject=_l("No place this time: %(title)s"),
+        subject=_l("No place this time for %(whom)s: %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\nwe are sorry: there is no place for you at “%(title)s” this "
-            "time.\n\n%(who)s\n%(why)s\n\n"
+            "Hello %(name)s,\n\nwe are sorry: there is no place for %(whom)s at “%(title)s” this time.\n\n%(why)s\n\n"
             "Other activities may suit you: look at what is on, or ask us. %(desk)s\n\nReference: %(reference)s"
         ),
         facts=COMMON,
         calls=Calls.WITHOUT_ACCOUNT,
     ),
     Kind(
+        code="sign_up.request_expired",
+        title=_l("Sign-up request not decided in time"),
+        subject=_l("The request for %(whom)s has run out: %(title)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe are sorry: nobody decided in time about a place for %(whom)s at “%(title)s”, so the "
+            "request has run out. That is not your fault. If you still want to come, please ask us: perhaps there is a "
+            "place. %(desk)s\n\nWhen: %(when)s\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="sign_up.offered",
         title=_l("Place offered from the waiting list"),
-        subject=_l("A place is free for you until %(until)s: %(title)s"),
+        subject=_l("A place is free for %(whom)s until %(until)s: %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\na place at “%(title)s” has become free and is held for you until "
-            "%(until)s.\n\n%(who)s\n"
+            "Hello %(name)s,\n\na place at “%(title)s” has become free and is held for %(whom)s until %(until)s.\n\n"
             "When: %(when)s\nWhere: %(where)s\n\n"
-            "If you want it, say yes at the front desk, by phone, or on its page. %(desk)s\n\n"
-            "If you do not want it you need do nothing: then it goes to the next.\n\nReference: %(reference)s"
+            "If it is wanted, say yes at the front desk, by phone, or on its page. %(desk)s\n\n"
+            "If not you need do nothing: then it goes to the next.\n\nReference: %(reference)s"
         ),
         facts=COMMON | {"until"},
         calls=Calls.UNLESS_READ,
@@ -106,10 +131,10 @@ DECIDED = (
     Kind(
         code="sign_up.offer_expired",
         title=_l("Offer of a place ran out"),
-        subject=_l("The offer ran out: %(title)s"),
+        subject=_l("The offer for %(whom)s ran out: %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\nthe place at “%(title)s” was held for you until %(until)s and has gone to the next. If "
-            "you still want to come, sign up again: you then queue at the end. %(desk)s\n\n%(who)s\n"
+            "Hello %(name)s,\n\nthe place at “%(title)s” was held for %(whom)s until %(until)s and has gone to the "
+            "next. If it is still wanted, sign up again: that is at the end of the queue. %(desk)s\n\n"
             "Reference: %(reference)s"
         ),
         facts=COMMON | {"until"},
@@ -117,10 +142,10 @@ DECIDED = (
     Kind(
         code="sign_up.promoted",
         title=_l("Place given from the waiting list"),
-        subject=_l("You have a place after all: %(title)s, %(when)s"),
+        subject=_l("A place after all for %(whom)s: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\na place at “%(title)s” has become free at short notice, and it is yours.\n\n%(who)s\n"
-            "When: %(when)s\nWhere: %(where)s\n%(bring)s\n\nIf you cannot come, please say so at once. %(desk)s\n\n"
+            "Hello %(name)s,\n\na place at “%(title)s” has become free at short notice, and it is for %(whom)s.\n\n"
+            "When: %(when)s\nWhere: %(where)s\n%(bring)s\n\nIf nobody comes, please say so at once. %(desk)s\n\n"
             "Reference: %(reference)s"
         ),
         facts=COMMON,
@@ -134,8 +159,8 @@ PASSED_ON = (
         title=_l("Place passed on"),
         subject=_l("Passed on: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nthe place at “%(title)s” now is %(to)s's. The sign-up of %(before)s has ended.\n\n"
-            "When: %(when)s\nReference: %(reference)s\n\nIf this is a mistake, please tell us. %(desk)s"
+            "Hello %(name)s,\n\nwhat %(before)s had at “%(title)s” now is %(to)s's. The sign-up of %(before)s has "
+            "ended.\n\nWhen: %(when)s\nReference: %(reference)s\n\nIf this is a mistake, please tell us. %(desk)s"
         ),
         facts=COMMON | {"to", "before"},
         calls=Calls.WITHOUT_ACCOUNT,
@@ -145,26 +170,10 @@ PASSED_ON = (
         title=_l("Place taken over"),
         subject=_l("Taken over from %(before)s: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nthe place of %(before)s at “%(title)s” now is %(to)s's.\n\n"
-            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\nIf you cannot come, please "
-            "cancel, so that somebody else can have the place. %(desk)s"
+            "Hello %(name)s,\n\nwhat %(before)s had at “%(title)s” now is %(to)s's. %(standing)s\n\n"
+            "When: %(when)s\nWhere: %(where)s\n%(bring)s\nReference: %(reference)s\n\n%(if_not)s %(desk)s"
         ),
-        facts=COMMON | {"to", "before"},
-        calls=Calls.WITHOUT_ACCOUNT,
-    ),
-)
-
-DRIVES = (
-    Kind(
-        code="pick_ups.driver",
-        title=_l("Named as the driver"),
-        subject=_l("You pick people up: %(title)s, %(when)s"),
-        body=_l(
-            "Hello %(name)s,\n\n%(organisation)s asks you to pick people up for “%(title)s”.\n\nWhen: %(when)s\n"
-            "Where to: %(where)s\n\nWhom, and where from, only you and the desk can see: on its page if you have an "
-            "account, or on the list that the desk prints for you. Please keep it to yourself. %(desk)s"
-        ),
-        facts=frozenset({"name", "title", "organisation", "when", "where", "desk"}),
+        facts=COMMON | {"to", "before", "standing", "if_not"},
         calls=Calls.WITHOUT_ACCOUNT,
     ),
 )
@@ -173,26 +182,24 @@ BY_OTHERS = (
     Kind(
         code="sign_up.cancelled_by_staff",
         title=_l("Sign-up cancelled by the centre"),
-        subject=_l("Your sign-up is cancelled: %(title)s, %(when)s"),
+        subject=_l("Cancelled by %(office)s: %(title)s, %(when)s%(aside)s"),
         body=_l(
-            "Hello %(name)s,\n\nyour sign-up for “%(title)s” was cancelled.\n\n%(who)s\n%(why)s\n\nIf this is a "
-            "mistake, "
-            "please tell us. %(desk)s\n\nReference: %(reference)s"
+            "Hello %(name)s,\n\nthe sign-up of “%(title)s” for %(whom)s was cancelled by %(office)s.\n\n%(why)s\n\n"
+            "If this is a mistake, please tell us. %(desk)s\n\nReference: %(reference)s"
         ),
-        facts=COMMON,
+        facts=COMMON | {"office"},
         calls=Calls.UNLESS_READ,
     ),
     Kind(
         code="sign_up.moved_back",
         title=_l("Back on the waiting list: fewer places"),
-        subject=_l("Your place is gone for now: %(title)s, %(when)s"),
+        subject=_l("No place for now for %(whom)s: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nwe are sorry: there are fewer places at “%(title)s” than we thought, and yours is not "
-            "among them. You are number %(place)s on the waiting list, and hear as soon as a place is "
-            "free.\n\n%(who)s\n%(why)s\n\nIf you do not want to wait, please cancel. %(desk)s\n\n"
+            "Hello %(name)s,\n\nwe are sorry: there are fewer places at “%(title)s” than we thought. %(standing)s You "
+            "hear as soon as a place is free.\n\n%(why)s\n\nIf you do not want to wait, please cancel. %(desk)s\n\n"
             "Reference: %(reference)s"
         ),
-        facts=COMMON | {"place"},
+        facts=COMMON | {"place", "standing"},
         calls=Calls.UNLESS_READ,
     ),
     Kind(
@@ -211,31 +218,42 @@ BY_OTHERS = (
     Kind(
         code="sign_up.session_moved",
         title=_l("Session moved"),
-        subject=_l("Changed: %(title)s is now %(when)s"),
+        subject=_l("Changed: %(title)s is now %(when)s%(aside)s"),
         body=_l(
-            "Hello %(name)s,\n\n“%(title)s” has moved. Your place stays yours.\n\n%(who)s\nBefore: %(was)s\n"
-            "Now: %(when)s, %(where)s\n\n%(why)s\n\nIf this does not suit you, please cancel, so that somebody "
-            "else can "
-            "have the place. %(desk)s\n\nReference: %(reference)s"
+            "Hello %(name)s,\n\n“%(title)s” has moved.\n\nBefore: %(was)s\nNow: %(when)s, %(where)s\n\n%(standing)s\n\n"
+            "%(why)s\n\n%(if_not)s %(desk)s\n\nReference: %(reference)s"
         ),
-        facts=COMMON | {"was"},
+        gist=_l("Before: %(was)s\nNow: %(when)s, %(where)s"),
+        facts=COMMON | {"was", "standing", "if_not"},
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code="sign_up.changed",
+        title=_l("Place, fee or what to bring changed"),
+        subject=_l("Please note: %(what)s changed, %(title)s%(aside)s"),
+        body=_l(
+            "Hello %(name)s,\n\nsomething has changed about “%(title)s”.\n\n%(changes)s\n\nWhen: %(when)s\n"
+            "Where: %(where)s\n\n%(standing)s\n\n%(why)s\n\n%(if_not)s %(desk)s\n\nReference: %(reference)s"
+        ),
+        gist="%(changes)s",
+        facts=COMMON | {"what", "changes", "standing", "if_not"},
         calls=Calls.UNLESS_READ,
     ),
     Kind(
         code="sign_up.session_cancelled",
         title=_l("One session called off"),
-        subject=_l("Called off: %(title)s on %(when)s"),
+        subject=_l("Called off: %(title)s on %(when)s%(aside)s"),
         body=_l(
-            "Hello %(name)s,\n\n“%(title)s” does not take place on %(when)s. The other dates stay, and so does your "
-            "place.\n\n%(who)s\n%(why)s\n\n%(desk)s\n\nReference: %(reference)s"
+            "Hello %(name)s,\n\n“%(title)s” does not take place on %(when)s. The other dates stay.\n\n%(standing)s\n\n"
+            "%(why)s\n\n%(desk)s\n\nReference: %(reference)s"
         ),
-        facts=COMMON,
+        facts=COMMON | {"standing"},
         calls=Calls.UNLESS_READ,
     ),
     Kind(
         code="sign_up.called_off",
         title=_l("Activity called off"),
-        subject=_l("Called off: %(title)s, %(when)s"),
+        subject=_l("Called off: %(title)s, %(when)s%(aside)s"),
         body=_l(
             "Hello %(name)s,\n\nwe are sorry: “%(title)s” does not take place (%(when)s). You need do nothing.\n\n"
             "%(who)s\n%(why)s\n\nIf you have questions, ask us. %(desk)s\n\nReference: %(reference)s"
@@ -249,11 +267,11 @@ REMINDERS = (
     Kind(
         code="sign_up.reminder_day",
         title=_l("Reminder of an activity, the evening before"),
-        subject=_l("Tomorrow: %(title)s, %(when)s"),
+        subject=_l("Tomorrow: %(title)s, %(when)s%(aside)s"),
         body=_l(
-            "Hello %(name)s,\n\na reminder: “%(title)s” is tomorrow.\n\n%(who)s\nWhen: %(when)s\nWhere: %(where)s\n"
-            "%(bring)s\n\nIf you cannot come, please cancel, so that somebody else can. %(desk)s\n\n"
-            "Reference: %(reference)s"
+            "Hello %(name)s,\n\na reminder: “%(title)s” is tomorrow, and there is a place for %(whom)s.\n\n"
+            "When: %(when)s\nWhere: %(where)s\n%(bring)s\n\nIf that does not suit any more, please cancel, so that "
+            "somebody else can come. %(desk)s\n\nReference: %(reference)s"
         ),
         facts=COMMON,
         calls=Calls.IF_WANTED,
@@ -262,10 +280,10 @@ REMINDERS = (
     Kind(
         code="sign_up.reminder_soon",
         title=_l("Reminder of an activity, two hours before"),
-        subject=_l("Soon: %(title)s, %(when)s"),
+        subject=_l("Soon: %(title)s, %(when)s%(aside)s"),
         body=_l(
-            "Hello %(name)s,\n\na reminder: “%(title)s” is today, %(when)s.\n\n%(who)s\nWhere: %(where)s\n\n"
-            "Reference: %(reference)s"
+            "Hello %(name)s,\n\na reminder: “%(title)s” is today, %(when)s, and there is a place for %(whom)s.\n\n"
+            "Where: %(where)s\n\nReference: %(reference)s"
         ),
         facts=COMMON,
         is_reminder=True,
@@ -278,13 +296,12 @@ TO_LEADS = (
         title=_l("To an organisation: somebody cancelled late"),
         subject=_l("Cannot come after all: %(person)s, %(title)s"),
         body=_l(
-            "Hello %(name)s,\n\n%(person)s cannot come to “%(title)s” (%(when)s) after all.\n\n%(why)s\n\nThe "
-            "place goes "
-            "to the next who waits.\n\nReference: %(reference)s"
+            "Hello %(name)s,\n\n%(person)s cannot come to “%(title)s” (%(when)s) after all.\n\n%(why)s\n\n"
+            "If somebody waits, the place goes to them.\n\nReference: %(reference)s"
         ),
         facts=COMMON | {"person"},
         calls=Calls.WITHOUT_ACCOUNT,
     ),
 )
 
-register((*OWN, *DECIDED, *PASSED_ON, *DRIVES, *BY_OTHERS, *REMINDERS, *TO_LEADS))
+register((*OWN, *DECIDED, *PASSED_ON, *BY_OTHERS, *REMINDERS, *TO_LEADS))

@@ -17,6 +17,7 @@ from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.shown import refuse_unless_seen
 from center.signups import messages, places
+from center.signups.deciding import overdue
 from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.messages import News
 from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpChange, SignUpState
@@ -98,10 +99,11 @@ def accept_offer(
         return
     _refuse_if_over(sign_up, standing, now=now)
     refuse_unless_seen(seen, lambda: facts_of_date(standing))
-    for each in _same_offer(sign_up):
+    together = _same_offer(sign_up)
+    for each in together:
         places.keep(each, now=now)
         note(each, SignUpChange.OFFER_ACCEPTED, by=by, now=now, channel=channel)
-        messages.tell(each, News.CONFIRMED, by=by, now=now)
+    messages.tell_together(together, News.CONFIRMED, by=by, now=now)
 
 
 def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
@@ -124,6 +126,7 @@ def settle_due(standing: Standing, *, now: datetime) -> None:
     """
     drawn = draw_if_due(standing, by=None, now=now)
     expired = expire_offers(standing, now=now)
+    _end_overdue(standing, now=now)
     released = release_if_due(standing, now=now)
     if drawn or expired or released:
         offer_held(standing, now=now)
@@ -136,7 +139,7 @@ def expire_offers(standing: Standing, *, now: datetime) -> int:
         assert has_expired(sign_up.state, sign_up.offer_expires_at, now=now)
         pool = places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool_id=pool.id if pool else None)
-        messages.tell(sign_up, News.OFFER_EXPIRED, now=now)
+    _tell_of_each_offer(expired, now=now)
     return len(expired)
 
 
@@ -246,7 +249,23 @@ def _seat_unit(unit: Unit, picked: Sequence[Pool], standing: Standing, *, now: d
         if not places.seat(sign_up, to, pools=[pool], beside=beside, now=now):
             raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
         note(sign_up, SignUpChange.PROMOTED if is_direct else SignUpChange.OFFERED, by=None, now=now)
-        messages.tell(sign_up, News.PROMOTED if is_direct else News.OFFERED, now=now)
+    messages.tell_together(unit, News.PROMOTED if is_direct else News.OFFERED, now=now)
+
+
+def _tell_of_each_offer(expired: Sequence[SignUp], *, now: datetime) -> None:
+    """Those whose offer was one hear of it together."""
+    for expires_at in dict.fromkeys(each.offer_expires_at for each in expired):
+        same = [each for each in expired if each.offer_expires_at == expires_at]
+        messages.tell_together(same, News.OFFER_EXPIRED, now=now)
+
+
+def _end_overdue(standing: Standing, *, now: datetime) -> None:
+    """Let requests end that nobody decided in time."""
+    ended = overdue(standing, now=now)
+    for sign_up in ended:
+        places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
+        note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now)
+    messages.tell_together(ended, News.REQUEST_EXPIRED, now=now)
 
 
 def _offered(roster: Roster, *which: ColumnElement[bool]) -> Sequence[SignUp]:

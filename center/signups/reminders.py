@@ -6,13 +6,15 @@ Of people without an account the day before begins in the morning: somebody goes
 from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, literal, or_, select
+from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, false, literal, or_, select
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.db import db, lock, transaction
 from center.i18n import centre_zone, local_date
-from center.notices.models import Notice
+from center.notices.models import Notice, NoticeTopic
 from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
+from center.people.acting import Ground
+from center.people.models import Person
 from center.people.queries import has_account_of
 from center.signups import messages
 from center.signups.messages import News
@@ -42,17 +44,36 @@ def due_soon(now: datetime) -> Sequence[int]:
 
 
 def remind(sign_up_id: int, news: News, now: datetime) -> None:
-    """Remind of whatever of a sign-up's sessions it is time for, if it still is."""
+    """Remind of whatever of a sign-up's sessions it is time for, if it still is: with those who live with them."""
     with transaction() as session:
         sign_up = session.get(SignUp, sign_up_id)
-        if sign_up is None:
-            return
-        lock(sign_up)
         which = _day_before(now) if news is News.REMINDER_DAY else _soon(now)
-        if which is None:
+        if sign_up is None or which is None:
             return
-        for row in session.execute(which.where(SignUp.id == sign_up_id)).all():
-            messages.tell_of_session(sign_up, news, session.get_one(Session, row[1]), now=now)
+        near = _near(sign_up)
+        for each in sorted(near, key=lambda each: each.id):
+            lock(each)
+        due = session.execute(which.where(SignUp.id.in_([each.id for each in near]))).all()
+        for session_id in dict.fromkeys(row[1] for row in due):
+            ids = {row[0] for row in due if row[1] == session_id}
+            together = [each for each in near if each.id in ids]
+            messages.tell_of_session(together, news, session.get_one(Session, session_id), now=now)
+
+
+def _near(sign_up: SignUp) -> list[SignUp]:
+    """This sign-up and those on its roster of the same household, or by the same hand: often one person is told."""
+    person = sign_up.person
+    by_one_hand = SignUp.signed_by_id == sign_up.signed_by_id if sign_up.ground is not Ground.STAFF else false()
+    at_home: ColumnElement[bool] = false()
+    if person.building_id and person.door:
+        at_home = and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
+    query = (
+        select(SignUp)
+        .join(SignUp.person)
+        .where(SignUp.roster_id == sign_up.roster_id, SignUp.state == SignUpState.CONFIRMED)
+        .where(or_(SignUp.id == sign_up.id, by_one_hand, at_home))
+    )
+    return list(db.session.scalars(query.order_by(SignUp.queue_order, SignUp.id).limit(SOME)))
 
 
 def _day_before(now: datetime) -> Select[int, int] | None:
@@ -112,15 +133,15 @@ def _which(news: News, starts: Span, *, heard_before: datetime) -> Select[int, i
 
 def _was_told(news: News) -> ColumnElement[bool]:
     """Whether anybody was reminded of this session as it stands; its key says so."""
-    of_sign_up = literal("sign_up:", String) + SignUp.reference
     number, standing = cast(Session.id, String), cast(Session.sequence, String)
-    what = literal(f":{news.rpartition('.')[2]}:", String)
-    begins = of_sign_up + what + number + literal(".", String) + standing + literal(":%", String)
-    return exists().where(
-        Notice.about == of_sign_up + literal(":", String) + number,
+    topic = literal("sign_up:", String) + SignUp.reference + literal(":", String) + number
+    what = literal(f"%:{news.rpartition('.')[2]}:", String)
+    is_such = and_(
         Notice.kind == news.value,
-        Notice.key.like(begins),
+        Notice.key.like(what + number + literal(".", String) + standing + literal(":%", String)),
     )
+    with_others = exists().where(NoticeTopic.about == topic, NoticeTopic.notice_id == Notice.id, is_such)
+    return or_(exists().where(Notice.about == topic, is_such), with_others)
 
 
 def _due(which: Select[int, int] | None) -> Sequence[int]:

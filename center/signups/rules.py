@@ -21,7 +21,13 @@ YES, NO = "yes", "no"
 
 TRANSITIONS: dict[SignUpState, frozenset[SignUpState]] = {
     SignUpState.REQUESTED: frozenset(
-        {SignUpState.CONFIRMED, SignUpState.WAITING, SignUpState.DECLINED, SignUpState.CANCELLED}
+        {
+            SignUpState.CONFIRMED,
+            SignUpState.WAITING,
+            SignUpState.DECLINED,
+            SignUpState.CANCELLED,
+            SignUpState.EXPIRED,  # nobody decided in time
+        }
     ),
     SignUpState.WAITING: frozenset(
         {SignUpState.OFFERED, SignUpState.CONFIRMED, SignUpState.DECLINED, SignUpState.CANCELLED}

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import Exists, exists, select, text
+from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.db import db, transaction
 from center.i18n import centre_zone
+from center.signups.deciding import LONGEST_BEFORE, is_overdue
 from center.signups.lottery.actions import tell_more
 from center.signups.lottery.models import Draw
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
@@ -24,6 +26,28 @@ def _expired_offers(now: datetime) -> Sequence[int]:
     offered = text("sign_ups.state = 'offered'")  # spelt out: an index holds these alone
     query = select(SignUp.roster_id).where(offered, SignUp.offer_expires_at <= now)
     return db.session.scalars(query.distinct().order_by(SignUp.roster_id).limit(MOST)).all()
+
+
+def _undecided(now: datetime) -> Sequence[int]:
+    """Rosters with a request that nobody decided in time. Only live requests are looked at, however many there were."""
+    query = (
+        select(SignUp)
+        .join(SignUp.roster)
+        .where(SignUp.state == SignUpState.REQUESTED, Roster.mode == Mode.APPROVAL)
+        .where(
+            exists().where(
+                Session.activity_id == Roster.activity_id,
+                Roster.session_id.is_(None) | (Roster.session_id == Session.id),
+                Session.starts_at > SignUp.made_at,
+                Session.starts_at <= now + LONGEST_BEFORE,
+            )
+        )
+        .order_by(SignUp.roster_id, SignUp.id)
+        .limit(MOST * 10)
+    )
+    with_dates = joinedload(SignUp.roster).joinedload(Roster.activity).selectinload(Activity.sessions)
+    found = db.session.scalars(query.options(with_dates)).all()
+    return list(dict.fromkeys(each.roster_id for each in found if is_overdue(each, now=now)))[:MOST]
 
 
 def _kept_places(now: datetime) -> Sequence[int]:
@@ -116,6 +140,7 @@ SWEEPS = (
     Sweep("lotteries_drawn", _lotteries, _settle),
     Sweep("draws_told", _untold_draws, _tell_more),
     Sweep("offers_expired", _expired_offers, _settle),
+    Sweep("sign_up_requests_expire", _undecided, _settle),
     Sweep("kept_places_released", _kept_places, _settle),
     Sweep("places_offered", _free_places, _settle),
 )

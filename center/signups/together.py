@@ -5,6 +5,7 @@ Such a group is told, keeps its number, may part, and keeps no place from anybod
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import func, select
 
@@ -49,8 +50,8 @@ def tell_who_can_never_fit(standing: Standing, *, now: datetime) -> None:
     for state in sorted(states):
         for unit in units_in(standing.roster, state):
             if len(unit) > 1 and can_never_fit(unit, standing):
-                for each in unit:
-                    messages.tell(each, News.TOO_MANY, now=now, most=str(standing.most), people=str(len(unit)))
+                facts: dict[str, Any] = {"most": str(standing.most), "people": str(len(unit))}
+                messages.tell_together(unit, News.TOO_MANY, now=now, **facts)
 
 
 def _too_many(standing: Standing, people: int) -> DomainError:

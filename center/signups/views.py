@@ -18,10 +18,11 @@ from center.i18n import gettext as _
 from center.notices.models import Notice
 from center.shown import seal
 from center.signups import actions, mine, offers, policy, queries, rules, trail, words
+from center.signups.deciding import decide_by
 from center.signups.forms import CancelForm
 from center.signups.left import left_on
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
-from center.signups.models import Audience, Mode, Roster, SignUp, SignUpState
+from center.signups.models import HOLDING, Audience, Mode, Roster, SignUp, SignUpState
 from center.signups.pages import acted_for, blueprint, changeable, seen, take_place, visible
 from center.signups.public.page import public_face
 from center.signups.rosters import rosters_of
@@ -38,6 +39,9 @@ def _mine_to_know() -> tuple[list[mine.Asked], list[Notice]]:
     """What waits for an answer of whoever is signed in, and what they were told and have not opened."""
     asked = mine.asked_of(current_user.person, acted_for(), now=clock.now())
     return asked, mine.news_of(current_user.person, asked)
+
+
+activities.add_app_template_global(decide_by, "decide_by")
 
 
 @activities.app_context_processor
@@ -121,19 +125,21 @@ def slip(reference: str) -> ResponseReturnValue:
 def cancel(reference: str) -> ResponseReturnValue:
     """Do without a place, or stop waiting."""
     sign_up = changeable(reference)
+    had_place, as_staff = sign_up.state in HOLDING, sign_up.person_id not in acted_for()
     form = CancelForm()
     if form.validate_on_submit():
         try:
+            facts = {"by": current_user.person, "reason": form.reason.data or "", "as_staff": as_staff}
             with transaction():
-                actions.cancel(sign_up, by=current_user.person, now=clock.now(), reason=form.reason.data or "")
-            flash(_("It is cancelled. Thank you for giving the place back."), "ok")
+                actions.cancel(sign_up, now=clock.now(), **facts)
+            flash(_cancelled_words(had_place=had_place, as_staff=as_staff), "ok")
             return redirect(url_for("signups.show_sign_up", reference=reference), 303)
         except DomainError as error:
             form.refuse(error)
     standing = read(sign_up.roster)
     deadline, is_late = _deadline(sign_up, standing)
     shown = {"sign_up": sign_up, "standing": standing, "form": form, "deadline": deadline, "is_late": is_late}
-    page = render_template("signups/cancel.html", **shown)
+    page = render_template("signups/cancel.html", as_staff=as_staff, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -165,6 +171,12 @@ def _too_many_together(sign_up: SignUp, standing: Standing) -> int:
         return 0
     unit = [each for each in sign_up.group.sign_ups if each.state is sign_up.state]
     return len(unit) if len(unit) > 1 and can_never_fit(unit, standing) else 0
+
+
+def _cancelled_words(*, had_place: bool, as_staff: bool) -> str:
+    if as_staff:
+        return _("It is cancelled. They are told that the desk did it, and why.")
+    return _("It is cancelled. Thank you for giving the place back.") if had_place else _("It is cancelled.")
 
 
 def _deadline(sign_up: SignUp, standing: Standing) -> tuple[datetime | None, bool]:

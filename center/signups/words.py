@@ -72,6 +72,8 @@ def state_name(sign_up: SignUp) -> str:
     """Where a sign-up stands, in words."""
     if sign_up.state is SignUpState.REQUESTED and sign_up.roster.mode is Mode.LOTTERY:
         return str(_l("Waits for the draw"))
+    if sign_up.state is SignUpState.EXPIRED and sign_up.offered_at is None:
+        return str(_l("Nobody decided in time"))
     return str(STATE_NAMES[sign_up.state])
 
 

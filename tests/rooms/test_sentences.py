@@ -57,6 +57,7 @@ def test_the_usual_rules_in_plain_words(app):
         "Residents can book up to 14 days ahead, organisations up to 30 days.",
         "The room is kept free for 15 minutes after each booking, for clearing up.",
         "For 30 people or more, the desk must approve the booking; your time is held until it does.",
+        "A request that nobody has decided by noon of the day before is over; a later one, two hours before.",
         "A resident can have 2 bookings ahead at a time.",
         "An organisation can book a series of dates here, up to 20 weeks ahead.",
         "You can cancel until 2 hours before it starts.",

@@ -8,7 +8,7 @@ from center.bookings import trail
 from center.bookings.changing.changes import Change
 from center.bookings.checks import settle_change
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
-from center.bookings.rulebook.rules import expiry
+from center.bookings.rulebook.deciding import expiry
 from center.bookings.trail import Place
 from center.bookings.writing import change_status
 from center.db import db
@@ -69,5 +69,5 @@ def _stand(booking: Booking, status: BookingStatus, *, now: datetime) -> None:
         booking.changed_at = now
         booking.sequence += 1
     if booking.status is BookingStatus.REQUESTED:
-        booking.expires_at = expiry(booking.starts_at, expire_minutes=booking.room.expire_minutes, now=now)
+        booking.expires_at = expiry(booking.starts_at, booking.room, now=now)
     db.session.flush()

@@ -235,12 +235,6 @@ def may_move(current: BookingStatus, to: BookingStatus) -> bool:
     return to in TRANSITIONS[current]
 
 
-def expiry(starts_at: datetime, *, expire_minutes: int, now: datetime) -> datetime:
-    """When a request made now is over if nobody decides: so long before its start; if that has passed, at its start."""
-    moment = starts_at - timedelta(minutes=expire_minutes)
-    return moment if moment > now else starts_at
-
-
 def cancel_deadline(starts_at: datetime, *, cancel_minutes: int) -> datetime:
     """The last moment at which the person may cancel without the desk; the minutes are the room's."""
     return starts_at - timedelta(minutes=cancel_minutes)

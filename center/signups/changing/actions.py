@@ -147,5 +147,5 @@ def _seat_in_order(standing: Standing, *, by: Person, now: datetime) -> None:
             places.leave(sign_up, SignUpState.WAITING, pools=standing.pools, now=now)
             note_sign_up(sign_up, SignUpChange.QUEUED, by=by, now=now)
             told.append((sign_up, News.QUEUED))
-    for sign_up, news in told:
-        messages.tell(sign_up, news, now=now)
+    for news in (News.CONFIRMED, News.QUEUED):
+        messages.tell_together([each for each, its in told if its is news], news, now=now)

@@ -98,8 +98,7 @@ def draw_if_due(standing: Standing, *, by: Person | None, now: datetime) -> bool
     _write_down(made, drawn, sign_ups, left, beside, by=by, now=now)
     found = [(sign_ups[each.entry.reference], _settle(each, rank, sign_ups, standing, by=by, now=now))
             for rank, each in enumerate(drawn, start=1)]  # fmt: skip
-    for sign_up, news in found[:TOLD_AT_ONCE]:  # once all have their number in the queue
-        messages.tell(sign_up, news, now=now)
+    _tell(found[:TOLD_AT_ONCE], now=now)  # once all have their number in the queue
     note_change(roster, RosterChange.DRAWN, {"entries": (None, len(drawn))}, by=by, now=now)
     log.info("lottery_drawn", roster=roster.id, entries=len(drawn), by=by.id if by else None)
     return True
@@ -114,14 +113,22 @@ def tell_more(made: Draw, *, now: datetime) -> bool:
     db.session.refresh(made)
     lots = select(Lot).where(Lot.draw_id == made.id, Lot.rank > made.told_to).order_by(Lot.rank).limit(TOLD_AT_ONCE)
     found = db.session.scalars(lots).all()
+    told = []
     for lot in found:
         db.session.refresh(lot.sign_up)
         state, news = RESULTS[lot.pool_id is not None, made.others_wait]
         if lot.sign_up.state is state:
-            messages.tell(lot.sign_up, news, now=now)
+            told.append((lot.sign_up, news))
         made.told_to = lot.rank
+    _tell(told, now=now)
     db.session.flush()
     return bool(found)
+
+
+def _tell(results: Sequence[tuple[SignUp, News]], *, now: datetime) -> None:
+    """Tell people what a draw gave them; who hears of several with the same result hears of them together."""
+    for result in dict.fromkeys(news for _sign_up, news in results):
+        messages.tell_together([each for each, news in results if news is result], result, now=now)
 
 
 def _entries(standing: Standing, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:

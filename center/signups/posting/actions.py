@@ -9,6 +9,7 @@ from sqlalchemy import select
 from center.activities import actions, sessions
 from center.activities.actions import ActivityFacts
 from center.activities.clashes import SessionPlan
+from center.activities.differences import Difference, differences
 from center.activities.models import Activity, Session
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken
@@ -221,6 +222,12 @@ def _make_room_for(roster: Roster, more: int, *, by: Person, now: datetime) -> N
             raise RuleBroken(words, field="capacity")
     if people > activity.expected:
         actions.edit(activity, replace(facts_of(activity), expected=people), by=by, now=now)
+
+
+def to_tell(activity: Activity, facts: ActivityFacts, *, now: datetime) -> list[Difference]:
+    """What whoever signed up must hear of, if an activity said this instead; nothing before it is public."""
+    found = differences(activity, facts) if activity.is_public else []
+    return [each for each in found if sessions.concerned_by(activity, each, now=now)]
 
 
 def _facts(places: Places, activity: Activity, starts_at: datetime) -> RosterFacts:

@@ -312,7 +312,14 @@ class PostForm(AboutPart, WhenPart, PlacesPart, QuestionsPart, PhotoPart):
 
 
 class EditForm(AboutPart, SealedForm):
-    """What an activity is, said anew."""
+    """What an activity is, said anew; where people must hear of it, with the reason."""
+
+    reason = text_field(_l("Reason"), most=200, required=False, hint=_l("Those who signed up will read it."))
+
+    def typed(self) -> list[tuple[str, str]]:
+        """What was typed, for carrying along to the page that confirms it; a name for each of several answers."""
+        names = [name for name in self._fields if name not in {"csrf_token", "reason"}]
+        return [(name, str(value)) for name in names for value in self._fields[name].raw_data or ()]
 
 
 class DatesForm(WhenPart, CreatingForm):

@@ -10,6 +10,7 @@ from center import clock
 from center.access import Permission, may, signed_in
 from center.activities import actions, kinds
 from center.activities import policy as activity_policy
+from center.activities.differences import say_values
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.actions import find_photo
@@ -143,12 +144,19 @@ def edit(slug: str) -> ResponseReturnValue:
     form = EditForm(data=values_of(activity))
     known = {kind.id: kind for kind in (*kinds.all_kinds(), activity.kind)}
     form.offer_kinds(list(known.values()))
-    was = posting.facts_of(activity)
+    was, stage = posting.facts_of(activity), request.form.get("stage")
     is_changed = form.compare_values(values_of(activity))
-    if form.validate_on_submit() and (not is_changed or form.facts(activity.expected) == was):
+    is_sent = stage != "edit" and form.validate_on_submit()
+    if is_sent and (not is_changed or form.facts(activity.expected) == was):
+        facts, now = form.facts(activity.expected), clock.now()
+        found = posting.to_tell(activity, facts, now=now)
+        if found and stage != "save":
+            shown = {"found": [say_values(each) for each in found], "concerned": posting_queries.concerned(activity)}
+            return render_template("posting/edit_confirm.html", activity=activity, form=form, **shown)
         try:
             with transaction():
-                actions.edit(activity, form.facts(activity.expected), by=current_user.person, now=clock.now(), was=was)
+                why = form.reason.data or ""
+                actions.edit(activity, facts, by=current_user.person, now=now, was=was, reason=why)
             flash(_("Saved."), "ok")
             return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:

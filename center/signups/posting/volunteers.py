@@ -68,7 +68,7 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
     lock(activity)
     ended = 0
     for roster in volunteers_of(activity):
-        standing = hold(roster)
+        standing, told = hold(roster), list[SignUp]()
         if shut_because(standing.window, now=now, as_staff=True) is Shut.OVER:
             continue
         for state in LIVE:
@@ -79,8 +79,10 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
                     pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=now)
                     pool_id = pool.id if pool else None
                     note_sign_up(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool_id=pool_id, reason=reason)
-                    messages.tell(sign_up, News.CANCELLED_BY_STAFF, now=now, reason=reason)
-                    ended += 1
+                    told.append(sign_up)
+        office = messages.organisation_of(roster)
+        messages.tell_together(told, News.CANCELLED_BY_STAFF, now=now, reason=reason, office=office)
+        ended += len(told)
         roster.removed_at = now
         note(roster, RosterChange.REMOVED, {}, by=by, now=now)
     return ended

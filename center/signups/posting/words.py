@@ -90,6 +90,8 @@ def state_name(sign_up: SignUp, roster: Roster) -> str:
     """Where a sign-up stands, for the lead."""
     if sign_up.state is SignUpState.REQUESTED and roster.mode is Mode.LOTTERY:
         return str(_l("Takes part in the draw"))
+    if sign_up.state is SignUpState.EXPIRED and sign_up.offered_at is None:
+        return str(_l("Nobody decided in time"))
     return str(SIGN_UPS[sign_up.state])
 
 

@@ -1,10 +1,12 @@
 """Naming who picks people up. Never commits."""
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
-from center.activities.messages import where
+from center.activities.changes import Before
+from center.activities.messages import where, why
 from center.activities.models import Session
 from center.bookings.messages import say_desk
 from center.db import db, lock
@@ -14,8 +16,10 @@ from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.notices import outbox
 from center.people.models import Person
+from center.signups.messages import said_before
 from center.signups.models import Driver
-from center.signups.rolls.queries import may_drive
+from center.signups.rolls import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.signups.rolls.queries import drivers_of, may_drive
 from center.web import path_to
 
 
@@ -33,30 +37,41 @@ def name_driver(session: Session, person_id: int, *, by: Person, now: datetime) 
     db.session.add(driver)
     db.session.flush()
     log.info("driver_named", session=session.id, person=person_id, by=by.id)
-    _tell(session, person, now=now)
+    _tell(session, person, "pick_ups.driver", now=now)
     return driver
 
 
-def take_back(driver: Driver, *, by: Person) -> None:
-    """They no longer pick people up, and see no address any more."""
+def take_back(driver: Driver, *, by: Person, now: datetime) -> None:
+    """They no longer pick people up, see no address any more, and hear of it while it is ahead."""
+    session, person = driver.session, driver.person
     log.info("driver_taken_back", session=driver.session_id, person=driver.person_id, by=by.id)
     db.session.delete(driver)
     db.session.flush()
+    if session.is_scheduled and session.ends_at > now:
+        _tell(session, person, "pick_ups.taken_back", now=now)
 
 
-def _tell(session: Session, person: Person, *, now: datetime) -> None:
+def tell_drivers(session: Session, news: str, *, now: datetime, reason: str = "", before: Before | None = None) -> None:
+    """Tell whoever picks people up for a session that it moved or is called off."""
+    facts = {"reason": reason, "why": lambda: why(reason), "was": lambda: said_before(before)}
+    for driver in drivers_of(session):
+        _tell(session, driver.person, news, now=now, **facts)
+
+
+def _tell(session: Session, person: Person, news: str, *, now: datetime, **more: Any) -> None:
     activity = session.activity
     organisation = activity.organisation
     outbox.tell(
         person,
-        "pick_ups.driver",
-        key=f"driver:{session.id}.{session.sequence}:{person.id}",
+        news,
+        key=f"driver:{session.id}.{session.sequence}:{person.id}:{news}:{now:%Y%m%dT%H%M%S%fZ}",
         facts={
             "title": lambda: in_language(activity.title, activity.title_en),
             "organisation": lambda: in_language(organisation.name, organisation.name_en),
             "when": lambda: format_span(session.starts_at, session.ends_at),
             "where": lambda: where(session),
             "desk": say_desk,
+            **more,
         },
         path=path_to("signups.pick_ups", slug=activity.slug, date_id=session.id),
         about=f"driver:{session.id}",

@@ -92,7 +92,7 @@ def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValu
     session = session_of(decided(slug), date_id)
     driver = queries.get_driver(session, driver_id)
     with transaction():
-        drivers.take_back(driver, by=current_user.person)
+        drivers.take_back(driver, by=current_user.person, now=clock.now())
     flash(_("They no longer see the addresses. You can name them again."), "ok")
     return redirect(url_for("posting.name_drivers", slug=slug, date_id=date_id), 303)
 

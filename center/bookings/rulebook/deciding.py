@@ -1,0 +1,29 @@
+"""Until when somebody may decide about a request, of a room or of a place."""
+
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from center.i18n import centre_zone
+from center.rooms.models import Room
+
+NOON = time(12)
+AT_SHORT_NOTICE = timedelta(hours=2)
+
+
+def undecided_until(starts_at: datetime, *, since: datetime, zone: ZoneInfo, minutes: int = 0) -> datetime:
+    """When a request is over that was made (or last moved) at `since` and that nobody decides.
+
+    So many minutes before the start as somebody set; else at noon of the day before; else two hours before. What is
+    asked for later than that has half of the time that is left: never the start itself.
+    """
+    day_before = starts_at.astimezone(zone).date() - timedelta(days=1)
+    moments = [datetime.combine(day_before, NOON, zone), starts_at - AT_SHORT_NOTICE]
+    if minutes:
+        moments.insert(0, starts_at - timedelta(minutes=minutes))
+    halfway = since + max(timedelta(0), starts_at - since) / 2
+    return next((each for each in moments if each > since), halfway)
+
+
+def expiry(starts_at: datetime, room: Room, *, now: datetime) -> datetime:
+    """When a request for a room that is made now is over if nobody decides; the minutes are the room's."""
+    return undecided_until(starts_at, since=now, zone=centre_zone(), minutes=room.expire_minutes)

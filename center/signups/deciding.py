@@ -1,0 +1,60 @@
+"""Requests for a place that nobody decides end at a moment that all can know before."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+
+from center.bookings.rulebook.deciding import undecided_until
+from center.db import db
+from center.errors import Conflict
+from center.i18n import centre_zone, format_moment
+from center.i18n import lazy_gettext as _l
+from center.signups.models import Mode, SignUp, SignUpState
+from center.signups.standing import Standing
+
+LONGEST_BEFORE = timedelta(days=2)  # requests end at noon of the day before, at the earliest
+
+
+def decide_by(sign_up: SignUp) -> datetime | None:
+    """Until when somebody may decide about a request; None where nobody does: it is none, or places are drawn by lot.
+
+    It follows the date it is for. A move counts as asking anew, so that nobody's request ends by it at once.
+    """
+    if sign_up.state is not SignUpState.REQUESTED or sign_up.roster.mode is Mode.LOTTERY:
+        return None
+    dates = [each for each in sign_up.roster.sessions if each.is_scheduled]
+    date = next((each for each in dates if each.starts_at > sign_up.made_at), None)
+    if date is None:
+        return sign_up.made_at
+    return undecided_until(
+        date.starts_at, since=max(sign_up.made_at, date.moved_at or sign_up.made_at), zone=centre_zone()
+    )
+
+
+def is_overdue(sign_up: SignUp, *, now: datetime) -> bool:
+    """Whether a request is over because nobody decided in time, tidied away or not."""
+    moment = decide_by(sign_up)
+    return moment is not None and moment <= now
+
+
+def overdue(standing: Standing, *, now: datetime) -> Sequence[SignUp]:
+    """The requests on a roster that is held of which nobody decided in time, as they came."""
+    soon = any(session.starts_at <= now + LONGEST_BEFORE for session in standing.sessions)
+    if standing.roster.mode is not Mode.APPROVAL or not soon:
+        return []
+    query = select(SignUp).where(SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.REQUESTED)
+    query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
+    return [each for each in db.session.scalars(query) if is_overdue(each, now=now)]
+
+
+def refuse_overdue(sign_up: SignUp, *, now: datetime) -> None:
+    """Raises Conflict, with the moment, where a request is over because nobody decided in time."""
+    if is_overdue(sign_up, now=now):
+        moment = decide_by(sign_up)
+        assert moment is not None
+        words = _l(
+            "This request was to be decided by %(when)s and is over. If there is a place, the desk can sign them up.",
+            when=format_moment(moment),
+        )
+        raise Conflict(words, facts={"decide_by": moment})
