@@ -20,6 +20,7 @@ from center.sweeps import Sweep
 
 MOST = 50
 LONGEST_RELEASE = timedelta(days=60)
+LONGEST_AWAY = timedelta(days=7)  # for as long nobody may have swept
 
 
 def _expired_offers(now: datetime) -> Sequence[int]:
@@ -29,21 +30,21 @@ def _expired_offers(now: datetime) -> Sequence[int]:
 
 
 def _undecided(now: datetime) -> Sequence[int]:
-    """Rosters with a request that nobody decided in time. Only live requests are looked at, however many there were."""
+    """Rosters with a request that nobody decided in time: looked for by the dates of these days."""
+    took_place = Session.state.in_((SessionState.SCHEDULED, SessionState.HELD))
     query = (
         select(SignUp)
         .join(SignUp.roster)
-        .where(SignUp.state == SignUpState.REQUESTED, Roster.mode == Mode.APPROVAL)
+        .join(Session, Session.activity_id == Roster.activity_id)
         .where(
-            exists().where(
-                Session.activity_id == Roster.activity_id,
-                Roster.session_id.is_(None) | (Roster.session_id == Session.id),
-                Session.starts_at > SignUp.made_at,
-                Session.starts_at <= now + LONGEST_BEFORE,
-            )
+            took_place,
+            Session.starts_at > now - LONGEST_AWAY,
+            Session.starts_at <= now + LONGEST_BEFORE,
+            Roster.session_id.is_(None) | (Roster.session_id == Session.id),
+            Roster.mode == Mode.APPROVAL,
+            SignUp.state == SignUpState.REQUESTED,
         )
         .order_by(SignUp.roster_id, SignUp.id)
-        .limit(MOST * 10)
     )
     with_dates = joinedload(SignUp.roster).joinedload(Roster.activity).selectinload(Activity.sessions)
     found = db.session.scalars(query.options(with_dates)).all()
