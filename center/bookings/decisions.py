@@ -10,8 +10,9 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, requires
-from center.bookings import actions, asking, queries
+from center.bookings import actions, asking, messages, queries
 from center.bookings.forms import DecideForm, ReasonForm
+from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.views import blueprint
@@ -89,6 +90,7 @@ def decline(reference: str) -> ResponseReturnValue:
     return _with_reason(
         reference,
         "bookings/decline.html",
+        News.DECLINED,
         lambda booking, words: actions.decline(booking, reason=words, by=current_user.person, now=clock.now()),
         lambda booking: _("Declined: %(reference)s. Its time is free again.", reference=booking.reference),
     )
@@ -101,13 +103,14 @@ def ask(reference: str) -> ResponseReturnValue:
     return _with_reason(
         reference,
         "bookings/ask.html",
+        News.CHANGE_ASKED,
         lambda booking, words: asking.ask_for_change(booking, words, by=current_user.person, now=clock.now()),
         lambda booking: _("Asked: %(reference)s. Its time stays held.", reference=booking.reference),
     )
 
 
 def _with_reason(
-    reference: str, template: str, act: Callable[[Booking, str], None], done: Callable[[Booking], str]
+    reference: str, template: str, news: News, act: Callable[[Booking, str], None], done: Callable[[Booking], str]
 ) -> ResponseReturnValue:
     booking = queries.get_booking(reference)
     form = ReasonForm()
@@ -120,7 +123,8 @@ def _with_reason(
         else:
             flash(done(booking), "ok")
             return redirect(_back(), 303)
-    return render_template(template, booking=booking, form=form), 422 if form.error_list() else 200
+    outlook = messages.outlook([booking], news, now=clock.now())
+    return render_template(template, booking=booking, form=form, outlook=outlook), 422 if form.error_list() else 200
 
 
 def _try(pick: Pick, action: str, words: str) -> Undone | None:

@@ -58,13 +58,14 @@ def _is_stray(now: datetime) -> ColumnElement[bool]:
     found = []
     for prefix, table, name in NAMED:
         led = leads_now(table.organisation_id, Notice.person_id, on=local_date(now))
-        its = and_(name == func.substr(Notice.about, len(prefix) + 1), table.organisation_id.is_not(None), ~led)
+        rest = func.substr(Notice.about, len(prefix) + 1)  # of some dates of a series: its name, a colon, the first
+        its = and_(or_(name == rest, rest.like(name + ":%")), table.organisation_id.is_not(None), ~led)
         found.append(and_(Notice.about.startswith(prefix), select(table.id).where(its).correlate(Notice).exists()))
     return and_(Notice.person_id.is_not(None), or_(*found))
 
 
 def _owned(notice: Notice) -> Any:
-    prefix, _colon, name = notice.about.partition(":")
+    prefix, name, *_dates = notice.about.split(":")
     [(table, column)] = [(table, column) for known, table, column in NAMED if known == f"{prefix}:"]
     return db.session.scalars(select(table).where(column == name)).one()
 

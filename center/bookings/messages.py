@@ -1,7 +1,7 @@
 """What people are told of their bookings. `center.bookings.news` has the words."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,9 +11,10 @@ from center.bookings.waiting.models import SlotWish
 from center.bookings.whose import Owned, hearers
 from center.i18n import centre, format_moment, format_span, in_language
 from center.i18n import gettext as _
-from center.notices import outbox
+from center.notices import outbox, telling
 from center.notices.kinds import get_kind
 from center.notices.models import Notice
+from center.notices.telling import Outlook, Told
 from center.people.models import Person
 from center.rooms.models import Room
 from center.web import path_to
@@ -87,6 +88,18 @@ def tell_answering(owned: Owned, code: str, *, key: str, now: datetime, **what: 
         for each in hearers(owned, is_own_deed=kind.is_asked_for or kind.is_reminder, now=now)
     ]
     return told[0] if told else None
+
+
+def outlook(bookings: Iterable[Booking], news: News, *, now: datetime) -> Outlook:
+    """How news of these bookings would be told to those who answer for them."""
+    return telling.outlook(
+        (each, news) for booking in bookings for each in hearers(booking, is_own_deed=False, now=now)
+    )
+
+
+def told_of(booking: Booking) -> list[Told]:
+    """How far the telling of what others did to a booking has come."""
+    return telling.told_about([about(booking), about(booking) + DETAILS])
 
 
 def about(booking: Booking) -> str:

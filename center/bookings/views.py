@@ -9,11 +9,12 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, may, signed_in
-from center.bookings import actions, flow, policy, queries, trail
+from center.bookings import actions, flow, messages, policy, queries, trail
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
 from center.bookings.checks import last_cancel
 from center.bookings.forms import BookingForm, CancelForm, ElderBookingForm
+from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.presence import actions as presence
 from center.bookings.rulebook.judging import judge
@@ -183,6 +184,7 @@ def show(reference: str) -> ResponseReturnValue:
         move=queries.latest_move(history),
         may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
         lacking=lacking_features(booking.room, booking.needed),
+        told=messages.told_of(booking) if may(Permission.TELL_PEOPLE) else [],
     )
 
 
@@ -229,7 +231,10 @@ def cancel(reference: str) -> ResponseReturnValue:
             return redirect(url_for("bookings.show", reference=booking.reference), 303)
     elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
         return redirect(url_for("bookings.show", reference=booking.reference))
-    return render_template("bookings/cancel.html", booking=booking, form=form), 422 if form.error_list() else 200
+    is_own = policy.is_own(booking, current_user, led_ids)
+    outlook = None if is_own else messages.outlook([booking], News.CANCELLED_BY_STAFF, now=now)
+    page = render_template("bookings/cancel.html", booking=booking, form=form, outlook=outlook)
+    return page, 422 if form.error_list() else 200
 
 
 def _ask(

@@ -105,7 +105,7 @@ def has_gateway() -> bool:
 
 
 def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
-    """Calls to make, slips to hand over, or whom to tell in person, those that cannot wait first.
+    """Calls to make, slips to hand over, or whom to tell in person: changes before reminders, what cannot wait first.
 
     Whom no grid worker tells at the door is rung, or told in person.
     """
@@ -114,9 +114,10 @@ def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
     query = with_person(select(Delivery)).where(
         or_(Delivery.way == way, left), _is_for_the_desk(now), Delivery.due_at <= now
     )
-    found = db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(MOST_CALLS)).all()
+    is_reminder = Delivery.way == Way.VISIT
+    found = db.session.scalars(query.order_by(is_reminder, Delivery.due_at, Delivery.id).limit(MOST_CALLS)).all()
     never = now + timedelta(days=3650)
-    return sorted(found, key=lambda delivery: (delivery.drop_at or never, delivery.due_at, delivery.id))
+    return sorted(found, key=lambda each: (each.way is Way.VISIT, each.drop_at or never, each.due_at, each.id))
 
 
 def to_do_later(*, now: datetime) -> Sequence[Delivery]:

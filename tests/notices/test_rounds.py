@@ -87,6 +87,13 @@ def test_a_grid_worker_who_cannot_sign_in_or_whose_role_ended_leaves_the_round_t
 
 
 @ONE_ENGINE
+def test_changes_stand_before_reminders_on_the_desks_list():
+    remind(make_person(name="提醒"), until=at(10, days=0))
+    tell(make_person(name="改期"), "booking.cancelled_by_staff", key="later", now=at(9, days=0), until=at(10, days=3))
+    assert at_the_desk() == {"call": ["改期", "提醒"]}
+
+
+@ONE_ENGINE
 def test_how_somebody_wants_to_be_told_stays_their_choice(building, grid_worker):
     for way in (Preferred.CALL, Preferred.SLIP):
         person = make_person(name=way.value, building=building)

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, requires, signed_in
-from center.bookings import asking, flow, policy, queries
+from center.bookings import asking, flow, messages, policy, queries
 from center.bookings.changing import moving
 from center.bookings.changing.changes import Shape
 from center.bookings.changing.flow import differences, form_for, plan_of, room_in, shape_in, slots_near
@@ -18,6 +18,7 @@ from center.bookings.changing.forms import ChangeForm, MoveForm
 from center.bookings.changing.outlook import footing, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.forms import ReasonForm
+from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.rulebook.needs import feature_names
 from center.bookings.rulebook.overriding import NeedsReason, check_override
@@ -88,6 +89,7 @@ def move(reference: str) -> ResponseReturnValue:
         form=form,
         has_substitutes=bool(found),
         notices=notices,
+        outlook=messages.outlook([booking], News.MOVED_BY_STAFF, now=now),
         is_soon=booking.starts_at - now < moving.STAFF_NOTICE,
     ), 422 if form.error_list() or notices else 200
 

@@ -13,6 +13,7 @@ from center.bookings.changing.moving import Substitute
 from center.bookings.closing.actions import Decisions, Met, with_bookings
 from center.bookings.closing.forms import PREFIX, choices_of, decision_form, rest_of
 from center.bookings.closing.rules import Choices, read_choice, write_move
+from center.bookings.messages import News, outlook
 from center.bookings.models import Booking
 from center.errors import DomainError
 from center.forms import tidy
@@ -66,6 +67,7 @@ class AskedDecisions:
         shown = {
             "reach": _reach,
             "met": met,
+            "outlook": outlook([m.booking for m in met if m.booking], News.MOVED_BY_STAFF, now=clock.now()),
             "form": form,
             "newly": newly,
             "carried": rest_of(request.form),

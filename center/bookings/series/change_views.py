@@ -18,6 +18,7 @@ from center.bookings.series.changes import ChangePlan, SeriesChange, changeable,
 from center.bookings.series.forms import ChangeSeriesForm, DecideSeriesForm, choices_in
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.moves import change_series
+from center.bookings.series.news import SeriesNews, outlook
 from center.bookings.series.queries import get_series, waiting_dates
 from center.bookings.series.views import date_of, seen, series_page
 from center.bookings.views import blueprint
@@ -25,6 +26,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import format_day, ngettext
 from center.i18n import gettext as _
+from center.notices.telling import Outlook
 from center.rooms.queries import get_room
 from center.web import asked_date
 
@@ -88,7 +90,13 @@ def cancel_series(series: str) -> ResponseReturnValue:
             return redirect(url_for("bookings.show_series", series=found.reference), 303)
     late = [each for each in ahead if each not in go]
     page = render_template(
-        "bookings/series_cancel.html", series=found, form=form, go=go, late=late, stay=_others(found, ahead, now)
+        "bookings/series_cancel.html",
+        series=found,
+        form=form,
+        go=go,
+        late=late,
+        stay=_others(found, ahead, now),
+        outlook=outlook(found, SeriesNews.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
     )
     return page, 422 if form.error_list() else 200
 
@@ -190,8 +198,15 @@ def _preview(
             found, [each for each in found.dates if each.on_date in {row.on for row in plan.dates}], clock.now()
         ),
         whom=format_day(from_date),
+        outlook=_outlook_of_change(found),
     )
     return page, status
+
+
+def _outlook_of_change(found: BookingSeries) -> Outlook | None:
+    """How a change by staff would be told; who changes their own knows."""
+    now = clock.now()
+    return outlook(found, SeriesNews.CHANGED_BY_STAFF, now=now) if series_flow.acts_as_staff(found, now=now) else None
 
 
 def _scope(found: BookingSeries, *, now: datetime) -> tuple[date, bool]:

@@ -8,12 +8,14 @@ from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_
 from center.bookings.models import Booking
 from center.bookings.series.models import BookingSeries
 from center.bookings.series.words import clock_words, rule_words
+from center.bookings.whose import hearers
 from center.i18n import format_span
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
-from center.notices import outbox
+from center.notices import outbox, telling
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
+from center.notices.telling import Outlook, Told
 from center.people.models import Person
 from center.web import path_to
 
@@ -33,7 +35,7 @@ class SeriesNews(enum.StrEnum):
     REQUESTED = "series.requested"
 
 
-OF_ALL_DATES = frozenset({SeriesNews.BOOKED, SeriesNews.CHANGED, SeriesNews.REQUESTED})
+OF_ALL_DATES = frozenset({SeriesNews.BOOKED, SeriesNews.CHANGED, SeriesNews.CHANGED_BY_STAFF, SeriesNews.REQUESTED})
 
 KINDS = (
     Kind(
@@ -178,10 +180,26 @@ def tell(
         _tell_staff(series, in_order[0], now=now)
 
 
+def outlook(series: BookingSeries, news: SeriesNews, *, now: datetime) -> Outlook:
+    """How news of a series would be told to those who answer for it."""
+    return telling.outlook((each, news) for each in hearers(series, is_own_deed=False, now=now))
+
+
+def told_of(series: BookingSeries) -> list[Told]:
+    """How far the telling of what became of a series has come."""
+    whole = f"series:{series.reference}"
+    of_dates = {_about_date(whole, each.booking) for each in series.dates if each.booking}
+    return telling.told_about([whole, *sorted(of_dates)])
+
+
 def _about(series: BookingSeries, news: SeriesNews, first: Booking) -> str:
     """How the outbox names what it is about. News of some dates leaves standing what was said of others."""
     whole = f"series:{series.reference}"
-    return whole if news in OF_ALL_DATES else f"{whole}:{first.starts_at:%Y%m%dT%H%MZ}"
+    return whole if news in OF_ALL_DATES else _about_date(whole, first)
+
+
+def _about_date(whole: str, first: Booking) -> str:
+    return f"{whole}:{first.starts_at:%Y%m%dT%H%MZ}"
 
 
 def _tell_staff(series: BookingSeries, first: Booking, *, now: datetime) -> None:

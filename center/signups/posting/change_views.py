@@ -19,11 +19,13 @@ from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.queries import all_rooms
 from center.signups.changing import rescheduling
+from center.signups.messages import News
 from center.signups.posting import actions as posting
 from center.signups.posting.forms import MoveForm
 from center.signups.posting.pages import blueprint, led_ids, rescheduled, session_of
 from center.signups.posting.plans import others_for
 from center.signups.posting.queries import concerned
+from center.signups.telling import outlook_of_change
 
 
 class ReasonForm(BaseForm):
@@ -53,6 +55,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
             if not difference.clashes:
                 along = rescheduling.look_if_moved(activity, session, plan.span, now=now)
                 shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
+                shown["outlook"] = outlook_of_change(activity, session, News.SESSION_MOVED, now=now)
                 return render_template(
                     "posting/move_confirm.html", activity=activity, session=session, along=along, **shown
                 )
@@ -111,7 +114,8 @@ def _cancel_page(activity: Activity, session: Session | None, form: ReasonForm) 
     ahead = [session] if session else [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
     along = rescheduling.look_if_cancelled(activity, session, now=now) if session else []
     shown = {"session": session, "ahead": ahead, "concerned": concerned(activity, session), "form": form}
-    page = render_template("posting/cancel.html", activity=activity, along=along, **shown)
+    outlook = outlook_of_change(activity, session, now=now)
+    page = render_template("posting/cancel.html", activity=activity, along=along, outlook=outlook, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

@@ -13,6 +13,7 @@ from center.i18n import ngettext
 from center.people.queries import buildings, grids
 from center.sent import once
 from center.signups.cutting import give
+from center.signups.messages import News
 from center.signups.models import Pool, SignUpState
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
@@ -21,6 +22,7 @@ from center.signups.posting.change_views import ReasonForm
 from center.signups.posting.pages import blueprint, decided, decided_sign_up, roster_of
 from center.signups.posting.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
 from center.signups.rosters import holders_of
+from center.signups.telling import outlook_of_rosters
 
 
 @blueprint.route("/activities/<slug>/work/places/<id:pool_id>", methods=["GET", "POST"])
@@ -124,8 +126,13 @@ def stop_volunteers(slug: str) -> ResponseReturnValue:
             return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
-    signed = volunteers.count_signed(there)
-    page = render_template("posting/volunteers_stop.html", activity=activity, signed=signed, form=form)
+    page = render_template(
+        "posting/volunteers_stop.html",
+        activity=activity,
+        signed=volunteers.count_signed(there),
+        outlook=outlook_of_rosters(there, News.CANCELLED_BY_STAFF, now=clock.now()),
+        form=form,
+    )
     return page, 422 if form.errors or form.form_errors else 200
 
 

@@ -13,9 +13,10 @@ from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people.phones import mask
-from center.signups import actions, rules
+from center.signups import actions, rules, telling
 from center.signups.changing.trail import history
 from center.signups.lottery.queries import draws_of, entries_of
+from center.signups.messages import News
 from center.signups.models import PoolKind, SignUpState
 from center.signups.posting import queries as posting_queries
 from center.signups.posting.pages import blueprint, decided_sign_up, edited, led_ids, roster_of
@@ -87,5 +88,11 @@ def decline(reference: str) -> ResponseReturnValue:
             return redirect(address, 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("posting/decline.html", sign_up=sign_up, activity=sign_up.roster.activity, form=form)
+    page = render_template(
+        "posting/decline.html",
+        sign_up=sign_up,
+        activity=sign_up.roster.activity,
+        outlook=telling.outlook([sign_up], News.DECLINED, now=clock.now()),
+        form=form,
+    )
     return page, 422 if form.errors or form.form_errors else 200

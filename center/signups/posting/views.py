@@ -50,6 +50,7 @@ from center.signups.posting.plans import Preview, people_sum, preview
 from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
+from center.signups.telling import told_of
 from center.web import accepts_file
 
 
@@ -128,6 +129,7 @@ def manage(slug: str) -> ResponseReturnValue:
         left=counts_of([roster.id for roster in rosters]),
         held=count_held([each for each in activity.sessions if each.ends_at <= clock.now()]),
         history=history(activity),
+        told=told_of(activity),
         may_edit=activity_policy.may_edit(activity, current_user, writes),
         may_publish=activity_policy.may_publish(activity, current_user, leads),
         may_decide=activity_policy.may_decide(activity, current_user, leads),

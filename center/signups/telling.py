@@ -1,0 +1,57 @@
+"""How people who signed up would be told of a change, and how far the telling of an activity's changes has come."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select, union_all
+from sqlalchemy.orm import joinedload
+
+from center.activities.models import Activity, Session
+from center.db import db
+from center.notices import telling
+from center.notices.telling import Outlook, Stands, Told
+from center.signups.messages import News, readers
+from center.signups.models import LIVE, Roster, SignUp
+
+MOST_CHANGES = 10
+
+
+def outlook(sign_ups: Iterable[SignUp], news: News, *, now: datetime) -> Outlook:
+    """How news of these sign-ups would be told."""
+    return telling.outlook((reader, news) for sign_up in sign_ups for reader in readers(sign_up, now=now))
+
+
+def outlook_of_change(
+    activity: Activity, session: Session | None = None, news: News = News.CALLED_OFF, *, now: datetime
+) -> Outlook:
+    """How a change of an activity, or of one of its sessions, would be told to those who come or wait."""
+    which = Roster.activity_id == activity.id
+    if session is not None:
+        which = and_(which, or_(Roster.session_id.is_(None), Roster.session_id == session.id))
+    return outlook(_live(which), news, now=now)
+
+
+def outlook_of_rosters(rosters: Iterable[Roster], news: News, *, now: datetime) -> Outlook:
+    """How news of everybody on some rosters would be told."""
+    return outlook(_live(Roster.id.in_([each.id for each in rosters])), news, now=now)
+
+
+def _live(which: ColumnElement[bool]) -> Sequence[SignUp]:
+    query = select(SignUp).join(SignUp.roster).where(which, SignUp.state.in_(LIVE))
+    query = query.options(joinedload(SignUp.person), joinedload(SignUp.signed_by))
+    return db.session.scalars(query.order_by(SignUp.id)).all()
+
+
+def told_of(activity: Activity) -> Sequence[Told]:
+    """How far the telling of the latest changes has come; news for one person alone only while it waits."""
+    of_sign_up = literal("sign_up:", String) + SignUp.reference
+    whole = select(of_sign_up).join(SignUp.roster).where(Roster.activity_id == activity.id)
+    of_sessions = (
+        select(of_sign_up + literal(":", String) + cast(Session.id, String))
+        .join(SignUp.roster)
+        .join(Session, Session.activity_id == Roster.activity_id)
+        .where(Roster.activity_id == activity.id)
+    )
+    changes = telling.told_about(union_all(whole, of_sessions))
+    worth = [each for each in changes if len(each.lines) > 1 or not each.count(Stands.TOLD)]
+    return worth[:MOST_CHANGES]
