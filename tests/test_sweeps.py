@@ -1,5 +1,6 @@
 """What is due is found by an index, however much is over: the plan of every sweep's statements, on both engines."""
 
+import itertools
 import re
 from collections.abc import Iterator
 from typing import Any
@@ -44,8 +45,9 @@ OPEN_ONLY = {
 def swept(app):
     """Every sweep's statements with the engine's plan of each, in an evening that has years behind it."""
     make_years_of_history()
-    now, found = at(18, 30, days=0), []
-    for sweep in app.extensions["sweeps"]:
+    found = []
+    hours = (at(10, days=0), at(18, 30, days=0))  # some look by day alone, some in the evening
+    for sweep, now in itertools.product(app.extensions["sweeps"], hours):
         db.session.rollback()
         with selects() as seen:
             sweep.due(now)

@@ -125,12 +125,14 @@ def _approval(room: Room, hours_at_once: str, asks_for_some_uses: bool) -> Itera
             yield _("Every other booking is confirmed at once.")
         elif not is_for_many:
             yield _("A booking is confirmed at once.")
-    if room.expire_minutes and (room.approval is not Approval.NEVER or hours_at_once or asks_for_some_uses):
+    if room.approval is Approval.NEVER and not hours_at_once and not asks_for_some_uses:
+        return
+    if room.expire_minutes:
         yield _(
             "A request that nobody has decided %(time)s before it starts is over.",
             time=format_minutes(room.expire_minutes),
         )
-    elif room.approval is not Approval.NEVER:
+    else:
         yield _("A request that nobody has decided by noon of the day before is over; a later one, two hours before.")
 
 
