@@ -20,6 +20,7 @@ from center.spans import LocalSpan
 
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday")
 MOST_PARTS = 4
+NOT_CHOSEN = "-"  # a code has letters and digits only
 
 
 def _readable_hours(_form: Any, field: Field) -> None:
@@ -85,20 +86,33 @@ class WindowsForm(BaseForm):
         return window_lines(self.windows.data or "")
 
 
-class ExceptionForm(CreatingForm):
+class WhereForm(CreatingForm):
+    """Of which room, or of the whole centre. Nothing is chosen beforehand: nobody should shut the centre by chance."""
+
+    room = SelectField(_l("Room"), default=NOT_CHOSEN)
+
+    def offer(self, rooms: Sequence[Room]) -> None:
+        """Let them choose one of these rooms, or the whole centre; none is chosen beforehand."""
+        self.room.choices = [(NOT_CHOSEN, _l("Please choose a room")), *room_choices(rooms)]
+
+    def validate_room(self, field: Field) -> None:
+        """A closure of the whole centre is asked for, never left over."""
+        if field.data == NOT_CHOSEN:
+            raise ValidationError(_l("Please choose a room, or the whole centre."))
+
+
+class ExceptionForm(WhereForm):
     """Other hours on one date."""
 
-    room = SelectField(_l("Room"))
     on_date = day_field(_l("Date"))
     hours = hours_field(_l("Hours on this day"), hint=_l("Such as 09:00-12:00, 14:00-20:30. Empty means closed."))
     reason = text_field(_l("Reason"), most=80)
     reason_en = text_field(_l("Reason in English"), most=120, required=False)
 
 
-class ClosureForm(CreatingForm):
+class ClosureForm(WhereForm):
     """Time in which a room or the whole centre cannot be used."""
 
-    room = SelectField(_l("Room"))
     from_date = day_field(_l("From which day"))
     from_time = TimeField(_l("From what time"), validators=[InputRequired(_l("Please choose a time."))])
     to_date = day_field(_l("Until which day"))
@@ -175,9 +189,9 @@ def windows_text(room: Room) -> str:
 
 
 def room_choices(rooms: Sequence[Room], *, with_centre: bool = True) -> list[tuple[str, Any]]:
-    """Rooms to choose from, the whole centre first."""
+    """Rooms to choose from; the whole centre, which nobody should hit by chance, stands last."""
     whole: list[tuple[str, Any]] = [("", _l("The whole centre"))] if with_centre else []
-    return whole + [(room.code, f"{room.code} {in_language(room.name, room.name_en)}") for room in rooms]
+    return [*((room.code, f"{room.code} {in_language(room.name, room.name_en)}") for room in rooms), *whole]
 
 
 def _window_line(opens: Any, closes: Any, reason: str, reason_en: str) -> str:

@@ -15,7 +15,7 @@ from center.i18n import gettext as _
 from center.rooms import opening
 from center.rooms.hours import parse_hours
 from center.rooms.models import HoursException, Room
-from center.rooms.opening_forms import ExceptionForm, HoursForm, WindowsForm, room_choices, windows_text
+from center.rooms.opening_forms import NOT_CHOSEN, ExceptionForm, HoursForm, WindowsForm, windows_text
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, find_room, get_room
 from center.rooms.saving import press_settled, save, save_settled
@@ -70,8 +70,8 @@ def exceptions() -> ResponseReturnValue:
 @requires(Permission.EDIT_ROOMS)
 def new_exception() -> ResponseReturnValue:
     """Set other hours on one date."""
-    form = ExceptionForm(room=request.args.get("room", ""))
-    form.room.choices = room_choices(all_rooms())
+    form = ExceptionForm(room=request.args.get("room", NOT_CHOSEN))
+    form.offer(all_rooms())
     return save_settled(
         form,
         "rooms/new_exception.html",

@@ -38,3 +38,6 @@ def test_the_clerk_books_for_her_and_prints_a_slip_in_large_type(open_page: Open
     page.emulate_media(media="print")
     assert min(slip.locator("p").evaluate_all(SIZES)) >= 24  # 18 points
     assert slip.locator(".slip__reference").evaluate_all(SIZES)[0] >= 32
+    page.set_viewport_size({"width": 272, "height": 800})  # what a printer of 80 mm rolls uses of them: 72 mm
+    assert page.evaluate("document.documentElement.scrollWidth") <= 272
+    assert min(slip.locator("p").evaluate_all(SIZES)) >= 24

@@ -427,6 +427,16 @@ def closure(room="", **changes):
     return {"room": room, "reason": "维修", "reason_en": "Repairs", **known, **changes}
 
 
+@pytest.mark.parametrize("address", ["/closures/new", "/exceptions/new"])
+def test_nobody_shuts_the_whole_centre_by_chance(client, director, address):
+    make_room()
+    page = read(client, address)
+    assert re.search(r'<option selected value="-">', page)
+    known = closure("-") | {"on_date": at(0).date().isoformat(), "hours": ""}
+    assert "Please choose a room, or the whole centre." in send(client, address, 422, **known)
+    send(client, address, **{**known, "room": ""})
+
+
 def test_a_room_is_closed_and_opened_again(client, director):
     room = make_room()
     send(client, "/closures/new", **closure(room.code))

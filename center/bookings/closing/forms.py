@@ -24,7 +24,7 @@ FATES = (
 class EditClosureForm(ClosureForm):
     """A closure that has not begun yet."""
 
-    room = None
+    room = validate_room = None
 
 
 class RunningClosureForm(EditClosureForm):

@@ -14,7 +14,7 @@ from center.bookings.closing.forms import EditClosureForm, RunningClosureForm
 from center.i18n import centre_zone
 from center.rooms import closures as closing
 from center.rooms.models import Closure
-from center.rooms.opening_forms import ClosureForm, room_choices
+from center.rooms.opening_forms import NOT_CHOSEN, ClosureForm
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, get_room
 from center.rooms.saving import press, save_settled
@@ -44,8 +44,8 @@ def closures() -> ResponseReturnValue:
 def new_closure() -> ResponseReturnValue:
     """Close a room or the whole centre for a time."""
     today = clock.today(centre_zone())
-    form = ClosureForm(room=request.args.get("room", ""), from_date=today, to_date=today)
-    form.room.choices = room_choices(all_rooms())
+    form = ClosureForm(room=request.args.get("room", NOT_CHOSEN), from_date=today, to_date=today)
+    form.offer(all_rooms())
 
     def close(settle: Settle) -> None:
         starts_at, ends_at = form.moments()
