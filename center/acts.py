@@ -39,6 +39,7 @@ class Act(enum.StrEnum):
     CONTACT_CHANGED = "contact_changed", Area.ACCOUNTS
     DELEGATION_GRANTED = "delegation_granted", Area.ACCOUNTS
     DELEGATION_REVOKED = "delegation_revoked", Area.ACCOUNTS
+    MATCH_UNDONE = "match_undone", Area.ACCOUNTS
     PERSON_ADDED = "person_added", Area.ACCOUNTS
     PERSON_EDITED = "person_edited", Area.ACCOUNTS
     PHONE_SHOWN = "phone_shown", Area.ACCOUNTS

@@ -8,7 +8,9 @@ from flask import Blueprint, Flask
 import center.activities.photos.models
 import center.bookings.models
 import center.bookings.presence.models
+import center.bookings.strangers
 import center.bookings.waiting.models
+import center.notices.accounts
 import center.notices.models
 import center.signups.changing.models
 import center.signups.lottery.models

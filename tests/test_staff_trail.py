@@ -87,6 +87,7 @@ PAGES: dict[str, Act | str] = {
     "people.merge_account": Act.ACCOUNT_MATCHED,
     "people.refuse_account": Act.ACCOUNT_REFUSED,
     "people.roles": Act.ROLE_GRANTED,
+    "people.undo_match": Act.MATCH_UNDONE,
     "posting.edit_kind": Act.ACTIVITY_KIND_CHANGED,
     "posting.edit_kinds": Act.ACTIVITY_KIND_CHANGED,
     "posting.enter_usual_kinds": Act.ACTIVITY_KIND_CHANGED,

@@ -15,6 +15,7 @@ from center.access import Access, access_of
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import draw
+from center.acts import Act
 from center.bookings import asking, trail
 from center.bookings.calendars import links
 from center.bookings.changing import moving
@@ -31,6 +32,7 @@ from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db, transaction
 from center.organisations.models import Organisation
 from center.people.acting import grant
+from center.people.actions import merge_account
 from center.people.models import Account, Consent, DelegationScope, Person, Role
 from center.rooms.ledger import hold, take
 from center.rooms.models import (
@@ -61,6 +63,7 @@ from center.signups.offer_links import link_for
 from center.signups.offers import offer_places
 from center.signups.wishing.questions import QuestionFacts, add_question
 from center.spans import Span
+from center.trail import StaffEvent
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
     ZONE,
@@ -83,6 +86,8 @@ from tests.builders import (
 )
 from tests.pictures import picture
 from tests.told import Told, make_told
+
+PRESS = "0123456789ab"
 
 
 @dataclass(frozen=True)
@@ -114,6 +119,7 @@ class World:
 
     resident: Account
     newcomer: Account
+    match_id: int
     lead: Account
     clerk: Account
     director: Account
@@ -164,6 +170,8 @@ class World:
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
             "account_id": self.newcomer.id,
+            "match_id": self.match_id,
+            "press": PRESS,
             "closure_id": self.closure.id,
             "exception_id": self.exception.id,
             "membership_id": self.organisation.memberships[0].id,
@@ -186,7 +194,6 @@ class World:
             "delivery_id": self.told.call_id,
             "ask_id": self.told.ask_id,
             "outgoing_id": self.told.gateway_id,
-            "press": "0123456789abcdef",
             "series": self.series.reference,
             "on": self.series.dates[0].on_date.isoformat(),
         }
@@ -256,6 +263,7 @@ def build() -> World:
     return World(
         resident=resident,
         newcomer=newcomer,
+        match_id=_match(clerk.person),
         lead=lead,
         clerk=clerk,
         director=director,
@@ -435,6 +443,16 @@ def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeri
 def _link(person: Person) -> str:
     with transaction():
         return links.make(person, now=clock.now())
+
+
+def _match(clerk: Person) -> int:
+    """An account that was matched with somebody known already, and what one press did."""
+    account, known = make_account(make_person(name="陈又来"), is_confirmed=False), make_person(name="陈又来")
+    with transaction() as session:
+        session.add(
+            StaffEvent(at=clock.now(), by_id=clerk.id, act=Act.ROOM_CLOSED, area=Act.ROOM_CLOSED.area, press=PRESS)
+        )
+        return merge_account(account, onto=known, by=clerk, now=clock.now()).id
 
 
 def _delegate(person: Person, to: Person, clerk: Person) -> int:

@@ -25,6 +25,7 @@ from center.i18n import centre_zone, format_moment
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.people.queries import is_account_waiting
 from center.rooms import ledger
 from center.rooms.models import AccessFeature, Occupancy, Room, UseKind
 from center.rooms.uses import lock_rooms_shared
@@ -132,6 +133,8 @@ def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = N
         return
     refuse_overdue(booking, now=now)
     refuse_unseen(booking, seen)
+    if is_account_waiting(booking.person_id):
+        raise RuleBroken(_l("The desk has not yet confirmed who this is. Confirm the account first."))
     change_status(booking, BookingStatus.CONFIRMED, now=now)
     booking.decided_at, booking.decided_by = now, by
     settle_change(booking)

@@ -23,7 +23,7 @@ from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_span
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.rulebook.times import fitting_starts, free_stretches, is_time_for
 from center.db import db
-from center.i18n import centre_zone, format_day, is_elder, local_date, ngettext
+from center.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
 from center.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
@@ -59,9 +59,14 @@ def may_still_book(who: Applicant, organisation: Organisation | None, *, now: da
 
 
 def is_account_open() -> bool:
-    """Whether the account is confirmed and not switched off, as things stand in this transaction."""
+    """Whether the account may ask for rooms and is not switched off, as things stand in this transaction."""
     account = current_user.account
-    return bool(account.is_confirmed and account.disabled_at is None)
+    return may_ask_yet(account) and account.disabled_at is None
+
+
+def may_ask_yet(account: Any) -> bool:
+    """Whether the desk knows who this is, or lets new accounts ask for rooms before that."""
+    return bool(account.is_confirmed or centre().provisional_bookings)
 
 
 def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:

@@ -70,7 +70,7 @@ def start(code: str) -> ResponseReturnValue:
     authorise(not room.is_retired)
     who = flow.applicant(now)
     form = flow.booking_form(room, who, now=now)
-    if not current_user.is_confirmed:
+    if not flow.may_ask_yet(current_user):
         return render_template("bookings/not_confirmed.html", room=room), 403
     if request.method == "GET" and all((why := flow.against(room, who, now=now)).values()):
         return render_template("bookings/cannot_book.html", room=room, why=list(dict.fromkeys(why.values())))

@@ -39,6 +39,7 @@ ACTS: Mapping[str, Any] = {
     Act.CONTACT_CHANGED: _l("Changed how they are reached"),
     Act.DELEGATION_GRANTED: _l("Wrote down who may act for them"),
     Act.DELEGATION_REVOKED: _l("Ended that somebody may act for them"),
+    Act.MATCH_UNDONE: _l("Undid the matching of an account"),
     Act.PERSON_ADDED: _l("Wrote down a person"),
     Act.PERSON_EDITED: _l("Corrected a person's record"),
     Act.PHONE_SHOWN: _l("Looked at a whole phone number"),

@@ -1,23 +1,29 @@
 """Accounts: opening, confirming, merging, refusing, and what their owners change about them."""
 
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, exists, select
 from sqlalchemy.exc import IntegrityError
 
 from center.acts import Act
-from center.db import Base, db, is_violation, lock
+from center.db import db, is_violation, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.people import names, phones, queries, records, rules, sessions
-from center.people.models import Account, Person
+from center.people.matching import match
+from center.people.models import Account, AccountMatch, Person
 from center.people.records import PersonRecord
 from center.people.role_actions import end_role, grant_role
 from center.trail import note
 
 __all__ = ["end_role", "grant_role"]
+
+
+# What else follows in the same transaction: notices tell whoever was confirmed, bookings decline what was asked for.
+after_confirming: list[Callable[[Account, datetime], None]] = []
+after_refusing: list[Callable[[Account, Person, datetime], None]] = []
 
 
 class LoginTaken(Conflict):
@@ -52,30 +58,17 @@ def confirm_account(account: Account, *, by: Person | None, now: datetime) -> No
     account.confirmed_at, account.confirmed_by_id = now, by.id if by else None
     db.session.flush()
     note(Act.ACCOUNT_CONFIRMED, person_id=account.person_id, by=by)
+    for follow_up in after_confirming:
+        follow_up(account, now)
 
 
-def merge_account(account: Account, *, onto: Person, by: Person, now: datetime) -> None:
-    """The account is that of a person known already: it moves there, is confirmed, and the double is removed.
-
-    Raises Conflict where that person has an account, or the double has bookings or other entries of its own.
-    """
+def merge_account(account: Account, *, onto: Person, by: Person, now: datetime) -> AccountMatch:
+    """The account is that of a person known already, who hears that it is confirmed. Raises what `match` raises."""
     _lock_waiting(account)
-    double = account.person
-    if double.id == onto.id or queries.has_account(onto.id):
-        raise Conflict(_l("This person already has an account. Give them a code for a new password instead."))
-    onto.birth_year = onto.birth_year or double.birth_year
-    if not onto.phone:
-        onto.phone, onto.phone_tail = double.phone, phones.tail(double.phone)
-    account.person = onto
-    account.confirmed_at, account.confirmed_by_id = now, by.id
-    _write(onto, account.login)
-    if is_mentioned(double):
-        raise Conflict(
-            _l("There are bookings or other entries under the new name, so the two cannot be made one here.")
-        )
-    db.session.execute(delete(Person).where(Person.id == double.id).execution_options(synchronize_session=False))
-    db.session.expunge(double)
-    note(Act.ACCOUNT_MATCHED, person_id=onto.id, by=by)
+    made = match(account, onto=onto, by=by, now=now)
+    for follow_up in after_confirming:
+        follow_up(account, now)
+    return made
 
 
 def refuse_account(account: Account, *, reason: str, by: Person, now: datetime) -> None:
@@ -85,6 +78,8 @@ def refuse_account(account: Account, *, reason: str, by: Person, now: datetime) 
     sessions.end_all(account.id, now=now)
     db.session.flush()
     note(Act.ACCOUNT_REFUSED, person_id=account.person_id, by=by, reason=reason)
+    for follow_up in after_refusing:
+        follow_up(account, by, now)
 
 
 def change_phone(account: Account, *, phone: str, is_relatives: bool) -> None:
@@ -127,17 +122,6 @@ def own_words(person: Person, *more: str | None) -> tuple[str | None, ...]:
 def words_of_record(record: PersonRecord, login: str = "") -> tuple[str | None, ...]:
     """Like own_words, of somebody who is about to register."""
     return (record.name, names.sort_key(record.name).replace(" ", ""), rules.login_of(record.phone), login)
-
-
-def is_mentioned(person: Person) -> bool:
-    """Whether any row of any table points at this person."""
-    points = [
-        (table, foreign_key.parent)
-        for table in Base.metadata.sorted_tables
-        for foreign_key in table.foreign_keys
-        if foreign_key.column.table.name == Person.__tablename__
-    ]
-    return any(db.session.scalar(select(exists().where(column == person.id))) for _table, column in points)
 
 
 def _free_login(text: str, person: Person) -> str:

@@ -6,7 +6,7 @@ A person need not have an account, a phone or an e-mail, and several people may 
 import enum
 from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, UniqueConstraint, event
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, code_point_text, enum_type
@@ -73,6 +73,7 @@ class Person(Base):
     birth_year: Mapped[int | None]
     lives_alone: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
+    is_double: Mapped[bool] = mapped_column(default=False)  # its account was matched with somebody known already
     building: Mapped[Building | None] = relationship()
     account: Mapped["Account | None"] = relationship(back_populates="person", foreign_keys="Account.person_id")
     grants: Mapped[list["RoleGrant"]] = relationship(
@@ -189,6 +190,25 @@ class Account(Trailed, Base):
     def is_confirmed(self) -> bool:
         """Whether the desk knows who this is; until then the account can look but not book."""
         return self.confirmed_at is not None
+
+
+class AccountMatch(Base):
+    """That the desk took a new account for that of a person known already, and all it needs to be undone."""
+
+    __tablename__ = "account_matches"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"), index=True)
+    double_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
+    matched_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+    matched_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    undone_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    undone_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    kept: Mapped[str] = mapped_column(Text)  # what both records said before, and which rows moved
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])
+    double: Mapped[Person] = relationship(foreign_keys=[double_id])
+    matched_by: Mapped[Person] = relationship(foreign_keys=[matched_by_id])
 
 
 class UserSession(Base):

@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.db import db
+from center.db import db, once
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
 from center.people import rules, throttle
+from center.people.likeness import Likeness, candidates
 from center.people.models import (
     Account,
+    AccountMatch,
     Building,
     ClaimCode,
     Grid,
@@ -51,6 +53,12 @@ def has_account(person_id: int) -> bool:
 def has_account_of(person_id: Any) -> ColumnElement[bool]:
     """In a query: whether the person in this column has an account they may use."""
     return exists().where(Account.person_id == person_id, Account.disabled_at.is_(None))
+
+
+def is_account_waiting(person_id: int) -> bool:
+    """Whether somebody has an account that the desk has not confirmed yet."""
+    query = select(Account.id).where(Account.person_id == person_id, Account.confirmed_at.is_(None))
+    return once(("account waits", person_id), lambda: db.session.scalar(query)) is not None
 
 
 def buildings() -> Sequence[Building]:
@@ -111,24 +119,36 @@ def waiting_accounts(*, limit: int = 50) -> Sequence[Account]:
     return db.session.scalars(query).all()
 
 
-def likely_same(accounts: Sequence[Account]) -> dict[int, list[Person]]:
-    """For each account, by id, the people already known who may be the same: same phone, same door or same name."""
+def likely_same(accounts: Sequence[Account]) -> dict[int, list[Likeness]]:
+    """For each account, by id, at most five people known already who may be the same, the likeliest first."""
     asked = [account.person for account in accounts]
     if not asked:
         return {}
-    wanted: list[ColumnElement[bool]] = [
-        Person.name.in_({p.name for p in asked}),
-        Person.phone.in_({p.phone for p in asked if p.phone}),
-    ]
+    wanted: list[ColumnElement[bool]] = [Person.name.in_({p.name for p in asked})]
     wanted += [_same_door(p) for p in asked if p.building_id and p.door]
     found = db.session.scalars(
         select(Person)
-        .where(or_(*wanted), ~Person.account.has(Account.confirmed_at.is_(None)))
+        .where(or_(*wanted), Person.is_double.is_(False), ~Person.account.has(Account.confirmed_at.is_(None)))
         .options(joinedload(Person.building), joinedload(Person.account))
         .order_by(Person.sort_key, Person.id)
         .limit(500)
     ).all()
-    return {account.id: [p for p in found if _may_be_same(account.person, p)] for account in accounts}
+    return {account.id: candidates(account.person, found) for account in accounts}
+
+
+def get_match(match_id: int) -> AccountMatch:
+    """The match with this id; raises NotFound."""
+    found = db.session.get(AccountMatch, match_id)
+    if found is None:
+        raise NotFound(_l("There is no such match."))
+    return found
+
+
+def matches_that_stand(*, limit: int = 20) -> Sequence[AccountMatch]:
+    """The latest matches of accounts that nobody undid, the latest first."""
+    query = select(AccountMatch).where(AccountMatch.undone_at.is_(None))
+    query = query.options(joinedload(AccountMatch.person), joinedload(AccountMatch.matched_by))
+    return db.session.scalars(query.order_by(AccountMatch.matched_at.desc(), AccountMatch.id.desc()).limit(limit)).all()
 
 
 def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
@@ -151,11 +171,3 @@ def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
 
 def _same_door(person: Person) -> ColumnElement[bool]:
     return and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
-
-
-def _may_be_same(asked: Person, known: Person) -> bool:
-    same_phone = bool(asked.phone) and asked.phone == known.phone
-    same_door = bool(asked.building_id and asked.door) and (
-        (asked.building_id, asked.unit, asked.door) == (known.building_id, known.unit, known.door)
-    )
-    return asked.id != known.id and (same_phone or same_door or asked.name == known.name)

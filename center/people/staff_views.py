@@ -1,7 +1,9 @@
 """Pages of the staff: accounts that wait for the desk, printed claim codes, roles."""
 
+from datetime import date, timedelta
+
 import segno
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug import Response
@@ -10,11 +12,11 @@ from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
 from center.errors import DomainError
+from center.i18n import centre, local_date
 from center.i18n import gettext as _
-from center.i18n import local_date
-from center.people import actions, claims, queries, records, rules
+from center.people import actions, claims, likeness, matching, queries, records, rules
 from center.people.forms import GrantForm, RefuseForm
-from center.people.models import Person, Role
+from center.people.models import Account, Person, Role
 from center.people.pages import blueprint
 from center.people.policy import may_hand_over
 from center.sent import once
@@ -25,7 +27,8 @@ from center.sent import once
 def waiting_accounts() -> ResponseReturnValue:
     """Accounts that wait for the desk, each with the people who may be the same."""
     waiting = queries.waiting_accounts()
-    return render_template("people/waiting_accounts.html", waiting=waiting, alike=queries.likely_same(waiting))
+    alike, matches = queries.likely_same(waiting), queries.matches_that_stand()
+    return render_template("people/waiting_accounts.html", waiting=waiting, alike=alike, matches=matches)
 
 
 @blueprint.post("/desk/accounts/<id:account_id>/confirm")
@@ -42,12 +45,16 @@ def confirm_account(account_id: int) -> ResponseReturnValue:
     return _back_to_waiting()
 
 
-@blueprint.post("/desk/accounts/<id:account_id>/merge/<id:person_id>")
+@blueprint.route("/desk/accounts/<id:account_id>/merge/<id:person_id>", methods=["GET", "POST"])
 @requires(Permission.CONFIRM_ACCOUNTS)
 def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
-    """The account is that of somebody the centre knows already."""
+    """The account is that of somebody the centre knows already: both records side by side, then yes or no."""
     waiting, known = queries.get_account(account_id), records.get_person(person_id)
     authorise(_may_hand_over(known))
+    if request.method == "GET":
+        return render_template(
+            "people/compare_account.html", account=waiting, alike=likeness.compare(waiting.person, known)
+        )
     try:
         with transaction():
             _hold_for_handing_over(known)
@@ -56,6 +63,26 @@ def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
         return _back_to_waiting(error)
     flash(_("The account now belongs to %(name)s, who can book.", name=known.name), "ok")
     return _back_to_waiting()
+
+
+@blueprint.post("/desk/matches/<id:match_id>/undo")
+@requires(Permission.CONFIRM_ACCOUNTS)
+def undo_match(match_id: int) -> ResponseReturnValue:
+    """That was somebody else: all of it goes back, and the account waits again."""
+    made = queries.get_match(match_id)
+    try:
+        with transaction():
+            matching.undo(made, by=current_user.person, now=clock.now())
+    except DomainError as error:
+        return _back_to_waiting(error)
+    flash(_("Undone: the account waits again, on its own record."), "ok")
+    return _back_to_waiting()
+
+
+@blueprint.app_template_global("confirmed_by")
+def confirmed_by(account: Account) -> date:
+    """By which day the desk confirms a new account."""
+    return local_date(account.created_at) + timedelta(days=centre().confirm_days)
 
 
 @blueprint.route("/desk/accounts/<id:account_id>/refuse", methods=["GET", "POST"])

@@ -41,6 +41,8 @@ class Facts:
     zone_name: str
     language_list: str
     holiday_country: str
+    confirm_days: int = 3
+    provisional_bookings: bool = False
 
 
 def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> CentreFacts:

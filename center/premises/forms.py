@@ -4,11 +4,11 @@ from typing import Any
 
 from babel import Locale
 from flask_babel import get_locale
-from wtforms import DateField, Field, RadioField, SelectField
-from wtforms.validators import InputRequired
+from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, SelectField
+from wtforms.validators import InputRequired, NumberRange, Optional
 
 from center.forms import BaseForm, long_text_field, text_field
-from center.i18n import LANGUAGE_NAMES
+from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
 from center.premises.actions import Facts
 from center.premises.library import countries
@@ -45,6 +45,14 @@ class FactsForm(BaseForm):
     zone_name = text_field(_l("Time zone"), most=64, hint=_l("Such as Asia/Shanghai."))
     language_list = RadioField(_l("Languages"), validators=[InputRequired(_l("Please choose one."))])
     holiday_country = SelectField(_l("Country whose public holidays count"))
+    confirm_days = IntegerField(
+        _l("Within how many days the desk confirms a new account"),
+        validators=[Optional(), NumberRange(min=1, max=30, message=_l("A number from %(min)s to %(max)s, please."))],
+    )
+    provisional_bookings = BooleanField(
+        _l("New accounts may book before the desk has confirmed them"),
+        description=_l("Such a booking waits for approval, like a request."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -57,7 +65,9 @@ class FactsForm(BaseForm):
         self.holiday_country.choices = country_choices()
 
     def facts(self) -> Facts:
-        return Facts(**{name: field.data or "" for name, field in self._fields.items() if name != "csrf_token"})
+        said: dict[str, Any] = {name: field.data or "" for name, field in self._fields.items() if name != "csrf_token"}
+        days = said.pop("confirm_days") or centre().confirm_days
+        return Facts(confirm_days=days, provisional_bookings=bool(said.pop("provisional_bookings")), **said)
 
 
 class CalendarDayForm(BaseForm):

@@ -30,6 +30,8 @@ class CentreFacts(Trailed, Base):
     zone_name: Mapped[str] = mapped_column(String(64), default="Asia/Shanghai")
     language_list: Mapped[str] = mapped_column(String(40), default="zh,en")
     holiday_country: Mapped[str] = mapped_column(String(2), default="CN")
+    confirm_days: Mapped[int] = mapped_column(default=3)  # within how many the desk confirms a new account
+    provisional_bookings: Mapped[bool] = mapped_column(default=False)  # new accounts ask for rooms before that
 
     @property
     def zone(self) -> ZoneInfo:

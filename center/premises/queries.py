@@ -65,6 +65,8 @@ def no_facts() -> CentreFacts:
         zone_name="Asia/Shanghai",
         language_list="zh,en",
         holiday_country="CN",
+        confirm_days=3,
+        provisional_bookings=False,
     )
 
 

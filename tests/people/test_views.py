@@ -11,8 +11,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
+from center import clock
 from center.db import db, transaction
-from center.people import claims, queries
+from center.notices.models import Notice
+from center.people import actions, claims, queries
 from center.people.models import Account, Person, Role, UserSession
 from tests.builders import PASSWORD, ZONE, make_account, make_building, make_centre, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -503,11 +505,47 @@ class TestDeskAccounts:
         assert waiting.is_confirmed
 
     def test_a_clerk_makes_an_account_that_of_a_known_person(self, client: FlaskClient) -> None:
-        waiting, known = make_account(is_confirmed=False), make_person()
+        waiting = make_account(is_confirmed=False)
+        known = make_person(name=waiting.person.name, birth_year=1950)
         sign_in(client, make_account(roles=[Role.CLERK]))
+        asked = text(client.get(f"/desk/accounts/{waiting.id}/merge/{known.id}?lang=en"))
+        assert "Both records side by side" in asked
+        assert "1950" in asked
         assert client.post(f"/desk/accounts/{waiting.id}/merge/{known.id}").status_code == 303
         db.session.rollback()
         assert waiting.person_id == known.id
+        page = text(client.get("/desk/accounts?lang=en"))
+        assert "Matched lately" in page
+        undo = re.search(r"/desk/matches/\d+/undo", page)
+        assert undo is not None
+        assert client.post(undo[0]).status_code == 303
+        db.session.rollback()
+        assert (waiting.person_id == known.id, waiting.is_confirmed) == (False, False)
+
+    def test_a_new_person_stands_first_where_no_name_matches(self, client: FlaskClient) -> None:
+        building = make_building()
+        door = {"building": building, "unit": "1", "door": "301"}
+        new = make_account(make_person(name="王小明", birth_year=1990, phone="19900000055", **door), is_confirmed=False)
+        make_person(name="李桂兰", birth_year=1990, **door)
+        make_person(name="赵铁柱", phone="19900000055")
+        sign_in(client, make_account(roles=[Role.CLERK]))
+        page = text(client.get("/desk/accounts?lang=en"))
+        assert page.index(f"/desk/accounts/{new.id}/confirm") < page.index("李桂兰")
+        assert "赵铁柱" not in page
+        make_person(name="王小明")
+        page = text(client.get("/desk/accounts?lang=en"))
+        assert page.index("Compare the two") < page.index(f"/desk/accounts/{new.id}/confirm")
+
+    def test_who_waits_reads_by_when_and_hears_when_it_is_done(self, client: FlaskClient) -> None:
+        waiting, clerk = make_account(is_confirmed=False), make_person()
+        sign_in(client, waiting)
+        for address in ("/", "/me", "/me/account"):
+            assert "It will do so by" in text(client.get(f"{address}?lang=en"))
+        with transaction():
+            actions.confirm_account(waiting, by=clerk, now=clock.now())
+        assert "It will do so by" not in text(client.get("/me?lang=en"))
+        told = db.session.scalars(select(Notice).where(Notice.person_id == waiting.person_id)).one()
+        assert told.kind == "account.confirmed"
 
     def test_a_clerk_cannot_get_at_the_directors_account(self, client: FlaskClient) -> None:
         director, waiting = make_account(roles=[Role.DIRECTOR]), make_account(is_confirmed=False)

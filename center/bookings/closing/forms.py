@@ -24,7 +24,8 @@ FATES = (
 class EditClosureForm(ClosureForm):
     """A closure that has not begun yet."""
 
-    room = validate_room = None
+    room = None
+    validate_room = None  # type: ignore[assignment]
 
 
 class RunningClosureForm(EditClosureForm):

@@ -16,9 +16,10 @@ from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Agreement, Breach, Facts, Party, RoomRules, Rule, Wish, agreements, weigh
 from center.db import db, once
 from center.errors import DomainError
-from center.i18n import centre_zone
+from center.i18n import centre, centre_zone
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.people.queries import is_account_waiting
 from center.rooms.models import Room
 from center.rooms.schedule import load_schedule
 from center.rooms.uses import family
@@ -79,6 +80,8 @@ def judge(
     facts = with_party(facts, asker, instead_of=instead_of)
     facts = replace(facts, live_count=facts.live_count + len(planned))
     rules = rules_of(room)
+    if wish.party is not Party.STAFF and centre().provisional_bookings:
+        facts = replace(facts, account_waits=is_account_waiting(person.id))
     closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
     stops, notices = weigh(wish, rules, facts, whose=whose)
     if any(each.rule is Rule.FREE for each in stops):

@@ -49,6 +49,7 @@ WAITS = {
     False: _l("It is booked at once; nobody need agree to it."),
 }
 AGREEMENTS: dict[Agreement, Any] = {
+    Agreement.ACCOUNT: _l("The desk has not yet confirmed who this is."),
     Agreement.ROOM: _l("Every booking of this room needs the desk's approval."),
     Agreement.PEOPLE: _l("So many people need the desk's approval."),
     Agreement.HOURS: _l("At this time of day the desk must approve."),

@@ -81,6 +81,7 @@ SAID_BY: Mapping[Rule, frozenset[Rule]] = {
 class Agreement(enum.StrEnum):
     """Why a booking needs a member of staff to agree."""
 
+    ACCOUNT = "account"
     HOURS = "hours"
     PEOPLE = "people"
     PURPOSE = "purpose"
@@ -147,6 +148,7 @@ class Facts:
     live_count: int = 0
     live_ends: tuple[datetime, ...] = ()  # when each of the live bookings is over, the first first
     terms: Terms = NO_TERMS
+    account_waits: bool = False  # the desk has not yet confirmed who asks
     limited_until: datetime | None = None  # until when a member of staff decided that they book at the desk only
 
 
@@ -222,6 +224,7 @@ def agreements(wish: Wish, room: RoomRules, facts: Facts | None = None) -> list[
         and not is_within(wish.span, terms.approval_hours, kind_of=terms.kind_of, zone=facts.zone)
     )
     asked = {
+        Agreement.ACCOUNT: facts is not None and facts.account_waits,
         Agreement.ROOM: room.approval is Approval.ALWAYS,
         Agreement.PEOPLE: is_large,
         Agreement.HOURS: is_outside,

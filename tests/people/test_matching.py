@@ -1,0 +1,136 @@
+"""Matching a new account with somebody known already, and undoing all of it."""
+
+import pytest
+from flask import Flask
+from sqlalchemy import select
+
+from center import clock
+from center.bookings import actions as bookings
+from center.bookings.models import Booking, BookingStatus
+from center.bookings.rulebook.rules import Party
+from center.db import db, transaction
+from center.errors import Conflict, RuleBroken
+from center.people import actions, matching
+from center.people.models import Account, AccountMatch, Person
+from center.people.search import find_people
+from center.premises.models import CentreFacts
+from center.rooms.models import Room
+from center.spans import Span
+from center.trail import StaffEvent
+from tests.builders import at, make_account, make_booking, make_building, make_centre, make_person, make_room, sign_in
+
+pytestmark = pytest.mark.usefixtures("app")
+
+
+@pytest.fixture
+def waiting() -> Account:
+    """Somebody who registered and waits for the desk."""
+    door = {"building": make_building(code="3栋"), "unit": "2", "door": "301"}
+    return make_account(make_person(name="李桂兰", birth_year=1950, phone="19900000077", **door), is_confirmed=False)
+
+
+@pytest.fixture
+def known() -> Person:
+    """Somebody of the same name whom the centre has known for long."""
+    return make_person(name="李桂兰", birth_year=None, phone=None)
+
+
+def match(account: Account, onto: Person) -> AccountMatch:
+    clerk = make_person()
+    with transaction():
+        return actions.merge_account(account, onto=onto, by=clerk, now=clock.now())
+
+
+def undo(made: AccountMatch) -> None:
+    clerk = make_person()
+    with transaction():
+        matching.undo(made, by=clerk, now=clock.now())
+
+
+def owner(booking: Booking) -> int:
+    db.session.rollback()
+    db.session.expire_all()
+    return db.session.get_one(Booking, booking.id).person_id
+
+
+def ask(room: Room, person: Person, key: str, hour: int = 10) -> Booking:
+    asked = bookings.BookingRequest(span=Span(at(hour), at(hour + 1)), people=2, purpose="象棋", request_key=key)
+    with transaction():
+        return bookings.request_booking(room, asked, person=person, by=person, party=Party.PERSON, now=clock.now())
+
+
+def test_what_the_new_record_holds_moves_with_the_account_and_nobody_finds_the_double(
+    waiting: Account, known: Person
+) -> None:
+    double = waiting.person
+    booking = make_booking(room=make_room(), person=double)
+    match(waiting, known)
+    assert owner(booking) == known.id
+    assert waiting.person_id == known.id
+    assert waiting.is_confirmed
+    assert (known.phone, known.birth_year) == ("19900000077", 1950)
+    assert [each.id for each in find_people("李桂兰")] == [known.id]
+    assert [each.id for each in find_people("3-2-301")] == []
+
+
+def test_undoing_puts_everything_back_also_what_was_done_since(waiting: Account, known: Person) -> None:
+    double, room = waiting.person, make_room(live_limit=0)
+    before, theirs = make_booking(room=room, person=double), make_booking(room=room, person=known, starts_at=at(14))
+    made = match(waiting, known)
+    since = ask(room, known, "since", hour=16)
+    undo(made)
+    assert (owner(before), owner(since), owner(theirs)) == (double.id, double.id, known.id)
+    assert (waiting.person_id, waiting.is_confirmed) == (double.id, False)
+    assert (known.phone, known.birth_year) == (None, None)
+    assert (double.phone, double.birth_year, double.door, double.is_double) == ("19900000077", 1950, "301", False)
+    assert {each.id for each in find_people("李桂兰")} == {known.id, double.id}
+    with pytest.raises(Conflict):
+        undo(made)
+    acts = [each.act for each in db.session.scalars(select(StaffEvent).order_by(StaffEvent.id))]
+    assert acts[-2:] == ["account_matched", "match_undone"]
+
+
+def test_nobody_gets_the_record_of_somebody_with_another_name_and_door(waiting: Account) -> None:
+    neighbour = make_person(name="王明", phone="19900000077", birth_year=1950)
+    with pytest.raises(RuleBroken, match="Neither the name nor the door"):
+        match(waiting, neighbour)
+    assert waiting.person_id != neighbour.id
+
+
+class TestBookingBeforeOneIsConfirmed:
+    """A setting of the centre; without it a new account can look only."""
+
+    @pytest.fixture(autouse=True)
+    def _allowed(self, app: Flask) -> None:
+        make_centre(provisional_bookings=True)
+
+    def test_the_booking_waits_and_is_approved_only_once_the_desk_knows_who_asks(self, waiting: Account) -> None:
+        clerk, booking = make_person(), ask(make_room(), waiting.person, "key")
+        assert booking.status is BookingStatus.REQUESTED
+        with pytest.raises(RuleBroken, match="Confirm the account first"), transaction():
+            bookings.approve(booking, by=clerk, now=clock.now())
+        with transaction():
+            actions.confirm_account(waiting, by=clerk, now=clock.now())
+        with transaction():
+            bookings.approve(booking, by=clerk, now=clock.now())
+        assert booking.status is BookingStatus.CONFIRMED
+
+    def test_it_is_declined_with_the_account(self, waiting: Account) -> None:
+        clerk, booking = make_person(), ask(make_room(), waiting.person, "key")
+        with transaction():
+            actions.refuse_account(waiting, reason="不认识", by=clerk, now=clock.now())
+        assert (booking.status, booking.decision_reason) == (BookingStatus.DECLINED, "不认识")
+
+    def test_who_is_confirmed_books_as_ever(self) -> None:
+        assert ask(make_room(), make_account().person, "key").status is BookingStatus.CONFIRMED
+
+
+@pytest.mark.parametrize(("allowed", "status"), [(True, 200), (False, 403)])
+def test_the_page_lets_a_new_account_ask_where_the_centre_does(
+    app: Flask, waiting: Account, allowed: bool, status: int
+) -> None:
+    make_centre(provisional_bookings=allowed)
+    assert db.session.get_one(CentreFacts, 1).confirm_days == 3
+    client = app.test_client()
+    sign_in(client, waiting)
+    assert client.get(f"/rooms/{make_room().code}/book").status_code == status
