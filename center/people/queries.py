@@ -50,11 +50,6 @@ def has_account(person_id: int) -> bool:
     return db.session.scalar(select(Account.id).where(Account.person_id == person_id)) is not None
 
 
-def has_account_of(person_id: Any) -> ColumnElement[bool]:
-    """In a query: whether the person in this column has an account they may use."""
-    return exists().where(Account.person_id == person_id, Account.disabled_at.is_(None))
-
-
 def is_account_waiting(person_id: int) -> bool:
     """Whether somebody has an account that the desk has not confirmed yet."""
     query = select(Account.id).where(Account.person_id == person_id, Account.confirmed_at.is_(None))
