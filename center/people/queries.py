@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.db import db, once
@@ -47,6 +48,11 @@ def account_of(person_id: int) -> Account | None:
 def has_account(person_id: int) -> bool:
     """Whether this person has an account, of whatever standing."""
     return db.session.scalar(select(Account.id).where(Account.person_id == person_id)) is not None
+
+
+def has_account_of(person_id: Any) -> ColumnElement[bool]:
+    """In a query: whether the person in this column has an account they may use."""
+    return exists().where(Account.person_id == person_id, Account.disabled_at.is_(None))
 
 
 def is_account_waiting(person_id: int) -> bool:
