@@ -19,7 +19,19 @@ from center.acts import Act
 from center.db import Base, UtcDateTime, checks_before_commit, db
 from center.logs import log
 
-UNTOLD = {"id", "sort_key", "changed_at", "changed_by_id", "sequence", "request_key", "use_id", "taken"}
+UNTOLD = {
+    "id",
+    "sort_key",
+    "changed_at",
+    "changed_by_id",
+    "sequence",
+    "request_key",
+    "use_id",
+    "taken",
+    "file_uid",
+    "file_sequence",
+    "file_recurrence",
+}
 HIDDEN = "•••"
 
 

@@ -110,6 +110,9 @@ ACTIVITIES: dict[ActivityChange, Any] = {
     ActivityChange.WITHDRAWN: _l("Taken back"),
 }
 FIELDS: dict[str, Any] = {
+    "access_note": _l("What the room lacks, and what helps"),
+    "access_note_en": _l("What the room lacks, in English"),
+    "companion_places": _l("Companion places"),
     "about": _l("About it"),
     "about_en": _l("About it in English"),
     "address": _l("Address"),
