@@ -150,10 +150,13 @@ def format_month(day: date) -> str:
 
 
 def format_clock(moment: datetime | time) -> str:
-    """14:30; in elder mode 下午2:30 · 2:30 PM. A moment is said in the centre's zone."""
+    """14:30; in elder mode 下午2:30 · 2:30 PM, and 中午12:00 · 12:00 noon. A moment is said in the centre's zone."""
     local = moment.astimezone(centre_zone()).time() if isinstance(moment, datetime) else moment
     if not is_elder():
         return local.strftime("%H:%M")
+    if local.hour in {0, 12} and (_is_chinese() or local.minute == 0):
+        clock = f"12:{local.minute:02d}"
+        return gettext("%(clock)s noon", clock=clock) if local.hour else gettext("%(clock)s midnight", clock=clock)
     return babel_time(local, "ah:mm" if _is_chinese() else "h:mm a", locale=_locale())
 
 

@@ -16,6 +16,7 @@ from center import clock
 from center.bookings.models import Booking, BookingStatus
 from center.cli import cli
 from center.commands import doctor, serve
+from center.commands.companion import Companion
 from center.commands.doctor import Finding, Verdict
 from center.config import ROOT
 from center.db import db, transaction
@@ -76,6 +77,10 @@ def test_a_database_that_cannot_be_reached_is_said_plainly(tmp_path: Path) -> No
     assert ended.returncode == 1
     assert "The database cannot be used" in ended.stderr
     assert "Traceback" not in ended.stderr
+
+
+def test_a_server_without_a_worker_of_its_own_ends_cleanly() -> None:
+    Companion().stop()
 
 
 def test_the_doctor_finds_a_sound_installation_sound(app: Flask) -> None:

@@ -16,10 +16,10 @@ from center.organisations.queries import leads_now
 from center.sweeps import Sweep
 
 SOME = 50
-# How notices name what they are about, and what the rest of that name is looked for in.
-NAMED: tuple[tuple[str, Any, Any], ...] = (
-    ("booking:", Booking, Booking.reference),
-    ("series:", BookingSeries, BookingSeries.reference),
+# How notices name what they are about, what the rest of that name is looked for in, and how long a name there is.
+NAMED: tuple[tuple[str, Any, Any, int], ...] = (
+    ("booking:", Booking, Booking.reference, len("K7QM-2F9D")),
+    ("series:", BookingSeries, BookingSeries.reference, len("S-K7QM-2F9D")),
 )
 
 
@@ -56,17 +56,17 @@ def hand_on(delivery_id: int, now: datetime) -> None:
 def _is_stray(now: datetime) -> ColumnElement[bool]:
     """Whether a notice is about something of an organisation that its reader does not lead."""
     found = []
-    for prefix, table, name in NAMED:
+    for prefix, table, name, length in NAMED:
         led = leads_now(table.organisation_id, Notice.person_id, on=local_date(now))
-        rest = func.substr(Notice.about, len(prefix) + 1)  # of some dates of a series: its name, a colon, the first
-        its = and_(or_(name == rest, rest.like(name + ":%")), table.organisation_id.is_not(None), ~led)
+        rest = func.substr(Notice.about, len(prefix) + 1, length)  # of some dates of a series a colon and more follow
+        its = and_(name == rest, table.organisation_id.is_not(None), ~led)
         found.append(and_(Notice.about.startswith(prefix), select(table.id).where(its).correlate(Notice).exists()))
     return and_(Notice.person_id.is_not(None), or_(*found))
 
 
 def _owned(notice: Notice) -> Any:
     prefix, name, *_dates = notice.about.split(":")
-    [(table, column)] = [(table, column) for known, table, column in NAMED if known == f"{prefix}:"]
+    [(table, column)] = [(table, column) for known, table, column, _length in NAMED if known == f"{prefix}:"]
     return db.session.scalars(select(table).where(column == name)).one()
 
 

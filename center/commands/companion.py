@@ -33,7 +33,8 @@ class Companion:
                 self._process.wait(STOP_WITHIN)
             except subprocess.TimeoutExpired:
                 self._process.kill()
-        self._thread.join(1)
+        if self._thread.ident is not None:  # it was started
+            self._thread.join(1)
 
     def _look_after(self) -> None:
         while not self._stopping.is_set():

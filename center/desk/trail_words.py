@@ -144,7 +144,7 @@ FIELDS: dict[str, Any] = {
     "granted_by_id": _l("Given by"),
     "grid_id": _l("Grid"),
     "group_id": _l("Group"),
-    "holiday_country": _l("Country whose public holidays count"),
+    "holiday_country": _l("Country or region whose public holidays count"),
     "horizon_days": _l("How many days ahead residents can book"),
     "is_confidential": _l("What happens here is confidential"),
     "is_on": _l("In use"),

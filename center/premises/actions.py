@@ -54,7 +54,7 @@ def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> Cent
     if not set(facts.language_list.split(",")) <= LANGUAGE_NAMES.keys():
         raise RuleBroken(_l("Please choose one of the languages on offer."), field="language_list")
     if facts.holiday_country not in countries():
-        raise RuleBroken(_l("The holidays of this country are not known."), field="holiday_country")
+        raise RuleBroken(_l("The holidays of this country or region are not known."), field="holiday_country")
     row = centre_facts()
     moves_hours = (row.zone_name, row.holiday_country) != (facts.zone_name, facts.holiday_country)
     with _guarded(settle) if moves_hours else nullcontext():

@@ -14,6 +14,8 @@ from center.premises.actions import Facts
 from center.premises.library import countries
 from center.premises.models import DayKind
 
+OF_CHINA = {"HK": _l("Hong Kong, China"), "MO": _l("Macao, China"), "TW": _l("Taiwan, China")}
+
 
 class DayField(DateField):
     """A date of our times; anything else is refused in words everybody understands."""
@@ -44,7 +46,7 @@ class FactsForm(BaseForm):
     welcome_en = long_text_field(_l("Welcome in English"), most=600)
     zone_name = text_field(_l("Time zone"), most=64, hint=_l("Such as Asia/Shanghai."))
     language_list = RadioField(_l("Languages"), validators=[InputRequired(_l("Please choose one."))])
-    holiday_country = SelectField(_l("Country whose public holidays count"))
+    holiday_country = SelectField(_l("Country or region whose public holidays count"))
     confirm_days = IntegerField(
         _l("Within how many days the desk confirms a new account"),
         validators=[Optional(), NumberRange(min=1, max=30, message=_l("A number from %(min)s to %(max)s, please."))],
@@ -88,6 +90,6 @@ class CalendarDayForm(BaseForm):
 
 
 def country_choices() -> list[tuple[str, str]]:
-    """Every country whose holidays are known, by name in the reader's language."""
-    names = Locale.parse(str(get_locale() or "zh_Hans_CN")).territories
+    """Every country and region whose holidays are known, by name in the reader's language."""
+    names = {**Locale.parse(str(get_locale() or "zh_Hans_CN")).territories, **OF_CHINA}
     return sorted(((code, f"{names.get(code, code)} ({code})") for code in countries()), key=lambda pair: pair[1])

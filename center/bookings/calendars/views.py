@@ -32,7 +32,7 @@ def calendar_answer(feed: Feed, name: str, *, is_public: bool, most: int | None 
     while most is not None and len(file) > most:
         entries = entries[: len(entries) * most // len(file)]
         file = calendar_file(name, entries, zone=centre_zone())
-    is_packed = "gzip" in request.accept_encodings
+    is_packed = request.accept_encodings.quality("gzip") > 0
     response = Response(gzip.compress(file, mtime=0) if is_packed else file, mimetype="text/calendar")
     response.vary.add("Accept-Encoding")
     if is_packed:

@@ -1,0 +1,30 @@
+"""How the time of day is said."""
+
+from datetime import time
+
+import pytest
+
+from center.i18n import format_clock
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        pytest.param("/?lang=zh", ["00:00", "09:05", "12:00", "12:30", "14:30"], id="staff"),
+        pytest.param(
+            "/?lang=zh&elder=1", ["半夜12:00", "上午9:05", "中午12:00", "中午12:30", "下午2:30"], id="elder mode"
+        ),
+        pytest.param(
+            "/?lang=en&elder=1",
+            ["12:00 midnight", "9:05 AM", "12:00 noon", "12:30 PM", "2:30 PM"],
+            id="elder mode in English",
+        ),
+    ],
+)
+def test_noon_and_midnight_are_said_so_that_nobody_mistakes_them(app, address, said):
+    with app.test_request_context(address):
+        heard = [format_clock(each).replace("\u202f", " ") for each in map(time, (0, 9, 12, 12, 14), (0, 5, 0, 30, 30))]
+    assert heard == said
