@@ -13,9 +13,9 @@ from flask.globals import request_ctx
 from flask.testing import FlaskClient
 from sqlalchemy import text
 from werkzeug.exceptions import MethodNotAllowed, NotFound
-from werkzeug.routing import RequestRedirect
+from werkzeug.routing import RequestRedirect, Rule
 
-from center.access import Access, access_of
+from center.access import Access, Permission, access_of
 from center.db import Base, db
 from center.people.models import Account
 from tests.builders import sign_in
@@ -143,9 +143,15 @@ def test_absurd_addresses_lead_nowhere(app: Flask, world: World, engine: str) ->
                 address = address_of(rule, {**world.samples(), name: "@"}).replace("%40", nonsense)
                 for method in _methods_that_lead_somewhere(app, address):
                     status = _status(client, method, address)
-                    if status not in {301, 308, 404}:
+                    if status not in {301, 308, 404} and not _is_for_grid_workers(app, rule):
                         wrong.append((method, address[:100], status))
     assert wrong == []
+
+
+def _is_for_grid_workers(app: Flask, rule: Rule) -> bool:
+    """Whether a director has no business there, whatever the address says."""
+    access = access_of(app.view_functions[rule.endpoint])
+    return access is not None and access.permission is Permission.WALK_ROUND
 
 
 def _methods_that_lead_somewhere(app: Flask, address: str) -> Iterator[str]:

@@ -40,14 +40,25 @@ def _known() -> dict[str, Field]:
 def _people_and_things() -> tuple[Field, ...]:
     room, phone = _l("Calligraphy room"), centre().desk_phone or "027-0000-0000"
     return (
+        Field(
+            "aside",
+            _l("In brackets whose it is, where it is not the reader's"),
+            _l(" (your child Wang Xiaoming)"),
+        ),
         Field("before", _l("Whose place it was"), _l("Wang Xiuying")),
         Field("bring", _l("A line with what to bring along, or nothing"), _l("Bring along: a cup")),
         Field("by", _l("Who did it"), _l("Ms Zhou")),
+        Field("changes", _l("Lines that say what was and what is now"), _l("Place: was the hall, now the studio")),
         Field("centre", _l("The name of the centre"), lambda: in_language(centre().name, centre().name_en)),
         Field("desk", _l("How to ring the front desk"), _l("Front desk: %(phone)s.", phone=phone)),
+        Field("hand", _l("A line with who did it, where it was not the reader"), _l("Done by: Ms Zhou")),
+        Field(
+            "if_not", _l("A sentence about what to do if it does not suit"), _l("If that does not suit, please cancel.")
+        ),
         Field("most", _l("How many places there are in all"), "30"),
         Field("name", _l("Who reads it"), _l("Wang Xiuying")),
         Field("note", _l("A sentence about what follows, or nothing"), ""),
+        Field("office", _l("The desk of the centre, by its name"), _l("the front desk")),
         Field("organisation", _l("The organisation that holds it"), _l("Sunset Film Club")),
         Field("people", _l("How many people it is about"), "4"),
         Field("person", _l("Who it is about"), _l("Li Jianguo")),
@@ -57,11 +68,16 @@ def _people_and_things() -> tuple[Field, ...]:
         Field("reference", _l("The reference number"), "K7QM-2F9D"),
         Field("room", _l("The room"), room),
         Field("rule", _l("How often a series comes"), _l("every Tuesday")),
+        Field(
+            "standing", _l("A sentence about what the reader has: a place, an offer, a number"), _l("You have a place.")
+        ),
+        Field("thanks", _l("Thanks to who gives a place back, or nothing"), _l("Thank you for giving the place back.")),
         Field("to", _l("Whose place it is now"), _l("Li Jianguo")),
         Field("title", _l("The title of the activity"), _l("Narrated film")),
         Field("what", _l("What it is about, in a line"), _l("Approved: Calligraphy room")),
         Field("where", _l("Where it is"), room),
         Field("who", _l("A line with whose place it is, where it is not the reader's"), _l("For: Wang Xiaoming")),
+        Field("whom", _l("Whose place it is, as the reader calls them"), _l("your child Wang Xiaoming")),
         Field("why", _l("The reason as a sentence, or nothing"), _l("The reason: a burst pipe")),
     )
 
@@ -70,6 +86,7 @@ def _times(starts_at: datetime, ends_at: datetime) -> tuple[Field, ...]:
     day_before = starts_at - timedelta(days=1)
     return (
         Field("dates", _l("The dates of a series"), lambda: format_day(local_date(starts_at))),
+        Field("decided", _l("Until when it is decided"), lambda: format_moment(day_before)),
         Field("deadline", _l("Until when one may cancel"), lambda: format_moment(day_before)),
         Field("draw", _l("When the places are drawn"), lambda: format_moment(day_before)),
         Field("until", _l("Until when it is held"), lambda: format_moment(day_before)),

@@ -9,11 +9,11 @@ of capacity.
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import case, literal, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
-from center.db import db, is_violation
+from center.db import UtcDateTime, db, is_violation
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, Pool, SignUp, SignUpState
@@ -149,7 +149,9 @@ def _become(sign_up: SignUp, to: SignUpState, *, now: datetime) -> None:
 def _end(sign_up: SignUp, *, now: datetime) -> None:
     """Write down until when somebody had a place."""
     still = PlaceHeld.sign_up_id == sign_up.id, PlaceHeld.until_at.is_(None)
-    ended = update(PlaceHeld).where(*still).values(until_at=now)
+    # Whoever waited for the roster comes with a moment that may lie before the one in which the place was taken.
+    ends = case((PlaceHeld.from_at > now, PlaceHeld.from_at), else_=literal(now, UtcDateTime))
+    ended = update(PlaceHeld).where(*still).values(until_at=ends)
     db.session.execute(ended.execution_options(synchronize_session=False))
 
 

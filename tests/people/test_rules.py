@@ -45,7 +45,11 @@ def test_every_role_has_its_line_in_the_table() -> None:
 
 def test_nobody_gets_anything_without_a_role() -> None:
     assert rules.permissions_of([]) == frozenset()
-    assert rules.permissions_of([Role.RESIDENT, Role.TUTOR, Role.GRID_WORKER]) == frozenset()
+    assert rules.permissions_of([Role.RESIDENT, Role.TUTOR]) == frozenset()
+
+
+def test_a_grid_worker_walks_their_round_and_sees_nothing_else_of_the_desk() -> None:
+    assert rules.PERMISSIONS[Role.GRID_WORKER] == {Permission.WALK_ROUND}
 
 
 def test_an_auditor_reads_and_never_writes() -> None:
@@ -60,7 +64,7 @@ def test_an_auditor_reads_and_never_writes() -> None:
 def test_a_director_may_all_that_a_clerk_may_and_more() -> None:
     assert rules.PERMISSIONS[Role.CLERK] < rules.PERMISSIONS[Role.DIRECTOR]
     assert Permission.GRANT_ROLES not in rules.PERMISSIONS[Role.CLERK]
-    assert rules.PERMISSIONS[Role.DIRECTOR] == set(Permission)
+    assert rules.PERMISSIONS[Role.DIRECTOR] == set(Permission) - {Permission.WALK_ROUND}  # who walks it has a grid
 
 
 @pytest.mark.parametrize(

@@ -203,7 +203,9 @@ def test_hours_without_approval_are_set_and_said(client, director):
     room = make_room()
     path = f"/rooms/{room.code}/edit/approval-hours"
     assert send(client, f"{path}/new", weekdays=DAYS, opens="09:00", closes="17:00").status_code == 302
-    assert "must approve the booking: 09:00–17:00." in read(client, f"/rooms/{room.code}")
+    page = read(client, f"/rooms/{room.code}")
+    assert "At other times than" in page
+    assert "09:00–17:00 the desk must approve the booking." in page
     (row,) = all_of(ApprovalHours)
     assert (row.opens, row.closes) == (time(9), time(17))
     assert send(client, f"{path}/{row.id}", weekdays=DAYS, opens="09:00", closes="00:00").status_code == 302
