@@ -199,8 +199,8 @@ class BookingForm(SealedForm):
 
     @property
     def needed(self) -> frozenset[AccessFeature]:
-        """The access features asked for."""
-        return frozenset(AccessFeature(value) for value in self.needs.data or ())
+        """The access features asked for; what is none is left to the field to refuse."""
+        return frozenset(each for each in AccessFeature if each.value in (self.needs.data or ()))
 
     @property
     def length(self) -> int | None:

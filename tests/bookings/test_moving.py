@@ -359,7 +359,7 @@ def test_staff_move_a_request_and_it_still_waits():
         room=make_room(approval=Approval.ALWAYS), status=BookingStatus.REQUESTED, starts_at=at(10, days=3)
     )
     move_by_staff(booking, to=span(14, days=3))
-    assert (booking.status, booking.expires_at) == (BookingStatus.REQUESTED, at(14, days=3))
+    assert (booking.status, booking.expires_at) == (BookingStatus.REQUESTED, at(12, days=2))
 
 
 def test_substitutes_are_rooms_at_the_same_time_that_suit_the_smallest_first():

@@ -116,7 +116,7 @@ def test_expiry_and_a_rival_do_not_both_have_their_way(app, rival):
         def act(booking_id=booking_id, clerk_id=clerk_id, room_id=room_id):
             """Just in time by the rival's clock."""
             if rival == "move":
-                move(booking_id, room_id=room_id, start=at(15))
+                move(booking_id, room_id=room_id, start=at(15, days=3))  # for which more time is left
             else:
                 booking, clerk = db.session.get_one(Booking, booking_id), db.session.get_one(Person, clerk_id)
                 actions.approve(booking, by=clerk, now=clock.now())

@@ -51,7 +51,7 @@ class Verdict:
     overridable: Sequence[Rule] = ()
     agreements: Sequence[Agreement] = ()
     case: Case | None = None
-    is_blocked: bool = False  # somebody else has some of the time, clearing up included
+    is_blocked: bool = False  # some of the time is taken or closed, clearing up included
 
 
 def judge(
@@ -99,7 +99,7 @@ def judge(
         overridable=[breach.rule for breach in notices],
         agreements=why,
         case=Case(replace(wish, party=whose), rules, facts, closed),
-        is_blocked=any(breach.rule is Rule.FREE for breach in (*stops, *notices)),
+        is_blocked=any(span.overlaps(wish.until_cleared(rules)) for span in facts.taken),
     )
 
 

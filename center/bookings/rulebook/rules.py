@@ -174,12 +174,15 @@ def breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
 def weigh(wish: Wish, room: RoomRules, facts: Facts, *, whose: Party) -> tuple[list[Breach], list[Breach]]:
     """What stops the wish, and what staff who book for that party may override; for everybody else all of it stops.
 
-    Short notice and rooms that only the desk books are rules of booking by oneself, and do not bind the desk.
+    Short notice, a limit after missed visits and rooms that only the desk books are rules of booking by oneself, and
+    do not bind the desk.
     """
     if wish.party is not Party.STAFF:
         return telling(breaches(wish, room, facts)), []
     stops = telling([each for each in breaches(wish, room, facts) if each.rule in NEVER_OVERRIDDEN])
-    for_desk = {Rule.NOTICE} | (set() if room.residents_may_book or room.organisations_may_book else {Rule.PARTY})
+    for_desk = {Rule.LIMITED, Rule.NOTICE} | (
+        set() if room.residents_may_book or room.organisations_may_book else {Rule.PARTY}
+    )
     of_party = breaches(replace(wish, party=whose), room, facts)
     return stops, [each for each in of_party if each.rule not in NEVER_OVERRIDDEN | for_desk]
 
