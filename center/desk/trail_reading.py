@@ -6,10 +6,10 @@ Each history is read by its own index; the latest of all are merged here, and wh
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
-from typing import Any, Self
+from typing import Any, Self, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, or_, select
+from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, ActivityEvent
@@ -166,9 +166,15 @@ def _conditions(
     if wanted.by_ids is not None:
         conditions.append(model.by_id.in_(sorted(wanted.by_ids)))
     if before is not None:
-        last_id = before.id if rank == before.rank else 2**31 if rank < before.rank else 0
-        conditions.append(or_(model.at < before.at, (model.at == before.at) & (model.id < last_id)))
+        conditions.append(_stands_before(model, rank, before))
     return conditions
+
+
+def _stands_before(model: Any, rank: int, mark: Mark) -> ColumnElement[bool]:
+    """Whether an event of this history comes later in the list; of one moment the lower ranks do."""
+    if rank == mark.rank:
+        return or_(model.at < mark.at, and_(model.at == mark.at, model.id < mark.id))
+    return cast(ColumnElement[bool], model.at <= mark.at if rank < mark.rank else model.at < mark.at)
 
 
 _ABOUT: dict[Any, Callable[[str], list[ColumnElement[bool]] | None]] = {

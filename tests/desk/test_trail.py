@@ -15,6 +15,7 @@ from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.rules import Party
 from center.db import transaction
 from center.desk import trail_reading
+from center.desk.trail_reading import Entry, Mark, TrailPage, Wanted
 from center.people.models import Person, Role
 from center.rooms.models import Room
 from center.spans import Span
@@ -78,6 +79,28 @@ def test_a_long_trail_goes_on_on_the_next_page(app: Flask, client: FlaskClient) 
     older = re.search(r'href="([^"]*before=[^"]*)"', page)
     assert older
     assert first.reference in client.get(unescape(older[1])).get_data(as_text=True)
+
+
+def test_a_page_goes_on_within_one_moment_and_lists_nothing_twice(app: Flask, client: FlaskClient) -> None:
+    room = make_room(code="R1")
+    booking = book(room)
+    sign_in(client, make_account(roles=[Role.DIRECTOR]))
+    press_closure(client, room, booking)
+    whole = [entry.mark for entry in entries_of(trail_reading.latest(Wanted(), zone=ZONE))]
+    one_by_one: list[Mark] = []
+    before: Mark | None = None
+    while len(one_by_one) <= len(whole):
+        page = trail_reading.latest(Wanted(), zone=ZONE, before=before, most=1)
+        one_by_one += [entry.mark for entry in entries_of(page)]
+        before = page.before
+        if before is None:
+            break
+    assert one_by_one == whole
+    assert len({mark.rank for mark in whole}) > 1
+
+
+def entries_of(page: TrailPage) -> list[Entry]:
+    return sorted((entry for press in page.presses for entry in press.entries), key=lambda e: e.mark, reverse=True)
 
 
 def press_closure(client: FlaskClient, room: Room, booking: Booking) -> str:

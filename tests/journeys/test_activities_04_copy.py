@@ -41,7 +41,7 @@ def test_last_months_film_is_copied_looked_at_and_submitted(open_page: OpenPage,
         expect(page.get_by_role("main")).to_contain_text(f"{name}（二）")
     else:
         expect(page.get_by_label(say("Title"), exact=True)).to_have_value(name)
-        expect(page.get_by_label(say("How many places"))).to_have_value("30")
+        expect(page.get_by_label(say("How many places"), exact=True)).to_have_value("30")
         expect(page.get_by_label(say("Companion seats besides"))).to_have_value("10")
         expect(page.locator("#date")).to_have_value(at(14, days=30).date().isoformat())
     assert_good(page, elder=elder)

@@ -73,6 +73,9 @@ def test_several_are_decided_at_once_and_the_trail_says_who_did(open_page: OpenP
     page.get_by_role("link", name="操作记录").click()
     page.get_by_label("操作人").fill("卫主任")
     page.get_by_role("button", name="查看", exact=True).click()
+    press = page.get_by_role("list", name="更改记录").get_by_role("listitem").filter(has_text="已通过")
+    press.get_by_text("同一次操作还改了 1 处").click()
     for booking in asked:
-        expect(page.get_by_role("row").filter(has_text=booking.reference)).to_contain_text("已通过")
+        expect(press.get_by_role("paragraph").filter(has_text=booking.reference)).to_contain_text("已通过")
+        expect(press.get_by_role("link", name=booking.reference)).to_be_visible()
     assert_good(page)
