@@ -31,19 +31,23 @@ def _expired_offers(now: datetime) -> Sequence[int]:
 
 def _undecided(now: datetime) -> Sequence[int]:
     """Rosters with a request that nobody decided in time: looked for by the dates of these days."""
-    took_place = Session.state.in_((SessionState.SCHEDULED, SessionState.HELD))
+    of_these_days = select(Session.id, Session.activity_id).where(
+        Session.state.in_((SessionState.SCHEDULED, SessionState.HELD)),
+        Session.starts_at > now - LONGEST_AWAY,
+        Session.starts_at <= now + LONGEST_BEFORE,
+    )
+    dates = db.session.execute(of_these_days).all()
+    rosters = select(Roster.id).where(
+        Roster.activity_id.in_(sorted({date.activity_id for date in dates})),
+        Roster.session_id.is_(None) | Roster.session_id.in_(sorted(date.id for date in dates)),
+        Roster.mode == Mode.APPROVAL,
+    )
+    ids = db.session.scalars(rosters).all() if dates else []
+    if not ids:
+        return []
     query = (
         select(SignUp)
-        .join(SignUp.roster)
-        .join(Session, Session.activity_id == Roster.activity_id)
-        .where(
-            took_place,
-            Session.starts_at > now - LONGEST_AWAY,
-            Session.starts_at <= now + LONGEST_BEFORE,
-            Roster.session_id.is_(None) | (Roster.session_id == Session.id),
-            Roster.mode == Mode.APPROVAL,
-            SignUp.state == SignUpState.REQUESTED,
-        )
+        .where(SignUp.roster_id.in_(ids), SignUp.state == SignUpState.REQUESTED)
         .order_by(SignUp.roster_id, SignUp.id)
     )
     with_dates = joinedload(SignUp.roster).joinedload(Roster.activity).selectinload(Activity.sessions)
