@@ -244,7 +244,7 @@ def test_a_wish_across_midnight_is_judged_on_both_days(app: Flask) -> None:
         ({"date": "soon"}, "Day: Please write a day such as 2026-11-24."),
         ({"date": ""}, "Day: Please choose a day, such as 2026-11-24."),
         ({"date": "2026-11-22"}, "Day: This time has already passed."),
-        ({"date": "2098-01-01"}, "Day: Please choose a day in the coming weeks."),
+        ({"date": "2098-01-01"}, "Day: Please choose a day from"),
         ({"date": "9999-12-31"}, "Day: Please choose a day in the coming weeks."),
         ({"date": "2026-11-23", "start": "09:00"}, "From: This time has already passed."),
         ({"start": "25:00"}, "From: Please choose when to start."),
