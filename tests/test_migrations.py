@@ -8,13 +8,15 @@ from typing import Any
 
 import flask_migrate
 import pytest
+import time_machine
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Flask
-from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, inspect, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, inspect, select, text
 from sqlalchemy.exc import IntegrityError
 
+from center.bookings.models import Booking
 from center.config import ROOT
 from center.db import Base, db
 from tests.conftest import make_app
@@ -162,6 +164,43 @@ def test_sign_ups_made_before_get_since_when_and_until_when_they_had_a_place(emp
             (2, str(made)[:16], str(later)[:16]),
         ]
         assert str(connection.execute(first).scalar())[:16] == str(soon)[:16]
+
+
+def test_old_requests_end_before_their_start_and_none_is_over_at_once(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0026")
+    _insert("people", id=1, name="x", created_at=_plain(NOON))
+    _insert("centre_facts", id=1, name="x")
+    for room, minutes in ((1, 0), (2, 180)):
+        _insert("rooms", id=room, code=f"R{room}", name="x", capacity=9, expire_minutes=minutes)
+    for n, (_whose, room, status, starts, ends, _expected) in enumerate(OLD_REQUESTS, start=1):
+        _insert("room_uses", id=n, kind="booking")
+        begins = NOON + starts * HOUR
+        until = _plain(NOON + ends * HOUR) if ends is not None else None
+        times = {"starts_at": _plain(begins), "ends_at": _plain(begins + HOUR), "clear_at": _plain(begins + HOUR)}
+        whose = {"use_id": n, "room_id": room, "person_id": 1, "booked_by_id": 1, "people": 2, "purpose": "x"}
+        known = {"reference": str(n), "request_key": str(n), "channel": "online", "status": status}
+        made = {"requested_at": _plain(NOON), "changed_at": _plain(NOON), "expires_at": until}
+        _insert("bookings", id=n, **whose, **known, **times, **made)
+    with time_machine.travel(NOON, tick=False):
+        flask_migrate.upgrade()
+    found = db.session.execute(select(Booking.expires_at).order_by(Booking.id)).scalars().all()
+    hours = [None if each is None else (each - NOON) / HOUR for each in found]
+    assert dict(zip([each[0] for each in OLD_REQUESTS], hours, strict=True)) == {
+        each[0]: each[-1] for each in OLD_REQUESTS
+    }
+
+
+# Which, its room, how it stands, in how many hours it starts and was over, and is over now. It is noon at the centre.
+OLD_REQUESTS = [
+    ("at its start: noon of the day before", 1, "requested", 50, 50, 24),
+    ("never: noon of the day before", 1, "requested", 50, None, 24),
+    ("the room says when", 2, "requested", 50, 50, 47),
+    ("noon of the day before has passed: two hours before", 1, "requested", 20, 20, 18),
+    ("soon: half of the time that is left", 1, "requested", 1, 1, 0.5),
+    ("it had a moment of its own", 2, "requested", 50, 47, 47),
+    ("it has begun", 1, "requested", -1, None, None),
+    ("it was decided", 1, "confirmed", 50, 50, 50),
+]
 
 
 # Status, whether somebody decided, whether it was cancelled; and how the history of each begins.

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from center.bookings.models import (
@@ -16,6 +16,7 @@ from center.bookings.models import (
     Channel,
     RoomReady,
 )
+from center.bookings.rulebook.deciding import undecided_until
 from center.rooms.models import Room
 from center.spans import day_span
 
@@ -26,13 +27,16 @@ HALL_EXPIRES, HALL_SET_UP = 120, 30
 
 
 def dress_up(session: Session, rooms: Mapping[str, Room], *, clerk: int, now: datetime, zone: ZoneInfo) -> None:
-    """Let requests run out at their start, ask about two of them, and give today's bookings some wishes."""
-    waits = Booking.status == BookingStatus.REQUESTED
-    session.execute(update(Booking).where(waits).values(expires_at=Booking.starts_at))
-    _ask(session, clerk=clerk, now=now)
+    """Let requests run out before their start, ask about two of them, and give today's bookings some wishes."""
     halls = [room for room in rooms.values() if room.parts]
     for hall in halls:
         hall.expire_minutes, hall.set_up_minutes = HALL_EXPIRES, HALL_SET_UP
+    session.flush()
+    waits = select(Booking).where(Booking.status == BookingStatus.REQUESTED, Booking.starts_at > now)
+    for booking in session.scalars(waits.order_by(Booking.id)):
+        minutes = booking.room.expire_minutes
+        booking.expires_at = undecided_until(booking.starts_at, since=now, zone=zone, minutes=minutes)
+    _ask(session, clerk=clerk, now=now)
     _set_up_today(session, {room.id for hall in halls for room in (hall, *hall.parts)}, clerk=clerk, now=now, zone=zone)
     session.flush()
 
