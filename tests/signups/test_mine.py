@@ -10,6 +10,7 @@ from center.bookings import asking
 from center.bookings.changing import moving
 from center.bookings.models import BookingStatus
 from center.db import transaction
+from center.people.actions import confirm_account
 from center.signups import actions
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -62,6 +63,26 @@ def test_a_booking_that_the_centre_moved_needs_my_answer_and_shows_where_it_was_
         assert "New for you" not in page, "it is not said twice"
     client.post(f"/bookings/{booking.reference}/fine")
     assert "Needs your answer" not in pages(client)[1]
+
+
+def test_a_confirmed_account_is_news_with_a_badge_until_it_is_opened(client):
+    account, clerk = make_account(is_confirmed=False, locale="en"), make_person()
+    sign_in(client, account)
+    assert all("not confirmed your account yet" in page and "New for you" not in page for page in pages(client))
+    with transaction():
+        confirm_account(account, by=clerk, now=clock.now())
+    for page in pages(client):
+        assert "The desk has confirmed your account" in page
+        assert "not confirmed your account yet" not in page
+        assert BADGE in page.partition('class="site-bar"')[2]
+
+
+def test_what_is_new_stands_above_all_that_can_be_pressed(client, me):
+    move_by_staff(make_booking(person=me, starts_at=at(10, days=3)))
+    home, mine = (page.partition('<main id="main"')[2] for page in pages(client))
+    assert home.index("Needs your answer") < home.index('class="hero"')
+    assert mine.index("Needs your answer") < mine.index("In my calendar")
+    assert mine.index("Needs your answer") < mine.index('class="button')
 
 
 def test_an_approval_is_news_until_it_is_opened(client, me, staff):
