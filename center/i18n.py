@@ -15,9 +15,11 @@ from babel import Locale
 from babel.dates import format_date as babel_date
 from babel.dates import format_time as babel_time
 from flask import Flask, Response, current_app, g, has_app_context, has_request_context, request
-from flask_babel import Babel, get_locale, lazy_gettext
+from flask_babel import Babel, get_locale
+from flask_babel.speaklater import LazyString
 from flask_login import current_user
 from lunar_python import Solar
+from markupsafe import Markup, escape
 
 __all__ = ["gettext", "lazy_gettext", "ngettext"]
 
@@ -27,6 +29,21 @@ ngettext: Callable[..., str] = flask_babel.ngettext
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 COOKIE_DAYS = 365
+
+
+class LazySentence(LazyString):
+    """A sentence that is translated when it is shown. What stands in it is text, as in any other string.
+
+    Its library would hand it to a page as ready markup, with all that people wrote into it.
+    """
+
+    def __html__(self) -> Markup:
+        return escape(str(self))
+
+
+def lazy_gettext(words: str, **facts: Any) -> LazySentence:
+    """A sentence to be translated when it is shown, in the reader's language."""
+    return LazySentence(gettext, words, **facts)
 
 
 def init_app(app: Flask) -> None:

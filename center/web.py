@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Flask, Response, current_app, g, render_template, request, url_for
+from flask import Blueprint, Flask, current_app, g, render_template, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -18,7 +18,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, drawing, i18n, metrics, schema, sent, style_guide
+from center import access, clock, drawing, i18n, metrics, schema, security_headers, sent, style_guide
 from center.access import View
 from center.config import Settings
 from center.db import db, is_busy
@@ -30,15 +30,6 @@ blueprint = Blueprint("web", __name__)
 csrf = CSRFProtect()
 MAX_REQUEST_BYTES = 256 * 1024
 LARGEST_ID = 2**31 - 1
-
-SECURITY_HEADERS = {
-    "Content-Security-Policy": "default-src 'self'; img-src 'self' data:; style-src 'self'; frame-ancestors 'none'; "
-    "form-action 'self'; base-uri 'none'; object-src 'none'",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
-    "Referrer-Policy": "same-origin",
-    "X-Content-Type-Options": "nosniff",
-    "X-Frame-Options": "DENY",
-}
 
 
 class IdConverter(IntegerConverter):
@@ -69,7 +60,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_allow_file)
     app.before_request(_check_csrf)
     app.before_request(access.guard)
-    app.after_request(_secure)
+    security_headers.init_app(app)
     app.register_blueprint(blueprint)
     app.register_error_handler(DomainError, _show_domain_error)
     app.register_error_handler(sent.SentBeforeError, sent.show_what_it_made)
@@ -232,27 +223,16 @@ def _refuse_nul() -> None:
 
 
 def _check_csrf() -> None:
-    """Note a missing or old token. The form is shown again with all that was typed; `transaction()` would refuse."""
+    """Note a missing or old token, or a form sent by a script. It is shown again with all that was typed;
+    `transaction()` would refuse."""
     if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or request.endpoint is None:
         return
+    if security_headers.is_sent_by_script():
+        g.csrf_failed = True
     try:
         csrf.protect()
     except CSRFError:
         g.csrf_failed = True
-
-
-def _secure(response: Response) -> Response:
-    given = {name.lower() for name, _value in response.headers}
-    headers = SECURITY_HEADERS if request.endpoint == "static" else {**SECURITY_HEADERS, **_for_one_reader()}
-    for name, value in headers.items():
-        if name.lower() not in given:
-            response.headers.add(name, value)
-    return response
-
-
-def _for_one_reader() -> dict[str, str]:
-    """What is shown depends on who asks, so no cache may show it to somebody else."""
-    return {"Cache-Control": "private, no-store" if current_user.is_authenticated else "no-cache", "Vary": "Cookie"}
 
 
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:

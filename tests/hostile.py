@@ -1,9 +1,10 @@
-"""Words as long as their columns, without a blank: what every page must wrap."""
+"""Words that pages must bear: as long as their columns without a blank, and with markup in them."""
 
-from sqlalchemy import Enum, String, func, update
+from sqlalchemy import Enum, String, func, literal, update
 
 from center.db import Base, transaction
 
+MARKUP = "<img src=x hx-post=/sign-out hx-trigger=load>'\""
 LONG = "https://example.org/" + "Donaudampfschifffahrtsgesellschaft" * 3
 WORDS = {
     "about", "about_en", "address", "address_en", "body", "bring", "cancel_reason", "change_answer", "change_wanted",
@@ -24,6 +25,16 @@ AS_WRITTEN = ("_events", "draws", "lots", "photos")  # the database refuses to c
 
 def write_long_words() -> None:
     """Put a long word behind whatever anybody wrote."""
+    write_behind_all(LONG)
+
+
+def write_markup() -> None:
+    """Put markup before whatever anybody wrote."""
+    write_behind_all(MARKUP, is_before=True)
+
+
+def write_behind_all(words: str, *, is_before: bool = False) -> None:
+    """Put these words behind, or before, whatever anybody wrote."""
     with transaction() as session:
         for table in Base.metadata.sorted_tables:
             for column in table.columns:
@@ -31,5 +42,6 @@ def write_long_words() -> None:
                     column.name in WORDS and isinstance(column.type, String) and not isinstance(column.type, Enum)
                 )
                 if is_words and str(column) not in NO_WORDS and not table.name.endswith(AS_WRITTEN):
-                    longer = func.substr(column + LONG, 1, getattr(column.type, "length", None) or 400)
+                    both = literal(words) + column if is_before else column + words
+                    longer = func.substr(both, 1, getattr(column.type, "length", None) or 400)
                     session.execute(update(table).where(column != "").values({column: longer}))
