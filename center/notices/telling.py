@@ -4,6 +4,7 @@ import enum
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import select, union
@@ -65,6 +66,11 @@ class Outlook:
     def people(self) -> int:
         """How many people would be told, or should be."""
         return sum(len(each) for each in self.by.values())
+
+    @cached_property
+    def ways(self) -> Mapping[int, Reaches]:
+        """What reaches each of them, by their ids."""
+        return {person.id: reach for reach, people in self.by.items() for person in people}
 
 
 @dataclass(frozen=True)

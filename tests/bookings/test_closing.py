@@ -232,6 +232,15 @@ def test_forged_choices_choose_nothing(client, director):
     assert count(Closure) == 0
 
 
+def agree_to_moves(client, page, typed):
+    """Look at who is moved where, and say yes to exactly that."""
+    shown = send(client, "/closures/new", 422, **carried(page), **typed)
+    seen = re.search(r'name="decide-confirmed" value="(\w+)"', shown)
+    assert seen is not None
+    send(client, "/closures/new", **carried(page), **typed, **{"decide-confirmed": seen[1]})
+    return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+
+
 def far(room, days=3):
     """A closure far enough ahead for people to be moved without ringing them."""
     day = at(0, days=days).date().isoformat()
@@ -244,7 +253,9 @@ def test_all_bookings_are_moved_to_where_they_fit(client, director):
     page = send(client, "/closures/new", 422, **far(room))
     assert f"Move it to {other.code} {other.name_en}, at the same time" in page
     typed = {"decide-same": "move", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, "")}
-    send(client, "/closures/new", **carried(page), **typed)
+    shown = agree_to_moves(client, page, typed)
+    assert "Is this right? It concerns 1 booking" in shown
+    assert f"From now on {other.name_en} ·" in shown
     moved = fresh(booking)
     assert (moved.room_id, moved.starts_at, moved.status) == (other.id, at(10, days=3), BookingStatus.CONFIRMED)
     assert history(booking) == [BookingChange.MOVED]
@@ -259,8 +270,43 @@ def test_a_booking_is_moved_to_the_place_chosen(client, director):
     page = send(client, "/closures/new", 422, **far(room))
     to = write_move(other.code, at(19, days=3))
     typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
-    send(client, "/closures/new", **carried(page), **typed)
+    agree_to_moves(client, page, typed)
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(19, days=3))
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
+def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_told(client, director, language, elder):
+    room, other = make_room(), make_room()
+    rung = make_booking(room=room, person=make_person(phone="13812345678"), starts_at=at(10, days=3))
+    gone = make_booking(room=room, starts_at=at(15, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    choices = {**decided(rung, write_move(other.code, at(19, days=3))), **decided(gone, "cancel")}
+    typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page), **choices}
+    sent, query = {**carried(page), **typed, "decide-confirmed": "0" * 24}, {"lang": language, "elder": elder}
+    answer = client.post("/closures/new", data=sent, query_string=query)
+    shown = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert list(_faults(shown, language)) == []
+    asked = shown.partition('id="becomes"')[2].partition("</section>")[0]
+    assert ("by phone, from the desk" if language == "en" else "由前台打电话") in asked
+    assert "138****5678" in asked
+    assert (fresh(rung).room_id, history(rung), fresh(gone).status) == (room.id, [], BookingStatus.CONFIRMED)
+    assert count(Closure) == 0
+
+
+def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client, director):
+    room, other = make_room(), make_room()
+    booking = make_booking(room=room, starts_at=at(10, days=3))
+    page = send(client, "/closures/new", 422, **far(room))
+    typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page)}
+    first, second = (decided(booking, write_move(other.code, at(hour, days=3))) for hour in (19, 20))
+    shown = send(client, "/closures/new", 422, **carried(page), **typed, **first)
+    yes = {"decide-confirmed": re.findall(r'name="decide-confirmed" value="(\w+)"', shown)}
+    send(client, "/closures/new", 422, **carried(page), **typed, **second, **yes)
+    assert fresh(booking).room_id == room.id
+    send(client, "/closures/new", **carried(page), **typed, **first, **yes)
+    assert fresh(booking).starts_at == at(19, days=3)
 
 
 @pytest.mark.parametrize("where", ["in the closed time", "taken by another", "no such room"])

@@ -1,6 +1,6 @@
 """Deciding about uses whose room is shut: each is moved, cancelled or kept, in the transaction that shuts the room."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import actions, messages, trail
 from center.bookings.changing.moving import Substitute, move_by_staff, substitutes
+from center.bookings.closing.outcomes import Outcome, digest
 from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
@@ -52,6 +53,7 @@ class Decisions:
     by: Person
     now: datetime
     agreed: bool = False
+    confirmed: Collection[str] = ()  # what was shown and agreed to, as `digest` names it
     settled: int = field(default=0, init=False)
 
     def hold(self) -> None:
@@ -76,19 +78,23 @@ class Decisions:
             no_reason = _l("Please write a reason; people will read it.")
             raise _open(met, message, field, offers=offers, faults={None: no_reason})
         owners().stay([each.use.use_id for each in met if each.owner], reason=self.why, now=self.now)
+        outcomes = []
         for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
             try:
-                self._make_true(each, choice, offers.get(each.use.use_id, ()))
+                outcomes.append(self._make_true(each, choice, offers.get(each.use.use_id, ())))
                 self.settled += 1
             except DomainError as error:
                 faults: dict[int | None, object] = {each.use.use_id: error.message}
                 raise _open(met, message, field, offers=offers, faults=faults) from error
+        is_moving = any(each.fate is Fate.MOVE for each in outcomes)
+        if is_moving and digest(outcomes) not in self.confirmed:
+            raise _open(met, message, field, offers=offers, outcomes=outcomes)
 
     def _offers(self, met: Sequence[Met]) -> dict[int, Sequence[Substitute]]:
         """Where else these bookings could go, as things stand with the room shut."""
         return {each.use.use_id: substitutes(each.booking, now=self.now) for each in met if each.booking}
 
-    def _make_true(self, each: Met, choice: Choice, offers: Sequence[Substitute]) -> None:
+    def _make_true(self, each: Met, choice: Choice, offers: Sequence[Substitute]) -> Outcome:
         assert each.booking is not None
         if choice.fate is Fate.CANCEL:
             actions.cancel(each.booking, by=self.by, now=self.now, reason=self.why, as_staff=True)
@@ -99,6 +105,8 @@ class Decisions:
             move_by_staff(
                 each.booking, room=room, span=span, reason=self.why, agreed=self.agreed, by=self.by, now=self.now
             )
+        now_is = Span(each.booking.starts_at, each.booking.ends_at)
+        return Outcome(each.use.use_id, choice.fate, each.booking.room_id, now_is)
 
 
 def _target(booking: Booking, choice: Choice, offers: Sequence[Substitute]) -> tuple[Room, Span]:
@@ -118,9 +126,11 @@ def _open(
     *,
     offers: Mapping[int, Sequence[Substitute]],
     faults: Mapping[int | None, object] | None = None,
+    outcomes: Sequence[Outcome] = (),
 ) -> InUse:
     error = InUse(message, [each.use for each in met], field=field)
-    error.facts = {**error.facts, "met": list(met), "offers": offers, "faults": faults or {}}
+    asked = {"met": list(met), "offers": offers, "faults": faults or {}, "outcomes": outcomes}
+    error.facts = {**error.facts, **asked}
     return error
 
 

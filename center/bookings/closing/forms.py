@@ -14,6 +14,7 @@ from center.rooms.opening_forms import ClosureForm
 PREFIX = "decide-"
 SEEN = f"{PREFIX}seen"
 USE = f"{PREFIX}use_"
+CONFIRMED = f"{PREFIX}confirmed"
 AS_FOR_ALL = ("", _l("As for all"))
 FATES = (
     (Fate.CANCEL.value, _l("Cancel it")),

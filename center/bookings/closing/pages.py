@@ -11,16 +11,21 @@ from center import clock
 from center.bookings.calendars.entries import room_name
 from center.bookings.changing.moving import Substitute
 from center.bookings.closing.actions import Decisions, Met, with_bookings
-from center.bookings.closing.forms import PREFIX, choices_of, decision_form, rest_of
-from center.bookings.closing.rules import Choices, read_choice, write_move
-from center.bookings.messages import News, outlook
+from center.bookings.closing.forms import CONFIRMED, PREFIX, choices_of, decision_form, rest_of
+from center.bookings.closing.outcomes import TOLD_AS, Outcome, digest
+from center.bookings.closing.rules import Choices, Fate, read_choice, write_move
+from center.bookings.messages import News
 from center.bookings.models import Booking
+from center.bookings.whose import hearers
 from center.errors import DomainError
 from center.forms import tidy
 from center.i18n import format_moment, format_span, in_language
 from center.i18n import gettext as _
+from center.notices import telling
+from center.notices.telling import Outlook
 from center.people.models import Person
 from center.people.phones import mask
+from center.rooms.models import Room
 from center.rooms.queries import all_rooms, find_room
 from center.spans import Span
 
@@ -36,7 +41,14 @@ class AskedDecisions:
         """Hold the bookings decided about."""
         why = str(tidy(request.form.get(f"{PREFIX}why", "")))[:200]
         agreed = request.form.get(f"{PREFIX}agreed") is not None
-        self._decisions = Decisions(self._choices, why, current_user.person, clock.now(), agreed=agreed)
+        self._decisions = Decisions(
+            self._choices,
+            why,
+            current_user.person,
+            clock.now(),
+            agreed=agreed,
+            confirmed=request.form.getlist(CONFIRMED),
+        )
         self._decisions.hold()
 
     def __call__(self, uses: Sequence[Any], message: object, field: str | None = None) -> None:
@@ -63,17 +75,45 @@ class AskedDecisions:
             for use_id, says in _faults(error, met, self._choices):
                 named = form[f"use_{use_id}"] if use_id else form.why
                 named.errors = [*named.errors, says]
+        outcomes: Sequence[Outcome] = error.facts["outcomes"]
         newly = {m.use.use_id for m in met if was_asked and self._choices.is_new(m.way)}
         shown = {
             "reach": _reach,
             "met": met,
-            "outlook": outlook([m.booking for m in met if m.booking], News.MOVED_BY_STAFF, now=clock.now()),
+            "confirmed": [*request.form.getlist(CONFIRMED), digest(outcomes)] if outcomes else (),
+            "becomes": _become(met, outcomes),
+            "hearers": {each.booking.id: _hearers(each.booking) for each in met if each.booking},
+            "outlook": _outlook(met, outcomes),
             "form": form,
             "newly": newly,
             "carried": rest_of(request.form),
             "back": back,
         }
         return render_template("bookings/closing.html", message=error.message, **shown), 422
+
+
+def _become(met: Sequence[Met], outcomes: Sequence[Outcome]) -> list[tuple[Booking, Outcome, Room]]:
+    """What becomes of each booking, those that move first, in the order of the list; with the room it is in then."""
+    rooms = {room.id: room for room in all_rooms(with_retired=True)}
+    bookings = {each.use.use_id: each.booking for each in met}
+    order = [each.use.use_id for each in met]
+    found = sorted(outcomes, key=lambda each: (each.fate is not Fate.MOVE, order.index(each.use_id)))
+    return [(booking, each, rooms[each.room_id]) for each in found if (booking := bookings.get(each.use_id))]
+
+
+def _hearers(booking: Booking) -> Sequence[Person]:
+    return hearers(booking, is_own_deed=False, now=clock.now())
+
+
+def _outlook(met: Sequence[Met], outcomes: Sequence[Outcome]) -> Outlook:
+    """How the people of these bookings are told what becomes of them; of a move, where nothing is chosen yet."""
+    fates = {each.use_id: TOLD_AS[each.fate] for each in outcomes}
+    return telling.outlook(
+        (hearer, fates.get(each.use.use_id, News.MOVED_BY_STAFF))
+        for each in met
+        if each.booking
+        for hearer in _hearers(each.booking)
+    )
 
 
 def _faults(error: DomainError, met: Sequence[Met], choices: Choices) -> list[tuple[int | None, object]]:

@@ -1,0 +1,27 @@
+"""What choices come to, shown before it is done: each booking as it was and is, and how its people are told. Pure."""
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from center.bookings.closing.rules import Fate
+from center.bookings.messages import News
+from center.spans import Span
+
+TOLD_AS = {Fate.CANCEL: News.CANCELLED_BY_STAFF, Fate.KEEP: News.KEPT, Fate.MOVE: News.MOVED_BY_STAFF}
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What becomes of one booking, in plain values: they outlive the transaction that is undone to ask first."""
+
+    use_id: int
+    fate: Fate
+    room_id: int
+    span: Span
+
+
+def digest(outcomes: Iterable[Outcome]) -> str:
+    """Names exactly these outcomes, so that nothing else is done under a yes that was meant for them."""
+    said = sorted((each.use_id, each.fate.value, each.room_id, each.span.start.timestamp()) for each in outcomes)
+    return hashlib.sha256(repr(said).encode()).hexdigest()[:24]
