@@ -13,13 +13,17 @@ from center.access import Permission, authorise, may, requires
 from center.bookings.calendars.entries import room_name
 from center.desk import trail_reading as reading
 from center.desk import trail_sentences as sentences
-from center.desk.trail_reading import Mark, TrailPage, Wanted
+from center.desk.trail_reading import Mark, Press, TrailPage, Wanted
 from center.desk.trail_words import AREAS
 from center.desk.views import blueprint
 from center.forms import BaseForm
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.logs import log
+from center.notices.calling import by_phone
+from center.notices.models import Way
+from center.notices.queries import left_to_tell
+from center.notices.telling import told_by
 from center.people.models import Person
 from center.people.search import find_people
 from center.rooms.models import Room
@@ -109,11 +113,38 @@ def trail_table() -> ResponseReturnValue:
 @requires(Permission.SEE_DESK)
 def what_was_done(press: str) -> ResponseReturnValue:
     """Everything that one press did: for whoever pressed, and for those who may read the trail."""
+    found = _pressed(press)
+    return render_template(
+        "desk/done.html",
+        press=found,
+        name=press,
+        say=sentences.Speaker(reading.names_in([found])),
+        told=told_by(press),
+        left=len(left_to_tell(press)),
+    )
+
+
+@blueprint.get("/desk/done/<press>/print")
+@requires(Permission.TELL_PEOPLE)
+def print_whom_to_tell(press: str) -> ResponseReturnValue:
+    """Whom one press leaves to be told by hand, on paper: the number, the words to say, room to tick."""
+    _pressed(press)
+    left = left_to_tell(press)
+    return render_template(
+        "desk/print_done.html",
+        calls=by_phone(each for each in left if each.way is Way.CALL),
+        others=[(way, [each for each in left if each.way is way]) for way in (Way.IN_PERSON, Way.SLIP, Way.VISIT)],
+        at=clock.now(),
+    )
+
+
+def _pressed(press: str) -> Press:
+    """What one press did; nobody else's, for whoever does not look over all of them."""
     found = reading.of_press(press)
     authorise(found is not None)
     assert found is not None
     authorise(may(Permission.SEE_TRAIL) or all(each.event.by_id == current_user.person_id for each in found.entries))
-    return render_template("desk/done.html", press=found, say=sentences.Speaker(reading.names_in([found])))
+    return found
 
 
 def _asked() -> tuple[TrailForm, Wanted | None, list[Person]]:

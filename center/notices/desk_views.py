@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import datetime, time
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,12 +10,13 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
-from center.errors import DomainError
+from center.errors import Conflict, DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.notices import actions, queries, rounds
+from center.notices.calling import by_phone, is_one_call, read_also
 from center.notices.forms import AnswerForm, ContactForm
-from center.notices.models import BY_HAND, Way
+from center.notices.models import BY_HAND, Delivery, Way
 from center.notices.pages import blueprint
 from center.people.records import get_person
 from center.web import id_of
@@ -30,7 +30,7 @@ def calls() -> ResponseReturnValue:
     midnight = datetime.combine(local_date(now), time(0), centre_zone())
     return render_template(
         "notices/calls.html",
-        calls=queries.to_do_by_hand(Way.CALL, now=now),
+        calls=by_phone(queries.to_do_by_hand(Way.CALL, now=now)),
         slips=queries.to_do_by_hand(Way.SLIP, now=now),
         in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
         asks=rounds.open_asks(),
@@ -46,7 +46,7 @@ def print_calls() -> ResponseReturnValue:
     now = clock.now()
     return render_template(
         "notices/print_calls.html",
-        calls=queries.to_do_by_hand(Way.CALL, now=now),
+        calls=by_phone(queries.to_do_by_hand(Way.CALL, now=now)),
         in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
         at=now,
     )
@@ -57,24 +57,24 @@ def print_calls() -> ResponseReturnValue:
 def tick_off(delivery_id: int) -> ResponseReturnValue:
     """The person was told, or has the paper."""
     said = _("Ticked off. If that was a mistake, put it back under “Done today”.")
-    return _do(delivery_id, lambda delivery, now: actions.tick_off(delivery, by=current_user.person, now=now), said)
+    by = current_user.person
+    return _do(delivery_id, lambda delivery, _tries, now: actions.tick_off(delivery, by=by, now=now), said)
 
 
 @blueprint.post("/desk/to-tell/<id:delivery_id>/not-reached")
 @requires(Permission.TELL_PEOPLE)
 def could_not_reach(delivery_id: int) -> ResponseReturnValue:
     """Nobody answered."""
-    tries = request.form.get("tries", "")
-    number = id_of(tries) or 0
     said = _("It comes back on the list in half an hour; until then it stands under “Later”.")
-    return _do(delivery_id, lambda delivery, now: actions.could_not_reach(delivery, tries=number, now=now), said)
+    return _do(delivery_id, lambda delivery, tries, now: actions.could_not_reach(delivery, tries=tries, now=now), said)
 
 
 @blueprint.post("/desk/to-tell/<id:delivery_id>/undo")
 @requires(Permission.TELL_PEOPLE)
 def put_back(delivery_id: int) -> ResponseReturnValue:
     """That was a slip of the hand."""
-    return _do(delivery_id, lambda delivery, now: actions.put_back(delivery, now=now), _("It is on the list again."))
+    said = _("It is on the list again.")
+    return _do(delivery_id, lambda delivery, _tries, now: actions.put_back(delivery, now=now), said)
 
 
 @blueprint.route("/desk/asks/<id:ask_id>", methods=["GET", "POST"])
@@ -138,14 +138,28 @@ def set_consent_of(person_id: int) -> ResponseReturnValue:
     return redirect(url_for(".contact_of", person_id=person_id), 303)
 
 
-def _do(delivery_id: int, act: Callable[[Any, datetime], None], said: str) -> ResponseReturnValue:
+def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: str) -> ResponseReturnValue:
+    """Do it with a delivery and with what is told in the same call; what somebody else dealt with is left out."""
     delivery = queries.get_delivery(delivery_id)
     authorise(delivery.way in BY_HAND)
+    chosen = [(delivery, id_of(request.form.get("tries", "")) or 0)]
+    chosen += [(queries.get_delivery(number), tries) for number, tries in read_also(request.form.get("also", ""))]
+    authorise(all(is_one_call(delivery, each) for each, _tries in chosen))
     try:
         with transaction():
-            act(delivery, clock.now())
+            faults = [fault for each, tries in chosen if (fault := _fault(act, each, tries))]
+            if len(faults) == len(chosen):
+                raise faults[0]
     except DomainError as error:
         flash(str(error), "error")
     else:
         flash(said, "ok")
     return redirect(url_for(".calls"), 303)
+
+
+def _fault(act: Callable[[Delivery, int, datetime], None], delivery: Delivery, tries: int) -> DomainError | None:
+    try:
+        act(delivery, tries, clock.now())
+    except Conflict as error:
+        return error
+    return None

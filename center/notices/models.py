@@ -80,6 +80,7 @@ class Notice(Base):
     path: Mapped[str] = mapped_column(String(300), default="")  # of the page to go on to, on this site
     recorded_at: Mapped[datetime] = mapped_column(UtcDateTime)
     read_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # of what they did themselves: at once
+    press: Mapped[str | None] = mapped_column(String(16), index=True)  # with what it was told, as the trail names it
 
     person: Mapped[Person | None] = relationship()
     deliveries: Mapped[list["Delivery"]] = relationship(back_populates="notice", order_by="Delivery.id")
@@ -191,6 +192,7 @@ class ContactPreference(Base):
     preferred: Mapped[Preferred] = mapped_column(enum_type(Preferred, "preferred_way"))
     locale: Mapped[str | None] = mapped_column(String(8))
     withdrawn_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # consent to be written to or rung up
+    tells_helpers: Mapped[bool] = mapped_column(default=False)  # who may act for them hears what they hear
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 

@@ -33,6 +33,7 @@ from center.notices.reaching import reach_from, select_reach
 from center.notices.rules import Reach
 from center.notices.wording import Words
 from center.people.models import Account, Person
+from center.trail import press_now
 
 
 def tell(
@@ -184,6 +185,7 @@ def _record(
         path=path,
         recorded_at=now,
         read_at=read_at,
+        press=press_now(),
     )
     written = row.on_conflict_do_nothing(index_elements=[Notice.key]).returning(Notice)
     return db.session.scalars(written).one_or_none()

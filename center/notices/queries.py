@@ -120,6 +120,13 @@ def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
     return sorted(found, key=lambda each: (each.way is Way.VISIT, each.drop_at or never, each.due_at, each.id))
 
 
+def left_to_tell(press: str) -> Sequence[Delivery]:
+    """What one press told of and nobody has passed on by hand yet, be its time now or later; what cannot wait first."""
+    left = and_(Notice.press == press, Delivery.way.in_(BY_HAND), Delivery.state == DeliveryState.DUE)
+    query = with_person(select(Delivery)).where(left).order_by(Delivery.due_at, Delivery.id)
+    return db.session.scalars(query.limit(MOST_CALLS)).all()
+
+
 def to_do_later(*, now: datetime) -> Sequence[Delivery]:
     """Calls and slips whose time comes later, the soonest first."""
     query = with_person(select(Delivery)).where(_is_for_the_desk(now), Delivery.due_at > now)

@@ -7,7 +7,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from sqlalchemy import select, union
+from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.db import db
@@ -129,10 +129,19 @@ def told_about(topics: Any) -> list[Told]:
     """
     also = select(NoticeTopic.notice_id).where(NoticeTopic.about.in_(topics))
     about = select(Notice.id).where(Notice.about.in_(topics))
+    return _told(Notice.id.in_(union(about, also)))
+
+
+def told_by(press: str) -> list[Told]:
+    """How far the telling of all that one press did has come."""
+    return _told(Notice.press == press)
+
+
+def _told(which: ColumnElement[bool]) -> list[Told]:
     worth = [kind.code for kind in kinds.all_kinds() if kind.calls is not Calls.NEVER]
     query = (
         select(Notice)
-        .where(Notice.id.in_(union(about, also)), Notice.kind.in_(worth), Notice.person_id.is_not(None))
+        .where(which, Notice.kind.in_(worth), Notice.person_id.is_not(None))
         .options(joinedload(Notice.person), selectinload(Notice.deliveries).joinedload(Delivery.settled_by))
         .order_by(Notice.recorded_at.desc(), Notice.id)
         .limit(MOST)

@@ -127,6 +127,7 @@ DECIDED = (
         ),
         facts=COMMON | {"until"},
         calls=Calls.UNLESS_READ,
+        asks=True,
     ),
     Kind(
         code="sign_up.offer_expired",

@@ -163,3 +163,23 @@ def test_whoever_pressed_reads_what_it_did_and_other_staff_do_not(app: Flask, cl
     assert client.get("/desk/done/nothing").status_code == 404
     sign_in(client, make_account(roles=[Role.AUDITOR]))
     assert client.get(done).status_code == 200
+
+
+def test_the_page_of_a_press_says_who_is_told_and_prints_whom_to_ring(app: Flask, client: FlaskClient) -> None:
+    room = make_room()
+    person = make_person(name="王秀英", phone="19900000042")
+    booking = book(room, person)
+    director = make_account(roles=[Role.DIRECTOR])
+    sign_in(client, director)
+    done = press_closure(client, room, booking)
+    page = client.get(f"{done}?lang=en").get_data(as_text=True)
+    assert "1 still to tell" in page
+    assert "王秀英 · the desk rings" in page
+    assert f"{done}/print" in page
+    sheet = client.get(f"{done}/print?lang=en").get_data(as_text=True)
+    for said in ("One call", "王秀英", "19900000042", "水管坏了"):
+        assert said in sheet
+    sign_in(client, make_account(roles=[Role.CLERK]))
+    assert client.get(f"{done}/print").status_code == 404
+    sign_in(client, make_account(roles=[Role.AUDITOR]))
+    assert client.get(f"{done}/print").status_code == 403
