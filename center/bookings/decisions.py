@@ -154,7 +154,8 @@ def _queue(
     undone: Sequence[Undone] = (),
     status: int = 200,
 ) -> ResponseReturnValue:
-    waiting = queries.waiting_requests(now=clock.now())
+    now = clock.now()
+    waiting = queries.waiting_requests(now=now)
     return render_template(
         "bookings/requests.html",
         form=form,
@@ -164,6 +165,9 @@ def _queue(
         is_all_ticked=everything,
         lacking=lambda booking: lacking_features(booking.room, booking.needed),
         undone=undone,
+        hearers=messages.hearers_by_booking(waiting, now=now),
+        if_approved=messages.outlook(waiting, News.APPROVED, now=now),
+        if_declined=messages.outlook(waiting, News.DECLINED, now=now),
     ), status
 
 

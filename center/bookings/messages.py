@@ -1,14 +1,14 @@
 """What people are told of their bookings. `center.bookings.news` has the words."""
 
 import enum
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.waiting.models import SlotWish
-from center.bookings.whose import Owned, hearers
+from center.bookings.whose import Owned, hearers, hearers_of
 from center.i18n import centre, format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.notices import outbox, telling
@@ -92,9 +92,14 @@ def tell_answering(owned: Owned, code: str, *, key: str, now: datetime, **what: 
 
 def outlook(bookings: Iterable[Booking], news: News, *, now: datetime) -> Outlook:
     """How news of these bookings would be told to those who answer for them."""
-    return telling.outlook(
-        (each, news) for booking in bookings for each in hearers(booking, is_own_deed=False, now=now)
-    )
+    found = hearers_of(bookings, is_own_deed=get_kind(news).is_asked_for, now=now)
+    return telling.outlook((each, news) for hearers in found for each in hearers)
+
+
+def hearers_by_booking(bookings: Sequence[Booking], *, now: datetime) -> Mapping[int, Sequence[Person]]:
+    """Who hears of what others do to each of these bookings, by its id."""
+    found = zip(bookings, hearers_of(bookings, now=now), strict=True)
+    return {booking.id: hearers for booking, hearers in found}
 
 
 def told_of(booking: Booking) -> list[Told]:

@@ -4,14 +4,14 @@ What is an organisation's belongs to whoever leads it now. Who booked it, and wh
 it once they lead no more.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, or_
 
 from center.i18n import local_date
-from center.organisations.queries import is_lead, leads_of
+from center.organisations.queries import is_lead, leads_of, leads_of_each
 from center.people.models import Person
 
 
@@ -54,13 +54,30 @@ def answering(owned: Owned, *, now: datetime) -> Sequence[Person]:
     """
     if owned.organisation_id is None:
         return [owned.person]
-    leads = leads_of(owned.organisation_id, on=local_date(now))
-    return sorted(leads, key=lambda lead: lead.id != owned.person_id)
+    return _first(leads_of(owned.organisation_id, on=local_date(now)), owned.person_id)
 
 
 def hearers(owned: Owned, *, is_own_deed: bool, now: datetime) -> Sequence[Person]:
     """Who hears of it: all who answer for it; of what they did themselves, and to remind, the one it was made for."""
-    found = answering(owned, now=now)
+    return _who_hear(owned, answering(owned, now=now), is_own_deed=is_own_deed)
+
+
+def hearers_of(several: Iterable[Owned], *, is_own_deed: bool = False, now: datetime) -> list[Sequence[Person]]:
+    """`hearers` of each of several, with one read for all of their organisations."""
+    several = list(several)
+    leads = leads_of_each({each.organisation_id for each in several} - {None}, on=local_date(now))
+    found: list[Sequence[Person]] = []
+    for each in several:
+        answer = [each.person] if each.organisation_id is None else leads.get(each.organisation_id, [])
+        found.append(_who_hear(each, _first(answer, each.person_id), is_own_deed=is_own_deed))
+    return found
+
+
+def _first(people: Sequence[Person], person_id: int) -> Sequence[Person]:
+    return sorted(people, key=lambda each: each.id != person_id)
+
+
+def _who_hear(owned: Owned, found: Sequence[Person], *, is_own_deed: bool) -> Sequence[Person]:
     return found[:1] if is_own_deed and found and found[0].id == owned.person_id else found
 
 

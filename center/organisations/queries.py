@@ -1,6 +1,6 @@
 """Ordered reads of organisations and their members."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
@@ -75,6 +75,20 @@ def leads_of(organisation_id: int, *, on: date) -> Sequence[Person]:
     """Who may act for an organisation on that day, by name."""
     leads = select(Membership.person_id).where(Membership.organisation_id == organisation_id, *_leads_on(on))
     return db.session.scalars(select(Person).where(Person.id.in_(leads)).order_by(Person.sort_key, Person.id)).all()
+
+
+def leads_of_each(organisation_ids: Collection[int], *, on: date) -> dict[int, list[Person]]:
+    """The same of several organisations at once, each by its id."""
+    query = (
+        select(Membership.organisation_id, Person)
+        .join(Membership.person)
+        .where(Membership.organisation_id.in_(sorted(organisation_ids)), *_leads_on(on))
+        .order_by(Person.sort_key, Person.id)
+    )
+    found: dict[int, dict[int, Person]] = {}
+    for organisation_id, person in db.session.execute(query) if organisation_ids else ():
+        found.setdefault(organisation_id, {})[person.id] = person
+    return {key: list(people.values()) for key, people in found.items()}
 
 
 def memberships_of(organisation_id: int) -> Sequence[Membership]:

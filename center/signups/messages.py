@@ -63,6 +63,7 @@ class News(enum.StrEnum):
     SESSION_CANCELLED = "sign_up.session_cancelled"  # one session of several is called off, with the reason
     SESSION_MOVED = "sign_up.session_moved"  # another time or room: from where, to where
     TAKEN_OVER = "sign_up.taken_over"  # a place that was somebody else's of the family
+    WAITS_NOW = "sign_up.waits_now"  # asked for a place, and waits for one now that they are given in order
     TOO_MANY = "sign_up.too_many"  # there are fewer places now than they are together; what they can do
 
 

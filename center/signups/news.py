@@ -93,6 +93,18 @@ DECIDED = (
         calls=Calls.WITHOUT_ACCOUNT,
     ),
     Kind(
+        code="sign_up.waits_now",
+        title=_l("Request became a place on the waiting list"),
+        subject=_l("On the waiting list now for %(whom)s: %(title)s"),
+        body=_l(
+            "Hello %(name)s,\n\nplaces at “%(title)s” are given in the order of sign-up now, and all are taken. On the "
+            "waiting list it is number %(place)s for %(whom)s. As soon as a place is free we tell you, and hold it for "
+            "a while. %(desk)s\n\nWhen: %(when)s\nReference: %(reference)s"
+        ),
+        facts=COMMON | {"place"},
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
         code="sign_up.declined",
         title=_l("Sign-up declined"),
         subject=_l("No place this time for %(whom)s: %(title)s"),

@@ -17,11 +17,12 @@ from center.errors import DomainError
 from center.i18n import gettext as _
 from center.notices.models import Notice
 from center.shown import seal
-from center.signups import actions, mine, offers, policy, queries, rules, trail, words
+from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
 from center.signups.deciding import decide_by
 from center.signups.forms import CancelForm
 from center.signups.left import left_on
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
+from center.signups.messages import News
 from center.signups.models import HOLDING, Audience, Mode, Roster, SignUp, SignUpState
 from center.signups.pages import acted_for, blueprint, changeable, seen, take_place, visible
 from center.signups.public.page import public_face
@@ -139,7 +140,8 @@ def cancel(reference: str) -> ResponseReturnValue:
     standing = read(sign_up.roster)
     deadline, is_late = _deadline(sign_up, standing)
     shown = {"sign_up": sign_up, "standing": standing, "form": form, "deadline": deadline, "is_late": is_late}
-    page = render_template("signups/cancel.html", as_staff=as_staff, **shown)
+    outlook = telling.outlook([sign_up], News.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
+    page = render_template("signups/cancel.html", as_staff=as_staff, outlook=outlook, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

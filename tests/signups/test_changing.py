@@ -117,7 +117,7 @@ def test_a_lottery_that_becomes_first_come_gives_places_in_the_order_people_came
     asked = [sign_up(roster, make_person())[0] for _ in range(3)]
     change(roster, mode=Mode.FIRST_COME)
     assert [state_of(each) for each in asked] == ["confirmed", "confirmed", "waiting"]
-    assert [last_news(each) for each in asked[1:]] == ["sign_up.confirmed", "sign_up.queued"]
+    assert [last_news(each) for each in asked[1:]] == ["sign_up.approved", "sign_up.waits_now"]
     [event] = history(roster)
     assert (event.what, details_of(event)["mode"]) == (RosterChange.EDITED, ["lottery", "first_come"])
 
@@ -275,6 +275,8 @@ def test_a_lead_sees_what_follows_before_it_is_saved(app, client, lead, team):
     refused = client.post(address, data=filled(roster, mode="walk_in"))
     assert refused.status_code == 422
     assert 'href="#mode' in refused.text
+    shown = client.post(f"{address}?lang=en", data=filled(roster, mode="first_come"))
+    assert "2 by phone, from the desk" in shown.text
     saved = client.post(address, data=filled(roster, mode="first_come", stage="save"))
     assert saved.status_code == 303
     assert "Sign-up changed" in client.get(f"/activities/{activity.slug}/work/rosters/{roster.id}?lang=en").text
@@ -292,6 +294,9 @@ def test_too_few_places_asks_who_gives_theirs_back(app, client, lead, team):
     asked = client.post(address, data={"capacity": "1", "to": "waiting"})
     assert asked.status_code == 422
     assert f'value="{two.id}"' in asked.text
+    assert (
+        "2 by phone, from the desk" in client.post(f"{address}?lang=en", data={"capacity": "1", "to": "waiting"}).text
+    )
     sent = {"capacity": "1", "to": "waiting", "stage": "cut", "back": [two.id], "reason": "椅子坏了"}
     forged = client.post(address, data={**sent, "back": [99999]})
     assert forged.status_code in {409, 422}

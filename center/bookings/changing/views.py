@@ -170,6 +170,9 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
         is_moved=outlook.change.is_moved,
         notices=outlook.verdict.notices,
         differences=differences(outlook.change),
+        telling=messages.outlook([booking], News.MOVED if outlook.change.is_moved else News.EDITED_BY_STAFF, now=now)
+        if as_staff
+        else None,
     ), 422 if form.error_list() else 200
 
 

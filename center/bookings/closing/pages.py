@@ -14,9 +14,8 @@ from center.bookings.closing.actions import Decisions, Met, with_bookings
 from center.bookings.closing.forms import CONFIRMED, PREFIX, choices_of, decision_form, rest_of
 from center.bookings.closing.outcomes import TOLD_AS, Outcome, digest
 from center.bookings.closing.rules import Choices, Fate, read_choice, write_move
-from center.bookings.messages import News
+from center.bookings.messages import News, hearers_by_booking
 from center.bookings.models import Booking
-from center.bookings.whose import hearers
 from center.errors import DomainError
 from center.forms import tidy
 from center.i18n import format_moment, format_span, in_language
@@ -75,6 +74,7 @@ class AskedDecisions:
             for use_id, says in _faults(error, met, self._choices):
                 named = form[f"use_{use_id}"] if use_id else form.why
                 named.errors = [*named.errors, says]
+        hearers = hearers_by_booking([each.booking for each in met if each.booking], now=clock.now())
         outcomes: Sequence[Outcome] = error.facts["outcomes"]
         newly = {m.use.use_id for m in met if was_asked and self._choices.is_new(m.way)}
         shown = {
@@ -82,8 +82,8 @@ class AskedDecisions:
             "met": met,
             "confirmed": [*request.form.getlist(CONFIRMED), digest(outcomes)] if outcomes else (),
             "becomes": _become(met, outcomes),
-            "hearers": {each.booking.id: _hearers(each.booking) for each in met if each.booking},
-            "outlook": _outlook(met, outcomes),
+            "hearers": hearers,
+            "outlook": _outlook(met, outcomes, hearers),
             "form": form,
             "newly": newly,
             "carried": rest_of(request.form),
@@ -101,18 +101,14 @@ def _become(met: Sequence[Met], outcomes: Sequence[Outcome]) -> list[tuple[Booki
     return [(booking, each, rooms[each.room_id]) for each in found if (booking := bookings.get(each.use_id))]
 
 
-def _hearers(booking: Booking) -> Sequence[Person]:
-    return hearers(booking, is_own_deed=False, now=clock.now())
-
-
-def _outlook(met: Sequence[Met], outcomes: Sequence[Outcome]) -> Outlook:
+def _outlook(met: Sequence[Met], outcomes: Sequence[Outcome], hearers: Mapping[int, Sequence[Person]]) -> Outlook:
     """How the people of these bookings are told what becomes of them; of a move, where nothing is chosen yet."""
     fates = {each.use_id: TOLD_AS[each.fate] for each in outcomes}
     return telling.outlook(
         (hearer, fates.get(each.use.use_id, News.MOVED_BY_STAFF))
         for each in met
         if each.booking
-        for hearer in _hearers(each.booking)
+        for hearer in hearers[each.booking.id]
     )
 
 

@@ -20,7 +20,7 @@ from center.bookings.series import words as series_words
 from center.bookings.series.actions import DatesRefused, book_series
 from center.bookings.series.forms import DecideSeriesForm, ElderRepeatForm, RepeatForm, choices_in
 from center.bookings.series.models import BookingSeries, SeriesDate
-from center.bookings.series.news import told_of
+from center.bookings.series.news import SeriesNews, outlook, told_of
 from center.bookings.series.plans import plan_series, series_refusals
 from center.bookings.series.queries import (
     find_series_of,
@@ -142,6 +142,7 @@ def series_page(
         may_rebook=series_flow.may_rebook(found, now=now),
         is_new="new" in request.args,
         decide_form=form,
+        outlook=outlook(found, SeriesNews.DECLINED, now=now),
         told=told_of(found) if may(Permission.TELL_PEOPLE) else [],
         ticked=ticked,
     )

@@ -11,8 +11,9 @@ from sqlalchemy.orm import joinedload
 from center.db import db
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
+from center.notices.telling import Outlook as Telling
 from center.people.models import Person
-from center.signups import messages, places, rosters
+from center.signups import messages, places, rosters, telling
 from center.signups.changing import rules
 from center.signups.changing.models import RosterChange
 from center.signups.changing.trail import note
@@ -71,6 +72,13 @@ def change(roster: Roster, after: RosterFacts, *, seen: str, by: Person, now: da
     if rules.seats_the_asking(before, after):
         _seat_in_order(read(roster), by=by, now=now)
     note(roster, RosterChange.EDITED, found.changed, by=by, now=now)
+
+
+def told_of(roster: Roster, after: RosterFacts, *, now: datetime) -> Telling:
+    """How those are told for whom a change decides at once: who asked, and gets a place or waits for one."""
+    decides = rules.seats_the_asking(facts_of(roster), after)
+    asking = [each for unit in units_in(roster, SignUpState.REQUESTED) for each in unit] if decides else []
+    return telling.outlook(asking, News.APPROVED, now=now)
 
 
 def refusals(outlook: Outlook, after: RosterFacts) -> list[DomainError]:
@@ -140,12 +148,12 @@ def _seat_in_order(standing: Standing, *, by: Person, now: datetime) -> None:
                 seats = beside if sign_up.wants_companion else None
                 places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=seats, now=now)
                 note_sign_up(sign_up, SignUpChange.CONFIRMED, by=by, now=now)
-                told.append((sign_up, News.CONFIRMED))
+                told.append((sign_up, News.APPROVED))
                 continue
             if not standing.roster.has_waiting_list:
                 raise RuleBroken(WHY_NOT[rules.Obstacle.NO_PLACE_FOR_ALL], field="has_waiting_list")
             places.leave(sign_up, SignUpState.WAITING, pools=standing.pools, now=now)
             note_sign_up(sign_up, SignUpChange.QUEUED, by=by, now=now)
-            told.append((sign_up, News.QUEUED))
-    for news in (News.CONFIRMED, News.QUEUED):
+            told.append((sign_up, News.WAITS_NOW))
+    for news in (News.APPROVED, News.WAITS_NOW):
         messages.tell_together([each for each, its in told if its is news], news, now=now)

@@ -12,6 +12,7 @@ from center.i18n import gettext as _
 from center.i18n import ngettext
 from center.people.queries import buildings, grids
 from center.sent import once
+from center.signups import telling
 from center.signups.cutting import give
 from center.signups.messages import News
 from center.signups.models import Pool, SignUpState
@@ -46,7 +47,9 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
             is_cutting = is_cutting or "holders" in error.facts
             form.offer(holders_of(pool))
             form.refuse(error)
-    page = render_template("posting/capacity.html", activity=activity, pool=pool, form=form, is_cutting=is_cutting)
+    outlook = telling.outlook(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None
+    shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "outlook": outlook}
+    page = render_template("posting/capacity.html", **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

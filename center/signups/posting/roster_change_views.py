@@ -37,6 +37,7 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
             outlook = changing.look(roster, after, now=now)
             broken_rules(changing.refusals(outlook, after))
             shown = {"activity": activity, "roster": roster, "form": form, "outlook": outlook}
+            shown["telling"] = changing.told_of(roster, after, now=now)
             return render_template("posting/roster_confirm.html", **shown)
         except DomainError as error:
             _refuse(form, error)

@@ -37,6 +37,8 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     """Who comes, what they answered, and where each stands; never where they live, and no whole phone number."""
     activity = edited(slug)
     found, now = roster_of(activity, roster_id), clock.now()
+    sign_ups = posting_queries.roll_of(found)
+    undecided = [each for each in sign_ups if each.state in {SignUpState.REQUESTED, SignUpState.WAITING}]
     shut = rules.shut_because(read(found).window, now=now, as_staff=True)
     is_over = shut in {rules.Shut.CALLED_OFF, rules.Shut.OVER}
     return render_template(
@@ -44,7 +46,8 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         activity=activity,
         roster=found,
         left=counts_of([found.id])[found.id],
-        sign_ups=posting_queries.roll_of(found),
+        sign_ups=sign_ups,
+        outlook=telling.outlook(undecided, News.APPROVED, now=now),
         missing=kinds_for(found),
         named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
         draw=draws_of([found.id]).get(found.id),

@@ -1,0 +1,65 @@
+"""Every page on which staff confirm a change for somebody else says how they are told of it."""
+
+import pytest
+from flask.testing import FlaskClient
+
+from center.bookings.models import BookingStatus
+from center.people.models import Role
+from center.rooms.models import Approval
+from center.signups.models import Mode
+from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
+
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
+BY_PHONE = "1 by phone, from the desk"
+
+
+@pytest.fixture
+def clerk(client: FlaskClient):
+    account = make_account(roles=[Role.CLERK, Role.DIRECTOR])
+    sign_in(client, account)
+    return account
+
+
+def test_the_desk_cancels_a_sign_up(client, clerk):
+    [mine] = sign_up(make_roster(), make_person())
+    assert BY_PHONE in client.get(f"/sign-ups/{mine.reference}/cancel?lang=en").text
+
+
+def test_a_lead_gives_places_to_those_who_ask(client):
+    lead = make_account()
+    activity = make_activity(organisation=make_organisation(leads=[lead.person]))
+    roster = make_roster(activity, mode=Mode.APPROVAL)
+    sign_up(roster, make_person())
+    sign_in(client, lead)
+    page = client.get(f"/activities/{activity.slug}/work/rosters/{roster.id}?lang=en").text
+    assert "How those are told who get a place from you" in page
+    assert BY_PHONE in page
+
+
+def test_the_desk_changes_a_booking(client, clerk):
+    booking = make_booking(person=make_person(email=None), starts_at=at(10, days=3))
+    form = {"room": booking.room.code, "date": at(0, days=3).date().isoformat(), "start": "10:00", "minutes": "60"}
+    form |= {"people": "7", "purpose": booking.purpose, "seen": str(booking.sequence)}
+    page = client.post(f"/bookings/{booking.reference}/change?lang=en", data=form).text
+    assert "How they are told" in page
+    assert "1 is not told: there is no account to read it in" in page
+
+
+def test_each_request_says_how_the_answer_is_told(client, clerk):
+    for account in (False, True):
+        person = make_person()
+        if account:
+            make_account(person)
+        room = make_room(approval=Approval.ALWAYS)
+        make_booking(room=room, person=person, status=BookingStatus.REQUESTED, starts_at=at(10, days=3))
+    page = " ".join(client.get("/desk/requests?lang=en").text.split())
+    assert "How they are told: <span" in page
+    assert "If approved: in the account only, once they look · if declined: <span" in page
+
+
+def test_nobody_to_tell_is_said(client, clerk):
+    room, team = make_room(approval=Approval.ALWAYS), make_organisation(leads=[])
+    make_booking(room=room, organisation=team, status=BookingStatus.REQUESTED, starts_at=at(10, days=3))
+    assert "Nobody hears of it" in client.get("/desk/requests?lang=en").text
