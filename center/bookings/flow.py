@@ -10,18 +10,20 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from center.access import Permission, authorise
+from center.bookings import offered
 from center.bookings.applicants import Applicant as Applicant
 from center.bookings.applicants import against as against
 from center.bookings.availability import RoomDay, room_days, rules_of
 from center.bookings.checks import wish_for
 from center.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.bookings.models import Channel
+from center.bookings.offered import clocks, free_starts
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_spans
+from center.bookings.rulebook.rules import Party, RoomRules, Wish
 from center.bookings.rulebook.suggesting import nearest_free_times
-from center.bookings.rulebook.times import fitting_starts, free_stretches, is_time_for
+from center.bookings.rulebook.times import free_stretches
 from center.db import db
 from center.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
 from center.i18n import gettext as _
@@ -29,13 +31,10 @@ from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
-from center.rooms.schedule import load_schedule, own_hours
-from center.spans import LocalSpan, Span, days
+from center.spans import Span, days
 from center.web import asked_date, id_of
 
-STAFF_LONGEST = 12 * 60
 SUGGESTED_MINUTES = 60
-FINEST_LENGTH = 30
 
 
 def applicant(now: datetime) -> Applicant:
@@ -76,10 +75,17 @@ def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[Bookin
     form.bind(centre_zone())
     if request.method == "GET" and not is_elder():
         _suggest(room, who, form, now=now)
-    form.offer(_choices(room, who, form, now=now))
+    form.party.data = form.party.data or _likely_party(room, who)
+    form.offer(Choices(starts=(), lengths=(), parties=who.parties(), kinds=kinds_of_use(room)))
     if request.method == "GET":
         _offer_parties(form, against(room, who, now=now))
     return form
+
+
+def kept_from(room: Room, who: Applicant, *, now: datetime) -> list[tuple[str, str]]:
+    """Those whom the applicant books for and who cannot have this room now, by name, each with why."""
+    why = against(room, who, now=now)
+    return [(name, why[token]) for token, name in who.parties() if why[token]]
 
 
 def _offer_parties(form: BookingForm, against: Mapping[str, str]) -> None:
@@ -117,6 +123,12 @@ def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[date
     """The starts on this day that the applicant may have: for the length on the form, else for the shortest."""
     footing = who.footing(who.organisation(form.party.data or ""))
     return free_starts(footing, day, form.length or 0) or free_starts(footing, day)
+
+
+def last_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> date | None:
+    """The last day that the applicant may book; None for staff, whom the form does not bind."""
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return None if who.is_staff else local_date(now) + timedelta(days=rules_of(room).horizon(footing))
 
 
 def day_of(form: BookingForm) -> date | None:
@@ -191,29 +203,25 @@ def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
     day = chosen_day(room, who, form, now=now)
     if day is None:
         return
-    starts = _clocks(free_starts(footing, day, form.minutes.data))
+    starts = clocks(free_starts(footing, day, form.minutes.data))
     fits = form.start.data in starts if form.start.data is not None else bool(starts)
     if not fits and not is_asked:
-        form.minutes.data, starts = rules.min_minutes, _clocks(free_starts(footing, day))
+        form.minutes.data, starts = rules.min_minutes, clocks(free_starts(footing, day))
     if form.start.data is None and starts:
         form.start.data = starts[0]
 
 
-def _choices(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> Choices:
+def offer_times(room: Room, who: Applicant, form: BookingForm, day: RoomDay | None, *, now: datetime) -> None:
+    """Offer the starts and lengths that the applicant may have on the form's day, and in elder mode the days."""
     rules = rules_of(room)
-    form.party.data = form.party.data or _likely_party(room, who)
-    footing = who.footing(who.organisation(form.party.data))
-    longest = max(rules.max_minutes, rules.org_max_minutes if who.organisations else 0)
-    lengths = lengths_for(rules, STAFF_LONGEST if who.is_staff else longest)
-    kinds = kinds_of_use(room)
-    if not isinstance(form, ElderBookingForm):
-        starts = grid(room, rules, day_of(form))
-        return Choices(starts=starts, lengths=lengths, parties=who.parties(), kinds=kinds)
-    today = chosen_day(room, who, form, now=now)
-    starts = _clocks(allowed_starts(today, who, form)) if today else []
-    fitting = [n for n in lengths if today and form.start.data in _clocks(today.free_starts(n))] or lengths
-    offered = [_say_free(*each) for each in _free_days(room, rules, footing, who, form, now=now)]
-    return Choices(starts=starts, lengths=fitting, parties=who.parties(), days=offered, kinds=kinds)
+    footing = who.footing(who.organisation(form.party.data or ""))
+    starts, lengths = offered.times(room, rules, footing, day)
+    if isinstance(form, ElderBookingForm):
+        form.date.choices = [_say_free(*each) for each in _free_days(room, rules, footing, who, form, now=now)]
+        if day and form.start.data is not None:
+            begins = form.start.data
+            lengths = [each for each in lengths if begins in clocks(free_starts(footing, day, each))] or lengths
+    form.offer_times(starts, lengths)
 
 
 def _likely_party(room: Room, who: Applicant) -> str:
@@ -223,51 +231,6 @@ def _likely_party(room: Room, who: Applicant) -> str:
     if not (who.organisations and for_organisation):
         return "self"
     return f"organisation-{who.organisations[0].id}"
-
-
-def lengths_for(rules: RoomRules, longest: int) -> list[int]:
-    """Lengths to choose from: by half hours at the finest, and always the longest."""
-    longest = max(longest, rules.min_minutes)
-    return sorted({*range(rules.min_minutes, longest, max(rules.step_minutes, FINEST_LENGTH)), longest})
-
-
-def grid(room: Room, rules: RoomRules, day: date | None) -> list[time]:
-    """Every start within the day's hours; without a day, or on one when the room is closed, within any day's."""
-    zone = centre_zone()
-    opened = load_schedule([room], day, day, zone=zone).open_spans(room, day) if day else []
-    if opened:
-        spans = bookable_spans(opened, rules, zone)
-    else:
-        some_day = date(2001, 1, 1)
-        spans = [Span(hours.start, hours.end) for hours in _any_hours(room, some_day)]
-    step = timedelta(minutes=rules.step_minutes)
-    starts: set[time] = set()
-    for span in spans:
-        late = span.start.astimezone(zone)
-        start = late + timedelta(minutes=-(late.hour * 60 + late.minute) % rules.step_minutes)
-        while start < span.end:
-            starts.add(start.time())
-            start += step
-    return sorted(starts)
-
-
-def _any_hours(room: Room, day: date) -> list[Span]:
-    return [LocalSpan(row.opens, row.closes).on(day, centre_zone()) for row in own_hours(room).hours]
-
-
-def free_starts(footing: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
-    """The starts on a day at which a use of that length, or else the shortest, would break no rule of time."""
-    length = timedelta(minutes=max(minutes, day.rules.min_minutes))
-    return [
-        start
-        for start in fitting_starts(length, day.rules, day.facts)
-        if is_time_for(Wish(Span(start, start + length), 1, footing), day.rules, day.facts)
-    ]
-
-
-def _clocks(moments: Sequence[datetime]) -> list[time]:
-    zone = centre_zone()
-    return [moment.astimezone(zone).time() for moment in moments]
 
 
 def _free_days(

@@ -15,6 +15,7 @@ from center.bookings.actions import BookingRequest
 from center.bookings.models import Channel
 from center.forms import BaseForm, long_text_field, text_field
 from center.i18n import format_clock, format_minutes
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature
@@ -43,8 +44,8 @@ def coerce_day(text: Any) -> date | None:
 
 def coerce_clock(text: Any) -> time | None:
     """The clock time of a choice, to the minute; ValueError for none."""
-    if isinstance(text, time) or text is None:
-        return text
+    if isinstance(text, time) or not text:
+        return text or None
     clock = time.fromisoformat(text)
     if clock.tzinfo or clock.second or clock.microsecond:
         raise ValueError(text)
@@ -137,15 +138,25 @@ class BookingForm(SealedForm):
 
     def offer(self, choices: Choices) -> None:
         """Fill in what can be chosen, keeping whatever was typed among the choices."""
-        starts = sorted({*choices.starts, *([self.start.data] if self.start.data is not None else [])})
-        typed = self.length
-        lengths = sorted({*choices.lengths, *([typed] if typed else [])})
-        self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
-        self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
+        typed, length = self.start.data, self.length
+        starts = {*choices.starts, *([typed] if typed is not None else [])}
+        self.offer_times(sorted(starts), sorted({*choices.lengths, *([length] if length else [])}))
         self.party.choices = list(choices.parties)
         self.kind.choices = list(choices.kinds)
         if self.kind.choices and self.kind.raw_data is None:
             self.kind.data = self.kind.choices[0][0]
+
+    def offer_times(self, starts: Sequence[time], lengths: Sequence[int]) -> None:
+        """Offer these starts and lengths alone; what was typed beside them is kept, and marked as not to be had."""
+        typed, length = self.start.data, self.length
+        self.start.choices = [
+            (clock.strftime("%H:%M"), _marked(format_clock(clock), clock in starts))
+            for clock in sorted({*starts, *([typed] if typed is not None else [])})
+        ] or [("", _("No free time"))]
+        self.minutes.choices = [
+            (minutes, _marked(format_minutes(minutes), minutes in lengths))
+            for minutes in sorted({*lengths, *([length] if length else [])})
+        ]
 
     @property
     def wish_span(self) -> Span | None:
@@ -274,6 +285,10 @@ def span_of(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
     """The span from a local day and clock time, so many minutes long."""
     begins = datetime.combine(day, start, zone)
     return Span(begins, begins + timedelta(minutes=minutes))
+
+
+def _marked(words: str, can_be_had: bool) -> str:
+    return words if can_be_had else _("%(choice)s (not possible)", choice=words)
 
 
 def _sent(field: Field) -> list[str]:

@@ -72,8 +72,8 @@ def start(code: str) -> ResponseReturnValue:
     form = flow.booking_form(room, who, now=now)
     if not flow.may_ask_yet(current_user):
         return render_template("bookings/not_confirmed.html", room=room), 403
-    if request.method == "GET" and all((why := flow.against(room, who, now=now)).values()):
-        return render_template("bookings/cannot_book.html", room=room, why=list(dict.fromkeys(why.values())))
+    if request.method == "GET" and all(flow.against(room, who, now=now).values()):
+        return render_template("bookings/cannot_book.html", room=room, kept_from=flow.kept_from(room, who, now=now))
     if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
         return _ask(room, who, form, now=now)
     if isinstance(form, ElderBookingForm) and (step := _step()) < len(form.STEPS) - 1 and not _is_picked():
@@ -251,6 +251,7 @@ def _ask(
     refused = bool(form.error_list())
     wish = flow.wish_of(room, form, who) if refused else None
     day = flow.chosen_day(room, who, form, now=now)
+    flow.offer_times(room, who, form, day, now=now)
     slots = flow.free_slots(room, wish, who, form, now=now)
     is_hopeless = wish is not None and not slots  # a rule refuses it at any time: then none is offered
     context = {
@@ -261,6 +262,8 @@ def _ask(
         "day": day if not is_hopeless else None,
         "slots": slots,
         "may_wait": may_wait,
+        "last_day": flow.last_day(room, who, form, now=now),
+        "kept_from": flow.kept_from(room, who, now=now),
     }
     answered = status if status != 200 else 422 if refused else 200
     if not isinstance(form, ElderBookingForm):

@@ -13,7 +13,7 @@ from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings import flow
 from center.bookings.forms import span_of
-from center.bookings.rulebook.footings import personal_limit
+from center.bookings.rulebook.footings import limits_met
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.rules import Party, Wish
 from center.drawing import this_minute
@@ -193,7 +193,7 @@ def _looker(who: flow.Applicant | None, rooms: Sequence[Room]) -> dict[str, Any]
     footings = footings_now(today, today, now=now)
     leads = any(each.party is Party.ORGANISATION for each in footings)
     is_open = who is None and (leads or not current_user.is_authenticated)
-    return {"asks_party": is_open, "personal": personal_limit(rooms, footings) if who is None else ""}
+    return {"asks_party": is_open, "limits": limits_met(rooms, footings) if who is None else ()}
 
 
 def _carried() -> list[tuple[str, str]]:

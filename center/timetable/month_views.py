@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings.readings import calendar_in, days_in, looking_at, read_days, room_in
-from center.bookings.rulebook.footings import personal_limit
+from center.bookings.rulebook.footings import limits_met
 from center.drawing import page, this_minute
 from center.i18n import centre_zone
 from center.timetable.lookers import footings_now, furthest
@@ -39,7 +39,7 @@ def month(code: str) -> ResponseReturnValue:
             is_fallback=is_fallback,
             today=today,
             month=make_month(days, calendar_in(reading), may_book, now=now, zone=zone, furthest=reach),
-            personal=personal_limit([room], footings),
+            limits=limits_met([room], footings),
             before=before if before >= today - FAR else None,
             after=after if after <= today + FAR else None,
         )

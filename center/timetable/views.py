@@ -11,7 +11,7 @@ from center import clock
 from center.access import Permission, authorise, may, public
 from center.bookings.availability import RoomDay
 from center.bookings.readings import days_in, looking_at, read_days, room_in, rooms_in
-from center.bookings.rulebook.footings import personal_limit
+from center.bookings.rulebook.footings import limits_met
 from center.drawing import page, piece, this_minute
 from center.i18n import centre_zone, local_date
 from center.rooms.models import Room
@@ -62,8 +62,8 @@ def board() -> ResponseReturnValue:
 
     def draw() -> str:
         timetable = piece("timetable/board_day.html", context, of=(reading, now, footings))
-        personal = personal_limit(rooms_in(reading), footings)
-        shown = {"day": day, "is_fallback": is_fallback, "timetable": timetable, "personal": personal}
+        limits = limits_met(rooms_in(reading), footings)
+        shown = {"day": day, "is_fallback": is_fallback, "timetable": timetable, "limits": limits}
         return render_template("timetable/board.html", **shown)
 
     return page(draw, of=(reading, now))
@@ -92,7 +92,7 @@ def week(code: str) -> ResponseReturnValue:
             sunday=sunday,
             today=local_date(now),
             board=make_board(days, looking_at(reading, footings).stretches, now=now, zone=centre_zone(), own=own),
-            personal=personal_limit([room], footings),
+            limits=limits_met([room], footings),
             **_around(monday, timedelta(days=7)),
         )
 

@@ -6,11 +6,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from center import clock
 from center.bookings.models import Booking, BookingStatus
 from center.db import db, transaction
 from center.people.models import Role
 from center.rooms.models import Approval, Room
-from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
@@ -319,3 +320,71 @@ def test_what_was_to_be_booked_at_once_is_asked_again_where_somebody_must_agree_
     answers = [book(client, room, seen=seen) for _twice in range(2)]
     assert [each.status_code for each in answers] == [303, 303]
     assert count() == 1
+
+
+def offered_in(page, field="start"):
+    select = re.search(rf'<select[^>]*name="{field}".*?</select>', page, re.S)
+    assert select
+    return re.findall(r'<option[^>]*value="([^"]*)"', select.group())
+
+
+def test_the_form_offers_only_starts_that_may_be_had(client, resident):
+    room = make_room()
+    make_booking(room=room, starts_at=at(10), minutes=60)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    offered = offered_in(page)
+    assert "09:30" in offered
+    assert "11:00" in offered
+    assert "10:00" not in offered
+    assert "10:30" not in offered
+    assert offered[-1] == "20:30"  # the room closes at 21:00
+
+
+def test_a_start_that_was_typed_and_cannot_be_had_is_kept_and_marked(client, resident):
+    room = make_room()
+    make_booking(room=room, starts_at=at(10), minutes=60)
+    page = text_of(book(client, room, stage="check"))
+    assert "10:00 (not possible)" in page
+    assert '<option selected value="10:00"' in page
+
+
+def test_the_form_offers_only_lengths_that_fit_somewhere_in_the_day(client, resident):
+    room = make_room(min_minutes=60)
+    for start, minutes in ((8, 60), (10, 180), (14, 420)):
+        make_booking(room=room, starts_at=at(start), minutes=minutes)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    assert offered_in(page, "minutes") == ["60"]
+
+
+def test_a_day_without_free_time_offers_none(client, resident):
+    room = make_room()
+    make_booking(room=room, starts_at=at(8), minutes=13 * 60)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    assert offered_in(page) == [""]
+    assert "No free time" in page
+
+
+def test_the_form_ends_at_the_askers_horizon(client, resident):
+    room = make_room(horizon_days=5)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string=ENGLISH))
+    assert f'max="{(clock.now() + timedelta(days=5)).astimezone(ZONE).date().isoformat()}"' in page
+
+
+def test_the_change_form_offers_the_bookings_own_time_and_no_taken_one(client, resident):
+    room = make_room()
+    booking = make_booking(room=room, starts_at=at(10), minutes=60, person=resident.person)
+    make_booking(room=room, starts_at=at(14), minutes=60)
+    page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
+    offered = offered_in(page)
+    assert "10:00" in offered
+    assert "14:00" not in offered
+
+
+def test_a_lead_is_told_first_which_organisation_is_at_its_limit(client, resident):
+    room = make_room(org_live_limit=1)
+    full = make_organisation(name="满额社", name_en="Full Club", leads=[resident.person])
+    make_organisation(name="有余社", name_en="Free Club", leads=[resident.person])
+    make_booking(room=room, starts_at=at(10), minutes=60, person=resident.person, organisation=full)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string=ENGLISH))
+    assert re.search(r"<p>Full Club: You have 1 of 1 bookings ahead", page)
+    assert "Free Club:" not in page

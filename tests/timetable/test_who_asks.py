@@ -123,6 +123,18 @@ def test_the_personal_limit_is_said_first(client: FlaskClient, page: str) -> Non
     assert offered(client, page.format(code=room.code), room) == []
 
 
+@pytest.mark.parametrize("page", ["/board", "/rooms/{code}/week", "/find"])
+def test_a_lead_is_told_first_which_of_their_organisations_is_at_its_limit(client: FlaskClient, page: str) -> None:
+    room, account = make_room(org_live_limit=1), make_account()
+    full = make_organisation(name_en="Full Club", leads=[account.person])
+    make_organisation(name_en="Free Club", leads=[account.person])
+    make_booking(room=room, person=account.person, organisation=full, starts_at=at(15))
+    sign_in(client, account)
+    text = said(client, page.format(code=room.code))
+    assert "Full Club: You have 1 of 1 bookings ahead." in text
+    assert "Free Club:" not in text
+
+
 @pytest.mark.parametrize(
     ("facts", "words"),
     [

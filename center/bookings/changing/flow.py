@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from center.bookings import flow
+from center.bookings import flow, offered
 from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
 from center.bookings.changing.changes import Change, Shape
 from center.bookings.changing.forms import ChangeForm, room_choices
@@ -36,14 +36,16 @@ def form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:
     if booking.room_id not in {room.id for room in rooms}:
         rooms.append(booking.room)
     form.room.choices = room_choices(rooms)
-    room = room_in(booking, form)
-    rules = rules_of(room)
-    longest = flow.STAFF_LONGEST if as_staff else rules.longest(footing(booking, as_staff=False))
-    own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
-    lengths = {*flow.lengths_for(rules, longest or rules.max_minutes), own_length}
-    starts = flow.grid(room, rules, flow.day_of(form))
-    form.offer(Choices(starts=starts, lengths=sorted(lengths), parties=(), kinds=_kinds(booking, room)))
+    form.offer(Choices(starts=(), lengths=(), parties=(), kinds=_kinds(booking, room_in(booking, form))))
     return form
+
+
+def offer_times(booking: Booking, form: ChangeForm, day: RoomDay | None, *, as_staff: bool) -> None:
+    """Offer the starts and lengths that may be had on the form's day, and always the length that the booking has."""
+    room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
+    own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
+    starts, lengths = offered.times(room, rules_of(room), party, day)
+    form.offer_times(starts, sorted({*lengths, own_length}))
 
 
 def _filled_in(booking: Booking) -> dict[str, object]:

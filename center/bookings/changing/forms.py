@@ -11,7 +11,7 @@ from wtforms.validators import Optional, StopValidation
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.forms import BookingForm, Choices
 from center.forms import BaseForm, text_field
-from center.i18n import format_clock, format_minutes, format_span, in_language
+from center.i18n import format_span, in_language
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.spans import Span
@@ -32,12 +32,8 @@ class ChangeForm(BookingForm):
     party = None
 
     def offer(self, choices: Choices) -> None:
-        """Fill in what can be chosen, keeping whatever was typed among the choices."""
+        """Fill in the kinds of use; the times are offered where the form is shown."""
         self.kind.choices = list(choices.kinds)
-        starts = sorted({*choices.starts, *([self.start.data] if self.start.data is not None else [])})
-        lengths = sorted({*choices.lengths, *([self.length] if self.length else [])})
-        self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
-        self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
 
     @property
     def seen_sequence(self) -> int | None:

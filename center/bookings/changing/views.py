@@ -13,13 +13,14 @@ from center.access import Permission, authorise, requires, signed_in
 from center.bookings import asking, flow, messages, policy, queries
 from center.bookings.changing import moving
 from center.bookings.changing.changes import Shape
-from center.bookings.changing.flow import differences, form_for, plan_of, room_in, shape_in, slots_near
+from center.bookings.changing.flow import differences, form_for, offer_times, plan_of, room_in, shape_in, slots_near
 from center.bookings.changing.forms import ChangeForm, MoveForm
 from center.bookings.changing.outlook import footing, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.forms import ReasonForm
 from center.bookings.messages import News
 from center.bookings.models import Booking
+from center.bookings.offered import free_starts
 from center.bookings.rulebook.needs import feature_names
 from center.bookings.rulebook.overriding import NeedsReason, check_override
 from center.bookings.views import blueprint, seen_booking
@@ -202,7 +203,8 @@ def _ask(
     """The form, with what is free on its day, and the nearest free times where it was refused."""
     room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
     plan = plan_of(booking, room, form, now=now)
-    starts = flow.free_starts(party, plan, form.length or 0) or flow.free_starts(party, plan) if plan else []
+    starts = free_starts(party, plan, form.length or 0) or free_starts(party, plan) if plan else []
+    offer_times(booking, form, plan, as_staff=as_staff)
     slots = slots_near(booking, room, form, party, now=now) if form.error_list() else []
     is_hopeless = bool(form.error_list()) and form.wish_span is not None and not slots
     return render_template(

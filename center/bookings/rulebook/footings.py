@@ -10,17 +10,21 @@ from datetime import date, datetime
 
 from center.bookings.availability import RoomDay
 from center.bookings.presence import limits
-from center.bookings.rulebook.judging import live_ends
+from center.bookings.rulebook.judging import live_ends, party_of
 from center.bookings.rulebook.quota_facts import Asker, concerns, load_quotas, terms_of, uses_that_count
 from center.bookings.rulebook.quotas import QuotaUses, reach
 from center.bookings.rulebook.refusals import limited_words, live_limit_words
 from center.bookings.rulebook.rule_facts import Counted, Settings, groups_of, terms_for
 from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.terms import Named
 from center.bookings.rulebook.times import Stretch, free_stretches
-from center.i18n import local_date
+from center.i18n import gettext as _
+from center.i18n import in_language, local_date
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
+
+NO_NAME = Named("")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +32,7 @@ class Footing:
     """Somebody as a party that books: the groups they are in, what they have ahead, and what counts for quotas."""
 
     party: Party
+    name: Named = NO_NAME  # of the organisation
     groups: frozenset[int] = frozenset()
     live_ends: tuple[datetime, ...] = ()
     limited_until: datetime | None = None
@@ -72,17 +77,29 @@ class Looking:
         return free_stretches(footing.party, room_day.rules, facts)
 
 
-def personal_limit(rooms: Sequence[Room], footings: Sequence[Footing]) -> str:
-    """What keeps a person from every one of these rooms that residents may book, in words; "" where nothing does."""
-    own = next((each for each in footings if each.party is Party.PERSON), None)
-    limits = [room.live_limit for room in rooms if room.residents_may_book]
-    if own is None or not limits:
+def limits_met(rooms: Sequence[Room], footings: Sequence[Footing]) -> tuple[str, ...]:
+    """What keeps a person, and each organisation they lead, from every one of these rooms that are open to them."""
+    said = [(each.name, _limit_met(rooms, each)) for each in footings]
+    return tuple(_named(name, words) for name, words in said if words)
+
+
+def _limit_met(rooms: Sequence[Room], footing: Footing) -> str:
+    if footing.party is Party.ORGANISATION:
+        most = [room.org_live_limit for room in rooms if room.organisations_may_book]
+    else:
+        most = [room.live_limit for room in rooms if room.residents_may_book]
+    if footing.party is Party.STAFF or not most:
         return ""
-    if own.limited_until is not None:
-        return limited_words(own.limited_until)
-    if min(limits) and len(own.live_ends) >= max(limits):
-        return live_limit_words(max(limits), len(own.live_ends), own.live_ends)
+    if footing.limited_until is not None:
+        return limited_words(footing.limited_until)
+    if min(most) and len(footing.live_ends) >= max(most):
+        return live_limit_words(max(most), len(footing.live_ends), footing.live_ends)
     return ""
+
+
+def _named(name: Named, words: str) -> str:
+    whose = in_language(name.name, name.name_en)
+    return _("%(name)s: %(what)s", name=whose, what=words) if whose else words
 
 
 def _footing(asker: Asker, first: date, last: date, *, now: datetime) -> Footing:
@@ -92,7 +109,8 @@ def _footing(asker: Asker, first: date, last: date, *, now: datetime) -> Footing
     begin, end = reach(first, last, (quota.per for quota in ours))
     uses = uses_that_count(ours, rooms, asker, begin, end, instead_of=None)
     return Footing(
-        party=Party.ORGANISATION if asker.organisation else Party.PERSON,
+        party=party_of(asker.organisation),
+        name=Named(asker.organisation.name, asker.organisation.name_en) if asker.organisation else NO_NAME,
         groups=groups_of(asker),
         live_ends=live_ends(asker.person, asker.organisation, now=now),
         limited_until=None if asker.organisation else limits.limited_until(asker.person.id, now=now),

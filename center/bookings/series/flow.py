@@ -11,6 +11,7 @@ from center.access import Permission
 from center.bookings import flow
 from center.bookings.availability import rules_of
 from center.bookings.forms import Choices
+from center.bookings.offered import STAFF_LONGEST, grid, lengths_for
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.rules import RoomRules
 from center.bookings.series.forms import ChangeSeriesForm, ElderRepeatForm, RepeatForm
@@ -45,11 +46,9 @@ def repeat_form(room: Room, who: flow.Applicant, *, now: datetime) -> RepeatForm
         asked = request.args.get("party", "")
         form.party.data = asked if asked in known else offered[0][0]
     rules = rules_of(room)
-    longest = flow.STAFF_LONGEST if who.is_staff else rules.org_max_minutes
-    starts = flow.grid(room, rules, flow.day_of(form))
-    form.offer(
-        Choices(starts=starts, lengths=flow.lengths_for(rules, longest), parties=offered, kinds=kinds_of_use(room))
-    )
+    longest = STAFF_LONGEST if who.is_staff else rules.org_max_minutes
+    starts = grid(room, rules, flow.day_of(form))
+    form.offer(Choices(starts=starts, lengths=lengths_for(rules, longest), parties=offered, kinds=kinds_of_use(room)))
     if isinstance(form, ElderRepeatForm):
         form.offer_days(_firsts(form, now=now), _ends(form, rules, now=now))
     return form
@@ -79,9 +78,9 @@ def change_form(series: BookingSeries, from_date: date, *, only: bool, now: date
     room = next((each for each in all_rooms() if each.code == form.room.data), series.room)
     rules = rules_of(room)
     rooms = [(each.code, in_language(each.name, each.name_en)) for each in _able(series)]
-    starts = flow.grid(room, rules, None)
-    longest = flow.STAFF_LONGEST if acts_as_staff(series, now=now) else rules.org_max_minutes
-    form.offer(Choices(starts=starts, lengths=flow.lengths_for(rules, longest), parties=()), rooms)
+    starts = grid(room, rules, None)
+    longest = STAFF_LONGEST if acts_as_staff(series, now=now) else rules.org_max_minutes
+    form.offer(Choices(starts=starts, lengths=lengths_for(rules, longest), parties=()), rooms)
     if only:
         del form.until
     else:
