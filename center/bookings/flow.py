@@ -221,7 +221,8 @@ def offer_times(room: Room, who: Applicant, form: BookingForm, day: RoomDay | No
         if day and form.start.data is not None:
             begins = form.start.data
             lengths = [each for each in lengths if begins in clocks(free_starts(footing, day, each))] or lengths
-    form.offer_times(starts, lengths)
+    taken = () if isinstance(form, ElderBookingForm) else offered.taken_starts(footing, day)
+    form.offer_times(starts, lengths, taken)
 
 
 def _likely_party(room: Room, who: Applicant) -> str:

@@ -146,15 +146,19 @@ class BookingForm(SealedForm):
         if self.kind.choices and self.kind.raw_data is None:
             self.kind.data = self.kind.choices[0][0]
 
-    def offer_times(self, starts: Sequence[time], lengths: Sequence[int]) -> None:
-        """Offer these starts and lengths alone; what was typed beside them is kept, and marked as not to be had."""
+    def offer_times(self, starts: Sequence[time], lengths: Sequence[int], taken: Sequence[time] = ()) -> None:
+        """Offer these starts and lengths; taken ones and what was typed beside them are marked as not to be had."""
         typed, length = self.start.data, self.length
+        marks: dict[time, Any] = {typed: _l("not possible")} if typed is not None else {}
+        marks |= {**dict.fromkeys(taken, _l("taken")), **dict.fromkeys(starts, "")}
         self.start.choices = [
-            (clock.strftime("%H:%M"), _marked(format_clock(clock), clock in starts))
-            for clock in sorted({*starts, *([typed] if typed is not None else [])})
-        ] or [("", _("No free time"))]
+            (clock.strftime("%H:%M"), _marked(format_clock(clock), mark))
+            for clock, mark in sorted(marks.items(), key=lambda each: each[0])
+        ]
+        if not starts and typed is None:
+            self.start.choices.insert(0, ("", _("No free time")))
         self.minutes.choices = [
-            (minutes, _marked(format_minutes(minutes), minutes in lengths))
+            (minutes, _marked(format_minutes(minutes), "" if minutes in lengths else _l("not possible")))
             for minutes in sorted({*lengths, *([length] if length else [])})
         ]
 
@@ -287,8 +291,8 @@ def span_of(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
     return Span(begins, begins + timedelta(minutes=minutes))
 
 
-def _marked(words: str, can_be_had: bool) -> str:
-    return words if can_be_had else _("%(choice)s (not possible)", choice=words)
+def _marked(words: str, mark: Any) -> str:
+    return _("%(choice)s (%(mark)s)", choice=words, mark=mark) if mark else words
 
 
 def _sent(field: Field) -> list[str]:

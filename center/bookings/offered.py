@@ -1,6 +1,7 @@
 """The starts and lengths that a form of bookings offers for a room and a day."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from center.bookings.availability import RoomDay
@@ -24,6 +25,16 @@ def times(room: Room, rules: RoomRules, party: Party, day: RoomDay | None) -> tu
     if day is None:
         return grid(room, rules, None), lengths
     return clocks(free_starts(party, day)), [each for each in lengths if free_starts(party, day, each)] or lengths
+
+
+def taken_starts(party: Party, day: RoomDay | None) -> list[time]:
+    """The starts of the day that only others' bookings keep from the party: to be shown as taken, and waited for."""
+    if day is None:
+        return []
+    closed = tuple(each.span for each in day.facts.closed)
+    free = set(free_starts(party, day))
+    as_if_free = free_starts(party, replace(day, facts=replace(day.facts, taken=closed)))
+    return clocks([each for each in as_if_free if each not in free])
 
 
 def free_starts(party: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:

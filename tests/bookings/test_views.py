@@ -1,7 +1,7 @@
 """The pages of bookings: what people see, and what happens to bad input."""
 
 import re
-from datetime import timedelta
+from datetime import time, timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -10,6 +10,7 @@ from center import clock
 from center.bookings.models import Booking, BookingStatus
 from center.db import db, transaction
 from center.people.models import Role
+from center.rooms import closures
 from center.rooms.models import Approval, Room
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -325,26 +326,33 @@ def test_what_was_to_be_booked_at_once_is_asked_again_where_somebody_must_agree_
 def offered_in(page, field="start"):
     select = re.search(rf'<select[^>]*name="{field}".*?</select>', page, re.S)
     assert select
-    return re.findall(r'<option[^>]*value="([^"]*)"', select.group())
+    return re.findall(r"<option[^>]*>([^<]*)</option>", select.group())
 
 
-def test_the_form_offers_only_starts_that_may_be_had(client, resident):
+def test_the_form_marks_starts_that_are_taken(client, resident):
     room = make_room()
     make_booking(room=room, starts_at=at(10), minutes=60)
     page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
     offered = offered_in(page)
-    assert "09:30" in offered
-    assert "11:00" in offered
-    assert "10:00" not in offered
-    assert "10:30" not in offered
+    assert {"09:30", "10:00 (taken)", "10:30 (taken)", "11:00"} <= set(offered)
     assert offered[-1] == "20:30"  # the room closes at 21:00
 
 
-def test_a_start_that_was_typed_and_cannot_be_had_is_kept_and_marked(client, resident):
-    room = make_room()
-    make_booking(room=room, starts_at=at(10), minutes=60)
+def test_the_form_offers_no_start_that_a_rule_or_a_closure_forbids(client, resident):
+    room = make_room(windows=[(time(9), time(12)), (time(14), time(18))], notice_minutes=60)
+    with transaction():
+        closures.close(
+            room, starts_at=at(15), ends_at=at(16), reason="粉刷", reason_en="", by=resident.person_id, now=clock.now()
+        )
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    hours = {each[:2] for each in offered_in(page)}
+    assert hours == {"09", "10", "11", "14", "16", "17"}
+
+
+def test_a_start_that_was_typed_and_a_rule_forbids_is_kept_and_marked(client, resident):
+    room = make_room(windows=[(time(14), time(18))])
     page = text_of(book(client, room, stage="check"))
-    assert "10:00 (not possible)" in page
+    assert offered_in(page)[0] == "10:00 (not possible)"
     assert '<option selected value="10:00"' in page
 
 
@@ -353,15 +361,14 @@ def test_the_form_offers_only_lengths_that_fit_somewhere_in_the_day(client, resi
     for start, minutes in ((8, 60), (10, 180), (14, 420)):
         make_booking(room=room, starts_at=at(start), minutes=minutes)
     page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
-    assert offered_in(page, "minutes") == ["60"]
+    assert offered_in(page, "minutes") == ["1 hour"]
 
 
-def test_a_day_without_free_time_offers_none(client, resident):
+def test_a_day_without_free_time_says_so_first(client, resident):
     room = make_room()
     make_booking(room=room, starts_at=at(8), minutes=13 * 60)
     page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
-    assert offered_in(page) == [""]
-    assert "No free time" in page
+    assert offered_in(page)[:2] == ["No free time", "08:00 (taken)"]
 
 
 def test_the_form_ends_at_the_askers_horizon(client, resident):
@@ -377,7 +384,7 @@ def test_the_change_form_offers_the_bookings_own_time_and_no_taken_one(client, r
     page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
     offered = offered_in(page)
     assert "10:00" in offered
-    assert "14:00" not in offered
+    assert "14:00 (taken)" in offered
 
 
 def test_a_lead_is_told_first_which_organisation_is_at_its_limit(client, resident):

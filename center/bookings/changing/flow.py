@@ -45,7 +45,7 @@ def offer_times(booking: Booking, form: ChangeForm, day: RoomDay | None, *, as_s
     room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
     own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     starts, lengths = offered.times(room, rules_of(room), party, day)
-    form.offer_times(starts, sorted({*lengths, own_length}))
+    form.offer_times(starts, sorted({*lengths, own_length}), offered.taken_starts(party, day))
 
 
 def _filled_in(booking: Booking) -> dict[str, object]:
