@@ -45,14 +45,17 @@ def bomb(width: int = 30_000, height: int = 30_000) -> bytes:
     """A small PNG that says it is as large as a house."""
     head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
     return (
-        b"\x89PNG\r\n\x1a\n" + _chunk(b"IHDR", head) + _chunk(b"IDAT", zlib.compress(b"\x00" * 3000)) + _chunk(b"IEND")
+        b"\x89PNG\r\n\x1a\n"
+        + png_chunk(b"IHDR", head)
+        + png_chunk(b"IDAT", zlib.compress(b"\x00" * 3000))
+        + png_chunk(b"IEND")
     )
 
 
 def text_bomb() -> bytes:
     """A PNG whose comment would fill the memory."""
     sound = picture(kind="PNG")
-    comment = _chunk(b"zTXt", b"k\x00\x00" + zlib.compress(b"x" * 3_000_000))
+    comment = png_chunk(b"zTXt", b"k\x00\x00" + zlib.compress(b"x" * 3_000_000))
     return sound[:33] + comment + sound[33:]
 
 
@@ -62,5 +65,6 @@ def moving(kind: str) -> bytes:
     return written(frames[0], kind, save_all=True, append_images=frames[1:], duration=100)
 
 
-def _chunk(name: bytes, data: bytes = b"") -> bytes:
+def png_chunk(name: bytes, data: bytes = b"") -> bytes:
+    """One part of a PNG file."""
     return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))

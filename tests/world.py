@@ -4,6 +4,7 @@ import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from functools import cache
 from typing import Any
 from urllib.parse import quote
 
@@ -14,7 +15,7 @@ from center import clock
 from center.access import Access, access_of
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
-from center.activities.photos.images import draw
+from center.activities.photos.images import Picture, draw
 from center.acts import Act
 from center.bookings import asking, trail
 from center.bookings.calendars import links
@@ -465,9 +466,14 @@ def _delegate(person: Person, to: Person, clerk: Person) -> int:
     return given.id
 
 
+@cache
+def _drawn_once() -> Picture:
+    return draw(picture(400, 300))
+
+
 def _photo(activity: Activity, by: Person) -> str:
     """A cover photo of the activity; returns its name."""
-    drawn = draw(picture(400, 300))
+    drawn = _drawn_once()
     with transaction() as session:
         photos.put(session.get_one(Activity, activity.id), drawn, alt="一面鼓", alt_en="A drum", by=by, now=clock.now())
     return photos.name_of(activity, drawn)

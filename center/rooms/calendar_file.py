@@ -1,4 +1,5 @@
-"""Reads the events of a calendar file as RFC 5545 says, a year ahead. Runs in a process of its own, with limits.
+"""Reads the events of a calendar file as RFC 5545 says, a year ahead. Runs in a process of its own, with limits
+(see `apart`).
 
 It knows nothing of the site: `closure_files` starts it, gives it the file and takes the lines as JSON. A file of a few
 hundred bytes can keep any calendar library busy for minutes; here the processor time ends first.
@@ -21,7 +22,9 @@ from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 MOST_DATES = 100
 MOST_COMPONENTS, DEEPEST = 2000, 6
 AHEAD = timedelta(days=366)
-SECONDS, BYTES = 2, 400 * 2**20  # of processor time and of memory
+# A zone's own rules are yearly, on one day, or on one of a few in a row such as the second Sunday.
+ZONE_RULE_PARTS = {"BYDAY", "BYMONTH", "BYMONTHDAY", "COUNT", "FREQ", "INTERVAL", "UNTIL", "WKST"}
+MOST_PARTS_OF_A_ZONE, MOST_DATES_OF_A_ZONE, MOST_DAYS_OF_A_RULE = 300, 600, 7
 SEVERAL_A_DAY = {"SECONDLY", "MINUTELY", "HOURLY"}
 _CALENDAR = re.compile(rb"^BEGIN:VCALENDAR\s*$.*?^END:VCALENDAR\s*$", re.DOTALL | re.IGNORECASE | re.MULTILINE)
 _ZONE = re.compile(r"^BEGIN:VTIMEZONE\s*$.*?^END:VTIMEZONE\s*$", re.DOTALL | re.IGNORECASE | re.MULTILINE)
@@ -36,7 +39,8 @@ class Unreadable(Exception):
 
 def read(content: bytes, *, zone: ZoneInfo, today: date) -> list[dict[str, Any]]:
     """One dict for each date of each event: number, room, reason, starts_at, ends_at, uid, recurrence, sequence, is_off
-    and fault, moments in ISO 8601 with an offset. Raises Unreadable: "nothing", "text", "nesting" or "too_many".
+    and fault, moments in ISO 8601 with an offset. Raises Unreadable: "nothing", "text", "nesting", "too_many" or
+    "zone_rules".
 
     Events are numbered as they stand in the file. Times without a zone are the centre's.
     """
@@ -46,6 +50,7 @@ def read(content: bytes, *, zone: ZoneInfo, today: date) -> list[dict[str, Any]]
     if not texts:
         raise Unreadable("nothing")
     for n, text in enumerate(texts):
+        _check_zones(text)
         calendar = Calendar.from_ical(_with_own_zones(text, n))
         is_off = str(calendar.get("METHOD", "")).upper() == "CANCEL"
         for group in _groups(calendar):
@@ -84,6 +89,24 @@ def _check_nesting(content: bytes) -> None:
             raise Unreadable("too_many")
         if depth > DEEPEST:
             raise Unreadable("nesting")
+
+
+def _check_zones(text: str) -> None:
+    """The rules of a zone that a file defines are expanded from its first year on, whatever they say; 441 bytes with an
+    hourly one would keep the library busy for ever."""
+    for block in _ZONE.finditer(text):
+        lines = [line.upper() for line in block[0].splitlines()]
+        rules = [line.partition(":")[2] for line in lines if re.match("(RRULE|EXRULE)[;:]", line)]
+        dates = sum(line.count(",") + 1 for line in lines if re.match("(RDATE|EXDATE)[;:]", line))
+        parts = sum(line.startswith("BEGIN:") for line in lines)
+        if parts > MOST_PARTS_OF_A_ZONE or dates > MOST_DATES_OF_A_ZONE or not all(map(_is_of_a_zone, rules)):
+            raise Unreadable("zone_rules")
+
+
+def _is_of_a_zone(rule: str) -> bool:
+    parts = dict(part.partition("=")[::2] for part in rule.strip().split(";") if part)
+    several = (value.count(",") + 1 for value in parts.values())
+    return parts.keys() <= ZONE_RULE_PARTS and parts.get("FREQ") == "YEARLY" and max(several) <= MOST_DAYS_OF_A_RULE
 
 
 def _with_own_zones(text: str, n: int) -> str:
@@ -207,17 +230,7 @@ def _moment(value: date | datetime, zone: ZoneInfo) -> datetime:
     return value.astimezone(zone) if value.tzinfo else value.replace(tzinfo=zone)
 
 
-def _limit() -> None:
-    """Let the system end this process where it takes too much; where it cannot, the caller's clock does."""
-    with suppress(ImportError):
-        import resource
-
-        resource.setrlimit(resource.RLIMIT_CPU, (SECONDS + 1, SECONDS + 1))
-        resource.setrlimit(resource.RLIMIT_AS, (BYTES, BYTES))
-
-
 if __name__ == "__main__":
-    _limit()
     try:
         answer: Any = {
             "lines": read(sys.stdin.buffer.read(), zone=ZoneInfo(sys.argv[1]), today=date.fromisoformat(sys.argv[2]))

@@ -5,8 +5,6 @@ process finds comes back as plain values.
 """
 
 import json
-import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -14,13 +12,13 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from center.apart import ReaderEndedError, read_apart
 from center.errors import RuleBroken
 from center.forms import tidy
 from center.i18n import lazy_gettext as _l
 
 MOST_BYTES = 1024 * 1024
 MOST_LINES = 500
-PATIENCE = 60  # seconds on the clock; the limits of processor time end most files long before
 
 NOT_UNDERSTOOD = _l("This file could not be read. Please use the template, or an .ics file of a calendar.")
 TOO_MANY = _l("This file has more than %(number)s lines. Please divide it.", number=MOST_LINES)
@@ -28,6 +26,7 @@ NO_TIME = _l("When it starts and when it ends must both be there, such as 2026-1
 REFUSED: Mapping[str, object] = {
     "text": _l("The text of this file is neither UTF-8 nor GB18030. Please save it as UTF-8."),
     "too_many": TOO_MANY,
+    "zone_rules": _l("It defines a time zone by rules that no time zone has. Please take it from another calendar."),
     "unpacked": _l("This file unpacks to far too much. Please use the template."),
 }
 
@@ -72,11 +71,9 @@ def read_file(name: str, content: bytes, *, zone: ZoneInfo, today: date) -> list
 
 def _read_apart(program: str, *arguments: str, content: bytes) -> list[dict[str, Any]]:
     """What the reader of such files finds, in a process that ends where it takes too much."""
-    command = [sys.executable, "-I", str(Path(__file__).with_name(program)), *arguments]
     try:
-        done = subprocess.run(command, input=content, capture_output=True, timeout=PATIENCE, check=True)  # noqa: S603
-        answer = json.loads(done.stdout)
-    except (subprocess.SubprocessError, ValueError) as error:
+        answer = json.loads(read_apart(Path(__file__).with_name(program), *arguments, content=content))
+    except (ReaderEndedError, ValueError) as error:
         raise RuleBroken(NOT_UNDERSTOOD, field="file") from error
     if "refused" in answer:
         raise RuleBroken(REFUSED.get(answer["refused"], NOT_UNDERSTOOD), field="file")

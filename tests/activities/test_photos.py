@@ -5,7 +5,8 @@ import io
 import pytest
 from PIL import Image
 
-from center.activities.photos.images import LARGE, MOST_BYTES, SMALL, draw
+from center.activities.photos import images, picture_file
+from center.activities.photos.images import LARGE, MOST_BYTES, SMALL
 from center.errors import RuleBroken
 from tests.engines import ONE_ENGINE
 from tests.pictures import BLUE, RED, bomb, moving, picture, red_for_green, text_bomb, with_a_secret, written
@@ -13,6 +14,15 @@ from tests.pictures import BLUE, RED, bomb, moving, picture, red_for_green, text
 pytestmark = ONE_ENGINE
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"/>'
 SCRIPT = b"<script>alert(1)</script>"
+
+
+def draw(sent):
+    """What the reader makes of a file, without a process of its own for each."""
+    kind = images.kind_of(sent)
+    try:
+        return picture_file.read(sent, kind)
+    except picture_file.Unreadable as refused:
+        raise images.refusal(refused.args[0]) from refused
 
 
 def opened(file):

@@ -1,34 +1,39 @@
-"""Reading a picture that somebody sent: refused before it is decoded where it cannot be right, then drawn anew. Pure.
-
-Nothing of the file itself is kept: neither where it was taken, nor what stands behind the picture's end.
-"""
+"""A picture that somebody sent: what is plainly none is refused at once, the rest is read and drawn anew apart."""
 
 import hashlib
-import io
-import struct
-import warnings
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
-from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
-
+from center.activities.photos.picture_file import LARGE, LEAST_SIDE, MOST_RATIO, SMALL
+from center.apart import ReaderEndedError, read_apart
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 
+__all__ = ["LARGE", "SMALL"]
+
+READER = Path(__file__).with_name("picture_file.py")
 MOST_BYTES = 24 * 1024 * 1024
-MOST_PIXELS = {"JPEG": 56_000_000, "PNG": 24_000_000, "WEBP": 24_000_000}  # a JPEG is read at a part of its size
-LEAST_SIDE = 200
-LARGE, SMALL = (1600, 1600), (640, 640)
-QUALITY = 82
 STARTS = {"JPEG": (b"\xff\xd8\xff",), "PNG": (b"\x89PNG\r\n\x1a\n",), "WEBP": (b"RIFF",)}
-WHITE = (255, 255, 255)
-SRGB = ImageCms.createProfile("sRGB")
 
 NO_PICTURE = _l("This is no JPEG, PNG or WebP picture. Please choose a photo, or save it as JPEG first.")
-BROKEN = _l("This picture is damaged or not whole. Please choose another one, or save it anew.")
-MOVING = _l("This picture moves. Please choose one that stands still.")
+TOO_MUCH = _l("This picture takes too long to be read here. Please save it smaller, as JPEG.")
 TOO_MANY_BYTES = _l("This file is larger than %(most)s MB. Please save the photo smaller.", most=MOST_BYTES // 1024**2)
-TOO_MANY_PIXELS = _l("This picture has too many points to be read here. Please save it smaller.")
-TOO_SMALL = _l("This picture is smaller than %(least)s points on a side. Please choose a larger one.", least=LEAST_SIDE)
+REFUSED: Mapping[str, object] = {
+    "no_picture": NO_PICTURE,
+    "broken": _l("This picture is damaged or not whole. Please choose another one, or save it anew."),
+    "moving": _l("This picture moves. Please choose one that stands still."),
+    "pixels": _l("This picture has too many points to be read here. Please save it smaller."),
+    "scans": TOO_MUCH,
+    "small": _l(
+        "This picture is smaller than %(least)s points on a side. Please choose a larger one.", least=LEAST_SIDE
+    ),
+    "long": _l(
+        "The longer side of this picture is more than %(ratio)s times the shorter one. Please cut it.", ratio=MOST_RATIO
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,96 +53,30 @@ class Picture:
 
 def draw(sent: bytes) -> Picture:
     """The picture in a file that was sent; raises RuleBroken on `photo` with what to do about it."""
+    kind = kind_of(sent)
+    try:
+        head, _line, files = read_apart(READER, kind, content=sent).partition(b"\n")
+        facts: dict[str, Any] = json.loads(head)
+    except (ReaderEndedError, ValueError) as error:
+        raise RuleBroken(TOO_MUCH, field="photo") from error
+    if "refused" in facts:
+        raise refusal(facts["refused"])
+    large = int(facts["large"])
+    return Picture(files[:large], files[large:], facts["width"], facts["height"])
+
+
+def kind_of(sent: bytes) -> str:
+    """What kind of picture the file begins like; its name and type are not believed. Raises RuleBroken."""
     if not sent:
-        raise _refusal(_l("Please choose a photo."))
+        raise RuleBroken(_l("Please choose a photo."), field="photo")
     if len(sent) > MOST_BYTES:
-        raise _refusal(TOO_MANY_BYTES)
+        raise RuleBroken(TOO_MANY_BYTES, field="photo")
     kind = next((kind for kind, starts in STARTS.items() if sent.startswith(starts)), None)
     if kind is None or (kind == "WEBP" and sent[8:12] != b"WEBP"):
-        raise _refusal(NO_PICTURE)
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # our own limits are lower than those it warns of
-            return _drawn(sent, kind)
-    except RuleBroken:
-        raise
-    except UnidentifiedImageError:
-        raise _refusal(NO_PICTURE) from None
-    except Image.DecompressionBombError:
-        raise _refusal(TOO_MANY_PIXELS) from None
-    except (OSError, ValueError, SyntaxError, EOFError, IndexError, KeyError, TypeError, struct.error, MemoryError):
-        raise _refusal(BROKEN) from None  # whatever else a decoder stumbles over
+        raise refusal("no_picture")
+    return kind
 
 
-def _drawn(sent: bytes, kind: str) -> Picture:
-    with Image.open(io.BytesIO(sent), formats=[kind]) as opened:
-        _check_size(opened.size, kind)
-        if kind != "JPEG" and getattr(opened, "n_frames", 1) > 1:  # a JPEG's further pictures are its depth, or smaller
-            raise _refusal(MOVING)
-        if kind == "JPEG":
-            opened.draft("RGB", LARGE)  # a large photo is decoded at a half or a quarter of its size
-        opened.load()
-        upright = _eight_bits(ImageOps.exif_transpose(opened))
-    upright.thumbnail(LARGE, Image.Resampling.LANCZOS)
-    upright = _on_white(_in_srgb(upright))
-    little = upright.copy()
-    little.thumbnail(SMALL, Image.Resampling.LANCZOS)
-    return Picture(_jpeg(upright), _jpeg(little), *upright.size)
-
-
-def _check_size(size: tuple[int, int], kind: str) -> None:
-    """What the file's head says of its size, before anything of the picture is decoded."""
-    width, height = size
-    if width * height > MOST_PIXELS[kind]:
-        raise _refusal(TOO_MANY_PIXELS)
-    if min(size) < LEAST_SIDE:
-        raise _refusal(TOO_SMALL)
-
-
-def _eight_bits(image: Image.Image) -> Image.Image:
-    """The picture in a mode that can be made smaller; what has sixteen bits a point would else turn white."""
-    if image.mode.startswith("I"):
-        grey = image.convert("I").point(lambda value: value * (1 / 257)).convert("L")
-        grey.info = image.info
-        return grey
-    if image.mode in {"1", "P", "PA"}:
-        return image.convert("RGBA" if "transparency" in image.info or image.mode == "PA" else "RGB")
-    return image
-
-
-def _in_srgb(image: Image.Image) -> Image.Image:
-    """The colours as they were meant: the profile is applied, since what is kept has none. A broken one is nothing."""
-    profile = image.info.get("icc_profile")
-    plain = {"RGBA": "RGB", "LA": "L"}.get(image.mode, image.mode)
-    if not profile or plain not in {"RGB", "CMYK", "L"}:
-        return image
-    try:
-        meant = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        seen = ImageCms.profileToProfile(image.convert(plain), meant, SRGB, outputMode="RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError):
-        return image
-    if seen is not None and image.mode != plain:
-        seen.putalpha(image.getchannel("A"))
-    return seen or image
-
-
-def _on_white(image: Image.Image) -> Image.Image:
-    """The bare points in three colours; what can be seen through is white."""
-    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
-        seen = image.convert("RGBA")
-        ground = Image.new("RGB", seen.size, WHITE)
-        ground.paste(seen, mask=seen.getchannel("A"))
-        return ground
-    plain = Image.new("RGB", image.size, WHITE)
-    plain.paste(image.convert("RGB"))
-    return plain
-
-
-def _jpeg(image: Image.Image) -> bytes:
-    out = io.BytesIO()
-    image.save(out, "JPEG", quality=QUALITY, optimize=True, progressive=True)
-    return out.getvalue()
-
-
-def _refusal(words: object) -> RuleBroken:
-    return RuleBroken(words, field="photo")
+def refusal(code: str) -> RuleBroken:
+    """What is said of a picture that the reader refused."""
+    return RuleBroken(REFUSED[code], field="photo")
