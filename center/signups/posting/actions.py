@@ -14,10 +14,12 @@ from center.activities.models import Activity, Session
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import centre_zone, in_language
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
+from center.rooms.models import Room
 from center.signups import places as places_ledger
 from center.signups import rosters
 from center.signups.changing.dates import Step
@@ -26,6 +28,7 @@ from center.signups.changing.trail import note
 from center.signups.cutting import cut
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import settle_due
+from center.signups.posting.people import People, people_at, people_of
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
 from center.signups.standing import hold
 from center.signups.wishing import questions
@@ -59,7 +62,12 @@ class Places:
     @property
     def people(self) -> int:
         """How many people a room must hold."""
-        return max(1, self.capacity + self.companions + self.volunteers)
+        return self.made_of.number
+
+    @property
+    def made_of(self) -> People:
+        """Of whom these are made up."""
+        return People(self.capacity, self.companions, self.volunteers)
 
     @property
     def pools(self) -> list[PoolFacts]:
@@ -148,9 +156,10 @@ def move(session: Session, plan: SessionPlan, *, by: Person, now: datetime, reas
 
 def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> list[SignUp]:
     """Give a pool more or fewer places, as many as the rooms hold; raises TooFewPlaces where more are taken."""
-    was = pool.capacity
-    _make_room_for(pool.roster, capacity - was, by=by, now=now)
+    was, were = pool.capacity, people_of(pool.roster.activity).number
+    _make_room_for(pool.roster, capacity - was, pool.kind, by=by, now=now)
     given = rosters.change_capacity(pool, capacity, by=by, now=now)
+    expect_fewer(pool.roster.activity, were)
     if capacity != was:
         note(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_trail(pool): (was, capacity)}, by=by, now=now)
     return given
@@ -162,7 +171,9 @@ def cut_capacity(
     """Give a pool fewer places than are taken: who gives theirs back waits again, or is cancelled; says how many."""
     was = pool.capacity
     lock(pool.roster.activity)
+    were = people_of(pool.roster.activity).number
     gone = cut(pool, capacity, back=back, to=to, reason=reason, by=by, now=now)
+    expect_fewer(pool.roster.activity, were)
     note(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_trail(pool): (was, capacity)}, by=by, now=now)
     return gone
 
@@ -173,7 +184,7 @@ def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime, fro
         lock(roster.activity)
         _take_from_general(roster, facts.capacity, now=now)
     else:
-        _make_room_for(roster, facts.capacity, by=by, now=now)
+        _make_room_for(roster, facts.capacity, facts.kind, by=by, now=now)
     pool = rosters.add_pool(roster, facts, by=by, now=now)
     note(roster, RosterChange.POOL_ADDED, {name_in_trail(pool): (None, facts.capacity)}, by=by, now=now)
     return pool
@@ -200,28 +211,36 @@ def facts_of(activity: Activity) -> ActivityFacts:
     return ActivityFacts(**{name: getattr(activity, name) for name in ActivityFacts.__dataclass_fields__})
 
 
-def _make_room_for(roster: Roster, more: int, *, by: Person, now: datetime) -> None:
+def _make_room_for(roster: Roster, more: int, kind: PoolKind, *, by: Person, now: datetime) -> None:
     """Before more people may come: do the rooms hold them? The activity is held first, then its rosters."""
     activity = roster.activity
     lock(activity)
     if more <= 0:
         return
-    beside = [
-        each for each in rosters_of(activity) if roster.session_id is None or each.session_id == roster.session_id
-    ]
-    people = sum(pool.capacity for each in beside for pool in each.pools) + more
+    people = people_at(roster).with_more(more, roster.audience, kind)
     for session in roster.sessions:
-        if session.is_scheduled and session.ends_at > now and session.room and session.room.capacity < people:
-            name = in_language(session.room.name, session.room.name_en)
-            words = _l(
-                "%(room)s holds %(most)s people, and it would be %(people)s. Move the session to a larger room first.",
-                room=name,
-                most=session.room.capacity,
-                people=people,
-            )
-            raise RuleBroken(words, field="capacity")
-    if people > activity.expected:
-        actions.edit(activity, replace(facts_of(activity), expected=people), by=by, now=now)
+        if session.is_scheduled and session.ends_at > now and session.room and session.room.capacity < people.number:
+            raise _too_small(session, session.room, people)
+    if people.number > activity.expected:
+        actions.edit(activity, replace(facts_of(activity), expected=people.number), by=by, now=now)
+
+
+def _too_small(session: Session, room: Room, people: People) -> RuleBroken:
+    words = _(
+        "%(room)s holds %(most)s people, and it would be %(people)s. Move the session to a larger room first.",
+        room=in_language(room.name, room.name_en),
+        most=room.capacity,
+        people=people.number,
+    )
+    said = f"{people.added_up} {words}" if people.added_up else words
+    return RuleBroken(said, field="capacity", facts={"session": session, "people": people.number})
+
+
+def expect_fewer(activity: Activity, were: int) -> None:
+    """Let the rooms of an activity hold fewer people, where what they must hold `were` all who might come."""
+    if activity.expected == were:
+        activity.expected = min(were, people_of(activity).number)
+        db.session.flush()
 
 
 def to_tell(activity: Activity, facts: ActivityFacts, *, now: datetime) -> list[Difference]:

@@ -23,6 +23,7 @@ from center.signups.messages import News
 from center.signups.posting import actions as posting
 from center.signups.posting.forms import MoveForm
 from center.signups.posting.pages import blueprint, led_ids, rescheduled, session_of
+from center.signups.posting.people import explained, sum_of
 from center.signups.posting.plans import others_for
 from center.signups.posting.queries import concerned
 from center.signups.telling import outlook_of_change
@@ -59,7 +60,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
                 return render_template(
                     "posting/move_confirm.html", activity=activity, session=session, along=along, **shown
                 )
-            for refusal in difference.clashes[0].refusals:
+            for refusal in explained(difference.clashes[0].refusals, sum_of(activity)):
                 form.refuse(refusal)
         except DomainError as error:
             form.refuse(error)

@@ -8,6 +8,7 @@ from center import clock
 from center.access import authorise, signed_in
 from center.db import transaction
 from center.errors import DomainError
+from center.forms import BaseForm
 from center.i18n import gettext as _
 from center.i18n import ngettext
 from center.people.queries import buildings, grids
@@ -21,9 +22,12 @@ from center.signups.posting import queries as posting_queries
 from center.signups.posting import volunteers
 from center.signups.posting.change_views import ReasonForm
 from center.signups.posting.pages import blueprint, decided, decided_sign_up, roster_of
+from center.signups.posting.plans import Instead, rooms_instead
 from center.signups.posting.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
 from center.signups.rosters import holders_of
 from center.signups.telling import outlook_of_rosters
+
+NOTHING_INSTEAD: Instead = (None, [])
 
 
 @blueprint.route("/activities/<slug>/work/places/<id:pool_id>", methods=["GET", "POST"])
@@ -36,6 +40,7 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
     form = CapacityForm(data={"capacity": pool.capacity})
     is_cutting = request.form.get("stage") == "cut"
     form.offer(holders_of(pool))
+    instead = NOTHING_INSTEAD
     if form.validate_on_submit():
         try:
             with transaction():
@@ -46,10 +51,10 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
         except DomainError as error:
             is_cutting = is_cutting or "holders" in error.facts
             form.offer(holders_of(pool))
-            form.refuse(error)
+            instead = _refuse(form, error)
     outlook = telling.outlook(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None
     shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "outlook": outlook}
-    page = render_template("posting/capacity.html", **shown)
+    page = render_template("posting/capacity.html", instead=instead, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -61,6 +66,7 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
     found = roster_of(activity, roster_id)
     form = AddPoolForm()
     form.offer(kinds_for(found), buildings(), grids())
+    instead = NOTHING_INSTEAD
     if form.validate_on_submit():
         try:
             with transaction(), once(then=url_for("posting.roster", slug=slug, roster_id=roster_id)):
@@ -69,8 +75,8 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
             flash(_("The places are added."), "ok")
             return redirect(url_for("posting.roster", slug=slug, roster_id=roster_id), 303)
         except DomainError as error:
-            form.refuse(error)
-    page = render_template("posting/add_places.html", activity=activity, roster=found, form=form)
+            instead = _refuse(form, error)
+    page = render_template("posting/add_places.html", activity=activity, roster=found, form=form, instead=instead)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -100,6 +106,7 @@ def want_volunteers(slug: str) -> ResponseReturnValue:
     there = volunteers.volunteers_of(activity)
     most = max((capacity_of(roster.pools) for roster in there), default=2)
     form = VolunteersForm(data={"volunteers": most})
+    instead = NOTHING_INSTEAD
     if form.validate_on_submit():
         try:
             with transaction(), once(then=url_for("posting.manage", slug=slug)):
@@ -108,8 +115,8 @@ def want_volunteers(slug: str) -> ResponseReturnValue:
             return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             error.field = "volunteers"
-            form.refuse(error)
-    page = render_template("posting/volunteers.html", activity=activity, rosters=there, form=form)
+            instead = _refuse(form, error)
+    page = render_template("posting/volunteers.html", activity=activity, rosters=there, form=form, instead=instead)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -137,6 +144,12 @@ def stop_volunteers(slug: str) -> ResponseReturnValue:
         form=form,
     )
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _refuse(form: BaseForm, error: DomainError) -> Instead:
+    """Put the refusal on the form; where a room is too small, with what would hold all who may come."""
+    form.refuse(error)
+    return rooms_instead(error, by=current_user.person, now=clock.now())
 
 
 def _change(pool: Pool, form: CapacityForm) -> list[str]:

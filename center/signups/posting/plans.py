@@ -6,18 +6,20 @@ from datetime import date, datetime
 
 from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.models import Session
-from center.bookings.rulebook.rules import Party, Rule
+from center.bookings.rulebook.rules import Party
 from center.bookings.series.looking import Looking
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
+from center.errors import DomainError
 from center.i18n import gettext as _
-from center.i18n import local_date, ngettext
+from center.i18n import local_date
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
-from center.signups.posting.actions import Places
+from center.signups.posting.people import explained
 from center.spans import Span
 
 MOST_OTHERS = 4
+Instead = tuple[Session | None, list[Place]]  # a session whose room is too small, and what is free instead
 
 
 @dataclass
@@ -88,7 +90,7 @@ def preview(
     again = _by_plan(clashes_of([each.chosen for each in dates if each.chosen], **asked))  # type: ignore[arg-type]
     for planned in dates:
         if planned.chosen is not None and (clash := again.get(id(planned.chosen))) is not None:
-            planned.problem = _refusals_in_words(clash, people_sum)
+            planned.problem = _in_words(clash, people_sum)
     return Preview(dates)
 
 
@@ -101,6 +103,16 @@ def others_for(
     looking = _looking([plan.span], plan.room, expected=expected, organisation=organisation, by=by, now=now)
     day = local_date(plan.span.start)
     return looking.at(day, Place(plan.room, plan.span), expected, []).others[:MOST_OTHERS]
+
+
+def rooms_instead(error: DomainError, *, by: Person, now: datetime) -> Instead:
+    """Where more places were refused for the room of a session: that session, and what would hold all who may come."""
+    session, people = error.facts.get("session"), error.facts.get("people", 1)
+    if session is None:
+        return None, []
+    plan = SessionPlan(span=Span(session.starts_at, session.ends_at), room=session.room)
+    organisation = session.activity.organisation
+    return session, others_for(plan, expected=people, organisation=organisation, by=by, now=now)
 
 
 def _looking(
@@ -124,14 +136,12 @@ def _looking(
     return Looking(room, first, last, None, whose=whose, now=now, may_have=may_have)
 
 
-def _refusals_in_words(clash: Clash, people_sum: str) -> str:
-    """Why a date cannot be; where the room is too small, what the people are made of stands first."""
-    is_too_small = any(each.facts.get("rule") == Rule.CAPACITY.value for each in clash.refusals)
-    return " ".join([*([people_sum] if is_too_small and people_sum else []), *(str(each) for each in clash.refusals)])
+def _in_words(clash: Clash, people_sum: str) -> str:
+    return " ".join(str(each) for each in explained(clash.refusals, people_sum))
 
 
 def _explain(planned: PlannedSession, clash: Clash, looking: Looking | None, expected: int, people_sum: str) -> None:
-    planned.words = _refusals_in_words(clash, people_sum)
+    planned.words = _in_words(clash, people_sum)
     labels = sorted({use.label for use in clash.in_the_way if use.label})
     if labels:
         planned.words += " " + _("In the way: %(uses)s", uses="、".join(labels))
@@ -165,15 +175,3 @@ def _choose(planned: PlannedSession, choice: str, *, is_final: bool) -> None:
 
 def _by_plan(clashes: Sequence[Clash]) -> dict[int, Clash]:
     return {id(clash.plan): clash for clash in clashes}
-
-
-def people_sum(places: Places) -> str:
-    """What the people are made of whom a room must hold, where they are more than the places; else ""."""
-    parts = [ngettext("%(num)d participant", "%(num)d participants", places.capacity)]
-    if places.companions:
-        parts.append(ngettext("%(num)d companion", "%(num)d companions", places.companions))
-    if places.volunteers:
-        parts.append(ngettext("%(num)d volunteer", "%(num)d volunteers", places.volunteers))
-    if len(parts) == 1:
-        return ""
-    return _("%(sum)s = %(people)d people.", sum=" + ".join(parts), people=places.people)

@@ -45,8 +45,9 @@ from center.signups.posting.pages import (
     written_for,
     written_ids,
 )
+from center.signups.posting.people import sum_of
 from center.signups.posting.photo_forms import MOST_SENT, photo_values
-from center.signups.posting.plans import Preview, people_sum, preview
+from center.signups.posting.plans import Preview, preview
 from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
@@ -95,7 +96,7 @@ def new(slug: str) -> ResponseReturnValue:
             plan = form.places()
             room, is_final = _room(form), request.form.get("stage") != "look"
             wished = {"expected": plan.people, "organisation": organisation, "by": me, "now": now}
-            said: dict[str, Any] = {"is_final": is_final, "people_sum": people_sum(plan)}
+            said: dict[str, Any] = {"is_final": is_final, "people_sum": plan.made_of.added_up}
             shown = preview(form.spans(), room, choices_in(request.form), **said, **wished)
             if is_final and _goes_well(shown, form):
                 picture = form.drawn()
@@ -108,7 +109,8 @@ def new(slug: str) -> ResponseReturnValue:
                 return redirect(url_for("posting.manage", slug=activity.slug), 303)
         except DomainError as error:
             refuse_all(form, error)
-            shown = _again(error, shown, form, organisation, form.places().people)
+            plan = form.places()
+            shown = _again(error, shown, form, organisation, plan.people, plan.made_of.added_up)
     template = "posting/step_review.html" if is_elder() else "posting/new.html"
     more = {"shown": shown, "steps": steps, "copied": model, "photo": photo}
     page = render_template(template, organisation=organisation, form=form, **more)
@@ -180,6 +182,7 @@ def add_dates(slug: str) -> ResponseReturnValue:
             room, is_final = _room(form), request.form.get("stage") != "look"
             asked = {"organisation": activity.organisation, "by": current_user.person, "beside": activity.sessions}
             asked |= {"expected": activity.expected, "is_final": is_final, "now": now}
+            asked |= {"people_sum": sum_of(activity)}
             shown = preview(form.spans(), room, choices_in(request.form), **asked)
             if is_final and _goes_well(shown, form):
                 with transaction(), once(then=url_for("posting.manage", slug=slug)):
@@ -188,7 +191,7 @@ def add_dates(slug: str) -> ResponseReturnValue:
                 return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             refuse_all(form, error)
-            shown = _again(error, shown, form, activity.organisation, activity.expected)
+            shown = _again(error, shown, form, activity.organisation, activity.expected, sum_of(activity))
     spans = [each.span for each in shown.chosen] if shown else []
     along = rescheduling.look_if_added(activity, spans, now=now) if spans else []
     page = render_template("posting/dates.html", activity=activity, form=form, shown=shown, along=along)
@@ -212,14 +215,19 @@ def _goes_well(shown: Preview, form: WhenPart) -> bool:
 
 
 def _again(
-    error: DomainError, shown: Preview | None, form: WhenPart, organisation: Organisation, expected: int
+    error: DomainError,
+    shown: Preview | None,
+    form: WhenPart,
+    organisation: Organisation,
+    expected: int,
+    people_sum: str,
 ) -> Preview | None:
     """The dates as they are now, where somebody was faster by a moment."""
     if not isinstance(error, SessionsClash) or shown is None:
         return shown
     spans = [each.place.span for each in shown.dates]
     wished = {"expected": expected, "organisation": organisation, "by": current_user.person, "now": clock.now()}
-    return preview(spans, _room(form), {}, is_final=True, **wished)
+    return preview(spans, _room(form), {}, is_final=True, people_sum=people_sum, **wished)
 
 
 def _last_of(organisation: Organisation) -> Activity | None:

@@ -17,6 +17,7 @@ from center.signups.changing.trail import note
 from center.signups.messages import News
 from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.posting import actions as posting
+from center.signups.posting.people import people_of
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.rules import Shut, shut_because
 from center.signups.standing import hold
@@ -66,7 +67,7 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
     Whoever helped at a date that is over is on its list for good.
     """
     lock(activity)
-    ended = 0
+    ended, were = 0, people_of(activity).number
     for roster in volunteers_of(activity):
         standing, told = hold(roster), list[SignUp]()
         if shut_because(standing.window, now=now, as_staff=True) is Shut.OVER:
@@ -85,6 +86,8 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
         ended += len(told)
         roster.removed_at = now
         note(roster, RosterChange.REMOVED, {}, by=by, now=now)
+    db.session.flush()
+    posting.expect_fewer(activity, were)
     return ended
 
 
