@@ -91,7 +91,7 @@ def test_any_name_has_a_key_that_fits(name: str) -> None:
 
 def test_thousands_of_names_are_read_in_no_time() -> None:
     names.sort_key("李")
-    began = time.perf_counter()
+    began = time.process_time()
     for n in range(5000):
         names.sort_key("曾秀英" + chr(0x4E00 + n))
-    assert time.perf_counter() - began < 5
+    assert time.process_time() - began < 5

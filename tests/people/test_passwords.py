@@ -68,10 +68,10 @@ def test_an_unknown_login_costs_as_much_as_a_wrong_password() -> None:
     passwords.is_right(None, "warm up")
 
     def cost(password_hash: str | None) -> float:
-        began = time.perf_counter()
+        began = time.process_time()
         for _ in range(5):
             passwords.is_right(password_hash, "wrong")
-        return time.perf_counter() - began
+        return time.process_time() - began
 
     assert cost(None) > cost(hashed) / 4
 
