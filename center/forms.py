@@ -133,6 +133,12 @@ def long_text_field(label: Any, *, most: int, hint: Any = "", required: bool = F
     return TextAreaField(label, description=hint, filters=[tidy], validators=_text_rules(most, 0, required))
 
 
+def said_to_them(reason: Field) -> None:
+    """Let a field ask staff for a reason that is said to the person they do it for, who may have asked for it."""
+    reason.label.text = _l("Reason, said to the person")
+    reason.description = _l("They read it, or hear it on the phone. Leave it empty if they asked for this themselves.")
+
+
 def tidy(text: Any) -> Any:
     """Composed Unicode with one kind of line end and no blanks around it."""
     if not isinstance(text, str):

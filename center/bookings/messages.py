@@ -5,10 +5,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from sqlalchemy import select
+
 from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.waiting.models import SlotWish
 from center.bookings.whose import Owned, hearers, hearers_of
+from center.db import db
 from center.i18n import centre, format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.notices import outbox, telling
@@ -21,6 +24,7 @@ from center.web import path_to
 
 REQUEST_WAITS = "booking.request_waits"
 DETAILS = ":details"  # what says nothing of time and room leaves standing what was said of these
+MOST_EDITS = 5
 STILL_WORTH_KNOWING = timedelta(days=2)
 
 
@@ -105,6 +109,15 @@ def hearers_by_booking(bookings: Sequence[Booking], *, now: datetime) -> Mapping
 def told_of(booking: Booking) -> list[Told]:
     """How far the telling of what others did to a booking has come."""
     return telling.told_about([about(booking), about(booking) + DETAILS])
+
+
+def edits_of(booking: Booking, *, reader_id: int | None = None) -> Sequence[Notice]:
+    """What was said of the desk's latest changes of a booking, to this reader or to whoever answers for it."""
+    query = select(Notice).where(Notice.about == about(booking) + DETAILS, Notice.kind == News.EDITED_BY_STAFF)
+    if reader_id is not None:
+        query = query.where(Notice.person_id == reader_id)
+    found = db.session.scalars(query.order_by(Notice.recorded_at.desc(), Notice.id).limit(MOST_EDITS)).all()
+    return list({each.recorded_at: each for each in reversed(found)}.values())[::-1]
 
 
 def about(booking: Booking) -> str:

@@ -125,11 +125,12 @@ BY_OTHERS = (
         title=_l("Booking changed by the centre"),
         subject=_l("The desk has changed your booking: %(room)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nthe front desk has changed what your booking says: what it is for, how many people "
-            "come, or what you need in the room. Its room and its time stay. You see it on its page. %(desk)s"
-            "\n\nFor: %(purpose)s\nReference: %(reference)s"
+            "Hello %(name)s,\n\nthe front desk has changed what your booking says. Its room and its time stay.\n\n"
+            "%(changes)s\n\nIf this is not what you want, change it on its page or tell us. %(desk)s"
+            "\n\nReference: %(reference)s"
         ),
-        facts=COMMON,
+        gist="%(changes)s",
+        facts=COMMON | {"changes"},
     ),
     Kind(
         code="booking.moved_by_staff",

@@ -26,6 +26,7 @@ from center.bookings.slips import qr_code
 from center.bookings.waiting import wishes
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.forms import said_to_them
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
@@ -182,6 +183,7 @@ def show(reference: str) -> ResponseReturnValue:
         history=(history := trail.history(booking)),
         missed=presence.find_no_show(booking) if as_staff else None,
         move=queries.latest_move(history),
+        edits=messages.edits_of(booking, reader_id=current_user.person_id if is_own else None),
         may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
         lacking=lacking_features(booking.room, booking.needed),
         told=messages.told_of(booking) if may(Permission.TELL_PEOPLE) else [],
@@ -217,7 +219,10 @@ def cancel(reference: str) -> ResponseReturnValue:
     booking, led_ids = seen_booking(reference, now)
     authorise(policy.may_cancel(booking, current_user, led_ids))
     as_staff = may(Permission.BOOK_FOR_ANYONE)
+    is_own = policy.is_own(booking, current_user, led_ids)
     form = CancelForm()
+    if not is_own:
+        said_to_them(form.reason)
     if form.validate_on_submit():
         try:
             with transaction():
@@ -231,7 +236,6 @@ def cancel(reference: str) -> ResponseReturnValue:
             return redirect(url_for("bookings.show", reference=booking.reference), 303)
     elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
         return redirect(url_for("bookings.show", reference=booking.reference))
-    is_own = policy.is_own(booking, current_user, led_ids)
     outlook = None if is_own else messages.outlook([booking], News.CANCELLED_BY_STAFF, now=now)
     page = render_template("bookings/cancel.html", booking=booking, form=form, outlook=outlook)
     return page, 422 if form.error_list() else 200

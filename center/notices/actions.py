@@ -40,6 +40,7 @@ class ContactWish:
     locale: str | None
     email: str
     agrees: bool
+    tells_helpers: bool = False
 
 
 def read(notice: Notice, *, now: datetime) -> None:
@@ -86,7 +87,7 @@ def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime)
     person.email = email
     known = db.session.get(ContactPreference, person.id, populate_existing=True)
     row = known or ContactPreference(person_id=person.id)
-    row.preferred, row.locale = wish.preferred, wish.locale
+    row.preferred, row.locale, row.tells_helpers = wish.preferred, wish.locale, wish.tells_helpers
     row.withdrawn_at = None if wish.agrees else row.withdrawn_at or now
     row.changed_at, row.changed_by_id = now, by.id
     db.session.add(row)

@@ -51,6 +51,7 @@ def _people_and_things() -> tuple[Field, ...]:
         Field("changes", _l("Lines that say what was and what is now"), _l("Place: was the hall, now the studio")),
         Field("centre", _l("The name of the centre"), lambda: in_language(centre().name, centre().name_en)),
         Field("desk", _l("How to ring the front desk"), _l("Front desk: %(phone)s.", phone=phone)),
+        Field("group", _l("Those who want to stay together, as the reader calls them"), _l("your group")),
         Field("hand", _l("A line with who did it, where it was not the reader"), _l("Done by: Ms Zhou")),
         Field(
             "if_not", _l("A sentence about what to do if it does not suit"), _l("If that does not suit, please cancel.")

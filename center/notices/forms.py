@@ -36,6 +36,10 @@ class ContactForm(BaseForm):
     )
     email = text_field(_l("E-mail"), most=254, required=False)
     locale = SelectField(_l("Language of messages"))
+    tells_helpers = BooleanField(
+        _l("Whoever may act for me hears of my sign-ups, too"),
+        description=_l("A helper you let sign you up is told the same as you, in their own way."),
+    )
     agrees = BooleanField(
         _l("You may write to me and ring me up about what I booked or signed up for"),
         description=_l("Without this nothing is sent and nobody rings. Everything still stands in the account."),
@@ -47,6 +51,7 @@ class ContactForm(BaseForm):
                 "preferred": (known.preferred if known else Preferred.AUTOMATIC).value,
                 "email": person.email or "",
                 "locale": (known.locale if known else "") or "",
+                "tells_helpers": known is not None and known.tells_helpers,
                 "agrees": known is None or known.withdrawn_at is None,
             }
         )
@@ -62,6 +67,7 @@ class ContactForm(BaseForm):
             locale=self.locale.data or None,
             email=self.email.data or "",
             agrees=bool(self.agrees.data),
+            tells_helpers=bool(self.tells_helpers.data),
         )
 
 

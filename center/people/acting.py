@@ -143,6 +143,21 @@ def revoke(delegation: Delegation, *, by: Person, now: datetime) -> None:
         note(Act.DELEGATION_REVOKED, person_id=delegation.person_id, by=by)
 
 
+def is_given(scope: DelegationScope, *, on: date) -> tuple[ColumnElement[bool], ...]:
+    """Of a permission in a query: whether it is given on that day, for this."""
+    return (
+        Delegation.revoked_at.is_(None),
+        Delegation.starts_on <= on,
+        Delegation.ends_on >= on,
+        Delegation.scope.in_({scope, DelegationScope.EVERYTHING}),
+    )
+
+
+def is_child(person: Person, *, on: date) -> bool:
+    """Whether somebody is known not to be of age."""
+    return _is_child(person, on)
+
+
 def get_delegation(delegation_id: int) -> Delegation:
     """The delegation with this id; raises NotFound."""
     delegation = db.session.get(Delegation, delegation_id)
@@ -169,13 +184,7 @@ def _guarded_by(actor_id: int, on: date) -> Select[int]:
 
 
 def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:
-    return select(Delegation.id).where(
-        Delegation.delegate_id == actor_id,
-        Delegation.revoked_at.is_(None),
-        Delegation.starts_on <= on,
-        Delegation.ends_on >= on,
-        Delegation.scope.in_({scope, DelegationScope.EVERYTHING}),
-    )
+    return select(Delegation.id).where(Delegation.delegate_id == actor_id, *is_given(scope, on=on))
 
 
 def _people(condition: ColumnElement[bool]) -> Sequence[Person]:

@@ -1,7 +1,7 @@
 """What people are told of their sign-ups. `center.signups.news` has the words.
 
-A sign-up is told to the person, for a child to their guardians instead, and to whoever signed them up and may still
-act for them. Who hears of several, such as a parent, hears of all of them in one notice, which names them.
+`center.signups.hearing` says who hears of one. Who hears of several, such as a parent, hears of all of them in one
+notice, which names them.
 """
 
 import enum
@@ -22,17 +22,15 @@ from center.i18n import gettext as _
 from center.notices import outbox
 from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
-from center.people.acting import Ground, ground_to_act, hearers_for
-from center.people.models import DelegationScope, Person
+from center.people.models import Person
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups import offer_links, whom
 from center.signups.deciding import decide_by
+from center.signups.hearing import readers_of
 from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
 from center.signups.rules import cancel_deadline
 from center.web import path_to
-
-BY_RIGHT_OF_OTHERS = frozenset({Ground.DELEGATION, Ground.GUARDIAN, Ground.HOUSEHOLD})
 
 
 class News(enum.StrEnum):
@@ -148,16 +146,6 @@ def tell_of_session(
         _tell(theirs, reader, item)
 
 
-def readers(sign_up: SignUp, *, now: datetime) -> list[Person]:
-    """Who hears of a sign-up, each once."""
-    today, signed_by = local_date(now), sign_up.signed_by
-    found = hearers_for(sign_up.person, on=today)
-    if sign_up.ground in BY_RIGHT_OF_OTHERS and signed_by.id not in {each.id for each in found}:
-        ground = ground_to_act(signed_by, sign_up.person, scope=DelegationScope.SIGN_UPS, on=today)
-        found = [*found, signed_by] if ground is not None else found
-    return found
-
-
 def about(sign_up: SignUp, session: Session | None = None) -> str:
     """How the outbox names this sign-up; one of its sessions stands for itself, so that news of another one stays."""
     return f"sign_up:{sign_up.reference}" + (f":{session.id}" if session is not None else "")
@@ -209,6 +197,7 @@ def facts_of(theirs: Sequence[SignUp], reader: Person, *, now: datetime, by: Per
         "desk": say_desk,
         "whom": lambda: whom.whom(theirs, reader),
         "aside": lambda: whom.aside(theirs, reader),
+        "group": lambda: whom.group(theirs, reader),
         "who": lambda: whom.for_whom(theirs, reader),
         "hand": lambda: _("Done by: %(name)s", name=by.name) if by is not None and by.id != reader.id else "",
         "standing": lambda: whom.standing(theirs, reader),
@@ -257,8 +246,8 @@ def _tell_leads(sign_up: SignUp, item: _Item) -> None:
 def _by_reader(sign_ups: Sequence[SignUp], *, now: datetime) -> list[tuple[Person, list[SignUp]]]:
     """Who hears of them, each once, with those of them that they hear of."""
     found: dict[int, tuple[Person, list[SignUp]]] = {}
-    for sign_up in sign_ups:
-        for reader in readers(sign_up, now=now):
+    for sign_up, readers in readers_of(sign_ups, now=now):
+        for reader in readers:
             found.setdefault(reader.id, (reader, []))[1].append(sign_up)
     return list(found.values())
 

@@ -218,14 +218,14 @@ BY_OTHERS = (
     Kind(
         code="sign_up.too_many",
         title=_l("Fewer places than people who stay together"),
-        subject=_l("Too few places for all of you: %(title)s, %(when)s"),
+        subject=_l("Too few places for all of %(group)s: %(title)s, %(when)s"),
         body=_l(
-            "Hello %(name)s,\n\nwe are sorry: there are %(most)s places in all at “%(title)s” now, and you are "
-            "%(people)s who want to stay together. So all of you cannot come. If you come one by one, each keeps their "
-            "number on the waiting list: say so on the page of your sign-up, or ask us.\n\n%(who)s\n\n%(desk)s\n\n"
-            "Reference: %(reference)s"
+            "Hello %(name)s,\n\nwe are sorry: there are %(most)s places in all at “%(title)s” now, and %(group)s, "
+            "which wants to stay together, counts %(people)s. So not all of it can come. If its people come one by "
+            "one, each keeps their number on the waiting list: say so on the page of the sign-up, or ask us. "
+            "%(desk)s\n\nReference: %(reference)s"
         ),
-        facts=COMMON | {"most", "people"},
+        facts=COMMON | {"most", "people", "group"},
         calls=Calls.UNLESS_READ,
     ),
     Kind(

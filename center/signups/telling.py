@@ -10,7 +10,8 @@ from center.activities.models import Activity, Session
 from center.db import db
 from center.notices import telling
 from center.notices.telling import Outlook, Stands, Told
-from center.signups.messages import News, readers
+from center.signups.hearing import readers_of
+from center.signups.messages import News
 from center.signups.models import LIVE, Roster, SignUp
 
 MOST_CHANGES = 10
@@ -18,7 +19,7 @@ MOST_CHANGES = 10
 
 def outlook(sign_ups: Iterable[SignUp], news: News, *, now: datetime) -> Outlook:
     """How news of these sign-ups would be told."""
-    return telling.outlook((reader, news) for sign_up in sign_ups for reader in readers(sign_up, now=now))
+    return telling.outlook((reader, news) for _each, found in readers_of(list(sign_ups), now=now) for reader in found)
 
 
 def outlook_of_change(

@@ -57,8 +57,8 @@ def tell_who_can_never_fit(standing: Standing, *, now: datetime) -> None:
 def _too_many(standing: Standing, people: int) -> DomainError:
     most = standing.most
     words = ngettext(
-        "There is %(num)d place here in all, and you are %(people)s. Come one by one, or in smaller groups.",
-        "There are %(num)d places here in all, and you are %(people)s. Come one by one, or in smaller groups.",
+        "There is %(num)d place here in all, and these are %(people)s. Come one by one, or in smaller groups.",
+        "There are %(num)d places here in all, and these are %(people)s. Come one by one, or in smaller groups.",
         most,
         people=people,
     )

@@ -14,6 +14,7 @@ from center.activities.models import Activity, Session
 from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import DomainError
+from center.forms import said_to_them
 from center.i18n import gettext as _
 from center.notices.models import Notice
 from center.shown import seal
@@ -128,6 +129,8 @@ def cancel(reference: str) -> ResponseReturnValue:
     sign_up = changeable(reference)
     had_place, as_staff = sign_up.state in HOLDING, sign_up.person_id not in acted_for()
     form = CancelForm()
+    if as_staff:
+        said_to_them(form.reason)
     if form.validate_on_submit():
         try:
             facts = {"by": current_user.person, "reason": form.reason.data or "", "as_staff": as_staff}

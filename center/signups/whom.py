@@ -6,9 +6,9 @@ them, in its subject and in its sentence.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from center.i18n import format_moment
+from center.i18n import format_moment, local_date
 from center.i18n import gettext as _
-from center.people.acting import Ground
+from center.people.acting import Ground, is_child
 from center.people.models import Person
 from center.signups.deciding import decide_by
 from center.signups.models import Mode, SignUp, SignUpState
@@ -31,6 +31,11 @@ def aside(theirs: Sequence[SignUp], reader: Person) -> str:
 def for_whom(theirs: Sequence[SignUp], reader: Person) -> str:
     """A line that says for whom it is; nothing where it is the reader."""
     return "" if is_only(theirs, reader) else _("For: %(name)s", name=whom(theirs, reader))
+
+
+def group(theirs: Sequence[SignUp], reader: Person) -> str:
+    """Those who signed up to stay together with these."""
+    return _("your group") if is_only(theirs, reader) else _("the group of %(whom)s", whom=whom(theirs, reader))
 
 
 def is_only(theirs: Sequence[SignUp], reader: Person) -> bool:
@@ -64,10 +69,12 @@ def _called(sign_up: SignUp, reader: Person) -> str:
     if sign_up.person_id == reader.id:
         return _("you")
     name = sign_up.person.name
-    signed = sign_up.signed_by_id == reader.id
-    if signed and sign_up.ground is Ground.HOUSEHOLD:
+    if sign_up.signed_by_id == reader.id and sign_up.ground is Ground.HOUSEHOLD:
         return _("%(name)s of your household", name=name)
-    return name if signed and sign_up.ground is Ground.DELEGATION else _("your child %(name)s", name=name)
+    is_helper = sign_up.signed_by_id == reader.id and sign_up.ground is Ground.DELEGATION
+    if is_helper or not is_child(sign_up.person, on=local_date(sign_up.made_at)):
+        return name
+    return _("your child %(name)s", name=name)
 
 
 def _has_place(theirs: Sequence[SignUp], reader: Person) -> str:

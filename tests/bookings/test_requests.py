@@ -12,6 +12,7 @@ from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingEvent, BookingStatus, RoomReady
 from center.db import db, transaction
 from center.errors import Conflict
+from center.notices.models import Notice
 from center.people.models import Role
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
 from center.spans import Span
@@ -380,3 +381,29 @@ def test_asking_about_what_was_decided_is_refused(app):
     booking, clerk = make_booking(), make_person()
     with pytest.raises(Conflict), transaction():
         asking.ask_for_change(booking, "x", by=clerk, now=clock.now())
+
+
+def test_what_the_desk_changes_is_told_and_shown_as_it_was_and_is(client, clerk):
+    owner = make_account(locale="en")
+    booking = make_booking(person=owner.person, starts_at=at(10, days=3), people=7, purpose="象棋")
+    change(client, booking, people="9", purpose="桥牌")
+    notice = db.session.scalars(select(Notice).where(Notice.person_id == owner.person_id)).one()
+    assert notice.kind == "booking.edited_by_staff"
+    for said in ("People: 9 (before: 7)", "What for: 桥牌 (before: 象棋)"):
+        assert said in notice.body
+        assert said in notice.gist
+    assert "Room:" not in notice.gist
+    for account in (clerk, owner):
+        sign_in(client, account)
+        page = text_of(client.get(f"/bookings/{booking.reference}", query_string=ENGLISH))
+        assert "People: 9 (before: 7)" in page
+
+
+def test_a_move_by_the_desk_says_what_else_is_different(client, clerk):
+    owner = make_account(locale="en")
+    booking = make_booking(person=owner.person, starts_at=at(10, days=3), people=7)
+    change(client, booking, people="9", start="15:00")
+    notice = db.session.scalars(select(Notice).where(Notice.person_id == owner.person_id)).one()
+    assert notice.kind == "booking.moved"
+    assert "People: 9 (before: 7)" in notice.body
+    assert "When:" not in notice.body

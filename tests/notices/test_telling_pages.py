@@ -24,7 +24,11 @@ def clerk(client: FlaskClient):
 
 def test_the_desk_cancels_a_sign_up(client, clerk):
     [mine] = sign_up(make_roster(), make_person())
-    assert BY_PHONE in client.get(f"/sign-ups/{mine.reference}/cancel?lang=en").text
+    page = client.get(f"/sign-ups/{mine.reference}/cancel?lang=en").text
+    assert BY_PHONE in page
+    assert "Reason, said to the person" in page
+    assert "(optional)" in page
+    assert "A line to those who prepare it" not in page
 
 
 def test_a_lead_gives_places_to_those_who_ask(client):

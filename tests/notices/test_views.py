@@ -116,6 +116,10 @@ def test_how_to_be_told_is_kept(client: FlaskClient, reader: Account):
     db.session.rollback()
     known = db.session.get_one(ContactPreference, reader.person_id)
     assert (known.preferred, known.locale, known.withdrawn_at) == (Preferred.EMAIL, "en", None)
+    assert not known.tells_helpers
+    client.post("/me/contact", data={**WISH, "tells_helpers": "y"})
+    db.session.rollback()
+    assert db.session.get_one(ContactPreference, reader.person_id, populate_existing=True).tells_helpers
     assert db.session.get_one(Person, reader.person_id, populate_existing=True).email == "a@example.org"
     assert 'value="a@example.org"' in page(client, "/me/contact")
 

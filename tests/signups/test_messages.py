@@ -164,6 +164,43 @@ def test_a_neighbour_hears_of_it_only_while_they_may_act():
     assert kinds_told(neighbour) == ["confirmed"]
 
 
+def let_act(person, helper, scope=DelegationScope.SIGN_UPS):
+    today = at(0, days=0).date()
+    with transaction():
+        return grant(
+            person, to=helper, scope=scope, starts_on=today, ends_on=today + timedelta(days=30),
+            consent=Consent.AT_THE_DESK, by=person, now=clock.now(),
+        )  # fmt: skip
+
+
+def test_all_helpers_hear_where_the_person_wants_it_each_once_and_by_name():
+    elder, signs, other, stranger = make_person(name="张桂芳"), make_person(), make_person(), make_person()
+    for helper in (signs, other):
+        let_act(elder, helper)
+    prefer(elder, tells_helpers=True)
+    let_act(stranger, elder)
+    [one] = sign_up(make_roster(), elder, by=signs)
+    assert kinds_told(elder) == kinds_told(signs) == kinds_told(other) == ["confirmed"]
+    assert "张桂芳" in told(other)[0].subject
+    assert "child" not in told(other)[0].body + told(signs)[0].body
+    assert told(stranger) == []
+    with transaction():
+        actions.cancel(one, by=elder, now=clock.now(), as_staff=True, reason="停电")
+    assert kinds_told(other) == ["confirmed", "cancelled_by_staff"]
+
+
+def test_helpers_who_did_not_sign_up_hear_nothing_unless_the_person_wants_it():
+    elder, other = make_person(), make_person()
+    given = let_act(elder, other)
+    sign_up(make_roster(), elder)
+    assert told(other) == []
+    prefer(elder, tells_helpers=True)
+    with transaction() as session:
+        session.merge(given).revoked_at = clock.now()
+    sign_up(make_roster(), elder)
+    assert told(other) == []
+
+
 def test_who_withdrew_consent_is_not_rung_written_or_mailed_to_but_told_in_person():
     person = make_person()
     prefer(person, withdrawn_at=clock.now())

@@ -10,6 +10,7 @@ from center.commands.ledger_checks import ledger_findings
 from center.db import db, transaction
 from center.errors import RuleBroken
 from center.notices.models import Notice
+from center.people.models import Guardianship, Person
 from center.signups import actions, rosters
 from center.signups.cutting import cut
 from center.signups.models import Mode, Pool, PoolKind, SignUpState
@@ -19,7 +20,7 @@ from center.signups.rules import never_fits
 from center.signups.wishes import Divided
 from center.signups.wishing.parting import part
 from tests.activity_builders import make_roster, sign_up, state_of, the_pool
-from tests.builders import make_account, make_building, make_person, sign_in
+from tests.builders import at, make_account, make_building, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -100,6 +101,25 @@ def test_a_group_for_whom_a_cut_leaves_too_few_places_is_told_once_and_stands_in
     assert told(*three) == heard, "once"
     set_places(roster, 5)
     assert state_of(three[0]) == "offered", "and where there are places again they are theirs"
+
+
+@ONE_ENGINE
+def test_a_group_that_is_too_large_is_named_to_who_is_not_of_it():
+    roster = make_roster(capacity=3)
+    sign_up(roster, make_person())
+    mother, *children = household(3)
+    with transaction() as session:
+        for child in children:
+            session.get_one(Person, child.id).birth_year = 2018
+            session.add(Guardianship(child_id=child.id, guardian_id=mother.id, starts_on=at(0, days=-9).date()))
+    sign_up(roster, *children, make_person(), by=mother, as_staff=True, stays_together=True)
+    set_places(roster, 2)
+    query = select(Notice).where(Notice.kind == "sign_up.too_many", Notice.person_id == mother.id)
+    notice = db.session.scalars(query).one()
+    for child in children:
+        assert child.name in notice.subject
+        assert child.name in notice.body
+    assert "您这一组" not in notice.body
 
 
 def test_nobody_who_comes_waits_behind_a_group_that_can_never_fit():

@@ -9,20 +9,18 @@ from flask import request
 
 from center.bookings import flow, offered
 from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.changing.changes import Change, Shape
+from center.bookings.changing.changes import Shape
 from center.bookings.changing.forms import ChangeForm, room_choices
 from center.bookings.changing.outlook import footing
 from center.bookings.checks import wish_for
 from center.bookings.forms import Choices
 from center.bookings.models import Booking
-from center.bookings.rulebook.needs import feature_names
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Party
 from center.bookings.rulebook.suggesting import nearest_free_times
-from center.i18n import centre_zone, format_span, in_language
-from center.i18n import gettext as _
+from center.i18n import centre_zone
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.spans import Span
@@ -117,23 +115,3 @@ def room_in(booking: Booking, form: ChangeForm) -> Room:
 
 def _is_for(booking: Booking, room: Room) -> bool:
     return room.organisations_may_book if booking.organisation_id is not None else room.residents_may_book
-
-
-def differences(change: Change) -> list[tuple[str, str, str]]:
-    """What a change makes different, each as a label with the words of before and after."""
-    was, to = _words(change.was), _words(change.to)
-    return [(label, before, after) for (label, before), (_label, after) in zip(was, to, strict=True) if before != after]
-
-
-def _words(shape: Shape) -> list[tuple[str, str]]:
-    kinds = dict(kinds_of_use(shape.room))
-    return [
-        (_("Room"), in_language(shape.room.name, shape.room.name_en)),
-        (_("When"), format_span(shape.span.start, shape.span.end)),
-        (_("People"), str(shape.people)),
-        (_("What for"), shape.purpose),
-        (_("Kind of use"), kinds.get(shape.purpose_id or 0, "")),
-        (_("Anything the staff should know"), shape.note),
-        (_("What you need in the room"), feature_names(sorted(shape.needs))),
-        (_("How the room should stand"), shape.set_up),
-    ]

@@ -14,6 +14,7 @@ from center.bookings.actions import Freed, make_way, offer_rest
 from center.bookings.changing.carrying import carry
 from center.bookings.changing.carrying import ready_again as ready_again
 from center.bookings.changing.changes import Change, Shape
+from center.bookings.changing.differences import say_all
 from center.bookings.changing.outlook import Outlook, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute as Substitute
 from center.bookings.changing.substitutes import substitutes as substitutes
@@ -99,10 +100,10 @@ def change(
         trail.note_standing(booking, by=by, channel=channel, now=now)
     waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
     if made.is_moved:
-        facts: dict[str, Any] = {"was": _said(made), "note": lambda: _approval_words(waits_again)}
+        facts: dict[str, Any] = {"was": _said(made), "note": lambda: _beside_the_move(made, waits_again)}
         messages.tell(booking, News.MOVED, by=by, now=now, **facts)
     elif as_staff:
-        messages.tell(booking, News.EDITED_BY_STAFF, now=now)
+        messages.tell(booking, News.EDITED_BY_STAFF, now=now, changes=lambda: say_all(made))
     elif waits_again:
         messages.tell(booking, News.REQUESTED, by=by, now=now)
 
@@ -211,6 +212,11 @@ def _said(change: Change) -> Callable[[], str]:
     """Where a booking was before a move, in the reader's language."""
     room, span = change.was.room, change.was.span
     return lambda: messages.place_and_time(room, span.start, span.end)
+
+
+def _beside_the_move(change: Change, waits: bool) -> str:
+    """What else is to be known of a move: what is different beside the place, and whether it waits for approval."""
+    return "\n\n".join(filter(None, (say_all(change, but_place=True), _approval_words(waits))))
 
 
 def _approval_words(waits: bool) -> str:

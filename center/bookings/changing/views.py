@@ -13,7 +13,8 @@ from center.access import Permission, authorise, requires, signed_in
 from center.bookings import asking, flow, messages, policy, queries
 from center.bookings.changing import moving
 from center.bookings.changing.changes import Shape
-from center.bookings.changing.flow import differences, form_for, offer_times, plan_of, room_in, shape_in, slots_near
+from center.bookings.changing.differences import differences
+from center.bookings.changing.flow import form_for, offer_times, plan_of, room_in, shape_in, slots_near
 from center.bookings.changing.forms import ChangeForm, MoveForm
 from center.bookings.changing.outlook import footing, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute

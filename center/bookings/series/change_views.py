@@ -24,6 +24,7 @@ from center.bookings.series.views import date_of, seen, series_page
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import DomainError
+from center.forms import said_to_them
 from center.i18n import format_day, ngettext
 from center.i18n import gettext as _
 from center.notices.telling import Outlook
@@ -76,6 +77,8 @@ def cancel_series(series: str) -> ResponseReturnValue:
     ahead = changeable(found.dates, from_date, only=only, now=now)
     go = [each for each in ahead if each.booking and is_cancellable(each.booking, now=now, as_staff=as_staff)]
     form = CancelForm()
+    if as_staff:
+        said_to_them(form.reason)
     if go and form.validate_on_submit():
         try:
             with transaction():
