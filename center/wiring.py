@@ -12,10 +12,12 @@ import center.bookings.strangers
 import center.bookings.waiting.models
 import center.notices.accounts
 import center.notices.models
+import center.people.strangers
 import center.signups.changing.models
 import center.signups.lottery.models
 import center.signups.models
-import center.signups.rolls.models  # noqa: F401  (tables)
+import center.signups.rolls.models
+import center.signups.strangers  # noqa: F401  (tables)
 from center import clock
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS

@@ -1,21 +1,42 @@
 """Bookings of accounts that the desk has not confirmed, refuses, or matched with the wrong person."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import joinedload
 
-from center.bookings import actions
-from center.bookings.models import Booking, BookingStatus, CalendarLink, Channel
+from center.bookings import actions, messages
+from center.bookings.calendars.entries import room_name
+from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, CalendarLink, Channel
 from center.bookings.series.models import BookingSeries
-from center.bookings.waiting.models import SlotWish
+from center.bookings.waiting import wishes
+from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db
+from center.i18n import format_span
+from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
+from center.notices.strangers import give_notices
 from center.people.actions import after_refusing
-from center.people.matching import after_undoing
-from center.people.models import Account, Person
+from center.people.matching import ByHand, Undoing, after_undoing, left_by_hand
+from center.people.models import Account, AccountMatch, Person
+from center.web import path_to
+
+CHANGED = {
+    BookingChange.CANCELLED: _l("Cancelled a booking"),
+    BookingChange.CONFIRMED: _l("Booked for an organisation, or took an offered time"),
+    BookingChange.MOVED: _l("Moved a booking"),
+    BookingChange.REQUESTED: _l("Booked for an organisation, or took an offered time"),
+}
+ENDED = (WishState.DECLINED, WishState.WITHDRAWN)
 
 
 def decline_what_was_asked(account: Account, by: Person, now: datetime) -> None:
-    """The desk does not know who this is: what they asked for is free again."""
+    """The desk does not know who this is: what they asked for is free again, and they wait for nothing."""
+    waits = SlotWish.state.in_(wishes.LIVE)
+    for wish in db.session.scalars(select(SlotWish).where(SlotWish.person_id == account.person_id, waits)).all():
+        wishes.give_up(wish, now=now)
     asked = Booking.status == BookingStatus.REQUESTED
     query = select(Booking).where(Booking.person_id == account.person_id, asked, Booking.ends_at > now)
     for booking in db.session.scalars(query.order_by(Booking.id)).all():
@@ -23,22 +44,100 @@ def decline_what_was_asked(account: Account, by: Person, now: datetime) -> None:
             actions.decline(booking, reason=account.disabled_reason, by=by, now=now)
 
 
-def take_along(onto: Person, double: Person, since: datetime) -> None:
+def bring_back(undoing: Undoing) -> None:
     """What a wrongly matched account booked by itself since goes back with it, and no secret address stays behind."""
-    online = (Channel.ONLINE,)
-    for model, by, made_at in (
-        (Booking, Booking.booked_by_id, Booking.requested_at),
-        (BookingSeries, BookingSeries.booked_by_id, BookingSeries.made_at),
-        (SlotWish, SlotWish.asked_by_id, SlotWish.asked_at),
-    ):
-        theirs = (by == onto.id, model.channel.in_(online), made_at >= since)
-        own = update(model).where(*theirs, model.person_id == onto.id).values(person_id=double.id)
-        db.session.execute(own.execution_options(synchronize_session=False))
-        done = update(model).where(*theirs).values({by.key: double.id})
-        db.session.execute(done.execution_options(synchronize_session=False))
+    onto, double, since = undoing.onto, undoing.double, undoing.since
+    about: list[str] = []
+    kinds: tuple[Any, ...] = (
+        (Booking, Booking.booked_by_id, Booking.requested_at, messages.about),
+        (BookingSeries, BookingSeries.booked_by_id, BookingSeries.made_at, _about_series),
+        (SlotWish, SlotWish.asked_by_id, SlotWish.asked_at, messages.about_wish),
+    )
+    for model, by, made_at, named in kinds:
+        theirs = (by == onto.id, model.channel == Channel.ONLINE, made_at >= since)
+        for each in db.session.scalars(select(model).where(*theirs).order_by(model.id)).all():
+            if model is Booking and _was_waited_for(each, since):
+                continue
+            setattr(each, by.key, double.id)
+            if each.person_id == onto.id:
+                each.person_id = double.id
+                about.append(named(each))
+    cancelled = update(Booking).where(Booking.cancelled_by_id == onto.id, Booking.cancelled_at >= since)
+    _run(cancelled.values(cancelled_by_id=double.id))
     links = update(CalendarLink).where(CalendarLink.person_id == onto.id, CalendarLink.made_at >= since)
-    db.session.execute(links.values(person_id=double.id).execution_options(synchronize_session=False))
+    _run(links.values(person_id=double.id))
+    db.session.flush()
+    give_notices(undoing, about)
+
+
+def changed_through_it(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
+    """What the account did to bookings that are not its own: their time may be somebody else's by now."""
+    of = BookingEvent
+    query = (
+        select(of)
+        .join(of.booking)
+        .where(of.by_id == made.person_id, of.channel == Channel.ONLINE, of.at.between(made.matched_at, until))
+        .where(~_is_its_own(made))
+        .options(joinedload(of.booking).joinedload(Booking.room))
+    )
+    return [
+        ByHand(
+            each.at,
+            str(CHANGED.get(each.what, _("Changed a booking"))),
+            f"{room_name(each.booking.room)} · {format_span(each.booking.starts_at, each.booking.ends_at)}",
+            path_to("bookings.show", reference=each.booking.reference),
+        )
+        for each in db.session.scalars(query.order_by(of.at, of.id)).all()
+    ]
+
+
+def gave_up_waiting(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
+    """What the person waited for before, and the account gave up: others stand in line by now."""
+    query = select(SlotWish).where(
+        SlotWish.person_id == made.person_id,
+        SlotWish.asked_at < made.matched_at,
+        SlotWish.state.in_(ENDED),
+        SlotWish.ended_at.between(made.matched_at, until),
+    )
+    return [
+        ByHand(
+            each.ended_at or each.asked_at,
+            _("Gave up waiting for a time, or declined it"),
+            f"{room_name(each.room)} · {format_span(each.starts_at, each.ends_at)}",
+            path_to("bookings.wish", wish_id=each.id),
+        )
+        for each in db.session.scalars(query.order_by(SlotWish.id)).all()
+    ]
+
+
+def _is_its_own(made: AccountMatch) -> Any:
+    """Of a booking in a query: whether the account made it for itself, so that it goes back with it."""
+    waited_for = select(SlotWish.booking_id).where(
+        SlotWish.asked_at < made.matched_at, SlotWish.booking_id.is_not(None)
+    )
+    return and_(
+        Booking.requested_at >= made.matched_at,
+        Booking.channel == Channel.ONLINE,
+        or_(Booking.booked_by_id == made.person_id, Booking.booked_by_id == made.double_id),
+        Booking.organisation_id.is_(None),
+        Booking.id.not_in(waited_for),
+    )
+
+
+def _was_waited_for(booking: Booking, since: datetime) -> bool:
+    """Whether it came of something the person themselves waited for before."""
+    query = select(SlotWish.id).where(SlotWish.booking_id == booking.id, SlotWish.asked_at < since)
+    return db.session.scalar(query) is not None
+
+
+def _about_series(series: BookingSeries) -> str:
+    return f"series:{series.reference}"
+
+
+def _run(statement: Any) -> None:
+    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 after_refusing.append(decline_what_was_asked)
-after_undoing.append(take_along)
+after_undoing.append(bring_back)
+left_by_hand.extend((changed_through_it, gave_up_waiting))

@@ -4,7 +4,8 @@ The record that the account was opened on stays, emptied of all but its name, so
 """
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,15 +18,39 @@ from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.people import likeness, queries, sessions
 from center.people.models import Account, AccountMatch, Person
-from center.trail import note
+from center.trail import StaffEvent, note
 
-FILLED = ("phone", "phone_tail", "phone_is_relatives", "birth_year", "email")  # taken over where nothing was known
+TOGETHER = (("phone", "phone_tail", "phone_is_relatives"), ("birth_year",), ("email",))
+FILLED = tuple(name for names in TOGETHER for name in names)  # taken over where nothing was known
 EMPTIED = (*FILLED, "building_id", "unit", "door", "lives_alone")
 NOTHING = {"lives_alone": False, "phone_is_relatives": False, "unit": "", "door": ""}  # None for the others
 ITS_OWN = {"accounts", "account_matches", "user_sessions"}
 
-# What the owner of a match did since, while it stood: (from whom, to whom, since when) moves it along.
-after_undoing: list[Callable[[Person, Person, datetime], None]] = []
+
+@dataclass(frozen=True)
+class Undoing:
+    """A match that is undone: from which record the account goes back to which, since when it stood, what was kept."""
+
+    onto: Person
+    double: Person
+    since: datetime
+    kept: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class ByHand:
+    """Something that undoing leaves as it is, since to put it back would be a lie: what, of what, where to look."""
+
+    at: datetime
+    what: str
+    about: str
+    link: str
+
+
+# What a part of the house keeps of the record before a match, by name; and how it brings back what was done since.
+keepers: dict[str, Callable[[Person], Any]] = {}
+after_undoing: list[Callable[[Undoing], None]] = []
+left_by_hand: list[Callable[[AccountMatch, datetime], Sequence[ByHand]]] = []  # between the match and a moment
 
 
 def match(account: Account, *, onto: Person, by: Person, now: datetime) -> AccountMatch:
@@ -41,6 +66,7 @@ def match(account: Account, *, onto: Person, by: Person, now: datetime) -> Accou
     if onto.is_double or not likeness.compare(double, onto).may_be:
         raise RuleBroken(_l("Neither the name nor the door says that these are the same person. Look again."))
     before = {name: getattr(onto, name) for name in FILLED}
+    parts = {name: keep(onto) for name, keep in keepers.items()}
     emptied = {name: getattr(double, name) for name in EMPTIED}
     _fill(onto, double)
     moved = list(_move_all(double, onto))
@@ -48,7 +74,7 @@ def match(account: Account, *, onto: Person, by: Person, now: datetime) -> Accou
         setattr(double, name, NOTHING.get(name))
     double.is_double = True
     account.person, account.confirmed_at, account.confirmed_by_id = onto, now, by.id
-    kept = {"before": before, "emptied": emptied, "moved": moved}
+    kept = {"before": before, "emptied": emptied, "moved": moved, **parts}
     made = AccountMatch(account_id=account.id, double_id=double.id, person_id=onto.id, kept=json.dumps(kept))
     made.matched_at, made.matched_by_id = now, by.id
     db.session.add(made)
@@ -74,31 +100,56 @@ def undo(made: AccountMatch, *, by: Person, now: datetime) -> Account:
     account.person, account.confirmed_at, account.confirmed_by_id = double, None, None
     sessions.end_all(account.id, now=now)
     double.is_double = False
-    for name, value in kept["emptied"].items():
-        setattr(double, name, value)
-    for name, value in kept["before"].items():
-        setattr(onto, name, value)
+    _part_records(Undoing(onto, double, made.matched_at, kept))
     db.session.flush()
     for table, name, key in kept["moved"]:
         _give(Base.metadata.tables[table], name, key, of=onto, to=double)
-    for move_along in after_undoing:
-        move_along(onto, double, made.matched_at)
+    db.session.expire_all()
+    for bring_back in after_undoing:
+        bring_back(Undoing(onto, double, made.matched_at, kept))
     made.undone_at, made.undone_by_id = now, by.id
     _write()
     note(Act.MATCH_UNDONE, person_id=onto.id, by=by)
     return account
 
 
+def not_undone(made: AccountMatch, *, now: datetime) -> list[ByHand]:
+    """What was done through the account and undoing does not put back, in order: somebody looks at it by hand."""
+    found = [each for look in left_by_hand for each in look(made, made.undone_at or now)]
+    return sorted(found, key=lambda each: (each.at, each.about, each.what))
+
+
+def was_edited(person_id: int, since: datetime, until: datetime | None = None) -> bool:
+    """Whether the desk corrected somebody's record in between."""
+    of = StaffEvent
+    acts = (Act.PERSON_EDITED.value, Act.CONTACT_CHANGED.value)
+    query = select(of.id).where(of.person_id == person_id, of.at >= since, of.act.in_(acts), of.by_id != person_id)
+    return db.session.scalar((query.where(of.at <= until) if until else query).limit(1)) is not None
+
+
+def _part_records(undoing: Undoing) -> None:
+    """Both records as they were; what the account itself changed since goes with it, what the desk did stays."""
+    onto, double, kept = undoing.onto, undoing.double, undoing.kept
+    is_edited = was_edited(onto.id, undoing.since)
+    for name, value in kept["emptied"].items():
+        setattr(double, name, value)
+    for names in TOGETHER:
+        first = names[0]
+        filled = kept["before"][first] or kept["emptied"][first]
+        is_changed = getattr(onto, first) != filled
+        for name in names:
+            if is_changed and not is_edited:
+                setattr(double, name, getattr(onto, name))
+            if not (is_changed and is_edited):
+                setattr(onto, name, kept["before"][name])
+
+
 def _fill(onto: Person, double: Person) -> None:
     """What was not known of somebody and the new record says."""
-    onto.birth_year = onto.birth_year or double.birth_year
-    onto.email = onto.email or double.email
-    if not onto.phone:
-        onto.phone, onto.phone_tail, onto.phone_is_relatives = (
-            double.phone,
-            double.phone_tail,
-            double.phone_is_relatives,
-        )
+    for names in TOGETHER:
+        if not getattr(onto, names[0]):
+            for name in names:
+                setattr(onto, name, getattr(double, name))
 
 
 def _move_all(double: Person, onto: Person) -> Iterator[tuple[str, str, list[Any]]]:

@@ -65,10 +65,18 @@ def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
     return _back_to_waiting()
 
 
+@blueprint.get("/desk/matches/<id:match_id>")
+@requires(Permission.CONFIRM_ACCOUNTS)
+def show_match(match_id: int) -> ResponseReturnValue:
+    """A match: what undoing brings back, and what somebody has to look at by hand."""
+    made = queries.get_match(match_id)
+    return render_template("people/show_match.html", match=made, by_hand=matching.not_undone(made, now=clock.now()))
+
+
 @blueprint.post("/desk/matches/<id:match_id>/undo")
 @requires(Permission.CONFIRM_ACCOUNTS)
 def undo_match(match_id: int) -> ResponseReturnValue:
-    """That was somebody else: all of it goes back, and the account waits again."""
+    """That was somebody else: it goes back, the account waits again, and what is left is named."""
     made = queries.get_match(match_id)
     try:
         with transaction():
@@ -76,7 +84,7 @@ def undo_match(match_id: int) -> ResponseReturnValue:
     except DomainError as error:
         return _back_to_waiting(error)
     flash(_("Undone: the account waits again, on its own record."), "ok")
-    return _back_to_waiting()
+    return redirect(url_for("people.show_match", match_id=made.id), 303)
 
 
 @blueprint.app_template_global("confirmed_by")

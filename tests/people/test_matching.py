@@ -1,13 +1,21 @@
 """Matching a new account with somebody known already, and undoing all of it."""
 
+import uuid
+from datetime import time
+
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
 from center import clock
 from center.bookings import actions as bookings
-from center.bookings.models import Booking, BookingStatus
+from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.rulebook.rules import Party
+from center.bookings.series.actions import book_series
+from center.bookings.series.repeats import Frequency, Repeat, dates_of
+from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
+from center.bookings.waiting import wishes
+from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db, transaction
 from center.errors import Conflict, RuleBroken
 from center.people import actions, matching
@@ -17,7 +25,17 @@ from center.premises.models import CentreFacts
 from center.rooms.models import Room
 from center.spans import Span
 from center.trail import StaffEvent
-from tests.builders import at, make_account, make_booking, make_building, make_centre, make_person, make_room, sign_in
+from tests.builders import (
+    at,
+    make_account,
+    make_booking,
+    make_building,
+    make_centre,
+    make_organisation,
+    make_person,
+    make_room,
+    sign_in,
+)
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -57,6 +75,13 @@ def ask(room: Room, person: Person, key: str, hour: int = 10) -> Booking:
     asked = bookings.BookingRequest(span=Span(at(hour), at(hour + 1)), people=2, purpose="象棋", request_key=key)
     with transaction():
         return bookings.request_booking(room, asked, person=person, by=person, party=Party.PERSON, now=clock.now())
+
+
+def wait_for(room: Room, person: Person, hour: int) -> SlotWish:
+    span = Span(at(hour), at(hour + 1))
+    asked = bookings.BookingRequest(span=span, people=2, purpose="象棋", request_key=f"wait-{hour}")
+    with transaction():
+        return wishes.ask(room, asked, person=person, by=person, party=Party.PERSON, now=clock.now())
 
 
 def test_what_the_new_record_holds_moves_with_the_account_and_nobody_finds_the_double(
@@ -115,6 +140,33 @@ class TestBookingBeforeOneIsConfirmed:
             bookings.approve(booking, by=clerk, now=clock.now())
         assert booking.status is BookingStatus.CONFIRMED
 
+    def test_a_wait_for_a_taken_time_becomes_a_request_and_ends_with_the_account(self, waiting: Account) -> None:
+        clerk, room = make_person(), make_room()
+        taken, later = make_booking(room=room), make_booking(room=room, starts_at=at(14))
+        wanted = [wait_for(room, waiting.person, hour) for hour in (10, 14)]
+        with transaction():
+            bookings.cancel(taken, by=taken.person, now=clock.now())
+        with transaction():
+            made = wishes.accept(wanted[0], by=waiting.person, channel=Channel.ONLINE, now=clock.now())
+        assert made.status is BookingStatus.REQUESTED
+        with transaction():
+            actions.refuse_account(waiting, reason="不认识", by=clerk, now=clock.now())
+        assert (made.status, wanted[1].state) == (BookingStatus.DECLINED, WishState.WITHDRAWN)
+        assert later.status is BookingStatus.CONFIRMED
+
+    def test_a_series_waits_like_a_request(self, waiting: Account) -> None:
+        room, first = make_room(), at(10).date()
+        organisation = make_organisation(leads=[waiting.person])
+        rule = Repeat(frequency=Frequency.WEEKLY, weekdays=(first.weekday(),), first_on=first, count=2)
+        asked = SeriesRequest(
+            room=room, repeat=rule, starts=time(10), minutes=60, people=2, purpose="鼓", request_key=str(uuid.uuid4())
+        )
+        whose = OnBehalf(waiting.person, organisation, Party.ORGANISATION)
+        with transaction():
+            choices = dict.fromkeys(dates_of(rule), BOOK)
+            made = book_series(asked, choices, whose=whose, by=waiting.person, now=clock.now())
+        assert {each.booking.status for each in made.dates if each.booking} == {BookingStatus.REQUESTED}
+
     def test_it_is_declined_with_the_account(self, waiting: Account) -> None:
         clerk, booking = make_person(), ask(make_room(), waiting.person, "key")
         with transaction():
@@ -125,12 +177,14 @@ class TestBookingBeforeOneIsConfirmed:
         assert ask(make_room(), make_account().person, "key").status is BookingStatus.CONFIRMED
 
 
-@pytest.mark.parametrize(("allowed", "status"), [(True, 200), (False, 403)])
-def test_the_page_lets_a_new_account_ask_where_the_centre_does(
-    app: Flask, waiting: Account, allowed: bool, status: int
+@pytest.mark.parametrize("page", ["book", "repeat", "wait"])
+@pytest.mark.parametrize("allowed", [True, False])
+def test_the_pages_let_a_new_account_ask_where_the_centre_does(
+    app: Flask, waiting: Account, allowed: bool, page: str
 ) -> None:
     make_centre(provisional_bookings=allowed)
     assert db.session.get_one(CentreFacts, 1).confirm_days == 3
+    make_organisation(leads=[waiting.person])
     client = app.test_client()
     sign_in(client, waiting)
-    assert client.get(f"/rooms/{make_room().code}/book").status_code == status
+    assert client.get(f"/rooms/{make_room().code}/{page}").status_code == (200 if allowed else 403)

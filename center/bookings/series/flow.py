@@ -123,7 +123,7 @@ def acts_as_staff(series: BookingSeries, *, now: datetime) -> bool:
 def may_still_change(series: BookingSeries, *, now: datetime) -> bool:
     """The same as things stand in this transaction: the account is open, and leads still lead."""
     account = current_user.account
-    if not account.is_confirmed or account.disabled_at is not None:
+    if not flow.may_ask_yet(account) or account.disabled_at is not None:
         return False
     if acts_as_staff(series, now=now):
         return True

@@ -81,7 +81,7 @@ def repeat(code: str) -> ResponseReturnValue:
     room = get_room(code)
     authorise(not room.is_retired)
     who = flow.applicant(now)
-    if not current_user.is_confirmed:
+    if not flow.may_ask_yet(current_user.account):
         return render_template("bookings/not_confirmed.html", room=room), 403
     if not series_flow.parties(who):
         return render_template("bookings/series_not_yours.html", room=room), 403

@@ -32,7 +32,7 @@ def wait(code: str) -> ResponseReturnValue:
     authorise(not room.is_retired)
     who = flow.applicant(now)
     form = flow.booking_form(room, who, now=now, kind=BookingForm)
-    if not current_user.is_confirmed:
+    if not flow.may_ask_yet(current_user.account):
         return render_template("bookings/not_confirmed.html", room=room), 403
     if request.method == "POST" and form.validate():
         try:
@@ -66,7 +66,7 @@ def accept_offer(wish_id: int) -> ResponseReturnValue:
     channel = Channel.ONLINE if is_own else Channel.DESK
     try:
         with transaction():
-            authorise(current_user.is_confirmed)
+            authorise(flow.is_account_open())
             booking = wishes.accept(offered, by=current_user.person, channel=channel, now=clock.now())
     except DomainError as error:
         return _page(_seen(wish_id), refused=error)
