@@ -6,6 +6,7 @@ form again with what has changed; the action, which holds what the form is about
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date, time
 from functools import partial
 from hashlib import sha256
 from typing import Any
@@ -16,6 +17,7 @@ from wtforms import Field, HiddenField
 
 from center.errors import Conflict
 from center.forms import BaseForm
+from center.i18n import format_day
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 
@@ -116,16 +118,19 @@ class SealedForm(BaseForm):
         """The same for a form that changes these very values, by the names of its fields."""
         return self.compare(
             {
-                name: Fact(repr(value), self[name].label.text, partial(_in_words, self[name], value))
+                name: Fact(repr(value), self[name].label.text, partial(say_value, self[name], value))
                 for name, value in values.items()
                 if name in self
             }
         )
 
 
-def _in_words(field: Field, value: Any) -> str:
+def say_value(field: Field, value: Any) -> str:
+    """What a field holds, in words: of a choice what it is called."""
     if isinstance(value, bool):
         return _("Yes") if value else _("No")
+    if isinstance(value, date | time):
+        return format_day(value) if isinstance(value, date) else value.strftime("%H:%M")
     names = {str(each[0]): str(each[1]) for each in getattr(field, "choices", None) or ()}
     values = value if isinstance(value, (list, tuple)) else [value]
     return _(", ").join(names.get(str(each), str(each)) for each in values if each is not None)

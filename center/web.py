@@ -14,6 +14,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
+from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
@@ -160,10 +161,10 @@ def show_style_guide() -> ResponseReturnValue:
     return render_template("web/style_guide.html", form=form, icons=icons)
 
 
-def asked_date(name: str = "date") -> date | None:
-    """A date from the address, or None where there is none that could be meant."""
+def asked_date(name: str = "date", values: MultiDict[str, str] | None = None) -> date | None:
+    """A date from the address (or these values), or None where there is none that could be meant."""
     try:
-        day = date.fromisoformat(request.args.get(name, ""))
+        day = date.fromisoformat((request.args if values is None else values).get(name, ""))
     except ValueError:
         return None
     return day if 2000 <= day.year <= 2100 else None

@@ -204,13 +204,18 @@ class BookingForm(SealedForm):
             request_key=self.request_key.data,
             channel=channel,
             purpose_id=self.kind.data if self.kind.choices else None,
-            waits=(unseal(self.seen.data) or {}).get("waits", [None])[0],
+            waits=self.seen_waits,
         )
 
     def typed(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
         """What was typed, as it was sent, for carrying along to the next page; a name for each of several answers."""
         names = [name for name in self._fields if name not in {"csrf_token", *without}]
         return [(name, value) for name in names for value in _sent(self._fields[name])]
+
+    @property
+    def seen_waits(self) -> str | None:
+        """Whether the page said that somebody must agree to it; None where it said nothing."""
+        return (unseal(self.seen.data) or {}).get("waits", [None])[0]
 
     @property
     def needed(self) -> frozenset[AccessFeature]:

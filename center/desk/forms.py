@@ -8,6 +8,7 @@ from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optiona
 from wtforms.widgets import HiddenInput
 
 from center.bookings.models import Channel
+from center.editing import EditingForm
 from center.forms import BaseForm, CreatingForm, no_control_characters, text_field
 from center.i18n import lazy_gettext as _l
 from center.people.models import Building, Person
@@ -76,7 +77,7 @@ class YearField(IntegerField):
             raise ValueError(_l("Please give a year with four digits, such as 1950.")) from None
 
 
-class PersonForm(CreatingForm):
+class PersonForm(EditingForm, CreatingForm):
     """What the desk writes down about somebody."""
 
     name = text_field(_l("Full name"), most=60, hint=_l("As one writes it. A name with · is fine."))

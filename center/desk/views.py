@@ -16,6 +16,7 @@ from center.bookings.waiting.wishes import wishes_of
 from center.db import transaction
 from center.desk import queries, rules
 from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values
+from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date, ngettext
 from center.i18n import gettext as _
@@ -134,12 +135,13 @@ def new_person() -> ResponseReturnValue:
 def edit_person(person_id: int) -> ResponseReturnValue:
     """Correct what the centre knows of a person."""
     person = queries.get_whole_person(person_id)
-    form = PersonForm(data=person_values(person))
+    form = watch(lambda **given: PersonForm(data=person_values(person), **given))
     form.offer(buildings())
     records.log_phone_shown(person, by=current_user.person)
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 records.edit_person(person, form.record(), by=current_user.person, now=clock.now())
             flash(_("The record was changed."), "ok")
             return redirect(url_for("desk.person", person_id=person_id))
@@ -168,7 +170,7 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
 
 
 def _form_page(template: str, form: PersonForm, **shown: object) -> ResponseReturnValue:
-    return render_template(template, form=form, **shown), 422 if form.errors or form.form_errors else 200
+    return render_template(template, form=form, **shown), status_of(form)
 
 
 def _asked_day() -> date:

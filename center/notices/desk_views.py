@@ -10,6 +10,7 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
+from center.editing import status_of, watch
 from center.errors import Conflict, DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
@@ -106,10 +107,11 @@ def slip(notice_id: int) -> ResponseReturnValue:
 def contact_of(person_id: int) -> ResponseReturnValue:
     """How somebody wants to be told, as they said at the desk; and what they were told lately."""
     person = get_person(person_id)
-    form = ContactForm(person, queries.preference_of(person.id))
+    form = watch(lambda **given: ContactForm(person, queries.preference_of(person.id), **given))
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 actions.set_contact(person, form.wish(), by=current_user.person, now=clock.now())
         except DomainError as error:
             form.refuse(error)
@@ -123,7 +125,7 @@ def contact_of(person_id: int) -> ResponseReturnValue:
         has_gateway=queries.has_gateway(),
         told=queries.inbox(person.id, limit=10).notices,
     )
-    return page, 422 if form.error_list() else 200
+    return page, status_of(form)
 
 
 @blueprint.post("/desk/people/<id:person_id>/consent")

@@ -4,6 +4,7 @@ from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField
 
+from center.editing import EditingForm
 from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
@@ -26,7 +27,7 @@ ASKED_FOR = {
 }
 
 
-class ContactForm(BaseForm):
+class ContactForm(EditingForm):
     """How somebody wants to be told."""
 
     preferred = RadioField(
@@ -45,7 +46,7 @@ class ContactForm(BaseForm):
         description=_l("Without this nothing is sent and nobody rings. Everything still stands in the account."),
     )
 
-    def __init__(self, person: Person, known: ContactPreference | None) -> None:
+    def __init__(self, person: Person, known: ContactPreference | None, **given: Any) -> None:
         super().__init__(
             data={
                 "preferred": (known.preferred if known else Preferred.AUTOMATIC).value,
@@ -53,7 +54,8 @@ class ContactForm(BaseForm):
                 "locale": (known.locale if known else "") or "",
                 "tells_helpers": known is not None and known.tells_helpers,
                 "agrees": known is None or known.withdrawn_at is None,
-            }
+            },
+            **given,
         )
         offered: list[tuple[str, Any]] = [
             (code, LANGUAGE_NAMES[code]) for code in centre().languages if code in LANGUAGE_NAMES
@@ -86,7 +88,7 @@ class AnswerForm(BaseForm):
     answer = text_field(_l("What came of it"), most=300, required=False, hint=_l("The grid worker reads this"))
 
 
-class OutgoingForm(CreatingForm):
+class OutgoingForm(EditingForm, CreatingForm):
     """An outgoing address. The address itself is never shown again: it holds a password or a key."""
 
     name = text_field(_l("Name"), most=60, hint=_l("What staff call it, such as: group of the front desk"))

@@ -7,6 +7,7 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
+from center.editing import status_of, watch
 from center.errors import DomainError, RuleBroken
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
@@ -14,7 +15,9 @@ from center.notices import actions, addresses, outbox, queries
 from center.notices.forms import OutgoingForm, TestMessageForm
 from center.notices.models import BY_MACHINE, Delivery, DeliveryState, OutgoingAddress, Purpose
 from center.notices.pages import blueprint
+from center.people.claims import keyed_hash
 from center.sent import once
+from center.shown import Fact
 
 
 @blueprint.get("/settings/messages")
@@ -64,10 +67,12 @@ def new_address() -> ResponseReturnValue:
 def edit_address(outgoing_id: int) -> ResponseReturnValue:
     """Change an address, or try it out."""
     address = queries.get_outgoing(outgoing_id)
-    form = OutgoingForm(data={"name": address.name, "is_on": address.is_on})
+    form = watch(lambda **given: OutgoingForm(data={"name": address.name, "is_on": address.is_on}, **given))
+    form.secret_fact = lambda: Fact(keyed_hash(address.url), form.url.label.text, lambda: addresses.masked(address.url))
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 actions.change_address(
                     address,
                     name=form.name.data,
@@ -149,4 +154,4 @@ def _key(address: OutgoingAddress) -> str:
 
 def _address_page(address: OutgoingAddress, form: OutgoingForm, test: TestMessageForm) -> ResponseReturnValue:
     page = render_template("notices/address.html", form=form, purpose=address.purpose, address=address, test=test)
-    return page, 422 if form.error_list() or test.error_list() else 200
+    return page, status_of(test) if test.error_list() else status_of(form)

@@ -7,6 +7,7 @@ from flask_login import current_user
 from center import clock
 from center.access import authorise, signed_in
 from center.db import transaction
+from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.notices import actions, queries
@@ -63,10 +64,11 @@ def own_slip(notice_id: int) -> ResponseReturnValue:
 def contact() -> ResponseReturnValue:
     """How I want to be told."""
     person = current_user.person
-    form = ContactForm(person, queries.preference_of(person.id))
+    form = watch(lambda **given: ContactForm(person, queries.preference_of(person.id), **given))
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 actions.set_contact(person, form.wish(), by=person, now=clock.now())
         except DomainError as error:
             form.refuse(error)
@@ -74,7 +76,7 @@ def contact() -> ResponseReturnValue:
             flash(_("Saved. This is how we will tell you from now on."), "ok")
             return redirect(url_for(".contact"), 303)
     page = render_template("notices/contact.html", form=form, person=person, has_gateway=queries.has_gateway())
-    return page, 422 if form.error_list() else 200
+    return page, status_of(form)
 
 
 @blueprint.post("/me/consent")

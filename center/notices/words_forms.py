@@ -1,11 +1,12 @@
 """The form with which staff write words of their own for a kind of news. Shape only."""
 
-from center.forms import BaseForm, long_text_field, text_field
+from center.editing import EditingForm
+from center.forms import long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 from center.notices.wording import SUBJECT_MOST, Words
 
 
-class WordsForm(BaseForm):
+class WordsForm(EditingForm):
     """What a message says."""
 
     subject = text_field(_l("First line"), most=SUBJECT_MOST, hint=_l("The subject of an e-mail, the title of a slip."))

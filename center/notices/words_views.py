@@ -9,6 +9,7 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
+from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import LANGUAGE_NAMES, addressing, centre, speaking
 from center.i18n import gettext as _
@@ -59,13 +60,13 @@ def edit_words(news: str, tongue: str) -> ResponseReturnValue:
     row = own_words.find(kind.code, tongue)
     with speaking(tongue):
         house = kinds.house_words(kind)
-    now_said = own_words.words_of(row) or house
-    form = WordsForm(data={"subject": now_said.subject, "body": now_said.body})
+    form = watch(lambda **given: WordsForm(data=_said_now(kind, tongue, house), **given))
     if form.validate_on_submit():
         try:
             own_words.check(kind, form.words())
             if request.form.get("stage") != "look":
                 with transaction(), speaking(tongue):
+                    form.hold()
                     own_words.keep(kind, tongue, form.words(), by=current_user.person, now=clock.now())
                 flash(_("Saved. It is said like this from now on."), "ok")
                 return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
@@ -86,7 +87,7 @@ def edit_words(news: str, tongue: str) -> ResponseReturnValue:
         is_for_groups="name" not in kind.facts,
         may_be_told_by_hand=kind.calls is not Calls.NEVER,
     )
-    return page, 422 if form.error_list() else 200
+    return page, status_of(form)
 
 
 @blueprint.post("/settings/words/<news>/<tongue>/back")
@@ -98,6 +99,11 @@ def give_up_words(news: str, tongue: str) -> ResponseReturnValue:
         own_words.give_up(kind, tongue, by=current_user.person)
     flash(_("The house's words are said again."), "ok")
     return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
+
+
+def _said_now(kind: Kind, tongue: str, house: Words) -> dict[str, str]:
+    words = own_words.words_of(own_words.find(kind.code, tongue)) or house
+    return {"subject": words.subject, "body": words.body}
 
 
 def _looks(kind: Kind, tongue: str, typed: Words | None) -> list[Look]:

@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SearchField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
+from center.editing import EditingForm
 from center.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 from center.organisations.actions import OrganisationFacts
@@ -64,7 +65,7 @@ def _choices(names: Any) -> list[tuple[str, Any]]:
     return [(each.value, words) for each, words in names.items()]
 
 
-class OrganisationForm(BaseForm):
+class OrganisationForm(EditingForm):
     """What an organisation is."""
 
     name = text_field(_l("Name"), most=80)

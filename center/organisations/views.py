@@ -9,6 +9,7 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, public, requires
 from center.db import transaction
+from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
@@ -68,17 +69,18 @@ def new() -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """What an organisation is, and whether it publishes without review."""
     organisation = queries.get_organisation(slug)
-    form = OrganisationForm(data=OrganisationForm.values_of(organisation))
+    form = watch(lambda **given: OrganisationForm(data=OrganisationForm.values_of(organisation), **given))
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 actions.edit(organisation, form.facts(), by=current_user.person)
             flash(_("Saved."), "ok")
             return redirect(url_for("organisations.show", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
     page = render_template("organisations/edit.html", organisation=organisation, form=form)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, status_of(form)
 
 
 @blueprint.route("/organisations/<slug>/members", methods=["GET", "POST"])

@@ -7,7 +7,8 @@ from flask_babel import get_locale
 from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from center.forms import BaseForm, long_text_field, text_field
+from center.editing import EditingForm
+from center.forms import long_text_field, text_field
 from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
 from center.premises.actions import Facts
@@ -32,7 +33,7 @@ def day_field(label: Any, *, hint: Any = "") -> Field:
     return DayField(label, description=hint, validators=[InputRequired(_l("Please choose a date."))])
 
 
-class FactsForm(BaseForm):
+class FactsForm(EditingForm):
     """The centre's own facts."""
 
     name = text_field(_l("Name of the centre"), most=80)
@@ -67,12 +68,12 @@ class FactsForm(BaseForm):
         self.holiday_country.choices = country_choices()
 
     def facts(self) -> Facts:
-        said: dict[str, Any] = {name: field.data or "" for name, field in self._fields.items() if name != "csrf_token"}
+        said: dict[str, Any] = {each.name: each.data or "" for each in self if each.name not in {"csrf_token", "seen"}}
         days = said.pop("confirm_days") or centre().confirm_days
         return Facts(confirm_days=days, provisional_bookings=bool(said.pop("provisional_bookings")), **said)
 
 
-class CalendarDayForm(BaseForm):
+class CalendarDayForm(EditingForm):
     """What a day is, said by hand."""
 
     on_date = day_field(_l("Date"))

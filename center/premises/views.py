@@ -1,6 +1,7 @@
 """Pages on which staff edit the centre's facts and its calendar."""
 
 from datetime import date
+from typing import Any
 
 from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,8 +10,9 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
+from center.editing import status_of, watch
 from center.errors import DomainError, NotFound
-from center.i18n import centre, centre_zone
+from center.i18n import centre_zone
 from center.i18n import gettext as _
 from center.premises import actions, queries
 from center.premises.forms import CalendarDayForm, FactsForm
@@ -25,10 +27,11 @@ blueprint = Blueprint("premises", __name__)
 @requires(Permission.EDIT_CENTRE)
 def edit_facts() -> ResponseReturnValue:
     """What the centre is called, where it is, and how to reach it."""
-    form, chosen = FactsForm(obj=centre()), settling()
+    form, chosen = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given)), settling()
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 chosen.hold()
                 actions.change_facts(form.facts(), by=current_user.person_id, settle=chosen)
             flash(_("The centre's facts are saved."), "ok")
@@ -38,8 +41,7 @@ def edit_facts() -> ResponseReturnValue:
             g.pop("centre", None)  # the page stands in the zone that still counts
             if page := chosen.page(error, back=url_for(".edit_facts")):
                 return page
-    status = 422 if form.errors or form.form_errors else 200
-    return render_template("premises/facts.html", form=form), status
+    return render_template("premises/facts.html", form=form), status_of(form)
 
 
 @blueprint.get("/settings/calendar")
@@ -56,12 +58,12 @@ def calendar() -> ResponseReturnValue:
 def set_day() -> ResponseReturnValue:
     """Say by hand what a day is."""
     day = asked_date()
-    known = queries.find_staff_day(day) if day else None
-    form = CalendarDayForm(obj=known, on_date=day, kind=known.kind if known else None)
+    form = watch(lambda **given: _day_form(day, **given))
     chosen = settling()
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 chosen.hold()
                 actions.set_day(
                     form.on_date.data,
@@ -77,8 +79,7 @@ def set_day() -> ResponseReturnValue:
             form.refuse(error)
             if page := chosen.page(error, back=url_for(".calendar", year=form.on_date.data.year)):
                 return page
-    status = 422 if form.errors or form.form_errors else 200
-    return render_template("premises/day.html", form=form), status
+    return render_template("premises/day.html", form=form), status_of(form)
 
 
 @blueprint.post("/settings/calendar/<day>/clear")
@@ -106,6 +107,14 @@ def clear_day(day: str) -> ResponseReturnValue:
 def calendar_gap() -> int | None:
     """For the staff's banner: the year, within two months, whose moved days nobody has entered or published yet."""
     return queries.find_calendar_gap(clock.today(centre_zone()))
+
+
+def _day_form(day: date | None, **given: Any) -> CalendarDayForm:
+    """The form of a day, filled in with what staff have said of it, or of the day that was typed."""
+    asked = [each for each in (asked_date("on_date", request.form), day) if each is not None]
+    known = next(filter(None, map(queries.find_staff_day, asked)), None)
+    said = {"kind": known.kind.value, "name": known.name, "name_en": known.name_en} if known else {}
+    return CalendarDayForm(data={"on_date": day, **said}, **given)
 
 
 def _day(text: str) -> date:

@@ -7,10 +7,11 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, requires
 from center.db import transaction
+from center.editing import watch
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.rooms import actions, parts
-from center.rooms.forms import CopyRulesForm, EquipmentForm, NewRoomForm, RoomForm, RulesForm, equipment_text
+from center.rooms.forms import CopyRulesForm, EquipmentForm, NewRoomForm, RoomForm, RulesForm
 from center.rooms.models import Room
 from center.rooms.opening_forms import DivideForm, room_choices
 from center.rooms.pages import blueprint
@@ -51,7 +52,7 @@ def edit(code: str) -> ResponseReturnValue:
 def edit_facts(code: str) -> ResponseReturnValue:
     """What the room is called, where it is and how many it holds."""
     room = get_room(code)
-    form = RoomForm(obj=room)
+    form = watch(lambda **given: RoomForm(obj=room, **given))
     return save(
         form,
         "rooms/facts.html",
@@ -66,7 +67,7 @@ def edit_facts(code: str) -> ResponseReturnValue:
 def edit_equipment(code: str) -> ResponseReturnValue:
     """What stands in the room and what makes it usable by everybody."""
     room = get_room(code)
-    form = EquipmentForm(equipment=equipment_text(room), features=[row.feature.value for row in room.features])
+    form = watch(lambda **given: EquipmentForm(data=EquipmentForm.shown(room), **given))
     return save(
         form,
         "rooms/equipment.html",
@@ -81,7 +82,7 @@ def edit_equipment(code: str) -> ResponseReturnValue:
 def edit_rules(code: str) -> ResponseReturnValue:
     """How the room may be booked."""
     room = get_room(code)
-    form = RulesForm(obj=room)
+    form = watch(lambda **given: RulesForm(obj=room, **given))
     return save(
         form,
         "rooms/rules.html",

@@ -6,6 +6,7 @@ from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultip
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from center.editing import EditingForm
 from center.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field, tidy
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import APPROVAL, FEATURES, NOISE, OFF_HOURS
@@ -71,7 +72,7 @@ class FindRoomForm(BaseForm):
         return {row.feature.value for row in room.features} >= set(self.access.data or ())
 
 
-class RoomForm(BaseForm):
+class RoomForm(EditingForm):
     """What a room is."""
 
     name = text_field(_l("Name"), most=60)
@@ -111,7 +112,7 @@ class NewRoomForm(RoomForm, CreatingForm):
     code = text_field(_l("Code"), most=12, hint=_l("Letters and digits, such as R06. It stays for good."))
 
 
-class EquipmentForm(BaseForm):
+class EquipmentForm(EditingForm):
     """What stands in a room and what makes it usable by everybody."""
 
     features = SelectMultipleField(
@@ -131,11 +132,16 @@ class EquipmentForm(BaseForm):
         if any(len(each.name) > 80 or len(each.name_en) > 80 for each in equipment_lines(field.data or "")):
             raise ValidationError(_l("At most 80 characters on a line, please."))
 
+    @staticmethod
+    def shown(room: Room) -> dict[str, Any]:
+        """What stands in a room, as the form shows it."""
+        return {"equipment": equipment_text(room), "features": [row.feature.value for row in room.features]}
+
     def chosen(self) -> tuple[list[Equipment], list[AccessFeature]]:
         return equipment_lines(self.equipment.data or ""), [AccessFeature(each) for each in self.features.data or []]
 
 
-class RulesForm(BaseForm):
+class RulesForm(EditingForm):
     """How a room may be booked."""
 
     residents_may_book = BooleanField(_l("Residents may book it"))

@@ -7,8 +7,9 @@ from typing import Any
 from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
+from center.editing import EditingForm
 from center.errors import DomainError
-from center.forms import BaseForm, CreatingForm, no_control_characters, text_field, tidy
+from center.forms import CreatingForm, no_control_characters, text_field, tidy
 from center.i18n import centre_zone, in_language
 from center.i18n import lazy_gettext as _l
 from center.premises.forms import day_field
@@ -37,7 +38,7 @@ def hours_field(label: Any, *, hint: Any = "") -> Field:
     return StringField(label, description=hint, filters=[tidy], validators=rules)
 
 
-class HoursForm(BaseForm):
+class HoursForm(EditingForm):
     """A room's opening hours, a line for each weekday and one for public holidays."""
 
     monday = hours_field(WEEKDAYS[0])
@@ -61,7 +62,7 @@ class HoursForm(BaseForm):
         }
 
 
-class WindowsForm(BaseForm):
+class WindowsForm(EditingForm):
     """The fixed windows inside which a booking must lie."""
 
     windows = TextAreaField(

@@ -9,6 +9,7 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, requires
 from center.db import db
+from center.editing import watch
 from center.errors import NotFound
 from center.i18n import centre_zone
 from center.i18n import gettext as _
@@ -28,7 +29,7 @@ FAR = timedelta(days=800)
 def edit_hours(code: str) -> ResponseReturnValue:
     """When the room is open, weekday by weekday."""
     room = get_room(code)
-    form = HoursForm(data=HoursForm.shown(room))
+    form = watch(lambda **given: HoursForm(data=HoursForm.shown(room), **given))
     return save_settled(
         form,
         "rooms/hours.html",
@@ -45,7 +46,7 @@ def edit_hours(code: str) -> ResponseReturnValue:
 def edit_windows(code: str) -> ResponseReturnValue:
     """The fixed windows inside which a booking must lie."""
     room = get_room(code)
-    form = WindowsForm(windows=windows_text(room))
+    form = watch(lambda **given: WindowsForm(windows=windows_text(room), **given))
     return save(
         form,
         "rooms/windows.html",

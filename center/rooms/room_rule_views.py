@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.access import Permission, authorise, requires
+from center.editing import watch
 from center.i18n import gettext as _
 from center.i18n import in_language
 from center.rooms import rulebook, rulebook_actions
@@ -16,7 +17,7 @@ from center.rooms.queries import get_room
 from center.rooms.rule_models import ApprovalHours, PriorityWindow, weekday_set
 from center.rooms.rule_sentences import priority_sentence, when_words
 from center.rooms.rulebook_forms import ApprovalHoursForm, AudienceForm, KeptHoursForm, chosen_rules, purposes_form
-from center.rooms.saving import press, save
+from center.rooms.saving import press, save, watch_row
 from center.spans import LocalSpan
 
 
@@ -25,7 +26,7 @@ from center.spans import LocalSpan
 def edit_audience(code: str) -> ResponseReturnValue:
     """For which groups of people the room is."""
     room = get_room(code)
-    form = AudienceForm(groups=[each.id for each in rulebook.audiences_of([room.id]).get(room.id, [])])
+    form = watch(lambda **given: AudienceForm(groups=_groups(room), **given))
     form.offer(rulebook.all_people_groups())
     return save(
         form,
@@ -42,7 +43,7 @@ def edit_purposes(code: str) -> ResponseReturnValue:
     """What the room may be used for, where that is not as usual."""
     room = get_room(code)
     purposes = rulebook.all_purposes(with_retired=False)
-    form = purposes_form(purposes, rulebook.own_purposes(room))
+    form = watch(lambda **given: purposes_form(purposes, rulebook.own_purposes(room), **given))
     return save(
         form,
         "rooms/purposes.html",
@@ -123,7 +124,7 @@ def remove_approval_hours(code: str, hours_id: int) -> ResponseReturnValue:
 
 
 def _kept_hours(room: Room, window: PriorityWindow | None, title: str) -> ResponseReturnValue:
-    form = KeptHoursForm(data=KeptHoursForm.shown(window))
+    form = watch_row(KeptHoursForm, window)
     form.offer(rulebook.all_people_groups())
     order = ("name", "name_en", "group", "weekdays", "opens", "closes", "release_days", "starts_on", "ends_on")
 
@@ -135,7 +136,7 @@ def _kept_hours(room: Room, window: PriorityWindow | None, title: str) -> Respon
 
 
 def _approval_hours(room: Room, row: ApprovalHours | None, title: str) -> ResponseReturnValue:
-    form = ApprovalHoursForm(data=ApprovalHoursForm.shown(row))
+    form = watch_row(ApprovalHoursForm, row)
 
     def change() -> None:
         rulebook_actions.set_approval_hours(row, room, form.values(), by=current_user.person_id)
@@ -150,6 +151,10 @@ def _save(
     lead = f"{room.code} {in_language(room.name, room.name_en)}"
     shown = {"title": title, "lead": lead, "order": order, "back": back}
     return save(form, "rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
+
+
+def _groups(room: Room) -> list[int]:
+    return [each.id for each in rulebook.audiences_of([room.id]).get(room.id, [])]
 
 
 def _of(room: Room, model: Any, row_id: int) -> Any:

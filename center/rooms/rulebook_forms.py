@@ -7,6 +7,7 @@ from wtforms import BooleanField, Field, IntegerField, SearchField, SelectField,
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from center.editing import EditingForm
 from center.errors import RuleBroken
 from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import in_language
@@ -59,7 +60,7 @@ def boxes(label: Any, *, hint: Any = "", coerce: Any = str) -> Field:
     return SelectMultipleField(label, description=hint, coerce=coerce, **look)
 
 
-class WeekdaysForm(CreatingForm):
+class WeekdaysForm(EditingForm, CreatingForm):
     """Some weekdays."""
 
     weekdays = boxes(_l("On which days"), coerce=int, hint=_l("A make-up working day counts as a Monday."))
@@ -141,12 +142,17 @@ class QuotaForm(WeekdaysForm):
         return {**values, "place": place, "weekdays": sorted(weekday_set(quota.weekdays))}
 
 
-class RoomGroupForm(CreatingForm):
+class RoomGroupForm(EditingForm, CreatingForm):
     """Some rooms that a quota counts together."""
 
     name = text_field(_l("Name"), most=40, hint=_l("Such as: loud rooms."))
     name_en = text_field(_l("Name in English"), most=60, required=False)
     rooms = boxes(_l("Rooms"), coerce=int)
+
+    @staticmethod
+    def shown(group: RoomGroup | None) -> dict[str, Any]:
+        """A group as the form shows it."""
+        return {"name": group.name, "name_en": group.name_en, "rooms": [r.id for r in group.rooms]} if group else {}
 
     def offer(self, rooms: Sequence[Room]) -> None:
         self.rooms.choices = [(each.id, f"{each.code} {in_language(each.name, each.name_en)}") for each in rooms]
@@ -156,7 +162,7 @@ class RoomGroupForm(CreatingForm):
             raise ValidationError(_l("Please choose at least one room."))
 
 
-class PeopleGroupForm(CreatingForm):
+class PeopleGroupForm(EditingForm, CreatingForm):
     """Some people and organisations for whom a room or its best hours are kept; people are added one by one."""
 
     name = text_field(_l("Name"), most=40, hint=_l("Such as: the after-school programme."))
@@ -188,7 +194,7 @@ class FindPersonForm(BaseForm):
     )
 
 
-class PurposeForm(CreatingForm):
+class PurposeForm(EditingForm, CreatingForm):
     """A kind of use that people choose from."""
 
     name = text_field(_l("Name"), most=40, hint=_l("Such as: rehearsal, birthday, selling."))
@@ -270,7 +276,7 @@ class ApprovalHoursForm(WeekdaysForm):
         return {"opens": row.opens, "closes": row.closes, "weekdays": sorted(weekday_set(row.weekdays))}
 
 
-class AudienceForm(BaseForm):
+class AudienceForm(EditingForm):
     """For which groups of people a room is, and what it may be used for."""
 
     groups = boxes(_l("Only for members of"), coerce=int, hint=_l("Choose none if everybody may book it."))
@@ -279,15 +285,15 @@ class AudienceForm(BaseForm):
         self.groups.choices = [(each.id, in_language(each.name, each.name_en)) for each in groups]
 
 
-def purposes_form(purposes: Sequence[Purpose], own: dict[int, PurposeRule]) -> BaseForm:
+def purposes_form(purposes: Sequence[Purpose], own: dict[int, PurposeRule], **given: Any) -> EditingForm:
     """A form with a choice for each kind of use: as usual, or otherwise in this room."""
     fields: dict[str, Any] = {"__doc__": "What a room may be used for."}
     for each in purposes:
         usual = _l("As usual: %(rule)s", rule=PURPOSE_RULES[each.rule])
         choices = [("", usual), *((rule.value, label) for rule, label in PURPOSE_RULES.items())]
         fields[f"purpose_{each.id}"] = SelectField(in_language(each.name, each.name_en), choices=choices)
-    kind: type[BaseForm] = type("RoomPurposesForm", (BaseForm,), fields)
-    return kind(data={f"purpose_{purpose_id}": rule.value for purpose_id, rule in own.items()})
+    kind: type[EditingForm] = type("RoomPurposesForm", (EditingForm,), fields)
+    return kind(data={f"purpose_{purpose_id}": rule.value for purpose_id, rule in own.items()}, **given)
 
 
 def chosen_rules(form: BaseForm) -> dict[int, PurposeRule]:

@@ -25,7 +25,7 @@ from center.rooms.rulebook_forms import (
     QuotaForm,
     RoomGroupForm,
 )
-from center.rooms.saving import press, save
+from center.rooms.saving import press, save, watch_row
 
 MOST_FOUND = 10
 
@@ -149,7 +149,7 @@ def remove_purpose(purpose_id: int) -> ResponseReturnValue:
 
 
 def _quota(quota: Quota | None, title: str) -> ResponseReturnValue:
-    form = QuotaForm(data=QuotaForm.shown(quota))
+    form = watch_row(QuotaForm, quota)
     form.offer(all_rooms(), rulebook.all_room_groups())
     order = ("whose", "most_bookings", "most_minutes", "per", "place", "weekdays", "opens", "closes")
 
@@ -160,8 +160,7 @@ def _quota(quota: Quota | None, title: str) -> ResponseReturnValue:
 
 
 def _room_group(group: RoomGroup | None, title: str) -> ResponseReturnValue:
-    shown = {"name": group.name, "name_en": group.name_en, "rooms": [r.id for r in group.rooms]} if group else {}
-    form = RoomGroupForm(data=shown)
+    form = watch_row(RoomGroupForm, group)
     form.offer(all_rooms())
 
     def change() -> None:
@@ -172,7 +171,7 @@ def _room_group(group: RoomGroup | None, title: str) -> ResponseReturnValue:
 
 
 def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
-    form = PeopleGroupForm(data=PeopleGroupForm.shown(group))
+    form = watch_row(PeopleGroupForm, group)
     form.offer(all_organisations())
     search = FindPersonForm(request.args)
     text = search.q.data or ""
@@ -197,7 +196,7 @@ def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
 
 
 def _purpose(purpose: Purpose | None, title: str) -> ResponseReturnValue:
-    form = PurposeForm(data=PurposeForm.shown(purpose, position=10 * (len(rulebook.all_purposes()) + 1)))
+    form = watch_row(PurposeForm, purpose, position=10 * (len(rulebook.all_purposes()) + 1))
 
     def change() -> None:
         names = ("name", "name_en", "rule", "position", "is_retired")

@@ -2,16 +2,25 @@
 
 from collections.abc import Callable
 from contextlib import nullcontext
+from typing import Any
 
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
 from center.db import transaction
+from center.editing import hold, status_of, watch
 from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
 from center.sent import Sending, once
 from center.settling import Settle, settling, where_next
+
+
+def watch_row(kind: Any, row: Any, **more: Any) -> Any:
+    """The form of a row as it is now (`watch`); where there is none yet, of something new."""
+    if row is None:
+        return kind(data=kind.shown(None, **more))
+    return watch(lambda **given: kind(data=kind.shown(row), **given))
 
 
 def save(
@@ -25,13 +34,14 @@ def save(
     if form.validate_on_submit():
         try:
             with transaction(), once(then=then) if makes else nullcontext():
+                hold(form)
                 change()
             flash(_("Saved."), "ok")
             return redirect(then)
         except DomainError as error:
             form.refuse(error)
             uses = error.facts.get("uses", ())
-    return render_template(template, form=form, uses=uses, **shown), 422 if form.errors or form.form_errors else 200
+    return render_template(template, form=form, uses=uses, **shown), status_of(form)
 
 
 def save_settled(
@@ -48,6 +58,7 @@ def save_settled(
     if form.validate_on_submit():
         try:
             with transaction(), once(then=then) if makes else nullcontext(Sending()) as sending:
+                hold(form)
                 chosen.hold()
                 change(chosen)
                 sending.then = where_next(chosen, then)
@@ -57,7 +68,7 @@ def save_settled(
             form.refuse(error)
             if page := chosen.page(error, back=then):
                 return page
-    return render_template(template, form=form, **shown), 422 if form.errors or form.form_errors else 200
+    return render_template(template, form=form, **shown), status_of(form)
 
 
 def press_settled(change: Callable[[Settle], object], *, then: str) -> ResponseReturnValue:

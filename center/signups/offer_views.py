@@ -1,6 +1,7 @@
 """Answering the offer of a place: by the link in the message, and by the desk for whoever it rings up."""
 
 from collections.abc import Callable
+from functools import partial
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
@@ -8,7 +9,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, public, requires
-from center.db import transaction
+from center.db import once, transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.notices import actions as notice_actions
@@ -19,7 +20,7 @@ from center.signups import offers, queries, rules
 from center.signups.messages import News
 from center.signups.models import Channel, SignUp, SignUpState
 from center.signups.offer_links import get_offer
-from center.signups.pages import blueprint, take_place
+from center.signups.pages import blueprint, take_place, what_was_read
 from center.signups.shown import facts_of_date
 from center.signups.standing import read
 
@@ -72,7 +73,10 @@ def leave_offer(offer: str) -> ResponseReturnValue:
 @requires(Permission.SIGN_UP_ANYONE)
 def takes_it(delivery_id: int) -> ResponseReturnValue:
     """Rung up, they take the place."""
-    return _answered(delivery_id, offers.accept_offer, _("They have the place."))
+    seen, still_holds = what_was_read(_offered(notice_queries.get_delivery(delivery_id)))
+    if not still_holds:
+        return redirect(url_for("notices.calls"), 303)
+    return _answered(delivery_id, partial(offers.accept_offer, seen=seen), _("They have the place."))
 
 
 @blueprint.post("/desk/to-tell/<id:delivery_id>/does-without")
@@ -80,6 +84,13 @@ def takes_it(delivery_id: int) -> ResponseReturnValue:
 def does_without(delivery_id: int) -> ResponseReturnValue:
     """Rung up, they do without it."""
     return _answered(delivery_id, offers.turn_down, _("The place goes to the next."))
+
+
+@blueprint.app_template_global("offer_seal")
+def offer_seal(delivery: Delivery) -> str:
+    """What somebody is told on the phone of the place they are offered, as the button carries it."""
+    sign_up = _offered(delivery)
+    return once(("offer seal", sign_up.roster_id), lambda: seal(facts_of_date(read(sign_up.roster))))
 
 
 def _answered(delivery_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:

@@ -57,12 +57,22 @@ def led_ids() -> set[int]:
     return ids_where(roles_of(current_user.person_id, local_date(clock.now())), MAY_WRITE)
 
 
-def take_place(sign_up: SignUp, *, by: Person) -> None:
-    """Take the place that is offered, unless something has changed since the page with the button was opened."""
+def what_was_read(sign_up: SignUp) -> tuple[str | None, bool]:
+    """For a button that takes an offered place: what was read beside it, and whether that still holds.
+
+    What has changed meanwhile is said.
+    """
     seen, changed = looked_at(request.form.get("seen"), facts_of_date(read(sign_up.roster)))
     if changed:
         words = _("This has changed since you opened the page. Please look at it, and press again:")
         flash(f"{words} {changed}", "error")
+    return seen, not changed
+
+
+def take_place(sign_up: SignUp, *, by: Person) -> None:
+    """Take the place that is offered, unless something has changed since the page with the button was opened."""
+    seen, still_holds = what_was_read(sign_up)
+    if not still_holds:
         return
     try:
         with transaction():

@@ -410,3 +410,52 @@ def test_staff_set_how_far_series_reach(client):
     sign_in(client, director)
     page = text_of(client.get(f"/rooms/{room.code}/edit/rules?lang=en"))
     assert "How many weeks ahead a series of bookings can reach" in page
+
+
+CHANGED = dict.fromkeys(TUESDAYS, "change")
+
+
+def seen_in(page):
+    """What the page sealed into its form, as a browser sends it."""
+    found = re.search(r'name="seen"[^>]*value="([^"]*)"', page) or re.search(r'value="([^"]*)"[^>]*name="seen"', page)
+    return found[1]
+
+
+def now_asks_for_approval(room, approval=Approval.ALWAYS):
+    db.session.rollback()
+    with transaction():
+        db.session.merge(room).approval = approval
+
+
+def test_dates_that_were_to_be_booked_are_shown_again_where_somebody_must_agree_now(client, lead):
+    room = make_room()
+    seen = seen_in(text_of(send(client, room, lead, "check")))
+    now_asks_for_approval(room)
+    choices = dict.fromkeys(TUESDAYS, "book")
+    again = send(client, room, lead, "book", choices=choices, seen=seen)
+    assert again.status_code == 409
+    assert 'id="changed"' in text_of(again)
+    assert count(BookingSeries) == 0
+    assert send(client, room, lead, "book", choices=choices, seen=seen_in(text_of(again))).status_code == 303
+    assert count(BookingSeries) == 1
+
+
+def test_a_change_is_shown_again_where_the_series_has_changed_meanwhile(client, lead):
+    series = booked(client, make_room(), lead)
+    seen = seen_in(text_of(client.get(f"/series/{series.reference}/change?lang=en")))
+    assert change(client, series, "change", choices=CHANGED, start="16:00", seen=seen).status_code == 303
+    again = change(client, series, "change", purpose="合唱", seen=seen)
+    assert again.status_code == 409
+    page = text_of(again)
+    assert "16:00" in page.partition('id="changed"')[2].partition("</ul>")[0]
+    assert 'value="16:00" selected' in page or 'selected value="16:00"' in page, "what was not touched follows"
+    assert 'value="合唱"' in page
+
+
+def test_a_change_that_was_to_hold_at_once_is_shown_again_where_somebody_must_agree_now(client, lead):
+    series = booked(client, make_room(), lead)
+    now_asks_for_approval(series.room)
+    again = change(client, series, "change", choices=CHANGED, start="16:00", waits="False")
+    assert again.status_code == 409
+    assert 'id="changed"' in text_of(again)
+    assert change(client, series, "change", choices=CHANGED, start="16:00", waits="True").status_code == 303

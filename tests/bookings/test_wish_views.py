@@ -1,5 +1,7 @@
 """Waiting for a taken time on the site: the button, the place in line, the offer."""
 
+import re
+
 import pytest
 import time_machine
 from sqlalchemy import select
@@ -10,6 +12,7 @@ from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.waiting.models import SlotWish, WishState
 from center.db import db, transaction
 from center.people.models import Role
+from center.rooms.models import Approval
 from tests.builders import at, make_account, make_booking, make_room, sign_in
 from tests.engines import ONE_ENGINE
 
@@ -207,3 +210,19 @@ def test_an_unconfirmed_account_cannot_wait(client, app):
     booking = make_booking()
     assert press(client, f"/rooms/{booking.room.code}/wait", asked()).status_code == 403
     assert db.session.scalars(select(SlotWish)).all() == []
+
+
+def test_an_offer_is_shown_again_where_somebody_must_agree_to_it_now(client, resident):
+    room = make_room()
+    taken = make_booking(room=room)
+    wish = wait(client, room)
+    give_back(taken)
+    seen = re.search(r'name="seen" value="([^"]*)"', page(client, f"/wishes/{wish.id}"))[1]
+    with transaction():
+        db.session.merge(room).approval = Approval.ALWAYS
+    answer = press(client, f"/wishes/{wish.id}/accept", {"seen": seen})
+    assert answer.status_code == 409
+    assert wish.state is WishState.OFFERED
+    seen = re.search(r'name="seen" value="([^"]*)"', answer.get_data(as_text=True))[1]
+    assert press(client, f"/wishes/{wish.id}/accept", {"seen": seen}).status_code == 303
+    assert wish.booking.status is BookingStatus.REQUESTED

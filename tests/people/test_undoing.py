@@ -13,6 +13,7 @@ from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish
 from center.db import db, transaction
+from center.i18n import speaking
 from center.notices.actions import ContactWish, set_consent, set_contact
 from center.notices.models import ContactPreference, Notice, Preferred
 from center.people import acting, actions, helpers, matching
@@ -55,7 +56,8 @@ def undo(made: AccountMatch, by: Person) -> Person:
 
 def by_hand(made: AccountMatch) -> list[str]:
     db.session.expire_all()
-    return [each.what for each in matching.not_undone(made, now=clock.now())]
+    with speaking("en"):
+        return [each.what for each in matching.not_undone(made, now=clock.now())]
 
 
 def wants(preferred: Preferred, person: Person, by: Person, email: str = "") -> None:
@@ -165,7 +167,8 @@ class TestSignUps:
         clock_now = clock.now() + timedelta(seconds=3)
         with transaction():
             matching.undo(made, by=clerk, now=clock_now)
-        [left] = matching.not_undone(made, now=clock_now)
+        with speaking("en"):
+            [left] = matching.not_undone(made, now=clock_now)
         assert (left.what, left.link) == ("Cancelled a sign-up", f"/sign-ups/{hers.reference}")
         assert hers.person_id == known.id
 

@@ -516,7 +516,9 @@ class TestDeskAccounts:
         assert waiting.person_id == known.id
         page = text(client.get("/desk/accounts?lang=en"))
         assert "Matched lately" in page
-        undo = re.search(r"/desk/matches/\d+/undo", page)
+        look = re.search(r"/desk/matches/\d+", page)
+        assert look is not None
+        undo = re.search(r"/desk/matches/\d+/undo", text(client.get(look[0])))
         assert undo is not None
         assert client.post(undo[0]).status_code == 303
         db.session.rollback()

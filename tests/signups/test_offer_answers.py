@@ -1,5 +1,6 @@
 """Offers of places answered by the link in the message, by a helper, and by the desk on the phone."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -124,6 +125,24 @@ def test_the_desk_rings_and_presses_what_they_say_once(client, waiting):
     assert state_of(waiting) == "confirmed"
     assert the_call(waiting).state is DeliveryState.DONE_BY_HAND
     assert the_pool(waiting.roster).taken == 1
+
+
+@ONE_ENGINE
+def test_what_has_changed_since_the_desk_read_it_is_said_and_nobody_takes_it_unheard(client, waiting):
+    sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
+    call = the_call(waiting)
+    seen = re.search(r'name="seen" value="([^"]*)"', client.get("/desk/to-tell").text)[1]
+    activity = waiting.roster.activity
+    with transaction():
+        db.session.merge(activity).fee = "20元"
+    client.post(f"/desk/to-tell/{call.id}/takes-it", data={"seen": seen})
+    assert state_of(waiting) == "offered"
+    assert the_call(waiting).state is DeliveryState.DUE
+    page = client.get("/desk/to-tell").text
+    assert "20元" in page
+    seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    client.post(f"/desk/to-tell/{call.id}/takes-it", data={"seen": seen})
+    assert state_of(waiting) == "confirmed"
 
 
 def test_rung_up_too_late_nothing_is_ticked_off_and_nobody_gets_a_place(client, waiting):

@@ -7,6 +7,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField
 
 from center.bookings.closing.rules import Choices, Fate
+from center.editing import EditingForm
 from center.forms import BaseForm, text_field
 from center.i18n import lazy_gettext as _l
 from center.rooms.opening_forms import ClosureForm
@@ -22,7 +23,7 @@ FATES = (
 )
 
 
-class EditClosureForm(ClosureForm):
+class EditClosureForm(ClosureForm, EditingForm):
     """A closure that has not begun yet."""
 
     room = None

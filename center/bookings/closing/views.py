@@ -11,6 +11,7 @@ from center import clock
 from center.access import Permission, requires
 from center.bookings.closing.actions import kept_in, sessions_in
 from center.bookings.closing.forms import EditClosureForm, RunningClosureForm
+from center.editing import watch
 from center.i18n import centre_zone
 from center.rooms import closures as closing
 from center.rooms.models import Closure
@@ -69,7 +70,8 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
     """One closure: make it longer or shorter, say another reason, see who stays inside it."""
     closure, now = closing.get_closure(closure_id), clock.now()
     has_begun = closure.starts_at <= now
-    form = (RunningClosureForm if has_begun else EditClosureForm)(data=_typed(closure))
+    kind = RunningClosureForm if has_begun else EditClosureForm
+    form = watch(lambda **given: kind(data=_typed(closure), **given))
 
     def change(settle: Settle) -> None:
         facts = _facts(form, closure, has_begun=has_begun)

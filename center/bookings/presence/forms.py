@@ -5,6 +5,7 @@ from typing import Any
 from wtforms import Field, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
+from center.editing import EditingForm
 from center.forms import BaseForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 
@@ -37,7 +38,7 @@ class FoundForm(BaseForm):
     )
 
 
-class PresenceSettingsForm(BaseForm):
+class PresenceSettingsForm(EditingForm):
     """The centre's numbers for missed visits and offers of freed time."""
 
     missed_visits = _number(_l("How many missed visits propose a limit"), most=20)
@@ -51,4 +52,4 @@ class PresenceSettingsForm(BaseForm):
     )
 
     def numbers(self) -> dict[str, int]:
-        return {name: field.data for name, field in self._fields.items() if name != "csrf_token"}
+        return {name: field.data for name, field in self._fields.items() if name not in {"csrf_token", "seen"}}

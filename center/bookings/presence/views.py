@@ -16,6 +16,7 @@ from center.bookings.presence.forms import FoundForm, PresenceSettingsForm, Staf
 from center.bookings.presence.rules import Visit
 from center.bookings.views import blueprint
 from center.db import db, transaction
+from center.editing import hold, status_of, watch
 from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
@@ -61,7 +62,7 @@ def excuse(no_show_id: int) -> ResponseReturnValue:
     if _is_done(form, act):
         flash(_("The missed visit is excused and counts no more."), "ok")
         return redirect(then, 303)
-    return render_template("desk/excuse.html", missed=missed, form=form, back=then), _status(form)
+    return render_template("desk/excuse.html", missed=missed, form=form, back=then), status_of(form)
 
 
 @blueprint.get("/desk/calls")
@@ -81,7 +82,7 @@ def call(call_id: int) -> ResponseReturnValue:
     if _is_done(form, act):
         flash(_("Thank you. The call to %(name)s is ticked off.", name=wanted.person.name), "ok")
         return redirect(url_for("bookings.calls"), 303)
-    return render_template("desk/call.html", call=wanted, form=form), _status(form)
+    return render_template("desk/call.html", call=wanted, form=form), status_of(form)
 
 
 @blueprint.get("/desk/limits")
@@ -109,7 +110,7 @@ def decide_limit(person_id: int) -> ResponseReturnValue:
         flash(dismissed if decide is limits.dismiss else confirmed, "ok")
         return redirect(url_for("bookings.booking_limits"), 303)
     standing = limits.standing_of(person_id, now=clock.now())
-    return render_template("desk/decide_limit.html", person=person, standing=standing, form=form), _status(form)
+    return render_template("desk/decide_limit.html", person=person, standing=standing, form=form), status_of(form)
 
 
 @blueprint.route("/desk/limits/<id:limit_id>/lift", methods=["GET", "POST"])
@@ -122,19 +123,19 @@ def lift_limit(limit_id: int) -> ResponseReturnValue:
     if _is_done(form, act):
         flash(_("%(name)s can book online again.", name=held.person.name), "ok")
         return redirect(url_for("bookings.booking_limits"), 303)
-    return render_template("desk/lift_limit.html", held=held, form=form), _status(form)
+    return render_template("desk/lift_limit.html", held=held, form=form), status_of(form)
 
 
 @blueprint.route("/settings/presence", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def presence_settings() -> ResponseReturnValue:
     """The centre's numbers for missed visits and offers of freed time."""
-    form = PresenceSettingsForm(obj=limits.settings())
+    form = watch(lambda **given: PresenceSettingsForm(obj=limits.settings(), **given))
     act = lambda: limits.change_settings(form.numbers(), by=current_user.person)  # noqa: E731
     if _is_done(form, act):
         flash(_("Saved."), "ok")
         return redirect(url_for("bookings.presence_settings"), 303)
-    return render_template("bookings/presence_settings.html", form=form), _status(form)
+    return render_template("bookings/presence_settings.html", form=form), status_of(form)
 
 
 @blueprint.app_template_global("visit_of")
@@ -181,12 +182,9 @@ def _is_done(form: BaseForm, act: Callable[[], object]) -> bool:
         return False
     try:
         with transaction():
+            hold(form)
             act()
     except DomainError as error:
         form.refuse(error)
         return False
     return True
-
-
-def _status(form: BaseForm) -> int:
-    return 422 if form.error_list() else 200

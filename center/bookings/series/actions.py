@@ -31,6 +31,7 @@ from center.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Room, UseKind
+from center.shown import refuse_unless_same
 
 
 class DatesRefused(Conflict):
@@ -69,6 +70,7 @@ def book_series(
         raise DatesRefused(plan)
     if not plan.to_book:
         raise RuleBroken(_l("There is no date to book. Please choose at least one."))
+    refuse_unless_same(request.waits, str(plan.waits))
     check_reason([*limits, *(notice for each in plan.against_rules for notice in each.notices)], override_reason)
     series = _new_series(request, whose=whose, by=by, now=now)
     bookings = _book_dates(series, plan, override_reason, by=by, now=now)

@@ -23,12 +23,14 @@ from center.bookings.series.queries import get_series, waiting_dates
 from center.bookings.series.views import date_of, seen, series_page
 from center.bookings.views import blueprint
 from center.db import transaction
+from center.editing import status_of
 from center.errors import DomainError
 from center.forms import said_to_them
 from center.i18n import format_day, ngettext
 from center.i18n import gettext as _
 from center.notices.telling import Outlook
 from center.rooms.queries import get_room
+from center.shown import Outdated
 from center.web import asked_date
 
 
@@ -60,7 +62,8 @@ def change_dates(series: str) -> ResponseReturnValue:
     authorise(series_flow.may_rebook(found, now=now))
     from_date, only = _scope(found, now=now)
     form = series_flow.change_form(found, from_date, only=only, now=now)
-    if request.method == "GET" or request.form.get("stage") == "edit" or not form.validate():
+    is_sound = form.validate_on_submit()
+    if request.form.get("stage") == "edit" or not is_sound:
         return _ask(found, form, from_date, only=only)
     change = form.as_change(get_room(form.room.data), only=only)
     return _plan_or_change(found, form, change, from_date, only=only, now=now)
@@ -138,6 +141,7 @@ def _plan_or_change(
     if is_final:
         try:
             with transaction():
+                form.hold()
                 authorise(series_flow.may_still_change(found, now=now))
                 kept = change_series(
                     found,
@@ -150,10 +154,7 @@ def _plan_or_change(
                     now=now,
                     override_reason=form.override_reason.data or "",
                 )
-        except DatesRefused as error:
-            form.refuse(error)
-            status = error.status
-        except NeedsReason as error:
+        except (DatesRefused, NeedsReason, Outdated) as error:
             form.refuse(error)
             status = error.status
         except DomainError as error:
@@ -180,7 +181,7 @@ def _plan_or_change(
 def _ask(
     found: BookingSeries, form: ChangeSeriesForm, from_date: date, *, only: bool, status: int = 200
 ) -> ResponseReturnValue:
-    answered = status if status != 200 else 422 if form.error_list() else 200
+    answered = status if status != 200 else status_of(form)
     choices = list(choices_in(request.form).items())
     page = render_template(
         "bookings/series_change.html", series=found, form=form, from_date=from_date, only=only, choices=choices
@@ -191,6 +192,9 @@ def _ask(
 def _preview(
     found: BookingSeries, form: ChangeSeriesForm, plan: ChangePlan, from_date: date, *, only: bool, status: int
 ) -> ResponseReturnValue:
+    if request.form.get("stage") != "change":
+        form.waits.data = ""  # it may be for another change than what was looked at before
+    form.say_waits(plan.waits)
     page = render_template(
         "bookings/series_change_preview.html",
         series=found,

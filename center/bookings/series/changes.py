@@ -47,6 +47,7 @@ class SeriesChange:
     note: str
     until: date | None = None
     on: date | None = None
+    waits: str | None = None  # what the page said: whether somebody must agree to what moves
 
     def span_on(self, day: date) -> Span:
         begins = datetime.combine(self.on or day, self.starts, centre_zone())

@@ -19,6 +19,7 @@ from center.bookings.series.models import BookingSeries
 from center.bookings.series.repeats import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.series.shapes import OnBehalf
 from center.bookings.whose import is_of, is_of_now
+from center.editing import watch
 from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.i18n import lazy_gettext as _l
 from center.organisations.queries import organisations_led_by
@@ -74,13 +75,18 @@ def on_behalf(form: RepeatForm, who: flow.Applicant) -> OnBehalf:
 
 def change_form(series: BookingSeries, from_date: date, *, only: bool, now: datetime) -> ChangeSeriesForm:
     """The form for changing dates: as it was sent, or as the dates are now."""
-    form = ChangeSeriesForm() if request.method == "POST" else ChangeSeriesForm(data=_as_it_is(series, from_date, only))
+    form = watch(lambda **given: _filled_in(series, from_date, only, **given))
     room = next((each for each in all_rooms() if each.code == form.room.data), series.room)
     rules = rules_of(room)
     rooms = [(each.code, in_language(each.name, each.name_en)) for each in _able(series)]
     starts = grid(room, rules, None)
     longest = STAFF_LONGEST if acts_as_staff(series, now=now) else rules.org_max_minutes
     form.offer(Choices(starts=starts, lengths=lengths_for(rules, longest), parties=()), rooms)
+    return form
+
+
+def _filled_in(series: BookingSeries, from_date: date, only: bool, **given: Any) -> ChangeSeriesForm:
+    form = ChangeSeriesForm(data=_as_it_is(series, from_date, only), **given)
     if only:
         del form.until
     else:

@@ -4,7 +4,7 @@ from datetime import date
 from typing import Any
 
 from werkzeug.datastructures import MultiDict
-from wtforms import DateField, Field, IntegerField, RadioField, SelectField, SelectMultipleField
+from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -20,15 +20,19 @@ from center.bookings.forms import (
     coerce_day,
 )
 from center.bookings.models import Channel
+from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.series.changes import SeriesChange
 from center.bookings.series.repeats import MOST_DATES, NTHS, Frequency, Repeat
 from center.bookings.series.shapes import SeriesRequest
 from center.bookings.series.words import FREQUENCIES, NTH_WORDS
+from center.editing import EditingForm
 from center.forms import BaseForm, long_text_field, text_field
 from center.i18n import format_clock, format_minutes
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
+from center.shown import Difference
 
 CHOICE = "choice-"  # what the names of the choices for single dates begin with
 _A_DAY = InputRequired(_l("Please choose a day, such as 2026-11-24."))
@@ -121,6 +125,7 @@ class RepeatForm(BookingForm):
             purpose_id=self.kind.data if self.kind.choices else None,
             request_key=self.request_key.data,
             channel=channel,
+            waits=self.seen_waits,
         )
 
     def typed_pairs(self, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
@@ -165,9 +170,10 @@ class ElderRepeatForm(RepeatForm):
         return all(valid)
 
 
-class ChangeSeriesForm(BaseForm):
+class ChangeSeriesForm(EditingForm):
     """How dates of a series are to be from now on."""
 
+    waits = HiddenField()  # whether the page said that somebody must agree to what moves
     on = DateField(_l("Day"), validators=[_A_DAY])
     room = SelectField(_l("Room"))
     start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
@@ -199,9 +205,16 @@ class ChangeSeriesForm(BaseForm):
         if field.data is not None and not 0 < field.data <= 1440:
             raise StopValidation(_l("Please choose how long."))
 
+    def say_waits(self, waits: bool) -> None:
+        """The page says whether somebody must agree; where that is not what it said before, the change is marked."""
+        was = self.waits.data
+        self.waits.data = str(waits)
+        if was and was != str(waits):
+            self.changed = [*self.changed, Difference("waits", _("Approval"), str(WAITS[not waits]), str(WAITS[waits]))]
+
     def typed(self, *, without: tuple[str, ...] = ()) -> dict[str, str]:
         """What was typed, as it was sent, for carrying along to the next page."""
-        names = [name for name in self._fields if name not in {"csrf_token", *without}]
+        names = [name for name in self._fields if name not in {"csrf_token", "seen", "waits", *without}]
         sent = {name: self._fields[name].raw_data for name in names}
         return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
@@ -219,6 +232,7 @@ class ChangeSeriesForm(BaseForm):
             note=self.note.data or "",
             until=None if only else self.until.data,
             on=self.on.data if only else None,
+            waits=self.waits.data or None,
         )
 
 

@@ -50,6 +50,7 @@ from center.db import db
 from center.errors import RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.shown import refuse_unless_same
 from center.spans import Span
 
 
@@ -83,6 +84,7 @@ def change_series(
         raise DatesRefused(plan)
     if not plan.dates:
         raise RuleBroken(_l("None of these dates can be changed any more."))
+    refuse_unless_same(change.waits, str(plan.waits))
     check_reason([notice for each in plan.against_rules for notice in each.notices], override_reason)
     kept = series if only else _split(series, change, from_date=from_date, by=by, now=now)
     _apply(kept, plan, over, by=by, as_staff=as_staff, now=now)

@@ -43,6 +43,7 @@ class SeriesRequest:
     note: str = ""
     purpose_id: int | None = None
     channel: Channel = Channel.ONLINE
+    waits: str | None = None  # what the page said: whether somebody must agree to it
 
     def span_on(self, day: date) -> Span:
         """The time of one date: the same on the clock, whatever the clocks did in between."""

@@ -13,6 +13,7 @@ from center.bookings import flow
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import calendar_file
 from center.bookings.models import LIVE
+from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.rulebook.rules import Party
 from center.bookings.series import changes as series_changes
 from center.bookings.series import flow as series_flow
@@ -35,8 +36,10 @@ from center.bookings.views import blueprint
 from center.db import transaction
 from center.errors import Conflict, RuleBroken, broken_rules
 from center.i18n import centre_zone, local_date
+from center.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.rooms.queries import get_room
+from center.shown import Fact, Outdated
 
 
 @blueprint.app_context_processor
@@ -207,6 +210,8 @@ def _plan_or_book(
             authorise(flow.may_still_book(who, whose.organisation, now=now))
             reason = form.override_reason.data or ""
             made = book_series(asked, choices, whose=whose, by=who.by, now=now, override_reason=reason)
+    except Outdated as error:
+        return _preview(form, who, plan_series(asked, choices, whose=whose, now=now), status=error.status)
     except DatesRefused as error:
         form.refuse(error)
         return _preview(form, who, plan_series(asked, choices, whose=whose, now=now), status=error.status)
@@ -219,6 +224,9 @@ def _plan_or_book(
 
 
 def _preview(form: RepeatForm, who: flow.Applicant, plan: Plan, *, status: int = 200) -> ResponseReturnValue:
+    if request.form.get("stage") != "book":
+        form.seen.data = ""  # it may be for other dates than what was looked at before
+    form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
     limits = series_refusals(plan.request, whose=series_flow.on_behalf(form, who), now=clock.now())
     page = render_template(
         "bookings/series_preview.html", form=form, who=who, plan=plan, room=plan.request.room, limits=limits

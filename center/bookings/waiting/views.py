@@ -14,6 +14,7 @@ from center.bookings.models import Channel
 from center.bookings.views import blueprint
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.waiting.shown import facts_of_offer
 from center.bookings.whose import is_of_now
 from center.db import transaction
 from center.errors import DomainError, RuleBroken
@@ -21,6 +22,7 @@ from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.rooms.queries import get_room
+from center.shown import Outdated, looked_at, seal
 
 
 @blueprint.route("/rooms/<code>/wait", methods=["GET", "POST"])
@@ -62,12 +64,15 @@ def wish(wish_id: int) -> ResponseReturnValue:
 def accept_offer(wish_id: int) -> ResponseReturnValue:
     """Take what is offered."""
     offered = _own(wish_id)
-    is_own = _is_own(offered)
-    channel = Channel.ONLINE if is_own else Channel.DESK
+    channel, now = _channel(offered), clock.now()
+    seen, changed = looked_at(request.form.get("seen"), facts_of_offer(offered, channel=channel, now=now))
+    if changed:
+        words = _("This has changed since you opened the page. Please look at it, and press again:")
+        return _page(offered, refused=Outdated(f"{words} {changed}"))
     try:
         with transaction():
             authorise(flow.is_account_open())
-            booking = wishes.accept(offered, by=current_user.person, channel=channel, now=clock.now())
+            booking = wishes.accept(offered, by=current_user.person, channel=channel, now=now, seen=seen)
     except DomainError as error:
         return _page(_seen(wish_id), refused=error)
     return redirect(url_for("bookings.show", reference=booking.reference, new=1), 303)
@@ -120,11 +125,15 @@ def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseRet
         shown, now=now
     )
     slots = wishes.free_instead(shown, now=now) if is_over else ()
+    is_offered = wishes.is_open(shown, now=now)
+    facts = facts_of_offer(shown, channel=_channel(shown), now=now) if is_offered else {}
     page = render_template(
         "bookings/wish.html",
         wish=shown,
         is_new="new" in request.args,
-        is_offered=wishes.is_open(shown, now=now),
+        is_offered=is_offered,
+        seal=seal(facts),
+        approval=facts["waits"].words() if facts else "",
         is_waiting=shown.state is WishState.WAITING and shown.starts_at > now,
         is_own=_is_own(shown),
         before=wishes.count_before(shown) if shown.state is WishState.WAITING else 0,
@@ -147,6 +156,10 @@ def _own(wish_id: int) -> SlotWish:
     found = wishes.get_wish(wish_id)
     authorise(_is_own(found) or may(Permission.BOOK_FOR_ANYONE))
     return found
+
+
+def _channel(wish: SlotWish) -> Channel:
+    return Channel.ONLINE if _is_own(wish) else Channel.DESK
 
 
 def _is_own(wish: SlotWish) -> bool:

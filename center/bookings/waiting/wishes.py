@@ -1,7 +1,6 @@
 """Waiting for a time that is taken: ask, accept what is offered, decline, withdraw. Never commits."""
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, Select, func, select
@@ -22,6 +21,7 @@ from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.rules import LEAST_BEFORE_START
+from center.bookings.waiting.shown import facts_of, judge_offer
 from center.bookings.whose import answering, belongs_to
 from center.bookings.writing import write_booking
 from center.db import db, lock
@@ -31,6 +31,7 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Occupancy, Room, UseKind
 from center.rooms.uses import lock_rooms_shared
+from center.shown import refuse_unless_seen
 from center.spans import Span
 
 LIVE = (WishState.WAITING, WishState.OFFERED)
@@ -100,10 +101,10 @@ def ask(
     return waiting
 
 
-def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Booking:
+def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime, seen: str | None = None) -> Booking:
     """Take what is offered: the time that was held becomes the booking's, without a gap. Accepting twice is once.
 
-    Raises Conflict, with what is free instead, once the offer is over.
+    Raises Conflict, with what is free instead, once the offer is over; Outdated where it is not as it was `seen`.
     """
     hold_parties(wish.person, by, wish.organisation)
     lock_rooms_shared([wish.room])
@@ -116,8 +117,8 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime) -> Bo
         raise Conflict(
             _l("This offer is over. You can wait again, or take a time that is free."), facts={"slots": slots}
         )
-    asked = as_asked(wish) if channel is Channel.ONLINE else replace(as_asked(wish), party=Party.STAFF)
-    verdict = judge(wish.room, asked, person=person, organisation=wish.organisation, now=now)
+    verdict = judge_offer(wish, person=person, channel=channel, now=now)
+    refuse_unless_seen(seen, lambda: facts_of(wish, waits=verdict.waits))
     against = (*verdict.refusals, *verdict.notices)
     broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
     booking = _become_booking(wish, verdict, person=person, by=by, channel=channel, now=now)

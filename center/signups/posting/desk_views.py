@@ -10,6 +10,7 @@ from center.activities import actions, kinds, queries
 from center.activities.photos.actions import find_photo
 from center.activities.queries import get_activity
 from center.db import transaction
+from center.editing import EditingForm, status_of, watch
 from center.errors import DomainError
 from center.forms import BaseForm, CreatingForm, text_field
 from center.i18n import gettext as _
@@ -30,7 +31,7 @@ class ReturnForm(BaseForm):
     )
 
 
-class KindForm(CreatingForm):
+class KindForm(EditingForm, CreatingForm):
     """What a kind of activity is called."""
 
     name = text_field(_l("Name"), most=40)
@@ -110,17 +111,17 @@ def enter_usual_kinds() -> ResponseReturnValue:
 def edit_kind(kind_id: int) -> ResponseReturnValue:
     """Call a kind something else."""
     kind = kinds.get_kind(kind_id)
-    form = KindForm(data={"name": kind.name, "name_en": kind.name_en})
+    form = watch(lambda **given: KindForm(data={"name": kind.name, "name_en": kind.name_en}, **given))
     if form.validate_on_submit():
         try:
             with transaction():
+                form.hold()
                 kinds.rename_kind(kind, form.name.data, form.name_en.data or "", by=current_user.person)
             flash(_("Saved."), "ok")
             return redirect(url_for("posting.edit_kinds"), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("posting/kind.html", kind=kind, form=form)
-    return page, 422 if form.errors or form.form_errors else 200
+    return render_template("posting/kind.html", kind=kind, form=form), status_of(form)
 
 
 @blueprint.post("/settings/activity-kinds/<id:kind_id>/retire")
