@@ -25,7 +25,7 @@ from center.sweeps import Sweep
 
 KEY = "request_key"
 SHORTEST_KEY, LONGEST_KEY = 16, 40
-NOT_TYPED = frozenset({"csrf_token", KEY})
+NOT_TYPED = frozenset({"csrf_token", "password", KEY})  # a secret leaves no trace, not even a hash
 KEPT = timedelta(days=30)  # longer than a sign-in lasts, and so than a page can stand open
 SOME = 200
 

@@ -132,6 +132,22 @@ def test_every_form_that_makes_something_makes_it_once(app: Flask, client: Flask
 
 
 @ONE_ENGINE
+def test_after_back_the_very_same_under_another_key_makes_nothing_more(app: Flask, client: FlaskClient) -> None:
+    """Pages of whoever is signed in are not kept by a browser, so Back opens the form anew, under another key."""
+    world = build()
+    sign_in(client, world.director)
+    wrong = {}
+    for endpoint, form in FORMS.items():
+        address, typed = form(world)
+        assert client.post(address, data={**typed, "request_key": str(uuid.uuid4())}).status_code in {302, 303}
+        made = _count()
+        again = client.post(address, data={**typed, "request_key": str(uuid.uuid4())})
+        if _count() != made or again.status_code >= 500:
+            wrong[endpoint] = (again.status_code, _count() - made)
+    assert wrong == {}
+
+
+@ONE_ENGINE
 def test_every_page_of_something_new_is_among_them(app: Flask) -> None:
     makes = re.compile(r"\.(new|add)_?")
     new = {rule.endpoint for rule in rules(app) if "POST" in (rule.methods or ()) and makes.search(rule.endpoint)}

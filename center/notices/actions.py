@@ -194,8 +194,13 @@ def give_up(delivery: Delivery, *, by: Person, now: datetime) -> None:
 
 
 def add_address(purpose: Purpose, *, name: str, url: str, is_on: bool, by: Person, now: datetime) -> OutgoingAddress:
-    """Let messages go out by another address. Raises RuleBroken on "url"."""
-    address = OutgoingAddress(purpose=purpose, name=name, url=addresses.check_outgoing(purpose, url), is_on=is_on)
+    """Let messages go out by another address; the very same once more is that which is there. Raises RuleBroken."""
+    url = addresses.check_outgoing(purpose, url)
+    of = OutgoingAddress
+    same = select(of).where(of.purpose == purpose, of.name == name, of.url == url, of.is_on == is_on)
+    if known := db.session.scalar(same.order_by(of.id).limit(1)):
+        return known
+    address = OutgoingAddress(purpose=purpose, name=name, url=url, is_on=is_on)
     address.changed_at, address.changed_by_id = now, by.id
     db.session.add(address)
     db.session.flush()

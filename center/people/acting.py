@@ -98,6 +98,8 @@ def grant(
 ) -> Delegation:
     """Write down that a person lets somebody act for them; what they had agreed on with that somebody before ends.
 
+    The very same once more is that which is there already.
+
     `by` is the person themselves or staff. Raises RuleBroken over the dates or where both are the same person.
     """
     if person.id == to.id:
@@ -111,9 +113,13 @@ def grant(
     if consent is Consent.OWN_ACCOUNT and by.id != person.id:
         raise RuleBroken(_l("Say how the person agreed."), field="consent")
     lock(person)
+    said = (scope, starts_on, ends_on, consent, consent_note)
     for older in delegations_of(person, on=local_date(now)):
-        if older.delegate_id == to.id:
-            revoke(older, by=by, now=now)
+        if older.delegate_id != to.id:
+            continue
+        if (older.scope, older.starts_on, older.ends_on, older.consent, older.consent_note) == said:
+            return older
+        revoke(older, by=by, now=now)
     delegation = Delegation(
         person_id=person.id,
         delegate_id=to.id,

@@ -60,7 +60,7 @@ def _needed_without_code(form: Any, field: Any) -> None:
     raise StopValidation() if form.claim_code.data else StopValidation(_l("Please fill this in."))
 
 
-class RegisterForm(BaseForm):
+class RegisterForm(CreatingForm):
     """Register: as somebody new, or with the code that the desk printed."""
 
     claim_code = text_field(

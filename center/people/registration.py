@@ -6,10 +6,11 @@ from datetime import datetime
 from center.db import transaction
 from center.errors import DomainError, RuleBroken
 from center.i18n import local_date
-from center.people import actions, claims, passwords, phones, rules, sessions, sign_ins
+from center.people import actions, claims, passwords, phones, queries, rules, sessions, sign_ins
 from center.people.actions import LoginTaken
 from center.people.records import PersonRecord
 from center.people.sign_ins import CLAIMING, REGISTERING, SignedIn
+from center.sent import lead_back, once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,7 +31,7 @@ def register(asked: Registration, *, source: str, now: datetime) -> SignedIn:
     attempt_id = sign_ins.admit(REGISTERING, source=source, now=now)
     password_hash = passwords.hash_password(asked.password)
     try:
-        with transaction():
+        with transaction(), once():
             account = actions.register(asked.record, login=asked.login, password_hash=password_hash, now=now)
             sign_ins.succeed(attempt_id)
             token = sessions.start(account, now=now)
@@ -42,19 +43,33 @@ def register(asked: Registration, *, source: str, now: datetime) -> SignedIn:
         raise
 
 
+def sign_in_again(asked: Registration, *, source: str, now: datetime) -> SignedIn:
+    """The same form once more, by a double press: who knows the password is signed in. Raises what `sign_in` does."""
+    login = asked.login or asked.record.phone
+    if asked.claim_code:
+        code = queries.find_claim_code(claims.keyed_hash(asked.claim_code))
+        account = queries.account_of(code.person_id) if code else None
+        login = account.login if account else ""
+    return sign_ins.sign_in(login, asked.password, source=source, now=now)
+
+
 def _claim(asked: Registration, *, source: str, now: datetime) -> SignedIn:
     passwords.check(asked.password, own_words=(asked.login, rules.login_of(asked.record.phone)))
     if asked.record.phone:
         phones.normalise(asked.record.phone)
     attempt_id = sign_ins.admit(CLAIMING, source=source, now=now)
-    person = claims.get_open(asked.claim_code, now=now).person
+    try:
+        person = claims.get_open(asked.claim_code, now=now).person
+    except RuleBroken:
+        lead_back()  # the other press of a double one has just used it
+        raise
     try:
         passwords.check(asked.password, own_words=actions.own_words(person))
     except RuleBroken:
         _forgive(attempt_id)
         raise
     password_hash = passwords.hash_password(asked.password)
-    with transaction():
+    with transaction(), once():
         code = claims.get_open(asked.claim_code, now=now)
         account = claims.claim(code, login=asked.login, phone=asked.record.phone, password_hash=password_hash, now=now)
         sign_ins.succeed(attempt_id)

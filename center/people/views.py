@@ -17,9 +17,10 @@ from center.people.actions import LoginTaken
 from center.people.forms import ProofForm, RegisterForm, SignInForm
 from center.people.pages import blueprint
 from center.people.proof import ProofNeeded
-from center.people.registration import Registration, show_login
+from center.people.registration import Registration, show_login, sign_in_again
 from center.people.registration import register as send_registration
 from center.people.sign_ins import SignedIn
+from center.sent import SentBeforeError
 from center.web import safe_next
 
 __all__ = ["account_views", "blueprint", "staff_views"]
@@ -67,25 +68,38 @@ def sign_out() -> ResponseReturnValue:
 def register() -> ResponseReturnValue:
     """Open an account, as somebody new or with the code that the desk printed."""
     if current_user.is_authenticated:
-        return redirect(url_for("people.account"))
+        sent_again = request.method == "POST"  # by a double press: it has led on already
+        return redirect(safe_next(request.form.get("next")) if sent_again else url_for("people.account"), 303)
     asked_for = {"claim_code": request.args.get("code", "")[:40], "next": request.args.get("next", "")}
     form = RegisterForm(queries.buildings(), data=asked_for)
-    if not form.validate_on_submit():
+    try:
+        done = _registered(form)
+    except DomainError as error:
+        form.refuse(error)
+        return _register_page(form, error)
+    if done is None:
         return _register_page(form)
-    asked = Registration(
+    answer = _go_on_as(done, next_address=form.next.data)
+    _welcome(done, is_confirmed=bool(form.claim_code.data))
+    return answer
+
+
+def _registered(form: RegisterForm) -> SignedIn | None:
+    """Register; None where something is wrong with the form. A double press signs in what the first one made."""
+    given = {"source": throttle.source_of(request.remote_addr), "now": clock.now()}
+    try:
+        return send_registration(_asked_in(form), **given) if form.validate_on_submit() else None
+    except SentBeforeError:
+        return sign_in_again(_asked_in(form), **given)
+
+
+def _asked_in(form: RegisterForm) -> Registration:
+    return Registration(
         record=form.record(),
         password=form.password.data,
         login=form.login.data or "",
         claim_code=form.claim_code.data or "",
     )
-    try:
-        done = send_registration(asked, source=throttle.source_of(request.remote_addr), now=clock.now())
-    except DomainError as error:
-        form.refuse(error)
-        return _register_page(form, error)
-    answer = _go_on_as(done, next_address=form.next.data)
-    _welcome(done, is_confirmed=bool(asked.claim_code))
-    return answer
 
 
 @blueprint.route("/me/prove", methods=["GET", "POST"])

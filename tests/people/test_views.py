@@ -362,6 +362,33 @@ class TestRegistering:
         assert answer.status_code == 303
         assert db.session.scalar(select(Account.id).where(Account.login == "xinren"))
 
+    def test_a_double_press_is_signed_in_by_either_press(self, app: Flask, client: FlaskClient) -> None:
+        key = hidden_value(client.get("/register?next=/rooms"), "request_key")
+        form = {**NEW, "request_key": key, "next": "/rooms"}
+        browsers = [client, app.test_client()]
+        for browser in browsers:
+            answer = browser.post("/register", data=form)
+            assert (answer.status_code, answer.location) == (303, "/rooms")
+            assert is_signed_in(browser)
+        assert client.post("/register", data=form).location == "/rooms", "with the first press's cookie, too"
+        assert count(Account) == 1
+
+    def test_a_double_press_with_a_code_is_signed_in_too(self, app: Flask, client: FlaskClient) -> None:
+        code = issue_code(make_person())
+        key = hidden_value(client.get("/register"), "request_key")
+        form = {"claim_code": code, "password": "lotus pond tea 7", "request_key": key}
+        for browser in (client, app.test_client()):
+            assert browser.post("/register", data=form).status_code == 303
+            assert is_signed_in(browser)
+
+    def test_the_key_of_a_form_opens_no_account_without_its_password(self, app: Flask, client: FlaskClient) -> None:
+        key = hidden_value(client.get("/register"), "request_key")
+        client.post("/register", data={**NEW, "request_key": key})
+        stranger = app.test_client()
+        guessed = {**NEW, "request_key": key, "password": "another lotus pond 8"}
+        assert stranger.post("/register", data=guessed).status_code == 422
+        assert not is_signed_in(stranger)
+
     def test_nobody_finds_out_many_phones_by_registering(self, client: FlaskClient) -> None:
         make_account(make_person(phone="19900000099"))
         for _ in range(5):
