@@ -48,7 +48,7 @@ def _writing_engine(settings: Settings) -> Engine:
 
 def main() -> None:
     """Serve it as `center run` serves the site."""
-    serve.server(load(), serves="bench.floor_wsgi:app").serve()
+    serve.server(load(), serves="bench.floor_wsgi:gateway").serve()
 
 
 if __name__ == "__main__":

@@ -2,5 +2,7 @@
 
 from bench.floor import create_floor
 from center.config import load
+from center.gateway import Gateway, threads_of
 
 app = create_floor(load())
+gateway = Gateway(app, threads=threads_of(load()))

@@ -67,12 +67,14 @@ def run(worker: bool) -> None:
 
     Where several machines serve one site, one worker is enough: give the others --no-worker.
     """
+    from center.commands import serve
+
     settings = config.load()
+    serve.check(settings)
     with create_app(settings).app_context():
         _refuse_old_schema()
         _close_connections()
     metrics.share_between_processes(settings.data_dir / "metrics" / str(settings.port))
-    from center.commands import serve
     from center.commands.companion import Companion
 
     click.echo(f"Serving on {serve.address(settings)}  (Ctrl-C stops)")

@@ -2,6 +2,7 @@
 
 import difflib
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -10,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+_HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
 
 
 class SettingsError(ValueError):
@@ -32,6 +34,7 @@ class Settings:
     metrics_token: str = ""
     clock_start: datetime | None = None
     site_url: str = ""
+    hosts: tuple[str, ...] = ()
 
     @property
     def is_sqlite(self) -> bool:
@@ -56,6 +59,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=_metrics_token(env.get("CENTER_METRICS_TOKEN", "")),
         clock_start=_moment(env, "CENTER_CLOCK_START"),
         site_url=_site_url(env.get("CENTER_SITE_URL", "")),
+        hosts=_hosts(env.get("CENTER_HOSTS", "")),
     )
 
 
@@ -119,6 +123,16 @@ def _site_url(value: str) -> str:
     if not is_fine:
         raise SettingsError(f"CENTER_SITE_URL must be an address such as https://center.example.cn, not {value!r}.")
     return value.rstrip("/")
+
+
+def _hosts(value: str) -> tuple[str, ...]:
+    """Further names under which people find this site, such as `center.example.cn, center.example`."""
+    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
+    if wrong := next((name for name in names if not _HOST.fullmatch(name)), ""):
+        raise SettingsError(
+            f"CENTER_HOSTS must be names such as center.example.cn, with commas between, not {wrong!r}."
+        )
+    return names
 
 
 def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: int) -> int:

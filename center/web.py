@@ -16,10 +16,9 @@ from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
-from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, drawing, i18n, metrics, schema, security_headers, sent, style_guide
+from center import access, clock, drawing, front, i18n, metrics, schema, security_headers, sent, style_guide
 from center.access import View
 from center.config import Settings
 from center.db import db, is_busy
@@ -85,9 +84,7 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.session_interface = SignedCookies()
     app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
-    if settings.trusted_proxies:
-        n = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=n, x_proto=n, x_host=n)  # type: ignore[method-assign]
+    front.init_app(app, settings)
 
 
 def _as_it_is(view: Any) -> Any:

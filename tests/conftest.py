@@ -245,6 +245,10 @@ def _truth(reporter: Any, engines: Engines) -> Iterator[str]:
         in_browser = sum(1 for nodeid in passed if "tests/journeys/" in nodeid)
         yield f"Browser {browser.read_text().strip()}: {in_browser} journeys passed in it"
     skipped = [str(report.longrepr) for report in reporter.stats.get("skipped", [])]
-    for what, why in (("PostgreSQL", known.get("absent", "")), ("Browser", "")):
+    for what, why in (
+        ("PostgreSQL", known.get("absent", "")),
+        ("Browser", ""),
+        ("nginx", "Two hosts behind it were not tried."),
+    ):
         if n := sum(1 for reason in skipped if f"{what} not available" in reason):
             yield f"{what} not available: {n} tests {NOT_RUN}. {why}".strip()

@@ -29,6 +29,11 @@ class Site:
     address: str
     app: Flask
     log: Path
+    process: "subprocess.Popen[bytes]"
+
+    def stop(self) -> None:
+        """Take the server away while the test goes on."""
+        _stop(self.process)
 
 
 def environment(url: str, folder: Path, port: int, *, workers: int, **settings: str) -> dict[str, str]:
@@ -61,7 +66,7 @@ def serve(url: str, folder: Path, *, workers: int = 2, with_worker: bool = False
     try:
         address = f"http://127.0.0.1:{port}"
         wait_until_ready(process, address, log)
-        yield Site(address, app, log)
+        yield Site(address, app, log, process)
     finally:
         dispose(app)
         _stop(process)

@@ -1,16 +1,19 @@
 """`center run`: the site on granian, a web server for Python applications."""
 
-from granian.constants import HTTPModes, Interfaces
+from ipaddress import ip_address
+
+from granian.constants import HTTPModes, Interfaces, Loops
+from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
-from center.config import Settings
+from center.config import Settings, SettingsError
 
-SQLITE_THREADS = 4  # one writer at a time: more threads would only wait for each other
-POSTGRESQL_THREADS = 8  # below the connection pool's size (db.engine_options)
+HEAD_MILLISECONDS = 10_000  # for the head of a request; `gateway` has the deadline for its body
+HEAD_BYTES = 64 * 1024
 STOP_AFTER_SECONDS = 20  # a request that has not ended this long after a stop is cut off
 
 
-def server(settings: Settings, *, serves: str = "center.wsgi:app") -> MPServer:
+def server(settings: Settings, *, serves: str = "center.wsgi:gateway") -> MPServer:
     """The web server, ready to serve.
 
     Backpressure stays at granian's default (backlog / workers): it counts open connections, and a browser keeps
@@ -20,15 +23,38 @@ def server(settings: Settings, *, serves: str = "center.wsgi:app") -> MPServer:
         serves,
         address=settings.host,
         port=settings.port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
+        loop=Loops.asyncio,
         workers=settings.workers,
-        blocking_threads=SQLITE_THREADS if settings.is_sqlite else POSTGRESQL_THREADS,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=HEAD_MILLISECONDS, max_buffer_size=HEAD_BYTES),
         websockets=False,
         log_access=False,
         respawn_failed_workers=True,
         workers_kill_timeout=STOP_AFTER_SECONDS,
     )
+
+
+def check(settings: Settings) -> None:
+    """Refuse to serve others without a server in front that speaks HTTPS and takes the first knocks. Raises
+    SettingsError with what to do."""
+    if not _is_loopback(settings.host) and not settings.trusted_proxies:
+        raise SettingsError(
+            f"CENTER_HOST is {settings.host}, which others can reach, and no proxy is declared. Put nginx or Caddy in "
+            "front (README shows how) and set CENTER_TRUSTED_PROXIES to how many there are, or listen on 127.0.0.1."
+        )
+    if settings.trusted_proxies and not (settings.site_url or settings.hosts):
+        raise SettingsError(
+            "Behind a proxy the site must know its names: set CENTER_SITE_URL, such as https://center.example.cn, and "
+            "CENTER_HOSTS to further names, if there are any."
+        )
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def address(settings: Settings) -> str:
