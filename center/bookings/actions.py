@@ -9,9 +9,10 @@ from sqlalchemy import select
 
 from center.bookings import messages, trail
 from center.bookings.changing.changes import Shape
-from center.bookings.checks import last_cancel, refuse_overdue, refuse_unseen, settle_change, wish_for
+from center.bookings.checks import last_cancel, refuse_overdue, refuse_unseen, wish_for
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel, is_waiting_at
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import check_override, note_override
@@ -137,10 +138,9 @@ def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = N
         raise RuleBroken(_l("The desk has not yet confirmed who this is. Confirm the account first."))
     change_status(booking, BookingStatus.CONFIRMED, now=now)
     booking.decided_at, booking.decided_by = now, by
-    settle_change(booking)
     trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
     if tells:
-        messages.tell(booking, News.APPROVED, now=now)
+        messages.tell(booking, News.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def decline(
@@ -157,7 +157,7 @@ def decline(
     give_back(booking, now=now)
     trail.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
     if tells:
-        messages.tell(booking, News.DECLINED, now=now, reason=reason)
+        messages.tell(booking, News.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def cancel(

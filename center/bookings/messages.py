@@ -1,7 +1,7 @@
 """What people are told of their bookings. `center.bookings.news` has the words."""
 
 import enum
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -36,6 +36,7 @@ class News(enum.StrEnum):
     CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
     CHANGE_ASKED = "booking.change_asked"  # staff ask for a change before they decide; the reason says which
     CONFIRMED = "booking.confirmed"
+    DECISION_UNDONE = "booking.decision_undone"  # told only to those whom the decision had reached already
     DECLINED = "booking.declined"
     EDITED_BY_STAFF = "booking.edited_by_staff"  # not its time or room: what for, how many, what it needs
     EXPIRED = "booking.expired"  # nobody decided in time; ask again, or call the desk
@@ -61,6 +62,8 @@ def tell(
     by: Person | None = None,
     reason: str = "",
     once: str = "",
+    not_before: datetime | None = None,
+    only: Collection[int] | None = None,
     **facts: Any,
 ) -> Notice | None:
     """Tell whoever answers for the booking now, in the transaction of the change itself; returns the first notice.
@@ -79,17 +82,24 @@ def tell(
         path=path_to("bookings.show", reference=booking.reference),
         about=about(booking) + (DETAILS if news is News.EDITED_BY_STAFF else ""),
         until=_until(booking, now=now),
+        not_before=not_before,
+        only=only,
         by=by,
         now=now,
     )
 
 
-def tell_answering(owned: Owned, code: str, *, key: str, now: datetime, **what: Any) -> Notice | None:
-    """Tell all who answer for a booking, a series or a wait now; returns what the first of them is told."""
+def tell_answering(
+    owned: Owned, code: str, *, key: str, now: datetime, only: Collection[int] | None = None, **what: Any
+) -> Notice | None:
+    """Tell all who answer for a booking, a series or a wait now, or `only` some of them (by id); returns what the
+    first of them is told.
+    """
     kind = get_kind(code)
     told = [
         outbox.tell(each, code, key=key if each.id == owned.person_id else f"{key}:{each.id}", now=now, **what)
         for each in hearers(owned, is_own_deed=kind.is_asked_for or kind.is_reminder, now=now)
+        if only is None or each.id in only
     ]
     return told[0] if told else None
 

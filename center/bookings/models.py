@@ -57,6 +57,7 @@ class BookingChange(enum.StrEnum):
     CHECK_IN_UNDONE = "check_in_undone"
     CHECKED_IN = "checked_in"
     CONFIRMED = "confirmed"  # booked, and needed nobody's approval
+    DECISION_UNDONE = "decision_undone"  # whoever had decided took it back at once: it waits again
     DECLINED = "declined"
     EDITED = "edited"  # what it is for, how many come, what it needs
     EXPIRED = "expired"
@@ -140,8 +141,9 @@ class Booking(Base):
 
     @property
     def awaits_answer(self) -> bool:
-        """Whether staff have asked for a change and the person has not answered yet."""
-        return self.change_wanted_at is not None and self.change_answered_at is None
+        """Whether it waits, staff have asked for a change, and the person has not answered yet."""
+        is_asked = self.change_wanted_at is not None and self.change_answered_at is None
+        return is_asked and self.status is BookingStatus.REQUESTED
 
     @property
     def needed(self) -> frozenset[AccessFeature]:

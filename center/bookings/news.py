@@ -95,6 +95,18 @@ DECIDED = (
         calls=Calls.UNLESS_READ,
     ),
     Kind(
+        code="booking.decision_undone",
+        title=_l("Decision taken back"),
+        subject=_l("Not decided yet after all: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe told you a moment ago how we had decided about your request for %(room)s on "
+            "%(when)s. That was a slip: it is not decided yet. The time is held for you, and you will hear from us. "
+            "%(desk)s\n\nFor: %(purpose)s\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="booking.expired",
         title=_l("Request not decided in time"),
         subject=_l("Your request has run out: %(room)s, %(when)s"),

@@ -85,6 +85,7 @@ BOOKINGS: dict[BookingChange, Any] = {
     BookingChange.CHECKED_IN: _l("Checked in"),
     BookingChange.CHECK_IN_UNDONE: _l("Check-in undone"),
     BookingChange.CONFIRMED: _l("Booked"),
+    BookingChange.DECISION_UNDONE: _l("Decision taken back"),
     BookingChange.DECLINED: _l("Declined"),
     BookingChange.EDITED: _l("Changed"),
     BookingChange.EXPIRED: _l("Expired"),

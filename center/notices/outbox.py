@@ -48,6 +48,7 @@ def tell(
     also: Collection[str] = (),
     ends: Collection[str] = (),
     until: datetime | None = None,
+    not_before: datetime | None = None,
     by: Person | None = None,
 ) -> Notice | None:
     """Tell somebody something; None where this very thing (the same `key`) was told before.
@@ -55,8 +56,8 @@ def tell(
     `facts` are what the kind's words need: values or callables that say them in the person's language. `about` names
     what it is about, `also` what else, where it tells of several people's things at once, and `ends` what is over with
     it: `overtaking` says which calls about these that were not made yet are not made any more. From `until` on nobody
-    needs to hear of it outside their inbox. Who did it themselves (`by`) has a receipt in their inbox, which is no news
-    to them.
+    needs to hear of it outside their inbox; `not_before` keeps it in the house for as long. Who did it themselves
+    (`by`) has a receipt in their inbox, which is no news to them.
     """
     kind = kinds.get_kind(code)
     reach, locale, is_elder, own = _how_to_reach(person, code)
@@ -76,7 +77,7 @@ def tell(
     overtaking.overtake(older, is_told=is_known or way is not None, now=now)
     if way:
         address = {Way.EMAIL: reach.email, Way.CALL: reach.phone}.get(way, "")
-        _send(notice, kind, way, address=address, now=now, until=until)
+        _send(notice, kind, way, address=address, now=max(now, not_before or now), until=until)
     db.session.flush()
     return notice
 

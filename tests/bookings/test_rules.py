@@ -163,8 +163,9 @@ def test_who_needs_approval(approval, people, party, waits):
 
 
 def test_ended_bookings_never_come_back():
-    ended = set(BookingStatus) - {BookingStatus.REQUESTED, BookingStatus.CONFIRMED}
+    ended = set(BookingStatus) - {BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.DECLINED}
     assert all(not TRANSITIONS[status] for status in ended)
+    assert TRANSITIONS[BookingStatus.DECLINED] == {BookingStatus.REQUESTED}, "when the decision is taken back"
     assert set(TRANSITIONS) == set(BookingStatus)
 
 

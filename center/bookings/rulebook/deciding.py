@@ -8,6 +8,7 @@ from center.rooms.models import Room
 
 NOON = time(12)
 AT_SHORT_NOTICE = timedelta(hours=2)
+TAKEN_BACK_WITHIN = timedelta(minutes=1)
 
 
 def undecided_until(starts_at: datetime, *, since: datetime, zone: ZoneInfo, minutes: int = 0) -> datetime:
@@ -22,6 +23,11 @@ def undecided_until(starts_at: datetime, *, since: datetime, zone: ZoneInfo, min
         moments.insert(0, starts_at - timedelta(minutes=minutes))
     halfway = since + max(timedelta(0), starts_at - since) / 2
     return next((each for each in moments if each > since), halfway)
+
+
+def may_take_back(decided_at: datetime, *, now: datetime) -> bool:
+    """Whether a decision can still be taken back by whoever made it."""
+    return decided_at <= now < decided_at + TAKEN_BACK_WITHIN
 
 
 def expiry(starts_at: datetime, room: Room, *, now: datetime) -> datetime:

@@ -24,7 +24,7 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     ),
     BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELLED, BookingStatus.RELEASED, BookingStatus.REQUESTED}),
     BookingStatus.CANCELLED: frozenset(),
-    BookingStatus.DECLINED: frozenset(),
+    BookingStatus.DECLINED: frozenset({BookingStatus.REQUESTED}),  # taken back at once
     BookingStatus.EXPIRED: frozenset(),
     BookingStatus.RELEASED: frozenset(),
 }

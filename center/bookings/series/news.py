@@ -1,11 +1,12 @@
 """What people are told of series: one message for all dates of it, however many they are."""
 
 import enum
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk, tell_answering
 from center.bookings.models import Booking
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.series.models import BookingSeries
 from center.bookings.series.words import clock_words, rule_words
 from center.bookings.whose import hearers
@@ -31,10 +32,12 @@ class SeriesNews(enum.StrEnum):
     CANCELLED_BY_STAFF = "series.cancelled_by_staff"
     CHANGED = "series.changed"
     CHANGED_BY_STAFF = "series.changed_by_staff"
+    DECISION_UNDONE = "series.decision_undone"
     DECLINED = "series.declined"
     REQUESTED = "series.requested"
 
 
+DECIDED = frozenset({SeriesNews.APPROVED, SeriesNews.DECLINED})
 OF_ALL_DATES = frozenset({SeriesNews.BOOKED, SeriesNews.CHANGED, SeriesNews.CHANGED_BY_STAFF, SeriesNews.REQUESTED})
 
 KINDS = (
@@ -80,6 +83,18 @@ KINDS = (
         body=_l(
             "Hello %(name)s,\n\nwe are sorry: %(room)s cannot be given to you on these dates:\n\n%(dates)s\n\n%(why)s"
             "\n\nOther times or rooms may suit you: look at what is free, or ask us. %(desk)s\n\nSeries: %(reference)s"
+        ),
+        facts=FACTS,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
+        code=SeriesNews.DECISION_UNDONE,
+        title=_l("Decision about a series taken back"),
+        subject=_l("Not decided yet after all: %(room)s, %(rule)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe told you a moment ago how we had decided about your request for %(room)s. That was "
+            "a slip: it is not decided yet. These dates are held for you, and you will hear from us. %(desk)s\n\n"
+            "%(dates)s\n\nFor: %(purpose)s\nSeries: %(reference)s"
         ),
         facts=FACTS,
         calls=Calls.UNLESS_READ,
@@ -147,6 +162,7 @@ def tell(
     now: datetime,
     as_staff: bool = False,
     reason: str = "",
+    only: Collection[int] | None = None,
 ) -> None:
     """Tell whoever answers for a series of some of its dates, in the transaction of the change itself.
 
@@ -173,6 +189,8 @@ def tell(
         path=path_to("bookings.show_series", series=series.reference),
         about=_about(series, news, in_order[0]),
         until=in_order[-1].ends_at,
+        not_before=now + TAKEN_BACK_WITHIN if news in DECIDED else None,
+        only=only,
         by=by,
         now=now,
     )
@@ -187,9 +205,14 @@ def outlook(series: BookingSeries, news: SeriesNews, *, now: datetime) -> Outloo
 
 def told_of(series: BookingSeries) -> list[Told]:
     """How far the telling of what became of a series has come."""
+    return telling.told_about(abouts_of(series))
+
+
+def abouts_of(series: BookingSeries) -> list[str]:
+    """How the outbox names a series and each of its dates."""
     whole = f"series:{series.reference}"
     of_dates = {_about_date(whole, each.booking) for each in series.dates if each.booking}
-    return telling.told_about([whole, *sorted(of_dates)])
+    return [whole, *sorted(of_dates)]
 
 
 def _about(series: BookingSeries, news: SeriesNews, first: Booking) -> str:

@@ -1,0 +1,122 @@
+"""The list of requests that wait: what is decided as one thing, how many there are, and which of them are wanted."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import joinedload, selectinload
+
+from center.bookings.models import Booking, is_waiting_at
+from center.bookings.queries import with_all
+from center.bookings.rulebook.rules import Agreement
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.series.queries import series_by_booking
+from center.db import db
+from center.i18n import local_date
+from center.rooms.models import Room
+
+PEOPLE, ORGANISATIONS, KIND = "people", "organisations", "kind-"
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is decided as one thing: a booking, or all waiting dates of a series."""
+
+    bookings: Sequence[Booking]
+    series: BookingSeries | None = None
+
+    @property
+    def first(self) -> Booking:
+        """Its booking, or the first date."""
+        return self.bookings[0]
+
+    @property
+    def reference(self) -> str:
+        """What it is called, on its page and in the list."""
+        return self.series.reference if self.series else self.first.reference
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether its person was asked to change something and has not answered."""
+        return self.first.awaits_answer
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which requests to list; all, where nothing is said. `who` is a kind of asker or an organisation's slug."""
+
+    room: str = ""
+    day: date | None = None
+    who: str = ""
+    why: Agreement | None = None
+
+    def args(self) -> dict[str, Any]:
+        """The same as it stands in an address."""
+        said = {"room": self.room, "day": self.day.isoformat() if self.day else "", "who": self.who}
+        return {name: value for name, value in {**said, "why": self.why or ""}.items() if value}
+
+    def takes(self, request: Request, why: Sequence[Agreement]) -> bool:
+        """Whether a request that waits for these reasons is wanted; a series is by any of its dates."""
+        return (
+            (not self.room or any(self.room in _codes(each) for each in request.bookings))
+            and (self.day is None or any(local_date(each.starts_at) == self.day for each in request.bookings))
+            and (not self.who or self.who in askers_of(request.first))
+            and (self.why is None or self.why in why)
+        )
+
+
+def askers_of(booking: Booking) -> list[str]:
+    """What may be asked for to find it by whose it is, the widest first."""
+    organisation = booking.organisation
+    if organisation is None:
+        return [PEOPLE]
+    return [ORGANISATIONS, f"{KIND}{organisation.kind}", organisation.slug]
+
+
+def _codes(booking: Booking) -> set[str]:
+    parent = booking.room.parent
+    return {booking.room.code, *([parent.code] if parent else [])}
+
+
+def count_to_decide(now: datetime) -> int:
+    """How many requests the list of those to decide has."""
+    return sum(1 for _ids, is_asked in _grouped(now) if not is_asked)
+
+
+def to_decide(now: datetime, *, limit: int) -> list[Request]:
+    """The first so many of the requests to decide."""
+    return _load([ids for ids, is_asked in _grouped(now) if not is_asked][:limit])
+
+
+def waiting(now: datetime) -> list[Request]:
+    """All requests that wait, the soonest first: those to decide, and those whose person is to answer first."""
+    return _load([ids for ids, _is_asked in _grouped(now)])
+
+
+def _grouped(now: datetime) -> list[tuple[list[int], bool]]:
+    """The ids of the bookings that each request has, and whether its person is to answer first."""
+    is_asked = Booking.change_wanted_at.is_not(None) & Booking.change_answered_at.is_(None)
+    query = (
+        select(Booking.id, SeriesDate.series_id, is_asked.label("is_asked"))
+        .outerjoin(SeriesDate, SeriesDate.booking_id == Booking.id)
+        .where(is_waiting_at(now))
+    )
+    groups: dict[Any, list[int]] = {}
+    for row in db.session.execute(query.order_by(Booking.starts_at, Booking.id)):
+        together = (row.series_id, row.is_asked) if row.series_id else (None, row.id, row.is_asked)
+        groups.setdefault(together, []).append(row.id)
+    return [(ids, bool(together[-1])) for together, ids in groups.items()]
+
+
+def _load(groups: Sequence[Sequence[int]]) -> list[Request]:
+    ids = sorted(each for group in groups for each in group)
+    if not ids:
+        return []
+    ruled = joinedload(Booking.room).options(selectinload(Room.parts), selectinload(Room.windows))
+    query = with_all(select(Booking).where(Booking.id.in_(ids))).options(ruled)
+    found = {each.id: each for each in db.session.scalars(query)}
+    series = series_by_booking(ids)
+    requests = [Request([found[each] for each in group if each in found], series.get(group[0])) for group in groups]
+    return [each for each in requests if each.bookings]

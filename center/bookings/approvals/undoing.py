@@ -1,0 +1,175 @@
+"""Taking a decision back right after it was made. Called inside one `transaction()`, never commits."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import contains_eager
+
+from center.bookings import messages, trail
+from center.bookings.checks import refuse_overdue
+from center.bookings.messages import News
+from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
+from center.bookings.queries import with_all
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
+from center.bookings.series import news as series_news
+from center.bookings.series.models import BookingSeries
+from center.bookings.series.news import SeriesNews
+from center.bookings.series.queries import series_by_booking
+from center.bookings.writing import change_status
+from center.db import db, lock
+from center.errors import Conflict, NotFound, RuleBroken
+from center.i18n import centre_zone, format_span
+from center.i18n import lazy_gettext as _l
+from center.notices.withdrawing import withdraw
+from center.people.models import Account, Person
+from center.rooms import ledger
+from center.rooms.uses import lock_rooms_shared
+from center.spans import Span
+
+DECIDED = {BookingChange.APPROVED: BookingStatus.CONFIRMED, BookingChange.DECLINED: BookingStatus.DECLINED}
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What somebody decided with one press, and can take back."""
+
+    press: str
+    bookings: Sequence[Booking]
+
+    @property
+    def was_approved(self) -> bool:
+        """Whether all of it was agreed to."""
+        return all(each.status is BookingStatus.CONFIRMED for each in self.bookings)
+
+    @property
+    def was_declined(self) -> bool:
+        """Whether all of it was declined."""
+        return all(each.status is BookingStatus.DECLINED for each in self.bookings)
+
+
+def just_decided(by: Person, *, now: datetime) -> list[Decision]:
+    """What somebody decided so lately that they can take it back, the latest first."""
+    found: dict[str, list[Booking]] = {}
+    for event in _decisions(BookingEvent.by_id == by.id, BookingEvent.at > now - TAKEN_BACK_WITHIN):
+        if event.press and _stands(event, now=now) and event.booking not in found.get(event.press, ()):
+            found.setdefault(event.press, []).append(event.booking)
+    return [Decision(press, bookings) for press, bookings in reversed(found.items())]
+
+
+def decided_by_press(press: str, reference: str = "", *, by: Person) -> list[Booking]:
+    """The bookings that a press of this person decided about, or the one with this reference; raises NotFound."""
+    events = _decisions(BookingEvent.press == press, BookingEvent.by_id == by.id)
+    bookings = dict.fromkeys(event.booking for event in events if reference in {"", event.booking.reference})
+    if not bookings:
+        raise NotFound(_l("There is nothing here, or it is not yours to see."))
+    return list(bookings)
+
+
+def take_back(bookings: Sequence[Booking], *, by: Person, now: datetime) -> list[Booking]:
+    """Let requests wait again that somebody has just decided about: all of them, or none. Twice is once.
+
+    Whom the decision has not reached hears nothing; the others are told that it does not stand. Raises RuleBroken
+    after the minute, Conflict where something has happened since or the time is not free any more.
+    """
+    lock_rooms_shared([each.room for each in bookings])
+    undone = []
+    for booking in sorted(bookings, key=lambda each: each.id):
+        lock(booking)
+        if booking.status is BookingStatus.REQUESTED and booking.decided_at is None:
+            continue
+        _refuse(booking, by=by, now=now)
+        undone.append((booking, booking.decided_at))
+        _wait_again(booking, by=by, now=now)
+    for decided_at in {each for _booking, each in undone if each is not None}:
+        _tell([booking for booking, at in undone if at == decided_at], decided_at, by=by, now=now)
+    return [booking for booking, _at in undone]
+
+
+def _refuse(booking: Booking, *, by: Person, now: datetime) -> None:
+    """Whoever decided may take it back, for a minute, as long as nothing else has happened."""
+    is_decision = booking.status in DECIDED.values() and booking.decided_by_id == by.id
+    if not is_decision or booking.decided_at != booking.changed_at or booking.checked_in_at is not None:
+        raise Conflict(
+            _l("%(reference)s has changed meanwhile, so it stays as it is. Look at it.", reference=booking.reference)
+        )
+    assert booking.decided_at is not None
+    if not may_take_back(booking.decided_at, now=now):
+        raise RuleBroken(
+            _l(
+                "A decision can be taken back for one minute, and that has passed. %(reference)s can be moved or "
+                "cancelled on its page.",
+                reference=booking.reference,
+            )
+        )
+    if booking.status is BookingStatus.DECLINED and ledger.is_taken(booking.room, _span(booking), now=now):
+        raise Conflict(
+            _l(
+                "%(reference)s stays declined: its time (%(when)s) was given or offered to somebody else meanwhile.",
+                reference=booking.reference,
+                when=format_span(booking.starts_at, booking.ends_at),
+            )
+        )
+
+
+def _wait_again(booking: Booking, *, by: Person, now: datetime) -> None:
+    was_declined = booking.status is BookingStatus.DECLINED
+    change_status(booking, BookingStatus.REQUESTED, now=now)
+    booking.decided_at, booking.decided_by, booking.decision_reason = None, None, ""
+    refuse_overdue(booking, now=now)
+    if was_declined:
+        span = _span(booking)
+        ledger.retake(booking.use_id, booking.room, starts_at=span.start, clear_at=span.end, zone=centre_zone())
+    trail.note(booking, BookingChange.DECISION_UNDONE, by=by, channel=Channel.DESK, now=now)
+
+
+def _tell(bookings: Sequence[Booking], decided_at: datetime, *, by: Person, now: datetime) -> None:
+    """Take back what was said of the decision; whom it has reached is told that it does not stand."""
+    of = series_by_booking([each.id for each in bookings])
+    for booking in bookings:
+        if booking.id not in of:
+            said = [News.APPROVED, News.DECLINED]
+            if reached := withdraw([messages.about(booking)], said, said_at=decided_at):
+                messages.tell(booking, News.DECISION_UNDONE, now=now, only=reached)
+    for series in sorted(set(of.values()), key=lambda each: each.id):
+        dates = [each for each in bookings if of.get(each.id) is series]
+        _tell_of_series(series, dates, decided_at, by=by, now=now)
+
+
+def _tell_of_series(
+    series: BookingSeries, dates: Sequence[Booking], decided_at: datetime, *, by: Person, now: datetime
+) -> None:
+    series.changed_at = now
+    reached = withdraw(series_news.abouts_of(series), series_news.DECIDED, said_at=decided_at)
+    if reached:
+        series_news.tell(series, SeriesNews.DECISION_UNDONE, dates, by=by, now=now, only=reached)
+
+
+def _span(booking: Booking) -> Span:
+    return Span(booking.starts_at, booking.clear_at)
+
+
+def _stands(event: BookingEvent, *, now: datetime) -> bool:
+    """Whether a decision is still how things stand, and can be taken back."""
+    booking = event.booking
+    is_it = booking.decided_at == event.at == booking.changed_at and booking.status is DECIDED[event.what]
+    return is_it and may_take_back(event.at, now=now)
+
+
+def _decisions(*where: object) -> Sequence[BookingEvent]:
+    """Decisions on requests, in order; none by which an account was turned down."""
+    turned_down = select(Account.person_id).where(Account.disabled_at.is_not(None))
+    query = with_all(
+        select(Booking)
+        .join(BookingEvent, BookingEvent.booking_id == Booking.id)
+        .where(*where, BookingEvent.what.in_(DECIDED), Booking.person_id.not_in(turned_down))  # type: ignore[arg-type]
+    )
+    bookings = db.session.scalars(query).unique().all()
+    events = (
+        select(BookingEvent)
+        .join(BookingEvent.booking)
+        .where(*where, BookingEvent.what.in_(DECIDED), Booking.id.in_([each.id for each in bookings]))  # type: ignore[arg-type]
+        .options(contains_eager(BookingEvent.booking))
+    )
+    return db.session.scalars(events.order_by(BookingEvent.at, BookingEvent.id)).all()
