@@ -13,6 +13,7 @@ import center.bookings.waiting.models
 import center.notices.accounts
 import center.notices.models
 import center.people.strangers
+import center.signups.beside
 import center.signups.changing.models
 import center.signups.lottery.models
 import center.signups.models
@@ -21,7 +22,8 @@ import center.signups.strangers  # noqa: F401  (tables)
 from center import clock
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
-from center.bookings import decisions, set_up_views  # noqa: F401  (pages)
+from center.bookings import set_up_views  # noqa: F401  (pages)
+from center.bookings.approvals import views as approval_views  # noqa: F401  (pages)
 from center.bookings.calendars import views as calendar_views  # noqa: F401  (pages)
 from center.bookings.changing import views as change_views  # noqa: F401  (pages)
 from center.bookings.closing import views as closing_views  # noqa: F401  (pages)

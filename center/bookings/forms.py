@@ -262,28 +262,6 @@ class ReasonForm(BaseForm):
     reason = text_field(_l("Reason"), most=200, hint=_l("The person will read this."))
 
 
-class DecideForm(BaseForm):
-    """One reason for several requests at once: needed for declining and asking, not for approving."""
-
-    reason = text_field(
-        _l("Reason, or what should be different"),
-        most=200,
-        required=False,
-        hint=_l("For declining and for asking. Everybody who is ticked will read this."),
-    )
-
-    def validate_for(self, action: str, picks: Sequence[Any]) -> bool:
-        """Whether the action can be tried: something is ticked, it is known, and has the words it needs."""
-        valid = bool(self.validate())
-        if action not in {"approve", "decline", "ask"}:
-            self.form_errors.append(_l("Please press one of the buttons: approve, decline, or ask for a change."))
-        elif not picks:
-            self.form_errors.append(_l("Please tick at least one request."))
-        elif action != "approve" and not self.reason.data:
-            self.reason.errors = [*self.reason.errors, _l("Please write why, or what should be different.")]
-        return valid and not self.error_list()
-
-
 class CancelForm(BaseForm):
     """Cancelling a booking; a reason is welcome and not asked for."""
 

@@ -8,9 +8,10 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from center.bookings.approvals.listing import Request, count_to_decide, to_decide
 from center.bookings.availability import RoomDay, room_days
 from center.bookings.models import Booking
-from center.bookings.queries import bookings_on, count_waiting_requests, waiting_requests
+from center.bookings.queries import bookings_on
 from center.db import db
 from center.desk.rules import RoomNow, is_over, room_now, usual_minutes
 from center.errors import NotFound
@@ -36,7 +37,7 @@ class Board:
     today: date
     rooms: Sequence[RoomNow]
     bookings: Sequence[Booking]
-    requests: Sequence[Booking]
+    requests: Sequence[Request]
     request_count: int
     account_count: int
     calendar_gap: int | None  # the year whose holidays nobody knows yet
@@ -87,8 +88,8 @@ def todays_board(now: datetime) -> Board:
         today=today,
         rooms=[room_now(day, now) for day in days],
         bookings=bookings_on(today, zone=centre_zone(), now=now),
-        requests=waiting_requests(now=now, limit=REQUESTS_SHOWN),
-        request_count=count_waiting_requests(now),
+        requests=to_decide(now, limit=REQUESTS_SHOWN),
+        request_count=count_to_decide(now),
         account_count=len(waiting_accounts(limit=ACCOUNTS_COUNTED)),
         calendar_gap=find_calendar_gap(today),
     )

@@ -120,8 +120,7 @@ def decide_about_series(series: str) -> ResponseReturnValue:
         return series_page(found, form, ticked=_ticked(), now=now)
     try:
         with transaction():
-            reason = form.reason.data or ""
-            agreed, refused = decide_series(found, declined, reason=reason, by=current_user.person, now=now)
+            agreed, refused = decide_series(found, declined, reason=form.words, by=current_user.person, now=now)
     except DomainError as error:
         form.refuse(error)
         return series_page(found, form, ticked=_ticked(), now=now)

@@ -8,6 +8,7 @@ from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, Sel
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
+from center.bookings.declining import DeclineForm
 from center.bookings.forms import (
     MOST_PEOPLE,
     NEED_LENGTH,
@@ -26,7 +27,7 @@ from center.bookings.series.repeats import MOST_DATES, NTHS, Frequency, Repeat
 from center.bookings.series.shapes import SeriesRequest
 from center.bookings.series.words import FREQUENCIES, NTH_WORDS
 from center.editing import EditingForm
-from center.forms import BaseForm, long_text_field, text_field
+from center.forms import long_text_field, text_field
 from center.i18n import format_clock, format_minutes
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
@@ -236,7 +237,5 @@ class ChangeSeriesForm(EditingForm):
         )
 
 
-class DecideSeriesForm(BaseForm):
+class DecideSeriesForm(DeclineForm):
     """Agreeing to a series; a reason where some of its dates are declined."""
-
-    reason = text_field(_l("Reason"), most=200, hint=_l("The person will read this."), required=False)

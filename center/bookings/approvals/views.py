@@ -1,4 +1,4 @@
-"""Pages on which staff decide about waiting requests: one at a time, or several at once."""
+"""Pages on which staff decide about waiting requests: one at a time, or several at once; and take it back."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -9,9 +9,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
-from center.access import Permission, requires
+from center.access import Permission, may, requires
 from center.bookings import actions, asking, messages, queries
-from center.bookings.forms import DecideForm, ReasonForm
+from center.bookings.approvals import page, undoing
+from center.bookings.approvals.forms import DecideForm, FilterForm
+from center.bookings.approvals.listing import Wanted
+from center.bookings.declining import DeclineOneForm
+from center.bookings.forms import ReasonForm
 from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.rulebook.needs import lacking_features
@@ -20,6 +24,7 @@ from center.db import transaction
 from center.errors import DomainError, NotFound
 from center.i18n import gettext as _
 from center.i18n import ngettext
+from center.organisations.words import KIND_NAMES
 
 MOST_AT_ONCE = 100
 NUMBER = 9  # digits of a sequence
@@ -42,6 +47,14 @@ class Undone:
     why: object
 
 
+@blueprint.app_template_global("just_decided")
+def just_decided() -> list[undoing.Decision]:
+    """What whoever looks has decided this minute, and can take back."""
+    if not may(Permission.APPROVE_BOOKINGS):
+        return []
+    return undoing.just_decided(current_user.person, now=clock.now())
+
+
 @blueprint.get("/desk/requests")
 @requires(Permission.SEE_BOOKINGS)
 def requests() -> ResponseReturnValue:
@@ -53,45 +66,68 @@ def requests() -> ResponseReturnValue:
 @requires(Permission.APPROVE_BOOKINGS)
 def decide() -> ResponseReturnValue:
     """Decide about the one whose button was pressed, or about all that are ticked. Each stands or falls on its own."""
-    form = DecideForm()
+    form, wanted = DecideForm(), _wanted()
     one = request.form.get("one", "")
     picks = list(_picks([one] if one else request.form.getlist("pick")))
     action = "approve" if one else request.form.get("action", "")
     ticked = {pick.reference for pick in picks}
     if not form.validate_for(action, picks):
         return _queue(form, ticked=ticked, status=422)
-    undone = [each for pick in picks if (each := _try(pick, action, form.reason.data or ""))]
+    on = page.next_after(page.waiting(wanted, now=clock.now()).wanted, ticked)
+    undone = [each for pick in picks if (each := _try(pick, action, form.words_for(action)))]
     if done := len(picks) - len(undone):
         flash(_done_words(action, done), "ok")
     if undone:
         return _queue(form, ticked={each.reference for each in undone}, undone=undone, status=409)
-    return redirect(url_for("bookings.requests"), 303)
+    return redirect(page.address(wanted, on), 303)
+
+
+@blueprint.post("/desk/requests/undo")
+@requires(Permission.APPROVE_BOOKINGS)
+def take_back() -> ResponseReturnValue:
+    """Take back what one decided this minute with one press: all of it, or one of several."""
+    press, _slash, reference = request.form.get("undo", "").partition("/")
+    bookings = undoing.decided_by_press(press, reference, by=current_user.person)
+    try:
+        with transaction():
+            undone = undoing.take_back(bookings, by=current_user.person, now=clock.now())
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(page.address(_wanted(), request.args.get("at", "")[:12]), 303)
+    number = len(undone) or len(bookings)
+    flash(
+        ngettext("Taken back: the request waits again.", "Taken back: %(num)d requests wait again.", number),
+        "ok",
+    )
+    first = min(bookings, key=lambda each: (each.starts_at, each.id))
+    return redirect(page.address(_wanted(), page.reference_of(first)), 303)
 
 
 @blueprint.post("/bookings/<reference>/approve")
 @requires(Permission.APPROVE_BOOKINGS)
 def approve(reference: str) -> ResponseReturnValue:
     """Agree to a request."""
-    booking = queries.get_booking(reference)
+    booking, back = queries.get_booking(reference), _next(reference)
     try:
         with transaction():
-            actions.approve(booking, by=current_user.person, now=clock.now(), seen=_seen(request.form.get("seen", "")))
+            actions.approve(booking, **_hand())
     except DomainError as error:
         flash(str(error), "error")
     else:
         flash(_("Approved: %(reference)s.", reference=booking.reference), "ok")
-    return redirect(_back(), 303)
+    return redirect(back, 303)
 
 
 @blueprint.route("/bookings/<reference>/decline", methods=["GET", "POST"])
 @requires(Permission.APPROVE_BOOKINGS)
 def decline(reference: str) -> ResponseReturnValue:
     """Decline a request, with a reason."""
-    return _with_reason(
+    form = DeclineOneForm()
+    return _with_words(
         reference,
-        "bookings/decline.html",
+        form,
         News.DECLINED,
-        lambda booking, words: actions.decline(booking, reason=words, by=current_user.person, now=clock.now()),
+        lambda booking: actions.decline(booking, reason=form.words, **_hand()),
         lambda booking: _("Declined: %(reference)s. Its time is free again.", reference=booking.reference),
     )
 
@@ -100,31 +136,39 @@ def decline(reference: str) -> ResponseReturnValue:
 @requires(Permission.APPROVE_BOOKINGS)
 def ask(reference: str) -> ResponseReturnValue:
     """Ask the person of a request to change it."""
-    return _with_reason(
+    form = ReasonForm()
+    return _with_words(
         reference,
-        "bookings/ask.html",
+        form,
         News.CHANGE_ASKED,
-        lambda booking, words: asking.ask_for_change(booking, words, by=current_user.person, now=clock.now()),
+        lambda booking: asking.ask_for_change(booking, form.reason.data, **_hand()),
         lambda booking: _("Asked: %(reference)s. Its time stays held.", reference=booking.reference),
     )
 
 
-def _with_reason(
-    reference: str, template: str, news: News, act: Callable[[Booking, str], None], done: Callable[[Booking], str]
+def _with_words(
+    reference: str,
+    form: DeclineOneForm | ReasonForm,
+    news: News,
+    act: Callable[[Booking], None],
+    done: Callable[[Booking], str],
 ) -> ResponseReturnValue:
     booking = queries.get_booking(reference)
-    form = ReasonForm()
     if form.validate_on_submit():
+        back = _next(booking.reference)
         try:
             with transaction():
-                act(booking, form.reason.data)
+                act(booking)
         except DomainError as error:
             form.refuse(error)
         else:
             flash(done(booking), "ok")
-            return redirect(_back(), 303)
+            return redirect(back, 303)
     outlook = messages.outlook([booking], news, now=clock.now())
-    return render_template(template, booking=booking, form=form, outlook=outlook), 422 if form.error_list() else 200
+    template = "bookings/ask.html" if isinstance(form, ReasonForm) else "bookings/decline.html"
+    back = page.address(_wanted(), booking.reference)
+    shown = render_template(template, booking=booking, form=form, outlook=outlook, back=back)
+    return shown, 422 if form.error_list() else 200
 
 
 def _try(pick: Pick, action: str, words: str) -> Undone | None:
@@ -154,21 +198,49 @@ def _queue(
     undone: Sequence[Undone] = (),
     status: int = 200,
 ) -> ResponseReturnValue:
-    now = clock.now()
-    waiting = queries.waiting_requests(now=now)
+    now, wanted = clock.now(), _wanted()
+    found = page.waiting(wanted, now=now)
+    filters = FilterForm(request.args)
+    filters.offer(found.all)
+    filters.validate()
+    shown = page.bookings_shown(found)
     return render_template(
         "bookings/requests.html",
         form=form,
-        to_decide=[booking for booking in waiting if not booking.awaits_answer],
-        asked=[booking for booking in waiting if booking.awaits_answer],
+        filters=filters,
+        wanted=wanted,
+        found=found,
+        most=page.MOST_SHOWN,
+        background=page.background(found, now=now),
+        at=(at := request.args.get("at", "")[:12]),
+        take_back_address=url_for("bookings.take_back", at=at or None, **wanted.args()),
+        kind_name=KIND_NAMES.__getitem__,
+        anchor=page.anchor,
+        address=page.address,
         is_ticked=lambda booking: everything or booking.reference in (ticked or ()),
         is_all_ticked=everything,
         lacking=lambda booking: lacking_features(booking.room, booking.needed),
         undone=undone,
-        hearers=messages.hearers_by_booking(waiting, now=now),
-        if_approved=messages.outlook(waiting, News.APPROVED, now=now),
-        if_declined=messages.outlook(waiting, News.DECLINED, now=now),
+        hearers=messages.hearers_by_booking(shown, now=now),
+        if_approved=messages.outlook(shown, News.APPROVED, now=now),
+        if_declined=messages.outlook(shown, News.DECLINED, now=now),
     ), status
+
+
+def _hand() -> dict[str, Any]:
+    """Who decides now, and about what state of it."""
+    return {"by": current_user.person, "now": clock.now(), "seen": _seen(request.form.get("seen", ""))}
+
+
+def _wanted() -> Wanted:
+    """What the filters in the address ask for."""
+    return FilterForm(request.args).wanted()
+
+
+def _next(reference: str) -> str:
+    """Where to go on once this request is decided: the next in the list as it was filtered."""
+    wanted = _wanted()
+    return page.address(wanted, page.next_after(page.waiting(wanted, now=clock.now()).wanted, {reference}))
 
 
 def _picks(values: Sequence[str]) -> Iterator[Pick]:
@@ -192,8 +264,3 @@ def _done_words(action: str, number: int) -> str:
     if action == "decline":
         return ngettext("%(num)d request declined.", "%(num)d requests declined.", number)
     return ngettext("Asked for a change of %(num)d request.", "Asked for a change of %(num)d requests.", number)
-
-
-def _back() -> str:
-    """The list of requests, or the desk's board when the decision was made there."""
-    return url_for("desk.board" if request.args.get("from") == "desk" else "bookings.requests")

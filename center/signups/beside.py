@@ -1,0 +1,50 @@
+"""What whoever asks for a room does elsewhere that day: what they are signed up for, what their organisation holds."""
+
+from collections.abc import Collection, Iterator
+from typing import Any
+
+from sqlalchemy import and_, or_, select
+from sqlalchemy.orm import joinedload
+
+from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.bookings.approvals.records import Beside, Party, also_of_askers
+from center.db import db
+from center.i18n import in_language
+from center.rooms.models import Room
+from center.signups.models import Roster, SignUp, SignUpState
+from center.spans import Span
+
+
+def activities_of_askers(
+    person_ids: Collection[int], organisation_ids: Collection[int], within: Span
+) -> Iterator[tuple[Party, Beside]]:
+    """The sessions of these days at which these people have a place, and those that these organisations hold."""
+    their_dates = and_(
+        Session.activity_id == Roster.activity_id, or_(Roster.session_id.is_(None), Session.id == Roster.session_id)
+    )
+    signed_up = (
+        select(SignUp.person_id, Session)
+        .join(Roster, Roster.id == SignUp.roster_id)
+        .join(Session, their_dates)
+        .where(SignUp.person_id.in_(sorted(person_ids)), SignUp.state == SignUpState.CONFIRMED)
+    )
+    for person_id, session in db.session.execute(_on(signed_up, within)).unique():
+        yield (False, person_id), _beside(session)
+    held = select(Session).join(Session.activity).where(Activity.organisation_id.in_(sorted(organisation_ids)))
+    for session in db.session.scalars(_on(held.where(Activity.state == ActivityState.PUBLISHED), within)).unique():
+        yield (True, session.activity.organisation_id), _beside(session)
+
+
+def _on(query: Any, within: Span) -> Any:
+    of_these_days = (Session.starts_at < within.end, Session.ends_at > within.start)
+    whole = (joinedload(Session.activity), joinedload(Session.room).selectinload(Room.parent))
+    dates = query.where(Session.state == SessionState.SCHEDULED, *of_these_days).options(*whole)
+    return dates.order_by(Session.starts_at, Session.id)
+
+
+def _beside(session: Session) -> Beside:
+    words = in_language(session.activity.title, session.activity.title_en)
+    return Beside(session.starts_at, session.ends_at, words, room=session.room)
+
+
+also_of_askers.append(activities_of_askers)
