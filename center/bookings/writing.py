@@ -1,6 +1,5 @@
 """The hand that writes a booking: of a form, of a date of a series, or of a time that was waited for."""
 
-import secrets
 from datetime import datetime
 
 from center.bookings import trail
@@ -13,9 +12,8 @@ from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
+from center.references import new_reference
 from center.rooms.models import RoomUse
-
-REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
 
 
 def write_booking(
@@ -70,9 +68,3 @@ def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None
     booking.changed_at = now
     booking.sequence += 1
     db.session.flush()
-
-
-def new_reference() -> str:
-    """A reference for a booking, to be read out."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"

@@ -18,6 +18,7 @@ from center.demo.programme import BY_TITLE, COMING_DAYS, EXTRA, PAST_DAYS, Extra
 from center.demo.year import PlannedUse
 from center.organisations.models import Membership, Organisation
 from center.people.acting import Ground
+from center.references import REFERENCE_LETTERS
 from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, UseKind
 from center.signups import messages
@@ -37,7 +38,6 @@ from center.signups.models import (
 )
 from center.signups.rolls.models import PlaceHeld
 from center.signups.waking import after_waking
-from center.signups.writing import REFERENCE_LETTERS
 
 WAITING = 5  # people who wait where it is full
 OFFER_MINUTES = 720

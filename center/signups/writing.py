@@ -1,14 +1,12 @@
 """The hand that writes a sign-up: of a form, or of somebody to whom a place is passed on."""
 
-import secrets
 from datetime import datetime
 
 from center.people.acting import Ground
 from center.people.models import Person
+from center.references import new_reference
 from center.signups.models import Channel, SignUp, SignUpGroup, SignUpState
 from center.signups.wishes import Wish
-
-REFERENCE_LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that sound or look alike
 
 
 def write_sign_up(
@@ -32,9 +30,3 @@ def write_sign_up(
         made_at=now,
         changed_at=now,
     )
-
-
-def new_reference() -> str:
-    """What people read out: K7QM-2F9D."""
-    letters = "".join(secrets.choice(REFERENCE_LETTERS) for _ in range(8))
-    return f"{letters[:4]}-{letters[4:]}"

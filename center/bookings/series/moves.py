@@ -45,11 +45,11 @@ from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import series_refusals
 from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import Place, place_of
-from center.bookings.writing import new_reference
 from center.db import db
 from center.errors import RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.references import new_reference
 from center.shown import refuse_unless_same
 from center.spans import Span
 
