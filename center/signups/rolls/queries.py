@@ -50,23 +50,15 @@ def questions_of(session: Session) -> Sequence[Question]:
 
 def count_pick_ups(sessions: Collection[Session]) -> dict[int, int]:
     """How many are to be picked up for each session, by its id; those with a place only."""
-    query = (
-        select(Session.id, func.count())
-        .join(Roster, or_(Roster.session_id == Session.id, _whole(Session.activity_id)))
-        .join(SignUp, SignUp.roster_id == Roster.id)
-        .where(
-            Session.id.in_(sorted(each.id for each in sessions)),
-            Roster.audience == Audience.PARTICIPANTS,
-            _had_place(Session.starts_at, Session.ends_at),
-            SignUp.wants_pick_up,
-        )
-        .group_by(Session.id)
-    )
-    return {row[0]: row[1] for row in db.session.execute(query)}
+    return _count_held(sessions, SignUp.wants_pick_up)
 
 
 def count_held(sessions: Collection[Session]) -> dict[int, int]:
     """How many people had a place at each of these sessions, by its id: what is over is counted as it was."""
+    return _count_held(sessions)
+
+
+def _count_held(sessions: Collection[Session], *who: Any) -> dict[int, int]:
     query = (
         select(Session.id, func.count())
         .join(Roster, or_(Roster.session_id == Session.id, _whole(Session.activity_id)))
@@ -75,6 +67,7 @@ def count_held(sessions: Collection[Session]) -> dict[int, int]:
             Session.id.in_(sorted(each.id for each in sessions)),
             Roster.audience == Audience.PARTICIPANTS,
             _had_place(Session.starts_at, Session.ends_at),
+            *who,
         )
         .group_by(Session.id)
     )
