@@ -11,7 +11,7 @@ from typing import Any
 
 from flask_wtf import FlaskForm
 from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaField
-from wtforms.validators import DataRequired, Length, Optional, ValidationError
+from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from center import clock, days, sent
 from center.errors import DomainError
@@ -152,7 +152,7 @@ def _of_our_times(_form: Any, field: Field) -> None:
         try:
             days.check(day, today=local_date(clock.now()))
         except DomainError as error:
-            raise ValidationError(error.message) from None
+            raise StopValidation(error.message) from None
 
 
 def no_control_characters(_form: Any, field: Field) -> None:

@@ -35,6 +35,7 @@ def calls() -> ResponseReturnValue:
         slips=queries.to_do_by_hand(Way.SLIP, now=now),
         in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
         asks=rounds.open_asks(),
+        beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)),
         later=queries.to_do_later(now=now),
         done=queries.done_by_hand(since=midnight),
     )
@@ -49,6 +50,7 @@ def print_calls() -> ResponseReturnValue:
         "notices/print_calls.html",
         calls=by_phone(queries.to_do_by_hand(Way.CALL, now=now)),
         in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
+        beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.IN_PERSON)),
         at=now,
     )
 

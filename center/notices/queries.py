@@ -109,15 +109,17 @@ def to_do_by_hand(way: Way, *, now: datetime) -> Sequence[Delivery]:
 
     Whom no grid worker tells at the door is rung, or told in person.
     """
-    has_phone = {Way.CALL: Person.phone.is_not(None), Way.IN_PERSON: Person.phone.is_(None)}.get(way, false())
-    left = and_(Delivery.way == Way.VISIT, has_phone)
-    query = with_person(select(Delivery)).where(
-        or_(Delivery.way == way, left), _is_for_the_desk(now), Delivery.due_at <= now
-    )
+    query = with_person(select(Delivery)).where(*_by_hand(way, now))
     is_reminder = Delivery.way == Way.VISIT
     found = db.session.scalars(query.order_by(is_reminder, Delivery.due_at, Delivery.id).limit(MOST_CALLS)).all()
     never = now + timedelta(days=3650)
     return sorted(found, key=lambda each: (each.way is Way.VISIT, each.drop_at or never, each.due_at, each.id))
+
+
+def count_beyond(way: Way, *, now: datetime) -> int:
+    """How many more wait to be told this way than the list shows."""
+    query = select(func.count(Delivery.id)).join(Delivery.notice).join(Notice.person).where(*_by_hand(way, now))
+    return max(0, (db.session.scalar(query) or 0) - MOST_CALLS)
 
 
 def left_to_tell(press: str) -> Sequence[Delivery]:
@@ -206,6 +208,13 @@ def oldest_due_seconds() -> float:
     """For how long the message that has waited longest has been due; 0 when none waits."""
     oldest = db.session.scalar(select(Delivery.due_at).where(*_overdue()).order_by(Delivery.due_at).limit(1))
     return (clock.now() - oldest).total_seconds() if oldest else 0.0
+
+
+def _by_hand(way: Way, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What is to be told this way now: whom no grid worker tells at the door is rung, or told in person."""
+    has_phone = {Way.CALL: Person.phone.is_not(None), Way.IN_PERSON: Person.phone.is_(None)}.get(way, false())
+    left = and_(Delivery.way == Way.VISIT, has_phone)
+    return or_(Delivery.way == way, left), _is_for_the_desk(now), Delivery.due_at <= now
 
 
 def _is_for_the_desk(now: datetime) -> ColumnElement[bool]:

@@ -11,8 +11,9 @@ from center.forms import BaseForm, CreatingForm, long_text_field, no_control_cha
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import APPROVAL, FEATURES, NOISE, OFF_HOURS
 from center.rooms.models import AccessFeature, Approval, Noise, Room
-from center.rooms.off_hours import OffHours, is_open_on
+from center.rooms.off_hours import OffHours
 from center.rooms.rules import STEPS, BookingRules, Equipment, RoomFacts
+from center.rooms.wants import Wants
 
 
 def number_field(label: Any, *, least: int, most: int, hint: Any = "") -> Field:
@@ -27,19 +28,9 @@ def wanted_field(label: Any) -> Field:
     return IntegerField(label, validators=[Optional(), in_range])
 
 
-class FindRoomForm(BaseForm):
-    """What somebody looks for in a room; sent with GET, so that the answer has an address."""
+class WantsPart(BaseForm):
+    """What somebody needs in a room."""
 
-    class Meta:
-        csrf = False
-
-    people = IntegerField(
-        _l("How many people"),
-        validators=[
-            Optional(),
-            NumberRange(min=1, max=9999, message=_l("A number from %(min)s to %(max)s, please.")),
-        ],
-    )
     wheelchair = wanted_field(_l("Wheelchair places you need"))
     companion = wanted_field(_l("Seats for companions beside them"))
     when = SelectMultipleField(
@@ -56,20 +47,39 @@ class FindRoomForm(BaseForm):
     )
 
     @property
+    def wants(self) -> Wants:
+        """What is asked of a room; what makes no sense is not."""
+        return Wants(
+            wheelchair=0 if self.wheelchair.errors else self.wheelchair.data or 0,
+            companion=0 if self.companion.errors else self.companion.data or 0,
+            when=frozenset(each for each in OffHours if each in (self.when.data or ())),
+            features=frozenset(each for each in AccessFeature if each in (self.access.data or ())),
+        )
+
+
+class FindRoomForm(WantsPart):
+    """What somebody looks for in a room; sent with GET, so that the answer has an address."""
+
+    class Meta:
+        csrf = False
+
+    people = IntegerField(
+        _l("How many people"),
+        validators=[
+            Optional(),
+            NumberRange(min=1, max=9999, message=_l("A number from %(min)s to %(max)s, please.")),
+        ],
+    )
+
+    @property
     def is_asked(self) -> bool:
         """Whether anything is asked of a room."""
         return any(self._fields[name].data for name in ("people", "wheelchair", "companion", "when", "access"))
 
     def suits(self, room: Room) -> bool:
         """Whether the room has the places, the hours and all the access features asked for."""
-        places = {"people": room.capacity, "wheelchair": room.wheelchair_places, "companion": room.companion_places}
-        for name, most in places.items():
-            field = self._fields[name]
-            if not field.errors and (field.data or 0) > most:
-                return False
-        if not all(is_open_on(room, OffHours(each)) for each in self.when.data or () if each in set(OffHours)):
-            return False
-        return {row.feature.value for row in room.features} >= set(self.access.data or ())
+        people = 0 if self.people.errors else self.people.data or 0
+        return people <= room.capacity and not self.wants.missing_in(room)
 
 
 class RoomForm(EditingForm):

@@ -22,6 +22,7 @@ from center.i18n import centre_zone, is_elder, local_date
 from center.i18n import lazy_gettext as _l
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature, Room
+from center.rooms.off_hours import OffHours
 from center.rooms.queries import all_rooms
 from center.spans import Span
 from center.timetable.finding import find_rooms, first_guess
@@ -49,7 +50,7 @@ def find() -> ResponseReturnValue:
     if step is not None or not _is_good(form, now, who):
         return _ask(form, who, rooms, step)
     wish = Wish(form.span, form.people.data, _footing(form, who))
-    found = find_rooms(rooms, wish, form.needs, now=now, asker=_asker(wish, who, now))
+    found = find_rooms(rooms, wish, form.wants, now=now, asker=_asker(wish, who, now))
     return _answer(form, who, rooms, wish=wish, found=found)
 
 
@@ -103,6 +104,10 @@ def _elder_form(values: MultiDict[str, str]) -> ElderFindForm:
     """What cannot be asked again on a page of its own is made right instead."""
     known = [each for each in values.getlist("access") if each in set(AccessFeature)]
     values.setlist("access", known)
+    values.setlist("when", [each for each in values.getlist("when") if each in set(OffHours)])
+    for name in ("wheelchair", "companion"):
+        if not values.get(name, "").isdecimal():
+            values.poplist(name)
     if values["party"] not in {Party.PERSON, Party.ORGANISATION}:
         values["party"] = Party.PERSON.value
     form = ElderFindForm(formdata=values)

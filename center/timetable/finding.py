@@ -9,7 +9,6 @@ from datetime import date, datetime, timedelta
 
 from center.bookings.availability import Use, closed_times, rules_of, uses_of
 from center.bookings.rulebook.judging import party_of, with_party
-from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
@@ -18,10 +17,10 @@ from center.bookings.rulebook.terms import Terms
 from center.bookings.rulebook.times import nearest_times
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
-from center.rooms.labels import FEATURES
-from center.rooms.models import AccessFeature, Room
+from center.rooms.models import Room
 from center.rooms.schedule import Schedule, load_schedule
 from center.rooms.sentences import who_may_book
+from center.rooms.wants import Wants
 from center.spans import Span, day_span, days
 
 OTHER_TIMES = 3
@@ -121,7 +120,7 @@ class _Verdict:
     facts: Facts
     broken: Sequence[Breach]
     notices: Sequence[Breach]
-    lacking: Sequence[AccessFeature]
+    lacking: Sequence[str]
 
     @property
     def suits(self) -> bool:
@@ -134,7 +133,7 @@ class _Verdict:
 def find_rooms(
     rooms: Sequence[Room],
     wish: Wish,
-    needs: frozenset[AccessFeature],
+    wants: Wants,
     *,
     now: datetime,
     asker: Asker = NOBODY,
@@ -145,7 +144,7 @@ def find_rooms(
     """
     first, last = local_date(wish.span.start), local_date(wish.span.end)
     outlook = load_outlook(rooms, first, last, now=now, asker=asker)
-    verdicts = [_judge(room, wish, needs, outlook.facts(room), asker) for room in rooms]
+    verdicts = [_judge(room, wish, wants, outlook.facts(room), asker) for room in rooms]
     fits = [_fit(each, wish) for each in verdicts if each.suits]
     misses = [Miss(each.room, _reason(each, wish, outlook)) for each in verdicts if not each.suits]
     others = [] if fits else _other_times(verdicts, wish, now=now, asker=asker)
@@ -185,10 +184,10 @@ def nearest_of(options: Iterable[OtherTime], start: datetime, *, count: int = OT
     return sorted(list(nearest.values())[:count], key=lambda option: option.span)
 
 
-def _judge(room: Room, wish: Wish, needs: Iterable[AccessFeature], facts: Facts, asker: Asker) -> _Verdict:
+def _judge(room: Room, wish: Wish, wants: Wants, facts: Facts, asker: Asker) -> _Verdict:
     rules = rules_of(room)
     stops, notices = weigh(wish, rules, facts, whose=party_of(asker.organisation))
-    return _Verdict(room, rules, facts, stops, notices, lacking_features(room, needs))
+    return _Verdict(room, rules, facts, stops, notices, wants.missing_in(room))
 
 
 def _fit(verdict: _Verdict, wish: Wish) -> Fit:
@@ -201,7 +200,7 @@ def _fit(verdict: _Verdict, wish: Wish) -> Fit:
 def _reason(verdict: _Verdict, wish: Wish, outlook: Outlook) -> str:
     """The most telling reason: what the room lacks, what closes it, or the first rule that is broken."""
     if verdict.lacking:
-        return _("Missing here: %(features)s.", features=_(", ").join(str(FEATURES[f][0]) for f in verdict.lacking))
+        return _("Missing here: %(features)s.", features=_(", ").join(verdict.lacking))
     first = verdict.broken[0]
     if first.rule is Rule.PARTY:
         return who_may_book(verdict.room)

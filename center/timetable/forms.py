@@ -21,12 +21,12 @@ from center.bookings.forms import (
     span_of,
 )
 from center.bookings.rulebook.rules import Party
-from center.forms import BaseForm
 from center.i18n import centre_zone, format_clock, format_day, format_minutes
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
+from center.rooms.forms import WantsPart
 from center.rooms.labels import FEATURES
-from center.rooms.models import AccessFeature, Room
+from center.rooms.models import Room
 from center.rooms.schedule import own_hours
 from center.spans import Span, days
 
@@ -35,7 +35,7 @@ DAYS_OFFERED = 14
 USUAL_HOURS = (8, 21)  # for a centre whose rooms have no hours yet
 
 
-class FindForm(BaseForm):
+class FindForm(WantsPart):
     """Everything on one page; sent with GET, so that the answer has an address."""
 
     class Meta:
@@ -58,13 +58,6 @@ class FindForm(BaseForm):
             (Party.ORGANISATION.value, _l("For an organisation")),
         ],
     )
-    access = SelectMultipleField(
-        _l("What you need"),
-        choices=[(feature.value, label) for feature, (label, _icon) in FEATURES.items()],
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-    )
-
     EVERY = timedelta(minutes=30)
 
     sent: frozenset[str] = frozenset()  # the names that came with the address
@@ -91,11 +84,6 @@ class FindForm(BaseForm):
         assert self.start.data is not None
         assert self.minutes.data is not None
         return span_of(self.date.data, self.start.data, self.minutes.data, centre_zone())
-
-    @property
-    def needs(self) -> frozenset[AccessFeature]:
-        """The access features asked for, once the form is valid."""
-        return frozenset(AccessFeature(value) for value in self.access.data or ())
 
     def answers(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
         """What was sent, as pairs, for carrying along and for addresses."""

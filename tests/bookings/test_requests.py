@@ -248,7 +248,7 @@ def test_after_the_deadline_the_page_says_to_call_the_desk(client, resident):
     [
         pytest.param({"room": "NOWHERE"}, "choose one of these", id="no such room"),
         pytest.param({"room": "'; DROP"}, "choose one of these", id="a room in code"),
-        pytest.param({"date": "9999-12-31"}, "coming weeks", id="end of time"),
+        pytest.param({"date": "9999-12-31"}, "Please choose a day from", id="end of time"),
         pytest.param({"start": "25:99"}, "when to start", id="no such time"),
         pytest.param({"people": "-3"}, "from 1 to 9999", id="fewer than nobody"),
         pytest.param({"needs": ["wings"]}, "choose one of these", id="no such need"),

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from center import clock
 from center.db import db, transaction
-from center.notices import kinds, outbox
+from center.notices import kinds, outbox, queries
 from center.notices.calling import Call, by_phone, is_one_call, read_also
 from center.notices.models import Delivery, DeliveryState, Way
 from center.notices.queries import to_do_by_hand
@@ -113,3 +113,14 @@ def test_nobody_else_goes_along_with_a_call(client: FlaskClient):
 def states() -> set[DeliveryState]:
     db.session.rollback()
     return set(db.session.scalars(select(Delivery.state)))
+
+
+@pytest.mark.parametrize("page", ["/desk/to-tell", "/desk/to-tell/print"])
+def test_a_list_longer_than_its_page_says_how_many_stand_behind(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch, page: str
+):
+    sign_in(client, make_account(roles=[Role.CLERK]))
+    told(*(make_person(phone=f"1990000000{n}") for n in range(3)))
+    assert "behind these" not in client.get(f"{page}?lang=en").text
+    monkeypatch.setattr(queries, "MOST_CALLS", 1)
+    assert "2 more stand behind these." in client.get(f"{page}?lang=en").text

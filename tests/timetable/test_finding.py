@@ -18,6 +18,7 @@ from center.people.models import Role
 from center.rooms import ledger
 from center.rooms.models import AccessFeature, Closure, Room, RoomFeature, UseKind
 from center.rooms.queries import all_rooms
+from center.rooms.wants import Wants
 from center.spans import Span
 from center.timetable.finding import Found, find_rooms
 from tests.builders import (
@@ -63,8 +64,8 @@ def links(client: FlaskClient, where: str) -> list[str]:
 
 def found(start: datetime, *, minutes: int = 60, people: int = 5, party: Party = Party.PERSON, **facts: Any) -> Found:
     span = Span(start, datetime.fromtimestamp(start.timestamp() + minutes * 60, ZONE))
-    needs = facts.pop("needs", frozenset())
-    return find_rooms(all_rooms(), Wish(span, people, party), needs, now=MONDAY_TEN, **facts)
+    wants = Wants(features=facts.pop("needs", frozenset()), **facts.pop("wants", {}))
+    return find_rooms(all_rooms(), Wish(span, people, party), wants, now=MONDAY_TEN, **facts)
 
 
 def codes(rooms: Any) -> list[str]:
@@ -147,6 +148,23 @@ def test_access_needs_must_all_be_met(app: Flask, client: FlaskClient) -> None:
     text = said(client, address(access=["hearing_loop", "step_free"]))
     assert "1 room is free and suits you." in text
     assert "Plain room Missing here: Hearing loop." in text
+
+
+def test_places_for_wheelchairs_and_companions_and_hours_off_work_count_as_in_the_list_of_rooms(
+    app: Flask, client: FlaskClient
+) -> None:
+    make_room(name_en="Wide room", wheelchair_places=2, companion_places=2)
+    make_room(name_en="Narrow room", wheelchair_places=1)
+    make_room(
+        name_en="Day room",
+        wheelchair_places=2,
+        companion_places=1,
+        hours=[(day, time(8), time(17)) for day in range(5)],
+    )
+    text = said(client, address(wheelchair="2", companion="1", when=["evening", "weekend"]))
+    assert "1 room is free and suits you." in text
+    assert "Narrow room Missing here: 2 wheelchair places (it has 1), 1 companion seat (it has 0)." in text
+    assert "Day room Missing here: In the evening, At the weekend." in text
 
 
 def test_a_closure_is_named(client: FlaskClient) -> None:
@@ -245,7 +263,7 @@ def test_a_wish_across_midnight_is_judged_on_both_days(app: Flask) -> None:
         ({"date": ""}, "Day: Please choose a day, such as 2026-11-24."),
         ({"date": "2026-11-22"}, "Day: This time has already passed."),
         ({"date": "2098-01-01"}, "Day: Please choose a day from"),
-        ({"date": "9999-12-31"}, "Day: Please choose a day in the coming weeks."),
+        ({"date": "9999-12-31"}, "One thing needs your attention Day: Please choose a day from "),
         ({"date": "2026-11-23", "start": "09:00"}, "From: This time has already passed."),
         ({"start": "25:00"}, "From: Please choose when to start."),
         ({"minutes": "-5"}, "For how long: Please choose how long."),
