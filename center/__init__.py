@@ -2,14 +2,14 @@
 
 from flask import Flask
 
-from center import clock, config, db, i18n, logs, web
+from center import access_log, clock, config, db, i18n, logs, web
 from center.config import ROOT, Settings
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     from center import wiring
-    from center.people import sessions
+    from center.people import looks, sessions
 
     settings = settings or config.load()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
@@ -20,7 +20,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     clock.start_at(settings.clock_start)
     db.init_app(app, settings)
     i18n.init_app(app)
+    access_log.init_app(app)
     sessions.init_app(app)
+    looks.init_app(app)
     web.init_app(app, settings)
     wiring.add_pages(app)
     return app

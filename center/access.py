@@ -8,7 +8,7 @@ from typing import TypeVar
 from flask import current_app, request
 from flask_login import current_user
 
-from center.errors import Forbidden, NotFound
+from center.errors import Forbidden, NotYours
 from center.i18n import lazy_gettext as _l
 
 
@@ -72,7 +72,7 @@ def access_of(view: object) -> Access | None:
 def authorise(is_allowed: bool) -> None:
     """Hide an object from those who may not see it: raises NotFound unless allowed."""
     if not is_allowed:
-        raise NotFound(_l("There is nothing here, or it is not yours to see."))
+        raise NotYours(_l("There is nothing here, or it is not yours to see."))
 
 
 def may(permission: Permission) -> bool:

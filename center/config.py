@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 ROOT = Path(__file__).resolve().parent.parent
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
 
+SHORTEST_ACCESS_LOG = 184  # days; the triggers of the table let nothing younger than half a year go
+
 
 class SettingsError(ValueError):
     """A `CENTER_*` setting is missing, misspelt or out of range; the message says which and what is expected."""
@@ -35,6 +37,7 @@ class Settings:
     clock_start: datetime | None = None
     site_url: str = ""
     hosts: tuple[str, ...] = ()
+    access_log_days: int = 400
 
     @property
     def is_sqlite(self) -> bool:
@@ -60,6 +63,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         clock_start=_moment(env, "CENTER_CLOCK_START"),
         site_url=_site_url(env.get("CENTER_SITE_URL", "")),
         hosts=_hosts(env.get("CENTER_HOSTS", "")),
+        access_log_days=_number(env, "CENTER_ACCESS_LOG_DAYS", 400, low=SHORTEST_ACCESS_LOG, high=3660),
     )
 
 

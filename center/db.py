@@ -105,21 +105,23 @@ class WroteOutsideTransaction(RuntimeError):
 
 
 @contextmanager
-def transaction() -> Iterator[Session]:
+def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS) -> Iterator[Session]:
     """One action's transaction: returning commits, raising rolls back and leaves nothing.
 
     Objects loaded before it are read again when first touched inside it, so no decision rests on an old reading; raises
-    NotFound for one that somebody else has removed meanwhile.
+    NotFound for one that somebody else has removed meanwhile. `by_the_site`: what is written is no wish of the request,
+    so it does not matter whether that came with a token.
     """
     session = db.session()
     if session.info.get("writing"):
         raise RuntimeError("transactions do not nest: an action is one transaction")
-    _refuse_forged_write()
+    if not by_the_site:
+        _refuse_forged_write()
     session.rollback()
     hooks: list[Callable[[], None]] = []
     session.info.update(writing=True, after_commit=hooks)
     try:
-        session.connection(execution_options={"immediate": True})
+        session.connection(execution_options={"immediate": patience_ms})
         yield session
         session.flush()
         for check in checks_before_commit:
@@ -258,8 +260,8 @@ def _choose_journal(cursor: sqlite.driver.Cursor) -> None:
 
 
 def _begin_sqlite(connection: Connection) -> None:
-    if connection.get_execution_options().get("immediate"):
-        begin_to_write(connection, patience_ms=LOCK_TIMEOUT_MS)
+    if patience_ms := connection.get_execution_options().get("immediate"):
+        begin_to_write(connection, patience_ms=patience_ms)
     else:
         connection.connection.cursor().execute("BEGIN")  # which waits for nobody, so it cannot fail
 

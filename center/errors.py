@@ -45,6 +45,10 @@ class NotFound(DomainError):
     status = 404
 
 
+class NotYours(NotFound):
+    """It is there, but not this person's to see. They read the same as where there is nothing."""
+
+
 class Forbidden(DomainError):
     """The person may not do this."""
 

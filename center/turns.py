@@ -22,12 +22,13 @@ def begin_to_write(connection: Connection, *, patience_ms: int) -> None:
     """Begin a transaction that writes. Raises OperationalError where it has to wait for longer than that."""
     until = time.perf_counter() + patience_ms / 1000
     driver: Any = connection.connection.cursor()
+    usual = driver.execute("PRAGMA busy_timeout").fetchone()[0]
     driver.execute("PRAGMA busy_timeout=0")
     try:
         if not _begin(driver, until):
             connection.exec_driver_sql("BEGIN IMMEDIATE")  # a last look, which says that the database is busy
     finally:
-        driver.execute(f"PRAGMA busy_timeout={patience_ms}")
+        driver.execute(f"PRAGMA busy_timeout={usual}")
         driver.close()
 
 

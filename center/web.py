@@ -18,11 +18,23 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.routing import IntegerConverter
 
-from center import access, clock, drawing, front, i18n, metrics, schema, security_headers, sent, style_guide
+from center import (
+    access,
+    access_log,
+    clock,
+    drawing,
+    front,
+    i18n,
+    metrics,
+    schema,
+    security_headers,
+    sent,
+    style_guide,
+)
 from center.access import View
 from center.config import Settings
 from center.db import db, is_busy
-from center.errors import Busy, DomainError, Forbidden
+from center.errors import Busy, DomainError, Forbidden, NotYours
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 
@@ -234,6 +246,8 @@ def _check_csrf() -> None:
 
 
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:
+    if isinstance(error, Forbidden | NotYours):
+        access_log.note(access_log.Kind.DENIED)
     return render_template("errors.html", status=error.status, message=error.message, facts=error.facts), error.status
 
 

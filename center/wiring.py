@@ -20,6 +20,7 @@ import center.signups.models
 import center.signups.rolls.models
 import center.signups.strangers  # noqa: F401  (tables)
 from center import clock
+from center.access_log import SWEEPS as ACCESS_LOG
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.bookings import set_up_views  # noqa: F401  (pages)
@@ -39,7 +40,7 @@ from center.bookings.series import views as series_views  # noqa: F401  (pages)
 from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
 from center.bookings.views import blueprint as bookings_pages
 from center.bookings.waiting import views as waiting_views  # noqa: F401  (pages)
-from center.desk import delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
+from center.desk import access_views, delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
 from center.notices import desk_views, outgoing_views, round_views, views, words_views  # noqa: F401  (pages)
@@ -101,6 +102,7 @@ SWEEPS = (
     *SIGN_UP_REMINDERS,
     *DELIVERIES,
     *SENT_FORMS,
+    *ACCESS_LOG,
 )
 GAUGES = {
     "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),

@@ -148,6 +148,7 @@ PAGES: dict[str, Act | str] = {
 }
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
+    "access_events",
     "account_matches",
     "activities",
     "activity_events",

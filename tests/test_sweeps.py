@@ -36,6 +36,7 @@ OPEN_ONLY = {
     ("messages to send", "notice_deliveries"),
     ("what former leads were to hear", "notice_deliveries"),
     ("forms sent long ago", "sent_forms"),  # what is over is deleted
+    ("who looked long ago", "access_events"),  # the same
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),
 }

@@ -16,6 +16,7 @@ from center.people.passwords import hash_password
 from center.rooms.models import Room
 
 HISTORIES = (  # whose rows the database lets nobody take away
+    "access_events",
     "activity_events",
     "booking_events",
     "draw_pools",

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SearchField, SelectField
-from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
+from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, RadioField, SearchField, SelectField
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import HiddenInput
 
 from center.bookings.models import Channel
@@ -27,6 +27,29 @@ class SearchForm(BaseForm):
     q = SearchField(
         _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door: 3-301.")
     )
+
+
+class DaysForm(BaseForm):
+    """From which day until which something is listed. Sent with GET, so it needs no token."""
+
+    class Meta:
+        csrf = False
+
+    any_day = True
+    first = DateField(_l("From"), validators=[Optional()])
+    last = DateField(_l("Until"), validators=[Optional()])
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.flags.optional = False  # in a filter that goes without saying
+
+    def validate_first(self, field: Field) -> None:
+        """A day of this century, which every database can reckon with."""
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise ValidationError(_l("Please write a day such as 2026-11-24."))
+
+    validate_last = validate_first
 
 
 class SignUpForm(BaseForm):

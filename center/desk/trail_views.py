@@ -1,22 +1,20 @@
 """The audit trail, for those who look over the centre's shoulder, and what one press did, for whoever pressed."""
 
-from typing import Any
-
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
-from wtforms import DateField, Field, SearchField, SelectField
-from wtforms.validators import Optional, ValidationError
+from wtforms import SearchField, SelectField
+from wtforms.validators import Optional
 
-from center import clock, tables
+from center import access_log, clock, tables
 from center.access import Permission, authorise, may, requires
 from center.bookings.calendars.entries import room_name
 from center.desk import trail_reading as reading
 from center.desk import trail_sentences as sentences
+from center.desk.forms import DaysForm
 from center.desk.trail_reading import Mark, Press, TrailPage, Wanted
 from center.desk.trail_words import AREAS
 from center.desk.views import blueprint
-from center.forms import BaseForm
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.logs import log
@@ -32,15 +30,9 @@ from center.rooms.queries import all_rooms
 MOST_PEOPLE = 50  # of one name; more than that is no question about a person
 
 
-class TrailForm(BaseForm):
-    """Which changes to list. Sent with GET, so it needs no token."""
+class TrailForm(DaysForm):
+    """Which changes to list."""
 
-    class Meta:
-        csrf = False
-
-    any_day = True
-    first = DateField(_l("From"), validators=[Optional()])
-    last = DateField(_l("Until"), validators=[Optional()])
     about = SelectField(
         _l("What was changed"),
         choices=[
@@ -57,18 +49,6 @@ class TrailForm(BaseForm):
         description=_l("Name, pinyin initials, last digits of the phone, or building-door."),
         validators=[Optional()],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self:
-            field.flags.optional = False  # in a filter that goes without saying
-
-    def validate_first(self, field: Field) -> None:
-        """A day of this century, which every database can reckon with."""
-        if field.data and not 2000 <= field.data.year <= 2100:
-            raise ValidationError(_l("Please write a day such as 2026-11-24."))
-
-    validate_last = validate_first
 
     def offer(self, rooms: list[Room]) -> None:
         """Let them choose among these rooms."""
@@ -104,6 +84,7 @@ def trail_table() -> ResponseReturnValue:
     presses = []
     if wanted is not None:
         presses = list(reading.latest(wanted, zone=centre_zone(), most=reading.MOST_AT_ONCE).presses)
+    access_log.note(access_log.Kind.EXPORT, subject=str(_l("Audit trail")))
     log.info("trail_exported", by=current_user.person_id, presses=len(presses))
     name = f"trail-{clock.today(centre_zone()).isoformat()}.xlsx"
     return tables.download(sentences.table(presses, reading.names_in(presses)), name=name)

@@ -21,11 +21,12 @@ from center.errors import DomainError
 from center.i18n import centre_zone, local_date, ngettext
 from center.i18n import gettext as _
 from center.organisations.queries import organisations_led_by
-from center.people import phones, records
+from center.people import looks, phones, records
 from center.people.models import Person
 from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
 from center.people.search import MOST_RESULTS, find_people
+from center.people.sought import names_a_door
 from center.sent import once
 from center.web import asked_date
 
@@ -36,7 +37,12 @@ PAST_SHOWN = 5
 @blueprint.context_processor
 def _helpers() -> dict[str, object]:
     today = clock.today(centre_zone())
-    return {"age_band": lambda year: rules.age_band(year, today), "mask": phones.mask, "search_form": SearchForm}
+    return {
+        "age_band": lambda year: rules.age_band(year, today),
+        "mask": phones.mask,
+        "phone_purposes": looks.PURPOSES,
+        "search_form": SearchForm,
+    }
 
 
 @blueprint.get("/desk")
@@ -65,8 +71,10 @@ def people() -> ResponseReturnValue:
     found = find_people(text, limit=MOST_RESULTS + 1)
     if len(found) == 1:
         return redirect(url_for("desk.person", person_id=found[0].id))
-    has_more = len(found) > MOST_RESULTS
-    return render_template("desk/people.html", form=form, text=text, found=found[:MOST_RESULTS], has_more=has_more)
+    shown, has_more = found[:MOST_RESULTS], len(found) > MOST_RESULTS
+    if names_a_door(text):
+        looks.see_doors(shown)
+    return render_template("desk/people.html", form=form, text=text, found=shown, has_more=has_more)
 
 
 @blueprint.get("/desk/people/<id:person_id>")
@@ -79,9 +87,10 @@ def person(person_id: int) -> ResponseReturnValue:
 @blueprint.post("/desk/people/<id:person_id>/phone")
 @requires(Permission.EDIT_PEOPLE)
 def show_phone(person_id: int) -> ResponseReturnValue:
-    """The same page with the whole phone number; who looked at it is logged."""
+    """The same page with the whole phone number; who looked at it is written down, and what for."""
     with transaction():
         phone = records.tell_phone(queries.get_whole_person(person_id), by=current_user.person)
+    looks.see_phone(queries.get_whole_person(person_id), purpose=request.form.get("purpose", ""))
     return _person_page(queries.get_whole_person(person_id), phone=phone)
 
 
@@ -137,7 +146,7 @@ def edit_person(person_id: int) -> ResponseReturnValue:
     person = queries.get_whole_person(person_id)
     form = watch(lambda **given: PersonForm(data=person_values(person), **given))
     form.offer(buildings())
-    records.log_phone_shown(person, by=current_user.person)
+    looks.see_phone(person)
     if form.validate_on_submit():
         try:
             with transaction():

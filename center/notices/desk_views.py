@@ -1,6 +1,6 @@
 """Pages of notices for the desk: whom to ring and what to say, paper to hand over, how somebody wants to be told."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, time
 
 from flask import flash, redirect, render_template, request, url_for
@@ -19,6 +19,7 @@ from center.notices.calling import by_phone, is_one_call, read_also
 from center.notices.forms import AnswerForm, ContactForm
 from center.notices.models import BY_HAND, Delivery, Way
 from center.notices.pages import blueprint
+from center.people import looks
 from center.people.records import get_person
 from center.web import id_of
 
@@ -29,11 +30,13 @@ def calls() -> ResponseReturnValue:
     """Whom to ring and what to say, what to hand over on paper, and what was done today."""
     now = clock.now()
     midnight = datetime.combine(local_date(now), time(0), centre_zone())
+    calls, slips, in_person = (queries.to_do_by_hand(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON))
+    _see(phones=calls, doors=[*slips, *in_person])
     return render_template(
         "notices/calls.html",
-        calls=by_phone(queries.to_do_by_hand(Way.CALL, now=now)),
-        slips=queries.to_do_by_hand(Way.SLIP, now=now),
-        in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
+        calls=by_phone(calls),
+        slips=slips,
+        in_person=in_person,
         asks=rounds.open_asks(),
         beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)),
         later=queries.to_do_later(now=now),
@@ -46,10 +49,12 @@ def calls() -> ResponseReturnValue:
 def print_calls() -> ResponseReturnValue:
     """The list of calls on paper, with room to tick."""
     now = clock.now()
+    calls, in_person = (queries.to_do_by_hand(way, now=now) for way in (Way.CALL, Way.IN_PERSON))
+    _see(phones=calls, doors=in_person)
     return render_template(
         "notices/print_calls.html",
-        calls=by_phone(queries.to_do_by_hand(Way.CALL, now=now)),
-        in_person=queries.to_do_by_hand(Way.IN_PERSON, now=now),
+        calls=by_phone(calls),
+        in_person=in_person,
         beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.IN_PERSON)),
         at=now,
     )
@@ -140,6 +145,14 @@ def set_consent_of(person_id: int) -> ResponseReturnValue:
         actions.set_consent(person, agrees=agrees, by=current_user.person, now=clock.now())
     flash(_("Saved for %(name)s.", name=person.name), "ok")
     return redirect(url_for(".contact_of", person_id=person_id), 303)
+
+
+def _see(*, phones: Sequence[Delivery], doors: Sequence[Delivery]) -> None:
+    """Note whose whole phone numbers and doors the list shows, and who of them lives alone."""
+    for each in phones:
+        looks.see_phone(each.notice.person, purpose="ring")
+    looks.see_doors(each.notice.person for each in doors)
+    looks.see_care(each.notice.person for each in [*phones, *doors])
 
 
 def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: str) -> ResponseReturnValue:

@@ -17,6 +17,7 @@ from center.notices import actions, rounds
 from center.notices.forms import AskForm
 from center.notices.models import AskedFor
 from center.notices.pages import blueprint
+from center.people import looks
 from center.web import id_of
 
 
@@ -24,7 +25,11 @@ from center.web import id_of
 @requires(Permission.WALK_ROUND)
 def my_round() -> ResponseReturnValue:
     """Whom of my grid to tell what, by door."""
-    return render_template("notices/round.html", round=rounds.round_of(current_user.person, now=clock.now()))
+    mine = rounds.round_of(current_user.person, now=clock.now())
+    shown = [each.notice.person for _day, visits in mine.days for each in visits]
+    looks.see_doors(shown)
+    looks.see_care(shown)
+    return render_template("notices/round.html", round=mine)
 
 
 @blueprint.post("/round/<id:delivery_id>/told")

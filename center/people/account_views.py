@@ -1,6 +1,6 @@
 """My account: who I am here, my phone, password and sign-in name, how I like to read, where I am signed in."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
@@ -12,6 +12,7 @@ from center.errors import DomainError
 from center.i18n import LANGUAGE_NAMES, centre, is_elder, language
 from center.i18n import gettext as _
 from center.people import actions, passwords, queries, rules, sessions
+from center.people import looked as looks_read
 from center.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
@@ -22,6 +23,15 @@ from center.people.proof import require_recent_proof
 def account() -> ResponseReturnValue:
     """Everything about my account on one page."""
     return _account_page(_preferences_form(locale=language(), elder_mode=is_elder()))
+
+
+@blueprint.get("/me/account/looked")
+@signed_in
+def looked() -> ResponseReturnValue:
+    """Who looked at what is mine, or my children's."""
+    mine = looks_read.Wanted(person_ids=looks_read.of_mine(current_user.person), only_seen=True)
+    page = looks_read.latest(mine, before=looks_read.Mark.read(request.args.get("before", "")))
+    return render_template("people/looked.html", page=page)
 
 
 @blueprint.post("/me/account/preferences")

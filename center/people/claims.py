@@ -9,6 +9,7 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import update
 
+from center import access_log
 from center.acts import Act
 from center.db import db, lock
 from center.errors import RuleBroken
@@ -53,6 +54,7 @@ def get_open(typed: str, *, now: datetime) -> ClaimCode:
     """The code somebody typed. Raises RuleBroken on "claim_code" unless it can still be used."""
     found = queries.find_claim_code(keyed_hash(typed))
     if found is None or found.used_at is not None or found.expires_at <= now:
+        access_log.note(access_log.Kind.CODE_FAILED, subject="claim code")
         raise _not_valid()
     return found
 

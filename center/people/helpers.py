@@ -11,6 +11,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
+from center.access_log import Kind, note
 from center.db import db, lock
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
@@ -51,6 +52,7 @@ def get_helper(typed: str, *, now: datetime) -> Person:
     )
     helper = db.session.scalar(query)
     if helper is None:
+        note(Kind.CODE_FAILED, subject="helper code")
         raise RuleBroken(
             _l("This code leads to nobody. It lasts a day: ask your helper for a new one, or ask the desk."),
             field="code",

@@ -12,7 +12,6 @@ from center.db import db, lock
 from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
-from center.logs import log
 from center.people import names, phones, rules
 from center.people.models import Building, Person
 from center.people.search import find_at_door, find_by_phone
@@ -69,12 +68,6 @@ def edit_person(person: Person, record: PersonRecord, *, by: Person, now: dateti
     _fill(person, record, now=now)
     db.session.flush()
     note(Act.PERSON_EDITED, person_id=person.id, by=by)
-
-
-def log_phone_shown(person: Person, *, by: Person) -> None:
-    """Log that somebody reads a person's whole phone number on the form that changes it."""
-    if person.phone is not None:
-        log.info(Act.PHONE_SHOWN.value, person=person.id, by=by.id)
 
 
 def tell_phone(person: Person, *, by: Person) -> str:

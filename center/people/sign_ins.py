@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import delete, text
 
 from center import metrics
+from center.access_log import Kind, note
 from center.db import db, transaction
 from center.errors import RuleBroken
 from center.i18n import centre, format_minutes, gettext, local_date
@@ -52,6 +53,7 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedI
         if account is None:
             passwords.is_right(None, password)  # so that an unknown login takes as long
         metrics.count_sign_in_failure("wrong_password")
+        note(Kind.SIGN_IN_FAILED, person_id=account.person_id if account else None)
         log.info("sign_in_failed", account=account.id if account else None, by=source.partition(":")[0])
         raise WrongPassword(_l("The phone number (or sign-in name) or the password is not right."), field="password")
     better = passwords.hash_password(password) if passwords.is_outdated(proven) else proven
@@ -61,6 +63,7 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedI
         succeed(attempt_id)
         token = sessions.start(account, now=now)
         grants = list(account.person.grants)
+    note(Kind.SIGNED_IN, by_id=account.person_id)
     log.info("signed_in", account=account.id)
     return SignedIn(token=token, login=login, is_staff=rules.is_staff(grants, local_date(now)))
 
@@ -73,6 +76,7 @@ def prove_again(account: Account, password: str, *, session_id: int, now: dateti
     login, proven = account.login, account.password_hash
     attempt_id = admit(login, source=f"session:{session_id}", now=now)
     if not passwords.is_right(proven, password):
+        note(Kind.CODE_FAILED, subject="password")
         raise WrongPassword(_l("The password is not right."), field="password")
     with transaction():
         _check_open(account, proven)

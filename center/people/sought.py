@@ -74,6 +74,11 @@ _BEGUN = frozenset(syllable[:n] for syllable in _SYLLABLES for n in range(1, len
 _LONGEST_SYLLABLE = 6
 
 
+def names_a_door(text: str) -> bool:
+    """Whether what was typed asks for those who live behind a door."""
+    return any(isinstance(piece, Door) for piece in pieces(text))
+
+
 def pieces(text: str) -> tuple[Piece, ...]:
     """What was typed, cut into things that can be looked for; nothing where there is nothing to look for."""
     text = _plain(text)

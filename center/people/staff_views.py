@@ -14,7 +14,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre, local_date
 from center.i18n import gettext as _
-from center.people import actions, claims, likeness, matching, queries, records, rules
+from center.people import actions, claims, likeness, looks, matching, queries, records, rules
 from center.people.forms import GrantForm, RefuseForm
 from center.people.models import Account, Person, Role
 from center.people.pages import blueprint
@@ -27,6 +27,7 @@ from center.sent import once
 def waiting_accounts() -> ResponseReturnValue:
     """Accounts that wait for the desk, each with the people who may be the same."""
     waiting = queries.waiting_accounts()
+    looks.see_doors(each.person for each in waiting)
     alike, matches = queries.likely_same(waiting), queries.matches_that_stand()
     return render_template("people/waiting_accounts.html", waiting=waiting, alike=alike, matches=matches)
 

@@ -7,7 +7,7 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
+from center import access_log, clock
 from center.access import SignInNeeded, public, signed_in
 from center.db import transaction
 from center.errors import DomainError
@@ -56,6 +56,7 @@ def send_sign_in() -> ResponseReturnValue:
 def sign_out() -> ResponseReturnValue:
     """End this browser's session; a stolen copy of its cookie dies with it."""
     if current_user.is_authenticated:
+        access_log.note(access_log.Kind.SIGNED_OUT)
         with transaction():
             sessions.end(current_user.session_id, account_id=current_user.account_id, now=clock.now())
     sessions.drop()

@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, authorise, requires
+from center.access_log import Kind
 from center.bookings import queries
 from center.bookings.models import Booking
 from center.bookings.presence import actions as presence
@@ -20,6 +21,7 @@ from center.editing import hold, status_of, watch
 from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
+from center.people import looks
 from center.people.models import Person
 from center.rooms.sentences import claim_sentence
 
@@ -69,7 +71,9 @@ def excuse(no_show_id: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_PEOPLE)
 def calls() -> ResponseReturnValue:
     """Who lives alone, missed a visit, and is to be asked how they are."""
-    return render_template("desk/calls.html", waiting=presence.open_calls(), done=presence.done_calls())
+    waiting, done = presence.open_calls(), presence.done_calls()
+    looks.see(Kind.CARE, [each.person for each in [*waiting, *done]])
+    return render_template("desk/calls.html", waiting=waiting, done=done)
 
 
 @blueprint.route("/desk/calls/<id:call_id>", methods=["GET", "POST"])
@@ -77,6 +81,7 @@ def calls() -> ResponseReturnValue:
 def call(call_id: int) -> ResponseReturnValue:
     """One such call, ticked off with what was found."""
     wanted = presence.get_call(call_id)
+    looks.see(Kind.CARE, [wanted.person])
     form = FoundForm()
     act = lambda: presence.tick_off(wanted, found=form.found.data, by=current_user.person, now=clock.now())  # noqa: E731
     if _is_done(form, act):

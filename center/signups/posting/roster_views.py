@@ -6,12 +6,14 @@ from flask_login import current_user
 
 from center import clock
 from center.access import signed_in
+from center.access_log import Kind
 from center.activities import policy as activity_policy
 from center.db import transaction
 from center.errors import DomainError
 from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
+from center.people import looks
 from center.people.phones import mask
 from center.signups import actions, rules, telling
 from center.signups.changing.trail import history
@@ -41,6 +43,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     undecided = [each for each in sign_ups if each.state in {SignUpState.REQUESTED, SignUpState.WAITING}]
     shut = rules.shut_because(read(found).window, now=now, as_staff=True)
     is_over = shut in {rules.Shut.CALLED_OFF, rules.Shut.OVER}
+    looks.see(Kind.ROLL, [each.person for each in sign_ups], subject=activity.title)
     return render_template(
         "posting/roster.html",
         activity=activity,

@@ -9,6 +9,7 @@ from wtforms import BooleanField, SelectField
 
 from center import clock, tables
 from center.access import Permission, authorise, may, signed_in
+from center.access_log import Kind
 from center.activities.models import Activity, Session
 from center.activities.policy import may_decide, may_edit
 from center.activities.queries import get_activity
@@ -18,6 +19,7 @@ from center.forms import BaseForm
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.logs import log
+from center.people import looks
 from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting.pages import blueprint, decided, led_ids, may_work_for, session_of, written_ids
 from center.signups.rolls import drivers, queries, sheet
@@ -51,6 +53,7 @@ def roll_table(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll as a table for the ledger; for those who prepare the activity."""
     shown = _roll(slug, date_id)
     authorise(shown["knows_all"])
+    looks.see(Kind.EXPORT, shown["guests"], subject=shown["activity"].title)
     session: Session = shown["session"]
     log.info("roll_exported", session=session.id, by=current_user.person_id, people=len(shown["people"]))
     return tables.download(sheet.table(session, shown["people"], shown["questions"]), name=sheet.file_name(session))
@@ -108,7 +111,10 @@ def pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
 @signed_in
 def print_pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     """The same on paper, for the driver's pocket."""
-    return render_template("rolls/print_pick_ups.html", **_pick_ups(slug, date_id))
+    shown = _pick_ups(slug, date_id)
+    for each in shown["pick_ups"]:
+        looks.see_phone(each.person)
+    return render_template("rolls/print_pick_ups.html", **shown)
 
 
 def _roll(slug: str, date_id: int) -> dict[str, Any]:
@@ -117,11 +123,15 @@ def _roll(slug: str, date_id: int) -> dict[str, Any]:
     session = session_of(activity, date_id)
     knows_all = may_edit(activity, current_user, written_ids())
     questions = queries.questions_of(session) if knows_all else ()
+    coming = queries.coming_to(session)
+    guests = [each.person for each in coming]
+    looks.see(Kind.ROLL, guests, subject=activity.title)
     return {
+        "guests": guests,
         "activity": activity,
         "session": session,
         "questions": questions,
-        "people": sheet.lines(queries.coming_to(session), questions, now=now),
+        "people": sheet.lines(coming, questions, now=now),
         "drivers": queries.drivers_of(session),
         "knows_all": knows_all,
         "may_decide": may_decide(activity, current_user, led_ids()),
@@ -135,6 +145,7 @@ def _pick_ups(slug: str, date_id: int) -> dict[str, Any]:
     authorise(may_see)
     log.info("pick_ups_read", session=session.id, by=current_user.person_id)
     found = queries.pick_ups(session) if session.is_scheduled or session.ends_at <= now else []
+    looks.see_doors(each.person for each in found)
     return {"activity": activity, "session": session, "pick_ups": found, "home_of": home_of}
 
 

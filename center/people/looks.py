@@ -1,0 +1,73 @@
+"""Noting whose data a page shows, for the table of who looked.
+
+A page for staff whose address names a person is noted by itself, so no such page can forget it. What shows people by
+other ways says so in its view.
+"""
+
+from collections.abc import Iterable
+
+from flask import Flask, Response, current_app, request
+
+from center import clock
+from center.access import access_of
+from center.access_log import Kind, note
+from center.db import db
+from center.i18n import lazy_gettext as _l
+from center.i18n import local_date
+from center.people.acting import is_child
+from center.people.models import Person
+
+PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}
+
+
+def init_app(app: Flask) -> None:
+    """Look at every answer to staff, before what was noted is written."""
+    app.after_request(_note_person)
+
+
+def see(kind: Kind, people: Iterable[Person | None], *, subject: str = "") -> None:
+    """These people's data are shown: their door, their phone, their place on a roll."""
+    for person in people:
+        if person is not None:
+            note(kind, person_id=person.id, subject=subject)
+
+
+def see_whole(person: Person) -> None:
+    """A page shows what is known of somebody."""
+    on = local_date(clock.now())
+    note(Kind.CHILD if is_child(person, on) else Kind.PERSON, person_id=person.id)
+    see_care([person])
+
+
+def see_care(people: Iterable[Person | None]) -> None:
+    """A page shows who lives alone."""
+    see(Kind.CARE, [person for person in people if person is not None and person.lives_alone])
+
+
+def see_doors(people: Iterable[Person | None]) -> None:
+    """A page shows where these people live."""
+    for person in people:
+        if person is not None:
+            note(Kind.DOOR, person_id=person.id, subject=door_of(person))
+
+
+def see_phone(person: Person | None, *, purpose: str = "") -> None:
+    """A page shows somebody's whole phone number, and what for where that was asked."""
+    if person is not None and person.phone is not None:
+        note(Kind.PHONE, person_id=person.id, purpose=purpose if purpose in PURPOSES else "")
+
+
+def door_of(person: Person) -> str:
+    """A door as people say it: 3栋-2-301."""
+    parts = (person.building.code if person.building else "", person.unit, person.door)
+    return "-".join(part for part in parts if part)
+
+
+def _note_person(response: Response) -> Response:
+    person_id = (request.view_args or {}).get("person_id")
+    access = access_of(current_app.view_functions.get(request.endpoint or ""))
+    if isinstance(person_id, int) and access and access.permission and response.status_code in {200, 422}:
+        person = db.session.get(Person, person_id)
+        if person is not None:
+            see_whole(person)
+    return response
