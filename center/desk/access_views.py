@@ -23,7 +23,7 @@ class AccessForm(DaysForm):
     """Which events to list."""
 
     kind = SelectField(
-        _l("What happened"),
+        _l("What was seen or done"),
         choices=[("", _l("Everything")), *((kind.value, words) for kind, words in looked.WORDS.items())],
         validators=[Optional()],
     )

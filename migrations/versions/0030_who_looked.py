@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.Column("object_id", sa.String(length=80), nullable=False),
         sa.Column("address", sa.String(length=16), nullable=False),
         sa.Column("press", sa.String(length=16), nullable=False),
-        sa.CheckConstraint(f"kind IN {KINDS}", name="ck_access_events_kind"),
+        sa.CheckConstraint(f"kind IN {KINDS}", name=op.f("ck_access_events_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_access_events")),
     )
     op.create_index("ix_access_events_at", "access_events", ["at", "id"])
