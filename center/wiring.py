@@ -6,6 +6,7 @@ To import it is to load every table and every page: a module of views adds its p
 from flask import Blueprint, Flask
 
 import center.activities.photos.models
+import center.activities.proposing.models
 import center.bookings.models
 import center.bookings.presence.models
 import center.bookings.strangers
@@ -63,6 +64,7 @@ from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting import change_views as posting_change_views  # noqa: F401  (pages)
 from center.signups.posting import desk_views as posting_desk_views  # noqa: F401
 from center.signups.posting import places_views as posting_places_views  # noqa: F401
+from center.signups.posting import proposal_views as posting_proposal_views  # noqa: F401
 from center.signups.posting import publishing_views as posting_publishing_views  # noqa: F401
 from center.signups.posting import question_views as posting_question_views  # noqa: F401
 from center.signups.posting import roster_change_views as posting_roster_change_views  # noqa: F401

@@ -276,7 +276,7 @@ def test_a_session_at_the_time_of_another_is_refused_with_words(app: Flask, clie
 def _asking(client: FlaskClient) -> tuple[Any, str]:
     """An activity that asks nothing yet, and the page on which its lead, who is signed in, adds a question."""
     lead = make_person()
-    activity = make_activity(organisation=make_organisation(leads=[lead]))
+    activity = make_activity(organisation=make_organisation(leads=[lead], publishes_directly=True))
     roster = make_roster(activity)
     sign_in(client, make_account(lead, login=f"lead{lead.id}"))
     return activity, f"/activities/{activity.slug}/work/rosters/{roster.id}/questions"

@@ -50,7 +50,9 @@ PAGES: dict[str, Act | str] = {
             "bookings.call",
             "bookings.ready",
             "desk.sign_up_with",
+            "posting.accept_change",
             "posting.publish_reviewed",
+            "posting.review_change",
             "posting.review_one",
             "signups.does_without",
             "signups.takes_it",
@@ -149,6 +151,7 @@ PAGES: dict[str, Act | str] = {
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
     "access_events",
+    "activity_proposals",
     "account_matches",
     "activities",
     "activity_events",

@@ -16,6 +16,8 @@ from center.access import Access, access_of
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture, draw
+from center.activities.proposing import actions as proposing
+from center.activities.proposing.models import ProposalKind
 from center.acts import Act
 from center.bookings import asking, trail
 from center.bookings.calendars import links
@@ -146,6 +148,7 @@ class World:
     date_id: int
     pool_id: int
     question_id: int
+    proposal_id: int
     driver_id: int
     delegation_id: int
     photo: str
@@ -160,6 +163,7 @@ class World:
             "date_id": self.date_id,
             "pool_id": self.pool_id,
             "question_id": self.question_id,
+            "proposal_id": self.proposal_id,
             "driver_id": self.driver_id,
             "kind_id": 1,
             "delegation_id": self.delegation_id,
@@ -287,6 +291,7 @@ def build() -> World:
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
         question_id=question.id,
+        proposal_id=_propose(roster.activity, lead.person),
         driver_id=driver.id,
         photo=_photo(roster.activity, lead.person),
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
@@ -295,6 +300,13 @@ def build() -> World:
         told=make_told(resident.person, neighbour, clerk.person),
         series=_repeat(drums, lead.person, organisation),
     )
+
+
+def _propose(activity: Activity, by: Person) -> int:
+    """New words of a public activity that wait for staff."""
+    wanted = {"about": "带一个水杯", "is_step_free": True}
+    with transaction():
+        return proposing.propose(activity, ProposalKind.WORDS, wanted, by=by, now=clock.now()).id
 
 
 def addresses(

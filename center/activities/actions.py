@@ -89,9 +89,7 @@ def edit(
     whoever signed up is told, with the reason. Raises Outdated where it is not as it `was` for whoever changes it.
     """
     lock(activity)
-    _refuse_once_over(activity)
-    refuse_unless_same(was, ActivityFacts(**{name: getattr(activity, name) for name in asdict(facts)}))
-    broken_rules(_faults(facts, kept_kind_id=activity.kind_id))
+    check_words(activity, facts, was=was)
     new = asdict(facts)
     if new == {name: getattr(activity, name) for name in new}:
         return
@@ -108,6 +106,13 @@ def edit(
     sessions.count_change(activity, found, now=now)
     what = ActivityChange.EDITED
     note(Change(activity=activity, what=what, by=by, now=now, reason=reason, differences=found))
+
+
+def check_words(activity: Activity, facts: ActivityFacts, *, was: ActivityFacts | None) -> None:
+    """Raises what stands against an activity's saying this: it is over, or not as it `was`, or a field is at fault."""
+    _refuse_once_over(activity)
+    refuse_unless_same(was, ActivityFacts(**{name: getattr(activity, name) for name in asdict(facts)}))
+    broken_rules(_faults(facts, kept_kind_id=activity.kind_id))
 
 
 def submit(activity: Activity, *, by: Person, now: datetime) -> None:

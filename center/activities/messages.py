@@ -12,6 +12,7 @@ from center.i18n import format_span, in_language, local_date
 from center.i18n import gettext as _
 from center.notices import outbox
 from center.organisations.queries import leads_of
+from center.people.models import Person
 from center.web import path_to
 
 WAITS = "activity.waits"
@@ -20,6 +21,8 @@ WAITS = "activity.waits"
 class News(enum.StrEnum):
     """What there is to tell of an activity."""
 
+    CHANGE_ACCEPTED = "activity.change_accepted"  # to the leads and whoever wrote it: what they changed is public now
+    CHANGE_RETURNED = "activity.change_returned"  # to the same: staff want it otherwise, with the reason
     CANCELLED_BY_STAFF = "activity.cancelled_by_staff"  # to the leads: staff cancelled it, with the reason
     PUBLISHED = "activity.published"  # to the leads: staff agreed, it is public now
     RETURNED = "activity.returned"  # to the leads: staff ask for changes, with the reason; edit and submit again
@@ -27,20 +30,24 @@ class News(enum.StrEnum):
     SUBMITTED = "activity.submitted"  # to the leads: it is with staff; to staff: it waits for review
 
 
-def tell(activity: Activity, news: News, *, now: datetime, reason: str = "") -> None:
+def tell(activity: Activity, news: News, *, now: datetime, reason: str = "", also: Person | None = None) -> None:
     """Tell the leads, and staff whose turn it is, in the transaction of the change itself."""
     facts = {**facts_of(activity, now=now), "reason": reason, "why": lambda: why(reason)}
     once = f"{now:%Y%m%dT%H%M%S%fZ}"
     if news is News.SUBMITTED:
-        outbox.tell_staff(
-            WAITS, key=f"{about(activity)}:waits:{once}", facts=facts, about=about(activity), path=_page(activity),
-            now=now,
-        )  # fmt: skip
-    for lead in leads_of(activity.organisation_id, on=local_date(now)):
+        tell_staff_it_waits(activity, key=f"{about(activity)}:waits:{once}", now=now)
+    leads = leads_of(activity.organisation_id, on=local_date(now))
+    for lead in [*leads, *([also] if also is not None and also.id not in {each.id for each in leads} else [])]:
         outbox.tell(
             lead, news, key=f"{about(activity)}:{news.rpartition('.')[2]}:{once}:{lead.id}", facts=facts,
             about=about(activity), path=_page(activity), now=now,
         )  # fmt: skip
+
+
+def tell_staff_it_waits(activity: Activity, *, key: str, now: datetime) -> None:
+    """Tell staff that an activity, or a change of one, waits for them."""
+    facts, path = facts_of(activity, now=now), _page(activity)
+    outbox.tell_staff(WAITS, key=key, facts=facts, about=about(activity), path=path, now=now)
 
 
 def tell_room_shut(session: Session, *, now: datetime, reason: str) -> None:

@@ -45,6 +45,28 @@ TO_LEADS = (
         calls=Calls.WITHOUT_ACCOUNT,
     ),
     Kind(
+        code="activity.change_accepted",
+        title=_l("To an organisation: a change is public"),
+        subject=_l("Your change is public: %(title)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe staff have read what you changed of “%(title)s”. Everybody sees it now, and "
+            "whoever must hear of it is told."
+        ),
+        facts=COMMON,
+    ),
+    Kind(
+        code="activity.change_returned",
+        title=_l("To an organisation: a change is returned"),
+        subject=_l("Please change something: %(title)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe staff have read what you changed of “%(title)s” and ask for something else before "
+            "everybody sees it. Until then its page says what it said before.\n\n%(why)s\n\nChange it on its page; it "
+            "goes to them again. %(desk)s"
+        ),
+        facts=COMMON,
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
         code="activity.cancelled_by_staff",
         title=_l("To an organisation: activity called off by the centre"),
         subject=_l("Called off by the centre: %(title)s"),

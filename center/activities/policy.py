@@ -37,6 +37,11 @@ def may_publish(activity: Activity, user: Any, led_ids: Collection[int]) -> bool
     return may_review(user) or (activity.organisation_id in led_ids and activity.organisation.publishes_directly)
 
 
+def changes_wait(activity: Activity, user: Any) -> bool:
+    """Whether what somebody writes of it is read by staff first: it is public, and its organisation is not trusted."""
+    return activity.is_public and not activity.organisation.publishes_directly and not may_review(user)
+
+
 def waits_for_review(activity: Activity) -> bool:
     """Whether it is staff's turn."""
     return activity.state is ActivityState.SUBMITTED

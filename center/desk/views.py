@@ -8,6 +8,7 @@ from flask_login import current_user
 
 from center import clock
 from center.access import Permission, may, requires
+from center.activities.proposing.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
 from center.bookings.models import Channel
 from center.bookings.queries import bookings_of_person
@@ -58,7 +59,7 @@ def _activities_to_review() -> list[tuple[int, str, str]]:
     """How many activities wait for review, as the board lists what there is to do."""
     if not may(Permission.EDIT_ACTIVITIES):
         return []
-    count = count_waiting_for_review()
+    count = count_waiting_for_review() + count_proposals()
     return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
 
 

@@ -57,7 +57,7 @@ def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: 
 
 def is_one_household(actor: Person, person: Person, *, on: date) -> bool:
     """Whether both live behind one door, and the one who acts is not known to be a child."""
-    return _has_door(actor) and _door(actor) == _door(person) and not is_child(actor, on)
+    return _has_door(actor) and _door(actor) == _door(person) and not _is_child(actor, on)
 
 
 def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> list[ActedFor]:
@@ -65,7 +65,7 @@ def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = Delega
     found = [ActedFor(actor, Ground.SELF)]
     children = _guarded_by(actor.id, on).with_only_columns(Guardianship.child_id)
     found += [ActedFor(each, Ground.GUARDIAN) for each in _people(Person.id.in_(children))]
-    if _has_door(actor) and not is_child(actor, on):
+    if _has_door(actor) and not _is_child(actor, on):
         found += [ActedFor(each, Ground.HOUSEHOLD) for each in _people(_lives_with(actor))]
     given = _given_to(actor.id, scope=scope, on=on).with_only_columns(Delegation.person_id)
     found += [ActedFor(each, Ground.DELEGATION) for each in _people(Person.id.in_(given))]
@@ -77,7 +77,7 @@ def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = Delega
 
 def hearers_for(person: Person, *, on: date) -> list[Person]:
     """Who is told what concerns a person: they themselves, or a child's guardians, where any are known."""
-    if not is_child(person, on):
+    if not _is_child(person, on):
         return [person]
     current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
     guardians = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
@@ -211,6 +211,5 @@ def _has_door(person: Person) -> bool:
     return bool(person.building_id and person.door)
 
 
-def is_child(person: Person, on: date) -> bool:
-    """Whether somebody is known to be under age."""
+def _is_child(person: Person, on: date) -> bool:
     return person.birth_year is not None and on.year - person.birth_year < ADULT

@@ -35,7 +35,7 @@ def see(kind: Kind, people: Iterable[Person | None], *, subject: str = "") -> No
 def see_whole(person: Person) -> None:
     """A page shows what is known of somebody."""
     on = local_date(clock.now())
-    note(Kind.CHILD if is_child(person, on) else Kind.PERSON, person_id=person.id)
+    note(Kind.CHILD if is_child(person, on=on) else Kind.PERSON, person_id=person.id)
     see_care([person])
 
 

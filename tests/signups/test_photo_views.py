@@ -23,7 +23,7 @@ SOUND = {"alt": "八个人围着桌子剪红纸", "alt_en": "Eight people cut re
 def lead(client):
     """Somebody who leads an organisation, signed in."""
     account = make_account()
-    account.team = make_organisation(leads=[account.person])
+    account.team = make_organisation(leads=[account.person], publishes_directly=True)
     sign_in(client, account)
     return account
 

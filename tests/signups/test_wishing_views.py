@@ -53,7 +53,7 @@ def lead():
 
 @pytest.fixture
 def team(lead):
-    return make_organisation(slug="team", leads=[lead.person])
+    return make_organisation(slug="team", leads=[lead.person], publishes_directly=True)
 
 
 @pytest.fixture

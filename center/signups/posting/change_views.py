@@ -46,6 +46,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
     if request.form.get("stage") != "edit" and form.validate_on_submit():
         plan = _plan(form)
         try:
+            _refuse_unread_place(activity, session, plan)
             if request.form.get("stage") == "move":
                 with transaction():
                     reason, seen = form.reason.data or "", form.seen.data or ""
@@ -135,6 +136,15 @@ def _move_form(session: Session) -> MoveForm:
     )
     form.offer_rooms(all_rooms())
     return form
+
+
+def _refuse_unread_place(activity: Activity, session: Session, plan: SessionPlan) -> None:
+    """A place in words of one's own is read by staff first, where they read the words of its organisation."""
+    if plan.place and plan.place != session.place and activity_policy.changes_wait(activity, current_user):
+        raise RuleBroken(
+            _l("Another place outside the centre is read by the desk first: say under “Edit” where it takes place."),
+            field="place",
+        )
 
 
 def _plan(form: MoveForm) -> SessionPlan:

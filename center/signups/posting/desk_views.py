@@ -8,6 +8,7 @@ from center import clock
 from center.access import Permission, requires
 from center.activities import actions, kinds, queries
 from center.activities.photos.actions import find_photo
+from center.activities.proposing.queries import proposals_waiting
 from center.activities.queries import get_activity
 from center.db import transaction
 from center.editing import EditingForm, status_of, watch
@@ -42,7 +43,8 @@ class KindForm(EditingForm, CreatingForm):
 @requires(Permission.EDIT_ACTIVITIES)
 def review() -> ResponseReturnValue:
     """Activities that wait for review, the one submitted first first."""
-    return render_template("posting/review.html", waiting=queries.waiting_for_review())
+    waiting, changes = queries.waiting_for_review(), proposals_waiting()
+    return render_template("posting/review.html", waiting=waiting, changes=changes)
 
 
 @blueprint.route("/desk/activities/<slug>", methods=["GET", "POST"])

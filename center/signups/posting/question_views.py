@@ -8,15 +8,20 @@ from flask_login import current_user
 
 from center import clock
 from center.access import signed_in
+from center.activities.policy import changes_wait
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
+from center.i18n import lazy_gettext as _l
 from center.sent import once
 from center.signups.models import Question, Roster
 from center.signups.posting.pages import blueprint, edited, roster_of
+from center.signups.posting.proposals import propose_question
 from center.signups.posting.question_forms import KINDS, QuestionForm
 from center.signups.rosters import rosters_of
 from center.signups.wishing import questions as asking
+
+WAITS = _l("The desk reads it first; until then the form stays as it is.")
 
 
 @blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/questions", methods=["GET", "POST"])
@@ -28,10 +33,14 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
     alike = [each for each in rosters_of(activity) if each.audience is roster.audience]
     if form.validate_on_submit():
         try:
+            waits = changes_wait(activity, current_user)
+            meant = _in_order(alike) if form.is_for_all.data else [roster]
             with transaction(), once(then=url_for("posting.questions", slug=slug, roster_id=roster_id)):
-                for each in _in_order(alike) if form.is_for_all.data else [roster]:
+                if waits:
+                    propose_question(activity, form.facts(), rosters=meant, by=current_user.person, now=clock.now())
+                for each in [] if waits else meant:
                     asking.add_question(each, form.facts(), by=current_user.person)
-            flash(_("The question is asked from now on."), "ok")
+            flash(WAITS if waits else _("The question is asked from now on."), "ok")
             return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)
         except DomainError as error:
             form.refuse(error)
@@ -59,9 +68,13 @@ def edit_question(slug: str, roster_id: int, question_id: int) -> ResponseReturn
     is_changed = form.compare_values(values)
     if form.validate_on_submit() and (not is_changed or form.facts() == was):
         try:
+            waits, me = changes_wait(activity, current_user), current_user.person
             with transaction():
-                asking.change_question(question, form.facts(), by=current_user.person, was=was)
-            flash(_("Saved."), "ok")
+                if waits:
+                    propose_question(activity, form.facts(), question=question, by=me, now=clock.now())
+                else:
+                    asking.change_question(question, form.facts(), by=me, was=was)
+            flash(WAITS if waits else _("Saved."), "ok")
             return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)
         except DomainError as error:
             form.refuse(error)

@@ -16,6 +16,9 @@ from center.activities.photos import actions as photos
 from center.activities.photos.actions import find_photo
 from center.activities.photos.images import Picture
 from center.activities.photos.models import ActivityPhoto
+from center.activities.proposing import actions as proposing
+from center.activities.proposing.models import ProposalKind
+from center.activities.proposing.queries import find_waiting, proposals_of
 from center.activities.queries import find_activity
 from center.activities.sessions import SessionsClash
 from center.activities.trail import history
@@ -48,6 +51,7 @@ from center.signups.posting.pages import (
 from center.signups.posting.people import sum_of
 from center.signups.posting.photo_forms import MOST_SENT, photo_values
 from center.signups.posting.plans import Preview, preview
+from center.signups.posting.words import ACCESS
 from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
@@ -132,6 +136,7 @@ def manage(slug: str) -> ResponseReturnValue:
         held=count_held([each for each in activity.sessions if each.ends_at <= clock.now()]),
         history=history(activity),
         told=told_of(activity),
+        proposals=proposals_of(activity.id, now=clock.now()),
         may_edit=activity_policy.may_edit(activity, current_user, writes),
         may_publish=activity_policy.may_publish(activity, current_user, leads),
         may_decide=activity_policy.may_decide(activity, current_user, leads),
@@ -145,7 +150,8 @@ def manage(slug: str) -> ResponseReturnValue:
 def edit(slug: str) -> ResponseReturnValue:
     """Say something else of an activity."""
     activity = edited(slug)
-    form = EditForm(data=values_of(activity))
+    waits = activity_policy.changes_wait(activity, current_user)
+    form = EditForm(data={**values_of(activity), **_waiting_words(activity)})
     known = {kind.id: kind for kind in (*kinds.all_kinds(), activity.kind)}
     form.offer_kinds(list(known.values()))
     was, stage = posting.facts_of(activity), request.form.get("stage")
@@ -158,14 +164,14 @@ def edit(slug: str) -> ResponseReturnValue:
             shown = {"found": [say_values(each) for each in found], "concerned": posting_queries.concerned(activity)}
             return render_template("posting/edit_confirm.html", activity=activity, form=form, **shown)
         try:
+            why = {"by": current_user.person, "now": now, "was": was, "reason": form.reason.data or ""}
             with transaction():
-                why = form.reason.data or ""
-                actions.edit(activity, facts, by=current_user.person, now=now, was=was, reason=why)
-            flash(_("Saved."), "ok")
+                (proposing.propose_words if waits else actions.edit)(activity, facts, **why)
+            flash(_("The desk reads it first; until then the page stays as it is.") if waits else _("Saved."), "ok")
             return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("posting/edit.html", activity=activity, form=form)
+    page = render_template("posting/edit.html", activity=activity, form=form, waits=waits)
     return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
 
 
@@ -196,6 +202,15 @@ def add_dates(slug: str) -> ResponseReturnValue:
     along = rescheduling.look_if_added(activity, spans, now=now) if spans else []
     page = render_template("posting/dates.html", activity=activity, form=form, shown=shown, along=along)
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def _waiting_words(activity: Activity) -> dict[str, Any]:
+    """What waits already, for whoever goes on writing it."""
+    waiting = find_waiting(activity.id, ProposalKind.WORDS)
+    if waiting is None:
+        return {}
+    wanted = {**vars(proposing.facts_of(activity)), **waiting.values}
+    return {**wanted, "access": [name for name in ACCESS if wanted[name]]}
 
 
 def _room(form: WhenPart) -> Room | None:

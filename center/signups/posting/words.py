@@ -3,6 +3,7 @@
 import enum
 
 from center.activities.models import ActivityChange, ActivityState
+from center.activities.proposing.models import ProposalKind
 from center.i18n import lazy_gettext as _l
 from center.signups.models import Answer, Audience, Mode, QuestionKind, Roster, SignUp, SignUpState
 from center.signups.rules import YES
@@ -59,6 +60,11 @@ STATES = {
 AUDIENCES = {
     Audience.PARTICIPANTS: _l("Participants"),
     Audience.VOLUNTEERS: _l("Volunteers"),
+}
+PROPOSALS = {
+    ProposalKind.PHOTO: _l("Photo"),
+    ProposalKind.QUESTION: _l("Question on the form"),
+    ProposalKind.WORDS: _l("Words"),
 }
 CHANGES = {
     ActivityChange.CANCELLED: _l("Called off"),

@@ -10,12 +10,13 @@ from center.activities.models import Activity
 from center.activities.photos import actions
 from center.activities.photos.images import Picture, draw
 from center.activities.photos.models import ActivityPhoto
-from center.activities.policy import may_see
+from center.activities.policy import changes_wait, may_see
 from center.db import transaction
 from center.errors import DomainError, RuleBroken
 from center.i18n import gettext as _
 from center.signups.posting.pages import blueprint, edited, written_ids
 from center.signups.posting.photo_forms import AGREE_FIRST, MOST_SENT, PhotoForm, bytes_of
+from center.signups.posting.proposals import propose_photo
 from center.signups.views import activities
 from center.web import accepts_file
 
@@ -32,8 +33,9 @@ def photo(slug: str) -> ResponseReturnValue:
     form = PhotoForm(data={"alt": known.alt, "alt_en": known.alt_en} if known else None)
     if form.validate_on_submit():
         try:
-            _keep(activity, form, known)
-            flash(_("The photo is saved."), "ok")
+            waits = changes_wait(activity, current_user)
+            _keep(activity, form, known, waits=waits)
+            flash(_("The desk looks at it first.") if waits else _("The photo is saved."), "ok")
             return redirect(url_for("posting.photo", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
@@ -67,7 +69,7 @@ def show_photo(name: str, size: str) -> ResponseReturnValue:
     return response
 
 
-def _keep(activity: Activity, form: PhotoForm, known: ActivityPhoto | None) -> None:
+def _keep(activity: Activity, form: PhotoForm, known: ActivityPhoto | None, *, waits: bool) -> None:
     """Save what was sent: the picture is drawn before the transaction, since that takes its time."""
     words = {"alt": form.alt.data, "alt_en": form.alt_en.data or ""}
     sent = bytes_of(form.photo)
@@ -76,7 +78,9 @@ def _keep(activity: Activity, form: PhotoForm, known: ActivityPhoto | None) -> N
         raise RuleBroken(AGREE_FIRST, field="is_agreed")
     by, now = current_user.person, clock.now()
     with transaction():
-        if picture is None:
+        if waits:
+            propose_photo(activity, picture, **words, by=by, now=now)
+        elif picture is None:
             actions.describe(activity, **words, by=by, now=now)
         else:
             actions.put(activity, picture, **words, by=by, now=now)

@@ -97,6 +97,20 @@ def get_question(roster: Roster, question_id: int) -> Question:
     return question
 
 
+def find_question(question_id: int) -> Question | None:
+    """The question with this id, if it is still there."""
+    return db.session.get(Question, question_id)
+
+
+def get_question_of(activity_id: int, question_id: int) -> Question:
+    """A question of any roster of this activity; raises NotFound."""
+    query = select(Question).join(Roster).where(Question.id == question_id, Roster.activity_id == activity_id)
+    question = db.session.scalar(query)
+    if question is None:
+        raise NotFound(_l("There is no such question."))
+    return question
+
+
 def count_answers(question_ids: Collection[int]) -> dict[int, int]:
     """How many have answered each of these questions."""
     query = select(Answer.question_id, func.count()).where(Answer.question_id.in_(sorted(question_ids)))

@@ -1,0 +1,135 @@
+"""Proposing and deciding. Each function is called inside one `transaction()` and never commits.
+
+The activity is held first, then its proposals, so proposing and deciding wait for each other.
+"""
+
+import json
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from center.activities import messages
+from center.activities.actions import ActivityFacts, check_words
+from center.activities.messages import News
+from center.activities.models import Activity
+from center.activities.photos.images import Picture
+from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
+from center.activities.proposing.queries import find_waiting
+from center.db import db, lock
+from center.errors import Conflict, RuleBroken
+from center.i18n import lazy_gettext as _l
+from center.people.models import Person
+
+
+def propose_words(
+    activity: Activity, facts: ActivityFacts, *, was: ActivityFacts, by: Person, now: datetime, reason: str = ""
+) -> Proposal | None:
+    """Ask staff to let an activity say this. None where it says all of it already: then nothing waits any more.
+
+    Raises Outdated where it is not as it `was` for whoever wrote it.
+    """
+    lock(activity)
+    check_words(activity, facts, was=was)
+    present = vars(facts_of(activity))
+    wanted = {name: value for name, value in vars(facts).items() if value != present[name]}
+    if not wanted:
+        _replace(activity, ProposalKind.WORDS, "", by=by, now=now)
+        return None
+    return propose(activity, ProposalKind.WORDS, wanted, by=by, now=now, reason=reason)
+
+
+def propose(
+    activity: Activity,
+    kind: ProposalKind,
+    wanted: Mapping[str, Any],
+    *,
+    by: Person,
+    now: datetime,
+    target: str = "",
+    reason: str = "",
+    picture: Picture | None = None,
+) -> Proposal:
+    """Let something wait for staff, in place of what waited before. The very same once more changes nothing."""
+    lock(activity)
+    said = json.dumps(wanted, ensure_ascii=False, sort_keys=True)
+    known = find_waiting(activity.id, kind, target)
+    if known is not None and (known.wanted, known.reason) == (said, reason) and picture is None:
+        return known
+    _replace(activity, kind, target, by=by, now=now)
+    made = Proposal(
+        activity=activity,
+        kind=kind,
+        target=target,
+        wanted=said,
+        reason=reason,
+        large=picture.large if picture else None,
+        small=picture.small if picture else None,
+        width=picture.width if picture else None,
+        height=picture.height if picture else None,
+        proposed_by=by,
+        proposed_at=now,
+        state=ProposalState.WAITING,
+    )
+    db.session.add(made)
+    db.session.flush()
+    if known is None:
+        messages.tell_staff_it_waits(activity, key=f"proposal:{made.id}", now=now)
+    return made
+
+
+def take_back(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """It is not wanted any more. Twice is once."""
+    _hold(proposal)
+    if proposal.state is ProposalState.WAITING:
+        _decide(proposal, ProposalState.REPLACED, by=by, now=now)
+
+
+def hold_waiting(proposal: Proposal) -> Activity:
+    """The activity of a proposal, with both held; raises Conflict where it waits no longer."""
+    _hold(proposal)
+    if proposal.state is not ProposalState.WAITING:
+        raise Conflict(_l("This does not wait any more: it was decided, or written anew. Please look again."))
+    return proposal.activity
+
+
+def accepted(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """Note that what was proposed is public now; its picture is the activity's own from here on."""
+    _decide(proposal, ProposalState.ACCEPTED, by=by, now=now)
+    messages.tell(proposal.activity, News.CHANGE_ACCEPTED, now=now, also=proposal.proposed_by)
+
+
+def send_back(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> None:
+    """Refuse a proposal with a reason that its organisation reads; what is public stays as it is."""
+    activity = hold_waiting(proposal)
+    if not reason:
+        raise RuleBroken(_l("Please say why, so that they know what to change."), field="reason")
+    proposal.answer = reason
+    _decide(proposal, ProposalState.RETURNED, by=by, now=now)
+    messages.tell(activity, News.CHANGE_RETURNED, now=now, reason=reason, also=proposal.proposed_by)
+
+
+def facts_of(activity: Activity) -> ActivityFacts:
+    """What is said of an activity."""
+    return ActivityFacts(**{name: getattr(activity, name) for name in ActivityFacts.__dataclass_fields__})
+
+
+def facts_wanted(proposal: Proposal) -> ActivityFacts:
+    """What an activity would say if this were accepted: all else as it is now."""
+    return ActivityFacts(**{**vars(facts_of(proposal.activity)), **proposal.values})
+
+
+def _hold(proposal: Proposal) -> None:
+    lock(proposal.activity)
+    lock(proposal)
+
+
+def _replace(activity: Activity, kind: ProposalKind, target: str, *, by: Person, now: datetime) -> None:
+    known = find_waiting(activity.id, kind, target)
+    if known is not None:
+        _decide(known, ProposalState.REPLACED, by=by, now=now)
+
+
+def _decide(proposal: Proposal, state: ProposalState, *, by: Person, now: datetime) -> None:
+    proposal.state, proposal.decided_by_id, proposal.decided_at = state, by.id, now
+    proposal.large = proposal.small = None
+    db.session.flush()
