@@ -34,7 +34,7 @@ class TrailForm(DaysForm):
     """Which changes to list."""
 
     about = SelectField(
-        _l("What was changed"),
+        _l("What it is about"),
         choices=[
             ("", _l("Everything")),
             *((area.value, words) for area, words in AREAS.items()),
