@@ -274,6 +274,17 @@ def test_a_booking_is_moved_to_the_place_chosen(client, director):
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(19, days=3))
 
 
+def test_two_that_would_go_to_the_same_place_go_to_the_two_nearest(client, director):
+    room, other = make_room(), make_room()
+    make_booking(room=other, starts_at=at(8, days=3), minutes=720)
+    bookings = [make_booking(room=room, starts_at=at(hour, days=3)) for hour in (16, 17)]
+    page = send(client, "/closures/new", 422, **far(room))
+    agree_to_moves(client, page, {"decide-same": "move", "decide-why": "水管坏了", "decide-seen": marks(page)})
+    first, second = (fresh(each) for each in bookings)
+    assert not Span(first.starts_at, first.ends_at).overlaps(Span(second.starts_at, second.ends_at))
+    assert count(Closure) == 1
+
+
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
 def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_told(client, director, language, elder):
@@ -289,7 +300,7 @@ def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_to
     assert answer.status_code == 422
     assert list(_faults(shown, language)) == []
     asked = shown.partition('id="becomes"')[2].partition("</section>")[0]
-    assert ("by phone, from the desk" if language == "en" else "由前台打电话") in asked
+    assert ("by phone, from the desk" if language == "en" else "由服务台打电话") in asked
     assert "138****5678" in asked
     assert (fresh(rung).room_id, history(rung), fresh(gone).status) == (room.id, [], BookingStatus.CONFIRMED)
     assert count(Closure) == 0

@@ -73,13 +73,15 @@ class Decisions:
         if any(not self.choices.is_settled(each.way) for each in met):
             raise _open(met, message, field, offers=self._offers(met[:MOST_OFFERS]))
         chosen = [(each, choice) for each in met if each.booking and (choice := self.choices.for_use(each.use.use_id))]
-        offers = self._offers([each for each, choice in chosen if choice.fate is Fate.MOVE])
+        offers = self._offers([each for each, choice in chosen if choice.fate is Fate.MOVE and choice.starts_at])
         if not self.why and any(choice.fate is not Fate.KEEP for _each, choice in chosen):
             no_reason = _l("Please write a reason; people will read it.")
             raise _open(met, message, field, offers=offers, faults={None: no_reason})
         owners().stay([each.use.use_id for each in met if each.owner], reason=self.why, now=self.now)
         outcomes = []
         for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
+            if choice.fate is Fate.MOVE and choice.starts_at is None:
+                offers |= self._offers([each])  # as things stand once those before it have moved
             try:
                 outcomes.append(self._make_true(each, choice, offers.get(each.use.use_id, ())))
                 self.settled += 1
