@@ -9,7 +9,7 @@ from center.db import transaction
 from center.people.models import Role
 from center.signups import actions
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import make_account, make_organisation, make_person, sign_in
+from tests.builders import at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
@@ -115,3 +115,13 @@ def test_a_refusal_says_why_on_the_form(client):
     answer = client.post(address, data={"request_key": "x"})
     assert answer.status_code == 422
     assert "people of 60 years and older" in answer.text
+
+
+def test_the_form_of_a_course_that_runs_lists_no_date_that_is_over(client):
+    activity = make_activity(starts=[at(9, days=1), at(9, days=2), at(9, days=9)])
+    course = make_roster(activity, closes_at=at(9, days=9))
+    account, address = make_account(), f"/activities/{activity.slug}/sign-up/{course.id}?lang=en"
+    clock.start_at(at(12, days=1))
+    sign_in(client, account)
+    listed = page(client, address).partition("plain-list")[2].partition("</ul>")[0]
+    assert listed.count("<li>") == 2
