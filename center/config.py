@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 ROOT = Path(__file__).resolve().parent.parent
+_RECEIVER = re.compile(r"[a-z0-9.:-]+(?:/[0-9]{1,3})?")
 _HOST = re.compile(r"[a-z0-9.-]+|\[[0-9a-f:.]+\]")
 
 SHORTEST_ACCESS_LOG = 184  # days; the triggers of the table let nothing younger than half a year go
@@ -37,6 +38,7 @@ class Settings:
     clock_start: datetime | None = None
     site_url: str = ""
     hosts: tuple[str, ...] = ()
+    private_receivers: tuple[str, ...] = ()
     access_log_days: int = 400
 
     @property
@@ -62,7 +64,8 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         metrics_token=_metrics_token(env.get("CENTER_METRICS_TOKEN", "")),
         clock_start=_moment(env, "CENTER_CLOCK_START"),
         site_url=_site_url(env.get("CENTER_SITE_URL", "")),
-        hosts=_hosts(env.get("CENTER_HOSTS", "")),
+        hosts=_names(env, "CENTER_HOSTS", "names such as center.example.cn", _HOST),
+        private_receivers=_names(env, "CENTER_PRIVATE_RECEIVERS", "names or networks such as 10.0.0.0/8", _RECEIVER),
         access_log_days=_number(env, "CENTER_ACCESS_LOG_DAYS", 400, low=SHORTEST_ACCESS_LOG, high=3660),
     )
 
@@ -129,13 +132,11 @@ def _site_url(value: str) -> str:
     return value.rstrip("/")
 
 
-def _hosts(value: str) -> tuple[str, ...]:
-    """Further names under which people find this site, such as `center.example.cn, center.example`."""
-    names = tuple(name.strip().lower() for name in value.split(",") if name.strip())
-    if wrong := next((name for name in names if not _HOST.fullmatch(name)), ""):
-        raise SettingsError(
-            f"CENTER_HOSTS must be names such as center.example.cn, with commas between, not {wrong!r}."
-        )
+def _names(env: Mapping[str, str], setting: str, such_as: str, shape: re.Pattern[str]) -> tuple[str, ...]:
+    """Several names, such as `center.example.cn, center.example`."""
+    names = tuple(name.strip().lower() for name in env.get(setting, "").split(",") if name.strip())
+    if wrong := next((name for name in names if not shape.fullmatch(name)), ""):
+        raise SettingsError(f"{setting} must be {such_as}, with commas between, not {wrong!r}.")
     return names
 
 

@@ -20,3 +20,14 @@ class Sweep:
     due: Callable[[datetime], Sequence[int]]
     settle: Callable[[int, datetime], None]
     talks_outside: bool = False
+    receivers: "Receivers | None" = None
+
+
+@dataclass(frozen=True)
+class Receivers:
+    """Whom a sweep talks to, so that a slow one holds up nobody else: `of_due` reads for whom something is due, `due`
+    the ids of some rows for one of them.
+    """
+
+    of_due: Callable[[datetime], Sequence[int]]
+    due: Callable[[datetime, int], Sequence[int]]

@@ -151,13 +151,18 @@ def migrate(url: str) -> None:
         dispose(app)
 
 
+LOCAL = {"private_receivers": ("127.0.0.1",)}  # the machines that take messages on in tests
+
+
 def settings_for(url: str, **changes: Any) -> Any:
     """Settings of an app under test."""
     from center.config import Settings
 
     url = url.replace("postgresql://", "postgresql+psycopg://")
     folder = Path(tempfile.gettempdir())
-    return Settings(**{"database_url": url, "secret_key": "t" * 32, "data_dir": folder, "workers": 1, **changes})
+    return Settings(
+        **{"database_url": url, "secret_key": "t" * 32, "data_dir": folder, "workers": 1, **LOCAL, **changes}
+    )
 
 
 def dispose(app: Any) -> None:

@@ -41,6 +41,7 @@ def environment(url: str, folder: Path, port: int, *, workers: int, **settings: 
     plain = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
     return {
         **plain,
+        "CENTER_PRIVATE_RECEIVERS": "127.0.0.1",
         **{f"CENTER_{name.upper()}": value for name, value in settings.items()},
         "CENTER_DATABASE_URL": url,
         "CENTER_DATA_DIR": str(folder),

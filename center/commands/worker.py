@@ -9,7 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import groupby
 
 from flask import Flask
@@ -17,11 +17,12 @@ from flask import Flask
 from center import clock
 from center.db import db
 from center.logs import log
-from center.sweeps import Sweep
+from center.sweeps import Receivers, Sweep
 
 EVERY = 2.0  # seconds
 FIRST_REST = 4.0  # seconds until a row that failed is tried again; doubled each time
 LONGEST_REST = 300.0
+MOST_RECEIVERS = 8  # that are talked to at the same time
 STOP_AFTER = 60.0  # seconds a row may take to end after a stop
 
 
@@ -41,6 +42,11 @@ class Lane:
         while not self.stop.is_set():
             if not self.pass_once():
                 self.stop.wait(every)
+
+    def drain(self) -> None:
+        """Go on as long as there may be more to do."""
+        while not self.stop.is_set() and self.pass_once():
+            pass
 
     def pass_once(self) -> bool:
         """Do some of what is due; returns whether there may be more.
@@ -86,6 +92,50 @@ class Lane:
         log.error("sweep_failed", sweep=sweep.name, row=row_id, kind=type(error).__name__, exc_info=error)
 
 
+@dataclass
+class Fan:
+    """A sweep that talks to several receivers, each of which has a lane of its own while something is due for it."""
+
+    app: Flask
+    sweep: Sweep
+    receivers: Receivers
+    stop: threading.Event
+    lanes: dict[int, Lane] = field(default_factory=dict)
+    threads: dict[int, threading.Thread] = field(default_factory=dict)
+
+    def run(self, every: float = EVERY) -> None:
+        """Go on until stopped, and until every lane has finished the row it is at."""
+        while not self.stop.is_set():
+            self.begin()
+            self.stop.wait(min(every, 0.5) if self.is_busy() else every)
+        for thread in self.threads.values():
+            thread.join(STOP_AFTER)
+
+    def is_busy(self) -> bool:
+        """Whether something is being done for anybody."""
+        return any(thread.is_alive() for thread in self.threads.values())
+
+    def begin(self) -> None:
+        """Let a lane begin for everybody for whom something is due and none is at work."""
+        try:
+            with self.app.app_context():
+                found = self.receivers.of_due(clock.now())
+        except Exception as error:
+            log.error("sweep_failed", sweep=self.sweep.name, row=None, kind=type(error).__name__, exc_info=error)
+            return
+        self.threads = {key: thread for key, thread in self.threads.items() if thread.is_alive()}
+        for receiver in found:
+            if receiver not in self.threads and len(self.threads) < MOST_RECEIVERS:
+                self.threads[receiver] = threading.Thread(target=self._lane(receiver).drain, daemon=True)
+                self.threads[receiver].start()
+
+    def _lane(self, receiver: int) -> Lane:
+        if receiver not in self.lanes:
+            of_one = replace(self.sweep, due=lambda now: self.receivers.due(now, receiver))
+            self.lanes[receiver] = Lane(self.app, (of_one,), self.stop)
+        return self.lanes[receiver]
+
+
 def run_once(app: Flask, sweeps: Iterable[Sweep]) -> int:
     """Do all that is due now; returns how often something failed."""
     lane = Lane(app, tuple(sweeps), threading.Event())
@@ -100,11 +150,14 @@ def run(app: Flask, sweeps: Iterable[Sweep], *, parent: int | None = None, every
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: stop.set())
-    lanes = [Lane(app, tuple(some), stop) for some in _lanes(sweeps)]
-    threads = [threading.Thread(target=lane.run, args=(every,), daemon=True) for lane in lanes]
+    sweeps = tuple(sweeps)
+    fans = [Fan(app, sweep, sweep.receivers, stop) for sweep in sweeps if sweep.receivers is not None]
+    lanes = [Lane(app, tuple(some), stop) for some in _lanes(each for each in sweeps if each.receivers is None)]
+    runs = [*(lane.run for lane in lanes), *(fan.run for fan in fans)]
+    threads = [threading.Thread(target=run, args=(every,), daemon=True) for run in runs]
     for thread in threads:
         thread.start()
-    log.info("worker_started", sweeps=sum(len(lane.sweeps) for lane in lanes))
+    log.info("worker_started", sweeps=len(sweeps))
     while not stop.wait(0.5):
         if parent is not None and os.getppid() != parent:
             stop.set()

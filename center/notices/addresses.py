@@ -1,7 +1,7 @@
 """Outgoing addresses as staff write them: which are understood, and how they are shown without their secrets. Pure."""
 
 import re
-from urllib.parse import urlsplit
+from urllib.parse import parse_qsl, urlsplit
 
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
@@ -22,6 +22,7 @@ NAMES = {
     "wecombot": _l("WeCom group"),
 }
 HOST_IS_KNOWN = {"mailto", "mailtos", "json", "jsons"}  # with the others the place of the host holds the secret
+MAIL_TERMS = {"from", "mode", "name", "pass", "smtp", "user"}
 EMAIL = re.compile(r"[^\s@<>(),;:\"\[\]\\]+@[^\s@<>(),;:\"\[\]\\]+\.[^\s@<>(),;:\"\[\]\\.]{2,}")
 EMAIL_MOST = 254
 
@@ -33,6 +34,11 @@ def check_outgoing(purpose: Purpose, url: str) -> str:
     if scheme.lower() not in allowed or not found:
         begins = ", ".join(f"{name}://" for name in allowed)
         raise RuleBroken(_l("The address must begin with one of these: %(begins)s", begins=begins), field="url")
+    if has_own_terms(url):
+        raise RuleBroken(
+            _l("What stands after the question mark sets terms of its own, such as verify=no. Please leave it out."),
+            field="url",
+        )
     try:
         host = urlsplit(url).netloc
     except ValueError:
@@ -40,6 +46,14 @@ def check_outgoing(purpose: Purpose, url: str) -> str:
     if not host or any(character.isspace() for character in rest):
         raise RuleBroken(_l("Something is missing after ://, or there is a blank in it."), field="url")
     return scheme.lower() + found + rest
+
+
+def has_own_terms(url: str) -> bool:
+    """Whether an address asks for something else than to be posted to as usual: another method, headers of its own, a
+    certificate that is not looked at."""
+    scheme, _found, rest = url.partition("://")
+    names = {name.lower() for name, _value in parse_qsl(rest.partition("?")[2], keep_blank_values=True)}
+    return not names <= (MAIL_TERMS if scheme.lower() in SCHEMES[Purpose.EMAIL] else set())
 
 
 def masked(url: str) -> str:

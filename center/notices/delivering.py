@@ -8,7 +8,8 @@ import time
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, or_, select, update
+from flask import current_app
+from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
@@ -32,22 +33,36 @@ from center.notices.models import (
 )
 from center.notices.paths import on_this_site
 from center.notices.reaching import reach_of
-from center.sweeps import Sweep
+from center.sweeps import Receivers, Sweep
 
 SOME = 50
 BREATHER = 0.2  # seconds
 REST = timedelta(seconds=30)  # how long a gateway that is out of order is left alone
 LOOK_AGAIN_AFTER = timedelta(minutes=5)  # whether there is a gateway by now
+receiver_column = case((Delivery.way == Way.GROUP, func.coalesce(Delivery.outgoing_id, 0)), else_=0)
 NO_GATEWAY = "there is no e-mail gateway"
 NO_ADDRESS = "they have no e-mail address any more"
 
 
-def due(now: datetime) -> Sequence[int]:
-    """Some deliveries that a machine can make and that are due, or whose lease has run out; the oldest first."""
+def due(now: datetime, receiver: int | None = None) -> Sequence[int]:
+    """Some deliveries that a machine can make and that are due, or whose lease has run out; the oldest first, for one
+    receiver where it is given."""
+    query = select(Delivery.id).where(_is_for_a_machine(now))
+    if receiver is not None:
+        query = query.where(receiver_column == receiver)
+    return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(SOME)).all()
+
+
+def receivers_of_due(now: datetime) -> Sequence[int]:
+    """For which receivers something is due: the ids of groups, and one number for all mail gateways."""
+    query = select(receiver_column).where(_is_for_a_machine(now)).distinct()
+    return db.session.scalars(query.order_by(receiver_column)).all()
+
+
+def _is_for_a_machine(now: datetime) -> ColumnElement[bool]:
     is_due = and_(Delivery.state == DeliveryState.DUE, Delivery.due_at <= now)
     is_orphaned = and_(Delivery.state == DeliveryState.HANDING_OVER, Delivery.leased_until <= now)
-    query = select(Delivery.id).where(Delivery.way.in_(BY_MACHINE), or_(is_due, is_orphaned))
-    return db.session.scalars(query.order_by(Delivery.due_at, Delivery.id).limit(SOME)).all()
+    return and_(Delivery.way.in_(BY_MACHINE), or_(is_due, is_orphaned))
 
 
 def deliver(delivery_id: int, now: datetime) -> None:
@@ -173,6 +188,7 @@ def _letter(delivery: Delivery, notice: Notice, outgoing: OutgoingAddress) -> Le
         to=delivery.address,
         sender=name,
         written_at=notice.recorded_at,
+        exceptions=current_app.extensions["settings"].private_receivers,
     )
 
 
@@ -255,5 +271,11 @@ def drop(delivery_id: int, now: datetime) -> None:
 
 SWEEPS = (
     Sweep("calls that are too late", too_late, drop),
-    Sweep("messages to send", due, deliver, talks_outside=True),
+    Sweep(
+        "messages to send",
+        due,
+        deliver,
+        talks_outside=True,
+        receivers=Receivers(receivers_of_due, lambda now, receiver: due(now, receiver)),
+    ),
 )

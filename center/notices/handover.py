@@ -8,7 +8,7 @@ import logging
 import smtplib
 import ssl
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,7 +18,9 @@ from email.policy import SMTP
 from email.utils import format_datetime, formataddr
 from typing import Any
 
-SECONDS = 10.0  # how long to wait for any one answer
+from center.notices import addresses, receivers
+from center.notices.receivers import SECONDS, ReceiverNotAllowedError
+
 NOT_UNDERSTOOD = "the address is not one that Apprise understands"
 NOT_ANSWERING = "it could not be reached, or did not answer"
 
@@ -34,6 +36,7 @@ class Letter:
     to: str = ""  # of e-mail
     sender: str = ""  # the name from which e-mail comes
     written_at: datetime
+    exceptions: tuple[str, ...] = ()  # receivers that may be of this machine's own network
 
 
 class HandOverFailed(Exception):
@@ -47,10 +50,14 @@ class HandOverFailed(Exception):
 def hand_over(letter: Letter) -> None:
     """Hand a message over once; returns when it was taken on, raises HandOverFailed when it was not."""
     plugin = _plugin(letter.url)
-    if hasattr(plugin, "smtp_host"):
-        _mail(plugin, letter)
-    else:
-        _post(plugin, letter)
+    try:
+        with receivers.deadline(receivers.DEADLINE):
+            if hasattr(plugin, "smtp_host"):
+                _mail(plugin, letter)
+            else:
+                _post(plugin, letter)
+    except ReceiverNotAllowedError:
+        raise HandOverFailed(receivers.NOT_ALLOWED, is_final=True) from None
 
 
 def _plugin(url: str) -> Any:
@@ -59,6 +66,8 @@ def _plugin(url: str) -> Any:
 
     quiet = logging.getLogger("apprise")  # what it logs may hold an address
     quiet.handlers, quiet.propagate = [logging.NullHandler()], False
+    if addresses.has_own_terms(url):
+        raise HandOverFailed("the address sets terms of its own, which are not followed", is_final=True)
     plugin = apprise.Apprise.instantiate(url, suppress_exceptions=True)
     if plugin is None:
         raise HandOverFailed(NOT_UNDERSTOOD, is_final=True)
@@ -72,7 +81,7 @@ def _mail(plugin: Any, letter: Letter) -> None:
         message = _message(letter, sender=letter.sender, address=plugin.from_addr[1])
     except (MessageError, ValueError, IndexError) as error:
         raise HandOverFailed(f"this is no e-mail address: {type(error).__name__}", is_final=True) from None
-    with _gateway(plugin) as gateway:
+    with _gateway(plugin, letter.exceptions) as gateway:
         try:
             gateway.send_message(message, from_addr=plugin.from_addr[1], to_addrs=[letter.to])
         except smtplib.SMTPRecipientsRefused as refused:
@@ -99,18 +108,34 @@ def _message(letter: Letter, *, sender: str, address: str) -> EmailMessage:
     return message
 
 
+class _Smtp(smtplib.SMTP):
+    """Connects to receivers that are allowed, and to no others."""
+
+    def __init__(self, exceptions: Sequence[str], *args: Any, **values: Any) -> None:
+        self.exceptions = exceptions
+        super().__init__(*args, **values)
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        return receivers.connect(host, port, exceptions=self.exceptions, timeout=timeout)
+
+
+class _EncryptedSmtp(_Smtp, smtplib.SMTP_SSL):
+    """The same, encrypted from the first word on."""
+
+    def _get_socket(self, host: str, port: int, timeout: float) -> Any:
+        return self.context.wrap_socket(super()._get_socket(host, port, timeout), server_hostname=host)
+
+
 @contextmanager
-def _gateway(plugin: Any) -> Iterator[smtplib.SMTP]:
+def _gateway(plugin: Any, exceptions: Sequence[str]) -> Iterator[smtplib.SMTP]:
     """The mail gateway, connected and signed in to."""
     context = ssl.create_default_context()
-    if not plugin.verify_certificate:
-        context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     smtp: smtplib.SMTP | None = None
     try:
         if plugin.secure_mode == "ssl":
-            smtp = smtplib.SMTP_SSL(plugin.smtp_host, plugin.port, timeout=SECONDS, context=context)
+            smtp = _EncryptedSmtp(exceptions, plugin.smtp_host, plugin.port, timeout=SECONDS, context=context)
         else:
-            smtp = smtplib.SMTP(plugin.smtp_host, plugin.port, timeout=SECONDS)
+            smtp = _Smtp(exceptions, plugin.smtp_host, plugin.port, timeout=SECONDS)
         if plugin.secure_mode == "starttls":
             smtp.starttls(context=context)
         if plugin.user and plugin.password:
@@ -143,43 +168,20 @@ def _post(plugin: Any, letter: Letter) -> None:
     """Post it to a webhook, whose answer is read: a chat service may refuse with a status that says all is well."""
     takes_headers = isinstance(getattr(plugin, "headers", None), dict)
     if takes_headers:
-        plugin.headers["Idempotency-Key"] = letter.message_id
-    with _listening(plugin) as answers:
-        taken = plugin.notify(body=letter.text, title=letter.subject)
+        plugin.headers = {"Idempotency-Key": letter.message_id}
+    from center.notices.posting_out import NotPostedError, posting  # only the worker needs what it brings along
+
+    with posting(sys.modules[type(plugin).__module__], letter.exceptions) as answers:
+        try:
+            taken = plugin.notify(body=letter.text, title=letter.subject)
+        except NotPostedError:
+            raise HandOverFailed("messages are posted, and nothing else", is_final=True) from None
     if not answers:
         raise HandOverFailed(NOT_ANSWERING, is_gateway=True)
     if trouble := _trouble(answers[-1], is_chat=not takes_headers):
         raise HandOverFailed(trouble, is_gateway=True)
     if not taken:
         raise HandOverFailed("it was not taken on", is_gateway=True)
-
-
-@contextmanager
-def _listening(plugin: Any) -> Iterator[list[Any]]:
-    """Collect the answers that a plugin gets over HTTP, which it does not pass on itself."""
-    module = sys.modules[type(plugin).__module__]
-    real: Any = vars(module)["requests"]
-    answers: list[Any] = []
-
-    class Listening:
-        def __getattr__(self, name: str) -> Any:
-            found = getattr(real, name)
-            return _noting(found, answers) if name in {"post", "request"} else found
-
-    module.requests = Listening()  # type: ignore[attr-defined]
-    try:
-        yield answers
-    finally:
-        module.requests = real  # type: ignore[attr-defined]
-
-
-def _noting(ask: Any, answers: list[Any]) -> Any:
-    def asked(*args: Any, **values: Any) -> Any:
-        answer = ask(*args, **values)
-        answers.append(answer)
-        return answer
-
-    return asked
 
 
 def _trouble(answer: Any, *, is_chat: bool) -> str:

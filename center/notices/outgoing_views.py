@@ -16,6 +16,7 @@ from center.notices.forms import OutgoingForm, TestMessageForm
 from center.notices.models import BY_MACHINE, Delivery, DeliveryState, OutgoingAddress, Purpose
 from center.notices.pages import blueprint
 from center.people.claims import keyed_hash
+from center.people.proof import require_recent_proof
 from center.sent import once
 from center.shown import Fact
 
@@ -37,6 +38,7 @@ def outgoing() -> ResponseReturnValue:
 @requires(Permission.EDIT_CENTRE)
 def new_address() -> ResponseReturnValue:
     """Add an address: of a mail gateway, or of a group of staff."""
+    require_recent_proof()
     purpose = Purpose.EMAIL if request.args.get("for") == "email" else Purpose.GROUP
     form = OutgoingForm()
     if form.validate_on_submit():
@@ -66,6 +68,8 @@ def new_address() -> ResponseReturnValue:
 @requires(Permission.EDIT_CENTRE)
 def edit_address(outgoing_id: int) -> ResponseReturnValue:
     """Change an address, or try it out."""
+    if request.method == "POST":
+        require_recent_proof()
     address = queries.get_outgoing(outgoing_id)
     form = watch(lambda **given: OutgoingForm(data={"name": address.name, "is_on": address.is_on}, **given))
     form.secret_fact = lambda: Fact(keyed_hash(address.url), form.url.label.text, lambda: addresses.masked(address.url))

@@ -371,7 +371,14 @@ def test_a_chat_service_that_refuses_with_a_status_of_success_has_refused(monkey
 
     with http_sink() as sink:
         monkeypatch.setattr(NotifyWeComBot, "notify_url", f"http://127.0.0.1:{sink.port}/send?key={{key}}")
-        letter = Letter(url="wecombot://0123456789", message_id="1@x", subject="S", text="T", written_at=clock.now())
+        letter = Letter(
+            url="wecombot://0123456789",
+            message_id="1@x",
+            subject="S",
+            text="T",
+            written_at=clock.now(),
+            exceptions=("127.0.0.1",),
+        )
         sink.answer = {"errcode": 93000, "errmsg": "invalid webhook url"}
         with pytest.raises(HandOverFailed, match="93000"):
             hand_over(letter)
