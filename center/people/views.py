@@ -87,11 +87,11 @@ def register() -> ResponseReturnValue:
 
 def _registered(form: RegisterForm) -> SignedIn | None:
     """Register; None where something is wrong with the form. A double press signs in what the first one made."""
-    given = {"source": throttle.source_of(request.remote_addr), "now": clock.now()}
+    source, now = throttle.source_of(request.remote_addr), clock.now()
     try:
-        return send_registration(_asked_in(form), **given) if form.validate_on_submit() else None
+        return send_registration(_asked_in(form), source=source, now=now) if form.validate_on_submit() else None
     except SentBeforeError:
-        return sign_in_again(_asked_in(form), **given)
+        return sign_in_again(_asked_in(form), source=source, now=now)
 
 
 def _asked_in(form: RegisterForm) -> Registration:
