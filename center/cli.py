@@ -11,7 +11,7 @@ from flask_babel import force_locale
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import OperationalError
 
-from center import clock, config, create_app, metrics
+from center import clock, config, create_app, metrics, private_files
 from center.config import Settings, SettingsError
 from center.errors import DomainError
 from center.i18n import centre_zone
@@ -39,6 +39,7 @@ class CenterGroup(AppGroup):
 
 def main() -> None:
     """Entry point of the console script."""
+    private_files.write_for_the_owner()
     cli(prog_name="center")
 
 
@@ -71,6 +72,7 @@ def run(worker: bool) -> None:
 
     settings = config.load()
     serve.check(settings)
+    private_files.tighten(settings)
     with create_app(settings).app_context():
         _refuse_old_schema()
         _close_connections()

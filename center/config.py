@@ -7,6 +7,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from datetime import datetime
+from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -42,6 +43,11 @@ class Settings:
     access_log_days: int = 400
 
     @property
+    def is_for_developers(self) -> bool:
+        """Whether only this machine can reach the site, as on the desk of somebody who works on it."""
+        return is_loopback(self.host) and not self.trusted_proxies
+
+    @property
     def is_sqlite(self) -> bool:
         return self.database_url.startswith("sqlite")
 
@@ -58,7 +64,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         host=env.get("CENTER_HOST") or "127.0.0.1",
         port=_number(env, "CENTER_PORT", 8000, low=1, high=65535),
         workers=_number(env, "CENTER_WORKERS", 2, low=1, high=64),
-        secure_cookies=_yes_no(env, "CENTER_SECURE_COOKIES"),
+        secure_cookies=_secure_cookies(env),
         trusted_proxies=_number(env, "CENTER_TRUSTED_PROXIES", 0, low=0, high=5),
         log_format=_one_of(env, "CENTER_LOG_FORMAT", ("console", "json")),
         metrics_token=_metrics_token(env.get("CENTER_METRICS_TOKEN", "")),
@@ -81,7 +87,7 @@ def _refuse_unknown(env: Mapping[str, str]) -> None:
 
 def _database_url(value: str, data_dir: Path) -> str:
     if not value:
-        data_dir.mkdir(parents=True, exist_ok=True)
+        data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
         return f"sqlite:///{data_dir / 'center.db'}"
     for plain in ("postgres://", "postgresql://"):
         if value.startswith(plain):
@@ -98,7 +104,7 @@ def _secret_key(value: str, data_dir: Path) -> str:
             raise SettingsError("CENTER_SECRET_KEY must have at least 32 characters.")
         return value
     file = data_dir / "secret.key"
-    data_dir.mkdir(parents=True, exist_ok=True)
+    data_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
     try:
         handle = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
@@ -147,6 +153,29 @@ def _number(env: Mapping[str, str], name: str, default: int, *, low: int, high: 
     if not value.isascii() or not value.isdigit() or not low <= int(value) <= high:
         raise SettingsError(f"{name} must be a whole number from {low} to {high}, not {value!r}.")
     return int(value)
+
+
+def _secure_cookies(env: Mapping[str, str]) -> bool:
+    """Whether cookies travel by HTTPS alone. They always do, but for a site that only this machine can reach."""
+    is_here = is_loopback(env.get("CENTER_HOST") or "127.0.0.1")
+    is_https = env.get("CENTER_SITE_URL", "").lower().startswith("https:")
+    if not env.get("CENTER_SECURE_COOKIES"):
+        return is_https or not is_here or bool(env.get("CENTER_TRUSTED_PROXIES", "0").strip("0"))
+    is_wanted = _yes_no(env, "CENTER_SECURE_COOKIES")
+    if not is_wanted and (is_https or not is_here):
+        raise SettingsError(
+            "CENTER_SECURE_COOKIES may be 0 only where the site listens on 127.0.0.1 and CENTER_SITE_URL begins "
+            "without https: others could else read who is signed in."
+        )
+    return is_wanted
+
+
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches what listens there."""
+    try:
+        return ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 def _yes_no(env: Mapping[str, str], name: str) -> bool:

@@ -75,6 +75,9 @@ class BaseForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         more = dict(extra_validators or {})
+        for field in self:
+            if isinstance(field, StringField) and not isinstance(field, (TextAreaField, HiddenField)):
+                more[field.name] = [*more.get(field.name, ()), _on_one_line]
         if not self.any_day:
             for field in self:
                 if isinstance(field, DateTimeField):
@@ -153,6 +156,12 @@ def _of_our_times(_form: Any, field: Field) -> None:
             days.check(day, today=local_date(clock.now()))
         except DomainError as error:
             raise StopValidation(error.message) from None
+
+
+def _on_one_line(_form: Any, field: Field) -> None:
+    """A browser sends no line break in a field of one line; in a subject or a calendar it would begin another line."""
+    if isinstance(field.data, str) and len(field.data.splitlines()) > 1:
+        raise ValidationError(_l("Please write this on one line."))
 
 
 def no_control_characters(_form: Any, field: Field) -> None:

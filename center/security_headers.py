@@ -24,9 +24,18 @@ SECURITY_HEADERS = {
 }
 
 
-def init_app(app: Flask) -> None:
-    """Give every answer these headers, but for those it has already."""
+def init_app(app: Flask, *, is_encrypted: bool) -> None:
+    """Give every answer these headers, but for those it has already. Where the site is served by HTTPS, browsers are
+    told never to come without it."""
     app.after_request(_secure)
+    if is_encrypted:
+        app.after_request(_stay_encrypted)
+
+
+def _stay_encrypted(response: Response) -> Response:
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={365 * 86400}"
+    return response
 
 
 def is_sent_by_script() -> bool:

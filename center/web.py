@@ -41,6 +41,7 @@ from center.logs import log
 blueprint = Blueprint("web", __name__)
 csrf = CSRFProtect()
 MAX_REQUEST_BYTES = 256 * 1024
+BOOKING_QUERY = ("channel", "date", "minutes", "party", "people", "person", "start")
 LARGEST_ID = 2**31 - 1
 
 
@@ -72,7 +73,7 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_allow_file)
     app.before_request(_check_csrf)
     app.before_request(access.guard)
-    security_headers.init_app(app)
+    security_headers.init_app(app, is_encrypted=settings.secure_cookies)
     app.register_blueprint(blueprint)
     app.register_error_handler(DomainError, _show_domain_error)
     app.register_error_handler(sent.SentBeforeError, sent.show_what_it_made)
@@ -86,7 +87,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         SECRET_KEY=settings.secret_key,
         MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_REQUEST_BYTES,
-        SESSION_COOKIE_NAME="center",
+        SESSION_COOKIE_NAME="__Host-center" if settings.secure_cookies else "center",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure_cookies,
@@ -115,6 +116,7 @@ def _give_templates_their_words(app: Flask) -> None:
         lunar=i18n.lunar_day,
     )
     app.jinja_env.globals.update(
+        asked_of_booking=asked_of_booking,
         centre=i18n.centre,
         desk_phone_link=desk_phone_link,
         format_span=i18n.format_span,
@@ -165,7 +167,8 @@ def show_metrics() -> ResponseReturnValue:
 @blueprint.post("/style-guide", endpoint="style_guide")
 @access.public
 def show_style_guide() -> ResponseReturnValue:
-    """Every component in both sizes; posting to it only shows it again."""
+    """Every component in both sizes; posting to it only shows it again. For those who make the site, and staff."""
+    access.authorise(current_app.extensions["settings"].is_for_developers or access.may(access.Permission.SEE_DESK))
     form, icons = style_guide.specimen_form(), style_guide.icon_names()
     return render_template("web/style_guide.html", form=form, icons=icons)
 
@@ -189,6 +192,11 @@ def switch_address(**changes: str) -> str:
     """This page's address with some query values changed, such as lang='en'."""
     query = {**request.args.to_dict(), **changes}
     return f"{request.path}?{urlencode(query)}"
+
+
+def asked_of_booking() -> dict[str, str]:
+    """What the address says of a booking, for the next page about it; nothing else of the address is passed on."""
+    return {name: request.args[name] for name in BOOKING_QUERY if name in request.args}
 
 
 def path_to(endpoint: str, **values: Any) -> str:

@@ -488,7 +488,9 @@ def _photo(activity: Activity, by: Person) -> str:
     drawn = _drawn_once()
     with transaction() as session:
         photos.put(session.get_one(Activity, activity.id), drawn, alt="一面鼓", alt_en="A drum", by=by, now=clock.now())
-    return photos.name_of(activity, drawn)
+    found = photos.find_photo(activity.id)
+    assert found is not None
+    return found.name
 
 
 def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> tuple[Roster, str]:

@@ -10,7 +10,7 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from center import clock, schema, sqlite
+from center import clock, private_files, schema, sqlite
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
 from center.db import db
@@ -51,6 +51,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield _due_work()
     yield _clock(settings)
     yield _secret_key(settings)
+    yield _private(settings)
     yield _translations()
 
 
@@ -149,6 +150,13 @@ def _secret_key(settings: Settings) -> Finding:
     if mode & 0o077:
         return Finding(Verdict.WRONG, "secret key", f"{file} can be read by others: run `chmod 600 {file}`")
     return Finding(Verdict.FINE, "secret key", f"{file}, readable by its owner only")
+
+
+def _private(settings: Settings) -> Finding:
+    if found := private_files.open_to_others(settings):
+        listed = ", ".join(map(str, found))
+        return Finding(Verdict.LOOK, "data folder", f"others can read {listed}: run `chmod -R go= {settings.data_dir}`")
+    return Finding(Verdict.FINE, "data folder", f"{settings.data_dir}, readable by its owner only")
 
 
 def _translations() -> Finding:

@@ -1,12 +1,10 @@
 """`center run`: the site on granian, a web server for Python applications."""
 
-from ipaddress import ip_address
-
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
-from center.config import Settings, SettingsError
+from center.config import Settings, SettingsError, is_loopback
 
 HEAD_MILLISECONDS = 10_000  # for the head of a request; `gateway` has the deadline for its body
 HEAD_BYTES = 64 * 1024
@@ -38,7 +36,7 @@ def server(settings: Settings, *, serves: str = "center.wsgi:gateway") -> MPServ
 def check(settings: Settings) -> None:
     """Refuse to serve others without a server in front that speaks HTTPS and takes the first knocks. Raises
     SettingsError with what to do."""
-    if not _is_loopback(settings.host) and not settings.trusted_proxies:
+    if not is_loopback(settings.host) and not settings.trusted_proxies:
         raise SettingsError(
             f"CENTER_HOST is {settings.host}, which others can reach, and no proxy is declared. Put nginx or Caddy in "
             "front (README shows how) and set CENTER_TRUSTED_PROXIES to how many there are, or listen on 127.0.0.1."
@@ -48,13 +46,6 @@ def check(settings: Settings) -> None:
             "Behind a proxy the site must know its names: set CENTER_SITE_URL, such as https://center.example.cn, and "
             "CENTER_HOSTS to further names, if there are any."
         )
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host.strip("[]")).is_loopback
-    except ValueError:
-        return host == "localhost"
 
 
 def address(settings: Settings) -> str:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from center.activities.models import Activity
-from center.activities.photos.actions import name_of
+from center.activities.photos.actions import new_name
 from center.activities.photos.images import draw
 from center.activities.photos.models import ActivityPhoto
 
@@ -30,7 +30,7 @@ def add_covers(session: Session, *, now: datetime) -> None:
         picture = draw(painted(brush))
         photo = ActivityPhoto(
             activity_id=activity.id,
-            name=name_of(activity, picture),
+            name=new_name(activity),
             alt=alt,
             alt_en=alt_en,
             width=picture.width,

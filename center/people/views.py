@@ -61,7 +61,9 @@ def sign_out() -> ResponseReturnValue:
             sessions.end(current_user.session_id, account_id=current_user.account_id, now=clock.now())
     sessions.drop()
     flash(_("You are signed out."), "ok")
-    return redirect(url_for("timetable.home"), 303)
+    answer = make_response(redirect(url_for("timetable.home"), 303))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # not the cookies: language and size of letters stay
+    return answer
 
 
 @blueprint.route("/register", methods=["GET", "POST"])

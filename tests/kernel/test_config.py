@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from center import config
+from center import config, private_files
 from center.config import SettingsError
 
 
@@ -81,6 +81,40 @@ def test_postgresql_addresses_all_mean_the_same_driver(tmp_path: Path, url: str)
 @pytest.mark.parametrize(("value", "means"), [("1", True), ("yes", True), ("TRUE", True), ("0", False), ("no", False)])
 def test_yes_and_no_in_several_spellings(tmp_path: Path, value: str, means: bool) -> None:
     assert load(tmp_path, CENTER_SECURE_COOKIES=value).secure_cookies is means
+
+
+@pytest.mark.parametrize(
+    ("env", "means"),
+    [
+        pytest.param({}, False, id="this machine"),
+        pytest.param({"CENTER_TRUSTED_PROXIES": "1"}, True, id="behind a proxy"),
+        pytest.param({"CENTER_HOST": "0.0.0.0"}, True, id="everywhere"),
+        pytest.param({"CENTER_SITE_URL": "https://a.cn"}, True, id="https"),
+        pytest.param(
+            {"CENTER_SECURE_COOKIES": "0", "CENTER_TRUSTED_PROXIES": "1"}, False, id="told so, on this machine"
+        ),
+        pytest.param({"CENTER_SECURE_COOKIES": "0", "CENTER_HOST": "0.0.0.0"}, None, id="told so, for others"),
+        pytest.param({"CENTER_SECURE_COOKIES": "0", "CENTER_SITE_URL": "https://a.cn"}, None, id="told so, with https"),
+    ],
+)
+def test_cookies_travel_by_https_unless_told_otherwise_on_this_machine(
+    tmp_path: Path, env: dict[str, str], means: bool | None
+) -> None:
+    if means is None:
+        with pytest.raises(SettingsError, match="CENTER_SECURE_COOKIES"):
+            load(tmp_path, **env)
+    else:
+        assert load(tmp_path, **env).secure_cookies is means
+
+
+def test_a_data_folder_and_its_database_are_the_owners_alone(tmp_path: Path) -> None:
+    settings = load(tmp_path / "new")
+    database = tmp_path / "new" / "center.db"
+    database.touch(mode=0o644)
+    (tmp_path / "new").chmod(0o755)
+    assert set(private_files.open_to_others(settings)) == {settings.data_dir, database}
+    private_files.tighten(settings)
+    assert private_files.open_to_others(settings) == []
 
 
 def test_a_secret_key_is_made_once_and_is_the_owners_alone(tmp_path: Path) -> None:

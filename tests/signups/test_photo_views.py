@@ -51,7 +51,7 @@ def test_a_photo_is_sent_shown_and_taken_away(app, client, lead):
     assert 'property="og:image" content="http://localhost/photos/' in page
     shown = visitor.get(address_in(page, "large"))
     assert shown.mimetype == "image/jpeg"
-    assert "immutable" in shown.headers["Cache-Control"]
+    assert shown.headers["Cache-Control"] == "public, max-age=300"
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert visitor.get(address_in(visitor.get("/activities").text, "small")).data.startswith(b"\xff\xd8\xff")
     address = f"/activities/{activity.slug}/work/photo/remove"
@@ -59,6 +59,8 @@ def test_a_photo_is_sent_shown_and_taken_away(app, client, lead):
         assert client.post(address).status_code == 303
     assert visitor.get(address_in(page, "large")).status_code == 404
     assert "og:image" not in visitor.get(f"/activities/{activity.slug}").text
+    assert send(client, activity, picture()).status_code == 303, "the same photo once more"
+    assert visitor.get(address_in(page, "large")).status_code == 404, "its old address stays gone"
 
 
 def test_another_photo_has_another_address_and_words_can_change_without_one(client, lead):

@@ -1,5 +1,6 @@
 """What happens to cover photos. Each function is called inside one `transaction()` and never commits."""
 
+import secrets
 from datetime import datetime
 
 from sqlalchemy import delete, select
@@ -23,13 +24,13 @@ def put(activity: Activity, picture: Picture, *, alt: str, alt_en: str = "", by:
     """Let an activity have this cover photo in place of the one before; the same once more changes nothing."""
     lock(activity)
     known = find_photo(activity.id)
-    if known is not None and (known.name, known.alt, known.alt_en) == (name_of(activity, picture), alt, alt_en):
+    if known is not None and (known.large, known.alt, known.alt_en) == (picture.large, alt, alt_en):
         return
     _remove(activity)
     db.session.add(
         ActivityPhoto(
             activity_id=activity.id,
-            name=name_of(activity, picture),
+            name=new_name(activity),
             alt=alt,
             alt_en=alt_en,
             width=picture.width,
@@ -87,9 +88,9 @@ def get_photo(name: str, size: str) -> ActivityPhoto:
     return photo
 
 
-def name_of(activity: Activity, picture: Picture) -> str:
-    """The name of a picture as this activity's: two activities may show the same one."""
-    return f"{activity.id}-{picture.name}"[:32]
+def new_name(activity: Activity) -> str:
+    """A name that no photo had before: with the photo its address is gone for good, even if it comes back."""
+    return f"{activity.id}-{secrets.token_hex(16)}"[:32]
 
 
 def _remove(activity: Activity) -> None:

@@ -1,6 +1,5 @@
 """A picture that somebody sent: what is plainly none is refused at once, the rest is read and drawn anew apart."""
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,11 +43,6 @@ class Picture:
     small: bytes
     width: int
     height: int
-
-    @property
-    def name(self) -> str:
-        """A name that only this picture has."""
-        return hashlib.sha256(self.large).hexdigest()[:32]
 
 
 def draw(sent: bytes) -> Picture:

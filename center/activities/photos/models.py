@@ -17,7 +17,7 @@ class ActivityPhoto(Base):
     __table_args__ = (CheckConstraint("width > 0 AND height > 0", name="size"),)
 
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), primary_key=True)
-    name: Mapped[str] = mapped_column(String(32), unique=True)  # of its contents: another picture has another name
+    name: Mapped[str] = mapped_column(String(32), unique=True)  # made up: another photo has another one
     alt: Mapped[str] = mapped_column(String(200))  # what it shows, for whoever does not see it
     alt_en: Mapped[str] = mapped_column(String(300), default="")
     width: Mapped[int]

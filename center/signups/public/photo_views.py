@@ -20,7 +20,7 @@ from center.signups.posting.proposals import propose_photo
 from center.signups.views import activities
 from center.web import accepts_file
 
-FOR_GOOD = "public, max-age=31536000, immutable"  # another picture has another address
+FOR_A_WHILE = "public, max-age=300"  # then it is asked whether it is still there
 
 
 @blueprint.route("/activities/<slug>/work/photo", methods=["GET", "POST"])
@@ -61,7 +61,7 @@ def show_photo(name: str, size: str) -> ResponseReturnValue:
     found = actions.get_photo(name, size)
     authorise(may_see(found.activity, current_user, written_ids()))
     response = Response(getattr(found, size), mimetype="image/jpeg")
-    response.headers["Cache-Control"] = FOR_GOOD if found.activity.is_public else "private, no-store"
+    response.headers["Cache-Control"] = FOR_A_WHILE if found.activity.is_public else "private, no-store"
     response.headers["Vary"] = "Accept-Encoding"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.set_etag(f"{name}-{size}")
