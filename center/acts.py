@@ -39,6 +39,11 @@ class Act(enum.StrEnum):
     CONTACT_CHANGED = "contact_changed", Area.ACCOUNTS
     DELEGATION_GRANTED = "delegation_granted", Area.ACCOUNTS
     DELEGATION_REVOKED = "delegation_revoked", Area.ACCOUNTS
+    DOOR_LEFT_OPEN = "door_left_open", Area.ACCOUNTS
+    DOOR_UNTRUE = "door_untrue", Area.ACCOUNTS
+    DOOR_VERIFIED = "door_verified", Area.ACCOUNTS
+    GUARDIAN_ENDED = "guardian_ended", Area.ACCOUNTS
+    GUARDIAN_NAMED = "guardian_named", Area.ACCOUNTS
     MATCH_UNDONE = "match_undone", Area.ACCOUNTS
     PERSON_ADDED = "person_added", Area.ACCOUNTS
     PERSON_EDITED = "person_edited", Area.ACCOUNTS

@@ -32,8 +32,9 @@ class EditingForm(SealedForm):
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """As ever; but what somebody else changed since it was opened is shown before anything is done."""
-        is_changed = self.anew is not None and self._compare_with(self.anew())
-        return super().validate_on_submit(extra_validators) and not is_changed
+        if self.anew is not None and self._compare_with(self.anew()):
+            return False
+        return super().validate_on_submit(extra_validators)
 
     def hold(self) -> None:
         """Inside the transaction: nobody else changes settings meanwhile. Raises Outdated where somebody just did."""

@@ -41,7 +41,13 @@ from center.bookings.series import views as series_views  # noqa: F401  (pages)
 from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
 from center.bookings.views import blueprint as bookings_pages
 from center.bookings.waiting import views as waiting_views  # noqa: F401  (pages)
-from center.desk import access_views, delegation_views, sign_up_views, trail_views  # noqa: F401  (pages)
+from center.desk import (  # (pages)
+    access_views,  # noqa: F401
+    delegation_views,  # noqa: F401
+    guardian_views,  # noqa: F401
+    sign_up_views,  # noqa: F401
+    trail_views,  # noqa: F401
+)
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
 from center.notices import desk_views, outgoing_views, round_views, views, words_views  # noqa: F401  (pages)

@@ -17,7 +17,7 @@ from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.db import transaction
 from center.organisations.models import MemberRole, Membership, Organisation, OrganisationKind
 from center.people import sessions
-from center.people.models import Account, Building, Grid, Person, Role, RoleGrant
+from center.people.models import Account, Building, Consent, Delegation, DelegationScope, Grid, Person, Role, RoleGrant
 from center.premises.models import CentreFacts
 from center.rooms import ledger
 from center.rooms.models import Approval, BookingWindow, OpeningHours, Room, RoomUse, UseKind
@@ -36,6 +36,7 @@ ZONE = ZoneInfo("Asia/Shanghai")
 PASSWORD = "green tea by the lotus pond"
 CSRF_RAW = "0" * 40
 LONG_AGO = date(2020, 1, 1)
+LONG_FROM_NOW = date(2099, 12, 31)
 
 _numbers = itertools.count(1_000)  # beyond the numbers that tests give themselves
 
@@ -71,8 +72,22 @@ def make_person(**facts: Any) -> Person:
         "initials": "cs",
         "phone_tail": phone[-4:] if phone else None,
         "created_at": clock.now(),
+        "door_verified_at": clock.now() if facts.get("door") else None,
     }
     return _add(Person(**{**known, **facts}))
+
+
+def trust(*people: Person) -> tuple[Person, ...]:
+    """Let each of these people act for the others, as they have agreed at the desk."""
+    with transaction() as session:
+        for person in people:
+            for helper in people:
+                if helper.id != person.id:
+                    dates = {"starts_on": LONG_AGO, "ends_on": LONG_FROM_NOW, "recorded_at": clock.now()}
+                    who = {"person_id": person.id, "delegate_id": helper.id, "recorded_by_id": person.id}
+                    scope, consent = DelegationScope.SIGN_UPS, Consent.AT_THE_DESK
+                    session.add(Delegation(scope=scope, consent=consent, **who, **dates))
+    return people
 
 
 def make_account(

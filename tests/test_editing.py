@@ -96,6 +96,8 @@ def _fault(client: FlaskClient, address: str, first: Change, second: Change) -> 
     if answer.status_code != 409 or 'id="changed"' not in answer.text:
         return "the second saw nothing", answer.status_code
     shown = fields_of(answer.text)
+    if 'id="error-summary"' in answer.text:
+        return "told of mistakes where there are none", errors(answer.text)
     if {name: shown.get(name) for name in {**kept, **typed}} != {**kept, **typed}:
         return "shown again without what either typed", shown
     again = client.post(address, data={**shown, **second})

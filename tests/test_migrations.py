@@ -19,6 +19,7 @@ from sqlalchemy.exc import IntegrityError
 from center.bookings.models import Booking
 from center.config import ROOT
 from center.db import Base, db
+from center.people import households
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
 
@@ -188,6 +189,21 @@ def test_old_requests_end_before_their_start_and_none_is_over_at_once(empty_app:
     assert dict(zip([each[0] for each in OLD_REQUESTS], hours, strict=True)) == {
         each[0]: each[-1] for each in OLD_REQUESTS
     }
+
+
+def test_doors_that_accounts_gave_are_not_verified_and_those_the_desk_wrote_down_are(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0031")
+    _insert("buildings", id=1, code="3栋")
+    door = {"building_id": 1, "unit": "2", "door": "301", "created_at": _plain(NOON)}
+    for person in (1, 2):
+        _insert("people", id=person, name="x", **door)
+    _insert("people", id=3, name="x", created_at=_plain(NOON))
+    made = {"created_at": _plain(NOON), "password_changed_at": _plain(NOON), "confirmed_at": _plain(NOON)}
+    _insert("accounts", id=1, person_id=1, login="x", password_hash="x", **made)
+    flask_migrate.upgrade()
+    found = db.session.execute(text("SELECT id FROM people WHERE door_verified_at IS NOT NULL")).scalars().all()
+    assert found == [2]
+    assert [each.id for each in households.to_verify()] == [1]
 
 
 # Which, its room, how it stands, in how many hours it starts and was over, and is over now. It is noon at the centre.

@@ -36,7 +36,7 @@ from center.db import db, transaction
 from center.organisations.models import Organisation
 from center.people.acting import grant
 from center.people.actions import merge_account
-from center.people.models import Account, Consent, DelegationScope, Person, Role
+from center.people.models import Account, Consent, DelegationScope, Guardianship, Person, Role
 from center.rooms.ledger import hold, take
 from center.rooms.models import (
     AccessFeature,
@@ -151,6 +151,7 @@ class World:
     proposal_id: int
     driver_id: int
     delegation_id: int
+    guardianship_id: int
     photo: str
     offer: str
 
@@ -174,6 +175,8 @@ class World:
             "tongue": "zh",
             "reference": self.booking.reference,
             "person_id": self.neighbour.id,
+            "guardian_id": self.lead.person_id,
+            "guardianship_id": self.guardianship_id,
             "account_id": self.newcomer.id,
             "match_id": self.match_id,
             "press": PRESS,
@@ -295,6 +298,7 @@ def build() -> World:
         driver_id=driver.id,
         photo=_photo(roster.activity, lead.person),
         delegation_id=_delegate(neighbour, resident.person, clerk.person),
+        guardianship_id=_answer_for(make_person(name="周小宝", birth_year=2018), clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
@@ -456,6 +460,13 @@ def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeri
 def _link(person: Person) -> str:
     with transaction():
         return links.make(person, now=clock.now())
+
+
+def _answer_for(child: Person, guardian: Person) -> int:
+    with transaction() as session:
+        row = Guardianship(child_id=child.id, guardian_id=guardian.id, starts_on=at(0).date())
+        session.add(row)
+    return row.id
 
 
 def _match(clerk: Person) -> int:

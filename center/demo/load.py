@@ -138,6 +138,7 @@ class _Loading:
             "door": resident.door,
             "birth_year": self.today.year - resident.age,
             "lives_alone": resident.lives_alone,
+            "door_verified_at": known_since,
             "created_at": known_since,
         }
 

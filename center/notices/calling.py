@@ -8,6 +8,7 @@ from datetime import datetime
 from center.i18n import gettext as _
 from center.notices import kinds
 from center.notices.models import Delivery, Notice
+from center.people.households import key_of
 from center.people.models import Person
 
 NAME, REFERENCE = "\0name\0", "\0reference\0"  # no message holds these
@@ -108,6 +109,5 @@ def _asks(delivery: Delivery) -> bool:
 def _line(delivery: Delivery) -> object:
     """What two deliveries have in common that are told in one call: the way, the number, and the household."""
     person = delivery.notice.person
-    if person is None or person.building_id is None or not person.door:
-        return delivery.way, delivery.present_address, delivery.notice.person_id
-    return delivery.way, delivery.present_address, (person.building_id, person.unit, person.door)
+    household = key_of(person) if person is not None else None
+    return delivery.way, delivery.present_address, household

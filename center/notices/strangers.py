@@ -15,18 +15,13 @@ from center.people.models import AccountMatch, Person
 from center.web import path_to
 
 CONTACT = "contact"
+CHOSEN = tuple(column.key for column in ContactPreference.__table__.c if column.key != "person_id")
 
 
 def keep_contact(onto: Person) -> Any:
     """How somebody asked to be told, before an account was matched with them; None where they never said."""
     row = db.session.get(ContactPreference, onto.id)
-    return row and {
-        "preferred": row.preferred.value,
-        "locale": row.locale,
-        "withdrawn_at": row.withdrawn_at and row.withdrawn_at.isoformat(),
-        "changed_at": row.changed_at.isoformat(),
-        "changed_by_id": row.changed_by_id,
-    }
+    return row and {name: _plain(getattr(row, name)) for name in CHOSEN}
 
 
 def bring_back_contact(undoing: Undoing) -> None:
@@ -37,15 +32,16 @@ def bring_back_contact(undoing: Undoing) -> None:
     if row is None or row.changed_by_id != onto.id or row.changed_at < undoing.since:
         return
     own = db.session.get(ContactPreference, double.id) or ContactPreference(person_id=double.id)
-    own.preferred, own.locale, own.withdrawn_at = row.preferred, row.locale, row.withdrawn_at
-    own.changed_at, own.changed_by_id = row.changed_at, double.id
+    for name in CHOSEN:
+        setattr(own, name, getattr(row, name))
+    own.changed_by_id = double.id
     db.session.add(own)
     was = undoing.kept.get(CONTACT)
     if was is None:
         db.session.delete(row)
     else:
-        row.preferred, row.locale, row.changed_by_id = Preferred(was["preferred"]), was["locale"], was["changed_by_id"]
-        row.withdrawn_at, row.changed_at = _moment(was["withdrawn_at"]), datetime.fromisoformat(was["changed_at"])
+        for name in CHOSEN:
+            setattr(row, name, _read(name, was[name]) if name in was else getattr(row, name))
     db.session.flush()
 
 
@@ -76,5 +72,11 @@ matching.after_undoing.append(bring_back_contact)
 matching.left_by_hand.append(silenced)
 
 
-def _moment(text: str | None) -> datetime | None:
-    return datetime.fromisoformat(text) if text else None
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value
+
+
+def _read(name: str, value: Any) -> Any:
+    if name == "preferred":
+        return Preferred(value)
+    return datetime.fromisoformat(value) if value and name.endswith("_at") else value

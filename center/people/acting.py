@@ -1,11 +1,14 @@
-"""Who may act for whom: oneself, a child one is guardian of, the household, whoever gave a delegation."""
+"""Who may act for whom: oneself, a child one is guardian of, whoever gave a delegation.
+
+To live behind the same door gives no such right: a grown-up says whom they trust, for a child its guardians do.
+"""
 
 import enum
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import joinedload
 
 from center.acts import Act
@@ -13,11 +16,11 @@ from center.db import db, lock
 from center.errors import NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
+from center.people import guardians
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from center.trail import note
 
 LONGEST_DELEGATION = timedelta(days=366)
-ADULT = 18
 
 
 class Ground(enum.StrEnum):
@@ -25,7 +28,7 @@ class Ground(enum.StrEnum):
 
     DELEGATION = "delegation"
     GUARDIAN = "guardian"
-    HOUSEHOLD = "household"
+    HOUSEHOLD = "household"  # of old sign-ups alone: nobody acts by it any more
     SELF = "self"
     STAFF = "staff"
 
@@ -49,24 +52,15 @@ def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: 
         return Ground.SELF
     if db.session.scalar(_guarded_by(actor.id, on).where(Guardianship.child_id == person.id)) is not None:
         return Ground.GUARDIAN
-    if is_one_household(actor, person, on=on):
-        return Ground.HOUSEHOLD
     given = _given_to(actor.id, scope=scope, on=on).where(Delegation.person_id == person.id)
     return Ground.DELEGATION if db.session.scalar(given.limit(1)) is not None else None
 
 
-def is_one_household(actor: Person, person: Person, *, on: date) -> bool:
-    """Whether both live behind one door, and the one who acts is not known to be a child."""
-    return _has_door(actor) and _door(actor) == _door(person) and not _is_child(actor, on)
-
-
 def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> list[ActedFor]:
-    """Everybody a person may act for that day: first themselves, then children, household, neighbours; each once."""
+    """Everybody a person may act for that day: first themselves, then children, then others; each once."""
     found = [ActedFor(actor, Ground.SELF)]
     children = _guarded_by(actor.id, on).with_only_columns(Guardianship.child_id)
     found += [ActedFor(each, Ground.GUARDIAN) for each in _people(Person.id.in_(children))]
-    if _has_door(actor) and not _is_child(actor, on):
-        found += [ActedFor(each, Ground.HOUSEHOLD) for each in _people(_lives_with(actor))]
     given = _given_to(actor.id, scope=scope, on=on).with_only_columns(Delegation.person_id)
     found += [ActedFor(each, Ground.DELEGATION) for each in _people(Person.id.in_(given))]
     once: dict[int, ActedFor] = {}
@@ -77,11 +71,11 @@ def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = Delega
 
 def hearers_for(person: Person, *, on: date) -> list[Person]:
     """Who is told what concerns a person: they themselves, or a child's guardians, where any are known."""
-    if not _is_child(person, on):
+    if not guardians.is_child(person, on):
         return [person]
-    current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
-    guardians = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
-    return list(_people(Person.id.in_(guardians))) or [person]
+    current = guardians.counts(on)
+    answering = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
+    return list(_people(Person.id.in_(answering))) or [person]
 
 
 def grant(
@@ -100,7 +94,8 @@ def grant(
 
     The very same once more is that which is there already.
 
-    `by` is the person themselves or staff. Raises RuleBroken over the dates or where both are the same person.
+    `by` is the person themselves, a child's guardian, or staff. Raises RuleBroken over the dates or where both are the
+    same person.
     """
     if person.id == to.id:
         raise RuleBroken(_l("Nobody needs a permission to act for themselves."), field="delegate")
@@ -110,7 +105,8 @@ def grant(
         raise RuleBroken(_l("The last day has passed."), field="ends_on")
     if ends_on - starts_on > LONGEST_DELEGATION:
         raise RuleBroken(_l("A permission lasts at most a year. It can be given again."), field="ends_on")
-    if consent is Consent.OWN_ACCOUNT and by.id != person.id:
+    is_own = by.id == person.id or guardians.is_guardian(by, person, local_date(now))
+    if consent is Consent.OWN_ACCOUNT and not is_own:
         raise RuleBroken(_l("Say how the person agreed."), field="consent")
     lock(person)
     said = (scope, starts_on, ends_on, consent, consent_note)
@@ -133,7 +129,7 @@ def grant(
     )
     db.session.add(delegation)
     db.session.flush()
-    if by.id != person.id:
+    if not is_own:
         note(Act.DELEGATION_GRANTED, person_id=person.id, by=by)
     return delegation
 
@@ -159,11 +155,6 @@ def is_given(scope: DelegationScope, *, on: date) -> tuple[ColumnElement[bool], 
     )
 
 
-def is_child(person: Person, *, on: date) -> bool:
-    """Whether somebody is known not to be of age."""
-    return _is_child(person, on)
-
-
 def get_delegation(delegation_id: int) -> Delegation:
     """The delegation with this id; raises NotFound."""
     delegation = db.session.get(Delegation, delegation_id)
@@ -185,8 +176,7 @@ def delegations_of(person: Person, *, on: date) -> Sequence[Delegation]:
 
 
 def _guarded_by(actor_id: int, on: date) -> Select[int]:
-    current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
-    return select(Guardianship.id).where(Guardianship.guardian_id == actor_id, current)
+    return select(Guardianship.id).where(Guardianship.guardian_id == actor_id, guardians.counts(on))
 
 
 def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:
@@ -196,20 +186,3 @@ def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]
 def _people(condition: ColumnElement[bool]) -> Sequence[Person]:
     query = select(Person).where(condition).options(joinedload(Person.building))
     return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
-
-
-def _lives_with(actor: Person) -> ColumnElement[bool]:
-    building_id, unit, door = _door(actor)
-    return and_(Person.building_id == building_id, Person.unit == unit, Person.door == door, Person.id != actor.id)
-
-
-def _door(person: Person) -> tuple[int | None, str, str]:
-    return person.building_id, person.unit, person.door
-
-
-def _has_door(person: Person) -> bool:
-    return bool(person.building_id and person.door)
-
-
-def _is_child(person: Person, on: date) -> bool:
-    return person.birth_year is not None and on.year - person.birth_year < ADULT

@@ -1,5 +1,6 @@
 """Accounts: opening, confirming, merging, refusing, and what their owners change about them."""
 
+import enum
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -11,7 +12,7 @@ from center.db import db, is_violation, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
-from center.people import names, phones, queries, records, rules, sessions
+from center.people import households, names, phones, queries, records, rules, sessions
 from center.people.matching import match
 from center.people.models import Account, AccountMatch, Person
 from center.people.records import PersonRecord
@@ -52,12 +53,24 @@ def open_account(person: Person, *, login: str, password_hash: str, now: datetim
     return account
 
 
-def confirm_account(account: Account, *, by: Person | None, now: datetime) -> None:
-    """The desk knows who this is: the account may book from now on. `by` is None on the command line."""
+class Door(enum.StrEnum):
+    """What the desk says of the door that somebody gave when they registered."""
+
+    LATER = "later"
+    UNTRUE = "untrue"
+    VERIFIED = "verified"
+
+
+def confirm_account(account: Account, *, by: Person | None, now: datetime, door: Door = Door.LATER) -> None:
+    """The desk knows who this is: the account may book from now on. `by` is None on the command line.
+
+    That somebody is who they say is one thing; whether they live behind that door is another.
+    """
     _lock_waiting(account)
     account.confirmed_at, account.confirmed_by_id = now, by.id if by else None
     db.session.flush()
     note(Act.ACCOUNT_CONFIRMED, person_id=account.person_id, by=by)
+    _settle_door(account.person, door, by=by, now=now)
     for follow_up in after_confirming:
         follow_up(account, now)
 
@@ -69,6 +82,17 @@ def merge_account(account: Account, *, onto: Person, by: Person, now: datetime) 
     for follow_up in after_confirming:
         follow_up(account, now)
     return made
+
+
+def _settle_door(person: Person, door: Door, *, by: Person | None, now: datetime) -> None:
+    if not households.has_door(person) or households.is_verified(person):
+        return
+    if door is Door.VERIFIED:
+        households.verify(person, by=by, now=now)
+    elif door is Door.UNTRUE and by is not None:
+        households.say_untrue(person, by=by)
+    else:
+        note(Act.DOOR_LEFT_OPEN, person_id=person.id, by=by)
 
 
 def refuse_account(account: Account, *, reason: str, by: Person, now: datetime) -> None:

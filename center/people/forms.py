@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired, Length, Optional, StopValidation
 from center.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 from center.people import passwords
+from center.people.actions import Door
 from center.people.models import Building, Grid
 from center.people.records import PersonRecord
 from center.people.rules import GRANTABLE, ROLE_NAMES
@@ -148,6 +149,20 @@ class RefuseForm(BaseForm):
 
     reason = long_text_field(
         _l("Reason"), most=200, required=True, hint=_l("The person reads this when they try to sign in.")
+    )
+
+
+class ConfirmForm(BaseForm):
+    """Whether somebody lives behind the door that they gave: asked by itself."""
+
+    door = RadioField(
+        _l("Do they live there?"),
+        choices=[
+            (Door.VERIFIED.value, _l("Yes: I have seen it, such as on the lease or the grid's list")),
+            (Door.LATER.value, _l("I do not know yet: it is looked at later")),
+            (Door.UNTRUE.value, _l("No: the door is taken off the record")),
+        ],
+        validators=[InputRequired(_l("Please choose one."))],
     )
 
 

@@ -60,8 +60,13 @@ def get_helper(typed: str, *, now: datetime) -> Person:
     return helper
 
 
-def give(person: Person, *, code: str, ends_on: date, today: date, now: datetime) -> Delegation:
-    """Let whoever told the code sign one up for activities until a day, by one's own account."""
+def give(
+    person: Person, *, code: str, ends_on: date, today: date, now: datetime, by: Person | None = None
+) -> Delegation:
+    """Let whoever told the code sign one up for activities until a day; for a child a guardian (`by`) does.
+
+    Raises RuleBroken on "code" or over the dates.
+    """
     return grant(
         person,
         to=get_helper(code, now=now),
@@ -69,7 +74,7 @@ def give(person: Person, *, code: str, ends_on: date, today: date, now: datetime
         starts_on=today,
         ends_on=ends_on,
         consent=Consent.OWN_ACCOUNT,
-        by=person,
+        by=by or person,
         now=now,
     )
 

@@ -71,6 +71,9 @@ class Person(Base):
     unit: Mapped[str] = mapped_column(String(10), default="")
     door: Mapped[str] = mapped_column(code_point_text(10), default="")
     birth_year: Mapped[int | None]
+    # Whether the desk knows that they live there; what somebody says of themselves proves nothing.
+    door_verified_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
+    door_verified_by_id: Mapped[int | None]  # a person, who may be gone by now
     lives_alone: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_double: Mapped[bool] = mapped_column(default=False)  # its account was matched with somebody known already
@@ -102,6 +105,8 @@ class Guardianship(Base):
     guardian_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     starts_on: Mapped[date] = mapped_column(Date)
     ends_on: Mapped[date | None] = mapped_column(Date)
+    child: Mapped[Person] = relationship(foreign_keys=[child_id])
+    guardian: Mapped[Person] = relationship(foreign_keys=[guardian_id])
 
 
 class DelegationScope(enum.StrEnum):

@@ -1,7 +1,7 @@
 """Ordered reads of people, accounts, sign-ins and roles."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
@@ -167,6 +167,13 @@ def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
         of_login=db.session.scalar(select(func.count()).select_from(of).where(strangers)) or 0,
         is_known_browser=not source.startswith("address:"),
     )
+
+
+def opened(login: str, source: str | None, *, now: datetime, window: timedelta) -> Sequence[datetime]:
+    """When accounts were opened lately, or tried to be: from one address, or (None) from all."""
+    of = SignInAttempt
+    query = select(of.at).where(of.login == login, of.at > now - window, of.at <= now)
+    return db.session.scalars((query.where(of.source == source) if source else query).order_by(of.at)).all()
 
 
 def _same_door(person: Person) -> ColumnElement[bool]:

@@ -13,6 +13,7 @@ from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_ru
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.people import names, phones, rules
+from center.people.households import has_door
 from center.people.models import Building, Person
 from center.people.search import find_at_door, find_by_phone
 from center.trail import note
@@ -55,6 +56,7 @@ def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_som
             field="is_somebody_else",
             facts={"people": known},
         )
+    _trust_door(person, by=by, now=now)
     db.session.add(person)
     db.session.flush()
     if by is not None:
@@ -65,7 +67,10 @@ def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_som
 def edit_person(person: Person, record: PersonRecord, *, by: Person, now: datetime) -> None:
     """Correct what the centre knows of a person; raises RuleBroken on the field at fault."""
     lock(person)
+    before = _door_of(person)
     _fill(person, record, now=now)
+    if _door_of(person) != before:
+        _trust_door(person, by=by, now=now)
     db.session.flush()
     note(Act.PERSON_EDITED, person_id=person.id, by=by)
 
@@ -101,6 +106,17 @@ def likely_same(person: Person) -> Sequence[Person]:
     plain = names.plain_name(person.name)
     same = {other.id: other for other in near if names.plain_name(other.name) == plain and other.id != person.id}
     return list(same.values())
+
+
+def _door_of(person: Person) -> tuple[object, ...]:
+    return person.building_id, person.unit, person.door
+
+
+def _trust_door(person: Person, *, by: Person | None, now: datetime) -> None:
+    """A door that the desk writes down is verified; one that somebody says of themselves is not."""
+    is_known = by is not None and has_door(person)
+    person.door_verified_at = now if is_known else None
+    person.door_verified_by_id = by.id if by is not None and is_known else None
 
 
 def _fill(person: Person, record: PersonRecord, *, now: datetime) -> None:

@@ -80,7 +80,7 @@ def _claim(asked: Registration, *, source: str, now: datetime) -> SignedIn:
 
 def _forgive(attempt_id: int) -> None:
     with transaction():
-        sign_ins.succeed(attempt_id)
+        sign_ins.forget(attempt_id)
 
 
 def show_login(login: str) -> str:

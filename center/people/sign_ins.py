@@ -89,6 +89,8 @@ def admit(login: str, *, source: str, now: datetime) -> int:
     login = login[:64]
     with transaction() as writing:
         _one_at_a_time(login, source)
+        if login == REGISTERING:
+            _refuse_too_many_accounts(source[:80], now=now)
         pause = throttle.wait(queries.tries(login, source, now=now), now=now)
         if pause:
             metrics.count_sign_in_failure("too_many_tries")
@@ -99,6 +101,24 @@ def admit(login: str, *, source: str, now: datetime) -> int:
         writing.add(attempt)
         writing.flush()
         return attempt.id
+
+
+def _refuse_too_many_accounts(source: str, *, now: datetime) -> None:
+    here = queries.opened(REGISTERING, source, now=now, window=throttle.OPENED_WINDOW)
+    everywhere = queries.opened(REGISTERING, None, now=now, window=throttle.ALL_WINDOW)
+    pause = throttle.registering_wait(here, everywhere, now=now)
+    if pause:
+        metrics.count_sign_in_failure("too_many_tries")
+        minutes = -(-int(pause.total_seconds()) // 60) or 1
+        first = gettext(
+            "Many accounts are being opened just now. Please wait %(wait)s and try again.", wait=format_minutes(minutes)
+        )
+        raise TooManyTries(gettext("%(first)s %(second)s", first=first, second=ask_the_desk()))
+
+
+def forget(attempt_id: int) -> None:
+    """Within a transaction: it was a slip of the hand, and counts for nothing."""
+    db.session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
 
 
 def succeed(attempt_id: int) -> None:

@@ -14,8 +14,8 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre, local_date
 from center.i18n import gettext as _
-from center.people import actions, claims, likeness, looks, matching, queries, records, rules
-from center.people.forms import GrantForm, RefuseForm
+from center.people import actions, claims, households, likeness, looks, matching, queries, records, rules
+from center.people.forms import ConfirmForm, GrantForm, RefuseForm
 from center.people.models import Account, Person, Role
 from center.people.pages import blueprint
 from center.people.policy import may_hand_over
@@ -29,17 +29,23 @@ def waiting_accounts() -> ResponseReturnValue:
     waiting = queries.waiting_accounts()
     looks.see_doors(each.person for each in waiting)
     alike, matches = queries.likely_same(waiting), queries.matches_that_stand()
-    return render_template("people/waiting_accounts.html", waiting=waiting, alike=alike, matches=matches)
+    shown = {"waiting": waiting, "alike": alike, "matches": matches, "doors": households.count_to_verify()}
+    return render_template("people/waiting_accounts.html", **shown)
 
 
-@blueprint.post("/desk/accounts/<id:account_id>/confirm")
+@blueprint.route("/desk/accounts/<id:account_id>/confirm", methods=["GET", "POST"])
 @requires(Permission.CONFIRM_ACCOUNTS)
 def confirm_account(account_id: int) -> ResponseReturnValue:
-    """The desk knows who this is, and that they are new here."""
-    waiting = queries.get_account(account_id)
+    """The desk knows who this is, and that they are new here; whether they live where they said is asked by itself."""
+    waiting, form = queries.get_account(account_id), ConfirmForm()
+    asks = households.has_door(waiting.person) and not households.is_verified(waiting.person)
+    if not form.is_submitted() or (asks and not form.validate()):
+        page = render_template("people/confirm_account.html", form=form, account=waiting, asks=asks)
+        return page, 422 if form.error_list() else 200
     try:
         with transaction():
-            actions.confirm_account(waiting, by=current_user.person, now=clock.now())
+            door = actions.Door(form.door.data) if asks else actions.Door.LATER
+            actions.confirm_account(waiting, by=current_user.person, now=clock.now(), door=door)
     except DomainError as error:
         return _back_to_waiting(error)
     flash(_("%(name)s can book now.", name=waiting.person.name), "ok")

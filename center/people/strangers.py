@@ -33,12 +33,14 @@ def left_by_hand(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
     is_theirs: ColumnElement[bool] = or_(
         Delegation.person_id == made.person_id, Delegation.delegate_id == made.person_id
     )
-    query = select(Delegation).where(between, is_theirs, Delegation.consent != Consent.OWN_ACCOUNT)
+    for_a_child = and_(Delegation.recorded_by_id == made.person_id, Delegation.person_id != made.person_id)
+    by_the_desk = and_(is_theirs, Delegation.consent != Consent.OWN_ACCOUNT)
+    query = select(Delegation).where(between, or_(by_the_desk, for_a_child))
     query = query.options(joinedload(Delegation.person), joinedload(Delegation.delegate)).order_by(Delegation.id)
     found = [
         ByHand(
             each.recorded_at,
-            _("The desk wrote down who may act for whom"),
+            _("Somebody was named who may act"),
             _("%(helper)s for %(person)s", helper=each.delegate.name, person=each.person.name),
             path_to("desk.delegations", person_id=each.person_id),
         )

@@ -20,6 +20,15 @@ BURST_WINDOW = timedelta(minutes=10)
 BURST = 30  # failures of one address over all logins: a whole class at the centre's Wi-Fi may mistype
 BURST_PACE = timedelta(seconds=10)
 
+# Accounts opened from one address, and from all together: a family and a class at the centre's Wi-Fi pass, a program
+# does not. Whoever must wait gets a code from the desk, which opens an account at once.
+OPENED_WINDOW = timedelta(hours=1)
+OPENED_FREE = 12
+OPENED_PACE = timedelta(minutes=2)
+ALL_WINDOW = timedelta(minutes=10)
+ALL_FREE = 40
+ALL_PACE = timedelta(seconds=15)
+
 PRESSURE = ((100, 1), (40, 2), (15, 3))  # failures at one login from unknown sources in WINDOW → free tries of each
 
 
@@ -45,6 +54,20 @@ def wait(tries: Tries, *, now: datetime) -> timedelta:
     """How long until the next try is let through; zero when it is let through now."""
     until = max(_pair_until(tries, now), _source_until(tries, now))
     return max(until - now, timedelta(0))
+
+
+def registering_wait(of_source: Sequence[datetime], of_all: Sequence[datetime], *, now: datetime) -> timedelta:
+    """How long until the next account may be opened; what succeeded counts as well."""
+    until = max(
+        _paced(of_source, now, window=OPENED_WINDOW, free=OPENED_FREE, pace=OPENED_PACE),
+        _paced(of_all, now, window=ALL_WINDOW, free=ALL_FREE, pace=ALL_PACE),
+    )
+    return max(until - now, timedelta(0))
+
+
+def _paced(tries: Sequence[datetime], now: datetime, *, window: timedelta, free: int, pace: timedelta) -> datetime:
+    recent = sorted(at for at in tries if now - at < window)
+    return now if len(recent) < free else recent[-1] + pace
 
 
 def source_of(address: str | None) -> str:

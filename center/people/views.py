@@ -12,7 +12,18 @@ from center.access import SignInNeeded, public, signed_in
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
-from center.people import account_views, devices, kept, queries, rules, sessions, sign_ins, staff_views, throttle
+from center.people import (
+    account_views,
+    devices,
+    door_views,
+    kept,
+    queries,
+    rules,
+    sessions,
+    sign_ins,
+    staff_views,
+    throttle,
+)
 from center.people.actions import LoginTaken
 from center.people.forms import ProofForm, RegisterForm, SignInForm
 from center.people.pages import blueprint
@@ -23,7 +34,7 @@ from center.people.sign_ins import SignedIn
 from center.sent import SentBeforeError
 from center.web import safe_next
 
-__all__ = ["account_views", "blueprint", "staff_views"]
+__all__ = ["account_views", "blueprint", "door_views", "staff_views"]
 
 
 @blueprint.get("/sign-in")

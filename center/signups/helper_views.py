@@ -1,6 +1,7 @@
 """Helpers: whom I let act for me, what they did, whom I may act for myself."""
 
 from datetime import timedelta
+from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,9 +13,10 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
-from center.people import acting, helpers
+from center.people import acting, guardians, helpers
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
 from center.people.models import Person
+from center.people.records import get_person
 from center.sent import once
 from center.signups import trail
 from center.signups.change_words import CHANGE_NAMES
@@ -29,7 +31,7 @@ HALF_A_YEAR = timedelta(days=182)
 def own_helpers() -> ResponseReturnValue:
     """Whom I let act for me. To let somebody: type their code, see the name, say until when."""
     now, today = clock.now(), clock.today(centre_zone())
-    form = HelperForm(data={"ends_on": today + HALF_A_YEAR})
+    form = _form()
     helper: Person | None = None
     if form.validate_on_submit():
         try:
@@ -37,11 +39,11 @@ def own_helpers() -> ResponseReturnValue:
             helper = helpers.get_helper(form.code.data, now=now)
             if request.form.get("stage") == "give":
                 with transaction(), once(then=url_for("signups.helpers")):
-                    given = helpers.give(
-                        current_user.person, code=form.code.data, ends_on=form.ends_on.data, today=today, now=now
-                    )
+                    whom = get_person(form.person.data)
+                    dates = {"ends_on": form.ends_on.data, "today": today, "now": now}
+                    given = helpers.give(whom, code=form.code.data, by=current_user.person, **dates)
                     name = given.delegate.name
-                flash(_("%(name)s may now sign you up. You can take it back at any time.", name=name), "ok")
+                flash(_("%(name)s may now act. You can take it back at any time.", name=name), "ok")
                 return redirect(url_for("signups.helpers"), 303)
         except DomainError as error:
             form.refuse(error)
@@ -55,8 +57,7 @@ def helper_code() -> ResponseReturnValue:
     authorise(current_user.is_confirmed)
     with transaction():
         code = helpers.make_code(current_user.person, now=clock.now())
-    form = HelperForm(formdata=None, data={"ends_on": clock.today(centre_zone()) + HALF_A_YEAR})
-    return _page(form, None, code=helpers.in_groups(code))
+    return _page(_form(formdata=None), None, code=helpers.in_groups(code))
 
 
 @blueprint.post("/me/helpers/<id:delegation_id>/revoke")
@@ -64,7 +65,7 @@ def helper_code() -> ResponseReturnValue:
 def revoke_helper(delegation_id: int) -> ResponseReturnValue:
     """Take a permission back that I gave, or that the desk wrote down for me."""
     delegation = acting.get_delegation(delegation_id)
-    authorise(delegation.person_id == current_user.person_id)
+    authorise(delegation.person_id in {each.id for each in _own_people()})
     with transaction():
         acting.revoke(delegation, by=current_user.person, now=clock.now())
     flash(_("The permission is taken back."), "ok")
@@ -83,6 +84,18 @@ def stop_helping(delegation_id: int) -> ResponseReturnValue:
     return redirect(url_for("signups.helpers"), 303)
 
 
+def _form(**given: Any) -> HelperForm:
+    form = HelperForm(data={"ends_on": clock.today(centre_zone()) + HALF_A_YEAR}, **given)
+    form.offer(current_user.person, _own_people()[1:])
+    return form
+
+
+def _own_people() -> list[Person]:
+    """Oneself, and the children one answers for."""
+    me = current_user.person
+    return [me, *guardians.children_of(me, on=clock.today(centre_zone()))]
+
+
 def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
     person, today = current_user.person, clock.today(centre_zone())
     page = render_template(
@@ -90,7 +103,8 @@ def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> Respons
         form=form,
         helper=helper,
         code=code,
-        given=acting.delegations_of(person, on=today),
+        given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
+        for_whom=dict(form.person.choices).get(form.person.data, ""),
         received=helpers.given_to(person, on=today),
         done=trail.done_by_helpers(person),
         changes=CHANGE_NAMES,

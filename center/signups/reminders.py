@@ -13,8 +13,8 @@ from center.db import db, lock, transaction
 from center.i18n import centre_zone, local_date
 from center.notices.models import Notice, NoticeTopic
 from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
+from center.people import households
 from center.people.acting import Ground
-from center.people.models import Person
 from center.people.queries import has_account_of
 from center.signups import messages
 from center.signups.messages import News
@@ -65,8 +65,8 @@ def _near(sign_up: SignUp) -> list[SignUp]:
     person = sign_up.person
     by_one_hand = SignUp.signed_by_id == sign_up.signed_by_id if sign_up.ground is not Ground.STAFF else false()
     at_home: ColumnElement[bool] = false()
-    if person.building_id and person.door:
-        at_home = and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
+    if households.is_verified(person):
+        at_home = households.lives_with(person)
     query = (
         select(SignUp)
         .join(SignUp.person)

@@ -8,7 +8,8 @@ from collections.abc import Callable, Iterable, Sequence
 
 from center.i18n import format_moment, local_date
 from center.i18n import gettext as _
-from center.people.acting import Ground, is_child
+from center.people.acting import Ground
+from center.people.guardians import is_child
 from center.people.models import Person
 from center.signups.deciding import decide_by
 from center.signups.models import Mode, SignUp, SignUpState
@@ -72,7 +73,7 @@ def _called(sign_up: SignUp, reader: Person) -> str:
     if sign_up.signed_by_id == reader.id and sign_up.ground is Ground.HOUSEHOLD:
         return _("%(name)s of your household", name=name)
     is_helper = sign_up.signed_by_id == reader.id and sign_up.ground is Ground.DELEGATION
-    if is_helper or not is_child(sign_up.person, on=local_date(sign_up.made_at)):
+    if is_helper or not is_child(sign_up.person, local_date(sign_up.made_at)):
         return name
     return _("your child %(name)s", name=name)
 

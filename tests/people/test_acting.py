@@ -1,13 +1,14 @@
 """Who may act for whom, until when, and what taking it back means."""
 
 from datetime import timedelta
+from itertools import permutations
 
 import pytest
 
 from center import clock
 from center.db import transaction
 from center.errors import RuleBroken
-from center.people import acting
+from center.people import acting, guardians
 from center.people.acting import Ground
 from center.people.models import Consent, DelegationScope, Guardianship
 from tests.builders import LONG_AGO, ZONE, make_building, make_person
@@ -79,17 +80,38 @@ def test_everybody_one_may_act_for_is_listed_once_oneself_first():
     assert found == [
         (mother.id, Ground.SELF),
         (child.id, Ground.GUARDIAN),
-        (flatmate.id, Ground.HOUSEHOLD),
         (neighbour.id, Ground.DELEGATION),
     ]
-    for person, ground in ((neighbour, Ground.DELEGATION), (flatmate, Ground.HOUSEHOLD)):
+    for person, ground in ((neighbour, Ground.DELEGATION), (flatmate, None)):
         assert acting.ground_to_act(mother, person, scope=DelegationScope.SIGN_UPS, on=today()) is ground
 
 
-def test_a_child_acts_for_nobody_else_in_the_household_and_no_door_is_no_household():
+def test_a_door_gives_no_right_to_act_whoever_lives_behind_it_and_however_well_it_is_verified():
     home = {"building": make_building(), "unit": "1", "door": "101"}
-    child, mother = make_person(birth_year=today().year - 10, **home), make_person(**home)
-    assert not acting.may_sign_up_for(child, mother, today())
-    assert not acting.may_sign_up_for(make_person(), make_person(), today())
-    same_building = {"building": home["building"]}
-    assert not acting.may_sign_up_for(make_person(**same_building), make_person(**same_building), today())
+    child, mother, lodger = make_person(birth_year=today().year - 10, **home), make_person(**home), make_person(**home)
+    for actor, person in permutations((child, mother, lodger), 2):
+        assert not acting.may_sign_up_for(actor, person, today())
+
+
+def test_a_guardian_answers_until_the_end_of_the_year_in_which_the_child_is_grown():
+    mother, child = make_person(birth_year=1990), make_person(birth_year=today().year - 18)
+    with transaction() as session:
+        session.add(Guardianship(child_id=child.id, guardian_id=mother.id, starts_on=LONG_AGO))
+    assert acting.may_sign_up_for(mother, child, today())
+    assert not acting.may_sign_up_for(mother, child, today().replace(year=today().year + 1, day=1))
+
+
+def test_a_guardian_names_a_helper_for_the_child_and_nobody_else_does():
+    mother, child, aunt, lodger = (
+        make_person(birth_year=1990),
+        make_person(birth_year=2018),
+        make_person(),
+        make_person(),
+    )
+    clerk = make_person()
+    with transaction():
+        guardians.name_guardian(child, guardian=mother, by=clerk, today=today())
+    give(child, aunt, consent=Consent.OWN_ACCOUNT, by=mother)
+    assert acting.ground_to_act(aunt, child, scope=DelegationScope.SIGN_UPS, on=today()) is Ground.DELEGATION
+    with pytest.raises(RuleBroken):
+        give(child, lodger, consent=Consent.OWN_ACCOUNT, by=lodger)

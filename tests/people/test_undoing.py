@@ -142,7 +142,7 @@ class TestHelpers:
         facts = {"scope": DelegationScope.SIGN_UPS, "starts_on": today, "ends_on": today}
         with transaction():
             acting.grant(neighbour, to=known, consent=Consent.AT_THE_DESK, by=clerk, now=clock.now(), **facts)
-        assert by_hand(match) == ["The desk wrote down who may act for whom"]
+        assert by_hand(match) == ["Somebody was named who may act"]
 
 
 class TestSignUps:

@@ -12,7 +12,7 @@ from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Role
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_account, make_building, make_person, sign_in
+from tests.builders import at, make_account, make_building, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
 from tests.signups.test_messages import make_child
 from tests.signups.test_views import ENGLISH, key_of, page
@@ -38,7 +38,8 @@ def count():
 
 def make_husband(mother):
     db.session.rollback()
-    return make_person(name="陈强", building_id=mother.building_id, unit="1", door="101", birth_year=1985)
+    husband = make_person(name="陈强", building_id=mother.building_id, unit="1", door="101", birth_year=1985)
+    return trust(husband, mother)[0]
 
 
 def test_a_family_signs_up_at_once_and_sees_it_among_its_own(client, mother):

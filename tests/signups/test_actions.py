@@ -19,7 +19,7 @@ from center.signups.rosters import PoolFacts, TooFewPlaces
 from center.signups.wishing import questions
 from center.signups.wishing.questions import QuestionFacts
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person
+from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person, trust
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -75,6 +75,7 @@ def test_nobody_is_on_a_roster_twice():
 def test_two_of_a_family_cannot_both_sign_up_the_child():
     home = {"building": make_building(), "unit": "1", "door": "101"}
     mother, father, child = make_person(**home), make_person(**home), make_person(birth_year=2018, **home)
+    trust(mother, father, child)
     roster = make_roster()
     sign_up(roster, child, by=mother)
     with pytest.raises(Refused):
@@ -121,10 +122,9 @@ def test_a_resident_cannot_pretend_to_be_the_desk():
         sign_up(roster, make_person(), channel=Channel.DESK)
 
 
-@pytest.mark.parametrize("ground", [Ground.GUARDIAN, Ground.HOUSEHOLD, Ground.DELEGATION, Ground.STAFF])
+@pytest.mark.parametrize("ground", [Ground.GUARDIAN, Ground.DELEGATION, Ground.STAFF])
 def test_whoever_may_act_for_somebody_signs_them_up_and_it_says_by_what_right(ground):
-    home = {"building": make_building(), "unit": "2", "door": "202"} if ground is Ground.HOUSEHOLD else {}
-    actor, person = make_person(**home), make_person(**home)
+    actor, person = make_person(), make_person()
     with transaction() as session:
         if ground is Ground.GUARDIAN:
             session.add(Guardianship(child_id=person.id, guardian_id=actor.id, starts_on=LONG_AGO))
@@ -172,7 +172,7 @@ def test_a_window_is_open_from_its_first_moment_until_just_before_its_last(opens
 
 def test_everything_that_keeps_each_person_away_is_said_at_once():
     home = {"building": make_building(), "unit": "1", "door": "1"}
-    young, unknown = make_person(birth_year=2015, **home), make_person(**home)
+    young, unknown = trust(make_person(birth_year=2015, **home), make_person(**home))
     roster = make_roster(min_age=60, residents_only=True)
     with pytest.raises(Refused) as refused:
         sign_up(roster, unknown, young)
@@ -183,7 +183,7 @@ def test_everything_that_keeps_each_person_away_is_said_at_once():
 
 def test_some_get_places_and_others_wait_or_all_stay_together():
     home = {"building": make_building(), "unit": "1", "door": "1"}
-    family = [make_person(**home) for _ in range(3)]
+    family = trust(*(make_person(**home) for _ in range(3)))
     apart = make_roster(capacity=2)
     assert states(sign_up(apart, *family)) == ["confirmed", "confirmed", "waiting"]
     together = make_roster(capacity=3)

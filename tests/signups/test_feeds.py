@@ -15,7 +15,16 @@ from center.people.models import Consent, DelegationScope, Guardianship
 from center.signups import actions
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
-from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person, make_room
+from tests.builders import (
+    at,
+    make_account,
+    make_building,
+    make_centre,
+    make_organisation,
+    make_person,
+    make_room,
+    trust,
+)
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -117,12 +126,13 @@ def test_an_empty_feed_is_sound_and_pages_lead_to_feeds(client):
 
 @pytest.fixture
 def family():
-    """A mother with an account, her husband behind the same door, their child, and a neighbour who agreed."""
+    """A mother with an account, her husband who trusts her, their child, and a neighbour who agreed."""
     make_centre()
     home = {"building": make_building(), "unit": "1", "door": "101"}
     mother = make_account(make_person(name="妈妈", birth_year=1990, **home))
     father, child = make_person(name="爸爸", birth_year=1989, **home), make_person(name="娃娃", birth_year=2018)
     neighbour = make_person(name="邻居")
+    trust(mother.person, father)
     today = at(0, days=0).date()
     with transaction() as session:
         session.add(Guardianship(child_id=child.id, guardian_id=mother.person_id, starts_on=today))

@@ -25,7 +25,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.wishes import Wish
 from center.signups.wishing import transfers
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_building, make_person
+from tests.builders import at, make_building, make_person, trust
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -98,7 +98,7 @@ def test_calling_off_each_date_that_is_left_does_so_too():
 @ONE_ENGINE
 def test_who_passed_a_place_on_was_at_the_dates_before():
     home = {"building": make_building(), "unit": "1", "door": "101"}
-    mother, son = make_person(name="母亲", **home), make_person(name="儿子", **home)
+    mother, son = trust(make_person(name="母亲", **home), make_person(name="儿子", **home))
     roster = make_roster(course())
     [hers] = sign_up(roster, mother)
     with transaction():

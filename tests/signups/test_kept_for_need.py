@@ -10,7 +10,7 @@ from center.signups.models import Pool, PoolKind
 from center.signups.offers import offer_places
 from center.signups.rosters import PoolFacts
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_building, make_person
+from tests.builders import at, make_building, make_person, trust
 
 pytestmark = pytest.mark.usefixtures("app")
 IN_A_WHEELCHAIR = {"uses_wheelchair": True}
@@ -113,7 +113,7 @@ def test_a_couple_of_whom_one_needs_a_wheelchair_place_waits_its_turn_and_the_pl
     roster, released = make_film(capacity=1), at(11, days=4)
     sits = comes(roster, released)
     home = {"building": make_building(), "unit": "1", "door": "1", "birth_year": 1990}
-    in_wheelchair, partner = make_person(**home), make_person(**home)
+    in_wheelchair, partner = trust(make_person(**home), make_person(**home))
     actions_of = [actions.Wish(person_id=in_wheelchair.id, **IN_A_WHEELCHAIR), actions.Wish(person_id=partner.id)]
     request = actions.SignUpRequest(wishes=actions_of, request_key="both", stays_together=True)
     with transaction():

@@ -14,7 +14,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.standing import read
 from center.signups.words import kept_said, places_said, queue_said
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
-from tests.builders import at, make_account, make_building, make_person, sign_in
+from tests.builders import at, make_account, make_building, make_person, sign_in, trust
 
 pytestmark = pytest.mark.usefixtures("app")
 KEPT = [
@@ -74,7 +74,7 @@ def test_whoever_waits_in_vain_or_for_a_seat_beside_them_keeps_no_place_from_oth
     with_companion = {"wants_companion": True}
     home = {"building": make_building(), "unit": "1", "door": "1"}
     [_holder] = sign_up(roster, make_person())
-    sign_up(roster, *(make_person(**home) for _n in range(3)), stays_together=True)
+    sign_up(roster, *trust(*(make_person(**home) for _n in range(3))), stays_together=True)
     with transaction():
         rosters.change_capacity(the_pool(roster), 2, by=roster.activity.created_by, now=clock.now())
     assert stands(roster).mine == 1

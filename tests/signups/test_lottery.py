@@ -20,7 +20,7 @@ from center.signups.models import Channel, Mode, PoolKind, SignUp
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_building, make_person
+from tests.builders import at, make_building, make_person, trust
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -153,7 +153,7 @@ def test_friends_stay_together_and_kept_places_are_for_whom_they_are_kept():
     home = {"building": make_building(), "unit": "1", "door": "1"}
     elders = PoolFacts(kind=PoolKind.ELDERS, capacity=1)
     roster = make_lottery(capacity=2, pools=[elders])
-    friends = sign_up(roster, *(make_person(**home, birth_year=1990) for _ in range(2)), stays_together=True)
+    friends = sign_up(roster, *trust(*(make_person(**home, birth_year=1990) for _ in range(2))), stays_together=True)
     old = people(roster, 2, birth_year=1950)
     people(roster, 3, birth_year=1990)
     draw(roster)

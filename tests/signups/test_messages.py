@@ -22,7 +22,7 @@ from center.signups.messages import News
 from center.signups.models import Mode
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
-from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person
+from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person, trust
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
 
@@ -142,6 +142,7 @@ def test_a_child_whose_guardians_nobody_knows_is_told_and_so_is_whoever_signed_i
     home = make_building()
     aunt = make_person(building=home, unit="1", door="101")
     child = make_person(birth_year=2018, building=home, unit="1", door="101")
+    trust(child, aunt)
     sign_up(make_roster(), child, by=aunt)
     assert kinds_told(child) == kinds_told(aunt) == ["confirmed"]
 

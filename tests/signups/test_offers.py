@@ -13,7 +13,7 @@ from center.signups.offers import OfferOver
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_building, make_person
+from tests.builders import at, make_building, make_person, trust
 
 pytestmark = pytest.mark.usefixtures("app")
 NIGHT = {"hour": 23}
@@ -28,7 +28,7 @@ def _ledger_stays_true(app):
 
 def household(number):
     home = {"building": make_building(), "unit": "1", "door": "1"}
-    return [make_person(**home) for _ in range(number)]
+    return trust(*(make_person(**home) for _ in range(number)))
 
 
 def cancel(one, now=None):

@@ -19,7 +19,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.rules import assignment, companion_pools
 from center.signups.standing import read, who_waits
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, the_pool
-from tests.builders import at, make_building, make_person
+from tests.builders import at, make_building, make_person, trust
 
 STEPS = st.lists(
     st.tuples(
@@ -37,7 +37,7 @@ STEPS = st.lists(
 )
 def test_whatever_people_do_the_ledger_stays_true(app, steps, mode):
     home = {"building": make_building(), "unit": "1", "door": "1"}
-    people = [make_person(birth_year=1940 + 10 * n, **home) for n in range(6)]
+    people = trust(*(make_person(birth_year=1940 + 10 * n, **home) for n in range(6)))
     pools = [PoolFacts(kind=PoolKind.ELDERS, capacity=1), PoolFacts(kind=PoolKind.COMPANION, capacity=1)]
     roster = make_roster(make_activity(starts=[at(10, days=9)]), capacity=2, pools=pools, mode=mode, offer_minutes=60)
     now = clock.now()

@@ -25,7 +25,7 @@ from center.signups import actions, offers, rosters
 from center.signups.models import LIVE, Pool, Roster, SignUp, SignUpGroup
 from tests import race
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of, the_pool
-from tests.builders import make_building, make_person
+from tests.builders import make_building, make_person, trust
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
 from tests.signups import rivals
@@ -100,7 +100,7 @@ def test_one_form_sent_many_times_at_once_signs_up_once(app: Flask) -> None:
 
 def test_two_of_a_family_sign_up_the_same_child_at_once(app: Flask) -> None:
     home = {"building": make_building(), "unit": "1", "door": "1"}
-    mother, father, child = (make_person(**home) for _ in range(3))
+    mother, father, child = trust(*(make_person(**home) for _ in range(3)))
     for _round in range(ROUNDS):
         roster = make_roster(capacity=5)
         acts = [signing(roster.id, child.id, by_id=parent.id) for parent in (mother, father)]

@@ -21,7 +21,7 @@ from center.signups.standing import read
 from center.signups.wishing.questions import QuestionFacts, add_question, change_question
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of
-from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in
+from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -172,6 +172,7 @@ def test_the_action_itself_refuses_what_changed_after_the_page_was_compared(film
 def test_wishes_a_place_passed_on_and_the_desk_ask_again_too(client, film):
     home = {"building": make_building(), "unit": "1", "door": "101"}
     account, other = make_account(make_person(**home)), make_person(**home)
+    trust(account.person, other)
     made = sign_up(make_roster(film.activity, audience="volunteers"), account.person)[0]
     sign_in(client, account)
     for path in (f"/sign-ups/{made.reference}/wishes", f"/sign-ups/{made.reference}/pass-on?to={other.id}"):

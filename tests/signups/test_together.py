@@ -20,7 +20,7 @@ from center.signups.rules import never_fits
 from center.signups.wishes import Divided
 from center.signups.wishing.parting import part
 from tests.activity_builders import make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_account, make_building, make_person, sign_in
+from tests.builders import at, make_account, make_building, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -35,7 +35,7 @@ def _ledger_stays_true(app):
 
 def household(number):
     home = {"building": make_building(), "unit": "1", "door": "1", "birth_year": 1990}
-    return [make_person(**home) for _ in range(number)]
+    return trust(*(make_person(**home) for _ in range(number)))
 
 
 def set_places(roster, capacity):

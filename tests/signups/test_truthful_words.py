@@ -15,7 +15,7 @@ from center.signups.models import Audience, Driver, Mode, SignUpState
 from center.signups.posting import volunteers
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
-from tests.builders import at, make_account, make_building, make_centre, make_person, make_room, sign_in
+from tests.builders import at, make_account, make_building, make_centre, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
 from tests.signups.test_messages import deliveries, kinds_told, make_child, run, told
@@ -172,6 +172,7 @@ def test_what_a_neighbour_did_for_one_says_who_did_it_and_is_news():
     home = make_building()
     elder = english(building=home, unit="1", door="101")
     wife = make_person(building=home, unit="1", door="101", name="王秀英")
+    trust(elder, wife)
     sign_up(make_roster(), elder, by=wife)
     [notice] = told(elder)
     assert "Done by: 王秀英" in notice.body

@@ -19,7 +19,7 @@ from center.signups.wishing.editing import change_wishes
 from center.signups.wishing.questions import QuestionFacts
 from center.signups.wishing.transfers import pass_on, takers
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
-from tests.builders import at, make_building, make_person
+from tests.builders import at, make_building, make_person, trust
 from tests.signups.test_races import at_once, signing
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -35,7 +35,7 @@ def _ledger_stays_true(app):
 
 def family(size=2):
     home = {"building": make_building(), "unit": "1", "door": "101"}
-    return [make_person(**home) for _ in range(size)]
+    return list(trust(*(make_person(**home) for _ in range(size))))
 
 
 def edit(one, **wish):
@@ -161,7 +161,7 @@ def test_a_place_goes_to_nobody_else():
 
 def test_the_gates_are_asked_again_and_the_place_kept_for_elders_stays_the_elders():
     home = {"building": make_building(), "unit": "1", "door": "7"}
-    elder, child, grown = (make_person(**home, birth_year=year) for year in (1950, 2018, 1990))
+    elder, child, grown = trust(*(make_person(**home, birth_year=year) for year in (1950, 2018, 1990)))
     with transaction() as session:
         session.add(Guardianship(child_id=child.id, guardian_id=elder.id, starts_on=at(0, days=0).date()))
     kept = [PoolFacts(kind=PoolKind.ELDERS, capacity=1)]

@@ -25,6 +25,7 @@ from tests.builders import (
     make_person,
     make_room,
     sign_in,
+    trust,
 )
 from tests.engines import ONE_ENGINE
 from tests.signups.test_views import ENGLISH, key_of, page
@@ -129,6 +130,7 @@ def test_a_wrong_answer_is_said_beside_its_question_and_loses_nothing(client, mo
 
 def test_a_family_chooses_first_and_answers_each_for_themselves(client, mother, film, home):
     son = make_person(name="陈小", **{**home, "building": db.session.merge(home["building"])})
+    trust(mother, son)
     shown = page(client, address_of(film) + ENGLISH)
     sent = {"request_key": key_of(shown), "stage": "who", "people": [mother.id, son.id]}
     assert client.post(address_of(film), data={**sent, "people": []}).status_code == 422
@@ -147,6 +149,7 @@ def test_a_family_chooses_first_and_answers_each_for_themselves(client, mother, 
 
 def test_places_for_some_are_shown_with_a_choice_and_nothing_is_lost(client, mother, home):
     son = make_person(name="陈小", **{**home, "building": db.session.merge(home["building"])})
+    trust(mother, son)
     roster = make_roster(capacity=2)
     sign_up(roster, make_person())
     sent = {"request_key": "k1", "people": [mother.id, son.id], f"w{mother.id}_note": "坐前面"}
@@ -215,6 +218,7 @@ def test_what_one_has_meanwhile_is_a_warning_that_one_may_pass(client, mother):
 
 def test_wishes_change_later_and_the_place_is_passed_on(client, mother, film, home):
     son = make_person(name="陈小", **{**home, "building": db.session.merge(home["building"])})
+    trust(mother, son)
     db.session.rollback()
     client.post(address_of(film), data={**sent_for(film, mother, "k1", pick_up="y"), "people": [mother.id]})
     [one] = signed(film)

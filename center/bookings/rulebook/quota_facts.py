@@ -13,6 +13,7 @@ from center.bookings.rulebook.quotas import QuotaTerms, moment_range
 from center.db import db, once
 from center.i18n import centre_zone
 from center.organisations.models import Organisation
+from center.people import households
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.rule_models import Quota, RoomGroup, RoomGroupRoom, Whose, weekday_set
@@ -155,11 +156,10 @@ def _whose(
 
 
 def _household(person: Person) -> frozenset[int]:
-    """The ids of everybody who lives behind the same door, the person included; alone without an address."""
-    if not (person.building_id and person.door):
+    """The ids of everybody who is known to live behind the same door, the person included; else they alone."""
+    if not households.is_verified(person):
         return frozenset({person.id})
-    same_door = (Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
-    query = select(Person.id).where(*same_door)
+    query = select(Person.id).where(households.lives_with(person))
     return once(("household", person.id), lambda: frozenset(db.session.scalars(query)))
 
 

@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from center.db import db
 from center.errors import Conflict, DomainError, Full, NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
+from center.people import households
 from center.people.acting import Ground, ground_to_act, people_acted_for
+from center.people.guardians import counts
 from center.people.models import DelegationScope, Guardianship, Person
 from center.shown import refuse_unless_seen
 from center.signups import messages, places, rules
@@ -112,13 +114,12 @@ def why_stays(sign_up: SignUp, standing: Standing, person: Person | None, *, now
 
 def kin_of(person: Person, *, on: date) -> Sequence[Person]:
     """A person's own household, children and guardians, by name."""
-    current = and_(Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on))
+    current = counts(on)
     children = select(Guardianship.child_id).where(Guardianship.guardian_id == person.id, current)
-    guardians = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
-    near = or_(Person.id.in_(children), Person.id.in_(guardians))
-    if person.building_id and person.door:
-        door = and_(Person.building_id == person.building_id, Person.unit == person.unit, Person.door == person.door)
-        near = or_(near, door)
+    answering = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
+    near = or_(Person.id.in_(children), Person.id.in_(answering))
+    if households.is_verified(person):
+        near = or_(near, households.lives_with(person))
     query = select(Person).where(near, Person.id != person.id).options(joinedload(Person.building))
     return db.session.scalars(query.order_by(Person.sort_key, Person.id)).all()
 

@@ -1,0 +1,86 @@
+"""Who lives behind one door: only those whose door the desk has verified, since saying so proves nothing."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy.orm import joinedload
+
+from center.acts import Act
+from center.db import db, lock
+from center.errors import Conflict
+from center.i18n import lazy_gettext as _l
+from center.people.models import Account, Person
+from center.trail import note
+
+DOOR = ("building_id", "unit", "door")
+
+
+def has_door(person: Person) -> bool:
+    """Whether somebody said, or the desk wrote down, where they live."""
+    return bool(person.building_id and person.door)
+
+
+def is_verified(person: Person) -> bool:
+    """Whether the desk knows that they live where their record says."""
+    return has_door(person) and person.door_verified_at is not None
+
+
+def lives_with(person: Person) -> ColumnElement[bool]:
+    """Of people in a query: whether they live with somebody, both doors verified. Use it where `is_verified`."""
+    here = (getattr(Person, name) == getattr(person, name) for name in DOOR)
+    return and_(*here, Person.door_verified_at.is_not(None))
+
+
+def key_of(person: Person) -> Any:
+    """What people of one household have in common, and nobody else has."""
+    return tuple(getattr(person, name) for name in DOOR) if is_verified(person) else person.id
+
+
+def verify(person: Person, *, by: Person | None, now: datetime) -> None:
+    """The desk has seen that they live there; twice is once. `by` is None on the command line."""
+    lock(person)
+    if not has_door(person):
+        raise Conflict(_l("No door is known of them any more. Please look at it again."))
+    if person.door_verified_at is not None:
+        return
+    person.door_verified_at, person.door_verified_by_id = now, by.id if by else None
+    db.session.flush()
+    note(Act.DOOR_VERIFIED, person_id=person.id, by=by)
+
+
+def say_untrue(person: Person, *, by: Person) -> None:
+    """They do not live there: the door leaves their record. Twice is once."""
+    lock(person)
+    if not has_door(person):
+        return
+    person.building_id, person.unit, person.door = None, "", ""
+    person.door_verified_at = person.door_verified_by_id = None
+    db.session.flush()
+    note(Act.DOOR_UNTRUE, person_id=person.id, by=by)
+
+
+def to_verify(*, limit: int = 100) -> list[Person]:
+    """Whose account is confirmed and whose door is not verified, by door."""
+    query = select(Person).where(_waits()).options(joinedload(Person.building), joinedload(Person.account))
+    order = (Person.building_id, Person.unit, Person.door, Person.sort_key, Person.id)
+    return list(db.session.scalars(query.order_by(*order).limit(limit)).all())
+
+
+def count_to_verify() -> int:
+    """How many there are."""
+    return db.session.scalar(select(func.count()).select_from(Person).where(_waits())) or 0
+
+
+def behind(people: list[Person]) -> dict[int, list[Person]]:
+    """Who else is known to live behind each one's door, by id."""
+    found: dict[int, list[Person]] = {}
+    for person in people:
+        query = select(Person).where(lives_with(person), Person.id != person.id)
+        found[person.id] = list(db.session.scalars(query.order_by(Person.sort_key, Person.id).limit(8)))
+    return found
+
+
+def _waits() -> ColumnElement[bool]:
+    confirmed = Person.account.has(and_(Account.confirmed_at.is_not(None), Account.disabled_at.is_(None)))
+    return and_(Person.building_id.is_not(None), Person.door != "", Person.door_verified_at.is_(None), confirmed)
