@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, and_, or_, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy.orm import aliased, joinedload
 
 from center.acts import Act
 from center.db import db, lock
@@ -26,8 +26,9 @@ def counts(on: date) -> ColumnElement[bool]:
     from_first_to_last = and_(
         Guardianship.starts_on <= on, or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on)
     )
-    grown = select(Person.id).where(Person.birth_year < on.year - ADULT)
-    return and_(from_first_to_last, Guardianship.child_id.not_in(grown))
+    child = aliased(Person)
+    is_grown = select(child.id).where(child.id == Guardianship.child_id, child.birth_year < on.year - ADULT).exists()
+    return and_(from_first_to_last, ~is_grown)
 
 
 def is_guardian(guardian: Person, child: Person, on: date) -> bool:

@@ -1,9 +1,10 @@
 """Who lives behind one door: only those whose door the desk has verified, since saying so proves nothing."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.acts import Act
@@ -34,7 +35,7 @@ def lives_with(person: Person) -> ColumnElement[bool]:
 
 def key_of(person: Person) -> Any:
     """What people of one household have in common, and nobody else has."""
-    return tuple(getattr(person, name) for name in DOOR) if is_verified(person) else person.id
+    return _door_of(person) if is_verified(person) else person.id
 
 
 def verify(person: Person, *, by: Person | None, now: datetime) -> None:
@@ -72,13 +73,19 @@ def count_to_verify() -> int:
     return db.session.scalar(select(func.count()).select_from(Person).where(_waits())) or 0
 
 
-def behind(people: list[Person]) -> dict[int, list[Person]]:
+def behind(people: Sequence[Person]) -> dict[int, list[Person]]:
     """Who else is known to live behind each one's door, by id."""
-    found: dict[int, list[Person]] = {}
-    for person in people:
-        query = select(Person).where(lives_with(person), Person.id != person.id)
-        found[person.id] = list(db.session.scalars(query.order_by(Person.sort_key, Person.id).limit(8)))
-    return found
+    if not people:
+        return {}
+    query = select(Person).where(or_(*map(lives_with, people))).order_by(Person.sort_key, Person.id)
+    known: dict[Any, list[Person]] = {}
+    for each in db.session.scalars(query):
+        known.setdefault(_door_of(each), []).append(each)
+    return {person.id: [each for each in known.get(_door_of(person), []) if each is not person] for person in people}
+
+
+def _door_of(person: Person) -> tuple[Any, ...]:
+    return tuple(getattr(person, name) for name in DOOR)
 
 
 def _waits() -> ColumnElement[bool]:
