@@ -13,7 +13,7 @@ from center.desk.views import blueprint
 from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
-from center.people import guardians
+from center.people import guardians, looks
 from center.people.search import MOST_RESULTS, find_people
 
 
@@ -25,11 +25,13 @@ def guardians_of(person_id: int) -> ResponseReturnValue:
     search = SearchForm(request.args)
     text = (search.q.data or "").strip()
     found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if each.id != child.id]
+    named = guardians.guardians_of(child, on=today)
+    looks.see_doors([*(each.guardian for each in named), *found[:MOST_RESULTS]])
     return render_template(
         "desk/guardians.html",
         person=child,
         is_child=guardians.is_child(child, today),
-        named=guardians.guardians_of(child, on=today),
+        named=named,
         search=search,
         text=text,
         found=found[:MOST_RESULTS],

@@ -10,7 +10,7 @@ from center.access import Permission, requires
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
-from center.people import households, records
+from center.people import households, looks, records
 from center.people.pages import blueprint
 
 
@@ -19,7 +19,9 @@ from center.people.pages import blueprint
 def doors() -> ResponseReturnValue:
     """Whose door is still to be verified, with who is known to live behind it."""
     people = households.to_verify()
-    return render_template("people/doors.html", people=people, behind=households.behind(people))
+    behind = households.behind(people)
+    looks.see_doors([*people, *(each for others in behind.values() for each in others)])
+    return render_template("people/doors.html", people=people, behind=behind)
 
 
 @blueprint.post("/desk/people/<id:person_id>/door/verify")

@@ -14,7 +14,7 @@ from center.access_log import Kind, note
 from center.db import db
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
-from center.people.acting import is_child
+from center.people.guardians import is_child
 from center.people.models import Person
 
 PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}
@@ -35,7 +35,7 @@ def see(kind: Kind, people: Iterable[Person | None], *, subject: str = "") -> No
 def see_whole(person: Person) -> None:
     """A page shows what is known of somebody."""
     on = local_date(clock.now())
-    note(Kind.CHILD if is_child(person, on=on) else Kind.PERSON, person_id=person.id)
+    note(Kind.CHILD if is_child(person, on) else Kind.PERSON, person_id=person.id)
     see_care([person])
 
 

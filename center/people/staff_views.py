@@ -40,6 +40,7 @@ def confirm_account(account_id: int) -> ResponseReturnValue:
     waiting, form = queries.get_account(account_id), ConfirmForm()
     asks = households.has_door(waiting.person) and not households.is_verified(waiting.person)
     if not form.is_submitted() or (asks and not form.validate()):
+        looks.see_doors([waiting.person])
         page = render_template("people/confirm_account.html", form=form, account=waiting, asks=asks)
         return page, 422 if form.error_list() else 200
     try:
