@@ -15,7 +15,7 @@ help: ## say what there is
 run: environment ## bring up the demo centre on http://127.0.0.1:8000 (CENTER_PORT changes it)
 	$(BIN)/center db upgrade
 	$(BIN)/center demo
-	$(BIN)/center run
+	CENTER_SECOND_FACTOR=$${CENTER_SECOND_FACTOR:-0} $(BIN)/center run
 
 test: tools ## run all tests on SQLite, PostgreSQL and in a browser
 	$(BIN)/python -m tools.browser

@@ -1,7 +1,7 @@
 """Who may use an endpoint. Every view declares it; a view that declares nothing is refused and fails a test."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TypeVar
 
@@ -40,6 +40,7 @@ class Access:
 
     is_public: bool = False
     permission: Permission | None = None
+    before_second: bool = False
 
 
 View = TypeVar("View", bound=Callable[..., object])
@@ -47,6 +48,10 @@ View = TypeVar("View", bound=Callable[..., object])
 
 class SignInNeeded(Exception):
     """Nobody is signed in and the page needs somebody; the people package answers it with the sign-in page."""
+
+
+class SecondFactorNeeded(Exception):
+    """Whoever is signed in has not given their second factor yet; the answer is the page that asks for it."""
 
 
 def public(view: View) -> View:
@@ -62,6 +67,13 @@ def signed_in(view: View) -> View:
 def requires(permission: Permission) -> Callable[[View], View]:
     """Only holders of the permission may use this endpoint."""
     return lambda view: _declare(view, Access(permission=permission))
+
+
+def before_second_factor(view: View) -> View:
+    """Whoever is signed in may use this endpoint before they have given their second factor. Put above the others."""
+    declared = access_of(view)
+    assert declared is not None
+    return _declare(view, replace(declared, before_second=True))
 
 
 def access_of(view: object) -> Access | None:
@@ -91,6 +103,8 @@ def guard() -> None:
         return
     if not current_user.is_authenticated:
         raise SignInNeeded
+    if current_user.owes_second and not access.before_second:
+        raise SecondFactorNeeded
     if access.permission is not None and not may(access.permission):
         raise Forbidden(_l("Your account may not use this page."))
 

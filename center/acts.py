@@ -48,6 +48,10 @@ class Act(enum.StrEnum):
     PERSON_ADDED = "person_added", Area.ACCOUNTS
     PERSON_EDITED = "person_edited", Area.ACCOUNTS
     PHONE_SHOWN = "phone_shown", Area.ACCOUNTS
+    RECOVERY_CODES_RENEWED = "recovery_codes_renewed", Area.ACCOUNTS
+    RECOVERY_CODE_USED = "recovery_code_used", Area.ACCOUNTS
+    SECOND_FACTOR_RESET = "second_factor_reset", Area.ACCOUNTS
+    SECOND_FACTOR_SET_UP = "second_factor_set_up", Area.ACCOUNTS
 
     CLOSURE_CHANGED = "closure_changed", Area.CLOSURES
     CLOSURE_LIFTED = "closure_lifted", Area.CLOSURES

@@ -41,6 +41,7 @@ class Settings:
     hosts: tuple[str, ...] = ()
     private_receivers: tuple[str, ...] = ()
     access_log_days: int = 400
+    second_factor: bool = False  # `load` says otherwise, unless it is told
 
     @property
     def is_for_developers(self) -> bool:
@@ -72,6 +73,7 @@ def load(environ: Mapping[str, str] | None = None) -> Settings:
         site_url=_site_url(env.get("CENTER_SITE_URL", "")),
         hosts=_names(env, "CENTER_HOSTS", "names such as center.example.cn", _HOST),
         private_receivers=_names(env, "CENTER_PRIVATE_RECEIVERS", "names or networks such as 10.0.0.0/8", _RECEIVER),
+        second_factor=_yes_no(env, "CENTER_SECOND_FACTOR", default=True),
         access_log_days=_number(env, "CENTER_ACCESS_LOG_DAYS", 400, low=SHORTEST_ACCESS_LOG, high=3660),
     )
 
@@ -178,8 +180,8 @@ def is_loopback(host: str) -> bool:
         return host == "localhost"
 
 
-def _yes_no(env: Mapping[str, str], name: str) -> bool:
-    value = env.get(name, "").lower()
+def _yes_no(env: Mapping[str, str], name: str, *, default: bool = False) -> bool:
+    value = env.get(name, "").lower() or ("1" if default else "")
     if value not in {"", "0", "1", "yes", "no", "true", "false"}:
         raise SettingsError(f"{name} must be 1 or 0, not {value!r}.")
     return value in {"1", "yes", "true"}

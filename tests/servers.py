@@ -43,6 +43,7 @@ def environment(url: str, folder: Path, port: int, *, workers: int, **settings: 
         **plain,
         "CENTER_PRIVATE_RECEIVERS": "127.0.0.1",
         **{f"CENTER_{name.upper()}": value for name, value in settings.items()},
+        "CENTER_SECOND_FACTOR": "0",
         "CENTER_DATABASE_URL": url,
         "CENTER_DATA_DIR": str(folder),
         "CENTER_SECRET_KEY": "t" * 32,

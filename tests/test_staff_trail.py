@@ -75,6 +75,7 @@ PAGES: dict[str, Act | str] = {
         DELIVERIES,
     ),
     **dict.fromkeys(["notices.try_out", "rooms.import_closures", "desk.sign_up_for"], NOTHING),
+    "people.reset_second_factor": Act.SECOND_FACTOR_RESET,
     "bookings.decide_limit": Act.BOOKING_LIMITED,
     "bookings.lift_limit": Act.BOOKING_LIMIT_LIFTED,
     "bookings.presence_settings": Act.PRESENCE_SETTINGS_CHANGED,
@@ -151,6 +152,8 @@ PAGES: dict[str, Act | str] = {
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
     "access_events",
+    "recovery_codes",
+    "second_factors",
     "activity_proposals",
     "account_matches",
     "activities",

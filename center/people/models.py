@@ -227,6 +227,7 @@ class UserSession(Base):
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     proved_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when the password was last typed
+    second_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the second factor was given
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
     browser: Mapped[str] = mapped_column(String(200), default="")

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Flask, Request, Response, g, request, session
+from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager
 from sqlalchemy import Select, delete, select, update
 from sqlalchemy.exc import OperationalError
@@ -21,6 +21,8 @@ from center.i18n import local_date
 from center.logs import log
 from center.people import rules
 from center.people.models import Account, Person, Role, UserSession
+from center.people.second_factor import rules as second_factor
+from center.people.second_factor.models import SecondFactor
 
 TOUCH_EVERY = timedelta(minutes=5)
 login_manager = LoginManager()
@@ -38,6 +40,7 @@ class Visitor(AnonymousUserMixin):
     locale = None
     elder_mode = None
     is_confirmed = False
+    owes_second = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -55,6 +58,7 @@ class SessionUser:
     elder_mode: bool | None
     is_confirmed: bool
     proved_at: datetime
+    owes_second: bool = False
     is_authenticated: bool = True
     is_active: bool = True
     is_anonymous: bool = False
@@ -138,6 +142,26 @@ def renew_proof(session_id: int, *, now: datetime) -> None:
     )
 
 
+def note_second(session_id: int, *, now: datetime) -> None:
+    """Note that the second factor was given in this sign-in."""
+    query = update(UserSession).where(UserSession.id == session_id).values(second_at=now)
+    db.session.execute(query.execution_options(synchronize_session=False))
+
+
+def has_given_second(session_id: int) -> bool:
+    """Whether the second factor was given in this sign-in."""
+    return db.session.scalar(select(UserSession.second_at).where(UserSession.id == session_id)) is not None
+
+
+def _owes_second(row: UserSession, roles: frozenset[Role]) -> bool:
+    """Whether this sign-in still lacks its second factor; who never needs one is asked nothing."""
+    is_required = current_app.extensions["settings"].second_factor
+    if row.second_at is not None or not second_factor.needs_it(roles):
+        return False
+    has_one = db.session.get(SecondFactor, row.account_id) is not None
+    return second_factor.owes_it(roles, is_required=is_required, has_one=has_one, is_given=False)
+
+
 def _load_user(_request: Request) -> SessionUser | None:
     token = session.get("sid")
     if not isinstance(token, str) or g.get("sessions_unreadable"):
@@ -163,6 +187,7 @@ def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
     if not is_alive or account.disabled_at is not None:
         return None
     g.session_seen = (row.id, row.seen_at)
+    owes_second = _owes_second(row, roles)
     return SessionUser(
         session_id=row.id,
         account=account,
@@ -170,11 +195,12 @@ def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
         account_id=account.id,
         person_id=person.id,
         roles=roles,
-        permissions=rules.permissions_of(roles),
+        permissions=frozenset() if owes_second else rules.permissions_of(roles),
         locale=account.locale,
         elder_mode=account.elder_mode,
         is_confirmed=account.is_confirmed,
         proved_at=row.proved_at,
+        owes_second=owes_second,
     )
 
 

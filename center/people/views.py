@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import access_log, clock
-from center.access import SignInNeeded, public, signed_in
+from center.access import SignInNeeded, before_second_factor, public, signed_in
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
@@ -30,11 +30,12 @@ from center.people.pages import blueprint
 from center.people.proof import ProofNeeded
 from center.people.registration import Registration, show_login, sign_in_again
 from center.people.registration import register as send_registration
+from center.people.second_factor import views as second_factor_views
 from center.people.sign_ins import SignedIn
 from center.sent import SentBeforeError
 from center.web import safe_next
 
-__all__ = ["account_views", "blueprint", "door_views", "staff_views"]
+__all__ = ["account_views", "blueprint", "door_views", "second_factor_views", "staff_views"]
 
 
 @blueprint.get("/sign-in")
@@ -117,6 +118,7 @@ def _asked_in(form: RegisterForm) -> Registration:
 
 
 @blueprint.route("/me/prove", methods=["GET", "POST"])
+@before_second_factor
 @signed_in
 def prove() -> ResponseReturnValue:
     """Type the password once more, then go on."""
