@@ -49,6 +49,7 @@ PAGES: dict[str, Act | str] = {
             "bookings.undo_check_in",
             "bookings.call",
             "bookings.ready",
+            "bookings.take_back",
             "desk.sign_up_with",
             "posting.accept_change",
             "posting.publish_reviewed",
