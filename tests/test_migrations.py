@@ -20,6 +20,7 @@ from center.bookings.models import Booking
 from center.config import ROOT
 from center.db import Base, db
 from center.people import households
+from center.sealed import unseal
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
 
@@ -229,6 +230,19 @@ BEFORE_THE_TRAIL = [
     ("expired", False, False),
 ]
 FIRST_EVENTS = ["confirmed", "requested", "requested", "requested", "requested", "requested"]
+
+
+def test_addresses_of_gateways_are_encrypted_and_nothing_of_them_is_lost(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0033")
+    _insert("outgoing_addresses", id=1, purpose="email", name="x", url="mailtos://u:geheim@a.cn", is_on=True,
+            changed_at=_plain(NOON))  # fmt: skip
+    flask_migrate.upgrade()
+    [kept] = _names("SELECT url FROM outgoing_addresses")
+    assert "geheim" not in kept
+    assert unseal(kept) == "mailtos://u:geheim@a.cn"
+    db.session.rollback()
+    flask_migrate.downgrade(revision="0033")
+    assert _names("SELECT url FROM outgoing_addresses") == {"mailtos://u:geheim@a.cn"}
 
 
 def _book_before_the_trail(n: int, status: str, *, decided: bool, cancelled: bool) -> None:

@@ -14,6 +14,7 @@ from center import clock, private_files, schema, sqlite
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
 from center.db import db
+from center.notices.queries import outgoing_addresses
 
 BOOKED_AHEAD = timedelta(days=30)
 LATE = timedelta(minutes=10)
@@ -49,6 +50,7 @@ def examine(settings: Settings) -> Iterator[Finding]:
         yield from _ledger()
         yield _calendar()
         yield _due_work()
+        yield _sealed()
     yield _clock(settings)
     yield _secret_key(settings)
     yield _private(settings)
@@ -157,6 +159,14 @@ def _private(settings: Settings) -> Finding:
         listed = ", ".join(map(str, found))
         return Finding(Verdict.LOOK, "data folder", f"others can read {listed}: run `chmod -R go= {settings.data_dir}`")
     return Finding(Verdict.FINE, "data folder", f"{settings.data_dir}, readable by its owner only")
+
+
+def _sealed() -> Finding:
+    """Whether the addresses of gateways and groups can be read with this secret key."""
+    lost = [each.name for each in outgoing_addresses() if not each.url]
+    if lost:
+        return Finding(Verdict.LOOK, "gateways", f"kept with another secret key, enter them anew: {', '.join(lost)}")
+    return Finding(Verdict.FINE, "gateways", "their addresses are encrypted, and can be read")
 
 
 def _translations() -> Finding:

@@ -106,7 +106,7 @@ class Fan:
     def run(self, every: float = EVERY) -> None:
         """Go on until stopped, and until every lane has finished the row it is at."""
         while not self.stop.is_set():
-            self.begin()
+            self.start_lanes()
             self.stop.wait(min(every, 0.5) if self.is_busy() else every)
         for thread in self.threads.values():
             thread.join(STOP_AFTER)
@@ -115,7 +115,7 @@ class Fan:
         """Whether something is being done for anybody."""
         return any(thread.is_alive() for thread in self.threads.values())
 
-    def begin(self) -> None:
+    def start_lanes(self) -> None:
         """Let a lane begin for everybody for whom something is due and none is at work."""
         try:
             with self.app.app_context():

@@ -197,8 +197,8 @@ def add_address(purpose: Purpose, *, name: str, url: str, is_on: bool, by: Perso
     """Let messages go out by another address; the very same once more is that which is there. Raises RuleBroken."""
     url = addresses.check_outgoing(purpose, url)
     of = OutgoingAddress
-    same = select(of).where(of.purpose == purpose, of.name == name, of.url == url, of.is_on == is_on)
-    if known := db.session.scalar(same.order_by(of.id).limit(1)):
+    alike = select(of).where(of.purpose == purpose, of.name == name, of.is_on == is_on).order_by(of.id)
+    if known := next((each for each in db.session.scalars(alike) if each.url == url), None):
         return known
     address = OutgoingAddress(purpose=purpose, name=name, url=url, is_on=is_on)
     address.changed_at, address.changed_by_id = now, by.id

@@ -59,6 +59,8 @@ def has_own_terms(url: str) -> bool:
 def masked(url: str) -> str:
     """Enough of an address to recognise it: no password, token or key."""
     scheme = url.partition("://")[0]
+    if not scheme:  # sealed with another key
+        return "—"
     if scheme not in HOST_IS_KNOWN:
         return f"{scheme}://••••••"
     try:

@@ -157,12 +157,12 @@ def _outgoing(delivery: Delivery, *, is_test: bool) -> OutgoingAddress | None:
     """
     if delivery.outgoing_id is not None:
         own = db.session.get(OutgoingAddress, delivery.outgoing_id, populate_existing=True)
-        if own is not None and (own.is_on or is_test):
+        if own is not None and own.url and (own.is_on or is_test):
             return own
     if delivery.way is Way.GROUP:
         return None
     query = select(OutgoingAddress).where(OutgoingAddress.purpose == Purpose.EMAIL, OutgoingAddress.is_on)
-    return db.session.scalar(query.order_by(OutgoingAddress.id).limit(1))
+    return next((each for each in db.session.scalars(query.order_by(OutgoingAddress.id)) if each.url), None)
 
 
 def _wait_for_gateway(delivery: Delivery, now: datetime) -> None:

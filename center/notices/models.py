@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, enum_type
 from center.people.models import Person
+from center.sealed import Sealed
 from center.trail import Trailed
 
 
@@ -105,7 +106,7 @@ class OutgoingAddress(Trailed, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[Purpose] = mapped_column(enum_type(Purpose, "outgoing_purpose"))
     name: Mapped[str] = mapped_column(String(60))
-    url: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(Sealed)  # empty where it was sealed with another key
     is_on: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
