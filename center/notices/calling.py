@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from center.i18n import gettext as _
-from center.notices import kinds
+from center.notices import kinds, showing
 from center.notices.models import Delivery, Notice
 from center.people.households import key_of
 from center.people.models import Person
@@ -84,7 +84,7 @@ def read_also(text: str) -> list[tuple[int, int]]:
 
 def _without_names(notice: Notice) -> str:
     """The words of a notice without what differs from person to person: the name in its greeting, its reference."""
-    greeting, line, rest = notice.body.partition("\n")
+    greeting, line, rest = showing.body(notice).partition("\n")
     if notice.person is not None:
         greeting = greeting.replace(notice.person.name, NAME)
     reference = _reference(notice)

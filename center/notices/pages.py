@@ -4,7 +4,7 @@ from flask import Blueprint, g
 from flask_login import current_user
 
 from center.i18n import lazy_gettext as _l
-from center.notices import addresses, kinds, queries
+from center.notices import addresses, kinds, queries, showing
 from center.notices.forms import ASKED_FOR
 from center.notices.models import DeliveryState, Way
 
@@ -45,5 +45,8 @@ blueprint.add_app_template_filter(ASKED_FOR.__getitem__, "asked_for")
 blueprint.add_app_template_filter(addresses.masked, "without_secrets")
 blueprint.add_app_template_filter(addresses.sort_of, "sort_of_address")
 blueprint.add_app_template_filter(kinds.title_of, "title_of_news")
+blueprint.add_app_template_filter(showing.subject, "subject")
+blueprint.add_app_template_filter(showing.body, "body")
+blueprint.add_app_template_filter(showing.gist, "gist")
 blueprint.add_app_template_filter(WAY_NAMES.__getitem__, "way_name")
 blueprint.add_app_template_filter(STATE_NAMES.__getitem__, "delivery_state")

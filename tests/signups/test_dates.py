@@ -22,9 +22,10 @@ from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
-from center.signups.reminders import due_for_tomorrow
+from center.signups.reminders import due_for_tomorrow, due_soon
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.standing import hold, read
+from center.signups.sweeps import SWEEPS
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
@@ -221,6 +222,34 @@ def test_who_takes_part_in_a_draw_or_has_an_offer_hears_of_another_time_where_a_
     assert asks.changed_at == second.changed_at == at(10, days=1)  # they were told once more
     db.session.refresh(lottery)
     assert (lottery.closes_at, second.offer_expires_at) == (at(10, days=4), at(8, days=5))
+
+
+def test_an_earlier_date_is_reminded_of_and_takes_the_second_notice_and_the_release_with_it():
+    activity = make_activity(starts=[at(10, days=9)])
+    kept = make_roster(activity, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=2)], release_minutes=24 * 60)
+    helpers = make_roster(activity, capacity=1, audience=Audience.VOLUNTEERS, offer_minutes=65 * 60)
+    [comes] = sign_up(kept, make_person())
+    first, second = (sign_up(helpers, make_person(phone=f"1990000005{n}"))[0] for n in range(2))
+    with transaction():
+        actions.cancel(first, by=first.person, now=at(9, days=1))
+    plan = SessionPlan(span=Span(at(10, days=5), at(11, days=5)))
+    with transaction():
+        posting.add_dates(activity, [plan], by=activity.created_by, now=at(10, days=1))
+    db.session.refresh(second)
+    told_twice = told(second, News.OFFERED)
+    assert len(set(told_twice)) == 2
+    assert "2026年11月29日 周日 08:00" in told_twice[1]
+    calls = select(Delivery.drop_at).join(Notice).where(
+        Notice.person_id == second.person_id, Notice.kind == News.OFFERED, Delivery.state == DeliveryState.DUE
+    )  # fmt: skip
+    assert list(db.session.scalars(calls)) == [second.offer_expires_at] == [at(8, days=5)]
+    assert [due_for_tomorrow(at(19, days=days)) for days in (3, 4, 7, 8)] == [[], [comes.id], [], [comes.id]]
+    assert [due_soon(at(hour, days=5)) for hour in (7, 8)] == [[], [comes.id]]
+    released = next(each for each in SWEEPS if each.name == "kept_places_released")
+    assert [list(released.due(at(*clock_, days=4))) for clock_ in ((9, 59), (10,))] == [[], [kept.id]]
+    released.settle(kept.id, at(10, days=4))
+    db.session.refresh(kept)
+    assert kept.released_at == at(10, days=4)
 
 
 def test_an_activity_called_off_and_set_anew_keeps_its_distances():

@@ -114,6 +114,10 @@ def test_the_text_for_a_chat_group_is_in_a_field_that_nobody_can_change(client):
     ):
         assert said in text
     assert text.endswith(f"http://localhost/activities/{activity.slug}")
+    [button] = re.findall(r'<button type="button"[^>]* data-copies="share-text"[^>]*>Copy the text</button>', page)
+    assert re.search(r'data-done="Copied\.[^"]*" data-failed="Please press[^"]*" hidden', button)
+    assert '<span id="share-text-said" role="status"></span>' in page
+    assert "js/copy.js" in page
 
 
 @pytest.mark.parametrize(

@@ -79,6 +79,9 @@ def test_new_words_wait_beside_the_public_ones(client, editor, team, staff):
     activity = make_activity(organisation=team, about="一起唱歌")
     client.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about=SCAM))
     assert SCAM not in public_page(client, activity)
+    work = client.get(f"/activities/{activity.slug}/work").get_data(as_text=True)
+    assert "收回修改" in work
+    assert "收回委托" not in work, "that is what one takes back from a helper"
     [proposal] = waiting()
     assert proposal.values == {"about": SCAM}
     page = staff.get(f"/desk/activities/changes/{proposal.id}").get_data(as_text=True)

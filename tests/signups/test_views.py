@@ -125,3 +125,20 @@ def test_the_form_of_a_course_that_runs_lists_no_date_that_is_over(client):
     sign_in(client, account)
     listed = page(client, address).partition("plain-list")[2].partition("</ul>")[0]
     assert listed.count("<li>") == 2
+
+
+def test_the_page_of_a_sign_up_lists_the_dates_to_come_and_once_over_all_of_them(client):
+    activity = make_activity(starts=[at(9, days=1), at(9, days=2), at(9, days=9)])
+    account, clerk = make_account(), make_account(roles=[Role.CLERK])
+    [mine] = sign_up(make_roster(activity), account.person)
+    address = f"/sign-ups/{mine.reference}?lang=en"
+    desk = f"/desk/people/{make_person().id}/sign-up/{mine.roster_id}?lang=en"
+    for moment, listed in ((at(8), 3), (at(12, days=1), 2), (at(12, days=9), 3)):
+        clock.start_at(moment)
+        for who, page_ in ((account, address), (clerk, desk)):
+            sign_in(client, who)
+            assert listed_dates(client, page_) == listed
+
+
+def listed_dates(client, address):
+    return page(client, address).partition("plain-list")[2].partition("</ul>")[0].count("<li>")
