@@ -26,6 +26,7 @@ from center import (
     front,
     i18n,
     metrics,
+    ready_reasons,
     schema,
     security_headers,
     sent,
@@ -114,6 +115,7 @@ def _give_templates_their_words(app: Flask) -> None:
         month=i18n.format_month,
         minutes=i18n.format_minutes,
         lunar=i18n.lunar_day,
+        said_reason=ready_reasons.said,
     )
     app.jinja_env.globals.update(
         asked_of_booking=asked_of_booking,

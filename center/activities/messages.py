@@ -7,12 +7,13 @@ from typing import Any
 
 from center.activities import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.activities.models import Activity, Session
-from center.bookings.messages import name_of_room, say_desk
+from center.bookings.messages import name_of_room, say_desk, why
 from center.i18n import format_span, in_language, local_date
 from center.i18n import gettext as _
 from center.notices import outbox
 from center.organisations.queries import leads_of
 from center.people.models import Person
+from center.ready_reasons import said
 from center.web import path_to
 
 WAITS = "activity.waits"
@@ -32,7 +33,7 @@ class News(enum.StrEnum):
 
 def tell(activity: Activity, news: News, *, now: datetime, reason: str = "", also: Person | None = None) -> None:
     """Tell the leads, and staff whose turn it is, in the transaction of the change itself."""
-    facts = {**facts_of(activity, now=now), "reason": reason, "why": lambda: why(reason)}
+    facts = {**facts_of(activity, now=now), "reason": lambda: said(reason), "why": lambda: why(reason)}
     once = f"{now:%Y%m%dT%H%M%S%fZ}"
     if news is News.SUBMITTED:
         tell_staff_it_waits(activity, key=f"{about(activity)}:waits:{once}", now=now)
@@ -97,11 +98,6 @@ def where(session: Session) -> str:
     if session.room is not None:
         return name_of_room(session.room)
     return session.place or in_language(session.activity.place, session.activity.place_en)
-
-
-def why(reason: str) -> str:
-    """The reason as a sentence, or nothing."""
-    return _("The reason: %(reason)s", reason=reason) if reason else ""
 
 
 def _page(activity: Activity) -> str:

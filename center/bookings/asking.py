@@ -1,11 +1,13 @@
 """Asking for a change before deciding, and the answer to that. Called like the other actions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from center.bookings import messages, trail
 from center.bookings.checks import refuse_overdue, refuse_unseen
 from center.bookings.messages import News
-from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.db import db, lock
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
@@ -22,7 +24,32 @@ def ask_for_change(booking: Booking, wanted: str, *, by: Person, now: datetime, 
     booking.change_answer, booking.change_answered_at = "", None
     _count(booking, now=now)
     trail.note(booking, BookingChange.CHANGE_ASKED, by=by, channel=Channel.DESK, now=now, reason=wanted)
-    messages.tell(booking, News.CHANGE_ASKED, now=now, reason=wanted)
+    messages.tell(booking, News.CHANGE_ASKED, now=now, reason=wanted, not_before=now + TAKEN_BACK_WITHIN)
+
+
+def ask_as_before(booking: Booking, *, now: datetime) -> None:
+    """Let a request stand as it did before it was asked about last: with what was asked and answered by then."""
+    wanted, answered = _asked_before(trail.history(booking))
+    booking.change_wanted, booking.change_wanted_at = (wanted.reason, wanted.at) if wanted else ("", None)
+    booking.change_answer, booking.change_answered_at = (answered.reason, answered.at) if answered else ("", None)
+    _count(booking, now=now)
+
+
+def _asked_before(history: Sequence[BookingEvent]) -> tuple[BookingEvent | None, BookingEvent | None]:
+    """What was asked before the last time, and the answer to it; a change of the request settles both."""
+    states: list[tuple[BookingEvent | None, BookingEvent | None]] = [(None, None)]
+    last = None
+    for event in history:
+        if event.what is BookingChange.CHANGE_ASKED:
+            states.append((event, None))
+        elif event.what is BookingChange.DECISION_UNDONE and last is BookingChange.CHANGE_ASKED:
+            states.pop()
+        elif event.what is BookingChange.EDITED and event.reason and event.channel is Channel.ONLINE:
+            states.append((states[-1][0], event))
+        elif event.what in {BookingChange.EDITED, BookingChange.MOVED}:
+            states.append((None, None))
+        last = event.what
+    return states[-2]
 
 
 def answer(booking: Booking, words: str, *, by: Person, now: datetime) -> None:

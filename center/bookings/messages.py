@@ -19,6 +19,7 @@ from center.notices.kinds import get_kind
 from center.notices.models import Notice
 from center.notices.telling import Outlook, Told
 from center.people.models import Person
+from center.ready_reasons import said
 from center.rooms.models import Room
 from center.web import path_to
 
@@ -32,6 +33,7 @@ class News(enum.StrEnum):
     """What there is to tell of a booking."""
 
     APPROVED = "booking.approved"
+    ASK_UNDONE = "booking.ask_undone"  # told only to those who had read already what was asked of them
     CANCELLED = "booking.cancelled"
     CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
     CHANGE_ASKED = "booking.change_asked"  # staff ask for a change before they decide; the reason says which
@@ -78,7 +80,7 @@ def tell(
         booking,
         news,
         key=f"{about(booking)}:{news.rpartition('.')[2]}:{once or booking.sequence}",
-        facts={**facts_of(booking), "reason": reason, "why": lambda: _why(reason), **facts},
+        facts={**facts_of(booking), "reason": lambda: said(reason), "why": lambda: why(reason), **facts},
         path=path_to("bookings.show", reference=booking.reference),
         about=about(booking) + (DETAILS if news is News.EDITED_BY_STAFF else ""),
         until=_until(booking, now=now),
@@ -169,8 +171,9 @@ def say_desk() -> str:
     return _("Front desk: %(phone)s.", phone=phone) if phone else ""
 
 
-def _why(reason: str) -> str:
-    return _("The reason: %(reason)s", reason=reason) if reason else ""
+def why(reason: str) -> str:
+    """The reason as a sentence, or nothing; one that lay ready in the language now spoken."""
+    return _("The reason: %(reason)s", reason=said(reason)) if reason else ""
 
 
 def _until(booking: Booking, *, now: datetime) -> datetime:

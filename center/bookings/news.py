@@ -95,6 +95,18 @@ DECIDED = (
         calls=Calls.UNLESS_READ,
     ),
     Kind(
+        code="booking.ask_undone",
+        title=_l("Ask for a change taken back"),
+        subject=_l("Nothing needs to be changed for now: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe asked you a moment ago to change your request for %(room)s on %(when)s. That was "
+            "a slip: please leave it as it is. The time is held for you, and you will hear from us. %(desk)s\n\n"
+            "For: %(purpose)s\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="booking.decision_undone",
         title=_l("Decision taken back"),
         subject=_l("Not decided yet after all: %(room)s, %(when)s"),

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask import url_for
 
-from center import tables
+from center import ready_reasons, tables
 from center.activities.models import ActivityEvent
 from center.bookings.calendars.entries import room_name
 from center.bookings.models import Booking, BookingEvent, Channel
@@ -82,7 +82,13 @@ def table(presses: Sequence[Press], names: Mapping[int, str]) -> bytes:
 def _rows(presses: Sequence[Press], say: Speaker) -> Iterator[list[Any]]:
     for number, press in enumerate(presses, start=1):
         for each in (press.head, *press.rest):
-            said = [say.who(each), say.what(each), say.about(each), "\n".join(say.changes(each)), each.event.reason]
+            said = [
+                say.who(each),
+                say.what(each),
+                say.about(each),
+                "\n".join(say.changes(each)),
+                ready_reasons.said(each.event.reason),
+            ]
             yield [number, format_moment(each.event.at), *said]
 
 

@@ -7,11 +7,14 @@ from typing import Any
 from center.activities.models import ActivityChange
 from center.acts import Act, Area
 from center.bookings.models import BookingChange
-from center.i18n import format_moment, in_language
+from center.i18n import LANGUAGE_NAMES, format_moment, in_language
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
+from center.notices.examples import said_with_labels
+from center.notices.kinds import title_of
 from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES
 from center.people.rules import ROLE_NAMES
+from center.premises.forms import KINDS_OF_DAYS
 from center.rooms.labels import APPROVAL, FEATURES, NOISE, WEEKDAYS
 from center.rooms.rule_models import weekday_set
 from center.rooms.rulebook_forms import PERIODS, PURPOSE_RULES, WHOSE
@@ -229,13 +232,16 @@ FIELDS: dict[str, Any] = {
     "within_days": _l("Within how many days"),
     "zone_name": _l("Time zone"),
 }
-_CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
+CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
+    ("calendar_days", "kind"): KINDS_OF_DAYS,
     ("memberships", "role"): MEMBER_ROLE_NAMES,
     ("opening_hours", "weekday"): dict(enumerate(WEEKDAYS)),
     ("organisations", "kind"): KIND_NAMES,
     ("organisations", "legal_form"): LEGAL_FORM_NAMES,
     ("organisations", "origin"): ORIGIN_NAMES,
     ("organisations", "stage"): STAGE_NAMES,
+    ("outgoing_addresses", "purpose"): {"email": _l("E-mail to people"), "group": _l("Chat group of the staff")},
+    ("own_words", "language"): LANGUAGE_NAMES,
     ("purposes", "rule"): PURPOSE_RULES,
     ("quotas", "per"): PERIODS,
     ("quotas", "whose"): WHOSE,
@@ -250,7 +256,10 @@ _CHOICES: dict[tuple[str, str], Mapping[Any, Any]] = {
 def subject_of(event: Any) -> str:
     """What a change was about, as it was called then."""
     if event.area == Area.ROLES:
-        return str(_CHOICES["role_grants", "role"].get(event.subject, event.subject))
+        return str(CHOICES["role_grants", "role"].get(event.subject, event.subject))
+    if event.act == Act.OWN_WORDS_CHANGED:
+        code, _dot, tongue = event.subject.partition(" · ")
+        return " · ".join(filter(None, (str(title_of(code)), LANGUAGE_NAMES.get(tongue, tongue))))
     if event.area == Area.CLOSURES and not event.subject:
         return _("The whole centre")
     return in_language(event.subject, event.subject_en)
@@ -288,8 +297,10 @@ def _value(table: str, name: str, value: Any, names: Mapping[int, str]) -> str:
         return _("Yes") if value else _("No")
     if isinstance(value, list):
         return "、".join(map(str, value))
+    if table == "own_words" and name in {"kind", "subject", "body"}:
+        return str(title_of(value)) if name == "kind" else said_with_labels(value)
     if name == "weekdays":
         return "、".join(str(WEEKDAYS[day]) for day in sorted(weekday_set(value)))
     if name.endswith("_at"):
         return format_moment(datetime.fromisoformat(value))
-    return str(_CHOICES.get((table, name), {}).get(value, value))
+    return str(CHOICES.get((table, name), {}).get(value, value))

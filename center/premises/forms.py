@@ -15,6 +15,11 @@ from center.premises.actions import Facts
 from center.premises.library import countries
 from center.premises.models import DayKind
 
+KINDS_OF_DAYS = {
+    DayKind.HOLIDAY.value: _l("Public holiday: the holiday hours count"),
+    DayKind.WORKING.value: _l("Make-up working day: a weekend day with Monday's hours"),
+    DayKind.ORDINARY.value: _l("Ordinary day: the weekday's own hours"),
+}
 OF_CHINA = {"HK": _l("Hong Kong, China"), "MO": _l("Macao, China"), "TW": _l("Taiwan, China")}
 
 
@@ -83,11 +88,7 @@ class CalendarDayForm(EditingForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.kind.choices = [
-            (DayKind.HOLIDAY.value, _l("Public holiday: the holiday hours count")),
-            (DayKind.WORKING.value, _l("Make-up working day: a weekend day with Monday's hours")),
-            (DayKind.ORDINARY.value, _l("Ordinary day: the weekday's own hours")),
-        ]
+        self.kind.choices = list(KINDS_OF_DAYS.items())
 
 
 def country_choices() -> list[tuple[str, str]]:

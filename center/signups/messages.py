@@ -13,9 +13,9 @@ from typing import Any
 from sqlalchemy import select
 
 from center.activities.changes import Before
-from center.activities.messages import say_when, where, why
+from center.activities.messages import say_when, where
 from center.activities.models import Session
-from center.bookings.messages import name_of_room, say_desk
+from center.bookings.messages import name_of_room, say_desk, why
 from center.db import db
 from center.i18n import format_moment, format_span, in_language, local_date
 from center.i18n import gettext as _
@@ -23,6 +23,7 @@ from center.notices import outbox
 from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
 from center.people.models import Person
+from center.ready_reasons import said
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups import offer_links, whom
 from center.signups.deciding import decide_by
@@ -109,7 +110,7 @@ def tell_together(
     if not sign_ups:
         return
     until = sign_ups[0].offer_expires_at if news is News.OFFERED else _tell_until(sign_ups[0], now)
-    facts = {"reason": reason, "why": lambda: why(reason), **more}
+    facts = {"reason": lambda: said(reason), "why": lambda: why(reason), **more}
     once = now if news is News.CHANGED else sign_ups[0].changed_at
     what = f"{news.rpartition('.')[2]}:{once:%Y%m%dT%H%M%S%fZ}"
     item = _Item(news=news, what=what, facts=facts, until=until, now=now, by=by)
@@ -136,7 +137,7 @@ def tell_of_session(
     facts = {
         "when": lambda: format_span(session.starts_at, session.ends_at),
         "where": lambda: where(session),
-        "reason": reason,
+        "reason": lambda: said(reason),
         "why": lambda: why(reason),
         "was": lambda: said_before(before),
     }

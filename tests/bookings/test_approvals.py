@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from sqlalchemy import select
 
 from center import clock
 from center.bookings import actions, asking
@@ -15,10 +16,13 @@ from center.bookings.models import Booking, BookingStatus
 from center.bookings.presence.models import Missed, NoShow
 from center.bookings.rulebook.rules import Agreement
 from center.db import db, transaction
+from center.notices.models import Notice
 from center.people.models import Role
+from center.ready_reasons import said
 from center.rooms.models import Approval
 from center.rooms.rule_models import ApprovalHours, PurposeRule
 from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.bookings import series_steps as steps
 from tests.builders import (
     at,
     make_account,
@@ -208,7 +212,7 @@ def test_after_deciding_the_next_one_has_the_focus_and_the_filters_stay(client, 
     answer = client.post(address, data={"one": pick(first)})
     assert answer.location == address
     assert "None of these" in listed(client, room=room.code)
-    assert fresh(third).decision_reason.startswith("会吵到隔壁")
+    assert said(fresh(third).decision_reason).startswith("会吵到隔壁")
 
 
 def test_where_one_goes_on_is_below_else_above():
@@ -239,7 +243,7 @@ def test_a_ready_reason_and_own_words_are_read_together(client, clerk):
     booking = make_request()
     form = {"pick": pick(booking), "action": "decline", "ready": "repairs", "reason": "周四可以。"}
     assert client.post("/desk/requests", data=form).status_code == 303
-    assert fresh(booking).decision_reason.endswith("维修。 周四可以。")
+    assert said(fresh(booking).decision_reason).endswith("维修。 周四可以。")
 
 
 @ONE_ENGINE
@@ -302,3 +306,45 @@ def test_what_is_wanted_stands_in_the_address_as_it_was_asked():
     wanted = Wanted(room="R1", day=at(10).date(), who="people", why=Agreement.HOURS)
     assert wanted.args() == {"room": "R1", "day": at(10).date().isoformat(), "who": "people", "why": "hours"}
     assert Wanted().args() == {}
+
+
+@ONE_ENGINE
+def test_a_ready_reason_is_said_in_the_language_of_whoever_reads_it(client, clerk):
+    reader = make_account(locale="en")
+    booking = make_request(person=reader.person)
+    form = {"seen": "0", "ready": "noise", "reason": "周四可以。"}
+    client.post(f"/bookings/{booking.reference}/decline", data=form, query_string={"lang": "zh"})
+    told = db.session.scalars(select(Notice).where(Notice.person_id == reader.person_id)).one()
+    assert "too loud for what is on next door" in told.body
+    assert "周四可以。" in told.body, "one's own words stay as they were written"
+    page = client.get(f"/bookings/{booking.reference}", query_string={"lang": "zh"}).text
+    assert "会吵到隔壁" in page
+    assert "{booking." not in page
+
+
+@ONE_ENGINE
+def test_asking_for_a_change_can_be_undone_for_the_same_minute(client, clerk):
+    booking = make_request()
+    client.post("/desk/requests", data={"pick": pick(booking), "action": "ask", "reason": "少一些人"})
+    shown = listed(client)
+    assert "Asked for a change of 1 request" in shown
+    press = shown.partition('name="undo" value="')[2].partition('"')[0]
+    for _again in range(2):
+        answer = client.post("/desk/requests/undo", data={"undo": press})
+        assert answer.location.endswith(f"#request-{booking.reference}")
+    assert not fresh(booking).awaits_answer
+    assert db.session.scalars(select(Notice).where(Notice.person_id == booking.person_id)).all() == []
+
+
+@ONE_ENGINE
+def test_deciding_about_a_series_goes_on_in_the_list_as_it_was_filtered(client, clerk):
+    room = make_room(approval=Approval.ALWAYS)
+    first = at(14, days=2)
+    series = steps.book(steps.asked(room, weekdays=(first.weekday(),), first_on=first.date()), steps.troupe())
+    other = make_request(room=room, starts_at=at(20, days=300))
+    assert f"/series/{series.reference}?room={room.code}" in listed(client, room=room.code)
+    page = client.get(f"/series/{series.reference}", query_string={"room": room.code}).text
+    address = f"/series/{series.reference}/decide?room={room.code}"
+    assert address in page
+    answer = client.post(address, data={"decision": "approve"})
+    assert answer.location == f"/desk/requests?at={other.reference}&room={room.code}#request-{other.reference}"

@@ -218,3 +218,47 @@ def test_a_series_that_was_decided_waits_again_with_all_its_dates(clerk):
     [request] = listing.waiting(clock.now())
     assert (request.series, len(request.bookings)) == (series, 4)
     assert listing.count_to_decide(clock.now()) == 1, "it is one request"
+
+
+def ask(booking, clerk, words, *, now):
+    with transaction():
+        asking.ask_for_change(booking, words, by=clerk, now=now)
+
+
+@ONE_ENGINE
+def test_taking_back_a_second_ask_restores_the_first_with_its_answer(clerk):
+    booking, now = make_request(), clock.now()
+    ask(booking, clerk, "少一些人", now=now)
+    with transaction():
+        asking.answer(booking, "十个人行吗", by=booking.person, now=now + 2 * MINUTE)
+    ask(booking, clerk, "换一间", now=now + 3 * MINUTE)
+    take_back(booking, clerk, now=now + 3 * MINUTE + timedelta(seconds=20))
+    again = fresh(booking)
+    assert (again.change_wanted, again.change_answer) == ("少一些人", "十个人行吗")
+    assert (again.change_wanted_at, again.change_answered_at) == (now, now + 2 * MINUTE)
+
+
+@ONE_ENGINE
+def test_an_ask_is_not_taken_back_after_its_minute_its_answer_or_by_another(clerk):
+    late, answered, others = make_request(), make_request(), make_request()
+    now = clock.now()
+    for each in (late, answered, others):
+        ask(each, clerk, "少一些人", now=now)
+    with pytest.raises(RuleBroken):
+        take_back(late, clerk, now=now + MINUTE)
+    with transaction():
+        asking.answer(answered, "好", by=answered.person, now=now + timedelta(seconds=5))
+    with pytest.raises(Conflict):
+        take_back(answered, clerk, now=now + timedelta(seconds=9))
+    with pytest.raises(Conflict):
+        take_back(others, make_person(), now=now + timedelta(seconds=9))
+
+
+@ONE_ENGINE
+def test_whoever_read_what_was_asked_is_told_that_it_is_not(clerk):
+    booking, now = make_request(person=make_account().person), clock.now()
+    ask(booking, clerk, "少一些人", now=now)
+    with transaction():
+        notices.read(db.session.scalars(select(Notice)).one(), now=now)
+    take_back(booking, clerk, now=now)
+    assert told(booking.person) == ["booking.change_asked", "booking.ask_undone"]

@@ -8,18 +8,24 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from openpyxl import load_workbook
+from sqlalchemy import Enum
 
 from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.rules import Party
-from center.db import transaction
-from center.desk import trail_reading
+from center.db import Base, transaction
+from center.desk import trail_reading, trail_words
 from center.desk.trail_reading import Entry, Mark, TrailPage, Wanted
+from center.i18n import speaking
+from center.notices import kinds, own_words
+from center.notices.wording import Words
 from center.people.models import Person, Role
 from center.rooms.models import Room
 from center.spans import Span
+from center.trail import UNTOLD, Trailed
 from tests.builders import ZONE, at, make_account, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
 
 
 def book(room: Room, person: Person | None = None) -> Booking:
@@ -183,3 +189,34 @@ def test_the_page_of_a_press_says_who_is_told_and_prints_whom_to_ring(app: Flask
     assert client.get(f"{done}/print").status_code == 404
     sign_in(client, make_account(roles=[Role.AUDITOR]))
     assert client.get(f"{done}/print").status_code == 403
+
+
+@ONE_ENGINE
+def test_the_words_of_a_message_are_called_by_what_they_are_for_not_by_their_code(
+    app: Flask, client: FlaskClient
+) -> None:
+    director = make_account(roles=[Role.DIRECTOR])
+    with transaction(), speaking("en"):
+        kind = kinds.get_kind("sign_up.reminder_day")
+        own_words.keep(kind, "en", Words("Tomorrow: {title}", "See you, {name}."), by=director.person, now=clock.now())
+    sign_in(client, director)
+    shown = unescape(client.get("/desk/trail?lang=en").get_data(as_text=True))
+    assert "Changed the words of a message" in shown
+    with speaking("en"):
+        assert f"{kind.title} · English" in shown
+    assert "Subject: Tomorrow: [The title of the activity]" in shown
+    for raw in ("sign_up.reminder_day", "{title}", "{name}"):
+        assert raw not in shown
+
+
+def test_everything_that_staff_change_has_a_name_and_its_choices_too() -> None:
+    for mapper in Base.registry.mappers:
+        model = mapper.class_
+        if issubclass(model, Trailed):
+            for column in mapper.columns:
+                if column.key in UNTOLD or (model.trail_only and column.key not in model.trail_only):
+                    continue
+                assert column.key in trail_words.FIELDS
+                if isinstance(column.type, Enum):
+                    known = trail_words.CHOICES.get((model.__tablename__, column.key), {})
+                    assert set(column.type.enums) <= {str(each) for each in known}, column

@@ -8,6 +8,7 @@ from PIL import Image
 from sqlalchemy.exc import IntegrityError
 
 from center import clock
+from center.activities import actions as activity_actions
 from center.activities.models import Activity
 from center.activities.photos.actions import find_photo
 from center.activities.proposing import actions as proposing
@@ -231,3 +232,22 @@ def test_of_one_thing_only_one_proposal_waits_and_it_is_decided_once(app):
                     proposed_at=now, state=ProposalState.WAITING,
                 )
             )  # fmt: skip
+
+
+@ONE_ENGINE
+def test_after_a_review_the_next_one_has_the_focus_and_ready_reasons_are_read_in_ones_language(
+    staff: FlaskClient, team: Organisation
+) -> None:
+    first, second = (make_activity(organisation=team, is_published=False) for _n in range(2))
+    by = make_account().person
+    for each in (first, second):
+        with transaction():
+            activity_actions.submit(each, by=by, now=clock.now())
+    answer = staff.post(f"/desk/activities/{first.slug}", data={"ready": "whom"})
+    assert answer.location == f"/desk/activities#activity-{second.id}"
+    assert staff.post(f"/desk/activities/{second.slug}", data={"ready": "", "reason": ""}).status_code == 422
+    db.session.rollback()
+    kept = db.session.get_one(Activity, first.id, populate_existing=True).reason
+    assert kept == "{activity.whom}"
+    assert "写明" in staff.get(f"/desk/activities/{first.slug}?lang=zh").text
+    assert "from which age on" in staff.get(f"/desk/activities/{first.slug}?lang=en").text

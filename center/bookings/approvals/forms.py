@@ -8,12 +8,13 @@ from wtforms.validators import Optional, ValidationError
 
 from center.bookings.approvals.listing import KIND, ORGANISATIONS, PEOPLE, Request, Wanted
 from center.bookings.calendars.entries import room_name
-from center.bookings.declining import MOST, DeclineForm
+from center.bookings.declining import DeclineForm
 from center.bookings.rulebook.rules import Agreement
 from center.forms import BaseForm, text_field
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
 from center.organisations.words import KIND_NAMES
+from center.ready_reasons import MOST
 from center.rooms.models import Room
 
 WHY_NAMES = {

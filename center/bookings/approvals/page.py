@@ -15,6 +15,7 @@ from center.bookings.models import Booking
 from center.bookings.rulebook.rule_words import AGREEMENTS
 from center.bookings.rulebook.rules import Agreement
 from center.bookings.series.queries import series_by_booking
+from center.queues import next_below
 
 MOST_SHOWN = 60
 
@@ -94,12 +95,7 @@ def anchor(reference: str) -> str:
 
 def next_after(requests: Sequence[Request], decided: Collection[str]) -> str:
     """The reference of the request to look at once some are decided: the next below the last of them, else above."""
-    references = [each.reference for each in requests]
-    places = [n for n, each in enumerate(references) if each in decided]
-    if not places:
-        return ""
-    rest = [*references[places[-1] :], *reversed(references[: places[-1]])]
-    return next((each for each in rest if each not in decided), "")
+    return next_below([each.reference for each in requests], decided)
 
 
 def address(wanted: Wanted, at: str = "") -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from center.bookings import messages, trail
+from center.bookings.asking import ask_as_before
 from center.bookings.checks import refuse_overdue
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
@@ -29,6 +30,7 @@ from center.rooms.uses import lock_rooms_shared
 from center.spans import Span
 
 DECIDED = {BookingChange.APPROVED: BookingStatus.CONFIRMED, BookingChange.DECLINED: BookingStatus.DECLINED}
+TAKEN_BACK = frozenset({*DECIDED, BookingChange.CHANGE_ASKED})
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,11 @@ class Decision:
     def was_declined(self) -> bool:
         """Whether all of it was declined."""
         return all(each.status is BookingStatus.DECLINED for each in self.bookings)
+
+    @property
+    def was_asked(self) -> bool:
+        """Whether a change was asked for of all of it."""
+        return all(each.awaits_answer for each in self.bookings)
 
 
 def just_decided(by: Person, *, now: datetime) -> list[Decision]:
@@ -77,25 +84,28 @@ def take_back(bookings: Sequence[Booking], *, by: Person, now: datetime) -> list
     undone = []
     for booking in sorted(bookings, key=lambda each: each.id):
         lock(booking)
-        if booking.status is BookingStatus.REQUESTED and booking.decided_at is None:
+        last = trail.history(booking)[-1]
+        if last.what is BookingChange.DECISION_UNDONE:
             continue
-        _refuse(booking, by=by, now=now)
-        undone.append((booking, booking.decided_at))
-        _wait_again(booking, by=by, now=now)
-    for decided_at in {each for _booking, each in undone if each is not None}:
-        _tell([booking for booking, at in undone if at == decided_at], decided_at, by=by, now=now)
-    return [booking for booking, _at in undone]
+        _refuse(booking, last, by=by, now=now)
+        undone.append((booking, last))
+        _wait_again(booking, last, by=by, now=now)
+    for at in {last.at for _booking, last in undone}:
+        _tell([booking for booking, last in undone if last.at == at and last.what in DECIDED], at, by=by, now=now)
+        for booking, last in undone:
+            if last.at == at and last.what not in DECIDED:
+                _tell_of_one(booking, [News.CHANGE_ASKED], News.ASK_UNDONE, said_at=at, now=now)
+    return [booking for booking, _last in undone]
 
 
-def _refuse(booking: Booking, *, by: Person, now: datetime) -> None:
+def _refuse(booking: Booking, last: BookingEvent, *, by: Person, now: datetime) -> None:
     """Whoever decided may take it back, for a minute, as long as nothing else has happened."""
-    is_decision = booking.status in DECIDED.values() and booking.decided_by_id == by.id
-    if not is_decision or booking.decided_at != booking.changed_at or booking.checked_in_at is not None:
+    is_theirs = last.what in TAKEN_BACK and last.by_id == by.id and last.at == booking.changed_at
+    if not is_theirs or booking.checked_in_at is not None:
         raise Conflict(
             _l("%(reference)s has changed meanwhile, so it stays as it is. Look at it.", reference=booking.reference)
         )
-    assert booking.decided_at is not None
-    if not may_take_back(booking.decided_at, now=now):
+    if not may_take_back(last.at, now=now):
         raise RuleBroken(
             _l(
                 "A decision can be taken back for one minute, and that has passed. %(reference)s can be moved or "
@@ -113,10 +123,13 @@ def _refuse(booking: Booking, *, by: Person, now: datetime) -> None:
         )
 
 
-def _wait_again(booking: Booking, *, by: Person, now: datetime) -> None:
+def _wait_again(booking: Booking, last: BookingEvent, *, by: Person, now: datetime) -> None:
     was_declined = booking.status is BookingStatus.DECLINED
-    change_status(booking, BookingStatus.REQUESTED, now=now)
-    booking.decided_at, booking.decided_by, booking.decision_reason = None, None, ""
+    if last.what is BookingChange.CHANGE_ASKED:
+        ask_as_before(booking, now=now)
+    else:
+        change_status(booking, BookingStatus.REQUESTED, now=now)
+        booking.decided_at, booking.decided_by, booking.decision_reason = None, None, ""
     refuse_overdue(booking, now=now)
     if was_declined:
         span = _span(booking)
@@ -130,11 +143,15 @@ def _tell(bookings: Sequence[Booking], decided_at: datetime, *, by: Person, now:
     for booking in bookings:
         if booking.id not in of:
             said = [News.APPROVED, News.DECLINED]
-            if reached := withdraw([messages.about(booking)], said, said_at=decided_at):
-                messages.tell(booking, News.DECISION_UNDONE, now=now, only=reached)
+            _tell_of_one(booking, said, News.DECISION_UNDONE, said_at=decided_at, now=now)
     for series in sorted(set(of.values()), key=lambda each: each.id):
         dates = [each for each in bookings if of.get(each.id) is series]
         _tell_of_series(series, dates, decided_at, by=by, now=now)
+
+
+def _tell_of_one(booking: Booking, said: Sequence[News], news: News, *, said_at: datetime, now: datetime) -> None:
+    if reached := withdraw([messages.about(booking)], said, said_at=said_at):
+        messages.tell(booking, news, now=now, only=reached)
 
 
 def _tell_of_series(
@@ -153,8 +170,9 @@ def _span(booking: Booking) -> Span:
 def _stands(event: BookingEvent, *, now: datetime) -> bool:
     """Whether a decision is still how things stand, and can be taken back."""
     booking = event.booking
-    is_it = booking.decided_at == event.at == booking.changed_at and booking.status is DECIDED[event.what]
-    return is_it and may_take_back(event.at, now=now)
+    is_asked = event.what is BookingChange.CHANGE_ASKED and booking.awaits_answer
+    is_it = booking.status is DECIDED.get(event.what) or is_asked
+    return is_it and event.at == booking.changed_at and may_take_back(event.at, now=now)
 
 
 def _decisions(*where: object) -> Sequence[BookingEvent]:
@@ -163,13 +181,13 @@ def _decisions(*where: object) -> Sequence[BookingEvent]:
     query = with_all(
         select(Booking)
         .join(BookingEvent, BookingEvent.booking_id == Booking.id)
-        .where(*where, BookingEvent.what.in_(DECIDED), Booking.person_id.not_in(turned_down))  # type: ignore[arg-type]
+        .where(*where, BookingEvent.what.in_(TAKEN_BACK), Booking.person_id.not_in(turned_down))  # type: ignore[arg-type]
     )
     bookings = db.session.scalars(query).unique().all()
     events = (
         select(BookingEvent)
         .join(BookingEvent.booking)
-        .where(*where, BookingEvent.what.in_(DECIDED), Booking.id.in_([each.id for each in bookings]))  # type: ignore[arg-type]
+        .where(*where, BookingEvent.what.in_(TAKEN_BACK), Booking.id.in_([each.id for each in bookings]))  # type: ignore[arg-type]
         .options(contains_eager(BookingEvent.booking))
     )
     return db.session.scalars(events.order_by(BookingEvent.at, BookingEvent.id)).all()

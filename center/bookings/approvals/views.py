@@ -55,6 +55,12 @@ def just_decided() -> list[undoing.Decision]:
     return undoing.just_decided(current_user.person, now=clock.now())
 
 
+@blueprint.app_template_global("requests_wanted")
+def requests_wanted() -> dict[str, Any]:
+    """The filters of the list with which a request was opened, to go back to it as it was."""
+    return _wanted().args()
+
+
 @blueprint.get("/desk/requests")
 @requires(Permission.SEE_BOOKINGS)
 def requests() -> ResponseReturnValue:
@@ -107,7 +113,7 @@ def take_back() -> ResponseReturnValue:
 @requires(Permission.APPROVE_BOOKINGS)
 def approve(reference: str) -> ResponseReturnValue:
     """Agree to a request."""
-    booking, back = queries.get_booking(reference), _next(reference)
+    booking, back = queries.get_booking(reference), next_address(reference)
     try:
         with transaction():
             actions.approve(booking, **_hand())
@@ -155,7 +161,7 @@ def _with_words(
 ) -> ResponseReturnValue:
     booking = queries.get_booking(reference)
     if form.validate_on_submit():
-        back = _next(booking.reference)
+        back = next_address(booking.reference)
         try:
             with transaction():
                 act(booking)
@@ -237,7 +243,7 @@ def _wanted() -> Wanted:
     return FilterForm(request.args).wanted()
 
 
-def _next(reference: str) -> str:
+def next_address(reference: str) -> str:
     """Where to go on once this request is decided: the next in the list as it was filtered."""
     wanted = _wanted()
     return page.address(wanted, page.next_after(page.waiting(wanted, now=clock.now()).wanted, {reference}))

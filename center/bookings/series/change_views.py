@@ -1,4 +1,4 @@
-"""Pages on which dates of a series are changed, cancelled and decided about."""
+"""Pages on which dates of a series are changed and cancelled."""
 
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -8,19 +8,18 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
-from center.access import Permission, authorise, requires, signed_in
+from center.access import authorise, signed_in
 from center.bookings.forms import CancelForm
 from center.bookings.policy import is_cancellable
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.series import flow as series_flow
-from center.bookings.series.actions import DatesRefused, cancel_dates, decide_series, footing_in
+from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
 from center.bookings.series.changes import ChangePlan, SeriesChange, changeable, plan_change
-from center.bookings.series.forms import ChangeSeriesForm, DecideSeriesForm, choices_in
+from center.bookings.series.forms import ChangeSeriesForm, choices_in
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.moves import change_series
 from center.bookings.series.news import SeriesNews, outlook
-from center.bookings.series.queries import get_series, waiting_dates
-from center.bookings.series.views import date_of, seen, series_page
+from center.bookings.series.views import date_of, seen
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.editing import status_of
@@ -105,29 +104,6 @@ def cancel_series(series: str) -> ResponseReturnValue:
         outlook=outlook(found, SeriesNews.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
     )
     return page, 422 if form.error_list() else 200
-
-
-@blueprint.post("/series/<series>/decide")
-@requires(Permission.APPROVE_BOOKINGS)
-def decide_about_series(series: str) -> ResponseReturnValue:
-    """Agree to a series as one thing, perhaps without some of its dates; or decline all of it."""
-    now = clock.now()
-    found = get_series(series)
-    form = DecideSeriesForm()
-    waiting = {each.on_date for each in waiting_dates(found, now=now)}
-    declined = waiting if request.form.get("decision") == "decline" else waiting & _ticked()
-    if not form.validate():
-        return series_page(found, form, ticked=_ticked(), now=now)
-    try:
-        with transaction():
-            agreed, refused = decide_series(found, declined, reason=form.words, by=current_user.person, now=now)
-    except DomainError as error:
-        form.refuse(error)
-        return series_page(found, form, ticked=_ticked(), now=now)
-    said = [ngettext("%(num)d date is approved.", "%(num)d dates are approved.", agreed)] if agreed else []
-    said += [ngettext("%(num)d date is declined.", "%(num)d dates are declined.", refused)] if refused else []
-    flash(" ".join(said) or _("Nothing waits any more."), "ok")
-    return redirect(url_for("bookings.show_series", series=found.reference), 303)
 
 
 def _plan_or_change(
@@ -228,16 +204,6 @@ def _others(found: BookingSeries, chosen: Sequence[SeriesDate], now: datetime) -
     """The dates ahead that the page does not speak of: they stay as they are."""
     days = {each.on_date for each in chosen}
     return [each for each in changeable(found.dates, date.min, only=False, now=now) if each.on_date not in days]
-
-
-def _ticked() -> set[date]:
-    days = set()
-    for text in request.form.getlist("declined"):
-        try:
-            days.add(date.fromisoformat(text))
-        except ValueError:
-            continue
-    return days
 
 
 def _changed_by_me(reference: str, *, now: datetime) -> BookingSeries:

@@ -4,14 +4,13 @@ import enum
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk, tell_answering
+from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk, tell_answering, why
 from center.bookings.models import Booking
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.series.models import BookingSeries
 from center.bookings.series.words import clock_words, rule_words
 from center.bookings.whose import hearers
 from center.i18n import format_span
-from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.notices import outbox, telling
 from center.notices.kinds import Kind, register
@@ -184,7 +183,7 @@ def tell(
             "purpose": series.purpose,
             "reference": series.reference,
             "desk": say_desk,
-            "why": lambda: _("The reason: %(reason)s", reason=reason) if reason else "",
+            "why": lambda: why(reason),
         },
         path=path_to("bookings.show_series", series=series.reference),
         about=_about(series, news, in_order[0]),

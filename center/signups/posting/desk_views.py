@@ -13,9 +13,11 @@ from center.activities.queries import get_activity
 from center.db import transaction
 from center.editing import EditingForm, status_of, watch
 from center.errors import DomainError
-from center.forms import BaseForm, CreatingForm, text_field
+from center.forms import CreatingForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
+from center.queues import next_below
+from center.ready_reasons import MOST, OneReasonForm, register
 from center.sent import once
 from center.signups.posting.pages import blueprint
 from center.signups.posting.question_forms import KINDS
@@ -24,11 +26,28 @@ from center.signups.rosters import rosters_of
 from center.signups.standing import read_all
 
 
-class ReturnForm(BaseForm):
-    """Why an activity is returned."""
+class ReturnForm(OneReasonForm):
+    """Why an activity, or a change of one, is returned."""
+
+    group = "activity"
+    sentences = register(
+        group,
+        {
+            "unclear": _l("Please say more plainly what people do there and what they should bring."),
+            "whom": _l("Please say for whom it is, and from which age on."),
+            "people": _l("The places do not fit the room. Please take fewer people or a larger room."),
+            "time": _l("This time does not suit the house. Please choose another one."),
+            "price": _l("Please say what it costs, and what for."),
+            "photo": _l("Please choose another photo: whoever can be made out must have agreed."),
+            "advertising": _l("Please leave out what sells something."),
+        },
+    )
 
     reason = text_field(
-        _l("What to change"), most=200, hint=_l("The organisation reads this, changes it and submits again.")
+        _l("What to change"),
+        most=MOST,
+        required=False,
+        hint=_l("The organisation reads this, changes it and submits again."),
     )
 
 
@@ -52,13 +71,13 @@ def review() -> ResponseReturnValue:
 def review_one(slug: str) -> ResponseReturnValue:
     """Everything about an activity that waits: publish it, or return it with a reason."""
     activity = get_activity(slug)
-    form = ReturnForm()
+    form, back = ReturnForm(), review_after(f"activity-{activity.id}")
     if form.validate_on_submit():
         try:
             with transaction():
-                actions.send_back(activity, reason=form.reason.data, by=current_user.person, now=clock.now())
+                actions.send_back(activity, reason=form.words, by=current_user.person, now=clock.now())
             flash(_("It is returned. The organisation reads your reason."), "ok")
-            return redirect(url_for("posting.review"), 303)
+            return redirect(back, 303)
         except DomainError as error:
             form.refuse(error)
     standings = list(read_all(activity, rosters_of(activity)).values())
@@ -72,6 +91,7 @@ def review_one(slug: str) -> ResponseReturnValue:
 def publish_reviewed(slug: str) -> ResponseReturnValue:
     """Publish an activity that waits, and go on to the next."""
     activity = get_activity(slug)
+    back = review_after(f"activity-{activity.id}")
     try:
         with transaction():
             actions.publish(activity, by=current_user.person, now=clock.now(), as_staff=True)
@@ -79,7 +99,14 @@ def publish_reviewed(slug: str) -> ResponseReturnValue:
     except DomainError as error:
         flash(str(error), "error")
         return redirect(url_for("posting.review_one", slug=slug), 303)
-    return redirect(url_for("posting.review"), 303)
+    return redirect(back, 303)
+
+
+def review_after(decided: str) -> str:
+    """The list of what waits for review, at what comes after this one: `change-` or `activity-` and its id."""
+    changes, waiting = proposals_waiting(), queries.waiting_for_review()
+    listed = [*(f"change-{each.id}" for each in changes), *(f"activity-{each.id}" for each in waiting)]
+    return url_for("posting.review", _anchor=next_below(listed, {decided}) or None)
 
 
 @blueprint.route("/settings/activity-kinds", methods=["GET", "POST"])

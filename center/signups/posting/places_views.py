@@ -24,6 +24,7 @@ from center.signups.posting.change_views import ReasonForm
 from center.signups.posting.pages import blueprint, decided, decided_sign_up, roster_of
 from center.signups.posting.plans import Instead, rooms_instead
 from center.signups.posting.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
+from center.signups.posting.roster_views import roster_after
 from center.signups.rosters import holders_of
 from center.signups.telling import outlook_of_rosters
 
@@ -87,7 +88,7 @@ def give_place(reference: str, pool_id: int) -> ResponseReturnValue:
     sign_up = decided_sign_up(reference)
     pool = posting_queries.get_pool(pool_id)
     authorise(pool.roster_id == sign_up.roster_id)
-    back = url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id)
+    back = roster_after(sign_up)
     name = sign_up.person.name
     try:
         with transaction():

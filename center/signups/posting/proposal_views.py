@@ -14,7 +14,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.signups.posting import proposals
-from center.signups.posting.desk_views import ReturnForm
+from center.signups.posting.desk_views import ReturnForm, review_after
 from center.signups.posting.pages import blueprint, edited
 
 
@@ -23,12 +23,13 @@ from center.signups.posting.pages import blueprint, edited
 def review_change(proposal_id: int) -> ResponseReturnValue:
     """What would change, beside what everybody reads now: accept it, or send it back with a reason."""
     proposal, form = get_proposal(proposal_id), ReturnForm()
+    back = review_after(f"change-{proposal_id}")
     if form.validate_on_submit():
         try:
             with transaction():
-                proposing.send_back(proposal, reason=form.reason.data, by=current_user.person, now=clock.now())
+                proposing.send_back(proposal, reason=form.words, by=current_user.person, now=clock.now())
             flash(_("It is returned. The organisation reads your reason."), "ok")
-            return redirect(url_for("posting.review"), 303)
+            return redirect(back, 303)
         except DomainError as error:
             form.refuse(error)
     page = render_template(
@@ -48,6 +49,7 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
 def accept_change(proposal_id: int) -> ResponseReturnValue:
     """Let everybody see it, and go on to the next."""
     proposal = get_proposal(proposal_id, with_picture=True)
+    back = review_after(f"change-{proposal_id}")
     try:
         with transaction():
             proposals.accept(proposal, by=current_user.person, now=clock.now())
@@ -55,7 +57,7 @@ def accept_change(proposal_id: int) -> ResponseReturnValue:
         flash(str(error), "error")
         return redirect(url_for("posting.review_change", proposal_id=proposal_id), 303)
     flash(_("It is public now. Whoever must hear of it is told."), "ok")
-    return redirect(url_for("posting.review"), 303)
+    return redirect(back, 303)
 
 
 @blueprint.get("/desk/activities/changes/<id:proposal_id>/photo.jpg")

@@ -10,16 +10,17 @@ from center.access_log import Kind
 from center.activities import policy as activity_policy
 from center.db import transaction
 from center.errors import DomainError
-from center.forms import BaseForm, text_field
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people import looks
 from center.people.phones import mask
+from center.queues import next_below
+from center.ready_reasons import OneReasonForm, register
 from center.signups import actions, rules, telling
 from center.signups.changing.trail import history
 from center.signups.lottery.queries import draws_of, entries_of
 from center.signups.messages import News
-from center.signups.models import PoolKind, SignUpState
+from center.signups.models import PoolKind, SignUp, SignUpState
 from center.signups.posting import queries as posting_queries
 from center.signups.posting.pages import blueprint, decided_sign_up, edited, led_ids, roster_of
 from center.signups.posting.roster_forms import kinds_for
@@ -27,10 +28,20 @@ from center.signups.queries import counts_of
 from center.signups.standing import read
 
 
-class DeclineForm(BaseForm):
+class DeclineForm(OneReasonForm):
     """Why somebody gets no place."""
 
-    reason = text_field(_l("Reason"), most=200, hint=_l("The person will read this."))
+    group = "sign_up"
+    sentences = register(
+        group,
+        {
+            "full": _l("There are more people than places this time. Please look for another date."),
+            "came_before": _l("This time those come first who have not been yet."),
+            "not_for": _l("It is meant for other people: please read once more whom it is for."),
+            "health": _l("We worry that it could be too hard for you. Please ask us what would suit you."),
+            "answers": _l("Something is missing in your answers. Please sign up again and fill them in."),
+        },
+    )
 
 
 @blueprint.get("/activities/<slug>/work/rosters/<id:roster_id>")
@@ -68,7 +79,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
 def approve(reference: str) -> ResponseReturnValue:
     """Give a place to somebody who asked."""
     sign_up = decided_sign_up(reference)
-    back = url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id)
+    back = roster_after(sign_up)
     name = sign_up.person.name
     try:
         with transaction():
@@ -84,14 +95,13 @@ def approve(reference: str) -> ResponseReturnValue:
 def decline(reference: str) -> ResponseReturnValue:
     """Refuse somebody who asked, with a reason they will read."""
     sign_up = decided_sign_up(reference)
-    form = DeclineForm()
+    form, back = DeclineForm(), roster_after(sign_up)
     if form.validate_on_submit():
         try:
             with transaction():
-                actions.decline(sign_up, reason=form.reason.data, by=current_user.person, now=clock.now())
+                actions.decline(sign_up, reason=form.words, by=current_user.person, now=clock.now())
             flash(_("It is declined. They read your reason."), "ok")
-            address = url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id)
-            return redirect(address, 303)
+            return redirect(back, 303)
         except DomainError as error:
             form.refuse(error)
     page = render_template(
@@ -102,3 +112,12 @@ def decline(reference: str) -> ResponseReturnValue:
         form=form,
     )
     return page, 422 if form.errors or form.form_errors else 200
+
+
+def roster_after(sign_up: SignUp) -> str:
+    """The roster, at whom to decide about next once it is decided about this one."""
+    undecided = (SignUpState.REQUESTED, SignUpState.WAITING)
+    listed = [each.reference for each in posting_queries.roll_of(sign_up.roster) if each.state in undecided]
+    following = next_below(listed, {sign_up.reference})
+    anchor = f"sign-up-{following}" if following else None
+    return url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id, _anchor=anchor)

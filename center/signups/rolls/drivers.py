@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from center.activities.changes import Before
-from center.activities.messages import where, why
+from center.activities.messages import where
 from center.activities.models import Session
-from center.bookings.messages import say_desk
+from center.bookings.messages import say_desk, why
 from center.db import db, lock
 from center.errors import RuleBroken
 from center.i18n import format_span, in_language
@@ -16,6 +16,7 @@ from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.notices import outbox
 from center.people.models import Person
+from center.ready_reasons import said
 from center.signups.messages import said_before
 from center.signups.models import Driver
 from center.signups.rolls import news as words  # noqa: F401  (makes its kinds known to the outbox)
@@ -53,7 +54,7 @@ def take_back(driver: Driver, *, by: Person, now: datetime) -> None:
 
 def tell_drivers(session: Session, news: str, *, now: datetime, reason: str = "", before: Before | None = None) -> None:
     """Tell whoever picks people up for a session that it moved or is called off."""
-    facts = {"reason": reason, "why": lambda: why(reason), "was": lambda: said_before(before)}
+    facts = {"reason": lambda: said(reason), "why": lambda: why(reason), "was": lambda: said_before(before)}
     for driver in drivers_of(session):
         _tell(session, driver.person, news, now=now, **facts)
 
