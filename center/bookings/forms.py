@@ -1,7 +1,7 @@
 """The booking form: one page, or in elder mode one question a page. Shape only; the rule book decides."""
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
@@ -151,10 +151,7 @@ class BookingForm(SealedForm):
         typed, length = self.start.data, self.length
         marks: dict[time, Any] = {typed: _l("not possible")} if typed is not None else {}
         marks |= {**dict.fromkeys(taken, _l("taken")), **dict.fromkeys(starts, "")}
-        self.start.choices = [
-            (clock.strftime("%H:%M"), _marked(format_clock(clock), mark))
-            for clock, mark in sorted(marks.items(), key=lambda each: each[0])
-        ]
+        self.start.choices = start_choices(marks)
         if not starts and typed is None:
             self.start.choices.insert(0, ("", _("No free time")))
         self.minutes.choices = [
@@ -272,6 +269,11 @@ def span_of(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
     """The span from a local day and clock time, so many minutes long."""
     begins = datetime.combine(day, start, zone)
     return Span(begins, begins + timedelta(minutes=minutes))
+
+
+def start_choices(marks: Mapping[time, Any]) -> list[tuple[str, str]]:
+    """Starts to choose from, the earliest first, each with what speaks against it, if anything does."""
+    return [(clock.strftime("%H:%M"), _marked(format_clock(clock), mark)) for clock, mark in sorted(marks.items())]
 
 
 def _marked(words: str, mark: Any) -> str:

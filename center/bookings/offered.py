@@ -8,6 +8,7 @@ from center.bookings.availability import RoomDay
 from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_spans
 from center.bookings.rulebook.times import fitting_starts, is_time_for
 from center.i18n import centre_zone
+from center.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.schedule import load_schedule, own_hours
 from center.spans import LocalSpan, Span
@@ -35,6 +36,23 @@ def taken_starts(party: Party, day: RoomDay | None) -> list[time]:
     free = set(free_starts(party, day))
     as_if_free = free_starts(party, replace(day, facts=replace(day.facts, taken=closed)))
     return clocks([each for each in as_if_free if each not in free])
+
+
+def staff_starts(day: RoomDay, minutes: int) -> dict[time, str]:
+    """The starts of the day for a use of that length that staff move: each with what speaks against it, or "".
+
+    What others have cannot be had; what is against a rule staff may have all the same, with a reason.
+    """
+    length = timedelta(minutes=minutes)
+    at_all_hours = replace(day.rules, windows=())
+    fitting = fitting_starts(length, at_all_hours, replace(day.facts, taken=()))
+    free = set(fitting_starts(length, at_all_hours, day.facts))
+    allowed = set(free_starts(Party.STAFF, day, minutes))
+    to_come = [start for start in fitting if start >= day.facts.now]
+    marks = {
+        start: "" if start in allowed else _("against a rule") if start in free else _("taken") for start in to_come
+    }
+    return dict(zip(clocks(to_come), marks.values(), strict=True))
 
 
 def free_starts(party: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:

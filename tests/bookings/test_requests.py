@@ -1,6 +1,7 @@
 """The queue of requests, changing a booking, moving it for the centre, and rooms to set up: the pages."""
 
-from datetime import UTC
+import re
+from datetime import UTC, time
 
 import pytest
 import time_machine
@@ -312,6 +313,43 @@ def test_staff_move_to_another_place_of_their_own_choice(client, clerk):
     form |= {"date": at(15, days=3).date().isoformat(), "start": "15:00"}
     assert client.post(f"/bookings/{booking.reference}/move", data=form).status_code == 303
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(15, days=3))
+
+
+def test_the_move_form_marks_the_starts_that_cannot_be_had(client, clerk):
+    room = make_room(windows=[(time(9), time(18))])
+    booking, other = (
+        make_booking(room=room, starts_at=at(10, days=3)),
+        make_booking(room=room, starts_at=at(14, days=3)),
+    )
+    address = f"/bookings/{booking.reference}/move"
+
+    def offered(text):
+        return re.findall(
+            r"<option[^>]* value=\"([\d:]*)\">([^<]*)</option>",
+            text.partition('id="start"')[2].partition("</select>")[0],
+        )
+
+    shown = dict(offered(text_of(client.get(address, query_string=ENGLISH))))
+    assert shown["10:00"] == "10:00", "its own time counts as free"
+    assert shown["13:30"] == "13:30 (taken)"
+    assert shown["14:00"] == "14:00 (taken)"
+    assert shown["08:30"] == "08:30 (against a rule)"
+    looked = {"stage": "edit", "room": room.code, "date": at(10, days=4).date().isoformat(), "start": "14:00"}
+    page = client.post(address, data=looked, query_string=ENGLISH)
+    assert page.status_code == 200
+    assert fresh(booking).sequence == 0, "looking moves nothing"
+    assert '<option selected value="14:00">14:00</option>' in text_of(page)
+    assert "<details open>" in text_of(page)
+    sent = {
+        "to": "other",
+        "room": room.code,
+        "date": at(14, days=3).date().isoformat(),
+        "start": "14:00",
+        "reason": "x",
+    }
+    refused = client.post(address, data=sent, query_string=ENGLISH)
+    assert refused.status_code in {409, 422}
+    assert (fresh(booking).starts_at, fresh(other).starts_at) == (at(10, days=3), at(14, days=3))
 
 
 @pytest.mark.parametrize("to", ["", "x", "other/x", "R1/2026-11-24T10:00/2026", "a/b/c"])

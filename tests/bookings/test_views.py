@@ -174,6 +174,21 @@ def test_elder_mode_asks_one_question_a_page(client, resident):
     assert book(client, room, elder).status_code == 303
 
 
+def test_elder_mode_asks_for_no_start_and_no_length_that_cannot_be_had(client, resident):
+    room = make_room()
+    make_booking(room=room, starts_at=at(11))
+    sent, asked = {"date": at(10).date().isoformat(), "stage": ""}, {**ENGLISH, "elder": "1"}
+
+    def offered(**more):
+        page = text_of(client.post(f"/rooms/{room.code}/book", data={**sent, **more}, query_string=asked))
+        return re.findall(r'<input[^>]*type="radio"[^>]*value="([^"]+)"', page)
+
+    starts = offered(step="0")
+    assert {"10:00", "12:00"} <= set(starts)
+    assert "11:00" not in starts
+    assert max(int(minutes) for minutes in offered(step="1", start="10:00")) == 60
+
+
 def test_an_unconfirmed_account_can_look_but_not_book(app, client):
     sign_in(client, make_account(is_confirmed=False))
     answer = book(client, make_room())

@@ -10,7 +10,7 @@ from flask import request
 from center.bookings import flow, offered
 from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
 from center.bookings.changing.changes import Shape
-from center.bookings.changing.forms import ChangeForm, room_choices
+from center.bookings.changing.forms import ChangeForm, MoveForm, room_choices
 from center.bookings.changing.outlook import footing
 from center.bookings.checks import wish_for
 from center.bookings.forms import Choices
@@ -44,6 +44,13 @@ def offer_times(booking: Booking, form: ChangeForm, day: RoomDay | None, *, as_s
     own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     starts, lengths = offered.times(room, rules_of(room), party, day)
     form.offer_times(starts, sorted({*lengths, own_length}), offered.taken_starts(party, day))
+
+
+def offer_starts(booking: Booking, form: MoveForm, *, now: datetime) -> None:
+    """Offer the starts that a booking which staff move could have in the form's room on its day."""
+    day = plan_of(booking, room_in(booking, form), form, now=now)
+    minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
+    form.offer_starts(offered.staff_starts(day, minutes) if day else {})
 
 
 def _filled_in(booking: Booking) -> dict[str, object]:
@@ -90,7 +97,7 @@ def slots_near(booking: Booking, room: Room, form: ChangeForm, footing: Party, *
     return nearest_free_times(room, wish, now=now, asker=asker, instead_of=booking)
 
 
-def plan_of(booking: Booking, room: Room, form: ChangeForm, *, now: datetime) -> RoomDay | None:
+def plan_of(booking: Booking, room: Room, form: ChangeForm | MoveForm, *, now: datetime) -> RoomDay | None:
     """The day that the form speaks of; the booking's own time on it counts as free."""
     day = form.date.data
     if not isinstance(day, date) or not 2000 <= day.year <= 2100:
@@ -107,7 +114,7 @@ def _kinds(booking: Booking, room: Room) -> list[tuple[int, str]]:
     return known if booking.purpose_id in dict(known) else []
 
 
-def room_in(booking: Booking, form: ChangeForm) -> Room:
+def room_in(booking: Booking, form: ChangeForm | MoveForm) -> Room:
     """The room that the form speaks of; the one that it is in where that is no room to choose."""
     offered = {code for code, _name in form.room.choices}
     return get_room(form.room.data) if form.room.data in offered else booking.room

@@ -1,17 +1,18 @@
 """Forms that change a booking: its person's or the desk's own change, and a move that the centre needs."""
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField, TimeField
+from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional, StopValidation
 
 from center.bookings.changing.substitutes import Substitute
-from center.bookings.forms import BookingForm, Choices
+from center.bookings.forms import BookingForm, Choices, OpenSelect, coerce_clock, start_choices
 from center.forms import BaseForm, text_field
 from center.i18n import format_span, in_language
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.spans import Span
@@ -48,7 +49,7 @@ class MoveForm(BaseForm):
     to = RadioField(_l("Where to"), validate_choice=False)
     room = SelectField(_l("Room"))
     date = DateField(_l("Day"), validators=[Optional()])
-    start = TimeField(_l("From"), validators=[Optional()])
+    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False)
     reason = text_field(_l("Why"), most=200, hint=_l("The person will read this."))
     agreed = BooleanField(
         _l("I have spoken to them and they agree"),
@@ -66,6 +67,13 @@ class MoveForm(BaseForm):
         self.room.choices = room_choices(rooms)
         if self.to.data is None:
             self.to.data = self.to.choices[0][0]
+
+    def offer_starts(self, marks: Mapping[time, str]) -> None:
+        """Offer the starts of the form's day, each with what speaks against it; one that was sent and is none of them
+        is marked as not possible."""
+        typed: dict[time, Any] = {self.start.data: _l("not possible")} if self.start.data is not None else {}
+        nothing = _("Please choose") if marks else _("No free time")
+        self.start.choices = [("", nothing), *start_choices({**typed, **marks})]
 
     def target(self, length: Any, zone: ZoneInfo) -> tuple[str, Span] | None:
         """The code of the room and the time that were chosen; None for another one that is not filled in."""

@@ -14,8 +14,8 @@ from center.bookings import asking, flow, messages, policy, queries
 from center.bookings.changing import moving
 from center.bookings.changing.changes import Shape
 from center.bookings.changing.differences import differences
-from center.bookings.changing.flow import form_for, offer_times, plan_of, room_in, shape_in, slots_near
-from center.bookings.changing.forms import ChangeForm, MoveForm
+from center.bookings.changing.flow import form_for, offer_starts, offer_times, plan_of, room_in, shape_in, slots_near
+from center.bookings.changing.forms import OTHER, ChangeForm, MoveForm
 from center.bookings.changing.outlook import footing, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.forms import ReasonForm
@@ -27,7 +27,7 @@ from center.bookings.rulebook.overriding import NeedsReason, check_override
 from center.bookings.views import blueprint, seen_booking
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import centre_zone
+from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.rooms.queries import all_rooms, get_room
 from center.spans import Span
@@ -71,11 +71,13 @@ def move(reference: str) -> ResponseReturnValue:
     except DomainError as error:
         flash(str(error), "error")
         return redirect(_page(booking))
-    form = MoveForm(room=booking.room.code)
+    form = MoveForm(room=booking.room.code, date=local_date(booking.starts_at))
     found = moving.substitutes(booking, now=now)
     notices: Sequence[DomainError] = ()
     form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
-    if form.validate_on_submit():
+    if request.form.get("stage") == "edit":
+        form.to.data = OTHER
+    elif form.validate_on_submit():
         try:
             _move(booking, form, now=now)
         except NeedsReason as against:
@@ -85,6 +87,7 @@ def move(reference: str) -> ResponseReturnValue:
         else:
             flash(_("The booking is moved. Its person is told from where to where, and why."), "ok")
             return redirect(_page(booking), 303)
+    offer_starts(booking, form, now=now)
     return render_template(
         "bookings/move.html",
         booking=booking,
