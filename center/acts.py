@@ -26,9 +26,11 @@ class Act(enum.StrEnum):
         act._value_, act.area = name, area
         return act
 
+    ACCOUNT_CLOSED = "account_closed", Area.ACCOUNTS
     ACCOUNT_CONFIRMED = "account_confirmed", Area.ACCOUNTS
     ACCOUNT_MATCHED = "account_matched", Area.ACCOUNTS
     ACCOUNT_OPENED = "account_opened", Area.ACCOUNTS
+    ACCOUNT_OPENED_AGAIN = "account_opened_again", Area.ACCOUNTS
     ACCOUNT_REFUSED = "account_refused", Area.ACCOUNTS
     BOOKING_LIMITED = "booking_limited", Area.ACCOUNTS
     BOOKING_LIMIT_DISMISSED = "booking_limit_dismissed", Area.ACCOUNTS

@@ -29,9 +29,11 @@ AREAS: dict[Area, Any] = {
     Area.SETTINGS: _l("Settings"),
 }
 ACTS: Mapping[str, Any] = {
+    Act.ACCOUNT_CLOSED: _l("Closed an account"),
     Act.ACCOUNT_CONFIRMED: _l("Confirmed an account"),
     Act.ACCOUNT_MATCHED: _l("Matched an account with a person known already"),
     Act.ACCOUNT_OPENED: _l("Opened an account"),
+    Act.ACCOUNT_OPENED_AGAIN: _l("Opened an account again"),
     Act.ACCOUNT_REFUSED: _l("Refused an account"),
     Act.BOOKING_LIMITED: _l("Limited booking to the desk"),
     Act.BOOKING_LIMIT_DISMISSED: _l("Decided against a limit"),

@@ -15,6 +15,7 @@ from center.db import db, lock
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.people import actions, phones, queries, rules
+from center.people.closing import is_closed
 from center.people.models import Account, ClaimCode, Person
 from center.trail import note
 
@@ -23,7 +24,12 @@ LENGTH = 10
 
 
 def issue(person: Person, *, by: Person, now: datetime) -> str:
-    """A new code for a person, to be printed; the codes they had before no longer work."""
+    """A new code for a person, to be printed; the codes they had before no longer work.
+
+    Raises RuleBroken where their account is closed: a director opens it again first.
+    """
+    if is_closed(queries.account_of(person.id)):
+        raise RuleBroken(_l("This account is closed. A director opens it again first."))
     code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
     db.session.execute(
         update(ClaimCode)
@@ -69,6 +75,8 @@ def claim(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: d
     lock(person)
     _use_up(code, now=now)
     account = queries.account_of(person.id)
+    if is_closed(account):
+        raise _not_valid()
     if account is None:
         account = _open(code, login=login, phone=phone, password_hash=password_hash, now=now)
     else:

@@ -152,6 +152,14 @@ class RefuseForm(BaseForm):
     )
 
 
+class CloseForm(BaseForm):
+    """Why an account is closed."""
+
+    reason = long_text_field(
+        _l("Reason"), most=200, required=True, hint=_l("The person reads this when they try to sign in.")
+    )
+
+
 class ConfirmForm(BaseForm):
     """Whether somebody lives behind the door that they gave: asked by itself."""
 

@@ -14,6 +14,7 @@ from center.errors import DomainError
 from center.i18n import gettext as _
 from center.people import (
     account_views,
+    closing_views,
     devices,
     door_views,
     kept,
@@ -35,7 +36,7 @@ from center.people.sign_ins import SignedIn
 from center.sent import SentBeforeError
 from center.web import safe_next
 
-__all__ = ["account_views", "blueprint", "door_views", "second_factor_views", "staff_views"]
+__all__ = ["account_views", "blueprint", "closing_views", "door_views", "second_factor_views", "staff_views"]
 
 
 @blueprint.get("/sign-in")
