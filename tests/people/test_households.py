@@ -190,7 +190,11 @@ class TestTheDoor:
         assert (households.is_verified(true), households.has_door(untrue)) == (True, False)
         assert acts() == ["door_verified", "door_untrue"]
         assert "真住户" not in re.sub(r'(?s)<div class="flash.*?</div>', "", client.get("/desk/doors").text)
-        sign_in(client, make_account())
+        assert "(not verified)" not in client.get(f"/desk/people/{true.id}?lang=en").text
+        open_one = make_account(make_person(name="新住户", **home, door_verified_at=None))
+        assert "(not verified)" in client.get(f"/desk/people/{open_one.person_id}?lang=en").text
+        sign_in(client, open_one)
+        assert "(not verified by the desk yet)" in client.get("/me/account?lang=en").text
         assert client.get("/desk/doors").status_code == 403
         assert client.post(f"/desk/people/{true.id}/door/untrue").status_code == 403
 
