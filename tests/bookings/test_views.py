@@ -262,7 +262,7 @@ def test_declining_needs_a_reason(client, clerk):
     booking = make_booking(status=BookingStatus.REQUESTED)
     answer = client.post(f"/bookings/{booking.reference}/decline", data={"reason": "  "}, query_string=ENGLISH)
     assert answer.status_code == 422
-    assert "fill this in" in text_of(answer)
+    assert "choose a reason, or write one" in text_of(answer)
     answer = client.post(f"/bookings/{booking.reference}/decline", data={"reason": "音响在修"})
     assert answer.status_code == 303
 
