@@ -22,7 +22,6 @@ from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
 from center.bookings.rulebook.rules import Wish
-from center.bookings.slips import qr_code
 from center.bookings.waiting import wishes
 from center.db import transaction
 from center.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -32,6 +31,7 @@ from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
+from center.qr import qr_code
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.rooms.sentences import who_may_book

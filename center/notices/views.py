@@ -14,6 +14,7 @@ from center.notices import actions, queries
 from center.notices.forms import ContactForm
 from center.notices.models import Notice
 from center.notices.pages import blueprint
+from center.people.proof import require_recent_proof
 from center.web import id_of
 
 
@@ -66,6 +67,7 @@ def contact() -> ResponseReturnValue:
     person = current_user.person
     form = watch(lambda **given: ContactForm(person, queries.preference_of(person.id), **given))
     if form.validate_on_submit():
+        require_recent_proof()
         try:
             with transaction():
                 form.hold()

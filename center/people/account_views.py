@@ -11,9 +11,10 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import LANGUAGE_NAMES, centre, is_elder, language
 from center.i18n import gettext as _
-from center.people import actions, passwords, queries, rules, sessions
+from center.people import actions, passwords, queries, rules, sessions, sign_ins
 from center.people import looked as looks_read
 from center.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
+from center.people.models import Role
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
 
@@ -91,10 +92,15 @@ def change_password() -> ResponseReturnValue:
     if form.validate_on_submit():
         me, now = current_user.account, clock.now()
         try:
+            sign_ins.prove_again(
+                me, form.current.data, session_id=current_user.session_id, now=now, field=form.current.name
+            )
             passwords.check(form.password.data, own_words=actions.own_words(current_user.person, me.login))
             password_hash = passwords.hash_password(form.password.data)
             with transaction():
                 actions.change_password(me, password_hash=password_hash, session_id=current_user.session_id, now=now)
+                token = sessions.renew_token(current_user.session_id)
+            sessions.carry(token, is_staff=bool(current_user.roles - {Role.RESIDENT}))
             return _done(_("Your password is changed. You are signed out everywhere else."))
         except DomainError as error:
             form.refuse(error)

@@ -10,6 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from center.acts import Act
 from center.db import db, is_violation, lock
 from center.errors import Conflict, RuleBroken
+from center.i18n import centre
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.people import households, names, phones, queries, records, rules, sessions
@@ -140,12 +141,19 @@ def keep_preferences(account: Account, *, locale: str, is_elder: bool) -> None:
 
 def own_words(person: Person, *more: str | None) -> tuple[str | None, ...]:
     """What a person's password may not be made of."""
-    return (person.name, (person.sort_key or "").replace(" ", ""), person.phone, *more)
+    return (person.name, (person.sort_key or "").replace(" ", ""), person.phone, *_place_words(), *more)
 
 
 def words_of_record(record: PersonRecord, login: str = "") -> tuple[str | None, ...]:
     """Like own_words, of somebody who is about to register."""
-    return (record.name, names.sort_key(record.name).replace(" ", ""), rules.login_of(record.phone), login)
+    own = (record.name, names.sort_key(record.name).replace(" ", ""), rules.login_of(record.phone), login)
+    return (*own, *_place_words())
+
+
+def _place_words() -> tuple[str, ...]:
+    """What the centre and its estate are called, which many would take for a password."""
+    name, name_en = centre().name, centre().name_en or ""
+    return (name, names.sort_key(name).replace(" ", ""), "qinghe", *(each for each in name_en.split() if len(each) > 3))
 
 
 def _free_login(text: str, person: Person) -> str:

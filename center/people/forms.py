@@ -130,8 +130,9 @@ class LoginForm(BaseForm):
 
 
 class PasswordForm(BaseForm):
-    """Another password."""
+    """Another password, by whoever knows the one until now."""
 
+    current = password_field(_l("Password until now"))
     password = new_password_field(_l("New password"))
 
 

@@ -36,7 +36,7 @@ def is_outdated(password_hash: str) -> bool:
 
 
 def check(password: str, *, own_words: tuple[str | None, ...] = (), field: str = "password") -> None:
-    """Refuse passwords that are too short, on the list of common ones, or made of the person's own name or phone."""
+    """Refuse passwords that are too short, on the list of common ones, or made of one's own name or the place's."""
     typed = _composed(password)
     if len(typed) < LEAST:
         raise RuleBroken(_l("A password has at least 8 characters."), field=field)
@@ -47,7 +47,9 @@ def check(password: str, *, own_words: tuple[str | None, ...] = (), field: str =
             _l("Many people use this password, so it is the first one tried. Please choose another."), field=field
         )
     if any(_is_made_of(typed, word) for word in own_words if word):
-        raise RuleBroken(_l("Please do not use your own name or phone number in the password."), field=field)
+        raise RuleBroken(
+            _l("Please do not use your own name or phone number, or the centre's name, in the password."), field=field
+        )
 
 
 def is_common(password: str) -> bool:
@@ -59,6 +61,9 @@ def is_common(password: str) -> bool:
 def _is_made_of(password: str, word: str) -> bool:
     """Whether little is left of the password without the word."""
     folded, word = password.casefold(), word.casefold().replace(" ", "")
+    letters = "".join(character for character in folded if character.isalpha())
+    if len(letters) >= 2 + letters.isascii() and word.startswith(letters):
+        return True  # wang2026, qinghe2026: the beginning of a name and a year
     if len(word) < 2 or word not in folded:
         return False
     left = folded.replace(word, "")

@@ -152,13 +152,17 @@ def matches_that_stand(*, limit: int = 20) -> Sequence[AccountMatch]:
 
 
 def tries(login: str, source: str, *, now: datetime) -> throttle.Tries:
-    """The failed tries that count against the next one, for `throttle.wait`."""
+    """The failed tries that count against the next one, for `throttle.wait`.
+
+    Whoever knows a password is forgiven what they mistyped before. Of codes (`login` has a blank then) one that is
+    right says nothing of others, so it forgives nothing.
+    """
     of = SignInAttempt
     recent = and_(of.at > now - throttle.WINDOW, of.at <= now)
     pair = and_(recent, of.login == login, of.source == source)
     last_success = db.session.scalar(select(func.max(of.id)).where(pair, of.succeeded.is_(True)))
     failed = select(of.at).where(of.succeeded.is_(False))
-    since = and_(pair, of.id > last_success) if last_success else pair
+    since = and_(pair, of.id > last_success) if last_success and " " not in login else pair
     burst = and_(of.source == source, of.at > now - throttle.BURST_WINDOW, of.at <= now)
     strangers = and_(recent, of.login == login, of.source.startswith("address:"), of.succeeded.is_(False))
     return throttle.Tries(

@@ -142,6 +142,14 @@ def renew_proof(session_id: int, *, now: datetime) -> None:
     )
 
 
+def renew_token(session_id: int) -> str:
+    """Another token for the same sign-in, to `carry`: a copy of the cookie that somebody took leads nowhere."""
+    token = secrets.token_urlsafe(32)
+    query = update(UserSession).where(UserSession.id == session_id).values(token_hash=_hash(token))
+    db.session.execute(query.execution_options(synchronize_session=False))
+    return token
+
+
 def note_second(session_id: int, *, now: datetime) -> None:
     """Note that the second factor was given in this sign-in."""
     query = update(UserSession).where(UserSession.id == session_id).values(second_at=now)

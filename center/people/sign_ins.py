@@ -4,6 +4,8 @@ These functions open their own transactions, since a failed try must stay on rec
 """
 
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,7 +70,7 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedI
     return SignedIn(token=token, login=login, is_staff=rules.is_staff(grants, local_date(now)))
 
 
-def prove_again(account: Account, password: str, *, session_id: int, now: datetime) -> None:
+def prove_again(account: Account, password: str, *, session_id: int, now: datetime, field: str = "password") -> None:
     """Whoever is signed in types their password once more. Raises TooManyTries or WrongPassword.
 
     The tries are counted by session, so a stolen cookie gets few of them and takes none from anybody else.
@@ -77,7 +79,7 @@ def prove_again(account: Account, password: str, *, session_id: int, now: dateti
     attempt_id = admit(login, source=f"session:{session_id}", now=now)
     if not passwords.is_right(proven, password):
         note(Kind.CODE_FAILED, subject="password")
-        raise WrongPassword(_l("The password is not right."), field="password")
+        raise WrongPassword(_l("The password is not right."), field=field)
     with transaction():
         _check_open(account, proven)
         succeed(attempt_id)
@@ -119,6 +121,18 @@ def _refuse_too_many_accounts(source: str, *, now: datetime) -> None:
 def forget(attempt_id: int) -> None:
     """Within a transaction: it was a slip of the hand, and counts for nothing."""
     db.session.execute(delete(SignInAttempt).where(SignInAttempt.id == attempt_id))
+
+
+@contextmanager
+def counted(what: str, *, source: str, now: datetime) -> Iterator[None]:
+    """Around looking at a code that somebody typed: a try that counts as failed unless all goes well.
+
+    `what` has a blank, so nobody has it as a login. Raises TooManyTries.
+    """
+    attempt_id = admit(what, source=source, now=now)
+    yield
+    with transaction():
+        succeed(attempt_id)
 
 
 def succeed(attempt_id: int) -> None:

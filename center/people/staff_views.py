@@ -2,7 +2,6 @@
 
 from datetime import date, timedelta
 
-import segno
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -19,6 +18,7 @@ from center.people.forms import ConfirmForm, GrantForm, RefuseForm
 from center.people.models import Account, Person, Role
 from center.people.pages import blueprint
 from center.people.policy import may_hand_over
+from center.qr import qr_code
 from center.sent import once
 
 
@@ -126,13 +126,13 @@ def issue_claim_code(person_id: int) -> ResponseReturnValue:
     with transaction():
         _hold_for_handing_over(person)
         code = claims.issue(person, by=current_user.person, now=now)
-    address = url_for("people.register", code=code, _external=True)
+    address = url_for("people.register", _external=True, _anchor=f"code={code}")
     return render_template(
         "people/claim_slip.html",
         person=person,
         code=claims.in_groups(code),
         address=url_for("people.register", _external=True),
-        picture=segno.make(address, micro=False).svg_data_uri(scale=4, border=2),
+        picture=qr_code(address, is_sized=False),
         last_day=local_date(now + rules.CLAIM_CODE_LASTS),
     )
 

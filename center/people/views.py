@@ -86,7 +86,7 @@ def register() -> ResponseReturnValue:
     if current_user.is_authenticated:
         sent_again = request.method == "POST"  # by a double press: it has led on already
         return redirect(safe_next(request.form.get("next")) if sent_again else url_for("people.account"), 303)
-    asked_for = {"claim_code": request.args.get("code", "")[:40], "next": request.args.get("next", "")}
+    asked_for = {"next": request.args.get("next", "")}
     form = RegisterForm(queries.buildings(), data=asked_for)
     try:
         done = _registered(form)

@@ -13,7 +13,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
-from center.people import acting, guardians, helpers
+from center.people import acting, guardians, helpers, sign_ins
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
 from center.people.models import Person
 from center.people.records import get_person
@@ -36,7 +36,8 @@ def own_helpers() -> ResponseReturnValue:
     if form.validate_on_submit():
         try:
             authorise(current_user.is_confirmed)
-            helper = helpers.get_helper(form.code.data, now=now)
+            with sign_ins.counted("helper code", source=f"account:{current_user.account_id}", now=now):
+                helper = helpers.get_helper(form.code.data, now=now)
             if request.form.get("stage") == "give":
                 with transaction(), once(then=url_for("signups.helpers")):
                     whom = get_person(form.person.data)

@@ -33,7 +33,7 @@ def offer(offer: str) -> ResponseReturnValue:
     found = get_offer(offer, now=now)
     sign_up = found.sign_up
     standing = read(sign_up.roster)
-    return render_template(
+    page = render_template(
         "signups/offer.html",
         link=offer,
         sign_up=sign_up,
@@ -42,6 +42,7 @@ def offer(offer: str) -> ResponseReturnValue:
         is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
         State=SignUpState,
     )
+    return page, {"Cache-Control": "private, no-store"}
 
 
 @blueprint.post("/offers/<offer>/take")

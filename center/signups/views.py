@@ -11,12 +11,12 @@ from flask_login import current_user
 from center import clock
 from center.access import public, signed_in
 from center.activities.models import Activity, Session
-from center.bookings.slips import qr_code
 from center.db import transaction
 from center.errors import DomainError
 from center.forms import said_to_them
 from center.i18n import gettext as _
 from center.notices.models import Notice
+from center.qr import qr_code
 from center.shown import seal
 from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
 from center.signups.deciding import decide_by

@@ -10,10 +10,10 @@ from center.activities.models import Activity, Session
 from center.bookings.calendars.entries import room_name
 from center.bookings.calendars.feeds import BACK, JUST_BACK, centre_feed, joined, organisation_feed, room_feed
 from center.bookings.calendars.views import calendar_answer, calendar_name
-from center.bookings.slips import qr_code
 from center.i18n import gettext as _
 from center.i18n import in_language, language, use_asked_language
 from center.organisations.queries import get_organisation
+from center.qr import qr_code
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.signups.public.feed_views import page_address

@@ -11,9 +11,9 @@ from center import clock
 from center.access import authorise, public
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.calendars.entries import is_hidden, room_name
-from center.bookings.slips import qr_code
 from center.i18n import centre, format_clock, format_day, language, local_date, speaking
 from center.i18n import gettext as _
+from center.qr import qr_code
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.timetable.boards import RoomNow, now_and_next

@@ -42,7 +42,7 @@ def by_password(client: FlaskClient, account: Account, go_to: str = "/desk") -> 
 def set_up(client: FlaskClient) -> tuple[pyotp.TOTP, list[str]]:
     """Tell a phone the key and type its code; the phone, and the printed codes."""
     page = client.get("/me/account/second-factor").get_data(as_text=True)
-    key = re.search(r'class="reference"[^>]*>([A-Z2-7 ]+)<', page)
+    key = re.search(r'class="totp-key"[^>]*>([A-Z2-7 ]+)<', page)
     seal = re.search(r'name="seal"[^>]*value="([^"]+)"', page)
     assert key
     assert seal
@@ -146,7 +146,7 @@ def test_another_accounts_key_is_refused(client, required, clerk):
     by_password(client, clerk)
     page = client.get("/me/account/second-factor").get_data(as_text=True)
     seal = re.search(r'name="seal"[^>]*value="([^"]+)"', page)
-    key = re.search(r'class="reference"[^>]*>([A-Z2-7 ]+)<', page)
+    key = re.search(r'class="totp-key"[^>]*>([A-Z2-7 ]+)<', page)
     assert seal
     assert key
     other = client.application.test_client()

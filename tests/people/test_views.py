@@ -398,7 +398,7 @@ class TestRegistering:
     def test_a_printed_code_opens_the_account_of_the_person_it_was_printed_for(self, client: FlaskClient) -> None:
         person = make_person(name="甄秀英", phone="19900000001")
         code = issue_code(person)
-        assert code in text(client.get(f"/register?code={code}"))
+        assert f'value="{code}"' not in text(client.get(f"/register?code={code}"))  # it would stand in logs
         answer = client.post("/register", data={"claim_code": code.lower(), "password": "lotus pond tea 7"})
         assert answer.status_code == 303
         account = db.session.scalars(select(Account)).one()
@@ -466,17 +466,24 @@ class TestMyAccount:
         account, thief = make_account(), app.test_client()
         sign_in(thief, account)
         sign_in(client, account)
-        assert client.post("/me/account/password", data={"password": "lotus pond tea 7"}).status_code == 303
+        copy = app.test_client()
+        with client.session_transaction() as mine, copy.session_transaction() as stolen:
+            stolen.update(mine)
+        sent = {"current": PASSWORD, "password": "lotus pond tea 7"}
+        assert client.post("/me/account/password", data={**sent, "current": "wrong one"}).status_code == 422
+        assert client.post("/me/account/password", data=sent).status_code == 303
         assert is_signed_in(client)
         assert not is_signed_in(thief)
+        assert not is_signed_in(copy)  # the cookie that was there before leads nowhere
         assert send_sign_in(thief, account.login).status_code == 422
         assert send_sign_in(thief, account.login, "lotus pond tea 7").status_code == 303
 
     @pytest.mark.parametrize(
         ("page", "typed", "field"),
         [
-            ("password", {"password": "12345678"}, "password"),
-            ("password", {"password": ""}, "password"),
+            ("password", {"current": PASSWORD, "password": "12345678"}, "password"),
+            ("password", {"current": PASSWORD, "password": ""}, "password"),
+            ("password", {"current": "wrong one", "password": "lotus pond tea 7"}, "current"),
             ("phone", {"phone": "123"}, "phone"),
             ("phone", {"phone": "\x00"}, "phone"),
             ("sign-in-name", {"login": "😀😀😀"}, "login"),

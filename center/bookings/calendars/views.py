@@ -13,11 +13,12 @@ from center.access import public, signed_in
 from center.bookings.calendars import links
 from center.bookings.calendars.feeds import Feed, joined, own_feed
 from center.bookings.calendars.writing import calendar_file
-from center.bookings.slips import qr_code
 from center.bookings.views import blueprint
 from center.db import transaction
 from center.i18n import centre, centre_zone, in_language, language, use_asked_language
 from center.i18n import gettext as _
+from center.people.proof import require_recent_proof
+from center.qr import qr_code
 
 PUBLIC_SECONDS = 300
 
@@ -69,6 +70,7 @@ def my_calendar() -> ResponseReturnValue:
 @signed_in
 def make_calendar_link() -> ResponseReturnValue:
     """Make my secret address, in place of the one before, and show it this once."""
+    require_recent_proof()
     with transaction():
         token = links.make(current_user.person, now=clock.now())
     address = url_for("bookings.own_calendar", token=token, lang=language(), _external=True)

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import segno
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -21,13 +20,16 @@ from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
 from center.people.records import get_person
 from center.people.second_factor import actions, rules, totp
+from center.qr import qr_code
 from center.web import safe_next
 
 
 class CodeForm(BaseForm):
     """The code that the phone shows, or a printed one. `next` and `kept` say how to go on."""
 
-    code = text_field(_l("Code"), most=40, hint=_l("The six digits on your phone, or one of your printed codes."))
+    code = text_field(
+        _l("Code for signing in"), most=40, hint=_l("The six digits on your phone, or one of your printed codes.")
+    )
     next = HiddenField()
     kept = HiddenField()
 
@@ -35,7 +37,7 @@ class CodeForm(BaseForm):
 class SetUpForm(BaseForm):
     """The first code that the phone shows; `seal` carries the key that it was told."""
 
-    code = text_field(_l("Code"), most=20, hint=_l("The six digits that the app shows now."))
+    code = text_field(_l("Code for signing in"), most=20, hint=_l("The six digits that the app shows now."))
     seal = HiddenField()
     next = HiddenField()
 
@@ -131,7 +133,7 @@ def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
         "people/second_factor_set_up.html",
         form=form,
         key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)),
-        picture=segno.make(address, micro=False).svg_data_uri(scale=4, border=2),
+        picture=qr_code(address, is_sized=False),
         has_one=actions.find_factor(current_user.account_id) is not None,
     )
     return page, 422 if form.errors or form.form_errors else 200

@@ -11,10 +11,10 @@ from center.activities.calendars import feed_of, sessions_of
 from center.activities.models import Activity
 from center.bookings.calendars.feeds import Feed
 from center.bookings.calendars.views import PUBLIC_SECONDS, calendar_answer, calendar_name
-from center.bookings.slips import qr_code
 from center.i18n import gettext as _
 from center.i18n import in_language, language, use_asked_language
 from center.organisations.queries import get_organisation
+from center.qr import qr_code
 from center.signups.pages import visible
 from center.signups.public.news_feed import atom, newest
 from center.signups.views import activities

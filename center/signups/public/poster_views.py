@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from center import clock
 from center.access import public
-from center.bookings.slips import qr_code
+from center.qr import qr_code
 from center.signups.pages import visible
 from center.signups.views import activities, page_of
 

@@ -1,4 +1,4 @@
-"""What goes on paper: codes that lead from a slip to its page."""
+"""Square codes (QR), drawn into the page itself: no picture from elsewhere is asked for."""
 
 import io
 
