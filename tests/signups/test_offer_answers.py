@@ -107,7 +107,9 @@ def test_a_made_up_link_and_one_of_a_helper_who_may_no_longer_help_lead_nowhere(
         consent, scope = Consent.OWN_ACCOUNT, DelegationScope.SIGN_UPS
         given = grant(person, to=helper.person, scope=scope, starts_on=today, ends_on=today, consent=consent, by=person,
                       now=clock.now())  # fmt: skip
-    assert client.get(link).status_code == 200
+    page = client.get(link)
+    assert page.status_code == 200
+    assert page.headers["Cache-Control"] == "private, no-store"
     with transaction():
         given.revoked_at = clock.now()
     assert client.post(f"{link}/take").status_code == 404
