@@ -21,6 +21,12 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 MOVED = "booking.cancelled_by_staff"
 
 
+@pytest.fixture(autouse=True)
+def by_day(app):
+    """At night nobody is rung."""
+    clock.start_at(at(9))
+
+
 def couple(**other):
     home = {"building": make_building(), "unit": "1", "door": "302", "phone": "19900000001"}
     return make_person(name="王秀英", **home), make_person(name="李建国", **{**home, **other})
