@@ -52,7 +52,13 @@ class ReasonsForm(BaseForm):
 
 
 class OneReasonForm(ReasonsForm):
-    """The same for one thing, which cannot be refused without a word."""
+    """The same for one thing, which cannot be refused without a word: one of the two fields."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.ready.description = _l("Or write your own words below.")
+        for field in (self.ready, self.reason):
+            field.flags.optional = False  # one of them is needed
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)

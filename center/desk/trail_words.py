@@ -201,7 +201,7 @@ FIELDS: dict[str, Any] = {
     "position": _l("Place in lists"),
     "provisional_bookings": _l("New accounts may book before the desk has confirmed them"),
     "publishes_directly": _l("It publishes activities without review"),
-    "purpose": _l("For"),
+    "purpose": _l("What for"),
     "purpose_id": _l("Kind of use"),
     "reason": _l("Reason"),
     "reason_en": _l("Reason in English"),
