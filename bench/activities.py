@@ -30,6 +30,7 @@ from center.signups.models import (
     SignUpGroup,
     SignUpState,
 )
+from center.signups.rolls.models import PlaceHeld
 
 NUMBERS = (50, 5000)
 FIRST = 1_000_000  # their ids, and those of all that belongs to them, are far from others'
@@ -46,7 +47,7 @@ def fill(app: Flask, number: int) -> int:
         there = connection.execute(select(func.count()).select_from(Activity)).scalar_one()
         missing = range(FIRST + there, FIRST + number)
         rows = list(_rows(connection, missing, clock.now()))
-        for model in (Activity, Session, Roster, Pool, SignUpGroup, SignUp):
+        for model in (Activity, Session, Roster, Pool, SignUpGroup, SignUp, PlaceHeld):
             if values := [row for kind, row in rows if kind is model]:
                 connection.execute(insert(_table(model)), values)
         connection.execute(text("ANALYZE"))
@@ -120,10 +121,11 @@ def _places(n: int, people: list[int], *, has_queue: bool, at: datetime) -> Iter
     yield Pool, {"id": n, "roster_id": n, "kind": PoolKind.GENERAL, "capacity": capacity, "taken": SEATED}
     yield SignUpGroup, {"id": n, "roster_id": n, "signed_by_id": people[0], "request_key": f"bench-{n}", "made_at": at}
     for order, person_id in enumerate(signed, start=1):
-        is_seated = order <= SEATED
+        is_seated, sign_up_id = order <= SEATED, n * (SEATED + WAITING) + order
         yield (
             SignUp,
             {
+                "id": sign_up_id,
                 "reference": f"B{n}-{order:02}",
                 "roster_id": n,
                 "person_id": person_id,
@@ -137,6 +139,8 @@ def _places(n: int, people: list[int], *, has_queue: bool, at: datetime) -> Iter
                 **dict.fromkeys(("made_at", "changed_at"), at),
             },
         )
+        if is_seated:
+            yield PlaceHeld, {"id": sign_up_id, "sign_up_id": sign_up_id, "from_at": at}
 
 
 def _table(model: type[Base]) -> Table:

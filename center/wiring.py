@@ -24,7 +24,7 @@ from center import clock
 from center.access_log import SWEEPS as ACCESS_LOG
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
-from center.bookings import set_up_views  # noqa: F401  (pages)
+from center.bookings import booking_views, set_up_views  # noqa: F401  (pages)
 from center.bookings.approvals import series_views as approval_series_views  # noqa: F401  (pages)
 from center.bookings.approvals import views as approval_views  # noqa: F401  (pages)
 from center.bookings.calendars import views as calendar_views  # noqa: F401  (pages)

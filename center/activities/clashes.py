@@ -6,10 +6,11 @@ from datetime import datetime, timedelta
 
 from center.activities.models import Session, SessionState
 from center.activities.rules import overlapping
-from center.bookings.availability import Use, rules_of, uses_of
+from center.bookings.availability import rules_of
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rules import Breach, Party, Rule, Wish
+from center.bookings.uses_of_rooms import Use, uses_of
 from center.errors import DomainError, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation, OrganisationKind

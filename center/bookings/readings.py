@@ -10,9 +10,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from center.bookings.availability import RoomDay, ledger_between, plan_days, uses_in
+from center.bookings.availability import RoomDay, plan_days
 from center.bookings.rulebook.footings import Footing, Looking
 from center.bookings.rulebook.rule_facts import Settings, kinds_in
+from center.bookings.uses_of_rooms import ledger_between, uses_in
 from center.db import UtcDateTime
 from center.errors import NotFound
 from center.i18n import centre_zone

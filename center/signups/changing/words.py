@@ -1,4 +1,4 @@
-"""What is said of changing a roster: why not, what follows, what was changed."""
+"""What is said of changing a roster: why not, and what was changed."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -9,7 +9,7 @@ from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.organisations.queries import by_ids
 from center.signups.changing.models import RosterChange, RosterEvent
-from center.signups.changing.rules import Consequence, Obstacle
+from center.signups.changing.rules import Obstacle
 from center.signups.changing.trail import details_of
 from center.signups.models import Mode, PoolKind, Roster
 from center.signups.words import MODE_NAMES, POOL_NAMES
@@ -60,100 +60,6 @@ WHY_NOT = {
 FIELD_OF = {
     Obstacle.CLOSES_TOO_SOON: "closes_at",
     Obstacle.NO_PLACE_FOR_ALL: "has_waiting_list",
-}
-
-
-def say_consequence(what: Consequence, number: int) -> str:
-    """One consequence as a sentence."""
-    match what:
-        case Consequence.ALL_KEEP_PLACES:
-            return ngettext(
-                "%(num)d person who has a place keeps it.", "%(num)d people who have a place keep it.", number
-            )
-        case Consequence.ASKING_ARE_DECIDED:
-            return ngettext(
-                "%(num)d person who asked waits for your decision.",
-                "%(num)d people who asked wait for your decision.",
-                number,
-            )
-        case Consequence.ASKING_ARE_DRAWN:
-            return ngettext(
-                "%(num)d person who asked takes part in the draw.",
-                "%(num)d people who asked take part in the draw.",
-                number,
-            )
-        case Consequence.ASKING_GET_PLACES:
-            return ngettext(
-                "%(num)d person who asked gets a place now, or waits if none is left. They are told.",
-                "%(num)d people who asked get places now, in the order they came; the others wait. They are told.",
-                number,
-            )
-        case Consequence.CANCEL_FOR_A_DAY:
-            return ngettext(
-                "The deadline for cancelling is over then: %(num)d person can cancel without a word for one more day.",
-                "The deadline for cancelling is over then: %(num)d people can cancel without a word for one more day.",
-                number,
-            )
-        case Consequence.DRAWN_AT_ONCE:
-            return ngettext(
-                "Sign-up closes at once and the places are drawn: %(num)d person who takes part is told the result.",
-                "Sign-up closes at once and the places are drawn: %(num)d people who take part are told the result.",
-                number,
-            )
-        case Consequence.DRAWN_ON_ANOTHER_DAY:
-            return ngettext(
-                "The places are drawn at another time. %(num)d person takes part so far.",
-                "The places are drawn at another time. %(num)d people take part so far.",
-                number,
-            )
-        case Consequence.KEPT_AGAIN:
-            return ngettext(
-                "%(num)d place that was released is kept again until the new date draws near.",
-                "%(num)d places that were released are kept again until the new date draws near.",
-                number,
-            )
-        case Consequence.OFFERS_ANEW:
-            return ngettext(
-                "%(num)d person has an offer; the deadline for it follows the date.",
-                "%(num)d people have an offer; the deadline for it follows the date.",
-                number,
-            )
-        case Consequence.OTHER_DEADLINE:
-            return ngettext(
-                "%(num)d person who signed up sees the new deadline on their sign-up; nobody is told by message.",
-                "%(num)d people who signed up see the new deadline on their sign-up; nobody is told by message.",
-                number,
-            )
-        case Consequence.OUTSIDE_KEEP:
-            return ngettext(
-                "%(num)d person who signed up would not be let in any more. They keep what they have.",
-                "%(num)d people who signed up would not be let in any more. They keep what they have.",
-                number,
-            )
-        case Consequence.RELEASED_AT_ONCE:
-            return ngettext(
-                "%(num)d kept place is for everybody at once, and goes to those who wait.",
-                "%(num)d kept places are for everybody at once, and go to those who wait.",
-                number,
-            )
-        case Consequence.WAITING_STAY:
-            return ngettext(
-                "%(num)d person who waits stays in the queue; nobody new can wait.",
-                "%(num)d people who wait stay in the queue; nobody new can wait.",
-                number,
-            )
-    return str(_PLAIN[what])
-
-
-_PLAIN = {
-    Consequence.CLOSES_AT_ONCE: _l("Sign-up closes at once. The desk can still sign people up."),
-    Consequence.NOT_DRAWN_DECLINED: _l("Who is not drawn has no place and does not wait."),
-    Consequence.OPENS_AT_ONCE: _l("Sign-up opens at once."),
-    Consequence.OPEN_AGAIN: _l("Sign-up, which has closed, is open again."),
-    Consequence.RELEASED_ALREADY: _l("The kept places were given to everybody already, so this changes nothing."),
-    Consequence.SHUT_UNTIL_OPENING: _l(
-        "Sign-up is shut until it opens. Whoever has signed up already keeps what they have."
-    ),
 }
 
 

@@ -11,11 +11,12 @@ from center.errors import DomainError, broken_rules
 from center.i18n import gettext as _
 from center.signups.changing import actions as changing
 from center.signups.changing import words as changing_words
+from center.signups.changing.consequence_words import say_consequence
 from center.signups.lottery.actions import draw_lots, is_drawn
 from center.signups.posting.pages import blueprint, decided, roster_of
 from center.signups.posting.roster_forms import RosterForm
 
-blueprint.app_context_processor(lambda: {"changing_words": changing_words})
+blueprint.app_context_processor(lambda: {"changing_words": changing_words, "say_consequence": say_consequence})
 
 
 @blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/change", methods=["GET", "POST"])
