@@ -22,9 +22,11 @@ import center.signups.rolls.models
 import center.signups.strangers  # noqa: F401  (tables)
 from center import clock
 from center.access_log import SWEEPS as ACCESS_LOG
+from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.bookings import booking_views, set_up_views  # noqa: F401  (pages)
+from center.bookings import own_data as own_bookings
 from center.bookings.approvals import series_views as approval_series_views  # noqa: F401  (pages)
 from center.bookings.approvals import views as approval_views  # noqa: F401  (pages)
 from center.bookings.calendars import views as calendar_views  # noqa: F401  (pages)
@@ -49,20 +51,28 @@ from center.desk import (  # (pages)
     sign_up_views,  # noqa: F401
     trail_views,  # noqa: F401
 )
+from center.desk import own_data as own_trail
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
 from center.notices import desk_views, outgoing_views, round_views, views, words_views  # noqa: F401  (pages)
+from center.notices import own_data as own_notices
 from center.notices.delivering import SWEEPS as DELIVERIES
 from center.notices.gauges import GAUGES as NOTICE_GAUGES
 from center.notices.pages import blueprint as notices_pages
+from center.organisations import own_data as own_organisations
 from center.organisations.views import blueprint as organisations_pages
+from center.people import copy_views  # noqa: F401  (pages)
+from center.people import own_data as own_people
+from center.people.own_data import Parts
 from center.people.views import blueprint as people_pages
 from center.premises.queries import known_centre, unknown_centre
 from center.premises.views import blueprint as premises_pages
+from center.rooms import own_data as own_rooms
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
 from center.sent import SWEEPS as SENT_FORMS
 from center.signups import helper_views, offer_views  # noqa: F401  (pages)
+from center.signups import own_data as own_sign_ups
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_without_places
 from center.signups.following import follow
@@ -113,6 +123,20 @@ SWEEPS = (
     *SENT_FORMS,
     *ACCESS_LOG,
 )
+OWN_DATA = Parts(
+    part
+    for own in (
+        own_people,
+        own_notices,
+        own_organisations,
+        own_rooms,
+        own_bookings,
+        own_activities,
+        own_sign_ups,
+        own_trail,
+    )
+    for part in own.PARTS
+)
 GAUGES = {
     "center_requests_waiting": ("Bookings that wait for a decision", lambda: count_waiting_requests(clock.now())),
     **NOTICE_GAUGES,
@@ -130,6 +154,7 @@ def connect(app: Flask) -> None:
     app.extensions["own_calendar_parts"] = (sign_up_feed,)
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = Kept()
+    app.extensions["own_data"] = OWN_DATA
     app.jinja_env.globals["owners_of_uses"] = owners_of_uses
 
 

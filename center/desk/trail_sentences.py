@@ -9,9 +9,10 @@ from flask import url_for
 from center import ready_reasons, tables
 from center.activities.models import ActivityEvent
 from center.bookings.calendars.entries import room_name
+from center.bookings.history_words import CHANGES
 from center.bookings.models import Booking, BookingEvent, Channel
 from center.desk.trail_reading import Entry, Press
-from center.desk.trail_words import ACTIVITIES, ACTS, BOOKINGS, changes_of, subject_of
+from center.desk.trail_words import ACTIVITIES, ACTS, changes_of, subject_of
 from center.i18n import format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
@@ -31,7 +32,7 @@ class Speaker:
         event = entry.event
         if isinstance(event, StaffEvent):
             return str(ACTS.get(event.act, event.act))
-        return str(BOOKINGS[event.what] if isinstance(event, BookingEvent) else ACTIVITIES[event.what])
+        return str(CHANGES[event.what] if isinstance(event, BookingEvent) else ACTIVITIES[event.what])
 
     def about(self, entry: Entry) -> str:
         """What it was done to."""

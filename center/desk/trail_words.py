@@ -6,7 +6,6 @@ from typing import Any
 
 from center.activities.models import ActivityChange
 from center.acts import Act, Area
-from center.bookings.models import BookingChange
 from center.i18n import LANGUAGE_NAMES, format_moment, in_language
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
@@ -91,24 +90,6 @@ ACTS: Mapping[str, Any] = {
     Act.OUTGOING_ADDRESS_CHANGED: _l("Changed how messages go out"),
     Act.OWN_WORDS_CHANGED: _l("Changed the words of a message"),
     Act.PRESENCE_SETTINGS_CHANGED: _l("Changed the rules for missed visits"),
-}
-BOOKINGS: dict[BookingChange, Any] = {
-    BookingChange.APPROVED: _l("Approved"),
-    BookingChange.CANCELLED: _l("Cancelled"),
-    BookingChange.CHANGE_ASKED: _l("Asked for a change"),
-    BookingChange.CHECKED_IN: _l("Checked in"),
-    BookingChange.CHECK_IN_UNDONE: _l("Check-in undone"),
-    BookingChange.CONFIRMED: _l("Booked"),
-    BookingChange.DECISION_UNDONE: _l("Decision taken back"),
-    BookingChange.DECLINED: _l("Declined"),
-    BookingChange.EDITED: _l("Changed"),
-    BookingChange.EXPIRED: _l("Expired"),
-    BookingChange.KEPT: _l("Kept"),
-    BookingChange.MOVED: _l("Moved"),
-    BookingChange.NO_SHOW: _l("Nobody came"),
-    BookingChange.OVERRIDDEN: _l("Booked against a rule"),
-    BookingChange.RELEASED: _l("Released"),
-    BookingChange.REQUESTED: _l("Requested"),
 }
 ACTIVITIES: dict[ActivityChange, Any] = {
     ActivityChange.CANCELLED: _l("Called off"),

@@ -1,0 +1,40 @@
+"""What the tables of messages hold of a person."""
+
+from center.i18n import lazy_gettext as _l
+from center.notices.models import Ask, ContactPreference, Delivery, Notice, NoticeTopic, OutgoingAddress, OwnWords
+from center.people.own_data import AT, NOTE, Part
+
+PARTS = (
+    Part(
+        model=ContactPreference,
+        title=_l("How they are reached"),
+        mine=("person_id",),
+        acted=("changed_by_id",),
+        says={"withdrawn_at": _l("Wants no messages since"), "changed_at": _l("Changed")},
+    ),
+    Part(
+        model=Notice,
+        title=_l("Messages to them"),
+        mine=("person_id",),
+        withheld=frozenset({"key"}),
+        says={"recorded_at": AT, "subject": _l("Subject"), "body": _l("Text"), "read_at": _l("Read")},
+    ),
+    Part(model=NoticeTopic, title=_l("What messages are about"), through="notice_id"),
+    Part(
+        model=Delivery,
+        title=_l("How messages went out"),
+        through="notice_id",
+        acted=("settled_by_id",),
+        withheld=frozenset({"leased_until", "outgoing_id"}),
+        says={"notice_id": _l("Message"), "address": _l("Address"), "due_at": AT, "settled_at": _l("Told")},
+    ),
+    Part(
+        model=Ask,
+        title=_l("What those who told them asked"),
+        through="delivery_id",
+        acted=("asked_by_id", "settled_by_id"),
+        says={"asked_at": AT, "note": NOTE, "answer": _l("Answer")},
+    ),
+    Part(model=OutgoingAddress, title=_l("How messages go out"), acted=("changed_by_id",)),
+    Part(model=OwnWords, title=_l("Words of messages"), acted=("changed_by_id",)),
+)

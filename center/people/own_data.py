@@ -1,0 +1,211 @@
+"""What each table holds of a person, so that nothing of it is forgotten when they ask for a copy.
+
+Every part of the software lists its own tables; `center.wiring` puts the lists together. A table that names a person
+and is in no list fails a test.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import ColumnElement, Table, func, or_, select
+
+from center.access_log import AccessEvent
+from center.db import Base, db
+from center.i18n import lazy_gettext as _l
+from center.people.looked import WORDS
+from center.people.models import (
+    Account,
+    AccountMatch,
+    ClaimCode,
+    Delegation,
+    Guardianship,
+    HelperCode,
+    Person,
+    RoleGrant,
+    UserSession,
+)
+from center.people.rules import ROLE_NAMES
+from center.people.second_factor.models import RecoveryCode, SecondFactor
+
+
+@dataclass(frozen=True, kw_only=True)
+class Part:
+    """One table: which of its rows are somebody's, who else only acted in them, and what is not handed out.
+
+    `mine` are the columns that say whose a row is; `through` leads to a row that is somebody's instead. `acted` are the
+    columns of whoever did something: such a row is another's, so for them it is only counted. `says` are the columns
+    that the page to read shows, and `words` what their codes mean; the file holds all but `withheld`.
+    """
+
+    model: type[Base]
+    title: Any
+    mine: tuple[str, ...] = ()
+    through: str = ""
+    acted: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()  # people whom the one who asks knows, so that their names may stand there
+    withheld: frozenset[str] = frozenset()
+    says: Mapping[str, Any] = field(default_factory=dict)
+    words: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
+
+    @property
+    def table(self) -> Table:
+        """The table itself."""
+        table = self.model.__table__
+        assert isinstance(table, Table)
+        return table
+
+
+class Parts:
+    """All of them together."""
+
+    def __init__(self, parts: Iterable[Part]) -> None:
+        self.all = tuple(parts)
+        self._by_table = {part.table.name: part for part in self.all}
+
+    def whose(self, part: Part, person_id: int) -> ColumnElement[bool] | None:
+        """The condition under which a row is this person's; None where no row of that table is anybody's."""
+        conditions: list[ColumnElement[bool]] = [part.table.c[name] == person_id for name in part.mine]
+        if part.through:
+            column = part.table.c[part.through]
+            target = next(iter(column.foreign_keys)).column
+            theirs = self.whose(self._by_table[target.table.name], person_id)
+            assert theirs is not None
+            conditions.append(column.in_(select(target).where(theirs)))
+        return or_(*conditions) if conditions else None
+
+    def acts(self, person_id: int) -> dict[str, int]:
+        """In how many rows of others, by table and column, somebody is written down as whoever did something."""
+        counted = {}
+        for part in self.all:
+            theirs = self.whose(part, person_id)
+            for name in part.acted:
+                query = select(func.count()).select_from(part.table).where(part.table.c[name] == person_id)
+                query = query if theirs is None else query.where(~theirs)
+                if number := db.session.scalar(query):
+                    counted[f"{part.table.name}.{name}"] = number
+        return counted
+
+
+AT, UNTIL, SINCE = _l("When"), _l("Until"), _l("From")
+REASON, NOTE = _l("Reason"), _l("Note")
+SECRET = frozenset({"code_hash"})
+
+PARTS = (
+    Part(
+        model=Person,
+        title=_l("What the centre knows of them"),
+        mine=("id",),
+        acted=("door_verified_by_id",),
+        says={
+            "name": _l("Name"),
+            "sort_key": _l("Pinyin"),
+            "phone": _l("Phone"),
+            "email": _l("E-mail"),
+            "building_id": _l("Building"),
+            "unit": _l("Unit"),
+            "door": _l("Door"),
+            "birth_year": _l("Birth year"),
+            "lives_alone": _l("Lives alone"),
+            "created_at": _l("Known since"),
+        },
+    ),
+    Part(
+        model=Account,
+        title=_l("Account"),
+        mine=("person_id",),
+        acted=("confirmed_by_id",),
+        withheld=frozenset({"password_hash"}),
+        says={
+            "login": _l("Sign-in name"),
+            "created_at": _l("Made"),
+            "confirmed_at": _l("Confirmed"),
+            "disabled_at": _l("Closed"),
+            "disabled_reason": _l("Why it was closed"),
+        },
+    ),
+    Part(
+        model=AccountMatch,
+        title=_l("Accounts matched with them"),
+        mine=("person_id", "double_id"),
+        acted=("matched_by_id", "undone_by_id"),
+        withheld=frozenset({"kept"}),  # what undoing it needs; the rows it speaks of are all here
+        says={"matched_at": AT, "undone_at": _l("Undone")},
+    ),
+    Part(
+        model=UserSession,
+        title=_l("Where they were signed in"),
+        through="account_id",
+        withheld=frozenset({"token_hash"}),
+        says={"created_at": SINCE, "seen_at": _l("Last used"), "address": _l("Address"), "browser": _l("Browser")},
+    ),
+    Part(
+        model=SecondFactor,
+        title=_l("Second factor"),
+        through="account_id",
+        withheld=frozenset({"nonce", "last_step"}),
+        says={"set_up_at": _l("Set up")},
+    ),
+    Part(
+        model=RecoveryCode,
+        title=_l("Printed codes for the second factor"),
+        through="account_id",
+        withheld=SECRET,
+        says={"made_at": _l("Made"), "used_at": _l("Used")},
+    ),
+    Part(
+        model=ClaimCode,
+        title=_l("Printed codes for an account"),
+        mine=("person_id",),
+        acted=("issued_by_id",),
+        withheld=SECRET,
+        says={"issued_at": _l("Printed"), "expires_at": UNTIL, "used_at": _l("Used")},
+    ),
+    Part(
+        model=HelperCode,
+        title=_l("Code for a helper"),
+        mine=("person_id",),
+        withheld=SECRET,
+        says={"made_at": _l("Made"), "expires_at": UNTIL},
+    ),
+    Part(
+        model=RoleGrant,
+        title=_l("Roles"),
+        mine=("person_id",),
+        acted=("granted_by_id",),
+        says={"role": _l("Role"), "grid_id": _l("Grid"), "starts_on": SINCE, "ends_on": UNTIL},
+        words={"role": ROLE_NAMES},
+    ),
+    Part(
+        model=Guardianship,
+        title=_l("Children and guardians"),
+        mine=("child_id", "guardian_id"),
+        named=("child_id", "guardian_id"),
+        says={"child_id": _l("Child"), "guardian_id": _l("Guardian"), "starts_on": SINCE, "ends_on": UNTIL},
+    ),
+    Part(
+        model=Delegation,
+        title=_l("Who may act for whom"),
+        mine=("person_id", "delegate_id"),
+        acted=("recorded_by_id", "revoked_by_id"),
+        named=("person_id", "delegate_id"),
+        says={
+            "person_id": _l("For whom"),
+            "delegate_id": _l("Helper"),
+            "starts_on": SINCE,
+            "ends_on": UNTIL,
+            "consent_note": NOTE,
+            "revoked_at": _l("Ended"),
+        },
+    ),
+    Part(
+        model=AccessEvent,
+        title=_l("Who looked at their data"),
+        mine=("person_id",),
+        acted=("by_id",),
+        named=("by_id",),
+        withheld=frozenset({"address", "object_id", "press"}),  # of whoever looked
+        says={"at": AT, "by_id": _l("Who"), "kind": _l("What"), "subject": _l("Of what")},
+        words={"kind": WORDS},
+    ),
+)

@@ -1,0 +1,14 @@
+"""What the tables of rooms hold of a person."""
+
+from center.i18n import lazy_gettext as _l
+from center.people.own_data import Part
+from center.rooms.rule_models import PeopleGroupMember
+
+PARTS = (
+    Part(
+        model=PeopleGroupMember,
+        title=_l("Groups for which rooms have rules"),
+        mine=("person_id",),
+        says={"group_id": _l("Group")},
+    ),
+)
