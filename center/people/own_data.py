@@ -98,7 +98,7 @@ PARTS = (
         mine=("id",),
         acted=("door_verified_by_id",),
         says={
-            "name": _l("Name"),
+            "name": _l("Full name"),
             "sort_key": _l("Pinyin"),
             "phone": _l("Phone"),
             "email": _l("E-mail"),
@@ -190,7 +190,7 @@ PARTS = (
         acted=("recorded_by_id", "revoked_by_id"),
         named=("person_id", "delegate_id"),
         says={
-            "person_id": _l("For whom"),
+            "person_id": _l("Who is helped"),
             "delegate_id": _l("Helper"),
             "starts_on": SINCE,
             "ends_on": UNTIL,
