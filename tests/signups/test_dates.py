@@ -323,7 +323,8 @@ def test_the_same_time_in_another_room_moves_nothing():
 
 def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client):
     lead = make_account()
-    activity = make_activity(organisation=make_organisation(leads=[lead.person]), starts=[at(10, days=9)])
+    organisation = make_organisation(leads=[lead.person], publishes_directly=True)
+    activity = make_activity(organisation=organisation, starts=[at(10, days=9)])
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(18, days=2))
     sign_up(roster, make_person())
     sign_in(client, lead)

@@ -8,7 +8,6 @@ from datetime import datetime
 
 STEP = 30  # seconds
 DRIFT = 1  # steps that a phone's clock may be early or late
-ISSUER = "Qinghe"
 
 
 def new_nonce() -> str:
@@ -22,11 +21,11 @@ def key_of(nonce: str, *, site_key: str) -> str:
     return base64.b32encode(made).decode()
 
 
-def address_of(key: str, *, login: str) -> str:
-    """What the square code for the phone says."""
+def address_of(key: str, *, login: str, centre: str) -> str:
+    """What the square code for the phone says: whose account it is, and at which centre."""
     import pyotp  # here, since nothing else needs it
 
-    return str(pyotp.TOTP(key).provisioning_uri(name=login, issuer_name=ISSUER))
+    return str(pyotp.TOTP(key).provisioning_uri(name=login, issuer_name=centre))
 
 
 def step_of(code: str, key: str, *, now: datetime, after: int) -> int | None:

@@ -13,6 +13,7 @@ from center.access import Permission, SecondFactorNeeded, before_second_factor, 
 from center.db import transaction
 from center.errors import DomainError
 from center.forms import BaseForm, text_field
+from center.i18n import centre
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people import kept
@@ -128,7 +129,7 @@ def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnVa
 def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
     key = actions.key_for(nonce)
     form.seal.data, form.code.data = _seals().dumps([current_user.account_id, nonce]), ""
-    address = totp.address_of(key, login=current_user.account.login)
+    address = totp.address_of(key, login=current_user.account.login, centre=centre().name)
     page = render_template(
         "people/second_factor_set_up.html",
         form=form,

@@ -140,7 +140,8 @@ def _move_form(session: Session) -> MoveForm:
 
 def _refuse_unread_place(activity: Activity, session: Session, plan: SessionPlan) -> None:
     """A place in words of one's own is read by staff first, where they read the words of its organisation."""
-    if plan.place and plan.place != session.place and activity_policy.changes_wait(activity, current_user):
+    stands = session.place or activity.place
+    if plan.place and plan.place != stands and activity_policy.changes_wait(activity, current_user):
         raise RuleBroken(
             _l("Another place outside the centre is read by the desk first: say under “Edit” where it takes place."),
             field="place",
