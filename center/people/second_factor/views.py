@@ -20,7 +20,7 @@ from center.people import kept
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
 from center.people.records import get_person
-from center.people.second_factor import actions, rules, totp
+from center.people.second_factor import attempts, rules, totp
 from center.qr import qr_code
 from center.web import safe_next
 
@@ -47,7 +47,7 @@ class SetUpForm(BaseForm):
 def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
     """A page needs the second factor: come back to it afterwards, with all that was typed where a form was sent."""
     going_on = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
-    if actions.find_factor(current_user.account_id) is None:
+    if attempts.find_factor(current_user.account_id) is None:
         return redirect(url_for("people.set_up_second_factor", next=going_on), 303)
     if going_on:
         return redirect(url_for("people.second_factor", next=going_on), 303)
@@ -64,7 +64,7 @@ def second_factor() -> ResponseReturnValue:
         return _code_page(form)
     try:
         me = current_user
-        actions.give(me.account, form.code.data, session_id=me.session_id, now=clock.now())
+        attempts.give(me.account, form.code.data, session_id=me.session_id, now=clock.now())
     except DomainError as error:
         form.refuse(error)
         return _code_page(form, status=error.status)
@@ -80,14 +80,14 @@ def second_factor() -> ResponseReturnValue:
 def set_up_second_factor() -> ResponseReturnValue:
     """Tell a phone its key, and prove that it knows it; the printed codes are shown once."""
     me = current_user
-    if me.owes_second and actions.find_factor(me.account_id) is not None:
+    if me.owes_second and attempts.find_factor(me.account_id) is not None:
         raise SecondFactorNeeded
     require_recent_proof()
     form = SetUpForm(data={"next": request.args.get("next", "")})
     nonce = _nonce_of(form.seal.data)
     if nonce and form.validate_on_submit():
         try:
-            codes = actions.set_up(me.account, nonce, form.code.data, session_id=me.session_id, now=clock.now())
+            codes = attempts.set_up(me.account, nonce, form.code.data, session_id=me.session_id, now=clock.now())
             return _codes_page(codes, next_address=safe_next(form.next.data))
         except DomainError as error:
             form.refuse(error)
@@ -99,10 +99,10 @@ def set_up_second_factor() -> ResponseReturnValue:
 def renew_recovery_codes() -> ResponseReturnValue:
     """New printed codes; those before no longer count."""
     require_recent_proof()
-    if actions.find_factor(current_user.account_id) is None:
+    if attempts.find_factor(current_user.account_id) is None:
         return redirect(url_for("people.set_up_second_factor"), 303)
     with transaction():
-        codes = actions.renew_codes(current_user.account, now=clock.now())
+        codes = attempts.renew_codes(current_user.account, now=clock.now())
     return _codes_page(codes, next_address=url_for("people.account"))
 
 
@@ -114,7 +114,7 @@ def reset_second_factor(person_id: int) -> ResponseReturnValue:
     person = get_person(person_id)
     try:
         with transaction():
-            actions.reset(person, by=current_user.person, now=clock.now())
+            attempts.reset(person, by=current_user.person, now=clock.now())
         flash(_("Reset. %(name)s is signed out and sets up another one at the next sign-in.", name=person.name), "ok")
     except DomainError as error:
         flash(str(error), "error")
@@ -127,7 +127,7 @@ def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnVa
 
 
 def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
-    key = actions.key_for(nonce)
+    key = attempts.key_for(nonce)
     form.seal.data, form.code.data = _seals().dumps([current_user.account_id, nonce]), ""
     address = totp.address_of(key, login=current_user.account.login, centre=centre().name)
     page = render_template(
@@ -135,7 +135,7 @@ def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
         form=form,
         key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)),
         picture=qr_code(address, is_sized=False),
-        has_one=actions.find_factor(current_user.account_id) is not None,
+        has_one=attempts.find_factor(current_user.account_id) is not None,
     )
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -160,13 +160,13 @@ def _seals() -> URLSafeSerializer:
 
 def _state() -> dict[str, Any]:
     """For the pages of one's own account: whether there is one, and how many printed codes are left."""
-    factor = actions.find_factor(current_user.account_id)
+    factor = attempts.find_factor(current_user.account_id)
     return {
         "is_for_me": rules.needs_it(current_user.roles),
         "factor": factor,
-        "codes": actions.count_recovery_codes(current_user.account_id) if factor else 0,
+        "codes": attempts.count_recovery_codes(current_user.account_id) if factor else 0,
     }
 
 
 blueprint.add_app_template_global(_state, "second_factor_state")
-blueprint.add_app_template_global(lambda account: actions.find_factor(account.id), "second_factor_of")
+blueprint.add_app_template_global(lambda account: attempts.find_factor(account.id), "second_factor_of")
