@@ -82,7 +82,7 @@ def test_before_it_is_public_nobody_hears_of_anything():
 
 def test_the_editor_sees_the_difference_and_whom_it_concerns_before_it_is_saved(client):
     lead = make_account(locale="en")
-    organisation = make_organisation(leads=[lead.person])
+    organisation = make_organisation(leads=[lead.person], publishes_directly=True)
     activity = make_activity(organisation=organisation, place="江边", is_step_free=True, is_narrated=True)
     person = make_person()
     sign_up(make_roster(activity), person)
