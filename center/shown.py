@@ -102,7 +102,7 @@ def refuse_unless_same(was: object, now_is: object) -> None:
 class SealedForm(BaseForm):
     """A form that knows what it showed. Its template says what has changed, above all else."""
 
-    seen = HiddenField()
+    seen = HiddenField(render_kw={"id": False})  # several such forms may share a page, and nothing leads to it
     changed: Sequence[Difference] = ()
     seen_stamp: str | None = None
 
