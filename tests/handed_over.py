@@ -1,4 +1,5 @@
-"""What may be handed over twice: one message for each worker killed, under the same id and in the same words."""
+"""What may be handed over twice: for each worker killed one message to each receiver, under the same id and in the same
+words. A worker is at one message at a time for everybody who takes them on."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
@@ -18,14 +19,14 @@ def faults(taken: Sequence[Taken], killed: Mapping[str, float]) -> list[str]:
 
 
 def _unexplained(taken: Sequence[Taken], killed: Mapping[str, float]) -> Iterator[str]:
-    caught: Counter[str] = Counter()
+    caught: Counter[tuple[str, str]] = Counter()
     for before, then in again(taken):
-        caught[before.sender] += 1
+        caught[before.sender, before.by] += 1
         if before.words != then.words:
             yield f"{then.id} said something else the second time"
         if killed.get(before.sender, then.at) >= then.at:
             yield f"{then.id} was handed over again although {before.sender} lived"
-    yield from (f"{sender} was at {n} messages when it was killed" for sender, n in caught.items() if n > 1)
+    yield from (f"{sender} was at {n} messages when it was killed" for (sender, _by), n in caught.items() if n > 1)
 
 
 def _said_twice(taken: Sequence[Taken]) -> Iterator[str]:

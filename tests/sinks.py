@@ -17,12 +17,14 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Taken:
-    """One message as it was taken on: which sender (as it calls itself), when, under which id, and all that it says."""
+    """One message as it was taken on: which sender (as it calls itself), when, under which id, all that it says, and by
+    whom it was taken on."""
 
     sender: str
     at: float  # on the monotonic clock
     id: str
     words: str
+    by: str = ""
 
 
 Watch = Callable[[Taken], None]
@@ -110,7 +112,7 @@ def http_sink() -> Iterator[HttpSink]:
             body = self.rfile.read(int(self.headers["Content-Length"] or 0))
             key = self.headers.get("Idempotency-Key")
             sink.posts.append(Posted(self.path, key, json.loads(body)))
-            sink.watch(Taken(self.headers["User-Agent"] or "", time.monotonic(), key or "", body.decode()))
+            sink.watch(Taken(self.headers["User-Agent"] or "", time.monotonic(), key or "", body.decode(), "web"))
             answer = json.dumps(sink.answer).encode()
             self.send_response(sink.status)
             self.send_header("Content-Length", str(len(answer)))
@@ -199,4 +201,4 @@ def _read_mail(read: Callable[[], bytes]) -> EmailMessage | None:
 
 def _taken(mail: EmailMessage, sender: str) -> Taken:
     words = f"To: {mail['To']}\nSubject: {mail['Subject']}\n\n{mail.get_content()}"
-    return Taken(sender, time.monotonic(), str(mail["Message-ID"]).strip("<>"), words)
+    return Taken(sender, time.monotonic(), str(mail["Message-ID"]).strip("<>"), words, "mail")

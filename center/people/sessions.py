@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, delete, exists, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
@@ -161,12 +161,11 @@ def has_given_second(session_id: int) -> bool:
     return db.session.scalar(select(UserSession.second_at).where(UserSession.id == session_id)) is not None
 
 
-def _owes_second(row: UserSession, roles: frozenset[Role]) -> bool:
-    """Whether this sign-in still lacks its second factor; who never needs one is asked nothing."""
+def _owes_second(row: UserSession, roles: frozenset[Role], *, has_one: bool) -> bool:
+    """Whether this sign-in still lacks its second factor."""
     is_required = current_app.extensions["settings"].second_factor
     if row.second_at is not None or not second_factor.needs_it(roles):
         return False
-    has_one = db.session.get(SecondFactor, row.account_id) is not None
     return second_factor.owes_it(roles, is_required=is_required, has_one=has_one, is_given=False)
 
 
@@ -175,14 +174,14 @@ def _load_user(_request: Request) -> SessionUser | None:
     if not isinstance(token, str) or g.get("sessions_unreadable"):
         return None
     try:
-        row = db.session.scalars(_whole_session().where(UserSession.token_hash == _hash(token))).unique().first()
-        return _user_of(row, now=clock.now()) if row else None
+        found = db.session.execute(_whole_session().where(UserSession.token_hash == _hash(token))).unique().first()
+        return _user_of(found[0], has_second=found[1], now=clock.now()) if found else None
     except OperationalError:
         g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
         raise
 
 
-def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
+def _user_of(row: UserSession, *, has_second: bool, now: datetime) -> SessionUser | None:
     account, person = row.account, row.account.person
     roles = rules.roles_on(person.grants, local_date(now))
     is_alive = rules.is_session_alive(
@@ -195,7 +194,7 @@ def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
     if not is_alive or account.disabled_at is not None:
         return None
     g.session_seen = (row.id, row.seen_at)
-    owes_second = _owes_second(row, roles)
+    owes_second = _owes_second(row, roles, has_one=has_second)
     return SessionUser(
         session_id=row.id,
         account=account,
@@ -212,9 +211,10 @@ def _user_of(row: UserSession, *, now: datetime) -> SessionUser | None:
     )
 
 
-def _whole_session() -> Select[UserSession]:
+def _whole_session() -> Select[UserSession, bool]:
+    """Sign-ins with all that is asked of them on every page, and whether their account has a second factor."""
     return (
-        select(UserSession)
+        select(UserSession, exists().where(SecondFactor.account_id == UserSession.account_id))
         .join(UserSession.account)
         .join(Account.person)
         .options(
