@@ -27,6 +27,8 @@ NO_PAGES = {
     "bookings.own_calendar",
     "bookings.series_calendar",
     "desk.trail_table",
+    "people.data_file_of",
+    "people.my_data_file",
     "rooms.import_template",
     "timetable.calendar",
     "timetable.organisation_calendar",
