@@ -16,7 +16,7 @@ from center.logs import SECRETS_IN_ADDRESSES
 from center.people.helpers import make_code
 from center.people.looked import Mark, Wanted, latest
 from center.people.models import Guardianship, Role
-from tests.builders import LONG_AGO, make_account, make_building, make_organisation, make_person, sign_in
+from tests.builders import LONG_AGO, ZONE, make_account, make_building, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 from tests.world import rules
@@ -249,6 +249,24 @@ def test_whoever_is_concerned_reads_who_looked_at_theirs_and_at_their_childrens(
     assert "小宝" in page
     assert "别家" not in page
     assert "/desk/" not in page
+
+
+@ONE_ENGINE
+def test_whoever_no_longer_answers_for_somebody_does_not_read_who_looked_at_theirs(
+    client: FlaskClient, clerk: int
+) -> None:
+    reader, ended, grown = make_person(), make_person(name="从前"), make_person(name="长大", birth_year=1990)
+    with transaction() as session:
+        gone = clock.today(ZONE) - timedelta(days=1)
+        session.add(Guardianship(child_id=ended.id, guardian_id=reader.id, starts_on=LONG_AGO, ends_on=gone))
+        session.add(Guardianship(child_id=grown.id, guardian_id=reader.id, starts_on=LONG_AGO))
+    for person in (ended, grown):
+        client.get(f"/desk/people/{person.id}")
+    browser = client.application.test_client()
+    sign_in(browser, make_account(reader))
+    page = browser.get("/me/account/looked").get_data(as_text=True)
+    assert "从前" not in page
+    assert "长大" not in page
 
 
 @ONE_ENGINE

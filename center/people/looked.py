@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby
 from typing import Any, Self
 
@@ -11,8 +11,9 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from center.access_log import SEEN, AccessEvent, Kind
 from center.db import db
 from center.i18n import lazy_gettext as _l
+from center.people.guardians import children_of
 from center.people.looks import PURPOSES
-from center.people.models import Guardianship, Person
+from center.people.models import Person
 
 PAGE = 100
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -113,10 +114,9 @@ def latest(wanted: Wanted, *, before: Mark | None = None, most: int = PAGE) -> L
     return LookPage(looks, _names(shown), last)
 
 
-def of_mine(person: Person) -> list[int]:
-    """Whose data are somebody's to ask about: their own, and those of the children whose guardian they are."""
-    children = select(Guardianship.child_id).where(Guardianship.guardian_id == person.id)
-    return [person.id, *db.session.scalars(children.order_by(Guardianship.child_id))]
+def of_mine(person: Person, *, on: date) -> list[int]:
+    """Whose data are somebody's to ask about that day: their own, and those of the children for whom they answer."""
+    return [person.id, *(child.id for child in children_of(person, on=on))]
 
 
 def _names(events: Iterable[AccessEvent]) -> dict[int, str]:
