@@ -17,7 +17,7 @@ from center.errors import NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.people import guardians
-from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
+from center.people.models import Consent, Delegation, DelegationScope, Person
 from center.trail import note
 
 LONGEST_DELEGATION = timedelta(days=366)
@@ -50,7 +50,7 @@ def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: 
     """By what right somebody may act for a person that day, the strongest first; None when by none."""
     if actor.id == person.id:
         return Ground.SELF
-    if db.session.scalar(_guarded_by(actor.id, on).where(Guardianship.child_id == person.id)) is not None:
+    if guardians.is_guardian(actor, person, on):
         return Ground.GUARDIAN
     given = _given_to(actor.id, scope=scope, on=on).where(Delegation.person_id == person.id)
     return Ground.DELEGATION if db.session.scalar(given.limit(1)) is not None else None
@@ -59,8 +59,7 @@ def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: 
 def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> list[ActedFor]:
     """Everybody a person may act for that day: first themselves, then children, then others; each once."""
     found = [ActedFor(actor, Ground.SELF)]
-    children = _guarded_by(actor.id, on).with_only_columns(Guardianship.child_id)
-    found += [ActedFor(each, Ground.GUARDIAN) for each in _people(Person.id.in_(children))]
+    found += [ActedFor(each, Ground.GUARDIAN) for each in guardians.children_of(actor, on=on)]
     given = _given_to(actor.id, scope=scope, on=on).with_only_columns(Delegation.person_id)
     found += [ActedFor(each, Ground.DELEGATION) for each in _people(Person.id.in_(given))]
     once: dict[int, ActedFor] = {}
@@ -73,9 +72,7 @@ def hearers_for(person: Person, *, on: date) -> list[Person]:
     """Who is told what concerns a person: they themselves, or a child's guardians, where any are known."""
     if not guardians.is_child(person, on):
         return [person]
-    current = guardians.counts(on)
-    answering = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
-    return list(_people(Person.id.in_(answering))) or [person]
+    return [each.guardian for each in guardians.guardians_of(person, on=on)] or [person]
 
 
 def grant(
@@ -173,10 +170,6 @@ def delegations_of(person: Person, *, on: date) -> Sequence[Delegation]:
         .order_by(Person.sort_key, Delegation.id)
     )
     return db.session.scalars(query).all()
-
-
-def _guarded_by(actor_id: int, on: date) -> Select[int]:
-    return select(Guardianship.id).where(Guardianship.guardian_id == actor_id, guardians.counts(on))
 
 
 def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:

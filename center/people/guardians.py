@@ -40,15 +40,15 @@ def is_guardian(guardian: Person, child: Person, on: date) -> bool:
 def guardians_of(child: Person, *, on: date) -> Sequence[Guardianship]:
     """Who answers for a child that day, by name."""
     query = select(Guardianship).join(Guardianship.guardian).where(Guardianship.child_id == child.id, counts(on))
-    query = query.options(joinedload(Guardianship.guardian))
+    query = query.options(joinedload(Guardianship.guardian).joinedload(Person.building))
     return db.session.scalars(query.order_by(Person.sort_key, Guardianship.id)).all()
 
 
 def children_of(guardian: Person, *, on: date) -> list[Person]:
     """For whom somebody answers that day, by name."""
     query = select(Person).join(Guardianship, Guardianship.child_id == Person.id)
-    query = query.where(Guardianship.guardian_id == guardian.id, counts(on)).order_by(Person.sort_key, Person.id)
-    return list(db.session.scalars(query).all())
+    query = query.where(Guardianship.guardian_id == guardian.id, counts(on)).options(joinedload(Person.building))
+    return list(db.session.scalars(query.order_by(Person.sort_key, Person.id)).all())
 
 
 def name_guardian(child: Person, *, guardian: Person, by: Person, today: date) -> Guardianship:
