@@ -22,6 +22,17 @@ def has_door(person: Person) -> bool:
     return bool(person.building_id and person.door)
 
 
+def door_of(person: Person) -> tuple[Any, ...]:
+    """Their door as it is compared."""
+    return tuple(getattr(person, name) for name in DOOR)
+
+
+def door_words(person: Person) -> str:
+    """A door as people say it: building, unit, door, such as 3栋-2-301. Nothing where it is not known."""
+    code = person.building.code if person.building else ""
+    return "-".join(part for part in (code, person.unit, person.door) if part)
+
+
 def is_verified(person: Person) -> bool:
     """Whether the desk knows that they live where their record says."""
     return has_door(person) and person.door_verified_at is not None
@@ -35,7 +46,7 @@ def lives_with(person: Person) -> ColumnElement[bool]:
 
 def key_of(person: Person) -> Any:
     """What people of one household have in common, and nobody else has."""
-    return _door_of(person) if is_verified(person) else person.id
+    return door_of(person) if is_verified(person) else person.id
 
 
 def verify(person: Person, *, by: Person | None, now: datetime) -> None:
@@ -80,12 +91,8 @@ def behind(people: Sequence[Person]) -> dict[int, list[Person]]:
     query = select(Person).where(or_(*map(lives_with, people))).order_by(Person.sort_key, Person.id)
     known: dict[Any, list[Person]] = {}
     for each in db.session.scalars(query):
-        known.setdefault(_door_of(each), []).append(each)
-    return {person.id: [each for each in known.get(_door_of(person), []) if each is not person] for person in people}
-
-
-def _door_of(person: Person) -> tuple[Any, ...]:
-    return tuple(getattr(person, name) for name in DOOR)
+        known.setdefault(door_of(each), []).append(each)
+    return {person.id: [each for each in known.get(door_of(person), []) if each is not person] for person in people}
 
 
 def _waits() -> ColumnElement[bool]:

@@ -15,6 +15,7 @@ from center.db import db
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.people.guardians import is_child
+from center.people.households import door_words
 from center.people.models import Person
 
 PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}
@@ -48,19 +49,13 @@ def see_doors(people: Iterable[Person | None]) -> None:
     """A page shows where these people live."""
     for person in people:
         if person is not None:
-            note(Kind.DOOR, person_id=person.id, subject=door_of(person))
+            note(Kind.DOOR, person_id=person.id, subject=door_words(person))
 
 
 def see_phone(person: Person | None, *, purpose: str = "") -> None:
     """A page shows somebody's whole phone number, and what for where that was asked."""
     if person is not None and person.phone is not None:
         note(Kind.PHONE, person_id=person.id, purpose=purpose if purpose in PURPOSES else "")
-
-
-def door_of(person: Person) -> str:
-    """A door as people say it: 3栋-2-301."""
-    parts = (person.building.code if person.building else "", person.unit, person.door)
-    return "-".join(part for part in parts if part)
 
 
 def _note_person(response: Response) -> Response:

@@ -13,7 +13,7 @@ from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_ru
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.people import names, phones, rules
-from center.people.households import has_door
+from center.people.households import door_of, has_door
 from center.people.models import Building, Person
 from center.people.search import find_at_door, find_by_phone
 from center.trail import note
@@ -67,9 +67,9 @@ def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_som
 def edit_person(person: Person, record: PersonRecord, *, by: Person, now: datetime) -> None:
     """Correct what the centre knows of a person; raises RuleBroken on the field at fault."""
     lock(person)
-    before = _door_of(person)
+    before = door_of(person)
     _fill(person, record, now=now)
-    if _door_of(person) != before:
+    if door_of(person) != before:
         _trust_door(person, by=by, now=now)
     db.session.flush()
     note(Act.PERSON_EDITED, person_id=person.id, by=by)
@@ -106,10 +106,6 @@ def likely_same(person: Person) -> Sequence[Person]:
     plain = names.plain_name(person.name)
     same = {other.id: other for other in near if names.plain_name(other.name) == plain and other.id != person.id}
     return list(same.values())
-
-
-def _door_of(person: Person) -> tuple[object, ...]:
-    return person.building_id, person.unit, person.door
 
 
 def _trust_door(person: Person, *, by: Person | None, now: datetime) -> None:

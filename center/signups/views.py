@@ -16,6 +16,7 @@ from center.errors import DomainError
 from center.forms import said_to_them
 from center.i18n import gettext as _
 from center.notices.models import Notice
+from center.people.households import door_words
 from center.qr import qr_code
 from center.shown import seal
 from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
@@ -31,7 +32,6 @@ from center.signups.rosters import rosters_of
 from center.signups.shown import facts_of_date
 from center.signups.standing import Standing, read, read_all
 from center.signups.together import can_never_fit
-from center.signups.wishing.forms import home_of
 
 activities = Blueprint("activities", __name__)
 
@@ -103,7 +103,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         lot=lot_of(sign_up),
         never_fits=_too_many_together(sign_up, standing),
         may_change=policy.may_change(sign_up, current_user, acted_for()),
-        home=home_of(sign_up.person),
+        home=door_words(sign_up.person),
         seal=seal(facts_of_date(standing)),
         State=SignUpState,
     )

@@ -22,6 +22,7 @@ from center.i18n import format_moment, format_span, in_language
 from center.i18n import gettext as _
 from center.notices import telling
 from center.notices.telling import Outlook
+from center.people.households import door_words
 from center.people.models import Person
 from center.people.phones import mask
 from center.rooms.models import Room
@@ -160,5 +161,4 @@ def _reach(person: Person) -> str:
     phone = mask(person.phone)
     if phone and person.phone_is_relatives:
         phone = _("%(phone)s (a relative's)", phone=phone)
-    door = "-".join(filter(None, [person.building.code, person.unit, person.door])) if person.building else ""
-    return phone or door or _("no phone is known")
+    return phone or door_words(person) or _("no phone is known")

@@ -20,10 +20,10 @@ from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.people import looks
+from center.people.households import door_words
 from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting.pages import blueprint, decided, led_ids, may_work_for, session_of, written_ids
 from center.signups.rolls import drivers, queries, sheet
-from center.signups.wishing.forms import home_of
 
 
 class DriverForm(BaseForm):
@@ -146,7 +146,7 @@ def _pick_ups(slug: str, date_id: int) -> dict[str, Any]:
     log.info("pick_ups_read", session=session.id, by=current_user.person_id)
     found = queries.pick_ups(session) if session.is_scheduled or session.ends_at <= now else []
     looks.see_doors(each.person for each in found)
-    return {"activity": activity, "session": session, "pick_ups": found, "home_of": home_of}
+    return {"activity": activity, "session": session, "pick_ups": found, "door_words": door_words}
 
 
 def _meant(activity: Activity, session: Session, *, is_for_all: bool) -> list[Session]:

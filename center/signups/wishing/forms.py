@@ -14,6 +14,7 @@ from center.forms import no_control_characters, text_field
 from center.i18n import gettext as _
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
+from center.people.households import door_words
 from center.people.models import Person
 from center.shown import Facts, SealedForm
 from center.signups.models import Question, QuestionKind, SignUp
@@ -168,12 +169,6 @@ def values_of(sign_up: SignUp) -> dict[str, Any]:
     }
 
 
-def home_of(person: Person) -> str:
-    """Where somebody is picked up, as people say it: building, unit, door."""
-    code = person.building.code if person.building else ""
-    return "-".join(part for part in (code, person.unit, person.door) if part)
-
-
 def _block(person: Person, asked: Asked, *, with_note: bool) -> dict[str, Any]:
     made: dict[str, Any] = {}
     if asked.access_need:
@@ -184,7 +179,7 @@ def _block(person: Person, asked: Asked, *, with_note: bool) -> dict[str, Any]:
         hint = _l("A seat beside is kept for whoever comes along.")
         made["companion"] = BooleanField(_l("With a companion"), description=hint)
     if asked.pick_up and has_door(person):
-        hint = _l("From %(home)s. Only the driver and the desk see this address.", home=home_of(person))
+        hint = _l("From %(home)s. Only the driver and the desk see this address.", home=door_words(person))
         made["pick_up"] = BooleanField(_l("Please pick up at home"), description=hint)
     for question in asked.questions:
         made[f"q{question.id}"] = _question(question)
