@@ -149,6 +149,26 @@ def tidy(text: Any) -> Any:
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
 
 
+class FilterForm(BaseForm):
+    """What narrows a list. Sent with GET, so it needs no token; nothing in it must be filled in."""
+
+    any_day = True
+
+    class Meta:
+        csrf = False
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in self:
+            field.flags.optional = False  # in a filter that goes without saying
+
+
+def of_this_century(_form: Any, field: Field) -> None:
+    """Refuse a day with which not every database can reckon."""
+    if field.data and not 2000 <= field.data.year <= 2100:
+        raise ValidationError(_l("Please write a day such as 2026-11-24."))
+
+
 def _of_our_times(_form: Any, field: Field) -> None:
     day = field.data.date() if isinstance(field.data, datetime) else field.data
     if isinstance(day, date):  # not the time of a TimeField

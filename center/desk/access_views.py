@@ -7,7 +7,7 @@ from wtforms.validators import Optional
 
 from center.access import Permission, requires
 from center.access_log import Kind
-from center.desk.forms import DaysForm
+from center.desk.forms import FIND_BY, DaysForm
 from center.desk.trail_views import MOST_PEOPLE
 from center.desk.views import blueprint
 from center.i18n import centre_zone
@@ -15,8 +15,6 @@ from center.i18n import lazy_gettext as _l
 from center.people import looked
 from center.people.search import find_people
 from center.spans import day_span
-
-FIND_BY = _l("Name, pinyin initials, last digits of the phone, or building-door.")
 
 
 class AccessForm(DaysForm):

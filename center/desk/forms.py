@@ -3,19 +3,21 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, Field, HiddenField, IntegerField, RadioField, SearchField, SelectField
-from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional, ValidationError
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SearchField, SelectField
+from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
 from center.bookings.models import Channel
 from center.editing import EditingForm
-from center.forms import BaseForm, CreatingForm, no_control_characters, text_field
+from center.forms import BaseForm, CreatingForm, FilterForm, no_control_characters, of_this_century, text_field
 from center.i18n import lazy_gettext as _l
 from center.people.models import Building, Person
 from center.people.records import PersonRecord
 from center.signups.models import Pool
 from center.signups.wishing.forms import WishesForm
 from center.signups.words import pool_name
+
+FIND_BY = _l("Name, pinyin initials, last digits of the phone, or building-door.")  # where a list is narrowed
 
 
 class SearchForm(BaseForm):
@@ -29,27 +31,11 @@ class SearchForm(BaseForm):
     )
 
 
-class DaysForm(BaseForm):
-    """From which day until which something is listed. Sent with GET, so it needs no token."""
+class DaysForm(FilterForm):
+    """From which day until which something is listed."""
 
-    class Meta:
-        csrf = False
-
-    any_day = True
-    first = DateField(_l("From"), validators=[Optional()])
-    last = DateField(_l("Until"), validators=[Optional()])
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self:
-            field.flags.optional = False  # in a filter that goes without saying
-
-    def validate_first(self, field: Field) -> None:
-        """A day of this century, which every database can reckon with."""
-        if field.data and not 2000 <= field.data.year <= 2100:
-            raise ValidationError(_l("Please write a day such as 2026-11-24."))
-
-    validate_last = validate_first
+    first = DateField(_l("From"), validators=[Optional(), of_this_century])
+    last = DateField(_l("Until"), validators=[Optional(), of_this_century])
 
 
 class SignUpForm(BaseForm):

@@ -11,7 +11,7 @@ from center.access import Permission, authorise, may, requires
 from center.bookings.calendars.entries import room_name
 from center.desk import trail_reading as reading
 from center.desk import trail_sentences as sentences
-from center.desk.forms import DaysForm
+from center.desk.forms import FIND_BY, DaysForm
 from center.desk.trail_reading import Mark, Press, TrailPage, Wanted
 from center.desk.trail_words import AREAS
 from center.desk.views import blueprint
@@ -44,11 +44,7 @@ class TrailForm(DaysForm):
         validators=[Optional()],
     )
     room = SelectField(_l("Room"), validators=[Optional()])
-    who = SearchField(
-        _l("Who made the change"),
-        description=_l("Name, pinyin initials, last digits of the phone, or building-door."),
-        validators=[Optional()],
-    )
+    who = SearchField(_l("Who made the change"), description=FIND_BY, validators=[Optional()])
 
     def offer(self, rooms: list[Room]) -> None:
         """Let them choose among these rooms."""

@@ -6,18 +6,15 @@ from wtforms import BooleanField, DateField, HiddenField, RadioField, SearchFiel
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from center.editing import EditingForm
-from center.forms import BaseForm, CreatingForm, long_text_field, text_field
+from center.forms import BaseForm, CreatingForm, FilterForm, long_text_field, text_field
 from center.i18n import lazy_gettext as _l
 from center.organisations.actions import OrganisationFacts
 from center.organisations.models import LegalForm, MemberRole, Organisation, OrganisationKind, Origin, Stage
 from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES
 
 
-class FilterForm(BaseForm):
-    """Which organisations to list. Sent with GET, so it needs no token."""
-
-    class Meta:
-        csrf = False
+class OrganisationFilterForm(FilterForm):
+    """Which organisations to list."""
 
     q = SearchField(_l("Name"), description=_l("In characters, pinyin or initials."))
     kind = SelectField(_l("Kind"))

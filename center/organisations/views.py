@@ -14,7 +14,13 @@ from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
 from center.organisations import actions, policy, queries, rules, words
-from center.organisations.forms import FilterForm, FindMemberForm, MemberForm, NewOrganisationForm, OrganisationForm
+from center.organisations.forms import (
+    FindMemberForm,
+    MemberForm,
+    NewOrganisationForm,
+    OrganisationFilterForm,
+    OrganisationForm,
+)
 from center.organisations.models import MemberRole, Organisation
 from center.people.models import Person
 from center.people.records import get_person
@@ -30,7 +36,7 @@ blueprint.app_context_processor(lambda: {"organisation_words": words})
 @public
 def index() -> ResponseReturnValue:
     """All organisations by kind, with a filter."""
-    form = FilterForm(request.args)
+    form = OrganisationFilterForm(request.args)
     found = rules.matching(queries.all_organisations(), form.q.data or "", form.wanted_kind)
     order = list(words.KIND_NAMES)
     by_kind = groupby(sorted(found, key=lambda each: order.index(each.kind)), key=lambda each: each.kind)

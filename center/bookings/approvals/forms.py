@@ -3,14 +3,14 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from wtforms import DateField, Field, SelectField
-from wtforms.validators import Optional, ValidationError
+from wtforms import DateField, SelectField
+from wtforms.validators import Optional
 
 from center.bookings.approvals.listing import KIND, ORGANISATIONS, PEOPLE, Request, Wanted
 from center.bookings.calendars.entries import room_name
 from center.bookings.declining import DeclineForm
 from center.bookings.rulebook.rules import Agreement
-from center.forms import BaseForm, text_field
+from center.forms import FilterForm, of_this_century, text_field
 from center.i18n import in_language
 from center.i18n import lazy_gettext as _l
 from center.organisations.words import KIND_NAMES
@@ -52,31 +52,17 @@ class DecideForm(DeclineForm):
         return self.words if action == "decline" else self.reason.data or ""
 
 
-class FilterForm(BaseForm):
-    """Which requests to list. Sent with GET, so it needs no token."""
+class RequestsForm(FilterForm):
+    """Which requests to list."""
 
-    class Meta:
-        csrf = False
-
-    any_day = True
     room = SelectField(_l("Room"), validators=[Optional()], validate_choice=False)
-    day = DateField(_l("Day"), validators=[Optional()])
+    day = DateField(_l("Day"), validators=[Optional(), of_this_century])
     who = SelectField(_l("From whom"), validators=[Optional()], validate_choice=False)
     why = SelectField(
         _l("Why it waits"),
         choices=[("", _l("Whatever the reason")), *((each.value, words) for each, words in WHY_NAMES.items())],
         validators=[Optional()],
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self:
-            field.flags.optional = False  # in a filter that goes without saying
-
-    def validate_day(self, field: Field) -> None:
-        """A day of this century, which every database can reckon with."""
-        if field.data and not 2000 <= field.data.year <= 2100:
-            raise ValidationError(_l("Please write a day such as 2026-11-24."))
 
     def offer(self, requests: Sequence[Request]) -> None:
         """Let them choose among the rooms and the askers of what waits."""

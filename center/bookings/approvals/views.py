@@ -12,7 +12,7 @@ from center import clock
 from center.access import Permission, may, requires
 from center.bookings import actions, asking, messages, queries
 from center.bookings.approvals import page, undoing
-from center.bookings.approvals.forms import DecideForm, FilterForm
+from center.bookings.approvals.forms import DecideForm, RequestsForm
 from center.bookings.approvals.listing import Wanted
 from center.bookings.declining import DeclineOneForm
 from center.bookings.forms import ReasonForm
@@ -206,7 +206,7 @@ def _queue(
 ) -> ResponseReturnValue:
     now, wanted = clock.now(), _wanted()
     found = page.waiting(wanted, now=now)
-    filters = FilterForm(request.args)
+    filters = RequestsForm(request.args)
     filters.offer(found.all)
     filters.validate()
     shown = page.bookings_shown(found)
@@ -240,7 +240,7 @@ def _hand() -> dict[str, Any]:
 
 def _wanted() -> Wanted:
     """What the filters in the address ask for."""
-    return FilterForm(request.args).wanted()
+    return RequestsForm(request.args).wanted()
 
 
 def next_address(reference: str) -> str:
