@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 
 from flask import current_app
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, func, select, update
 
 from center.access_log import Kind
 from center.access_log import note as note_access
@@ -29,8 +29,8 @@ def find_factor(account_id: int) -> SecondFactor | None:
 
 def count_recovery_codes(account_id: int) -> int:
     """How many printed codes of an account can still be used."""
-    unused = select(RecoveryCode.id).where(RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
-    return len(db.session.scalars(unused).all())
+    mine = (RecoveryCode.account_id == account_id, RecoveryCode.used_at.is_(None))
+    return db.session.scalar(select(func.count()).select_from(RecoveryCode).where(*mine)) or 0
 
 
 def set_up(account: Account, nonce: str, typed: str, *, session_id: int, now: datetime) -> list[str]:
@@ -40,7 +40,7 @@ def set_up(account: Account, nonce: str, typed: str, *, session_id: int, now: da
     Forbidden for a sign-in that has not given the factor which is there.
     """
     attempt_id = _admit(account, now=now)
-    step = totp.step_of(rules.tidy(typed), _key(nonce), now=now, after=0)
+    step = totp.step_of(rules.tidy(typed), key_for(nonce), now=now, after=0)
     if step is None:
         raise _wrong()
     with transaction():
@@ -94,7 +94,7 @@ def reset(person: Person, *, by: Person, now: datetime) -> None:
 
 def key_for(nonce: str) -> str:
     """The key that the phone is told."""
-    return _key(nonce)
+    return totp.key_of(nonce, site_key=str(current_app.secret_key))
 
 
 def _admit(account: Account, *, now: datetime) -> int:
@@ -108,7 +108,7 @@ def _wrong() -> RuleBroken:
 
 def _take_step(account_id: int, code: str, *, now: datetime) -> bool:
     factor = db.session.get(SecondFactor, account_id, populate_existing=True)
-    step = totp.step_of(code, _key(factor.nonce), now=now, after=factor.last_step) if factor else None
+    step = totp.step_of(code, key_for(factor.nonce), now=now, after=factor.last_step) if factor else None
     if step is None:
         return False
     later = (SecondFactor.account_id == account_id) & (SecondFactor.last_step < step)
@@ -144,7 +144,3 @@ def _new_code() -> str:
 
 def _hash(account_id: int, code: str) -> str:
     return keyed_hash(f"recovery{account_id}x{code}")
-
-
-def _key(nonce: str) -> str:
-    return totp.key_of(nonce, site_key=str(current_app.secret_key))
