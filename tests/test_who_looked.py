@@ -13,8 +13,9 @@ from center import access_log, clock
 from center.access_log import AccessEvent, Kind
 from center.db import db, transaction
 from center.logs import SECRETS_IN_ADDRESSES
+from center.marks import Mark
 from center.people.helpers import make_code
-from center.people.looked import Mark, Wanted, latest
+from center.people.looked import Wanted, latest
 from center.people.models import Guardianship, Role
 from tests.builders import LONG_AGO, ZONE, make_account, make_building, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE

@@ -12,6 +12,7 @@ from center.desk.trail_views import MOST_PEOPLE
 from center.desk.views import blueprint
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
+from center.marks import Mark
 from center.people import looked
 from center.people.search import find_people
 from center.spans import day_span
@@ -36,7 +37,7 @@ def access() -> ResponseReturnValue:
     form = AccessForm(request.args)
     page = looked.LookPage([], {}, None)
     if form.validate():
-        before = looked.Mark.read(request.args.get("before", ""))
+        before = Mark.read(request.args.get("before", ""))
         page = looked.latest(_wanted(form), before=before)
     is_narrowed = any(request.args.get(name) for name in ("first", "last", "kind", "who", "whom", "before"))
     shown = render_template("desk/access.html", form=form, page=page, is_narrowed=is_narrowed)

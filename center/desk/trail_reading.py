@@ -5,8 +5,8 @@ Each history is read by its own index; the latest of all are merged here, and wh
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
-from typing import Any, Self, cast
+from datetime import date
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
@@ -16,6 +16,7 @@ from center.activities.models import Activity, ActivityEvent
 from center.acts import Area
 from center.bookings.models import Booking, BookingEvent
 from center.db import db
+from center.marks import Mark
 from center.people.models import Person
 from center.rooms.models import Room
 from center.spans import day_span
@@ -25,31 +26,6 @@ PAGE = 50
 MOST_AT_ONCE = 5000  # rows of an export, and of what one press did
 BOOKINGS, ACTIVITIES = "bookings", "activities"  # beside the areas of staff's own changes
 MODELS: tuple[Any, ...] = (StaffEvent, BookingEvent, ActivityEvent)  # by rank: of one moment the last is listed first
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_SHAPE = ("at", "rank", "id")
-
-
-@dataclass(frozen=True, order=True)
-class Mark:
-    """Where an entry stands in the list."""
-
-    at: datetime
-    rank: int
-    id: int
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}-{self.rank}-{self.id}"
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """The mark that was written like this; None for anything else."""
-        parts = text.split("-")
-        if len(parts) != len(_SHAPE) or not all(p.isascii() and p.isdigit() and len(p) < 17 for p in parts):
-            return None
-        micros, rank, number = map(int, parts)
-        if rank >= len(MODELS) or not 0 < number < 2**31:
-            return None
-        return cls(_EPOCH + timedelta(microseconds=micros), rank, number)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,12 +12,13 @@ from center.bookings.calendars.entries import room_name
 from center.desk import trail_reading as reading
 from center.desk import trail_sentences as sentences
 from center.desk.forms import FIND_BY, DaysForm
-from center.desk.trail_reading import Mark, Press, TrailPage, Wanted
+from center.desk.trail_reading import Press, TrailPage, Wanted
 from center.desk.trail_words import AREAS
 from center.desk.views import blueprint
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.logs import log
+from center.marks import Mark
 from center.notices.calling import by_phone
 from center.notices.models import Way
 from center.notices.queries import left_to_tell
@@ -58,7 +59,9 @@ def trail_page() -> ResponseReturnValue:
     form, wanted, people = _asked()
     page = TrailPage([], None)
     if wanted is not None:
-        page = reading.latest(wanted, zone=centre_zone(), before=Mark.read(request.args.get("before", "")))
+        page = reading.latest(
+            wanted, zone=centre_zone(), before=Mark.read(request.args.get("before", ""), ranks=len(reading.MODELS))
+        )
     asked = request.args.to_dict()
     shown = {
         "form": form,

@@ -11,6 +11,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
 from center.i18n import gettext as _
+from center.marks import Mark
 from center.people import actions, passwords, queries, rules, sessions, sign_ins
 from center.people import looked as looks_read
 from center.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
@@ -32,7 +33,7 @@ def looked() -> ResponseReturnValue:
     """Who looked at what is mine, or my children's."""
     whose = looks_read.of_mine(current_user.person, on=local_date(clock.now()))
     mine = looks_read.Wanted(person_ids=whose, only_seen=True)
-    page = looks_read.latest(mine, before=looks_read.Mark.read(request.args.get("before", "")))
+    page = looks_read.latest(mine, before=Mark.read(request.args.get("before", "")))
     return render_template("people/looked.html", page=page)
 
 

@@ -2,21 +2,21 @@
 
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime
 from itertools import groupby
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
 from center.access_log import SEEN, AccessEvent, Kind
 from center.db import db
 from center.i18n import lazy_gettext as _l
+from center.marks import Mark
 from center.people.guardians import children_of
 from center.people.looks import PURPOSES
 from center.people.models import Person
 
 PAGE = 100
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 WORDS = {
     Kind.CARE: _l("Saw that they live alone"),
     Kind.CHILD: _l("Opened the page of a child"),
@@ -31,26 +31,6 @@ WORDS = {
     Kind.SIGNED_OUT: _l("Signed out"),
     Kind.SIGN_IN_FAILED: _l("Failed to sign in"),
 }
-
-
-@dataclass(frozen=True)
-class Mark:
-    """Where an event stands in the list, the latest first."""
-
-    at: datetime
-    id: int
-
-    def __str__(self) -> str:
-        return f"{(self.at - _EPOCH) // timedelta(microseconds=1)}-{self.id}"
-
-    @classmethod
-    def read(cls, text: str) -> Self | None:
-        """The mark that was written like this; None for anything else."""
-        parts = text.split("-")
-        if len(parts) != 2 or not all(p.isascii() and p.isdigit() and len(p) < 17 for p in parts):
-            return None
-        micros, number = map(int, parts)
-        return cls(_EPOCH + timedelta(microseconds=micros), number) if 0 < number < 2**31 else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -110,7 +90,7 @@ def latest(wanted: Wanted, *, before: Mark | None = None, most: int = PAGE) -> L
     found = db.session.scalars(query.order_by(AccessEvent.at.desc(), AccessEvent.id.desc()).limit(most + 1)).all()
     shown = found[:most]
     looks = [Look(list(each)) for _key, each in groupby(shown, key=lambda event: (event.press or event.id, event.kind))]
-    last = Mark(shown[-1].at, shown[-1].id) if len(found) > most else None
+    last = Mark(shown[-1].at, 0, shown[-1].id) if len(found) > most else None
     return LookPage(looks, _names(shown), last)
 
 

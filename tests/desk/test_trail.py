@@ -16,8 +16,9 @@ from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.rules import Party
 from center.db import Base, transaction
 from center.desk import trail_reading, trail_words
-from center.desk.trail_reading import Entry, Mark, TrailPage, Wanted
+from center.desk.trail_reading import Entry, TrailPage, Wanted
 from center.i18n import speaking
+from center.marks import Mark
 from center.notices import kinds, own_words
 from center.notices.wording import Words
 from center.people.models import Person, Role
