@@ -15,9 +15,11 @@ from center.i18n import format_clock, format_day, format_moment
 from center.i18n import gettext as _
 from center.people.models import Person
 from center.people.own_data import Part, Parts
+from center.ready_reasons import said
 
 CALLED = ("reference", "title", "name", "subject", "code", "words", "purpose")  # what a row of another table is called
 LEADS = ("activity_id", "roster_id", "session_id", "booking_id", "sign_up_id", "notice_id", "delivery_id")
+REASONS = frozenset({"answer", "cancel_reason", "decision_reason", "reason"})  # may begin with a ready one's code
 AT_ONCE = 500
 
 
@@ -40,6 +42,8 @@ class Section:
             return ""
         if name in self.part.words:
             return str(self.part.words[name].get(value, value))
+        if name in REASONS:
+            return said(value)
         return _readable(value)
 
 

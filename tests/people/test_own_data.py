@@ -10,11 +10,12 @@ from sqlalchemy import Table, select
 
 from center import clock
 from center.access_log import AccessEvent, Kind
+from center.bookings.models import BookingStatus
 from center.db import Base, db
 from center.people import copying
 from center.people.models import Person, Role
 from center.people.own_data import Parts
-from tests.builders import make_account, make_person, sign_in
+from tests.builders import make_account, make_booking, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.world import World, build
 
@@ -99,6 +100,17 @@ def test_a_copy_holds_what_is_theirs_and_not_what_is_a_neighbours(client: FlaskC
     assert other.phone is not None
     assert other.name not in file.text + page.text
     assert other.phone not in file.text
+
+
+@ONE_ENGINE
+def test_a_ready_reason_is_said_in_words_on_the_page(client: FlaskClient) -> None:
+    account = make_account(locale="en")
+    make_booking(person=account.person, status=BookingStatus.DECLINED, decision_reason="{booking.noise} 请改天")
+    sign_in(client, account)
+    page = client.get("/me/account/data").text
+    assert "It would be too loud for what is on next door." in page
+    assert "请改天" in page
+    assert "{booking.noise}" not in page
 
 
 @ONE_ENGINE
