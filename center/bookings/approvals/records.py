@@ -64,7 +64,7 @@ also_of_askers: list[Callable[[Collection[int], Collection[int], Span], Iterable
 
 def party(booking: Booking) -> Party:
     """On whose record a booking counts."""
-    return (True, booking.organisation_id) if booking.organisation_id else (False, booking.person_id)
+    return _party(booking.organisation_id, booking.person_id)
 
 
 def is_late(cancelled_at: datetime, starts_at: datetime) -> bool:
@@ -96,6 +96,10 @@ def days_of(bookings: Sequence[Booking], *, now: datetime) -> dict[int, Day]:
     }
 
 
+def _party(organisation_id: int | None, person_id: int) -> Party:
+    return (True, organisation_id) if organisation_id else (False, person_id)
+
+
 def _of(parties: Collection[Party]) -> Any:
     organisations = sorted(key for is_organisation, key in parties if is_organisation)
     people = sorted(key for is_organisation, key in parties if not is_organisation)
@@ -107,7 +111,7 @@ def _counted(query: Any) -> dict[Party, int]:
     rows = db.session.execute(query.group_by(Booking.organisation_id, Booking.person_id))
     found: dict[Party, int] = {}
     for organisation_id, person_id, number in rows:
-        key = (True, organisation_id) if organisation_id else (False, person_id)
+        key = _party(organisation_id, person_id)
         found[key] = found.get(key, 0) + number
     return found
 
@@ -139,7 +143,7 @@ def _late(theirs: Any) -> dict[Party, int]:
     found: dict[Party, int] = {}
     for row in db.session.execute(query):
         if row.cancelled_at and is_late(row.cancelled_at, row.starts_at):
-            key = (True, row.organisation_id) if row.organisation_id else (False, row.person_id)
+            key = _party(row.organisation_id, row.person_id)
             found[key] = found.get(key, 0) + 1
     return found
 
