@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from center.bookings import actions, messages
 from center.bookings.calendars.entries import room_name
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, CalendarLink, Channel
+from center.bookings.series import news as series_news
 from center.bookings.series.models import BookingSeries
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish, WishState
@@ -50,7 +51,7 @@ def bring_back(undoing: Undoing) -> None:
     about: list[str] = []
     kinds: tuple[Any, ...] = (
         (Booking, Booking.booked_by_id, Booking.requested_at, messages.about),
-        (BookingSeries, BookingSeries.booked_by_id, BookingSeries.made_at, _about_series),
+        (BookingSeries, BookingSeries.booked_by_id, BookingSeries.made_at, series_news.about),
         (SlotWish, SlotWish.asked_by_id, SlotWish.asked_at, messages.about_wish),
     )
     for model, by, made_at, named in kinds:
@@ -128,10 +129,6 @@ def _was_waited_for(booking: Booking, since: datetime) -> bool:
     """Whether it came of something the person themselves waited for before."""
     query = select(SlotWish.id).where(SlotWish.booking_id == booking.id, SlotWish.asked_at < since)
     return db.session.scalar(query) is not None
-
-
-def _about_series(series: BookingSeries) -> str:
-    return f"series:{series.reference}"
 
 
 def _run(statement: Any) -> None:

@@ -175,7 +175,7 @@ def tell(
     tell_answering(
         series,
         news,
-        key=f"series:{series.reference}:{news.rpartition('.')[2]}:{now.isoformat()}",
+        key=f"{about(series)}:{news.rpartition('.')[2]}:{now.isoformat()}",
         facts={
             "room": lambda: name_of_room(series.room),
             "rule": lambda: f"{rule_words(series.repeat)} {clock_words(series)}",
@@ -207,30 +207,33 @@ def told_of(series: BookingSeries) -> list[Told]:
     return telling.told_about(abouts_of(series))
 
 
+def about(series: BookingSeries) -> str:
+    """How the outbox names a series."""
+    return f"series:{series.reference}"
+
+
 def abouts_of(series: BookingSeries) -> list[str]:
     """How the outbox names a series and each of its dates."""
-    whole = f"series:{series.reference}"
-    of_dates = {_about_date(whole, each.booking) for each in series.dates if each.booking}
-    return [whole, *sorted(of_dates)]
+    of_dates = {_about_date(series, each.booking) for each in series.dates if each.booking}
+    return [about(series), *sorted(of_dates)]
 
 
 def _about(series: BookingSeries, news: SeriesNews, first: Booking) -> str:
     """How the outbox names what it is about. News of some dates leaves standing what was said of others."""
-    whole = f"series:{series.reference}"
-    return whole if news in OF_ALL_DATES else _about_date(whole, first)
+    return about(series) if news in OF_ALL_DATES else _about_date(series, first)
 
 
-def _about_date(whole: str, first: Booking) -> str:
-    return f"{whole}:{first.starts_at:%Y%m%dT%H%MZ}"
+def _about_date(series: BookingSeries, first: Booking) -> str:
+    return f"{about(series)}:{first.starts_at:%Y%m%dT%H%MZ}"
 
 
 def _tell_staff(series: BookingSeries, first: Booking, *, now: datetime) -> None:
     outbox.tell_staff(
         REQUEST_WAITS,
-        key=f"series:{series.reference}:request_waits:{now.isoformat()}",
+        key=f"{about(series)}:request_waits:{now.isoformat()}",
         facts=facts_of(first),
         path=path_to("bookings.requests"),
-        about=f"series:{series.reference}",
+        about=about(series),
         until=first.starts_at,
         now=now,
     )
