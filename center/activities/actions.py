@@ -90,14 +90,13 @@ def edit(
     """
     lock(activity)
     check_words(activity, facts, was=was)
-    new = asdict(facts)
-    if new == {name: getattr(activity, name) for name in new}:
+    if facts == facts_of(activity):
         return
     if any(session.is_scheduled and session.room and session.room.capacity < facts.expected
            for session in activity.sessions):  # fmt: skip
         raise RuleBroken(_l("A room of this activity holds fewer people. Move that session first."), field="expected")
     found = differences(activity, facts) if activity.is_public else []
-    for name, value in new.items():
+    for name, value in asdict(facts).items():
         setattr(activity, name, value)
     activity.sort_key, activity.changed_at = reading(facts.title), now
     db.session.flush()
@@ -108,10 +107,15 @@ def edit(
     note(Change(activity=activity, what=what, by=by, now=now, reason=reason, differences=found))
 
 
+def facts_of(activity: Activity) -> ActivityFacts:
+    """What is said of an activity."""
+    return ActivityFacts(**{name: getattr(activity, name) for name in ActivityFacts.__dataclass_fields__})
+
+
 def check_words(activity: Activity, facts: ActivityFacts, *, was: ActivityFacts | None) -> None:
     """Raises what stands against an activity's saying this: it is over, or not as it `was`, or a field is at fault."""
     _refuse_once_over(activity)
-    refuse_unless_same(was, ActivityFacts(**{name: getattr(activity, name) for name in asdict(facts)}))
+    refuse_unless_same(was, facts_of(activity))
     broken_rules(_faults(facts, kept_kind_id=activity.kind_id))
 
 

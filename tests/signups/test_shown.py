@@ -9,13 +9,13 @@ from sqlalchemy import select
 from center import clock
 from center.activities import actions as activity_actions
 from center.activities import sessions
+from center.activities.actions import facts_of
 from center.activities.clashes import SessionPlan
 from center.db import db, transaction
 from center.people.models import Role
 from center.shown import Fact, Outdated, differences, stamp
 from center.signups import actions, offers
 from center.signups.models import QuestionKind, SignUp
-from center.signups.posting.actions import facts_of
 from center.signups.shown import facts_of_date, facts_of_form
 from center.signups.standing import read
 from center.signups.wishing.questions import QuestionFacts, add_question, change_question

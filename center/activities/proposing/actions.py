@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 
 from center.activities import messages
-from center.activities.actions import ActivityFacts, check_words
+from center.activities.actions import ActivityFacts, check_words, facts_of
 from center.activities.messages import News
 from center.activities.models import Activity
 from center.activities.photos.images import Picture
@@ -106,11 +106,6 @@ def send_back(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> 
     proposal.answer = reason
     _decide(proposal, ProposalState.RETURNED, by=by, now=now)
     messages.tell(activity, News.CHANGE_RETURNED, now=now, reason=reason, also=proposal.proposed_by)
-
-
-def facts_of(activity: Activity) -> ActivityFacts:
-    """What is said of an activity."""
-    return ActivityFacts(**{name: getattr(activity, name) for name in ActivityFacts.__dataclass_fields__})
 
 
 def facts_wanted(proposal: Proposal) -> ActivityFacts:

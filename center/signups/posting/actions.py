@@ -206,11 +206,6 @@ def _take_from_general(roster: Roster, number: int, *, now: datetime) -> None:
         raise RuleBroken(words, field="capacity")
 
 
-def facts_of(activity: Activity) -> ActivityFacts:
-    """What is said of an activity."""
-    return ActivityFacts(**{name: getattr(activity, name) for name in ActivityFacts.__dataclass_fields__})
-
-
 def _make_room_for(roster: Roster, more: int, kind: PoolKind, *, by: Person, now: datetime) -> None:
     """Before more people may come: do the rooms hold them? The activity is held first, then its rosters."""
     activity = roster.activity
@@ -222,7 +217,7 @@ def _make_room_for(roster: Roster, more: int, kind: PoolKind, *, by: Person, now
         if session.is_scheduled and session.ends_at > now and session.room and session.room.capacity < people.number:
             raise _too_small(session, session.room, people)
     if people.number > activity.expected:
-        actions.edit(activity, replace(facts_of(activity), expected=people.number), by=by, now=now)
+        actions.edit(activity, replace(actions.facts_of(activity), expected=people.number), by=by, now=now)
 
 
 def _too_small(session: Session, room: Room, people: People) -> RuleBroken:

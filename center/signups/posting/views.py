@@ -154,7 +154,7 @@ def edit(slug: str) -> ResponseReturnValue:
     form = EditForm(data={**values_of(activity), **_waiting_words(activity)})
     known = {kind.id: kind for kind in (*kinds.all_kinds(), activity.kind)}
     form.offer_kinds(list(known.values()))
-    was, stage = posting.facts_of(activity), request.form.get("stage")
+    was, stage = actions.facts_of(activity), request.form.get("stage")
     is_changed = form.compare_values(values_of(activity))
     is_sent = stage != "edit" and form.validate_on_submit()
     if is_sent and (not is_changed or form.facts(activity.expected) == was):
@@ -209,7 +209,7 @@ def _waiting_words(activity: Activity) -> dict[str, Any]:
     waiting = find_waiting(activity.id, ProposalKind.WORDS)
     if waiting is None:
         return {}
-    wanted = {**vars(proposing.facts_of(activity)), **waiting.values}
+    wanted = {**vars(actions.facts_of(activity)), **waiting.values}
     return {**wanted, "access": [name for name in ACCESS if wanted[name]]}
 
 
