@@ -4,7 +4,7 @@ from collections.abc import Collection
 from typing import Any
 
 from center.access import Permission
-from center.activities.models import Activity, ActivityState
+from center.activities.models import Activity
 
 
 def may_see(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:
@@ -40,8 +40,3 @@ def may_publish(activity: Activity, user: Any, led_ids: Collection[int]) -> bool
 def changes_wait(activity: Activity, user: Any) -> bool:
     """Whether what somebody writes of it is read by staff first: it is public, and its organisation is not trusted."""
     return activity.is_public and not activity.organisation.publishes_directly and not may_review(user)
-
-
-def waits_for_review(activity: Activity) -> bool:
-    """Whether it is staff's turn."""
-    return activity.state is ActivityState.SUBMITTED

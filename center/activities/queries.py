@@ -1,6 +1,6 @@
 """Ordered reads of activities and sessions."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import func, select
@@ -56,12 +56,6 @@ def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:
         .limit(limit)
     )
     return db.session.scalars(query).all()
-
-
-def activities_of(organisation_ids: Collection[int], *, limit: int = 100) -> Sequence[Activity]:
-    """Activities of these organisations, whatever their state, the one changed last first."""
-    query = select(Activity).where(Activity.organisation_id.in_(sorted(organisation_ids))).options(*whole_activity())
-    return db.session.scalars(query.order_by(Activity.changed_at.desc(), Activity.id.desc()).limit(limit)).all()
 
 
 def waiting_for_review(limit: int = 100) -> Sequence[Activity]:

@@ -45,12 +45,6 @@ def bookings_of_organisations(organisation_ids: Sequence[int], *, now: datetime,
     return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
 
 
-def waiting_requests(*, now: datetime, limit: int = 100) -> Sequence[Booking]:
-    """Requests that wait for a decision, the one that starts soonest first."""
-    query = select(Booking).where(is_waiting_at(now))
-    return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id).limit(limit)).all()
-
-
 def count_waiting_requests(now: datetime) -> int:
     """How many requests wait for a decision."""
     return db.session.scalar(select(func.count()).where(is_waiting_at(now))) or 0

@@ -17,11 +17,6 @@ def may_edit_members(user: Any) -> bool:
     return bool(user.is_authenticated and Permission.EDIT_CENTRE in user.permissions)
 
 
-def may_edit_organisation(user: Any) -> bool:
-    """Staff who edit the centre say what an organisation is and whether it publishes without review."""
-    return may_edit_members(user)
-
-
 def ids_where(roles: Mapping[int, MemberRole], which: frozenset[MemberRole]) -> set[int]:
     """The organisations in which somebody has one of these roles."""
     return {organisation_id for organisation_id, role in roles.items() if role in which}

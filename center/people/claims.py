@@ -23,6 +23,11 @@ LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something 
 LENGTH = 10
 
 
+def new_code(length: int) -> str:
+    """A code that nobody guesses and everybody can read."""
+    return "".join(secrets.choice(LETTERS) for _ in range(length))
+
+
 def issue(person: Person, *, by: Person, now: datetime) -> str:
     """A new code for a person, to be printed; the codes they had before no longer work.
 
@@ -30,7 +35,7 @@ def issue(person: Person, *, by: Person, now: datetime) -> str:
     """
     if is_closed(queries.account_of(person.id)):
         raise RuleBroken(_l("This account is closed. A director opens it again first."))
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    code = new_code(LENGTH)
     db.session.execute(
         update(ClaimCode)
         .where(ClaimCode.person_id == person.id, ClaimCode.used_at.is_(None), ClaimCode.expires_at > now)

@@ -4,7 +4,6 @@ The helper has a code shown in their own account and tells it to the other, who 
 nobody learns who has an account here but from that person themselves.
 """
 
-import secrets
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
@@ -17,7 +16,7 @@ from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.people.acting import grant
-from center.people.claims import LETTERS, keyed_hash
+from center.people.claims import keyed_hash, new_code
 from center.people.models import Account, Consent, Delegation, DelegationScope, HelperCode, Person
 
 LENGTH = 8
@@ -26,7 +25,7 @@ LASTS = timedelta(days=1)
 
 def make_code(person: Person, *, now: datetime) -> str:
     """A code that names this person for a day; the one they had before no longer does."""
-    code = "".join(secrets.choice(LETTERS) for _ in range(LENGTH))
+    code = new_code(LENGTH)
     lock(person)
     row = db.session.get(HelperCode, person.id, populate_existing=True) or HelperCode(person_id=person.id)
     row.code_hash, row.made_at, row.expires_at = keyed_hash(code), now, now + LASTS

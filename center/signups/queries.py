@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -128,13 +128,6 @@ def place_in_queue(sign_up: SignUp) -> int | None:
         ),
     )
     return 1 + (db.session.scalar(select(func.count()).where(before)) or 0)
-
-
-def sign_ups_on(roster: Roster) -> Sequence[SignUp]:
-    """Everybody who counts on a roster: those with a place first, then in the order of the queue."""
-    has_place = case((SignUp.pool_id.is_not(None), 0), else_=1)
-    query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE)).options(*_whole_sign_up())
-    return db.session.scalars(query.order_by(has_place, SignUp.queue_order, SignUp.id)).all()
 
 
 def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100) -> Sequence[SignUp]:

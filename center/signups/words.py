@@ -3,7 +3,6 @@
 from typing import Any
 
 from center.activities.fees import is_free
-from center.activities.models import SessionState
 from center.i18n import gettext as _
 from center.i18n import in_language, ngettext
 from center.i18n import lazy_gettext as _l
@@ -46,11 +45,6 @@ POOL_NAMES = {
     PoolKind.GRID: _l("For one grid"),
     PoolKind.NAMED: _l("For guests"),
     PoolKind.WHEELCHAIR: _l("Wheelchair places"),
-}
-SESSION_STATE_NAMES = {
-    SessionState.CANCELLED: _l("Called off"),
-    SessionState.HELD: _l("Took place"),
-    SessionState.SCHEDULED: _l("Planned"),
 }
 ACCESS_NAMES = {
     "is_step_free": _l("Step-free"),

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from center import clock
 from center.bookings import queries
+from center.bookings.approvals import listing
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.sweeps_requests import overdue_requests, put_away
@@ -26,7 +27,7 @@ def make_overdue(**facts) -> Booking:
 
 def test_an_overdue_request_is_in_no_queue_and_on_no_board():
     booking, now = make_overdue(), clock.now()
-    assert queries.waiting_requests(now=now) == []
+    assert listing.waiting(now) == []
     assert queries.count_waiting_requests(now) == 0
     assert queries.bookings_on(at(10).date(), zone=at(10).tzinfo, now=now) == []
     assert queries.bookings_of_person(booking.person_id, upcoming=True, now=now) == []
@@ -39,7 +40,7 @@ def test_a_request_without_a_moment_is_over_at_its_start():
     booking = make_booking(status=BookingStatus.REQUESTED, room=make_room(approval=Approval.ALWAYS))
     assert booking.standing_at(at(9, 59)) is BookingStatus.REQUESTED
     assert booking.standing_at(at(10)) is BookingStatus.EXPIRED
-    assert queries.waiting_requests(now=at(10)) == []
+    assert listing.waiting(at(10)) == []
 
 
 def test_the_sweep_tidies_once_and_only_what_is_overdue():

@@ -1,6 +1,5 @@
 """Setting up, giving and resetting a second factor. `give` opens its own transactions, as signing in does."""
 
-import secrets
 from datetime import datetime
 
 from flask import current_app
@@ -13,7 +12,7 @@ from center.db import db, lock, transaction
 from center.errors import Forbidden, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.people import sessions, sign_ins
-from center.people.claims import LETTERS, keyed_hash
+from center.people.claims import keyed_hash, new_code
 from center.people.models import Account, Person
 from center.people.second_factor import rules, totp
 from center.people.second_factor.models import RecoveryCode, SecondFactor
@@ -130,16 +129,12 @@ def _take_printed(account: Account, code: str, *, now: datetime) -> bool:
 def _new_codes(account: Account, *, now: datetime) -> list[str]:
     old = delete(RecoveryCode).where(RecoveryCode.account_id == account.id)
     db.session.execute(old.execution_options(synchronize_session=False))
-    codes = [_new_code() for _ in range(rules.RECOVERY_CODES)]
+    codes = [new_code(rules.RECOVERY_LENGTH) for _ in range(rules.RECOVERY_CODES)]
     db.session.add_all(
         RecoveryCode(account_id=account.id, code_hash=_hash(account.id, code), made_at=now) for code in codes
     )
     db.session.flush()
     return codes
-
-
-def _new_code() -> str:
-    return "".join(secrets.choice(LETTERS) for _ in range(rules.RECOVERY_LENGTH))
 
 
 def _hash(account_id: int, code: str) -> str:

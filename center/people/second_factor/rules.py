@@ -7,7 +7,6 @@ from center.people.models import Role
 NEED_IT = frozenset({Role.AUDITOR, Role.CLERK, Role.DIRECTOR, Role.TUTOR})
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10
-DIGITS = 6
 
 
 def needs_it(roles: Collection[Role]) -> bool:
