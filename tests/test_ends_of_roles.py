@@ -46,7 +46,8 @@ GIVEN_BY_ROLES = frozenset(
     {"bookings.cancel", "bookings.show", "bookings.show_series", "bookings.wish", "desk.board", "people.roles"}
     | {"posting.work"}
 )
-OWN_LETTERS = {"notices.inbox", "notices.show"}  # what somebody was told while they had a role is theirs to keep
+# What somebody was told while they had a role, whom they helped and what they booked is theirs to keep.
+OWN_LETTERS = {"notices.inbox", "notices.show", "people.my_data"}
 
 
 @dataclass(frozen=True)

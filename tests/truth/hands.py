@@ -70,7 +70,7 @@ def act(gate: Any, storm: Storm, number: int, is_blind: bool) -> Counter[str]:
     from tests.engines import settings_for
 
     app, outcome = create_app(settings_for(storm.url)), Counter[str]()
-    looking = patch("center.bookings.availability.uses_in", lambda *_a, **_k: {}) if is_blind else nullcontext()
+    looking = patch("center.bookings.uses_of_rooms.uses_in", lambda *_a, **_k: {}) if is_blind else nullcontext()
     with app.app_context(), looking:
         for turn in range(storm.rounds):
             db.session.rollback()
