@@ -29,6 +29,7 @@ ngettext: Callable[..., str] = flask_babel.ngettext
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
 COOKIE_DAYS = 365
+_OF_A_CLOCK = "0123456789:"
 
 
 class LazySentence(LazyString):
@@ -177,6 +178,12 @@ def format_clock(moment: datetime | time) -> str:
     return babel_time(local, "ah:mm" if _is_chinese() else "h:mm a", locale=_locale())
 
 
+def format_clocks(start: datetime | time, end: datetime | time) -> str:
+    """14:30–16:00; in elder mode 下午2:30–4:00: the part of the day is said once where both lie in the same."""
+    first, last = format_clock(start), format_clock(end)
+    return f"{first}–{last.removeprefix(first.rstrip(_OF_A_CLOCK))}"
+
+
 def format_moment(moment: datetime) -> str:
     """The day and the clock time, in the centre's zone."""
     return f"{format_day(local_date(moment))} {format_clock(moment)}"
@@ -184,7 +191,7 @@ def format_moment(moment: datetime) -> str:
 
 def format_span(start: datetime, end: datetime) -> str:
     """2019年1月28日 周一 14:30–16:00, in the centre's zone."""
-    return f"{format_moment(start)}–{format_clock(end)}"
+    return f"{format_day(local_date(start))} {format_clocks(start, end)}"
 
 
 def format_minutes(minutes: int) -> str:

@@ -111,6 +111,7 @@ def _give_templates_their_words(app: Flask) -> None:
         day=i18n.format_day,
         weekday=i18n.format_weekday,
         clock=i18n.format_clock,
+        clocks=i18n.format_clocks,
         moment=i18n.format_moment,
         month=i18n.format_month,
         minutes=i18n.format_minutes,

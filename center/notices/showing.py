@@ -6,13 +6,13 @@ They are stored as they were told, and their reader, or the page they look at, m
 import re
 from datetime import time
 
-from center.i18n import LOCALES, format_clock, is_elder, speaking
+from center.i18n import LOCALES, format_clock, format_clocks, is_elder, speaking
 from center.notices.models import Notice
 
-# A clock of 24 hours; not one that stands in the words of elder mode already, nor a part of an address.
-CLOCK = re.compile(
-    r"(?<![\d:.])(?<!上午|下午|中午|半夜)([01]\d|2[0-3]):([0-5]\d)(?![\d:])(?!\s?(?:AM|PM|noon|midnight)\b)"
-)
+# What stands in the words of elder mode already; a clock of 24 hours, or a span of two. No part of an address.
+ELDER = r"(?:上午|下午|中午|半夜)\d{1,2}:\d\d(?:–\d{1,2}:\d\d)?"
+CLOCK = r"(?<![\d:.])([01]\d|2[0-3]):([0-5]\d)(?![\d:])(?!\s?(?:AM|PM|noon|midnight)\b)"
+CLOCKS = re.compile(f"{ELDER}|{CLOCK}(?:–{CLOCK})?")
 
 
 def retimed(text: str, language: str) -> str:
@@ -20,7 +20,15 @@ def retimed(text: str, language: str) -> str:
     if not is_elder():
         return text
     with speaking(language if language in LOCALES else "zh"):
-        return CLOCK.sub(lambda found: format_clock(time(int(found[1]), int(found[2]))), text)
+        return CLOCKS.sub(_said, text)
+
+
+def _said(found: re.Match[str]) -> str:
+    hour, minute, until_hour, until_minute = found.groups()
+    if hour is None:
+        return found[0]
+    start = time(int(hour), int(minute))
+    return format_clocks(start, time(int(until_hour), int(until_minute))) if until_hour else format_clock(start)
 
 
 def subject(notice: Notice) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from center.i18n import format_clock, format_day, format_minutes, in_language, ngettext
+from center.i18n import format_clocks, format_day, format_minutes, in_language, ngettext
 from center.i18n import gettext as _
 from center.rooms.labels import WEEKDAYS
 from center.rooms.rule_models import ApprovalHours, PriorityWindow, PurposeRule, Quota, Whose, weekday_set
@@ -91,7 +91,7 @@ def weekday_words(weekdays: Collection[int]) -> str:
 
 def hours_of(hours: LocalSpan | None) -> str:
     """15:30–18:30."""
-    return f"{format_clock(hours.opens)}–{format_clock(hours.closes)}" if hours else ""
+    return format_clocks(hours.opens, hours.closes) if hours else ""
 
 
 def priority_sentence(window: PriorityWindow) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from center.i18n import format_clock, format_minutes, in_language, ngettext
+from center.i18n import format_clocks, format_minutes, in_language, ngettext
 from center.i18n import gettext as _
 from center.rooms.models import Approval, BookingWindow, Room
 
@@ -169,6 +169,6 @@ def _listed(windows: list[BookingWindow]) -> str:
     """The windows' times; neighbours with one reason say it once."""
     listed = []
     for reason, group in groupby(windows, key=lambda each: in_language(each.reason, each.reason_en)):
-        times = _(", ").join(f"{format_clock(each.opens)}–{format_clock(each.closes)}" for each in group)
+        times = _(", ").join(format_clocks(each.opens, each.closes) for each in group)
         listed.append(_("%(times)s (%(reason)s)", times=times, reason=reason) if reason else times)
     return _(", ").join(listed)

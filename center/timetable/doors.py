@@ -11,7 +11,7 @@ from center import clock
 from center.access import authorise, public
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.calendars.entries import is_hidden, room_name
-from center.i18n import centre, format_clock, format_day, language, local_date, speaking
+from center.i18n import centre, format_clock, format_clocks, format_day, language, local_date, speaking
 from center.i18n import gettext as _
 from center.qr import qr_code
 from center.rooms.models import Room
@@ -95,7 +95,7 @@ def _words(code: str, room: Room, now: datetime) -> DoorWords:
             until="" if hidden else _until(state, room_now),
             label="" if hidden else room_now.current.label if room_now.current else room_day.closed_reason,
             next_title=_("Next") if upcoming else "",
-            next_time=f"{format_clock(upcoming.start)}–{format_clock(upcoming.end)}" if upcoming else "",
+            next_time=format_clocks(upcoming.start, upcoming.end) if upcoming else "",
             next_label=(upcoming.label or _("Booked")) if upcoming else "",
             scan=_("Scan for the whole week, and to book"),
         )

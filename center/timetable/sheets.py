@@ -8,7 +8,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from center.bookings.availability import RoomDay, SegmentState
-from center.i18n import format_clock
+from center.i18n import format_clocks
 
 NOON, EVENING = time(12), time(18)
 
@@ -102,7 +102,7 @@ def _row(room_day: RoomDay, zone: ZoneInfo, names: Mapping[str, str]) -> SheetRo
             start, end = (moment.astimezone(zone).time() for moment in (segment.start, segment.end))
             name = "" if room_day.room.is_confidential else names.get(segment.booking_reference or "", "")
             label = " · ".join(filter(None, [segment.label, name]))
-            times = f"{format_clock(start)}–{format_clock(end)}"
+            times = format_clocks(start, end)
             entries[_part(start)].append(Entry(times, segment.state is SegmentState.CLOSED, label))
     return SheetRow(room_day, tuple(tuple(each) for each in entries))
 

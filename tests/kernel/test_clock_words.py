@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from center.i18n import format_clock
+from center.i18n import format_clock, format_clocks
 from tests.engines import ONE_ENGINE
 
 pytestmark = ONE_ENGINE
@@ -28,3 +28,20 @@ def test_noon_and_midnight_are_said_so_that_nobody_mistakes_them(app, address, s
     with app.test_request_context(address):
         heard = [format_clock(each).replace("\u202f", " ") for each in map(time, (0, 9, 12, 12, 14), (0, 5, 0, 30, 30))]
     assert heard == said
+
+
+@pytest.mark.parametrize(
+    ("address", "start", "end", "said"),
+    [
+        ("/?lang=zh", time(19, 15), time(20, 15), "19:15–20:15"),
+        ("/?lang=zh&elder=1", time(19, 15), time(20, 15), "下午7:15–8:15"),
+        ("/?lang=zh&elder=1", time(9), time(10, 30), "上午9:00–10:30"),
+        ("/?lang=zh&elder=1", time(11), time(12), "上午11:00–中午12:00"),
+        ("/?lang=zh&elder=1", time(12), time(12, 30), "中午12:00–12:30"),
+        ("/?lang=zh&elder=1", time(11, 30), time(13), "上午11:30–下午1:00"),
+        ("/?lang=en&elder=1", time(11), time(12), "11:00 AM–12:00 noon"),
+    ],
+)
+def test_a_span_says_the_part_of_the_day_once_where_both_ends_lie_in_it(app, address, start, end, said):
+    with app.test_request_context(address):
+        assert format_clocks(start, end).replace("\u202f", " ") == said

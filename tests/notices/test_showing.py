@@ -16,9 +16,11 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 SAID = {
-    ("zh", "预订成功：书画室，11月24日 周二 14:30–16:00"): "预订成功：书画室，11月24日 周二 下午2:30–下午4:00",
+    ("zh", "预订成功：书画室，11月24日 周二 14:30–16:00"): "预订成功：书画室，11月24日 周二 下午2:30–4:00",
     ("zh", "09:00 开门，12:00 休息，00:15 关门"): "上午9:00 开门，中午12:00 休息，半夜12:15 关门",
     ("zh", "上午10:30–中午12:00"): "上午10:30–中午12:00",
+    ("zh", "从 11:30–13:00 改到 14:30–16:00"): "从 上午11:30–下午1:00 改到 下午2:30–4:00",
+    ("zh", "上午9:30–10:30，下午10:15–11:15"): "上午9:30–10:30，下午10:15–11:15",
     ("en", "Booked: Studio, Tue 24 Nov 14:30–16:00"): "Booked: Studio, Tue 24 Nov 2:30 PM–4:00 PM",
     ("en", "10:30 AM–12:00 noon"): "10:30 AM–12:00 noon",
     (
@@ -44,8 +46,8 @@ def test_subject_and_body_of_a_message_tell_time_as_its_reader_does_wherever_the
         sign_in(client, account)
         for page in pages:
             shown = client.get(f"{page}?lang=zh&elder=1").text
-            assert "上午10:00–上午11:00" in shown, page
-            assert "10:00–11:00" not in shown, page
+            assert "上午10:00–11:00" in shown, page
+            assert "周二 10:00–11:00" not in shown, page
             assert "周二 10:00–11:00" in client.get(f"{page}?lang=zh&elder=0").text, page
 
 

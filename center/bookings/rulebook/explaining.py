@@ -16,7 +16,7 @@ from center.bookings.rulebook.rule_words import (
     used_words,
 )
 from center.bookings.rulebook.rules import Facts, Party, RoomRules, Rule, Wish, agreements, breaches, quota_states
-from center.i18n import format_clock, format_day, format_minutes, format_moment, local_date
+from center.i18n import format_clocks, format_day, format_minutes, format_moment, local_date
 from center.i18n import gettext as _
 from center.rooms.models import Approval, Room
 from center.rooms.rule_sentences import audience_sentence, hours_of, purpose_sentence
@@ -111,7 +111,7 @@ def _open_words(wish: Wish, facts: Facts) -> str:
     """The hours of the day, where the wish lies in them."""
     day = local_date(wish.span.start)
     spans = [span for span in merge(facts.open_spans) if local_date(span.start) == day]
-    hours = _(", ").join(f"{format_clock(span.start)}–{format_clock(span.end)}" for span in spans)
+    hours = _(", ").join(format_clocks(span.start, span.end) for span in spans)
     return _("Open %(hours)s.", hours=hours)
 
 

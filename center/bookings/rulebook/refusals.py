@@ -8,7 +8,7 @@ from center.bookings.rulebook.rule_words import audience_words, kept_words, purp
 from center.bookings.rulebook.rules import Breach, ClosedTime, Facts, RoomRules, Rule
 from center.bookings.rulebook.terms import PurposeTerms, Reserved
 from center.errors import Conflict, DomainError, RuleBroken
-from center.i18n import format_clock, format_day, format_minutes, format_moment, local_date, ngettext
+from center.i18n import format_clock, format_clocks, format_day, format_minutes, format_moment, local_date, ngettext
 from center.i18n import gettext as _
 from center.rooms.models import Room
 
@@ -161,4 +161,4 @@ def _who_may_book(room: Room) -> str:
 
 
 def _windows(rules: RoomRules) -> str:
-    return _(", ").join(f"{format_clock(w.opens)}–{format_clock(w.closes)}" for w in rules.windows)
+    return _(", ").join(format_clocks(w.opens, w.closes) for w in rules.windows)

@@ -8,7 +8,7 @@ from center.bookings.series.changes import Kind
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.repeats import Frequency, Repeat
 from center.bookings.series.shapes import Standing
-from center.i18n import format_clock, format_day, ngettext
+from center.i18n import format_clocks, format_day, ngettext
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.rooms.labels import WEEKDAYS
@@ -78,7 +78,7 @@ def end_words(repeat: Repeat) -> str:
 def clock_words(series: BookingSeries) -> str:
     """14:30–16:30."""
     begins = datetime.combine(series.first_on, series.starts)
-    return f"{format_clock(begins.time())}–{format_clock((begins + timedelta(minutes=series.minutes)).time())}"
+    return format_clocks(begins.time(), (begins + timedelta(minutes=series.minutes)).time())
 
 
 def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[str, str]:
