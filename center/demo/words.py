@@ -13,7 +13,7 @@ DAYS = 120
 REMINDER = (
     "明天见：{title}，{when}",
     "{name}，您好：\n\n明天有活动“{title}”，我们等您来。\n\n{who}\n时间：{when}\n地点：{where}\n{bring}\n\n"
-    "路上慢慢走，要人接就打电话给前台。来不了也请说一声，把名额让给邻居。{desk}\n\n报名编号：{reference}",
+    "路上慢慢走，要人接就打电话给服务台。来不了也请说一声，把名额让给邻居。{desk}\n\n报名编号：{reference}",
 )
 
 

@@ -152,7 +152,7 @@ def test_what_the_desk_cancels_is_told_as_the_desks_with_its_reason_and_by_a_cal
     assert client.post(f"/sign-ups/{made.reference}/cancel", data={"reason": "重复报名"}).status_code == 303
     notice = told(person)[-1]
     assert notice.kind == "sign_up.cancelled_by_staff"
-    assert "前台取消了您的" in notice.body
+    assert "服务台取消了您的" in notice.body
     assert "重复报名" in notice.body
     [call] = deliveries()
     assert (call.way, call.notice_id) == (Way.CALL, notice.id)
