@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
@@ -64,10 +64,15 @@ def awaiting_answer(person_id: int, *, led_ids: Collection[int], now: datetime) 
 
     Staff moved them, or ask for a change first.
     """
+    query = select(Booking).where(belongs_to(Booking, person_id, led_ids), awaits_answer_at(now))
+    return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id)).all()
+
+
+def awaits_answer_at(now: datetime) -> ColumnElement[bool]:
+    """Of a booking in a query: whether it waits for a word of whoever answers for it."""
     is_moved = Booking.moved_by_staff_at.is_not(None) & Booking.move_agreed_at.is_(None) & is_live_at(now)
     is_asked = Booking.change_wanted_at.is_not(None) & Booking.change_answered_at.is_(None) & is_waiting_at(now)
-    query = select(Booking).where(belongs_to(Booking, person_id, led_ids), Booking.starts_at > now, is_moved | is_asked)
-    return db.session.scalars(with_all(query).order_by(Booking.starts_at, Booking.id)).all()
+    return and_(Booking.starts_at > now, Booking.ends_at > now, or_(is_moved, is_asked))
 
 
 def moves_of(bookings: Collection[Booking]) -> dict[int, BookingEvent]:

@@ -1,8 +1,9 @@
 """The blueprint on which all view files of notices hang their pages, and what their templates use."""
 
-from flask import Blueprint, g
+from flask import Blueprint, current_app, g
 from flask_login import current_user
 
+from center import clock
 from center.i18n import lazy_gettext as _l
 from center.notices import addresses, kinds, queries, showing
 from center.notices.forms import ASKED_FOR
@@ -30,11 +31,27 @@ STATE_NAMES = {
 
 @blueprint.app_template_global("unread_notices")
 def unread_notices() -> int:
-    """How many messages whoever is signed in has not opened, asked once a page; none where the database is away."""
-    if "unread_notices" not in g:
+    """How many messages whoever is signed in has not opened."""
+    return _to_look_at()[0]
+
+
+@blueprint.app_template_global("unanswered")
+def unanswered() -> int:
+    """How many things wait for an answer of whoever is signed in though they opened what said so."""
+    return _to_look_at()[1]
+
+
+def _to_look_at() -> tuple[int, int]:
+    """Both, asked once a page; none where the database is away."""
+    if "to_look_at" not in g:
         may_ask = not g.get("sessions_unreadable") and current_user.is_authenticated
-        g.unread_notices = queries.count_unread(current_user.person_id) if may_ask else 0
-    return int(g.unread_notices)
+        g.to_look_at = _counts(current_user.person_id) if may_ask else (0, 0)
+    counts: tuple[int, int] = g.to_look_at
+    return counts
+
+
+def _counts(person_id: int) -> tuple[int, int]:
+    return queries.count_to_look_at(person_id, current_app.extensions["asked_topics"](person_id, now=clock.now()))
 
 
 blueprint.add_app_template_global(queries.preference_of, "contact_wish_of")

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
@@ -21,6 +22,7 @@ from center.notices.models import (
     Delivery,
     DeliveryState,
     Notice,
+    NoticeTopic,
     OutgoingAddress,
     Purpose,
     Way,
@@ -54,6 +56,22 @@ def count_unread(person_id: int) -> int:
     """How many notices a person has not opened, up to MOST_UNREAD."""
     unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(MOST_UNREAD)
     return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
+
+
+def count_to_look_at(person_id: int, asked: Any) -> tuple[int, int]:
+    """How many notices a person has not opened, and of how many things that wait for their answer they opened all.
+
+    `asked` selects what waits for an answer, as the outbox names it. Both up to MOST_UNREAD.
+    """
+    about = asked.subquery().c[0]
+    of_several = exists().where(NoticeTopic.notice_id == Notice.id, NoticeTopic.about == about)
+    is_unread = (Notice.person_id == person_id, Notice.read_at.is_(None))
+    told_of = exists().where(*is_unread, or_(Notice.about == about, of_several.correlate_except(NoticeTopic)))
+    waits = select(about).where(~told_of.correlate_except(Notice)).limit(MOST_UNREAD)
+    unread = select(Notice.id).where(*is_unread).limit(MOST_UNREAD)
+    counts = (select(func.count()).select_from(each.subquery()).scalar_subquery() for each in (unread, waits))
+    row = db.session.execute(select(*counts)).one()
+    return row[0], row[1]
 
 
 def fresh(person_id: int, *, limit: int = 5) -> Sequence[Notice]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, exists, or_, select
+from sqlalchemy import ColumnElement, Select, case, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.db import db
@@ -36,9 +36,17 @@ def get_organisation(slug: str) -> Organisation:
 
 def organisations_led_by(person_id: int, on: date) -> Sequence[Organisation]:
     """The organisations for which this person may act on that day, by name."""
-    led = select(Membership.organisation_id).where(Membership.person_id == person_id, *_leads_on(on))
-    query = select(Organisation).where(Organisation.id.in_(led)).order_by(Organisation.sort_key, Organisation.id)
+    query = (
+        select(Organisation)
+        .where(Organisation.id.in_(ids_led_by(person_id, on=on)))
+        .order_by(Organisation.sort_key, Organisation.id)
+    )
     return db.session.scalars(query).all()
+
+
+def ids_led_by(person_id: int, *, on: date) -> Select[int]:
+    """A query of the ids of the organisations for which this person may act on that day."""
+    return select(Membership.organisation_id).where(Membership.person_id == person_id, *_leads_on(on))
 
 
 def is_lead(person_id: int, organisation_id: int, *, on: date) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
 from center.acts import Act
@@ -17,7 +17,7 @@ from center.errors import NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.i18n import local_date
 from center.people import guardians
-from center.people.models import Consent, Delegation, DelegationScope, Person
+from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from center.trail import note
 
 LONGEST_DELEGATION = timedelta(days=366)
@@ -66,6 +66,13 @@ def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = Delega
     for each in found:
         once.setdefault(each.person.id, each)
     return list(once.values())
+
+
+def ids_acted_for(actor_id: int, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> CompoundSelect[int]:
+    """A query of the ids of `people_acted_for`, some perhaps twice."""
+    children = select(Guardianship.child_id).where(Guardianship.guardian_id == actor_id, guardians.counts(on))
+    given = _given_to(actor_id, scope=scope, on=on).with_only_columns(Delegation.person_id)
+    return union_all(select(literal(actor_id)), children, given)
 
 
 def hearers_for(person: Person, *, on: date) -> list[Person]:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -156,10 +156,13 @@ def sign_ups_of(person_ids: Collection[int], *, now: datetime, limit: int = 100)
 
 def offers_to(person_ids: Collection[int], *, now: datetime) -> Sequence[SignUp]:
     """Places that are offered to these people and can still be taken, the one that runs out first first."""
-    query = select(SignUp).where(
-        SignUp.person_id.in_(sorted(person_ids)), SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at > now
-    )
+    query = select(SignUp).where(SignUp.person_id.in_(sorted(person_ids)), is_offered_at(now))
     return db.session.scalars(query.options(*_whole_sign_up()).order_by(SignUp.offer_expires_at, SignUp.id)).all()
+
+
+def is_offered_at(now: datetime) -> ColumnElement[bool]:
+    """Of a sign-up in a query: whether a place is offered and can still be taken."""
+    return and_(SignUp.state == SignUpState.OFFERED, SignUp.offer_expires_at > now)
 
 
 def overlaps(person_ids: Collection[int], sessions: Collection[Session], *, but: Roster) -> list[Overlap]:

@@ -1,5 +1,6 @@
 """What the centre did to my things stands at the top of Home and of My page, with a badge; my own receipts do not."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,14 +8,18 @@ import pytest
 from center import clock
 from center.bookings import actions as bookings
 from center.bookings import asking
+from center.bookings.actions import BookingRequest
 from center.bookings.changing import moving
-from center.bookings.models import BookingStatus
+from center.bookings.models import BookingStatus, Channel
+from center.bookings.rulebook.rules import Party
+from center.bookings.waiting import wishes
 from center.db import transaction
+from center.notices import actions as notices
 from center.people.actions import confirm_account
-from center.signups import actions
+from center.signups import actions, mine
 from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
-from tests.builders import at, make_account, make_booking, make_person, make_room, sign_in
+from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
@@ -116,3 +121,75 @@ def test_an_offer_and_a_change_that_staff_ask_for_need_my_answer(client, me, sta
 def test_nobody_sees_what_is_asked_of_others(client, me):
     move_by_staff(make_booking(starts_at=at(10, days=3)))
     assert all("Needs your answer" not in page for page in pages(client))
+
+
+def badge_of(page: str) -> int:
+    """The number on the bar of a phone."""
+    found = re.search(r'<span class="count">(\d+)', page.partition('class="site-bar"')[2])
+    return int(found[1]) if found else 0
+
+
+def read_all(person):
+    with transaction():
+        notices.read_all(person, now=clock.now())
+
+
+def offer_a_place(person):
+    roster = make_roster(capacity=1)
+    [first], [_offered] = sign_up(roster, make_person()), sign_up(roster, person)
+    with transaction():
+        actions.cancel(first, by=first.person, now=clock.now())
+
+
+def offer_a_time(person, organisation=None):
+    taken = make_booking(room=make_room(), starts_at=at(10, days=3))
+    wanted = BookingRequest(
+        span=Span(taken.starts_at, taken.ends_at), people=5, purpose="下棋", request_key="1", channel=Channel.ONLINE
+    )
+    party = Party.ORGANISATION if organisation else Party.PERSON
+    with transaction():
+        wishes.ask(
+            taken.room, wanted, person=person, by=person, party=party, organisation=organisation, now=clock.now()
+        )
+    with transaction():
+        bookings.cancel(taken, by=taken.person, now=clock.now())
+
+
+def test_what_was_opened_and_not_answered_keeps_its_badge_until_it_is_answered(client, me):
+    booking = make_booking(person=me, starts_at=at(10, days=3))
+    move_by_staff(booking)
+    assert [badge_of(page) for page in pages(client)] == [1, 1], "unread and unanswered are one thing"
+    read_all(me)
+    for page in pages(client):
+        assert badge_of(page) == 1
+        assert "Needs your answer" in page
+    client.post(f"/bookings/{booking.reference}/fine")
+    assert [badge_of(page) for page in pages(client)] == [0, 0]
+
+
+def test_the_badge_counts_what_needs_an_answer_and_what_is_unread_and_no_receipt(client, me, staff):
+    sign_up(make_roster(), me)
+    assert badge_of(client.get("/me").text) == 0, "my own receipt"
+    move_by_staff(make_booking(person=me, starts_at=at(10, days=3)))
+    read_all(me)
+    asked_for = make_booking(person=me, room=make_room(), starts_at=at(10, days=4), status=BookingStatus.REQUESTED)
+    with transaction():
+        bookings.approve(asked_for, by=staff, now=clock.now())
+    assert badge_of(client.get("/me").text) == 2
+
+
+def test_the_badge_counts_all_that_the_page_asks_and_nothing_of_others(client, me, staff):
+    organisation, neighbour = make_organisation(leads=[me]), make_person()
+    trust(me, neighbour)
+    move_by_staff(make_booking(person=me, starts_at=at(10, days=3)))
+    move_by_staff(make_booking(organisation=organisation, room=make_room(), starts_at=at(10, days=3)))
+    move_by_staff(make_booking(person=staff, room=make_room(), starts_at=at(10, days=3)))
+    offer_a_time(me)
+    offer_a_time(me, organisation)
+    offer_a_time(staff)
+    for person in (me, neighbour, staff):
+        offer_a_place(person)
+    read_all(me)
+    asked = mine.asked_of(me, {me.id, neighbour.id}, now=clock.now())
+    assert len(asked) == 6
+    assert badge_of(client.get("/me").text) == 6

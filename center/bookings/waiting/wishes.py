@@ -180,6 +180,11 @@ def all_waiting(*, now: datetime, most: int = 200) -> Sequence[SlotWish]:
     return db.session.scalars(_with_all(query).order_by(*order).limit(most)).all()
 
 
+def is_offered_at(now: datetime) -> ColumnElement[bool]:
+    """Of a wish in a query: whether its time is offered and can still be taken."""
+    return (SlotWish.state == WishState.OFFERED) & (SlotWish.offer_ends_at > now)
+
+
 def count_waiting(*, now: datetime) -> int:
     """How many wait, or have an offer to answer."""
     return db.session.scalar(select(func.count()).select_from(SlotWish).where(_alive(now))) or 0
@@ -284,8 +289,7 @@ def _find_same(
 
 
 def _alive(now: datetime) -> ColumnElement[bool]:
-    runs = (SlotWish.state == WishState.OFFERED) & (SlotWish.offer_ends_at > now)
-    return ((SlotWish.state == WishState.WAITING) & (SlotWish.starts_at > now)) | runs
+    return ((SlotWish.state == WishState.WAITING) & (SlotWish.starts_at > now)) | is_offered_at(now)
 
 
 def _with_all(query: Select[SlotWish]) -> Select[SlotWish]:
