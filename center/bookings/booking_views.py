@@ -20,8 +20,9 @@ from center.bookings.views import blueprint
 from center.bookings.waiting import wishes
 from center.db import transaction
 from center.errors import Conflict, RuleBroken, broken_rules
+from center.i18n import format_clock, format_day, local_date
+from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import get_room
@@ -149,6 +150,9 @@ def _ask(
     refused = bool(form.error_list())
     wish = flow.wish_of(room, form, who) if refused else None
     day = flow.chosen_day(room, who, form, now=now)
+    if isinstance(form, ElderBookingForm):
+        step = _question_to_ask(form, step)
+        step = step if refused else _back_to_what_is_possible(form, flow.impossible(who, form, day), step)
     flow.offer_times(room, who, form, day, now=now)
     slots = flow.free_slots(room, wish, who, form, now=now)
     is_hopeless = wish is not None and not slots  # a rule refuses it at any time: then none is offered
@@ -163,11 +167,24 @@ def _ask(
         "last_day": flow.last_day(room, who, form, now=now),
         "kept_from": flow.kept_from(room, who, now=now),
     }
-    answered = status if status != 200 else 422 if refused else 200
+    answered = status if status != 200 else 422 if form.error_list() and request.method == "POST" else 200
     if not isinstance(form, ElderBookingForm):
         return render_template("bookings/book.html", **context), answered
-    step = _step_at_fault(form) if step is None and refused else step or _first_open_step(form)
     return render_template("bookings/book_step.html", step=step, **context), answered
+
+
+def _back_to_what_is_possible(form: ElderBookingForm, name: str | None, step: int) -> int:
+    """The question to ask: this one, or an earlier one whose answer nobody can have, such as a time taken meanwhile."""
+    asked = next((n for n, names in enumerate(form.STEPS) if name in names), step)
+    if name is None or asked >= step:
+        return step
+    given = form[name].data
+    if name == "date":
+        words = _("Nothing is free any more on %(day)s. Please choose another day.", day=format_day(given))
+    else:
+        words = _("%(time)s is taken or cannot be had. Please choose another time.", time=format_clock(given))
+    form[name].data, form[name].errors = None, [words]
+    return asked
 
 
 def _step() -> int:
@@ -180,12 +197,12 @@ def _is_picked() -> bool:
     return bool(request.form.get("pick"))
 
 
-def _first_open_step(form: ElderBookingForm) -> int:
-    """The first question without an answer; a link that names day and start skips those."""
+def _question_to_ask(form: ElderBookingForm, step: int | None) -> int:
+    """This one; else the one whose answer was refused, else the first without an answer, of a link that names some."""
+    if step is not None:
+        return step
+    if form.error_list():
+        return next((n for n, names in enumerate(form.STEPS) if any(form[name].errors for name in names)), 0)
     if request.method == "POST":
         return len(form.STEPS) - 1
     return next(n for n, names in enumerate(form.STEPS) if any(form[name].data is None for name in names))
-
-
-def _step_at_fault(form: ElderBookingForm) -> int:
-    return next((n for n, names in enumerate(form.STEPS) if any(form[name].errors for name in names)), 0)

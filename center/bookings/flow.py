@@ -225,6 +225,19 @@ def offer_times(room: Room, who: Applicant, form: BookingForm, day: RoomDay | No
     form.offer_times(starts, lengths, taken)
 
 
+def impossible(who: Applicant, form: BookingForm, day: RoomDay | None) -> str | None:
+    """What of the form the applicant cannot have, however short their use is: its "date", or the "start" on it.
+
+    Staff may have what is against a rule, and hear of it when they book.
+    """
+    if day is None or who.is_staff:
+        return None
+    starts = clocks(free_starts(who.footing(who.organisation(form.party.data or "")), day))
+    if not starts:
+        return "date"
+    return "start" if form.start.data is not None and form.start.data not in starts else None
+
+
 def _likely_party(room: Room, who: Applicant) -> str:
     """Whom the booking is for unless they say otherwise: for the first organisation they lead where the address
     says an organisation, or where the room is for organisations only."""

@@ -189,6 +189,50 @@ def test_elder_mode_asks_for_no_start_and_no_length_that_cannot_be_had(client, r
     assert max(int(minutes) for minutes in offered(step="1", start="10:00")) == 60
 
 
+def radios(page):
+    return re.findall(r'<input[^>]*type="radio"[^>]*value="([^"]+)"', page)
+
+
+def test_elder_mode_goes_back_to_the_question_of_the_start_where_a_link_names_a_taken_one(client, resident):
+    room = make_room()
+    make_booking(room=room, starts_at=at(11))
+    link = {"date": at(10).date().isoformat(), **ENGLISH, "elder": "1"}
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**link, "start": "11:00"}))
+    assert "Question 2 of 5" in page
+    assert "11:00 AM is taken or cannot be had" in page.replace("\u202f", " ")
+    assert "10:00" in radios(page)
+    assert "11:00" not in radios(page)
+    free = text_of(client.get(f"/rooms/{room.code}/book", query_string={**link, "start": "10:00"}))
+    assert "Question 3 of 5" in free
+    assert max(map(int, radios(free))) == 60
+
+
+def test_elder_mode_goes_back_to_the_start_that_was_taken_while_the_person_thought(client, resident):
+    room = make_room()
+    sent, asked = {"date": at(10).date().isoformat(), "stage": "", "start": "10:00"}, {**ENGLISH, "elder": "1"}
+    make_booking(room=room, starts_at=at(10))
+    answer = client.post(f"/rooms/{room.code}/book", data={**sent, "minutes": "60", "step": "2"}, query_string=asked)
+    assert answer.status_code == 422
+    assert "Question 2 of 5" in text_of(answer)
+    assert "10:00" not in radios(text_of(answer))
+
+
+def test_elder_mode_asks_for_the_day_again_where_nothing_is_free_on_it(client, resident):
+    room, day = make_room(), at(10).date().isoformat()
+    make_booking(room=room, starts_at=at(0), minutes=24 * 60)
+    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={"date": day, **ENGLISH, "elder": "1"}))
+    assert "Question 1 of 5" in page
+    assert "Nothing is free any more on" in page
+    assert day not in radios(page)
+
+
+def test_elder_mode_asks_an_unanswered_first_question_again(client, resident):
+    page = client.post(
+        f"/rooms/{make_room().code}/book", data={"step": "0", "stage": ""}, query_string={"elder": "1", **ENGLISH}
+    )
+    assert "Question 1 of 5" in text_of(page)
+
+
 def test_an_unconfirmed_account_can_look_but_not_book(app, client):
     sign_in(client, make_account(is_confirmed=False))
     answer = book(client, make_room())
