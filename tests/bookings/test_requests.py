@@ -310,6 +310,18 @@ def test_staff_move_to_another_place_of_their_own_choice(client, clerk):
     form = {"to": "other", "room": other.code, "reason": "消防检查"}
     missing = client.post(f"/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
     assert "choose the day and when to start" in text_of(missing)
+    page = text_of(client.get(f"/bookings/{booking.reference}/move", query_string=ENGLISH))
+    assert "(optional)" not in page.partition("<details")[2].partition("</details>")[0], "needed for another place"
+    typed = {**form, "start": "15:00", "reason": "水管漏了"}
+    for more, words in (({}, "Please choose a day"), ({"date": "2026-13-45"}, "Please write a day")):
+        refused = client.post(f"/bookings/{booking.reference}/move", data={**typed, **more}, query_string=ENGLISH)
+        assert refused.status_code == 422
+        assert words in text_of(refused)
+        assert text_of(refused).count("水管漏了") == 1, "what was typed stays"
+        assert '<option selected value="15:00">' in text_of(refused)
+    day = {"date": at(15, days=3).date().isoformat()}
+    refused = client.post(f"/bookings/{booking.reference}/move", data={**form, **day}, query_string=ENGLISH)
+    assert "Please choose when to start" in text_of(refused)
     form |= {"date": at(15, days=3).date().isoformat(), "start": "15:00"}
     assert client.post(f"/bookings/{booking.reference}/move", data=form).status_code == 303
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(15, days=3))
@@ -442,6 +454,6 @@ def test_a_move_by_the_desk_says_what_else_is_different(client, clerk):
     booking = make_booking(person=owner.person, starts_at=at(10, days=3), people=7)
     change(client, booking, people="9", start="15:00")
     notice = db.session.scalars(select(Notice).where(Notice.person_id == owner.person_id)).one()
-    assert notice.kind == "booking.moved"
+    assert notice.kind == "booking.moved_by_desk"
     assert "People: 9 (before: 7)" in notice.body
     assert "When:" not in notice.body

@@ -6,7 +6,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, SelectField
-from wtforms.validators import Optional, StopValidation
+from wtforms.validators import StopValidation
 
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.forms import BookingForm, Choices, OpenSelect, coerce_clock, start_choices
@@ -48,7 +48,7 @@ class MoveForm(BaseForm):
 
     to = RadioField(_l("Where to"), validate_choice=False)
     room = SelectField(_l("Room"))
-    date = DateField(_l("Day"), validators=[Optional()])
+    date = DateField(_l("Day"))
     start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False)
     reason = text_field(_l("Why"), most=200, hint=_l("The person will read this."))
     agreed = BooleanField(
@@ -75,13 +75,13 @@ class MoveForm(BaseForm):
         nothing = _("Please choose") if marks else _("No free time")
         self.start.choices = [("", nothing), *start_choices({**typed, **marks})]
 
-    def target(self, length: Any, zone: ZoneInfo) -> tuple[str, Span] | None:
-        """The code of the room and the time that were chosen; None for another one that is not filled in."""
+    def target(self, length: Any, zone: ZoneInfo) -> tuple[str, Span]:
+        """The code of the room and the time that were chosen, once the form is valid."""
         if self.to.data != OTHER:
             code, start, end = self.to.data.split("/")
             return code, Span(datetime.fromisoformat(start), datetime.fromisoformat(end))
-        if self.date.data is None or self.start.data is None:
-            return None
+        assert self.date.data is not None
+        assert self.start.data is not None
         start_at = datetime.combine(self.date.data, self.start.data, zone)
         return self.room.data, Span(start_at, start_at + length)
 
@@ -89,9 +89,23 @@ class MoveForm(BaseForm):
         if field.data not in {self._here, *(value for value, _label in field.choices)}:
             raise StopValidation(_l("This place is no longer free. Please choose one of these."))
 
+    @property
+    def _names_a_day(self) -> bool:
+        return any(each and each.strip() for each in self.date.raw_data or ())
+
     def validate_date(self, field: Field) -> None:
-        if field.data is not None and not 2000 <= field.data.year <= 2100:
+        if not self._names_a_day:
+            field.errors = []
+            if self.to.data == OTHER:
+                lacks_start = self.start.data is None
+                both, day = _l("Please choose the day and when to start."), _l("Please choose a day.")
+                raise StopValidation(both if lacks_start else day)
+        elif field.data is not None and not 2000 <= field.data.year <= 2100:
             raise StopValidation(_l("Please choose a day in the coming weeks."))
+
+    def validate_start(self, field: Field) -> None:
+        if field.data is None and self.to.data == OTHER and self._names_a_day:
+            raise StopValidation(_l("Please choose when to start."))
 
 
 def token_of(substitute: Substitute) -> str:

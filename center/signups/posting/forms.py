@@ -139,6 +139,11 @@ class WhenPart(BaseForm):
     start = TimeField(_l("From"), validators=[InputRequired(_l("Please write a time such as 14:30."))])
     end = TimeField(_l("To"), validators=[InputRequired(_l("Please write a time such as 14:30."))])
 
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for field in (self.date, self.dates, self.until):
+            field.flags.optional = False  # it is needed for the pattern that opens it
+
     def offer_rooms(self, rooms: Sequence[Room]) -> None:
         """The rooms that can be chosen, and none for a place outside."""
         named = [
