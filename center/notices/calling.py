@@ -1,10 +1,11 @@
 """Calls by the telephone that rings: whoever lives behind one door and shares one number is told in one call."""
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from center.errors import Conflict
 from center.i18n import gettext as _
 from center.notices import kinds, showing
 from center.notices.models import Delivery, Notice
@@ -60,7 +61,7 @@ class Call:
     @property
     def also(self) -> str:
         """The other deliveries of the call, with how often each was tried, as a form carries them."""
-        return " ".join(f"{each.id}-{each.attempts}" for each in self.deliveries[1:])
+        return written_also(self.deliveries[1:])
 
 
 def by_phone(deliveries: Iterable[Delivery]) -> list[Call]:
@@ -76,8 +77,31 @@ def is_one_call(delivery: Delivery, other: Delivery) -> bool:
     return _line(delivery) == _line(other)
 
 
+def written_also(deliveries: Iterable[Delivery]) -> str:
+    """Deliveries that are told in one go with another, with how often each was tried, as a form carries them."""
+    return " ".join(f"{each.id}-{each.attempts}" for each in deliveries)
+
+
+def act_on_all(chosen: Sequence[tuple[Delivery, int]], act: Callable[[Delivery, int], object]) -> None:
+    """Act on deliveries that are told in one go, each with how often it had been tried when it was shown.
+
+    What somebody else dealt with meanwhile is left out; raises Conflict where that is all of it.
+    """
+    faults = [fault for delivery, tries in chosen if (fault := _fault(act, delivery, tries))]
+    if len(faults) == len(chosen):
+        raise faults[0]
+
+
+def _fault(act: Callable[[Delivery, int], object], delivery: Delivery, tries: int) -> Conflict | None:
+    try:
+        act(delivery, tries)
+    except Conflict as error:
+        return error
+    return None
+
+
 def read_also(text: str) -> list[tuple[int, int]]:
-    """What `Call.also` wrote: ids, each with how often it was tried. What nobody wrote like that is left out."""
+    """What `written_also` wrote: ids, each with how often it was tried. What nobody wrote like that is left out."""
     pairs = (each.split("-") for each in text.split() if _ALSO.fullmatch(each))
     return [(int(number), int(tries)) for number, tries in pairs]
 

@@ -11,11 +11,11 @@ from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
 from center.editing import status_of, watch
-from center.errors import Conflict, DomainError
+from center.errors import DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
 from center.notices import actions, queries, rounds
-from center.notices.calling import by_phone, is_one_call, read_also
+from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
 from center.notices.forms import AnswerForm, ContactForm
 from center.notices.models import BY_HAND, Delivery, Way
 from center.notices.pages import blueprint
@@ -164,19 +164,9 @@ def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: 
     authorise(all(is_one_call(delivery, each) for each, _tries in chosen))
     try:
         with transaction():
-            faults = [fault for each, tries in chosen if (fault := _fault(act, each, tries))]
-            if len(faults) == len(chosen):
-                raise faults[0]
+            act_on_all(chosen, lambda each, tries: act(each, tries, clock.now()))
     except DomainError as error:
         flash(str(error), "error")
     else:
         flash(said, "ok")
     return redirect(url_for(".calls"), 303)
-
-
-def _fault(act: Callable[[Delivery, int, datetime], None], delivery: Delivery, tries: int) -> DomainError | None:
-    try:
-        act(delivery, tries, clock.now())
-    except Conflict as error:
-        return error
-    return None

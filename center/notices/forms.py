@@ -1,5 +1,6 @@
 """Forms about how people are told, and by which addresses."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField
@@ -74,12 +75,19 @@ class ContactForm(EditingForm):
 
 
 class AskForm(BaseForm):
-    """What somebody asks for when they are told something at their door."""
+    """What somebody asks for when they are told something at their door, and about which of the things they heard."""
 
+    about = RadioField(_l("What is it about?"), coerce=int)
     what = RadioField(_l("What do they ask for?"), choices=[(each.value, label) for each, label in ASKED_FOR.items()])
     note = text_field(
         _l("In their words"), most=300, required=False, hint=_l("Such as: not before ten, her knee hurts")
     )
+
+    def offer(self, told: Sequence[tuple[int, str]]) -> None:
+        """Ask which of these things it is about; where there is one, that."""
+        self.about.choices = list(told)
+        if self.about.data is None:
+            self.about.data = told[0][0]
 
 
 class AnswerForm(BaseForm):

@@ -1,8 +1,7 @@
 """Pages of a grid worker's round, made for a phone at a door."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -13,9 +12,10 @@ from center.access import Permission, requires
 from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
-from center.notices import actions, rounds
+from center.notices import actions, rounds, showing
+from center.notices.calling import act_on_all, read_also
 from center.notices.forms import AskForm
-from center.notices.models import AskedFor
+from center.notices.models import AskedFor, Delivery
 from center.notices.pages import blueprint
 from center.people import looks
 from center.web import id_of
@@ -26,7 +26,7 @@ from center.web import id_of
 def my_round() -> ResponseReturnValue:
     """Whom of my grid to tell what, by door."""
     mine = rounds.round_of(current_user.person, now=clock.now())
-    shown = [each.notice.person for _day, visits in mine.days for each in visits]
+    shown = [each.person for _day, stops in mine.days for each in stops]
     looks.see_doors(shown)
     looks.see_care(shown)
     return render_template("notices/round.html", round=mine)
@@ -38,7 +38,7 @@ def told_at_the_door(delivery_id: int) -> ResponseReturnValue:
     """They were told."""
     return _do(
         delivery_id,
-        lambda visit, now: actions.tick_off(visit, by=current_user.person, now=now),
+        lambda visit, _tries, now: actions.tick_off(visit, by=current_user.person, now=now),
         _("Ticked off. If that was a mistake, put it back under “Done today”."),
     )
 
@@ -47,10 +47,9 @@ def told_at_the_door(delivery_id: int) -> ResponseReturnValue:
 @requires(Permission.WALK_ROUND)
 def not_met(delivery_id: int) -> ResponseReturnValue:
     """Nobody opened: it stays on the list, and the desk tries to ring."""
-    tries = id_of(request.form.get("tries", "")) or 0
     return _do(
         delivery_id,
-        lambda visit, now: actions.could_not_reach(visit, tries=tries, now=now),
+        lambda visit, tries, now: actions.could_not_reach(visit, tries=tries, now=now),
         _("Noted. It stays on your list, and the desk tries to reach them too."),
     )
 
@@ -59,35 +58,45 @@ def not_met(delivery_id: int) -> ResponseReturnValue:
 @requires(Permission.WALK_ROUND)
 def not_told_after_all(delivery_id: int) -> ResponseReturnValue:
     """That was a slip of the hand."""
-    return _do(delivery_id, lambda visit, now: rounds.put_back(visit, now=now), _("It is on the list again."))
+    return _do(delivery_id, lambda visit, _tries, now: rounds.put_back(visit, now=now), _("It is on the list again."))
 
 
 @blueprint.route("/round/<id:delivery_id>/asks", methods=["GET", "POST"])
 @requires(Permission.WALK_ROUND)
 def asks(delivery_id: int) -> ResponseReturnValue:
-    """They were told, and ask for something."""
-    visit = rounds.get_visit(delivery_id, worker=current_user.person, now=clock.now())
+    """They were told all there is, and ask for something about one thing of it."""
+    also = read_also(request.args.get("also", ""))
+    visits = rounds.get_visits(delivery_id, also, worker=current_user.person, now=clock.now())
     form = AskForm()
+    form.offer([(each.id, showing.subject(each.notice)) for each in visits])
     if form.validate_on_submit():
-        what, note, by = AskedFor(form.what.data), form.note.data or "", current_user.person
         try:
             with transaction():
-                rounds.ask(visit, what, note=note, by=by, now=clock.now())
+                _ask(form, visits, now=clock.now())
         except DomainError as error:
             form.refuse(error)
         else:
             flash(_("Noted, and passed on to the desk. Its answer will stand below your list."), "ok")
             return redirect(url_for(".my_round"), 303)
-    page = render_template("notices/round_asks.html", form=form, visit=visit)
+    page = render_template("notices/round_asks.html", form=form, visit=visits[0], visits=visits)
     return page, 422 if form.error_list() else 200
 
 
-def _do(delivery_id: int, act: Callable[[Any, datetime], None], said: str) -> ResponseReturnValue:
-    now = clock.now()
-    visit = rounds.get_visit(delivery_id, worker=current_user.person, now=now)
+def _ask(form: AskForm, visits: Sequence[Delivery], *, now: datetime) -> None:
+    by = current_user.person
+    visit = next(each for each in visits if each.id == form.about.data)
+    rounds.ask(visit, AskedFor(form.what.data), note=form.note.data or "", by=by, now=now)
+    act_on_all([(each, 0) for each in visits], lambda each, _tries: actions.tick_off(each, by=by, now=now))
+
+
+def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: str) -> ResponseReturnValue:
+    """Do it with a line of the round and with what the same person is told in one go."""
+    now, also = clock.now(), read_also(request.form.get("also", ""))
+    visits = rounds.get_visits(delivery_id, also, worker=current_user.person, now=now)
+    tries = [id_of(request.form.get("tries", "")) or 0, *(each for _number, each in also)]
     try:
         with transaction():
-            act(visit, now)
+            act_on_all(list(zip(visits, tries, strict=True)), lambda visit, before: act(visit, before, now))
     except DomainError as error:
         flash(str(error), "error")
     else:

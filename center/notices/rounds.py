@@ -14,6 +14,7 @@ from center.i18n import centre_zone, local_date
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.notices import actions
+from center.notices.calling import written_also
 from center.notices.models import Ask, AskedFor, Delivery, DeliveryState, Notice, Way
 from center.notices.queries import with_person
 from center.people.grids import grids_of, lives_in
@@ -24,10 +25,41 @@ MOST = 300
 
 
 @dataclass(frozen=True)
-class Round:
-    """Whom a grid worker has to tell, by the day it is about and by door; what was done today, what came of asks."""
+class Stop:
+    """One person to tell at their door, and all there is to say to them, the soonest first."""
 
-    days: Sequence[tuple[date, Sequence[Delivery]]]
+    visits: Sequence[Delivery]
+
+    @property
+    def first(self) -> Delivery:
+        """The visit that a button is pressed for; the others go `also` with it."""
+        return self.visits[0]
+
+    @property
+    def person(self) -> Person:
+        """Whom to tell."""
+        person = self.first.notice.person
+        assert person is not None
+        return person
+
+    @property
+    def attempts(self) -> int:
+        """How often they were not met."""
+        return max(each.attempts for each in self.visits)
+
+    @property
+    def also(self) -> str:
+        """The other visits, as a form carries them."""
+        return written_also(self.visits[1:])
+
+
+@dataclass(frozen=True)
+class Round:
+    """Whom a grid worker has to tell, each once, by the day of the soonest thing and by door; what was done today,
+    what came of asks.
+    """
+
+    days: Sequence[tuple[date, Sequence[Stop]]]
     done: Sequence[Delivery]
     asks: Sequence[Ask]
 
@@ -49,6 +81,14 @@ def round_of(worker: Person, *, now: datetime) -> Round:
         db.session.scalars(done.order_by(Delivery.settled_at.desc(), Delivery.id.desc()).limit(MOST)).all(),
         _asks(worker, now=now),
     )
+
+
+def get_visits(delivery_id: int, also: Sequence[tuple[int, int]], *, worker: Person, now: datetime) -> list[Delivery]:
+    """Lines of somebody's round that are told in one go; raises NotFound where they are not of one person."""
+    visits = [get_visit(number, worker=worker, now=now) for number in (delivery_id, *(each for each, _tries in also))]
+    if len({each.notice.person_id for each in visits}) > 1:
+        raise NotFound(_l("There is nothing here, or it is not yours to see."))
+    return visits
 
 
 def get_visit(delivery_id: int, *, worker: Person, now: datetime) -> Delivery:
@@ -139,10 +179,13 @@ def _with_all(query: Select[Ask]) -> Select[Ask]:
     return query.options(person.joinedload(Person.building), joinedload(Ask.asked_by), joinedload(Ask.settled_by))
 
 
-def _by_day(visits: Sequence[Delivery], *, now: datetime) -> list[tuple[date, list[Delivery]]]:
-    days: dict[date, list[Delivery]] = {}
-    for each in sorted(visits, key=_door):
-        days.setdefault(local_date(each.drop_at or now), []).append(each)
+def _by_day(visits: Sequence[Delivery], *, now: datetime) -> list[tuple[date, list[Stop]]]:
+    of_each: dict[int | None, list[Delivery]] = {}
+    for each in sorted(visits, key=lambda visit: (visit.drop_at or now, visit.id)):
+        of_each.setdefault(each.notice.person_id, []).append(each)
+    days: dict[date, list[Stop]] = {}
+    for stop in sorted(map(Stop, of_each.values()), key=lambda stop: _door(stop.first)):
+        days.setdefault(local_date(stop.first.drop_at or now), []).append(stop)
     return sorted(days.items())
 
 

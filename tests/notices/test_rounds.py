@@ -45,7 +45,7 @@ def remind(person, *, key="k1", now=None, **more) -> Delivery:
 def to_tell(grid_worker, now=None):
     db.session.rollback()
     found = rounds.round_of(grid_worker.person, now=now or at(9, days=0))
-    return [each.notice.person.name for _day, visits in found.days for each in visits]
+    return [each.person.name for _day, stops in found.days for each in stops]
 
 
 def at_the_desk(now=None):
@@ -111,7 +111,7 @@ def test_the_round_goes_from_door_to_door_and_day_to_day(building, grid_worker, 
     later = make_person(name="后天", building=building)
     remind(later, key="later", until=at(10, days=2))
     assert to_tell(grid_worker) == ["3栋201", "3栋1001", "10栋101", "后天"]
-    days = [day for day, _visits in rounds.round_of(grid_worker.person, now=at(9, days=0)).days]
+    days = [day for day, _stops in rounds.round_of(grid_worker.person, now=at(9, days=0)).days]
     assert days == [at(10).date(), at(10, days=2).date()]
     assert to_tell(grid_worker, now=at(10, 1)) == ["后天"]
 
@@ -212,3 +212,44 @@ def test_the_desk_settles_what_was_asked_and_others_see_nothing(client: FlaskCli
     assert "下午打" not in client.get("/desk/to-tell").text
     assert client.get("/desk/asks/999999").status_code == 404
     assert queries.count_to_do_by_hand() == 0
+
+
+@ONE_ENGINE
+def test_one_person_with_several_dates_is_one_card_and_one_press(client: FlaskClient, building, grid_worker: Account):
+    now, until = clock.now(), clock.now() + timedelta(days=1)
+    person, other = (make_person(name=name, building=building, unit="1", door="301") for name in ("周桂珍", "丁"))
+    first, second = (remind(person, key=key, now=now, until=until) for key in "12")
+    later = remind(person, key="3", now=now, until=until + timedelta(days=1))
+    alone = remind(other, key="4", now=now, until=until)
+    sign_in(client, grid_worker)
+    text = client.get("/round?lang=en").text
+    assert text.count('class="call call--door"') == 2
+    assert text.count("What to say") == 4
+    also = f"{second.id}-0 {later.id}-0"
+    assert text.count(f'name="also" value="{also}"') == 2
+    assert client.post(f"/round/{first.id}/told", data={"also": f"{alone.id}-0"}).status_code == 404, "another person"
+    client.post(f"/round/{first.id}/not-met", data={"tries": "0", "also": also})
+    db.session.rollback()
+    assert [each.attempts for each in (first, second, later, alone)] == [1, 1, 1, 0]
+    with transaction():
+        actions.tick_off(db.session.get_one(Delivery, second.id), by=person, now=now)
+    client.post(f"/round/{first.id}/told", data={"also": f"{second.id}-1 {later.id}-1"})
+    db.session.rollback()
+    assert {each.state for each in (first, second, later)} == {DeliveryState.DONE_BY_HAND}
+    assert alone.state is DeliveryState.DUE
+
+
+@ONE_ENGINE
+def test_who_heard_several_things_asks_about_one_of_them(client: FlaskClient, building, grid_worker: Account):
+    now, until = clock.now(), clock.now() + timedelta(days=1)
+    person = make_person(name="周桂珍", building=building)
+    first, second = (remind(person, key=key, now=now, until=until) for key in "12")
+    sign_in(client, grid_worker)
+    address = f"/round/{first.id}/asks?also={second.id}-0&lang=en"
+    assert "What is it about?" in client.get(address).text
+    assert "What is it about?" not in client.get(f"/round/{first.id}/asks?lang=en").text
+    assert client.post(address, data={"about": "999999", "what": "call"}).status_code == 422
+    assert client.post(address, data={"about": str(second.id), "what": "call"}).status_code == 303
+    db.session.rollback()
+    assert [each.delivery_id for each in rounds.open_asks()] == [second.id]
+    assert {each.state for each in (first, second)} == {DeliveryState.DONE_BY_HAND}
