@@ -48,12 +48,16 @@ class News(enum.StrEnum):
     LIMITED = "booking.limited"  # until when they cannot book online, why (the reason), that the desk books for them
     MISSED = "booking.missed"  # nobody came; told to the lead of an organisation, for whom nothing follows from it
     MOVED = "booking.moved"  # its person moved it; it may wait for approval again
+    MOVED_BY_DESK = "booking.moved_by_desk"  # the desk moved it for its person, with what else it changed
     MOVED_BY_STAFF = "booking.moved_by_staff"  # from where to where and why; they may say it is fine, or cancel
     RELEASED = "booking.released"  # nobody had come so long after the start, so the room was given to others
     REMINDER_DAY = "booking.reminder_day"
     REMINDER_SOON = "booking.reminder_soon"
     REQUESTED = "booking.requested"
     SLOT_OFFERED = "booking.slot_offered"  # a time they wait for is free and held for them until `offer_ends_at`
+
+
+ENDS = frozenset({News.CANCELLED, News.CANCELLED_BY_STAFF, News.DECLINED, News.EXPIRED})  # nothing of it holds then
 
 
 def tell(
@@ -74,7 +78,7 @@ def tell(
     are what the words of `news` ask for, as values or as callables that say them in the reader's language. To who did
     it (`by`) it is no news.
     """
-    if news in {News.REQUESTED, News.MOVED}:
+    if news in {News.REQUESTED, News.MOVED, News.MOVED_BY_DESK}:
         _tell_staff(booking, now=now)
     return tell_answering(
         booking,
@@ -83,6 +87,7 @@ def tell(
         facts={**facts_of(booking), "reason": lambda: said(reason), "why": lambda: why(reason), **facts},
         path=path_to("bookings.show", reference=booking.reference),
         about=about(booking) + (DETAILS if news is News.EDITED_BY_STAFF else ""),
+        ends=[about(booking) + DETAILS] if news in ENDS else (),
         until=_until(booking, now=now),
         not_before=not_before,
         only=only,

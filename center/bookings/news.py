@@ -155,6 +155,20 @@ BY_OTHERS = (
         ),
         gist="%(changes)s",
         facts=COMMON | {"changes"},
+        calls=Calls.WITHOUT_ACCOUNT,
+    ),
+    Kind(
+        code="booking.moved_by_desk",
+        title=_l("Booking moved by the desk"),
+        subject=_l("The desk has moved your booking: %(room)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nthe front desk has moved your booking.\n\nBefore: %(was)s\nNow: %(room)s, %(when)s\n\n"
+            "%(note)s\n\nIf this is not what you want, change it on its page or tell us. %(desk)s"
+            "\n\nReference: %(reference)s"
+        ),
+        gist=_l("Before: %(was)s\nNow: %(room)s, %(when)s"),
+        facts=COMMON | {"was", "note"},
+        calls=Calls.UNLESS_READ,
     ),
     Kind(
         code="booking.moved_by_staff",

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, or_, select, update
 
 from center.db import db
 from center.notices.models import Delivery, DeliveryState, Notice
@@ -44,9 +44,9 @@ def _states(notice_ids: Collection[int]) -> dict[int, set[DeliveryState]]:
 
 
 def _say_again_what_it_replaced(notice: Notice) -> None:
-    older = select(Notice.id).where(
-        Notice.person_id == notice.person_id, Notice.about == notice.about, Notice.id < notice.id
-    )
+    """Whatever was dropped with it of the same thing, or of a part of it that ended with it."""
+    is_of_it = or_(Notice.about == notice.about, Notice.about.startswith(f"{notice.about}:", autoescape=True))
+    older = select(Notice.id).where(Notice.person_id == notice.person_id, is_of_it, Notice.id < notice.id)
     db.session.execute(
         update(Delivery)
         .where(

@@ -48,7 +48,7 @@ def test_the_desk_changes_a_booking(client, clerk):
     form |= {"people": "7", "purpose": booking.purpose, "seen": str(booking.sequence)}
     page = client.post(f"/bookings/{booking.reference}/change?lang=en", data=form).text
     assert "How they are told" in page
-    assert "1 is not told: there is no account to read it in" in page
+    assert "1 by phone, from the desk" in page
 
 
 def test_each_request_says_how_the_answer_is_told(client, clerk):

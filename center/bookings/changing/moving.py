@@ -24,6 +24,7 @@ from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, 
 from center.bookings.rulebook.holding import hold_parties
 from center.bookings.rulebook.overriding import check_override, note_override
 from center.bookings.rulebook.rules import cancel_deadline
+from center.bookings.whose import is_of_now
 from center.db import lock
 from center.errors import Conflict, NotFound, RuleBroken, broken_rules
 from center.i18n import format_moment
@@ -101,7 +102,8 @@ def change(
     waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
     if made.is_moved:
         facts: dict[str, Any] = {"was": _said(made), "note": lambda: _beside_the_move(made, waits_again)}
-        messages.tell(booking, News.MOVED, by=by, now=now, **facts)
+        is_own_hand = not as_staff or is_of_now(booking, by, now=now)
+        messages.tell(booking, News.MOVED if is_own_hand else News.MOVED_BY_DESK, by=by, now=now, **facts)
     elif as_staff:
         messages.tell(booking, News.EDITED_BY_STAFF, now=now, changes=lambda: say_all(made))
     elif waits_again:

@@ -167,6 +167,7 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
     """What would be different; with the rules it is against, where staff may do it all the same."""
     outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
     broken_rules(list(outlook.verdict.refusals))
+    news = News.MOVED_BY_DESK if outlook.change.is_moved else News.EDITED_BY_STAFF
     return render_template(
         "bookings/change_confirm.html",
         booking=booking,
@@ -175,17 +176,13 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
         is_moved=outlook.change.is_moved,
         notices=outlook.verdict.notices,
         differences=differences(outlook.change),
-        telling=messages.outlook([booking], News.MOVED if outlook.change.is_moved else News.EDITED_BY_STAFF, now=now)
-        if as_staff
-        else None,
+        telling=messages.outlook([booking], news, now=now) if as_staff else None,
     ), 422 if form.error_list() else 200
 
 
 def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
-    target = form.target(booking.ends_at - booking.starts_at, centre_zone())
-    if target is None:
-        raise RuleBroken(_("Please choose the day and when to start."), field="date")
-    room, span = get_room(target[0]), target[1]
+    code, span = form.target(booking.ends_at - booking.starts_at, centre_zone())
+    room = get_room(code)
     outlook = look_ahead(booking, replace(shape_of(booking), room=room, span=span), as_staff=True, now=now)
     if "asked" not in request.form:
         check_override(outlook.verdict, "")  # shown once, then done with the reason that the person reads

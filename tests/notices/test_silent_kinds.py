@@ -1,0 +1,59 @@
+"""Every kind of news reaches whoever has no account, or stands here with the reason why it need not."""
+
+import pytest
+
+from center.notices.kinds import all_kinds
+from center.notices.models import Way
+from center.notices.rules import Calls, Reach, way_out
+from tests.engines import ONE_ENGINE
+
+pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
+
+OWN_DEED = "whoever did it knows; what the desk does for them without them is told as another kind"
+NO_DEED = "to staff groups: a group has no telephone"
+SILENT = {
+    "account.confirmed": "is about an account",
+    "activity.submitted": OWN_DEED,
+    "activity.waits": NO_DEED,
+    "booking.cancelled": OWN_DEED,
+    "booking.confirmed": OWN_DEED,
+    "booking.limit_lifted": "is about booking in an account; the desk booked for them all the time",
+    "booking.missed": "nothing follows from it",
+    "booking.moved": OWN_DEED,
+    "booking.released": "it is over, and they were not there; the desk asks whoever lives alone how they are",
+    "booking.reminder_soon": "two hours are too short for a round; the reminder of the evening before is told",
+    "booking.request_waits": NO_DEED,
+    "booking.requested": OWN_DEED,
+    "notices.test": OWN_DEED,
+    "series.booked": OWN_DEED,
+    "series.cancelled": OWN_DEED,
+    "series.changed": OWN_DEED,
+    "series.requested": OWN_DEED,
+    "sign_up.cancelled": OWN_DEED,
+    "sign_up.confirmed": OWN_DEED,
+    "sign_up.entered": OWN_DEED,
+    "sign_up.offer_expired": "the call about the offer said until when; where it was not made staff see that",
+    "sign_up.queued": OWN_DEED,
+    "sign_up.reminder_soon": "two hours are too short for a round; the reminder of the evening before is told",
+    "sign_up.requested": OWN_DEED,
+}
+
+
+def kinds():
+    return [each for each in all_kinds() if not each.code.startswith("test.")]
+
+
+def test_a_kind_of_news_that_is_not_told_to_whoever_has_no_account_has_a_reason():
+    assert {each.code for each in kinds() if each.calls is Calls.NEVER} == set(SILENT)
+
+
+def test_what_one_did_oneself_is_marked_as_such():
+    own = {code for code, why in SILENT.items() if why is OWN_DEED}
+    assert {each.code for each in kinds() if each.is_asked_for} == own
+
+
+def test_every_other_kind_reaches_by_phone_or_at_the_door_whoever_has_no_account():
+    ways = {each.code: way_out(Reach(phone="13800000000"), each.calls) for each in kinds() if each.code not in SILENT}
+    assert set(ways.values()) <= {Way.CALL, Way.VISIT}
+    reminders = {each.code for each in kinds() if each.is_reminder}
+    assert {code for code, way in ways.items() if way is Way.VISIT} <= reminders
