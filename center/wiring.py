@@ -73,8 +73,9 @@ from center.rooms.views import blueprint as rooms_pages
 from center.sent import SWEEPS as SENT_FORMS
 from center.signups import helper_views, offer_views  # noqa: F401  (pages)
 from center.signups import own_data as own_sign_ups
+from center.signups.asked import topics_of
 from center.signups.changing.rescheduling import move_along, settle_after
-from center.signups.complete import refuse_without_places
+from center.signups.complete import refuse_once_signed_up, refuse_without_places
 from center.signups.following import follow
 from center.signups.lottery import views as lottery_views  # noqa: F401  (pages)
 from center.signups.pages import blueprint as sign_up_pages
@@ -84,6 +85,7 @@ from center.signups.posting import places_views as posting_places_views  # noqa:
 from center.signups.posting import proposal_views as posting_proposal_views  # noqa: F401
 from center.signups.posting import publishing_views as posting_publishing_views  # noqa: F401
 from center.signups.posting import question_views as posting_question_views  # noqa: F401
+from center.signups.posting import review_views as posting_review_views  # noqa: F401
 from center.signups.posting import roster_change_views as posting_roster_change_views  # noqa: F401
 from center.signups.posting import roster_views as posting_roster_views  # noqa: F401
 from center.signups.posting import views as posting_views  # noqa: F401
@@ -147,10 +149,17 @@ def connect(app: Flask) -> None:
     """Let lower parts and the kernel find what higher ones answer them."""
     app.extensions["centre"] = known_centre
     app.extensions["unknown_centre"] = unknown_centre
+    app.extensions["asked_topics"] = topics_of
     app.extensions["gauges"] = GAUGES
     app.extensions["settling"] = AskedDecisions
     app.extensions["sweeps"] = SWEEPS
-    app.extensions["activity_listeners"] = (refuse_without_places, move_along, follow, settle_after)
+    app.extensions["activity_listeners"] = (
+        refuse_without_places,
+        refuse_once_signed_up,
+        move_along,
+        follow,
+        settle_after,
+    )
     app.extensions["own_calendar_parts"] = (sign_up_feed,)
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = Kept()

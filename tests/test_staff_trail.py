@@ -55,6 +55,7 @@ PAGES: dict[str, Act | str] = {
             "posting.publish_reviewed",
             "posting.review_change",
             "posting.review_one",
+            "posting.take_back_review",
             "signups.does_without",
             "signups.takes_it",
         ],

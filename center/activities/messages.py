@@ -1,13 +1,14 @@
 """What an organisation's leads and the staff are told of an activity. Sign-ups tell those who come."""
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
 from center.activities import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.activities.models import Activity, Session
 from center.bookings.messages import name_of_room, say_desk, why
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.i18n import format_span, in_language, local_date
 from center.i18n import gettext as _
 from center.notices import outbox
@@ -25,24 +26,41 @@ class News(enum.StrEnum):
     CHANGE_ACCEPTED = "activity.change_accepted"  # to the leads and whoever wrote it: what they changed is public now
     CHANGE_RETURNED = "activity.change_returned"  # to the same: staff want it otherwise, with the reason
     CANCELLED_BY_STAFF = "activity.cancelled_by_staff"  # to the leads: staff cancelled it, with the reason
+    DECISION_UNDONE = "activity.decision_undone"  # to those leads whom the decision had reached already
     PUBLISHED = "activity.published"  # to the leads: staff agreed, it is public now
     RETURNED = "activity.returned"  # to the leads: staff ask for changes, with the reason; edit and submit again
     ROOM_SHUT = "activity.room_shut"  # to the leads: a session stays although its room is shut then
     SUBMITTED = "activity.submitted"  # to the leads: it is with staff; to staff: it waits for review
 
 
-def tell(activity: Activity, news: News, *, now: datetime, reason: str = "", also: Person | None = None) -> None:
-    """Tell the leads, and staff whose turn it is, in the transaction of the change itself."""
+DECIDED = frozenset({News.CHANGE_RETURNED, News.PUBLISHED, News.RETURNED})
+
+
+def tell(
+    activity: Activity,
+    news: News,
+    *,
+    now: datetime,
+    reason: str = "",
+    also: Person | None = None,
+    only: Collection[int] | None = None,
+) -> None:
+    """Tell the leads, or `only` some (by id), and staff whose turn it is, in the transaction of the change itself.
+
+    What staff decided stays in the house for as long as it can be taken back.
+    """
     facts = {**facts_of(activity, now=now), "reason": lambda: said(reason), "why": lambda: why(reason)}
     once = f"{now:%Y%m%dT%H%M%S%fZ}"
     if news is News.SUBMITTED:
         tell_staff_it_waits(activity, key=f"{about(activity)}:waits:{once}", now=now)
     leads = leads_of(activity.organisation_id, on=local_date(now))
+    not_before = now + TAKEN_BACK_WITHIN if news in DECIDED else None
     for lead in [*leads, *([also] if also is not None and also.id not in {each.id for each in leads} else [])]:
-        outbox.tell(
-            lead, news, key=f"{about(activity)}:{news.rpartition('.')[2]}:{once}:{lead.id}", facts=facts,
-            about=about(activity), path=_page(activity), now=now,
-        )  # fmt: skip
+        if only is None or lead.id in only:
+            outbox.tell(
+                lead, news, key=f"{about(activity)}:{news.rpartition('.')[2]}:{once}:{lead.id}", facts=facts,
+                about=about(activity), path=_page(activity), not_before=not_before, now=now,
+            )  # fmt: skip
 
 
 def tell_staff_it_waits(activity: Activity, *, key: str, now: datetime) -> None:

@@ -42,6 +42,7 @@ class ActivityChange(enum.StrEnum):
 
     CANCELLED = "cancelled"
     CREATED = "created"
+    DECISION_UNDONE = "decision_undone"  # whoever published or returned it took that back at once
     EDITED = "edited"
     HELD = "held"
     PUBLISHED = "published"

@@ -45,6 +45,17 @@ TO_LEADS = (
         calls=Calls.WITHOUT_ACCOUNT,
     ),
     Kind(
+        code="activity.decision_undone",
+        title=_l("To an organisation: a decision taken back"),
+        subject=_l("Not decided yet after all: %(title)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe told you a moment ago how the staff had decided about “%(title)s”. That was a slip: "
+            "it waits for them again, and you will hear from us. %(desk)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="activity.change_accepted",
         title=_l("To an organisation: a change is public"),
         subject=_l("Your change is public: %(title)s"),
@@ -53,6 +64,7 @@ TO_LEADS = (
             "whoever must hear of it is told."
         ),
         facts=COMMON,
+        calls=Calls.WITHOUT_ACCOUNT,
     ),
     Kind(
         code="activity.change_returned",

@@ -58,12 +58,6 @@ def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:
     return db.session.scalars(query).all()
 
 
-def waiting_for_review(limit: int = 100) -> Sequence[Activity]:
-    """Activities that wait for staff, the one submitted first first."""
-    query = select(Activity).where(Activity.state == ActivityState.SUBMITTED).options(*whole_activity())
-    return db.session.scalars(query.order_by(Activity.submitted_at, Activity.id).limit(limit)).all()
-
-
 def count_waiting_for_review() -> int:
     """How many activities wait for staff."""
     return db.session.scalar(select(func.count()).where(Activity.state == ActivityState.SUBMITTED)) or 0

@@ -94,6 +94,7 @@ ACTS: Mapping[str, Any] = {
 ACTIVITIES: dict[ActivityChange, Any] = {
     ActivityChange.CANCELLED: _l("Called off"),
     ActivityChange.CREATED: _l("Written"),
+    ActivityChange.DECISION_UNDONE: _l("Decision taken back"),
     ActivityChange.EDITED: _l("Changed"),
     ActivityChange.HELD: _l("Took place"),
     ActivityChange.PUBLISHED: _l("Published"),

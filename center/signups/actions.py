@@ -9,6 +9,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.db import db, is_violation
 from center.errors import Conflict, DomainError, NotFound, RuleBroken
 from center.i18n import format_moment, local_date
@@ -157,8 +158,8 @@ def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
         raise RuleBroken(_l("Places are drawn by lot here, so nobody is given one before."))
     pools = standing.pools_for(who_waits(sign_up, standing, now=now))
     seat(sign_up, pools, rules.companion_pools(standing.pools), now=now)
-    note(sign_up, SignUpChange.APPROVED, by=by, now=now)
-    messages.tell(sign_up, News.APPROVED, now=now)
+    note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=SignUpState.REQUESTED)
+    messages.tell(sign_up, News.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
@@ -170,9 +171,10 @@ def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
     if not reason:
         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
     refuse_overdue(sign_up, now=now)
+    was = sign_up.state
     places.leave(sign_up, SignUpState.DECLINED, pools=standing.pools, now=now)
-    note(sign_up, SignUpChange.DECLINED, by=by, now=now, reason=reason)
-    messages.tell(sign_up, News.DECLINED, now=now, reason=reason)
+    note(sign_up, SignUpChange.DECLINED, by=by, now=now, reason=reason, was=was)
+    messages.tell(sign_up, News.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
     offer_held(standing, now=now)  # it may have been their turn
 
 

@@ -7,6 +7,7 @@ CHANGE_NAMES = {
     SignUpChange.APPROVED: _l("Given a place"),
     SignUpChange.CANCELLED: _l("Cancelled"),
     SignUpChange.CONFIRMED: _l("Signed up"),
+    SignUpChange.DECISION_UNDONE: _l("Decision taken back"),
     SignUpChange.DECLINED: _l("Declined"),
     SignUpChange.DRAWN: _l("Drawn by lot"),
     SignUpChange.EDITED: _l("Changed"),

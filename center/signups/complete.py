@@ -1,15 +1,28 @@
-"""What an activity must have of places before anybody is asked to publish it."""
+"""What an activity must have of places before it is published, and when it can be hidden again."""
 
 from sqlalchemy import func, select
 
 from center.activities.changes import Change
 from center.activities.models import ActivityChange
 from center.db import db
-from center.errors import RuleBroken
+from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
-from center.signups.models import Audience, Mode, Pool, PoolKind, Roster
+from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
+from center.signups.standing import hold
 
 NO_PLACES = _l("It has no places yet: say how many there are, or that people just come.")
+
+
+def refuse_once_signed_up(change: Change) -> None:
+    """Let nothing be taken out of the public's sight for which somebody has signed up. Holds its rosters."""
+    if change.what is not ActivityChange.DECISION_UNDONE:
+        return
+    rosters = select(Roster).where(Roster.activity_id == change.activity.id).order_by(Roster.id)
+    for roster in db.session.scalars(rosters).all():
+        hold(roster)
+    signed = select(SignUp.id).join(Roster, Roster.id == SignUp.roster_id)
+    if db.session.scalar(signed.where(Roster.activity_id == change.activity.id).limit(1)) is not None:
+        raise Conflict(_l("Somebody has signed up meanwhile, so it stays public. Call it off, or leave it as it is."))
 
 
 def refuse_without_places(change: Change) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import datetime
 
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.db import db
 from center.errors import Conflict, Full, NotFound, RuleBroken
 from center.i18n import lazy_gettext as _l
@@ -74,8 +75,8 @@ def give(sign_up: SignUp, pool: Pool, *, by: Person, now: datetime) -> None:
     refuse_overdue(sign_up, now=now)
     if sign_up.state not in {SignUpState.REQUESTED, SignUpState.WAITING}:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
-    beside = companion_pools(standing.pools) if sign_up.wants_companion else None
+    was, beside = sign_up.state, companion_pools(standing.pools) if sign_up.wants_companion else None
     if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
         raise Full(_l("No place is left. Add places, or decline somebody first."))
-    note(sign_up, SignUpChange.APPROVED, by=by, now=now)
-    messages.tell(sign_up, News.APPROVED, now=now)
+    note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=was)
+    messages.tell(sign_up, News.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)

@@ -5,7 +5,7 @@ notice, which names them.
 """
 
 import enum
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -49,6 +49,7 @@ class News(enum.StrEnum):
     NOT_DRAWN = "sign_up.not_drawn"  # not drawn, and nobody waits
     CHANGED = "sign_up.changed"  # another place, other things to bring, another fee: what it was and is
     CONFIRMED = "sign_up.confirmed"  # a place: when, where, what to bring, until when to cancel
+    DECISION_UNDONE = "sign_up.decision_undone"  # told only to those whom the decision had reached already
     DECLINED = "sign_up.declined"  # no place, with the lead's reason
     GIVEN_AWAY = "sign_up.given_away"  # their place is somebody else's of the family now
     OFFER_EXPIRED = "sign_up.offer_expired"  # the offer ran out and went to the next; how to queue again
@@ -91,6 +92,7 @@ class _Item:
     now: datetime
     by: Person | None = None
     session: Session | None = None
+    not_before: datetime | None = None
 
 
 def tell(
@@ -101,11 +103,20 @@ def tell(
 
 
 def tell_together(
-    sign_ups: Sequence[SignUp], news: News, *, now: datetime, by: Person | None = None, reason: str = "", **more: Any
+    sign_ups: Sequence[SignUp],
+    news: News,
+    *,
+    now: datetime,
+    by: Person | None = None,
+    reason: str = "",
+    not_before: datetime | None = None,
+    only: Collection[int] | None = None,
+    **more: Any,
 ) -> None:
-    """Tell the same of some sign-ups of one roster: in one notice to who hears of several.
+    """Tell the same of some sign-ups of one roster: in one notice to who hears of several, or `only` to some (by id).
 
-    `more` are further facts that the words of `news` ask for, as values or as callables.
+    It stays in the house until `not_before`. `more` are further facts that the words of `news` ask for, as values or
+    as callables.
     """
     if not sign_ups:
         return
@@ -113,7 +124,7 @@ def tell_together(
     facts = {"reason": lambda: said(reason), "why": lambda: why(reason), **more}
     once = now if news is News.CHANGED else sign_ups[0].changed_at
     what = f"{news.rpartition('.')[2]}:{once:%Y%m%dT%H%M%S%fZ}"
-    item = _Item(news=news, what=what, facts=facts, until=until, now=now, by=by)
+    item = _Item(news=news, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before)
     if news is News.CANCELLED_LATE:
         _tell_leads(sign_ups[0], item)
         return
@@ -121,7 +132,8 @@ def tell_together(
     if news in ENDS:
         outbox.forget(_ends(sign_ups), now=now, except_for={reader.id for reader, _theirs in told})
     for reader, theirs in told:
-        _tell(theirs, reader, item)
+        if only is None or reader.id in only:
+            _tell(theirs, reader, item)
 
 
 def tell_of_session(
@@ -224,6 +236,7 @@ def _tell(theirs: Sequence[SignUp], reader: Person, item: _Item) -> None:
         also=topics[1:],
         ends=_ends(theirs) if item.news in ENDS else (),
         until=item.until,
+        not_before=item.not_before,
         by=item.by,
         now=item.now,
     )

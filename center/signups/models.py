@@ -84,6 +84,7 @@ class SignUpChange(enum.StrEnum):
     APPROVED = "approved"
     CANCELLED = "cancelled"
     CONFIRMED = "confirmed"
+    DECISION_UNDONE = "decision_undone"  # whoever approved or declined took it back at once
     DECLINED = "declined"
     DRAWN = "drawn"
     EDITED = "edited"
@@ -314,6 +315,7 @@ class SignUpEvent(Base):
     channel: Mapped[Channel | None] = mapped_column(enum_type(Channel, "sign_up_event_channel"))
     pool_id: Mapped[int | None] = mapped_column(ForeignKey("pools.id"))  # the place it was about
     reason: Mapped[str] = mapped_column(String(200), default="")
+    was: Mapped[SignUpState | None] = mapped_column(enum_type(SignUpState, "sign_up_was"))  # of a decision: before it
 
     sign_up: Mapped[SignUp] = relationship()
     by: Mapped[Person | None] = relationship()

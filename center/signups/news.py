@@ -116,6 +116,18 @@ DECIDED = (
         calls=Calls.WITHOUT_ACCOUNT,
     ),
     Kind(
+        code="sign_up.decision_undone",
+        title=_l("Decision about a sign-up taken back"),
+        subject=_l("Not decided yet after all for %(whom)s: %(title)s, %(when)s"),
+        body=_l(
+            "Hello %(name)s,\n\nwe told you a moment ago how it had been decided about a place for %(whom)s at "
+            "“%(title)s”. That was a slip: it is not decided yet, and you will hear from us. %(desk)s\n\n"
+            "When: %(when)s\nReference: %(reference)s"
+        ),
+        facts=COMMON,
+        calls=Calls.UNLESS_READ,
+    ),
+    Kind(
         code="sign_up.request_expired",
         title=_l("Sign-up request not decided in time"),
         subject=_l("The request for %(whom)s has run out: %(title)s, %(when)s"),

@@ -6,8 +6,10 @@ Every path calls it with the roster held (`standing.hold`): resident, delegate, 
 of capacity.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import case, literal, update
 from sqlalchemy.engine import CursorResult
@@ -18,8 +20,9 @@ from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, Pool, SignUp, SignUpState
 from center.signups.rolls.models import PlaceHeld
-from center.signups.rules import may_become
+from center.signups.rules import may_become, may_go_back
 
+MayBecome = Callable[[SignUpState, SignUpState], bool]
 ONCE = "uq_sign_ups_live"
 ONCE_COLUMNS = "sign_ups.roster_id, sign_ups.person_id"
 
@@ -31,12 +34,8 @@ class AlreadySignedUp(Conflict):
 def enter(sign_ups: Sequence[SignUp]) -> None:
     """Write new sign-ups that have no place; raises AlreadySignedUp when somebody is on the roster."""
     db.session.add_all(sign_ups)
-    try:
+    with _each_once(_l("This person has just been signed up by somebody else.")):
         db.session.flush()
-    except IntegrityError as error:
-        if is_violation(error, constraint=ONCE, columns=ONCE_COLUMNS):
-            raise AlreadySignedUp(_l("This person has just been signed up by somebody else.")) from error
-        raise
 
 
 def take(pool: Pool, places: int = 1) -> bool:
@@ -82,11 +81,23 @@ def keep(sign_up: SignUp, *, now: datetime) -> None:
 def leave(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime) -> Pool | None:
     """Let a sign-up go to a state without a place; frees the place and companion seat it had, and says which place."""
     assert to not in HOLDING
+    return _leave(sign_up, to, pools=pools, now=now, may=may_become)
+
+
+def take_back(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime) -> Pool | None:
+    """Let a decision not stand: as `leave`, to where the sign-up was before. Raises AlreadySignedUp where the person
+    has signed up anew since they were declined.
+    """
+    with _each_once(_l("They have signed up anew meanwhile, so this one stays declined. Look at the new one.")):
+        return _leave(sign_up, to, pools=pools, now=now, may=may_go_back)
+
+
+def _leave(sign_up: SignUp, to: SignUpState, *, pools: Sequence[Pool], now: datetime, may: MayBecome) -> Pool | None:
     by_id = {pool.id: pool for pool in pools}
     pool = by_id[sign_up.pool_id] if sign_up.pool_id is not None else None
     companion = by_id[sign_up.companion_pool_id] if sign_up.companion_pool_id is not None else None
     sign_up.pool_id = sign_up.companion_pool_id = None
-    _become(sign_up, to, now=now)
+    _become(sign_up, to, now=now, may=may)
     for each in (pool, companion):
         if each is not None:
             free(each)
@@ -134,8 +145,18 @@ def set_capacity(pool: Pool, capacity: int) -> bool:
     return _change(pool, Pool.taken <= capacity, capacity=capacity)
 
 
-def _become(sign_up: SignUp, to: SignUpState, *, now: datetime) -> None:
-    if not may_become(sign_up.state, to):
+@contextmanager
+def _each_once(words: Any) -> Iterator[None]:
+    try:
+        yield
+    except IntegrityError as error:
+        if is_violation(error, constraint=ONCE, columns=ONCE_COLUMNS):
+            raise AlreadySignedUp(words) from error
+        raise
+
+
+def _become(sign_up: SignUp, to: SignUpState, *, now: datetime, may: MayBecome = may_become) -> None:
+    if not may(sign_up.state, to):
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
     had, has = (state is SignUpState.CONFIRMED for state in (sign_up.state, to))
     sign_up.state, sign_up.changed_at = to, now

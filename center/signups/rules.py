@@ -49,6 +49,13 @@ TRANSITIONS: dict[SignUpState, frozenset[SignUpState]] = {
 }
 
 
+# What a decision may go back to, by whoever made it, within a minute.
+UNDONE: dict[SignUpState, frozenset[SignUpState]] = {
+    SignUpState.CONFIRMED: frozenset({SignUpState.REQUESTED, SignUpState.WAITING}),
+    SignUpState.DECLINED: frozenset({SignUpState.REQUESTED, SignUpState.WAITING}),
+}
+
+
 class Gate(enum.StrEnum):
     """What can keep a person from a roster."""
 
@@ -136,6 +143,11 @@ class Window:
 def may_become(current: SignUpState, to: SignUpState) -> bool:
     """Whether a sign-up may go from one state to another."""
     return to in TRANSITIONS[current]
+
+
+def may_go_back(current: SignUpState, to: SignUpState) -> bool:
+    """Whether the decision that led to this state can be taken back to that one."""
+    return to in UNDONE.get(current, frozenset())
 
 
 def age_in(year: int, birth_year: int | None) -> int | None:

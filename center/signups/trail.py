@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from center.db import db
 from center.people.models import Delegation, Person
-from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent
+from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent, SignUpState
 
 
 def note(
@@ -20,8 +20,11 @@ def note(
     channel: Channel | None = None,
     pool_id: int | None = None,
     reason: str = "",
+    was: SignUpState | None = None,
 ) -> None:
-    """Write one change down. `by` is None where the site itself made it by a rule."""
+    """Write one change down. `by` is None where the site itself made it by a rule; `was` is where it stood before a
+    decision, which may be taken back.
+    """
     db.session.add(
         SignUpEvent(
             sign_up_id=sign_up.id,
@@ -31,6 +34,7 @@ def note(
             channel=channel,
             pool_id=pool_id if pool_id is not None else sign_up.pool_id,
             reason=reason,
+            was=was,
         )
     )
     db.session.flush()

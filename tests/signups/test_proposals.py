@@ -5,6 +5,7 @@ import io
 import pytest
 from flask.testing import FlaskClient
 from PIL import Image
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from center import clock
@@ -13,7 +14,6 @@ from center.activities.models import Activity
 from center.activities.photos.actions import find_photo
 from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
-from center.activities.proposing.queries import proposals_waiting
 from center.db import db, transaction
 from center.errors import Conflict
 from center.organisations.models import MemberRole, Membership, Organisation
@@ -73,7 +73,8 @@ def a_photo(colour: str = "red") -> io.BytesIO:
 
 def waiting() -> list[Proposal]:
     db.session.rollback()
-    return list(proposals_waiting())
+    query = select(Proposal).where(Proposal.state == ProposalState.WAITING)
+    return list(db.session.scalars(query.order_by(Proposal.proposed_at, Proposal.id)))
 
 
 def test_new_words_wait_beside_the_public_ones(client, editor, team, staff):

@@ -38,12 +38,6 @@ def get_proposal(proposal_id: int, *, with_picture: bool = False) -> Proposal:
     return proposal
 
 
-def proposals_waiting(limit: int = 100) -> Sequence[Proposal]:
-    """What waits for staff, the oldest first."""
-    query = select(Proposal).where(Proposal.state == ProposalState.WAITING).options(*_whole())
-    return db.session.scalars(query.order_by(Proposal.proposed_at, Proposal.id).limit(limit)).all()
-
-
 def count_proposals() -> int:
     """How many proposals wait for staff."""
     return db.session.scalar(select(func.count()).where(Proposal.state == ProposalState.WAITING)) or 0

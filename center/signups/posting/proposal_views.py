@@ -14,8 +14,9 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.signups.posting import proposals
-from center.signups.posting.desk_views import ReturnForm, review_after
 from center.signups.posting.pages import blueprint, edited
+from center.signups.posting.review_forms import ReturnForm
+from center.signups.posting.review_views import review_after, review_args
 
 
 @blueprint.route("/desk/activities/changes/<id:proposal_id>", methods=["GET", "POST"])
@@ -40,6 +41,7 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
         found=proposals.was_is(proposal),
         photo=find_photo(proposal.activity_id),
         waits=proposal.state is ProposalState.WAITING,
+        args=review_args(),
     )
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -55,7 +57,7 @@ def accept_change(proposal_id: int) -> ResponseReturnValue:
             proposals.accept(proposal, by=current_user.person, now=clock.now())
     except DomainError as error:
         flash(str(error), "error")
-        return redirect(url_for("posting.review_change", proposal_id=proposal_id), 303)
+        return redirect(url_for("posting.review_change", proposal_id=proposal_id, **review_args()), 303)
     flash(_("It is public now. Whoever must hear of it is told."), "ok")
     return redirect(back, 303)
 

@@ -16,7 +16,7 @@ from center.people import looks
 from center.people.phones import mask
 from center.queues import next_below
 from center.ready_reasons import OneReasonForm, register
-from center.signups import actions, rules, telling
+from center.signups import actions, rules, telling, undoing
 from center.signups.changing.trail import history
 from center.signups.lottery.queries import draws_of, entries_of
 from center.signups.messages import News
@@ -54,6 +54,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     undecided = [each for each in sign_ups if each.state in {SignUpState.REQUESTED, SignUpState.WAITING}]
     shut = rules.shut_because(read(found).window, now=now, as_staff=True)
     is_over = shut in {rules.Shut.CALLED_OFF, rules.Shut.OVER}
+    may_decide = not is_over and activity_policy.may_decide(activity, current_user, led_ids())
     looks.see(Kind.ROLL, [each.person for each in sign_ups], subject=activity.title)
     return render_template(
         "posting/roster.html",
@@ -68,7 +69,8 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         entries=entries_of([found.id]).get(found.id, 0),
         is_closed=found.closes_at is not None and found.closes_at <= now,
         changes=history(found),
-        may_decide=not is_over and activity_policy.may_decide(activity, current_user, led_ids()),
+        may_decide=may_decide,
+        just_decided=undoing.just_decided(found, by=current_user.person, now=now) if may_decide else [],
         mask=mask,
         State=SignUpState,
     )
@@ -114,10 +116,31 @@ def decline(reference: str) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
+@blueprint.post("/sign-ups/<reference>/take-back")
+@signed_in
+def take_back(reference: str) -> ResponseReturnValue:
+    """Take back what one decided this minute about somebody who asked or waits."""
+    sign_up = decided_sign_up(reference)
+    try:
+        with transaction():
+            undone = undoing.take_back(sign_up, by=current_user.person, now=clock.now())
+        flash(_("Taken back: %(name)s asks or waits as before.", name=sign_up.person.name), "ok")
+        if undone and undone.passed_on:
+            names = _(", ").join(each.person.name for each in undone.passed_on)
+            flash(_("A place was offered or given to %(names)s meanwhile, and stays theirs.", names=names), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(_at(sign_up, reference), 303)
+
+
 def roster_after(sign_up: SignUp) -> str:
     """The roster, at whom to decide about next once it is decided about this one."""
     undecided = (SignUpState.REQUESTED, SignUpState.WAITING)
     listed = [each.reference for each in posting_queries.roll_of(sign_up.roster) if each.state in undecided]
-    following = next_below(listed, {sign_up.reference})
-    anchor = f"sign-up-{following}" if following else None
+    return _at(sign_up, next_below(listed, {sign_up.reference}))
+
+
+def _at(sign_up: SignUp, reference: str) -> str:
+    """The roster of a sign-up, at the one with this reference."""
+    anchor = f"sign-up-{reference}" if reference else None
     return url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id, _anchor=anchor)

@@ -69,6 +69,7 @@ PROPOSALS = {
 CHANGES = {
     ActivityChange.CANCELLED: _l("Called off"),
     ActivityChange.CREATED: _l("Begun"),
+    ActivityChange.DECISION_UNDONE: _l("Decision taken back"),
     ActivityChange.EDITED: _l("Changed"),
     ActivityChange.HELD: _l("Took place"),
     ActivityChange.PUBLISHED: _l("Published"),
