@@ -7,15 +7,20 @@ from flask import Blueprint, Flask
 
 import center.activities.photos.models
 import center.activities.proposing.models
+import center.bookings.erasing
 import center.bookings.models
 import center.bookings.presence.models
 import center.bookings.strangers
 import center.bookings.waiting.models
 import center.notices.accounts
+import center.notices.erasing
 import center.notices.models
+import center.organisations.erasing
+import center.people.erasing.models
 import center.people.strangers
 import center.signups.beside
 import center.signups.changing.models
+import center.signups.erasing
 import center.signups.lottery.models
 import center.signups.models
 import center.signups.rolls.models
@@ -54,7 +59,14 @@ from center.desk import (  # (pages)
 from center.desk import own_data as own_trail
 from center.desk.views import blueprint as desk_pages
 from center.drawing import Kept
-from center.notices import desk_views, outgoing_views, round_views, views, words_views  # noqa: F401  (pages)
+from center.notices import (  # (pages)
+    data_ask_views,  # noqa: F401
+    desk_views,  # noqa: F401
+    outgoing_views,  # noqa: F401
+    round_views,  # noqa: F401
+    views,  # noqa: F401
+    words_views,  # noqa: F401
+)
 from center.notices import own_data as own_notices
 from center.notices.delivering import SWEEPS as DELIVERIES
 from center.notices.gauges import GAUGES as NOTICE_GAUGES
@@ -63,6 +75,7 @@ from center.organisations import own_data as own_organisations
 from center.organisations.views import blueprint as organisations_pages
 from center.people import copy_views  # noqa: F401  (pages)
 from center.people import own_data as own_people
+from center.people.erasing import views as erasing_views  # noqa: F401  (pages)
 from center.people.own_data import Parts
 from center.people.views import blueprint as people_pages
 from center.premises.queries import known_centre, unknown_centre

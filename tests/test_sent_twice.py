@@ -43,6 +43,10 @@ FORMS: dict[str, Form] = {
         "/settings/messages/new",
         {"name": "值班群", "url": "wecombot://4c2ae8b7-1111-2222-3333-444455556666", "is_on": "y"},
     ),
+    "notices.write_down_ask": lambda w: (
+        f"/desk/people/{w.resident.person_id}/asks",
+        {"what": "correction", "note": "门牌不对"},
+    ),
     "organisations.members": lambda w: (
         f"/organisations/{w.organisation.slug}/members?person={w.neighbour.id}",
         {"role": "member", "starts_on": _day(0)},

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from center import clock
 from center.db import db, transaction
-from center.notices import outbox, rounds
+from center.notices import data_asks, outbox, rounds
 from center.notices.models import (
     AskedFor,
     ContactPreference,
@@ -36,6 +36,7 @@ class Told:
     group_id: int
     visit_id: int
     ask_id: int
+    data_ask_id: int
 
 
 FACTS = {
@@ -80,7 +81,11 @@ def make_told(reader: Person, by_phone: Person, clerk: Person) -> Told:
             session.get_one(Delivery, asked), AskedFor.PICK_UP, note="膝盖疼", by=session.merge(clerk), now=now
         )
     tell(by_phone, "booking.reminder_day", key="w10", **about)
-    return Told(first.id, call, slip, done, dead, gateway.id, group.id, visit, ask.id)
+    with transaction() as session:
+        clerk, whose = session.merge(clerk), session.merge(by_phone)
+        wrong = data_asks.ask(whose, AskedFor.CORRECTION, words="门牌不对，是501", by=clerk, now=now)
+        data_asks.ask(whose, AskedFor.ERASURE, words="", by=clerk, now=now)
+    return Told(first.id, call, slip, done, dead, gateway.id, group.id, visit, ask.id, wrong.id)
 
 
 def tell(person: Person, code: str, *, key: str, now: datetime, **more: Any) -> Notice:

@@ -201,6 +201,7 @@ class World:
             "notice_id": self.told.notice_id,
             "delivery_id": self.told.call_id,
             "ask_id": self.told.ask_id,
+            "data_ask_id": self.told.data_ask_id,
             "outgoing_id": self.told.gateway_id,
             "series": self.series.reference,
             "on": self.series.dates[0].on_date.isoformat(),

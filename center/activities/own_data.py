@@ -4,8 +4,9 @@ from center.activities.models import Activity, ActivityEvent
 from center.activities.photos.models import ActivityPhoto
 from center.activities.proposing.models import Proposal
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import AT, Part
+from center.people.own_data import AT, Part, stays
 
+PUBLIC_WORDS = _l("What was written and shown for an organisation is the organisation's")
 PICTURES = frozenset({"large", "small"})  # they stand on the activity's page
 
 
@@ -16,6 +17,7 @@ PARTS = (
         mine=("created_by_id",),
         withheld=frozenset({"request_key", "search_key"}),
         says={"title": _l("Title"), "created_at": AT},
+        erasing=stays(PUBLIC_WORDS, keeps=None),
     ),
     Part(model=ActivityEvent, title=_l("What happened to activities"), acted=("by_id",)),
     Part(
@@ -24,6 +26,7 @@ PARTS = (
         mine=("added_by_id",),
         withheld=PICTURES,
         says={"activity_id": _l("Activity"), "alt": _l("What it shows"), "added_at": AT},
+        erasing=stays(PUBLIC_WORDS, keeps=None),
     ),
     Part(
         model=Proposal,
@@ -32,5 +35,6 @@ PARTS = (
         acted=("decided_by_id",),
         withheld=PICTURES,
         says={"activity_id": _l("Activity"), "proposed_at": AT, "answer": _l("Answer")},
+        erasing=stays(PUBLIC_WORDS, keeps=None),
     ),
 )

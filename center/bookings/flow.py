@@ -159,7 +159,7 @@ def _asker(who: Applicant, form: BookingForm) -> Asker:
 def _person(text: str) -> Person:
     person_id = id_of(text)
     found = db.session.get(Person, person_id) if person_id else None
-    authorise(found is not None)
+    authorise(found is not None and found.erased_at is None)
     assert found is not None
     return found
 

@@ -13,6 +13,7 @@ from center.db import db, lock, transaction
 from center.i18n import local_date
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.organisations.queries import leads_now
+from center.people.models import Person
 from center.sweeps import Sweep
 
 SOME = 50
@@ -33,24 +34,34 @@ def hand_on(delivery_id: int, now: datetime) -> None:
     """Do not tell it to them; tell it to those who lead now, in the words that there are."""
     with transaction() as session:
         delivery = session.get(Delivery, delivery_id)
-        if delivery is None:
-            return
-        lock(delivery)
-        notice = session.scalar(select(Notice).where(Notice.id == delivery.notice_id, _is_stray(now)))
-        if notice is None or delivery.state is not DeliveryState.DUE:
-            return
-        delivery.state, delivery.settled_at = DeliveryState.DROPPED, now
-        owned = _owned(notice)
-        tell_answering(
-            owned,
-            News.HANDED_ON,
-            key=f"{notice.key}:handed_on",
-            facts={"what": notice.subject, "reference": owned.reference, "desk": say_desk},
-            path=notice.path,
-            about=notice.about,
-            until=delivery.drop_at,
-            now=now,
-        )
+        if delivery is not None:
+            _hand_on(delivery, now)
+
+
+def hand_on_all_of(person: Person, *, now: datetime) -> None:
+    """The same with all that somebody was to hear, in the transaction that there is."""
+    waits = (Notice.person_id == person.id, Delivery.state == DeliveryState.DUE, _is_stray(now))
+    for delivery in db.session.scalars(select(Delivery).join(Notice).where(*waits).order_by(Delivery.id)).all():
+        _hand_on(delivery, now)
+
+
+def _hand_on(delivery: Delivery, now: datetime) -> None:
+    lock(delivery)
+    notice = db.session.scalar(select(Notice).where(Notice.id == delivery.notice_id, _is_stray(now)))
+    if notice is None or delivery.state is not DeliveryState.DUE:
+        return
+    delivery.state, delivery.settled_at = DeliveryState.DROPPED, now
+    owned = _owned(notice)
+    tell_answering(
+        owned,
+        News.HANDED_ON,
+        key=f"{notice.key}:handed_on",
+        facts={"what": notice.subject, "reference": owned.reference, "desk": say_desk},
+        path=notice.path,
+        about=notice.about,
+        until=delivery.drop_at,
+        now=now,
+    )
 
 
 def _is_stray(now: datetime) -> ColumnElement[bool]:

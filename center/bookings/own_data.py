@@ -6,7 +6,7 @@ from center.bookings.presence.models import BookingLimit, NoShow, WelfareCall
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.waiting.models import SlotWish
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import AT, NOTE, REASON, SINCE, UNTIL, Part
+from center.people.own_data import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
 from center.rooms.labels import FEATURES
 
 ROOM, PURPOSE, BOOKING = _l("Room"), _l("What for"), _l("Booking")
@@ -18,6 +18,17 @@ WANTED = {
     "people": _l("People"),
     "note": NOTE,
 }
+ROOM_TIME = _l("Whether and how long rooms were used is counted; what for and by whom is not kept")
+HISTORY = _l("The history of a room's time, which nobody alters; what was written in it is emptied")
+WORDS = (
+    "purpose",
+    "note",
+    "set_up",
+    "decision_reason",
+    "cancel_reason",
+    "change_wanted",
+    "change_answer",
+)
 TECHNICAL = frozenset({"request_key", "use_id"})
 
 
@@ -36,6 +47,8 @@ PARTS = (
             "purpose": PURPOSE,
             "note": NOTE,
         },
+        erasing=stays(ROOM_TIME, empties=("purpose", "note"), keeps=("reference", "request_key", "weekdays")),
+        unless="organisation_id",
     ),
     Part(
         model=Booking,
@@ -51,6 +64,8 @@ PARTS = (
             "cancel_reason": REASON,
         },
         words={"status": STATUSES},
+        erasing=stays(ROOM_TIME, empties=WORDS, keeps=("reference", "request_key")),
+        unless="organisation_id",
     ),
     Part(
         model=BookingEvent,
@@ -60,6 +75,7 @@ PARTS = (
         withheld=frozenset({"press"}),
         says={"booking_id": BOOKING, "at": AT, "what": _l("What"), "reason": REASON},
         words={"what": CHANGES},
+        erasing=stays(HISTORY, empties=("reason",), keeps=("press",)),
     ),
     Part(
         model=BookingNeed,
@@ -67,6 +83,7 @@ PARTS = (
         through="booking_id",
         says={"booking_id": BOOKING, "need": _l("What")},
         words={"need": {key: words for key, (words, _icon) in FEATURES.items()}},
+        erasing=GOES,
     ),
     Part(
         model=RoomReady,
@@ -74,12 +91,14 @@ PARTS = (
         through="booking_id",
         acted=("done_by_id",),
         says={"booking_id": BOOKING, "done_at": AT},
+        erasing=stays(ROOM_TIME),
     ),
     Part(
         model=SeriesDate,
         title=_l("Dates of series"),
         through="series_id",
         says={"series_id": _l("Series"), "on_date": _l("Date"), "booking_id": BOOKING},
+        erasing=stays(ROOM_TIME),
     ),
     Part(
         model=CalendarLink,
@@ -87,6 +106,7 @@ PARTS = (
         mine=("person_id",),
         withheld=frozenset({"token_hash"}),
         says={"made_at": _l("Made")},
+        erasing=GOES,
     ),
     Part(
         model=NoShow,
@@ -99,6 +119,7 @@ PARTS = (
             "excused_at": _l("Excused"),
             "excuse": REASON,
         },
+        erasing=stays(ROOM_TIME, empties=("excuse",)),
     ),
     Part(
         model=WelfareCall,
@@ -106,6 +127,7 @@ PARTS = (
         mine=("person_id",),
         acted=("done_by_id",),
         says={"opened_at": AT, "done_at": _l("Done"), "found": NOTE},
+        erasing=GOES,
     ),
     Part(
         model=BookingLimit,
@@ -119,6 +141,7 @@ PARTS = (
             "lifted_at": _l("Lifted"),
             "lift_reason": _l("Why it was lifted"),
         },
+        erasing=GOES,
     ),
     Part(
         model=SlotWish,
@@ -127,5 +150,7 @@ PARTS = (
         acted=("asked_by_id",),
         withheld=frozenset({"use_id"}),
         says={**WANTED, "asked_at": _l("Asked")},
+        erasing=GOES,
+        unless="organisation_id",
     ),
 )

@@ -13,7 +13,7 @@ from center.bookings.whose import answered_by, belongs_to
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
-from center.people.models import Person
+from center.people.models import Person, erased_name
 from center.rooms.models import Room
 from center.spans import day_span
 
@@ -93,7 +93,7 @@ def who_booked(references: Collection[str]) -> dict[str, str]:
     """The name of the person of each of these bookings, by reference; for pages of staff only."""
     query = select(Booking.reference, Person.name).join(Booking.person)
     rows = db.session.execute(query.where(Booking.reference.in_(sorted(references))))
-    return {row.reference: row.name for row in rows}
+    return {row.reference: row.name or erased_name() for row in rows}
 
 
 def with_all(query: Select[Any]) -> Select[Any]:

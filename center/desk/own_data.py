@@ -2,7 +2,7 @@
 
 from center.desk.trail_words import ACTS
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import AT, REASON, Part
+from center.people.own_data import AT, REASON, Part, stays
 from center.trail import StaffEvent
 
 PARTS = (
@@ -14,5 +14,10 @@ PARTS = (
         withheld=frozenset({"press"}),
         says={"at": AT, "act": _l("What"), "reason": REASON},
         words={"act": ACTS},
+        erasing=stays(
+            _l("What staff did must be able to be told later; reasons are emptied"),
+            empties=("reason",),
+            keeps=("act", "area", "subject", "subject_en", "details", "press"),
+        ),
     ),
 )

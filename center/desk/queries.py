@@ -101,11 +101,11 @@ def offers(day: date, *, now: datetime) -> list[Offer]:
     return sorted(found, key=lambda offer: not offer.starts)
 
 
-def get_whole_person(person_id: int) -> Person:
-    """A person with their building, account and roles; raises NotFound."""
+def get_whole_person(person_id: int, *, even_erased: bool = False) -> Person:
+    """A person with their building, account and roles; raises NotFound, also for one who was erased."""
     query = select(Person).where(Person.id == person_id)
     person = db.session.scalar(query.options(joinedload(Person.building), joinedload(Person.account)))
-    if person is None:
+    if person is None or (person.erased_at is not None and not even_erased):
         raise NotFound(_l("There is nobody here with this number."))
     return person
 

@@ -17,7 +17,7 @@ from center.acts import Area
 from center.bookings.models import Booking, BookingEvent
 from center.db import db
 from center.marks import Mark
-from center.people.models import Person
+from center.people.models import Person, erased_name
 from center.rooms.models import Room
 from center.spans import day_span
 from center.trail import StaffEvent
@@ -113,7 +113,7 @@ def names_in(presses: Iterable[Press]) -> dict[int, str]:
     events = [entry.event for press in presses for entry in press.entries if isinstance(entry.event, StaffEvent)]
     ids = {number for event in events for number in (event.by_id, event.person_id, *_people_in(event))}
     query = select(Person.id, Person.name).where(Person.id.in_(sorted(ids - {None})))
-    return {row.id: row.name for row in db.session.execute(query)} if ids - {None} else {}
+    return {row.id: row.name or erased_name() for row in db.session.execute(query)} if ids - {None} else {}
 
 
 def _people_in(event: StaffEvent) -> Iterator[int]:

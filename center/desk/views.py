@@ -21,8 +21,10 @@ from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date, ngettext
 from center.i18n import gettext as _
+from center.notices.data_asks import count_open
 from center.organisations.queries import organisations_led_by
 from center.people import looks, phones, records
+from center.people.erasing.views import show_erased
 from center.people.models import Person
 from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
@@ -51,7 +53,7 @@ def _helpers() -> dict[str, object]:
 def board() -> ResponseReturnValue:
     """Today for staff: now and next in each room, what waits, and the search box."""
     now = clock.now()
-    waiting = [*to_do(current_user, now=now), *_activities_to_review()]
+    waiting = [*to_do(current_user, now=now), *_activities_to_review(), *_asks_about_data()]
     return render_template("desk/board.html", board=queries.todays_board(now), to_do=waiting)
 
 
@@ -61,6 +63,14 @@ def _activities_to_review() -> list[tuple[int, str, str]]:
         return []
     count = count_waiting_for_review() + count_proposals()
     return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
+
+
+def _asks_about_data() -> list[tuple[int, str, str]]:
+    """How many people ask about their own data."""
+    if not may(Permission.EDIT_PEOPLE):
+        return []
+    count = count_open()
+    return [(count, "notices.calls", ngettext("person asks about their data", "people ask about their data", count))]
 
 
 @blueprint.get("/desk/people")
@@ -82,7 +92,8 @@ def people() -> ResponseReturnValue:
 @requires(Permission.FIND_PEOPLE)
 def person(person_id: int) -> ResponseReturnValue:
     """What the centre knows of a person, and what they have booked."""
-    return _person_page(queries.get_whole_person(person_id))
+    found = queries.get_whole_person(person_id, even_erased=True)
+    return _person_page(found) if found.erased_at is None else show_erased(found)
 
 
 @blueprint.post("/desk/people/<id:person_id>/phone")

@@ -14,7 +14,7 @@ from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
-from center.notices import actions, queries, rounds
+from center.notices import actions, data_asks, queries, rounds
 from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
 from center.notices.forms import AnswerForm, ContactForm
 from center.notices.models import BY_HAND, Delivery, Way
@@ -38,6 +38,7 @@ def calls() -> ResponseReturnValue:
         slips=slips,
         in_person=in_person,
         asks=rounds.open_asks(),
+        about_data=data_asks.open_asks(),
         beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)),
         later=queries.to_do_later(now=now),
         done=queries.done_by_hand(since=midnight),

@@ -4,13 +4,14 @@ from collections.abc import Sequence
 from typing import Any
 
 from wtforms import BooleanField, RadioField, SelectField
+from wtforms.validators import InputRequired
 
 from center.editing import EditingForm
-from center.forms import BaseForm, CreatingForm, text_field
+from center.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
 from center.notices.actions import ContactWish
-from center.notices.models import AskedFor, ContactPreference, Preferred
+from center.notices.models import ABOUT_DATA, AskedFor, ContactPreference, Preferred
 from center.people.models import Person
 
 WAYS = {
@@ -25,6 +26,8 @@ ASKED_FOR = {
     AskedFor.PICK_UP: _l("Wants to be fetched"),
     AskedFor.CALL: _l("Wants a call from the desk"),
     AskedFor.OTHER: _l("Something else"),
+    AskedFor.CORRECTION: _l("Something about them is wrong"),
+    AskedFor.ERASURE: _l("Their data is to be erased"),
 }
 
 
@@ -78,7 +81,10 @@ class AskForm(BaseForm):
     """What somebody asks for when they are told something at their door, and about which of the things they heard."""
 
     about = RadioField(_l("What is it about?"), coerce=int)
-    what = RadioField(_l("What do they ask for?"), choices=[(each.value, label) for each, label in ASKED_FOR.items()])
+    what = RadioField(
+        _l("What do they ask for?"),
+        choices=[(each.value, label) for each, label in ASKED_FOR.items() if each not in ABOUT_DATA],
+    )
     note = text_field(
         _l("In their words"), most=300, required=False, hint=_l("Such as: not before ten, her knee hurts")
     )
@@ -94,6 +100,47 @@ class AnswerForm(BaseForm):
     """What came of it."""
 
     answer = text_field(_l("What came of it"), most=300, required=False, hint=_l("The grid worker reads this"))
+
+
+class WrongForm(CreatingForm):
+    """What is wrong in what the centre knows of somebody, in their own words."""
+
+    note = long_text_field(
+        _l("What is wrong, and what is right?"),
+        most=300,
+        required=True,
+        hint=_l("Such as: my birth year is 1952, not 1925; my son is no longer my helper"),
+    )
+
+
+class DataAskForm(CreatingForm):
+    """What somebody asks about their data at the desk, on the phone or by letter."""
+
+    what = RadioField(
+        _l("What do they ask for?"),
+        choices=[(each.value, ASKED_FOR[each]) for each in ABOUT_DATA],
+        validators=[InputRequired(_l("Please choose one."))],
+    )
+    note = long_text_field(_l("In their words"), most=300, hint=_l("What is wrong, and what is right"))
+
+
+class DecideAskForm(BaseForm):
+    """What came of it: it is done, or it is refused with a reason."""
+
+    outcome = RadioField(
+        _l("What came of it?"),
+        choices=[("done", _l("It is corrected")), ("refused", _l("It stays as it is"))],
+        validators=[InputRequired(_l("Please choose one."))],
+    )
+    answer = long_text_field(
+        _l("What you say to them"), most=300, hint=_l("They read this. Where it stays as it is, say why.")
+    )
+
+
+class DoNotEraseForm(BaseForm):
+    """Why somebody is not erased who asks for it."""
+
+    answer = long_text_field(_l("What you say to them"), most=300, hint=_l("They read this: say why."))
 
 
 class OutgoingForm(EditingForm, CreatingForm):

@@ -7,7 +7,7 @@ done so that it reaches them is one delivery for each way out: docs/decisions/00
 import enum
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.db import Base, UtcDateTime, enum_type
@@ -27,6 +27,7 @@ class Way(enum.StrEnum):
     VISIT = "visit"  # by the grid worker at the door, else by the desk
 
 
+_ERASURE_WAITS = text("what = 'erasure' AND settled_at IS NULL")
 BY_MACHINE = (Way.EMAIL, Way.GROUP)
 BY_HAND = (Way.CALL, Way.IN_PERSON, Way.SLIP, Way.VISIT)
 
@@ -152,34 +153,54 @@ class Delivery(Base):
 
 
 class AskedFor(enum.StrEnum):
-    """What somebody asks for when they are told something at their door."""
+    """What somebody asks of the desk: when they are told something at their door, or about their own data."""
 
     CALL = "call"  # that the desk rings them
     CANNOT_COME = "cannot_come"
+    CORRECTION = "correction"  # something that the centre knows of them is wrong
+    ERASURE = "erasure"  # that the centre forgets them
     OTHER = "other"
     PICK_UP = "pick_up"  # to be fetched
 
 
+ABOUT_DATA = (AskedFor.CORRECTION, AskedFor.ERASURE)
+
+
 class Ask(Base):
-    """What somebody asked for when they were told something, for the desk to settle; and what came of it."""
+    """What somebody asked for, for the desk to settle; and what came of it.
+
+    It hangs on what they were told when they asked, or, where it is about their own data, on themselves.
+    """
 
     __tablename__ = "notice_asks"
     __table_args__ = (
         CheckConstraint("(settled_at IS NULL) = (settled_by_id IS NULL)", name="settled"),
+        CheckConstraint("(person_id IS NULL) <> (delivery_id IS NULL)", name="whose"),
+        CheckConstraint("(person_id IS NULL) = (what NOT IN ('correction', 'erasure'))", name="about_data"),
         Index("ix_notice_asks_settled", "settled_at", "asked_at", "id"),
+        Index(
+            "uq_notice_asks_erasure",
+            "person_id",
+            unique=True,
+            sqlite_where=_ERASURE_WAITS,
+            postgresql_where=_ERASURE_WAITS,
+        ),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    delivery_id: Mapped[int] = mapped_column(ForeignKey("notice_deliveries.id", ondelete="CASCADE"), unique=True)
+    delivery_id: Mapped[int | None] = mapped_column(ForeignKey("notice_deliveries.id", ondelete="CASCADE"), unique=True)
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
     what: Mapped[AskedFor] = mapped_column(enum_type(AskedFor, "asked_for"))
     note: Mapped[str] = mapped_column(String(300), default="")
     asked_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # the grid worker who was told
+    asked_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))  # who was told, or the person themselves
+    is_refused: Mapped[bool] = mapped_column(default=False, server_default=false())  # `answer` says why
     answer: Mapped[str] = mapped_column(String(300), default="")
     settled_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     settled_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
-    delivery: Mapped[Delivery] = relationship()
+    delivery: Mapped[Delivery | None] = relationship()
+    person: Mapped[Person | None] = relationship(foreign_keys=[person_id])
     asked_by: Mapped[Person] = relationship(foreign_keys=[asked_by_id])
     settled_by: Mapped[Person | None] = relationship(foreign_keys=[settled_by_id])
 

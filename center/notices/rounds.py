@@ -143,14 +143,13 @@ def settle_ask(made: Ask, *, answer: str, by: Person, now: datetime) -> None:
 
 def open_asks() -> Sequence[Ask]:
     """What people asked for at their door and nobody has dealt with, the oldest first."""
-    return db.session.scalars(
-        _with_all(select(Ask)).where(Ask.settled_at.is_(None)).order_by(Ask.asked_at, Ask.id)
-    ).all()
+    waiting = _with_all(select(Ask)).where(Ask.settled_at.is_(None), Ask.delivery_id.is_not(None))
+    return db.session.scalars(waiting.order_by(Ask.asked_at, Ask.id)).all()
 
 
 def get_ask(ask_id: int) -> Ask:
-    """What somebody asked for; raises NotFound."""
-    made = db.session.scalar(_with_all(select(Ask)).where(Ask.id == ask_id))
+    """What somebody asked for at their door; raises NotFound."""
+    made = db.session.scalar(_with_all(select(Ask)).where(Ask.id == ask_id, Ask.delivery_id.is_not(None)))
     if made is None:
         raise NotFound(_l("There is no such message."))
     return made

@@ -3,7 +3,7 @@
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Membership
 from center.organisations.words import MEMBER_ROLE_NAMES
-from center.people.own_data import SINCE, UNTIL, Part
+from center.people.own_data import GOES, SINCE, UNTIL, Part
 
 PARTS = (
     Part(
@@ -12,5 +12,6 @@ PARTS = (
         mine=("person_id",),
         says={"organisation_id": _l("Organisation"), "role": _l("Role"), "starts_on": SINCE, "ends_on": UNTIL},
         words={"role": MEMBER_ROLE_NAMES},
+        erasing=GOES,
     ),
 )

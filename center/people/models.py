@@ -8,8 +8,10 @@ from datetime import date, datetime
 
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, UniqueConstraint, event
 from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm.attributes import set_committed_value
 
 from center.db import Base, UtcDateTime, code_point_text, enum_type
+from center.i18n import gettext
 from center.people.names import plain_name
 from center.trail import Trailed
 
@@ -46,8 +48,16 @@ class Building(Base):
     grid: Mapped[Grid | None] = relationship()
 
 
+# Of somebody who was erased nothing is known, whichever code path writes.
+NOTHING_LEFT = (
+    "erased_at IS NULL OR (name = '' AND plain_name = '' AND sort_key = '' AND initials = '' AND phone IS NULL"
+    " AND phone_tail IS NULL AND email IS NULL AND building_id IS NULL AND unit = '' AND door = ''"
+    " AND birth_year IS NULL AND NOT lives_alone)"
+)
+
+
 class Person(Base):
-    """Someone the centre knows."""
+    """Someone the centre knows; or the number of somebody who was erased, who is called that wherever they stand."""
 
     __tablename__ = "people"
     __table_args__ = (
@@ -56,6 +66,7 @@ class Person(Base):
         Index("ix_people_plain_name", "plain_name", "id"),
         Index("ix_people_sort_key", "sort_key", "id"),
         CheckConstraint("birth_year IS NULL OR birth_year BETWEEN 1900 AND 2100", name="birth_year"),
+        CheckConstraint(NOTHING_LEFT, name="erased"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -77,6 +88,7 @@ class Person(Base):
     lives_alone: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     is_double: Mapped[bool] = mapped_column(default=False)  # its account was matched with somebody known already
+    erased_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     building: Mapped[Building | None] = relationship()
     account: Mapped["Account | None"] = relationship(back_populates="person", foreign_keys="Account.person_id")
     grants: Mapped[list["RoleGrant"]] = relationship(
@@ -88,7 +100,20 @@ class Person(Base):
 @event.listens_for(Person, "before_update")
 def _keep_plain_name(_mapper: object, _connection: object, person: Person) -> None:
     """What somebody is found by follows their name, whoever writes it."""
-    person.plain_name = plain_name(person.name)
+    person.plain_name = "" if person.erased_at else plain_name(person.name)
+
+
+@event.listens_for(Person, "load")
+@event.listens_for(Person, "refresh")
+def _call_the_erased(person: Person, _context: object, _attributes: object = None) -> None:
+    """Whoever was erased has no name, and is called so in the reader's language."""
+    if person.__dict__.get("erased_at") is not None:
+        set_committed_value(person, "name", erased_name())
+
+
+def erased_name() -> str:
+    """What somebody is called who was erased."""
+    return gettext("Erased person")
 
 
 class Guardianship(Base):

@@ -8,11 +8,12 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import ColumnElement, Table, func, or_, select
+from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
 from center.access_log import AccessEvent
 from center.db import Base, db
 from center.i18n import lazy_gettext as _l
+from center.people.erasing.models import Erasure
 from center.people.looked import WORDS
 from center.people.models import (
     Account,
@@ -30,12 +31,36 @@ from center.people.second_factor.models import RecoveryCode, SecondFactor
 
 
 @dataclass(frozen=True, kw_only=True)
+class Erasing:
+    """What becomes of somebody's rows of a table when they are erased.
+
+    They are deleted, or they stay: without what `empties` names, with the text that `keeps` names (None: all of it,
+    since it is not the person's), and `why`.
+    """
+
+    is_deleted: bool = False
+    why: Any = ""
+    empties: tuple[str, ...] = ()
+    keeps: tuple[str, ...] | None = ()
+
+
+GOES = Erasing(is_deleted=True)
+
+
+def stays(why: Any, *, empties: tuple[str, ...] = (), keeps: tuple[str, ...] | None = ()) -> Erasing:
+    """The rows stay, since something else hangs on them; a number in them leads to an erased person."""
+    return Erasing(why=why, empties=empties, keeps=keeps)
+
+
+@dataclass(frozen=True, kw_only=True)
 class Part:
     """One table: which of its rows are somebody's, who else only acted in them, and what is not handed out.
 
     `mine` are the columns that say whose a row is; `through` leads to a row that is somebody's instead. `acted` are the
     columns of whoever did something: such a row is another's, so for them it is only counted. `says` are the columns
-    that the page to read shows, and `words` what their codes mean; the file holds all but `withheld`.
+    that the page to read shows, and `words` what their codes mean; the file holds all but `withheld`. `erasing` says
+    what becomes of the rows when the person is erased; where `unless` is filled, what was written is an organisation's
+    and stays.
     """
 
     model: type[Base]
@@ -47,6 +72,8 @@ class Part:
     withheld: frozenset[str] = frozenset()
     says: Mapping[str, Any] = field(default_factory=dict)
     words: Mapping[str, Mapping[Any, Any]] = field(default_factory=dict)
+    erasing: Erasing | None = None
+    unless: str = ""
 
     @property
     def table(self) -> Table:
@@ -63,16 +90,27 @@ class Parts:
         self.all = tuple(parts)
         self._by_table = {part.table.name: part for part in self.all}
 
-    def whose(self, part: Part, person_id: int) -> ColumnElement[bool] | None:
-        """The condition under which a row is this person's; None where no row of that table is anybody's."""
+    @property
+    def all_sorted(self) -> list[Part]:
+        """Each after those that its rows hang on."""
+        return [self._by_table[table.name] for table in Base.metadata.sorted_tables if table.name in self._by_table]
+
+    def whose(self, part: Part, person_id: int, *, personal: bool = False) -> ColumnElement[bool] | None:
+        """The condition under which a row is this person's; None where no row of that table is anybody's.
+
+        `personal`: and not what they did for an organisation.
+        """
         conditions: list[ColumnElement[bool]] = [part.table.c[name] == person_id for name in part.mine]
         if part.through:
             column = part.table.c[part.through]
             target = next(iter(column.foreign_keys)).column
-            theirs = self.whose(self._by_table[target.table.name], person_id)
+            theirs = self.whose(self._by_table[target.table.name], person_id, personal=personal)
             assert theirs is not None
             conditions.append(column.in_(select(target).where(theirs)))
-        return or_(*conditions) if conditions else None
+        if not conditions:
+            return None
+        found = or_(*conditions)
+        return and_(found, part.table.c[part.unless].is_(None)) if personal and part.unless else found
 
     def acts(self, person_id: int) -> dict[str, int]:
         """In how many rows of others, by table and column, somebody is written down as whoever did something."""
@@ -90,6 +128,7 @@ class Parts:
 AT, UNTIL, SINCE = _l("When"), _l("Until"), _l("From")
 REASON, NOTE = _l("Reason"), _l("Note")
 SECRET = frozenset({"code_hash"})
+CONSENT = _l("By what right something was done for somebody must be able to be told later")
 
 PARTS = (
     Part(
@@ -109,6 +148,26 @@ PARTS = (
             "lives_alone": _l("Lives alone"),
             "created_at": _l("Known since"),
         },
+        erasing=stays(
+            _l("The bare number, to which histories lead"),
+            empties=(
+                "name",
+                "plain_name",
+                "sort_key",
+                "initials",
+                "phone",
+                "phone_tail",
+                "phone_is_relatives",
+                "email",
+                "building_id",
+                "unit",
+                "door",
+                "birth_year",
+                "door_verified_at",
+                "door_verified_by_id",
+                "lives_alone",
+            ),
+        ),
     ),
     Part(
         model=Account,
@@ -123,6 +182,7 @@ PARTS = (
             "disabled_at": _l("Closed"),
             "disabled_reason": _l("Why it was closed"),
         },
+        erasing=GOES,
     ),
     Part(
         model=AccountMatch,
@@ -131,6 +191,7 @@ PARTS = (
         acted=("matched_by_id", "undone_by_id"),
         withheld=frozenset({"kept"}),  # what undoing it needs; the rows it speaks of are all here
         says={"matched_at": AT, "undone_at": _l("Undone")},
+        erasing=GOES,
     ),
     Part(
         model=UserSession,
@@ -138,6 +199,7 @@ PARTS = (
         through="account_id",
         withheld=frozenset({"token_hash"}),
         says={"created_at": SINCE, "seen_at": _l("Last used"), "address": _l("Address"), "browser": _l("Browser")},
+        erasing=GOES,
     ),
     Part(
         model=SecondFactor,
@@ -145,6 +207,7 @@ PARTS = (
         through="account_id",
         withheld=frozenset({"nonce", "last_step"}),
         says={"set_up_at": _l("Set up")},
+        erasing=GOES,
     ),
     Part(
         model=RecoveryCode,
@@ -152,6 +215,7 @@ PARTS = (
         through="account_id",
         withheld=SECRET,
         says={"made_at": _l("Made"), "used_at": _l("Used")},
+        erasing=GOES,
     ),
     Part(
         model=ClaimCode,
@@ -160,6 +224,7 @@ PARTS = (
         acted=("issued_by_id",),
         withheld=SECRET,
         says={"issued_at": _l("Printed"), "expires_at": UNTIL, "used_at": _l("Used")},
+        erasing=GOES,
     ),
     Part(
         model=HelperCode,
@@ -167,6 +232,7 @@ PARTS = (
         mine=("person_id",),
         withheld=SECRET,
         says={"made_at": _l("Made"), "expires_at": UNTIL},
+        erasing=GOES,
     ),
     Part(
         model=RoleGrant,
@@ -175,6 +241,7 @@ PARTS = (
         acted=("granted_by_id",),
         says={"role": _l("Role"), "grid_id": _l("Grid"), "starts_on": SINCE, "ends_on": UNTIL},
         words={"role": ROLE_NAMES},
+        erasing=stays(_l("Who was allowed what must be able to be told later")),
     ),
     Part(
         model=Guardianship,
@@ -182,6 +249,7 @@ PARTS = (
         mine=("child_id", "guardian_id"),
         named=("child_id", "guardian_id"),
         says={"child_id": _l("Child"), "guardian_id": _l("Guardian"), "starts_on": SINCE, "ends_on": UNTIL},
+        erasing=stays(CONSENT),
     ),
     Part(
         model=Delegation,
@@ -197,6 +265,7 @@ PARTS = (
             "consent_note": NOTE,
             "revoked_at": _l("Ended"),
         },
+        erasing=stays(CONSENT, empties=("consent_note",)),
     ),
     Part(
         model=AccessEvent,
@@ -207,5 +276,18 @@ PARTS = (
         withheld=frozenset({"address", "object_id", "press"}),  # of whoever looked
         says={"at": AT, "by_id": _l("Who"), "kind": _l("What"), "subject": _l("Of what")},
         words={"kind": WORDS},
+        erasing=stays(
+            _l("The law keeps for half a year who looked at what; no name stands in it"),
+            empties=("subject",),  # of a door: which
+            keeps=("purpose", "endpoint", "object_id", "address", "press"),
+        ),
+    ),
+    Part(
+        model=Erasure,
+        title=_l("That they were erased"),
+        mine=("person_id",),
+        acted=("by_id",),
+        says={"erased_at": AT},
+        erasing=stays(_l("So that it is done again where an older backup is restored"), keeps=("kept",)),
     ),
 )

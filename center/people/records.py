@@ -83,10 +83,10 @@ def tell_phone(person: Person, *, by: Person) -> str:
     return person.phone
 
 
-def get_person(person_id: int) -> Person:
-    """The person with this id; raises NotFound."""
+def get_person(person_id: int, *, even_erased: bool = False) -> Person:
+    """The person with this id; raises NotFound, also for one who was erased."""
     person = db.session.get(Person, person_id)
-    if person is None:
+    if person is None or (person.erased_at is not None and not even_erased):
         raise NotFound(_l("There is nobody here with this number."))
     return person
 

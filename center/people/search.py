@@ -46,7 +46,7 @@ def _read(wanted: Sequence[Piece], limit: int, *, anywhere: bool) -> Sequence[Pe
     is_exact = reduce(and_, (exact for exact, _ in exact_and_near))
     query = (
         select(Person)
-        .where(*(near for _, near in exact_and_near), Person.is_double.is_(False))
+        .where(*(near for _, near in exact_and_near), Person.is_double.is_(False), Person.erased_at.is_(None))
         .options(joinedload(Person.building), joinedload(Person.account))
         .order_by(case((is_exact, 0), else_=1), Person.sort_key, Person.id)
         .limit(limit)

@@ -1,7 +1,7 @@
 """What the tables of rooms hold of a person."""
 
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import Part
+from center.people.own_data import GOES, Part
 from center.rooms.rule_models import PeopleGroupMember
 
 PARTS = (
@@ -10,5 +10,6 @@ PARTS = (
         title=_l("Groups for which rooms have rules"),
         mine=("person_id",),
         says={"group_id": _l("Group")},
+        erasing=GOES,
     ),
 )

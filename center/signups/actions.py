@@ -202,7 +202,8 @@ def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime
     ids = [wish.person_id for wish in request.wishes]
     found = {by.id: by}
     if others := [each for each in ids if each != by.id]:
-        query = select(Person).where(Person.id.in_(others)).options(joinedload(Person.building)).order_by(Person.id)
+        known = select(Person).where(Person.id.in_(others), Person.erased_at.is_(None))
+        query = known.options(joinedload(Person.building)).order_by(Person.id)
         found |= {person.id: person for person in db.session.scalars(query)}
     signed = {}
     for person_id in ids:

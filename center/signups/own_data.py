@@ -1,7 +1,7 @@
 """What the tables of sign-ups hold of a person."""
 
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import AT, NOTE, REASON, SINCE, UNTIL, Part
+from center.people.own_data import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
 from center.signups.change_words import CHANGE_NAMES
 from center.signups.changing.models import RosterEvent
 from center.signups.lottery.models import Draw, Lot
@@ -10,6 +10,9 @@ from center.signups.rolls.models import PlaceHeld
 from center.signups.words import STATE_NAMES
 
 SIGN_UP = _l("Sign-up")
+PLACES = _l("How many came is counted; who it was, and what they needed or wrote, is not kept")
+HISTORY = _l("The history of places, which nobody alters; what was written in it is emptied")
+NEEDS = ("note", "uses_wheelchair", "wants_companion", "wants_pick_up", "has_access_need")
 
 
 PARTS = (
@@ -29,6 +32,7 @@ PARTS = (
             "note": NOTE,
         },
         words={"state": STATE_NAMES},
+        erasing=stays(PLACES, empties=NEEDS, keeps=("reference",)),
     ),
     Part(model=SignUpGroup, title=_l("Who was signed up together"), acted=("signed_by_id",)),
     Part(
@@ -38,24 +42,28 @@ PARTS = (
         acted=("by_id",),
         says={"sign_up_id": SIGN_UP, "at": AT, "what": _l("What"), "reason": REASON},
         words={"what": CHANGE_NAMES},
+        erasing=stays(HISTORY, empties=("reason",)),
     ),
     Part(
         model=Answer,
         title=_l("Answers to questions"),
         through="sign_up_id",
         says={"sign_up_id": SIGN_UP, "question_id": _l("Question"), "says": _l("Answer")},
+        erasing=GOES,
     ),
     Part(
         model=PlaceHeld,
         title=_l("Places they held"),
         through="sign_up_id",
         says={"sign_up_id": SIGN_UP, "from_at": SINCE, "until_at": UNTIL},
+        erasing=stays(PLACES),
     ),
     Part(
         model=Lot,
         title=_l("Lots they drew"),
         through="sign_up_id",
         says={"sign_up_id": SIGN_UP, "rank": _l("Rank")},
+        erasing=stays(_l("Anybody can repeat a draw; it has numbers, no names"), keeps=("reference", "unit", "fits")),
     ),
     Part(
         model=Driver,
@@ -63,6 +71,7 @@ PARTS = (
         mine=("person_id",),
         acted=("named_by_id",),
         says={"session_id": _l("Activity"), "named_at": AT},
+        erasing=GOES,
     ),
     Part(model=RosterEvent, title=_l("Changes of sign-up"), acted=("by_id",)),
     Part(model=Draw, title=_l("Draws"), acted=("by_id",)),

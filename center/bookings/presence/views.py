@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
-from center.access import Permission, authorise, requires
+from center.access import Permission, requires
 from center.access_log import Kind
 from center.bookings import queries
 from center.bookings.models import Booking
@@ -16,13 +16,13 @@ from center.bookings.presence import limits
 from center.bookings.presence.forms import FoundForm, PresenceSettingsForm, StaffReasonForm, ToldReasonForm
 from center.bookings.presence.rules import Visit
 from center.bookings.views import blueprint
-from center.db import db, transaction
+from center.db import transaction
 from center.editing import hold, status_of, watch
 from center.errors import DomainError
 from center.forms import BaseForm
 from center.i18n import gettext as _
 from center.people import looks
-from center.people.models import Person
+from center.people.records import get_person
 from center.rooms.sentences import claim_sentence
 
 
@@ -103,9 +103,7 @@ def booking_limits() -> ResponseReturnValue:
 @requires(Permission.EDIT_PEOPLE)
 def decide_limit(person_id: int) -> ResponseReturnValue:
     """Confirm a limit on booking online, or decide against it, with a reason that the person reads."""
-    person = db.session.get(Person, person_id)
-    authorise(person is not None)
-    assert person is not None
+    person = get_person(person_id)
     form = ToldReasonForm()
     decide = limits.dismiss if request.form.get("decision") == "dismiss" else limits.limit
     act = lambda: decide(person, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731

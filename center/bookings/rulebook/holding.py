@@ -20,8 +20,9 @@ from center.rooms.uses import lock_rooms_shared
 def hold_parties(person: Person, by: Person, organisation: Organisation | None) -> None:
     """Serialise what one hand sends and what counts towards anybody's limits."""
     ledger.line_up()
-    people = select(Person.id).where(Person.id.in_({person.id, by.id})).order_by(Person.id)
-    db.session.execute(people.with_for_update(key_share=True))
+    people = select(Person.erased_at).where(Person.id.in_({person.id, by.id})).order_by(Person.id)
+    if any(db.session.scalars(people.with_for_update(key_share=True))):
+        raise NotFound(_l("There is nobody here with this number."))
     if organisation:
         lock(organisation)
 

@@ -1,0 +1,1 @@
+"""Forgetting a person: what stands in the way, what ends before, what goes, what stays without words, and why."""
