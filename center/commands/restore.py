@@ -4,7 +4,7 @@ The backup is first restored beside the database and examined there, so what is 
 database it replaces is kept.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -18,9 +18,10 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
 from center import create_app, schema
-from center.commands import archive, postgres_tools, sqlite_files
+from center.commands import archive, erasures, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
 from center.commands.backup import counts_of, private_folder, put_in_place
+from center.commands.erasures import Erased
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
 from center.db import db
@@ -36,12 +37,22 @@ def restore(file: Path, settings: Settings, *, now: datetime, agree: Callable[[M
     """
     manifest = archive.read_manifest(file)
     _check_fits(manifest, settings)
+    erased = erasures.known_here() if _is_there(settings) else []
     try:
         if settings.is_sqlite:
-            return _onto_sqlite(file, manifest, settings, now, agree)
-        return _onto_postgresql(file, manifest, settings, now, agree)
+            return _onto_sqlite(file, manifest, settings, now, agree, erased)
+        return _onto_postgresql(file, manifest, settings, now, agree, erased)
     except OSError as error:
         raise BackupError(f"The backup could not be restored: {error}") from None
+
+
+def _is_there(settings: Settings) -> bool:
+    """Whether there is a database to ask; to ask SQLite for one that is not there would make it."""
+    return not settings.is_sqlite or _file_of(settings).is_file()
+
+
+def _file_of(settings: Settings) -> Path:
+    return Path(str(make_url(settings.database_url).database)).absolute()
 
 
 def _check_fits(manifest: Manifest, settings: Settings) -> None:
@@ -59,9 +70,14 @@ def _check_fits(manifest: Manifest, settings: Settings) -> None:
 
 
 def _onto_sqlite(
-    file: Path, manifest: Manifest, settings: Settings, now: datetime, agree: Callable[[Manifest], None]
+    file: Path,
+    manifest: Manifest,
+    settings: Settings,
+    now: datetime,
+    agree: Callable[[Manifest], None],
+    erased: Sequence[Erased],
 ) -> str:
-    target = Path(str(make_url(settings.database_url).database)).absolute()
+    target = _file_of(settings)
     if not target.parent.is_dir():
         raise BackupError(f"There is no folder {target.parent}.")
     with private_folder(target.parent) as folder:
@@ -71,8 +87,10 @@ def _onto_sqlite(
             raise BackupError(f"The database in the backup is damaged: {wrong[0]}. Nothing was changed.")
         _examine(f"sqlite:///{staged}", manifest, settings)
         agree(manifest)
+        again = _erase_again(f"sqlite:///{staged}", settings, erased, now=now)
         _leave()
-        return _replace_sqlite(target, staged, target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}"))
+        kept = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
+        return _replace_sqlite(target, staged, kept) + again
 
 
 def _replace_sqlite(target: Path, staged: Path, kept: Path) -> str:
@@ -96,7 +114,12 @@ def _replace_sqlite(target: Path, staged: Path, kept: Path) -> str:
 
 
 def _onto_postgresql(
-    file: Path, manifest: Manifest, settings: Settings, now: datetime, agree: Callable[[Manifest], None]
+    file: Path,
+    manifest: Manifest,
+    settings: Settings,
+    now: datetime,
+    agree: Callable[[Manifest], None],
+    erased: Sequence[Erased],
 ) -> str:
     postgres_tools.find("pg_restore")
     url = make_url(settings.database_url)
@@ -108,11 +131,22 @@ def _onto_postgresql(
         archive.unpack(file, manifest, dump)
         with postgres_tools.staging(url, f"{name[: LONGEST_NAME - 24]}_restore_{token_hex(4)}") as staged:
             postgres_tools.load(staged, dump)
-            _examine(staged.render_as_string(hide_password=False), manifest, settings)
+            staged_url = staged.render_as_string(hide_password=False)
+            _examine(staged_url, manifest, settings)
             agree(manifest)
+            again = _erase_again(staged_url, settings, erased, now=now)
             _leave()
             had_one = postgres_tools.exchange(url, new=str(staged.database), kept_as=kept)
-    return f"The database before it is kept as {kept}." if had_one else "There was no database before."
+    return (f"The database before it is kept as {kept}." if had_one else "There was no database before.") + again
+
+
+def _erase_again(url: str, settings: Settings, erased: Sequence[Erased], *, now: datetime) -> str:
+    """Erase in the staged database whoever was erased in the one it replaces; says so in words."""
+    if not erased:
+        return ""
+    with on_database(url, settings):
+        count = erasures.repeat(erased, now=now)
+    return f" Erased again in it: {count}." if count else ""
 
 
 def _examine(url: str, manifest: Manifest, settings: Settings) -> None:

@@ -29,6 +29,7 @@ from center.commands.archive import BackupError
 from center.commands.backup import back_up, counts_of
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.db import db, transaction
+from center.people.erasing.actions import erase
 from center.people.models import Person
 from center.rooms.models import Room
 from center.spans import Span
@@ -449,3 +450,16 @@ def test_a_database_that_somebody_holds_is_waited_for_and_then_left_alone(
     assert done.exit_code == 1
     assert "locked" in done.output
     assert everything() == before
+
+
+def test_who_was_erased_since_a_backup_is_erased_in_it_again(own: Flask, tmp_path: Path) -> None:
+    gone, stays, director = make_person(name="端木忘川"), make_person(name="周奶奶"), make_person()
+    file = saved(own, tmp_path)
+    ids, now = (gone.id, stays.id), clock.now()
+    with transaction() as session:
+        erase(session.merge(gone), by=session.merge(director), now=now)
+    done = run(own, "restore", str(file), "--yes")
+    assert done.exit_code == 0, done.output
+    assert "Erased again in it: 1" in done.output
+    db.session.rollback()
+    assert [db.session.get_one(Person, each).erased_at is not None for each in ids] == [True, False]
