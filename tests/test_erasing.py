@@ -22,6 +22,7 @@ from center.errors import NotFound, RuleBroken
 from center.notices import data_asks
 from center.notices.models import AskedFor, Notice
 from center.people import acting, closing, guardians
+from center.people.actions import merge_account
 from center.people.erasing import actions as erasing
 from center.people.erasing.actions import InTheWay, erase
 from center.people.erasing.models import Erasure
@@ -253,6 +254,19 @@ def test_the_page_afterwards_says_when_and_what_was_kept_and_why(app: Flask, dir
     assert data["tables"]["erasures"]
     for path in ("edit", "erase", "guardians", "asks", "roles"):
         assert client.get(f"/desk/people/{somebody.id}/{path}").status_code == 404
+
+
+@ONE_ENGINE
+def test_the_record_that_their_account_came_from_is_erased_with_them(director: Account) -> None:
+    account, known = make_account(make_person(name=NAME), is_confirmed=False), make_person(name=NAME)
+    double_id = account.person_id
+    with transaction():
+        merge_account(account, onto=known, by=director.person, now=clock.now())
+    with pytest.raises(RuleBroken):
+        forget(db.session.get_one(Person, double_id), director)
+    forget(known, director)
+    assert set(db.session.scalars(select(Erasure.person_id))) == {known.id, double_id}
+    assert [where for where, written in texts() if NAME in written] == []
 
 
 @ONE_ENGINE
