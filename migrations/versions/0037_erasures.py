@@ -36,6 +36,7 @@ CREATE TRIGGER sign_up_events_no_update BEFORE UPDATE ON sign_up_events
 WHEN NOT (
   NEW.reason = '' AND NEW.id IS OLD.id AND NEW.sign_up_id IS OLD.sign_up_id AND NEW.at IS OLD.at
   AND NEW.by_id IS OLD.by_id AND NEW.what IS OLD.what AND NEW.channel IS OLD.channel AND NEW.pool_id IS OLD.pool_id
+  AND NEW.was IS OLD.was
   AND EXISTS (
     SELECT 1 FROM sign_ups s JOIN people p ON p.id = s.person_id
     WHERE s.id = OLD.sign_up_id AND p.erased_at IS NOT NULL
