@@ -11,7 +11,7 @@ from center.acts import Act
 from center.db import db, lock
 from center.errors import Conflict
 from center.i18n import lazy_gettext as _l
-from center.people.models import Account, Person
+from center.people.models import Account, Building, Person
 from center.trail import note
 
 DOOR = ("building_id", "unit", "door")
@@ -42,6 +42,16 @@ def lives_with(person: Person) -> ColumnElement[bool]:
     """Of people in a query: whether they live with somebody, both doors verified. Use it where `is_verified`."""
     here = (getattr(Person, name) == getattr(person, name) for name in DOOR)
     return and_(*here, Person.door_verified_at.is_not(None))
+
+
+def building_of(person: Person) -> Building | None:
+    """The building in which somebody lives, as the desk knows it; None while their door is not verified."""
+    return person.building if is_verified(person) else None
+
+
+def is_building_of() -> ColumnElement[bool]:
+    """The same in a query: by this, people are joined with their buildings."""
+    return and_(Building.id == Person.building_id, Person.door != "", Person.door_verified_at.is_not(None))
 
 
 def key_of(person: Person) -> Any:

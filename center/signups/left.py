@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import case, func, select
 
 from center.db import db
+from center.people import households
 from center.people.acting import Ground
 from center.people.models import Building, Person
-from center.signups.models import Channel, PoolKind, SignUp, SignUpGroup, SignUpState
+from center.signups.models import Channel, Pool, PoolKind, SignUp, SignUpGroup, SignUpState
 from center.signups.queries import waiting_on
-from center.signups.rules import Who, age_in, blocked_by, never_fits
-from center.signups.standing import Standing
+from center.signups.rules import Who, age_in, blocked_by, never_fits, pools_for
+from center.signups.standing import Standing, home_of
+
+FOR_A_HOME = frozenset({PoolKind.BUILDING, PoolKind.GRID})
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,7 @@ class Left:
     mine: int  # so many may whoever looks have now
     free: int  # so many would be theirs if nobody waited
     kept: tuple[Kept, ...] = ()
+    unproved: tuple[Kept, ...] = ()  # those of them that are kept for where whoever looks says they live
     waiting: int = 0
     has_waiting_list: bool = True
     is_known: bool = False  # whoever looks is known, so that what is kept for others is for others
@@ -61,7 +65,7 @@ def left_on(
     asked = [key for key, each in standings.items() if waiting.get(key) and _free(each, whos[key])]
     before = _who_wait(asked, standings, now=now)
     return {
-        key: _left(each, whos[key], before.get(key, ()), waiting.get(key, 0), is_known=person is not None)
+        key: _left(each, whos[key], before.get(key, ()), waiting.get(key, 0), person=person)
         for key, each in standings.items()
     }
 
@@ -72,18 +76,26 @@ def who_looks(person: Person | None, standing: Standing, *, channel: Channel, no
         return Who(age=None, channel=channel)
     return Who(
         age=age_in(standing.year(now), person.birth_year),
-        building_id=person.building_id,
-        grid_id=person.building.grid_id if person.building else None,
+        **home_of(person),
         ground=Ground.SELF,
         channel=channel,
     )
+
+
+def unproved_of(person: Person, standing: Standing) -> tuple[Kept, ...]:
+    """Free places that are kept for where somebody says they live, until the desk has verified their door."""
+    building = person.building
+    if building is None or standing.is_released or households.is_verified(person):
+        return ()
+    says = Who(age=None, building_id=building.id, grid_id=building.grid_id)
+    return tuple(_kept(each) for each in pools_for(standing.pools, says) if each.kind in FOR_A_HOME and each.left > 0)
 
 
 def _free(standing: Standing, who: Who) -> int:
     return sum(pool.left for pool in standing.pools_for(who))
 
 
-def _left(standing: Standing, who: Who, before: Sequence[Who], waiting: int, *, is_known: bool) -> Left:
+def _left(standing: Standing, who: Who, before: Sequence[Who], waiting: int, *, person: Person | None) -> Left:
     usable = standing.pools_for(who)
     blocked = blocked_by(before, standing.pools, is_released=standing.is_released)
     others = [pool for pool in standing.places if pool not in usable and pool.left > 0]
@@ -93,11 +105,16 @@ def _left(standing: Standing, who: Who, before: Sequence[Who], waiting: int, *, 
         taken=sum(pool.taken for pool in standing.places),
         mine=sum(pool.left for pool in usable if pool.id not in blocked),
         free=_free(standing, who),
-        kept=tuple(Kept(pool.kind, pool.left, pool.name, pool.name_en) for pool in others),
+        kept=tuple(map(_kept, others)),
+        unproved=unproved_of(person, standing) if person else (),
         waiting=waiting,
         has_waiting_list=standing.roster.has_waiting_list,
-        is_known=is_known,
+        is_known=person is not None,
     )
+
+
+def _kept(pool: Pool) -> Kept:
+    return Kept(pool.kind, pool.left, pool.name, pool.name_en)
 
 
 def _who_wait(ids: Collection[int], standings: Mapping[int, Standing], *, now: datetime) -> dict[int, list[Who]]:
@@ -106,7 +123,7 @@ def _who_wait(ids: Collection[int], standings: Mapping[int, Standing], *, now: d
         return {}
     together = case((SignUpGroup.stays_together, SignUp.group_id))
     alike = (
-        SignUp.roster_id, Person.birth_year, Person.building_id, Building.grid_id, SignUp.uses_wheelchair,
+        SignUp.roster_id, Person.birth_year, Building.id.label("building_id"), Building.grid_id, SignUp.uses_wheelchair,
         SignUp.wants_companion, SignUp.channel, together.label("together"),
     )  # fmt: skip
     query = (
@@ -114,7 +131,7 @@ def _who_wait(ids: Collection[int], standings: Mapping[int, Standing], *, now: d
         .select_from(SignUp)
         .join(SignUp.group)
         .join(SignUp.person)
-        .outerjoin(Person.building)
+        .outerjoin(Building, households.is_building_of())
         .where(SignUp.roster_id.in_(sorted(ids)), SignUp.state == SignUpState.WAITING)
         .group_by(*alike[:-1], together)
     )

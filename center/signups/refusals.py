@@ -42,7 +42,10 @@ def _gate_words(breach: GateBreach) -> str:
                 limit,
             )
         case Gate.RESIDENT:
-            return _("It is for residents of the estate. If you live here, please tell the desk your door.")
+            return _(
+                "It is for residents of the estate whose door the desk has verified. If you live here,"
+                " please show the desk something with the address on it."
+            )
         case Gate.MEMBER:
             return _("It is for members of the organisation. Please ask its lead.")
         case Gate.ACCESS_NEED:

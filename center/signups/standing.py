@@ -3,6 +3,7 @@
 from collections.abc import Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import case, inspect, select
 from sqlalchemy.orm import joinedload, lazyload
@@ -13,6 +14,7 @@ from center.db import GONE, db
 from center.errors import NotFound
 from center.i18n import local_date
 from center.organisations.models import Membership
+from center.people import households
 from center.people.acting import Ground
 from center.people.models import Building, Person
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
@@ -208,10 +210,9 @@ def who_is(
     members_of_id = standing.members_of_id
     return Who(
         age=age_in(standing.year(now), person.birth_year),
-        is_resident=person.building_id is not None,
+        is_resident=households.is_verified(person),
         is_member=members_of_id is not None and _is_member(person.id, members_of_id, on=local_date(now)),
-        building_id=person.building_id,
-        grid_id=person.building.grid_id if person.building else None,
+        **home_of(person),
         ground=ground,
         channel=channel,
         uses_wheelchair=uses_wheelchair,
@@ -219,6 +220,12 @@ def who_is(
         has_access_need=has_access_need,
         pool_id=pool_id,
     )
+
+
+def home_of(person: Person) -> dict[str, Any]:
+    """Where somebody lives, as far as it decides which places they may have: only by a door that the desk verified."""
+    building = households.building_of(person)
+    return {"building_id": building.id if building else None, "grid_id": building.grid_id if building else None}
 
 
 def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
@@ -241,13 +248,13 @@ def who_all_wait(standing: Standing, *, now: datetime) -> Generator[tuple[Who, i
     With each the id of the group that they stay together with; None for whoever comes alone.
     """
     query = (
-        select(Person.birth_year, Person.building_id, Building.grid_id)
+        select(Person.birth_year, Building.id.label("building_id"), Building.grid_id)
         .add_columns(SignUp.uses_wheelchair, SignUp.wants_companion, SignUp.channel)
         .add_columns(case((SignUpGroup.stays_together, SignUp.group_id)).label("together"))
         .select_from(SignUp)
         .join(SignUp.group)
         .join(SignUp.person)
-        .outerjoin(Person.building)
+        .outerjoin(Building, households.is_building_of())
         .where(SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.WAITING)
         .order_by(SignUp.queue_order, SignUp.id)
     )

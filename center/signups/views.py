@@ -22,7 +22,7 @@ from center.shown import seal
 from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
 from center.signups.deciding import decide_by
 from center.signups.forms import CancelForm
-from center.signups.left import left_on
+from center.signups.left import left_on, unproved_of
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn, lot_of
 from center.signups.messages import News
 from center.signups.models import HOLDING, Audience, Mode, Roster, SignUp, SignUpState
@@ -104,6 +104,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         never_fits=_too_many_together(sign_up, standing),
         may_change=policy.may_change(sign_up, current_user, acted_for()),
         home=door_words(sign_up.person),
+        unproved=unproved_of(sign_up.person, standing),
         seal=seal(facts_of_date(standing)),
         State=SignUpState,
     )

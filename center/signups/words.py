@@ -1,5 +1,6 @@
 """What the states, modes and pools of sign-ups are called."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from center.activities.fees import is_free
@@ -121,7 +122,16 @@ def kept_said(left: Left) -> str:
     """What is kept for others, and for whom."""
     if not left.kept:
         return ""
-    return _("Kept: %(what)s", what=_(", ").join(f"{pool_name(each)} {each.left}" for each in left.kept))
+    return _("Kept: %(what)s", what=_list_of(left.kept))
+
+
+def door_said(unproved: Sequence[Kept]) -> str:
+    """What is kept for where somebody says they live, and what to do to have it."""
+    return _(
+        "Also kept: %(what)s. They count once the desk has verified the door:"
+        " please show the desk something with the address on it.",
+        what=_list_of(unproved),
+    )
 
 
 def access_of(activity: Any) -> list[str]:
@@ -145,3 +155,7 @@ def ages_of(activity: Any) -> str:
 def fee_of(activity: Any) -> str:
     """What an activity (or a card of one) costs, in words."""
     return _("Free of charge") if is_free(activity.fee) else str(activity.fee)
+
+
+def _list_of(kept: Sequence[Kept]) -> str:
+    return _(", ").join(f"{pool_name(each)} {each.left}" for each in kept)

@@ -209,7 +209,7 @@ def test_kept_places_are_for_those_they_are_kept_for():
         PoolFacts(kind=PoolKind.WHEELCHAIR, capacity=1),
     ]
     roster = make_roster(capacity=0, pools=kept)
-    elder, neighbour = make_person(birth_year=1950), make_person(building=building)
+    elder, neighbour = make_person(birth_year=1950), make_person(building=building, unit="1", door="1")
     clerk, anybody = make_person(), make_person(birth_year=1990)
     [a] = sign_up(roster, elder)
     [b] = sign_up(roster, neighbour)

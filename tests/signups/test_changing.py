@@ -202,7 +202,7 @@ def test_places_for_a_building_are_taken_from_those_for_everybody_and_only_free_
     with pytest.raises(Conflict), transaction():
         posting.add_pool(roster, facts, by=roster.activity.created_by, now=clock.now())
     [stranger] = sign_up(roster, make_person())
-    [neighbour] = sign_up(roster, make_person(building=building))
+    [neighbour] = sign_up(roster, make_person(building=building, unit="1", door="1"))
     assert (state_of(stranger), state_of(neighbour)) == ("waiting", "confirmed")
 
 
