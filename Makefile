@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-days check bench environment tools lock translations clean
+.PHONY: help run test test-days fuzz audit check bench environment tools lock translations clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -19,15 +19,24 @@ run: environment ## bring up the demo centre on http://127.0.0.1:8000 (CENTER_PO
 
 test: tools ## run all tests on SQLite, PostgreSQL and in a browser
 	$(BIN)/python -m tools.browser
+	$(BIN)/python -m tools.fronts
 	$(BIN)/python -m pytest -n auto --dist worksteal
 
 test-days: tools ## run the tests at days on which dates go wrong, New Year's Eve to leap day (slow; one engine, no browser)
 	$(BIN)/python -m tools.days
 
+fuzz: tools ## feed what reads files, addresses and words ten thousand cases each (slow; CENTER_FUZZ_CASES=n for fewer)
+	$(BIN)/python -m pytest tests/fuzz -n auto --hypothesis-profile=fuzz
+
+audit: tools .venv/.audit ## look through our code and at what is known of our libraries for weaknesses
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml center migrations
+	$(BIN)/python -m tools.audit
+
 check: tools ## format, lint, types, then all tests: what CI runs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy
+	$(MAKE) audit
 	$(MAKE) test
 
 bench: tools ## how fast it is beside a bare page, on both engines (make bench HISTORY=100 for 2.6 million bookings)
@@ -40,6 +49,7 @@ tools: .venv/.dev $(MO) ## make .venv with what the tests need, too
 lock: .venv/.dev ## pin the newest allowed versions of everything, with hashes
 	echo 'setuptools>=77' | $(LOCK) --upgrade -o requirements.lock pyproject.toml -
 	echo 'setuptools>=77' | $(LOCK) --upgrade -c requirements.lock --group dev -o requirements-dev.lock pyproject.toml -
+	$(LOCK) --upgrade --group audit -o requirements-audit.lock
 
 translations: .venv/.run ## collect new sentences into the catalogues, and compile them
 	$(BIN)/pybabel -q extract -F babel.cfg $(WORDS) --no-location --sort-output --omit-header -o .venv/messages.pot .
@@ -67,6 +77,11 @@ clean: ## take away the environment, caches and compiled translations; data in v
 .venv/.dev: .venv/.run requirements-dev.lock
 	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.lock
 	@touch $@
+
+.venv/.audit: requirements-audit.lock .venv/.run
+	@$(PYTHON) -m venv .venv/audit
+	@.venv/audit/bin/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-audit.lock && touch $@ \
+	  || echo "pip-audit cannot be installed here."
 
 %.mo: %.po | .venv/.run
 	$(BIN)/pybabel -q compile --use-fuzzy -i $< -o $@ -l zh_Hans_CN
