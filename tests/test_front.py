@@ -15,13 +15,13 @@ from center import front, gateway
 from center.commands import serve as serving
 from center.config import SettingsError
 from center.gateway import Gateway
-from tests import race
+from tests import caddy, nginx, race
 from tests.builders import ZONE, at, make_account, make_room, session_cookie
 from tests.conftest import NOT_RUN, need_postgres
 from tests.engines import Engines, settings_for
-from tests.nginx import find_nginx, in_front_of
 from tests.race import Wish
 from tests.servers import Site, serve
+from tools.fronts import find
 
 THREADS = 4  # of a server process on SQLite
 
@@ -240,9 +240,9 @@ def test_people_who_send_nothing_further_keep_nobody_waiting(site: Site) -> None
 
 
 @pytest.fixture(scope="module")
-def nginx() -> str:
+def program_nginx() -> str:
     """The program nginx; without it these tests do not run, and the run says so."""
-    program = find_nginx()
+    program = find("nginx")
     if program is None:
         pytest.skip(f"nginx not available: {NOT_RUN} (apt-get install nginx-light, or set CENTER_TEST_NGINX)")
     return program
@@ -250,17 +250,33 @@ def nginx() -> str:
 
 @pytest.mark.parametrize("passes_underscores", [False, True])
 def test_behind_nginx_an_address_cannot_be_made_up(
-    site: Site, nginx: str, tmp_path: Path, passes_underscores: bool
+    site: Site, program_nginx: str, tmp_path: Path, passes_underscores: bool
 ) -> None:
     more = f"underscores_in_headers {'on' if passes_underscores else 'off'};"
-    with in_front_of([site.address], tmp_path, program=nginx, more=more) as address:
+    with nginx.in_front_of([site.address], tmp_path, program=program_nginx, more=more) as address:
         assert _said(address, "X-Forwarded-For: 9.9.9.9", "X-Forwarded-Host: evil.example").startswith("HTTP/1.1 200")
         said = _said(address, "X_Forwarded_For: 9.9.9.9")
         assert said.startswith("HTTP/1.1 400" if passes_underscores else "HTTP/1.1 200")
 
 
+@pytest.fixture(scope="module")
+def program_caddy() -> str:
+    """The program Caddy; without it these tests do not run, and the run says so."""
+    program = find("caddy")
+    if program is None:
+        pytest.skip(f"Caddy not available: {NOT_RUN} (apt-get install caddy, or set CENTER_TEST_CADDY)")
+    return program
+
+
+def test_behind_caddy_an_address_cannot_be_made_up(site: Site, program_caddy: str, tmp_path: Path) -> None:
+    """It passes headers with underscores on, which the site refuses."""
+    with caddy.in_front_of(site.address, tmp_path, program=program_caddy) as address:
+        assert _said(address, "X-Forwarded-For: 9.9.9.9", "X-Forwarded-Host: evil.example").startswith("HTTP/1.1 200")
+        assert _said(address, "X_Forwarded_For: 9.9.9.9").startswith("HTTP/1.1 400")
+
+
 def test_two_hosts_behind_nginx_are_one_site(
-    engines: Engines, worker: str, nginx: str, tmp_path_factory: pytest.TempPathFactory
+    engines: Engines, worker: str, program_nginx: str, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     """Signed in on one, a booking begun there is made on the other after the first is gone, and nothing is lost."""
     need_postgres(engines)
@@ -273,7 +289,7 @@ def test_two_hosts_behind_nginx_are_one_site(
             cookie = session_cookie(two.app, make_account())
         with serve(url, folders[0], workers=1, **more) as one:
             hosts = [one.address, two.address]
-            with in_front_of(hosts, folders[2], program=nginx) as address:
+            with nginx.in_front_of(hosts, folders[2], program=program_nginx) as address:
                 _book_across(address, one, cookie, Wish("R1", at(9).astimezone(ZONE).date().isoformat(), "09:00"))
 
 
