@@ -319,6 +319,7 @@ def test_staff_move_to_another_place_of_their_own_choice(client, clerk):
         assert words in text_of(refused)
         assert text_of(refused).count("水管漏了") == 1, "what was typed stays"
         assert '<option selected value="15:00">' in text_of(refused)
+    assert "No free time" not in text_of(refused), "as long as there is no day"
     day = {"date": at(15, days=3).date().isoformat()}
     refused = client.post(f"/bookings/{booking.reference}/move", data={**form, **day}, query_string=ENGLISH)
     assert "Please choose when to start" in text_of(refused)

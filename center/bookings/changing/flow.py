@@ -50,7 +50,7 @@ def offer_starts(booking: Booking, form: MoveForm, *, now: datetime) -> None:
     """Offer the starts that a booking which staff move could have in the form's room on its day."""
     day = plan_of(booking, room_in(booking, form), form, now=now)
     minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
-    form.offer_starts(offered.staff_starts(day, minutes) if day else {})
+    form.offer_starts(offered.staff_starts(day, minutes) if day else None)
 
 
 def _filled_in(booking: Booking) -> dict[str, object]:

@@ -68,12 +68,13 @@ class MoveForm(BaseForm):
         if self.to.data is None:
             self.to.data = self.to.choices[0][0]
 
-    def offer_starts(self, marks: Mapping[time, str]) -> None:
-        """Offer the starts of the form's day, each with what speaks against it; one that was sent and is none of them
-        is marked as not possible."""
+    def offer_starts(self, marks: Mapping[time, str] | None) -> None:
+        """Offer the starts of the form's day, each with what speaks against it; None as long as there is no day. One
+        that was sent and is none of them is marked as not possible.
+        """
         typed: dict[time, Any] = {self.start.data: _l("not possible")} if self.start.data is not None else {}
-        nothing = _("Please choose") if marks else _("No free time")
-        self.start.choices = [("", nothing), *start_choices({**typed, **marks})]
+        nothing = _("No free time") if marks == {} else _("Please choose")
+        self.start.choices = [("", nothing), *start_choices({**typed, **(marks or {})})]
 
     def target(self, length: Any, zone: ZoneInfo) -> tuple[str, Span]:
         """The code of the room and the time that were chosen, once the form is valid."""
