@@ -191,3 +191,31 @@ def test_somebody_who_signs_up_at_once_keeps_it_public(app, clerk):
         there = db.session.scalars(select(SignUp).where(SignUp.roster_id == roster_id)).all()
         state = db.session.get_one(Activity, activity_id, populate_existing=True).state
         assert (state is ActivityState.PUBLISHED, len(there)) == ((False, 0) if undone else (True, 1))
+
+
+@ONE_ENGINE
+def test_a_change_that_was_sent_back_waits_again_but_a_photo_is_gone(client, clerk):
+    lead = make_person()
+    change = changed(organisation=make_organisation(leads=[lead]))
+    sign_in(client, clerk)
+    client.post(f"/desk/activities/changes/{change.id}", data={"reason": "请写清楚"})
+    assert names() == []
+    assert f'action="/desk/activities/changes/{change.id}/undo"' in client.get("/desk/activities").text
+    answer = client.post(f"/desk/activities/changes/{change.id}/undo")
+    assert answer.location == f"/desk/activities#change-{change.id}"
+    assert names() == [f"change-{change.id}"]
+    assert told(lead) == []
+    with transaction():
+        proposing.send_back(change, reason="请写清楚", by=clerk.person, now=clock.now())
+    with transaction():
+        said = {"title": "又一个名字"}
+        proposing.propose(change.activity, ProposalKind.WORDS, said, by=lead, now=clock.now())
+    with pytest.raises(Conflict), transaction():
+        proposing.undo_send_back(change, by=clerk.person, now=clock.now())
+    photo = changed()
+    with transaction():
+        photo.width = 10
+        db.session.flush()
+        proposing.send_back(photo, reason="请换一张", by=clerk.person, now=clock.now())
+    with pytest.raises(Conflict), transaction():
+        proposing.undo_send_back(photo, by=clerk.person, now=clock.now())

@@ -215,3 +215,23 @@ def test_a_lead_and_the_desk_press_it_on_the_roster_and_nobody_else_can(client):
         assert state_of(one) == "requested"
     sign_in(client, make_account())
     assert client.post(f"/sign-ups/{one.reference}/take-back").status_code == 404
+
+
+@ONE_ENGINE
+def test_the_roll_is_narrowed_with_counts_of_what_is_listed_and_stays_so(client):
+    clerk = make_account(roles=[Role.CLERK])
+    activity = make_activity()
+    roster = make_roster(activity, mode=Mode.APPROVAL)
+    one, other, seated = (sign_up(roster, make_person(name=name))[0] for name in ("甲甲甲", "乙乙乙", "丙丙丙"))
+    decide(seated, clerk.person, approve=True)
+    sign_in(client, clerk)
+    page = f"/activities/{activity.slug}/work/rosters/{roster.id}"
+    text = client.get(f"{page}?only=requested&lang=en").text
+    for words in ("All (3)", "To decide (2)", "With a place (1)", "甲甲甲", "乙乙乙"):
+        assert words in text
+    assert "丙丙丙</th>" not in text
+    answer = client.post(f"/sign-ups/{one.reference}/approve?only=requested")
+    assert answer.location == f"{page}?only=requested#sign-up-{other.reference}"
+    answer = client.post(f"/sign-ups/{one.reference}/take-back?only=requested")
+    assert answer.location == f"{page}?only=requested#sign-up-{one.reference}"
+    assert client.get(f"{page}?only=x").status_code == 200

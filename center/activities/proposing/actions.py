@@ -15,9 +15,11 @@ from center.activities.models import Activity
 from center.activities.photos.images import Picture
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
 from center.activities.proposing.queries import find_waiting
+from center.bookings.rulebook.deciding import may_take_back
 from center.db import db, lock
 from center.errors import Conflict, RuleBroken
 from center.i18n import lazy_gettext as _l
+from center.notices.withdrawing import withdraw
 from center.people.models import Person
 
 
@@ -106,6 +108,30 @@ def send_back(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> 
     proposal.answer = reason
     _decide(proposal, ProposalState.RETURNED, by=by, now=now)
     messages.tell(activity, News.CHANGE_RETURNED, now=now, reason=reason, also=proposal.proposed_by)
+
+
+def undo_send_back(proposal: Proposal, *, by: Person, now: datetime) -> None:
+    """Let a proposal wait again that one has just sent back; twice is once.
+
+    A photo is gone for good once it was sent back: it may show people who did not agree. Raises RuleBroken after the
+    minute, Conflict where something has happened since, such as a newer proposal.
+    """
+    _hold(proposal)
+    if proposal.state is ProposalState.WAITING:
+        return
+    decided_at = proposal.decided_at
+    newer = find_waiting(proposal.activity_id, proposal.kind, proposal.target)
+    is_theirs = proposal.state is ProposalState.RETURNED and proposal.decided_by_id == by.id
+    if not is_theirs or decided_at is None or newer is not None or proposal.width is not None:
+        raise Conflict(_l("This does not wait any more: it was decided, or written anew. Please look again."))
+    if not may_take_back(decided_at, now=now):
+        raise RuleBroken(_l("A decision can be taken back for one minute, and that has passed. Look at the activity."))
+    proposal.state, proposal.answer = ProposalState.WAITING, ""
+    proposal.decided_by_id = proposal.decided_at = None
+    db.session.flush()
+    topics = [messages.about(proposal.activity)]
+    if reached := withdraw(topics, [News.CHANGE_RETURNED], said_at=decided_at):
+        messages.tell(proposal.activity, News.DECISION_UNDONE, now=now, also=proposal.proposed_by, only=reached)
 
 
 def facts_wanted(proposal: Proposal) -> ActivityFacts:

@@ -9,6 +9,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
@@ -36,6 +37,17 @@ def get_proposal(proposal_id: int, *, with_picture: bool = False) -> Proposal:
     if proposal is None:
         raise NotFound(_l("There is nothing here, or it is not yours to see."))
     return proposal
+
+
+def just_sent_back(by_id: int, *, now: datetime) -> Sequence[Proposal]:
+    """What somebody sent back so lately that they can take that back, the latest first. No photo: it is gone."""
+    query = select(Proposal).where(
+        Proposal.state == ProposalState.RETURNED,
+        Proposal.decided_by_id == by_id,
+        Proposal.decided_at > now - TAKEN_BACK_WITHIN,
+        Proposal.width.is_(None),
+    )
+    return db.session.scalars(query.options(*_whole()).order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
 
 
 def count_proposals() -> int:

@@ -1,6 +1,9 @@
 """The roster of an activity for its lead: who comes, who asks, and how many places there are."""
 
-from flask import flash, redirect, render_template, url_for
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,12 +23,18 @@ from center.signups import actions, rules, telling, undoing
 from center.signups.changing.trail import history
 from center.signups.lottery.queries import draws_of, entries_of
 from center.signups.messages import News
-from center.signups.models import PoolKind, SignUp, SignUpState
+from center.signups.models import HOLDING, PoolKind, SignUp, SignUpState
 from center.signups.posting import queries as posting_queries
 from center.signups.posting.pages import blueprint, decided_sign_up, edited, led_ids, roster_of
 from center.signups.posting.roster_forms import kinds_for
 from center.signups.queries import counts_of
 from center.signups.standing import read
+
+ONLY = {
+    "requested": (_l("To decide"), (SignUpState.REQUESTED,)),
+    "waiting": (_l("On the waiting list"), (SignUpState.WAITING,)),
+    "seated": (_l("With a place"), HOLDING),
+}
 
 
 class DeclineForm(OneReasonForm):
@@ -50,7 +59,8 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     """Who comes, what they answered, and where each stands; never where they live, and no whole phone number."""
     activity = edited(slug)
     found, now = roster_of(activity, roster_id), clock.now()
-    sign_ups = posting_queries.roll_of(found)
+    everybody, only = posting_queries.roll_of(found), roll_args().get("only", "")
+    sign_ups = [each for each in everybody if not only or each.state in ONLY[only][1]]
     undecided = [each for each in sign_ups if each.state in {SignUpState.REQUESTED, SignUpState.WAITING}]
     shut = rules.shut_because(read(found).window, now=now, as_staff=True)
     is_over = shut in {rules.Shut.CALLED_OFF, rules.Shut.OVER}
@@ -62,6 +72,10 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         roster=found,
         left=counts_of([found.id])[found.id],
         sign_ups=sign_ups,
+        only=only,
+        all=len(everybody),
+        narrower=_narrower(everybody),
+        args=roll_args(),
         outlook=telling.outlook(undecided, News.APPROVED, now=now),
         missing=kinds_for(found),
         named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
@@ -112,6 +126,7 @@ def decline(reference: str) -> ResponseReturnValue:
         activity=sign_up.roster.activity,
         outlook=telling.outlook([sign_up], News.DECLINED, now=clock.now()),
         form=form,
+        args=roll_args(),
     )
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -133,14 +148,29 @@ def take_back(reference: str) -> ResponseReturnValue:
     return redirect(_at(sign_up, reference), 303)
 
 
+def _narrower(everybody: Sequence[SignUp]) -> list[tuple[str, Any, int]]:
+    """By what the roll can be narrowed, and how many that would list."""
+    counted = ((name, label, sum(each.state in states for each in everybody)) for name, (label, states) in ONLY.items())
+    return [each for each in counted if each[-1]]
+
+
 def roster_after(sign_up: SignUp) -> str:
     """The roster, at whom to decide about next once it is decided about this one."""
     undecided = (SignUpState.REQUESTED, SignUpState.WAITING)
-    listed = [each.reference for each in posting_queries.roll_of(sign_up.roster) if each.state in undecided]
+    wanted = ONLY[roll_args()["only"]][1] if roll_args() else undecided
+    roll = posting_queries.roll_of(sign_up.roster)
+    listed = [each.reference for each in roll if each.state in undecided and each.state in wanted]
     return _at(sign_up, next_below(listed, {sign_up.reference}))
 
 
 def _at(sign_up: SignUp, reference: str) -> str:
     """The roster of a sign-up, at the one with this reference."""
     anchor = f"sign-up-{reference}" if reference else None
-    return url_for("posting.roster", slug=sign_up.roster.activity.slug, roster_id=sign_up.roster_id, _anchor=anchor)
+    slug = sign_up.roster.activity.slug
+    return url_for("posting.roster", slug=slug, roster_id=sign_up.roster_id, _anchor=anchor, **roll_args())
+
+
+def roll_args() -> dict[str, Any]:
+    """Whom of the roll to list, as it stands in addresses; nothing for everybody."""
+    only = request.args.get("only", "")
+    return {"only": only} if only in ONLY else {}
