@@ -84,6 +84,10 @@ def test_translations_use_the_same_placeholders(chinese: dict[str, Message]) -> 
     assert wrong == []
 
 
+def test_the_desk_has_one_name(chinese: dict[str, Message]) -> None:
+    assert [key for key, message in chinese.items() if any("前台" in each for each in _strings(message))] == []
+
+
 def test_translations_are_in_chinese(chinese: dict[str, Message]) -> None:
     """Words without one Chinese character are most likely copied; what is the same in both languages has no letters."""
     worded = {key: m for key, m in chinese.items() if re.search(r"[a-z]{3}", PLACEHOLDER.sub("", key))}
