@@ -24,14 +24,18 @@ from center.signups.pages import blueprint, take_place, what_was_read
 from center.signups.shown import facts_of_date
 from center.signups.standing import read
 
+PRIVATE = {"Cache-Control": "private, no-store"}
+
 
 @blueprint.get("/offers/<offer>")
 @public
 def offer(offer: str) -> ResponseReturnValue:
-    """The offered place, with two buttons; once it is answered or has run out, what can be done now."""
-    now = clock.now()
-    found = get_offer(offer, now=now)
-    sign_up = found.sign_up
+    """The offered place, with two buttons. Once it is answered or has run out, the link says nothing of anybody: it may
+    be in a chat, a browser's history or somebody else's hands.
+    """
+    sign_up = get_offer(offer, now=clock.now()).sign_up
+    if not _is_open(sign_up):
+        return render_template("signups/offer_over.html"), PRIVATE
     standing = read(sign_up.roster)
     page = render_template(
         "signups/offer.html",
@@ -39,19 +43,19 @@ def offer(offer: str) -> ResponseReturnValue:
         sign_up=sign_up,
         standing=standing,
         seal=seal(facts_of_date(standing)),
-        is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
-        State=SignUpState,
     )
-    return page, {"Cache-Control": "private, no-store"}
+    return page, PRIVATE
 
 
 @blueprint.post("/offers/<offer>/take")
 @public
 def take_offer(offer: str) -> ResponseReturnValue:
     """Take the place, with the whole group where it stays together."""
-    now = clock.now()
-    found = get_offer(offer, now=now)
-    take_place(found.sign_up, by=found.reader)
+    found = get_offer(offer, now=clock.now())
+    if _is_open(found.sign_up):
+        take_place(found.sign_up, by=found.reader)
+    elif found.sign_up.state is SignUpState.CONFIRMED:
+        flash(_("The place is yours."), "ok")  # pressed twice
     return redirect(url_for("signups.offer", offer=offer), 303)
 
 
@@ -92,6 +96,12 @@ def offer_seal(delivery: Delivery) -> str:
     """What somebody is told on the phone of the place they are offered, as the button carries it."""
     sign_up = _offered(delivery)
     return once(("offer seal", sign_up.roster_id), lambda: seal(facts_of_date(read(sign_up.roster))))
+
+
+def _is_open(sign_up: SignUp) -> bool:
+    """Whether the place is still on offer."""
+    is_expired = rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=clock.now())
+    return sign_up.state is SignUpState.OFFERED and not is_expired
 
 
 def _answered(delivery_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:

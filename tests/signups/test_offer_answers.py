@@ -53,6 +53,15 @@ def address(sign_up):
     return f"/offers/{link_for(sign_up, sign_up.person)}"
 
 
+def assert_says_nothing(page, sign_up):
+    """The page of a link that has done its work names nobody and nothing, is not kept, and leads to one's own page."""
+    assert page.headers["Cache-Control"] == "private, no-store"
+    assert "on your own page" in page.text
+    activity = sign_up.roster.activity
+    for word in (sign_up.person.name, activity.title, activity.title_en, activity.slug, sign_up.reference, "Take the"):
+        assert word not in page.text
+
+
 def the_call(sign_up):
     db.session.rollback()
     about = f"sign_up:{sign_up.reference}"
@@ -71,7 +80,8 @@ def test_the_message_has_the_link_looking_takes_nothing_and_two_taps_take_it_onc
         assert client.post(notice.path + "/take").status_code == 303
     assert state_of(waiting) == "confirmed"
     assert the_pool(waiting.roster).taken == 1
-    assert "You have a place" in client.get(notice.path + "?lang=en").text
+    assert "The place is yours" in client.get(notice.path + "?lang=en").text
+    assert_says_nothing(client.get(notice.path + "?lang=en"), waiting)
     assert client.post(notice.path + "/leave").status_code == 303
     assert state_of(waiting) == "confirmed", "a used link changes nothing any more"
 
@@ -80,20 +90,20 @@ def test_the_message_has_the_link_looking_takes_nothing_and_two_taps_take_it_onc
 def test_whoever_does_without_gives_it_to_the_next_and_reads_what_they_can_do_now(client, waiting):
     [third] = sign_up(waiting.roster, make_person())
     for _ in range(2):
-        assert client.post(address(waiting) + "/leave").status_code == 303
+        assert client.post(address(waiting) + "/leave?lang=en").status_code == 303
     assert (state_of(waiting), state_of(third)) == ("turned_down", "offered")
-    shown = client.get(address(waiting) + "?lang=en").text
-    assert "sign up again" in shown
-    assert "Take the place" not in shown
+    shown = client.get(address(waiting) + "?lang=en")
+    assert "The place goes to the next" in shown.text
+    assert_says_nothing(shown, waiting)
 
 
 @ONE_ENGINE
 def test_an_offer_that_ran_out_says_so_kindly_and_gives_no_place(client, waiting):
     let_it_run_out(waiting)
-    assert "That is nobody's fault" in client.get(address(waiting) + "?lang=en").text
+    assert_says_nothing(client.get(address(waiting) + "?lang=en"), waiting)
     assert client.post(address(waiting) + "/take").status_code == 303
     assert state_of(waiting) != "confirmed"
-    assert "ran out" in client.get(address(waiting) + "?lang=en").text
+    assert_says_nothing(client.get(address(waiting) + "?lang=en"), waiting)
 
 
 @ONE_ENGINE
