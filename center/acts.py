@@ -51,6 +51,8 @@ class Act(enum.StrEnum):
     GUARDIAN_ENDED = "guardian_ended", Area.ACCOUNTS
     GUARDIAN_NAMED = "guardian_named", Area.ACCOUNTS
     MATCH_UNDONE = "match_undone", Area.ACCOUNTS
+    PASSKEY_ADDED = "passkey_added", Area.ACCOUNTS
+    PASSKEY_REMOVED = "passkey_removed", Area.ACCOUNTS
     PERSON_ADDED = "person_added", Area.ACCOUNTS
     PERSON_EDITED = "person_edited", Area.ACCOUNTS
     PERSON_ERASED = "person_erased", Area.ACCOUNTS

@@ -164,6 +164,8 @@ PAGES: dict[str, Act | str] = {
 # Tables that staff write and that have a history of their own, or that people write themselves.
 NOT_TRAILED = [
     "access_events",
+    "passkey_challenges",
+    "passkeys",
     "recovery_codes",
     "second_factors",
     "activity_proposals",

@@ -57,6 +57,8 @@ ACTS: Mapping[str, Any] = {
     Act.PERSON_EDITED: _l("Corrected a person's record"),
     Act.PERSON_ERASED: _l("Erased a person"),
     Act.PHONE_SHOWN: _l("Looked at a whole phone number"),
+    Act.PASSKEY_ADDED: _l("Added a passkey"),
+    Act.PASSKEY_REMOVED: _l("Took away a passkey"),
     Act.RECOVERY_CODES_RENEWED: _l("Made new printed codes"),
     Act.RECOVERY_CODE_USED: _l("Used a printed code"),
     Act.SECOND_FACTOR_RESET: _l("Reset a second factor"),

@@ -27,7 +27,7 @@ from center.people.models import (
     UserSession,
 )
 from center.people.rules import ROLE_NAMES
-from center.people.second_factor.models import RecoveryCode, SecondFactor
+from center.people.second_factor.models import Passkey, PasskeyChallenge, RecoveryCode, SecondFactor
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -216,6 +216,20 @@ PARTS = (
         withheld=SECRET,
         says={"made_at": _l("Made"), "used_at": _l("Used")},
         erasing=GOES,
+    ),
+    Part(
+        model=Passkey,
+        title=_l("Passkeys"),
+        through="account_id",
+        withheld=frozenset({"public_key", "credential_id", "sign_count"}),
+        says={"name": _l("Name"), "made_at": _l("Made"), "used_at": _l("Last used")},
+    ),
+    Part(
+        model=PasskeyChallenge,
+        title=_l("Questions to a passkey"),
+        through="session_id",
+        withheld=frozenset({"challenge"}),
+        says={"expires_at": UNTIL},
     ),
     Part(
         model=ClaimCode,

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager
-from sqlalchemy import Select, delete, exists, select, update
+from sqlalchemy import Select, delete, exists, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
@@ -22,7 +22,7 @@ from center.logs import log
 from center.people import rules
 from center.people.models import Account, Person, Role, UserSession
 from center.people.second_factor import rules as second_factor
-from center.people.second_factor.models import SecondFactor
+from center.people.second_factor.models import Passkey, SecondFactor
 
 TOUCH_EVERY = timedelta(minutes=5)
 login_manager = LoginManager()
@@ -213,8 +213,10 @@ def _user_of(row: UserSession, *, has_second: bool, now: datetime) -> SessionUse
 
 def _whole_session() -> Select[UserSession, bool]:
     """Sign-ins with all that is asked of them on every page, and whether their account has a second factor."""
+    codes = exists().where(SecondFactor.account_id == UserSession.account_id)
+    has_second = or_(codes, exists().where(Passkey.account_id == UserSession.account_id))
     return (
-        select(UserSession, exists().where(SecondFactor.account_id == UserSession.account_id))
+        select(UserSession, has_second)
         .join(UserSession.account)
         .join(Account.person)
         .options(

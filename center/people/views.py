@@ -30,13 +30,22 @@ from center.people.forms import ProofForm, RegisterForm, SignInForm
 from center.people.pages import blueprint
 from center.people.proof import ProofNeeded
 from center.people.registration import Registration, show_login, sign_in_again
+from center.people.second_factor import passkey_views
 from center.people.registration import register as send_registration
 from center.people.second_factor import views as second_factor_views
 from center.people.sign_ins import SignedIn
 from center.sent import SentBeforeError
 from center.web import safe_next
 
-__all__ = ["account_views", "blueprint", "closing_views", "door_views", "second_factor_views", "staff_views"]
+__all__ = [
+    "account_views",
+    "blueprint",
+    "closing_views",
+    "door_views",
+    "passkey_views",
+    "second_factor_views",
+    "staff_views",
+]
 
 
 @blueprint.get("/sign-in")

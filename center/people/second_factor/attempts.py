@@ -1,4 +1,4 @@
-"""Setting up, giving and resetting a second factor. `give` opens its own transactions, as signing in does."""
+"""Setting up, giving and resetting a second factor by codes. `give` opens its own transactions, as signing in does."""
 
 from datetime import datetime
 
@@ -15,7 +15,7 @@ from center.people import sessions, sign_ins
 from center.people.claims import keyed_hash, new_code
 from center.people.models import Account, Person
 from center.people.second_factor import rules, totp
-from center.people.second_factor.models import RecoveryCode, SecondFactor
+from center.people.second_factor.models import Passkey, RecoveryCode, SecondFactor
 from center.trail import note
 
 WRONG = _l("This code is not right. Each counts once, for half a minute: please type the one that is shown now.")
@@ -24,6 +24,15 @@ WRONG = _l("This code is not right. Each counts once, for half a minute: please 
 def find_factor(account_id: int) -> SecondFactor | None:
     """The second factor of an account."""
     return db.session.get(SecondFactor, account_id)
+
+
+def has_one(account_id: int) -> bool:
+    """Whether an account has a second factor of any kind."""
+    return find_factor(account_id) is not None or _has_passkey(account_id)
+
+
+def _has_passkey(account_id: int) -> bool:
+    return db.session.scalar(select(Passkey.id).where(Passkey.account_id == account_id).limit(1)) is not None
 
 
 def count_recovery_codes(account_id: int) -> int:
@@ -38,14 +47,14 @@ def set_up(account: Account, nonce: str, typed: str, *, session_id: int, now: da
     Opens its own transactions. Raises TooManyTries, RuleBroken on "code" where the phone shows another one, and
     Forbidden for a sign-in that has not given the factor which is there.
     """
-    attempt_id = _admit(account, now=now)
+    attempt_id = admit(account, now=now)
     step = totp.step_of(rules.tidy(typed), key_for(nonce), now=now, after=0)
     if step is None:
         raise _wrong()
     with transaction():
         lock(account)
         known = db.session.get(SecondFactor, account.id, populate_existing=True)
-        if known is not None and not sessions.has_given_second(session_id):
+        if has_one(account.id) and not sessions.has_given_second(session_id):
             raise Forbidden(_l("Your account may not use this page."))
         factor = known or SecondFactor(account_id=account.id)
         factor.nonce, factor.last_step, factor.set_up_at = nonce, step, now
@@ -53,7 +62,7 @@ def set_up(account: Account, nonce: str, typed: str, *, session_id: int, now: da
         sessions.end_all(account.id, now=now, but=session_id)
         sessions.note_second(session_id, now=now)
         sign_ins.succeed(attempt_id)
-        codes = _new_codes(account, now=now)
+        codes = new_codes(account, now=now)
         note(Act.SECOND_FACTOR_SET_UP, person_id=account.person_id, by=account.person)
     return codes
 
@@ -61,7 +70,7 @@ def set_up(account: Account, nonce: str, typed: str, *, session_id: int, now: da
 def renew_codes(account: Account, *, now: datetime) -> list[str]:
     """New printed codes; those before no longer count. Called inside one `transaction()`."""
     lock(account)
-    codes = _new_codes(account, now=now)
+    codes = new_codes(account, now=now)
     note(Act.RECOVERY_CODES_RENEWED, person_id=account.person_id, by=account.person)
     return codes
 
@@ -71,7 +80,7 @@ def give(account: Account, typed: str, *, session_id: int, now: datetime) -> Non
 
     Tries are counted by account, whatever the browser: whoever comes this far has the password.
     """
-    attempt_id, code = _admit(account, now=now), rules.tidy(typed)
+    attempt_id, code = admit(account, now=now), rules.tidy(typed)
     with transaction():
         if not (_take_step(account.id, code, now=now) or _take_printed(account, code, now=now)):
             raise _wrong()
@@ -80,13 +89,14 @@ def give(account: Account, typed: str, *, session_id: int, now: datetime) -> Non
 
 
 def reset(person: Person, *, by: Person, now: datetime) -> None:
-    """Take away a lost second factor, and end every sign-in: they set up another one at the next."""
+    """Take away a lost second factor, passkeys too, and end every sign-in: they set up another one at the next."""
     account = person.account
-    if account is None or find_factor(account.id) is None:
+    if account is None or not has_one(account.id):
         raise RuleBroken(_l("This person has no second factor."))
     lock(account)
-    db.session.execute(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
-    db.session.delete(db.session.get_one(SecondFactor, account.id, populate_existing=True))
+    for table in (RecoveryCode, Passkey, SecondFactor):
+        theirs = delete(table).where(table.account_id == account.id)
+        db.session.execute(theirs.execution_options(synchronize_session=False))
     sessions.end_all(account.id, now=now)
     note(Act.SECOND_FACTOR_RESET, person_id=person.id, by=by)
 
@@ -96,12 +106,18 @@ def key_for(nonce: str) -> str:
     return totp.key_of(nonce, site_key=str(current_app.secret_key))
 
 
-def _admit(account: Account, *, now: datetime) -> int:
+def admit(account: Account, *, now: datetime) -> int:
+    """Write down a try at a second factor of any kind. Raises TooManyTries."""
     return sign_ins.admit(f"second factor {account.id}", source="any", now=now)
 
 
+def note_failure(subject: str) -> None:
+    """Write down that a second factor was wrong."""
+    note_access(Kind.CODE_FAILED, subject=subject)
+
+
 def _wrong() -> RuleBroken:
-    note_access(Kind.CODE_FAILED, subject="second factor")
+    note_failure("second factor")
     return RuleBroken(WRONG, field="code")
 
 
@@ -126,7 +142,8 @@ def _take_printed(account: Account, code: str, *, now: datetime) -> bool:
     return True
 
 
-def _new_codes(account: Account, *, now: datetime) -> list[str]:
+def new_codes(account: Account, *, now: datetime) -> list[str]:
+    """Printed codes in place of those there were."""
     old = delete(RecoveryCode).where(RecoveryCode.account_id == account.id)
     db.session.execute(old.execution_options(synchronize_session=False))
     codes = [new_code(rules.RECOVERY_LENGTH) for _ in range(rules.RECOVERY_CODES)]

@@ -20,7 +20,7 @@ from center.people import kept
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
 from center.people.records import get_person
-from center.people.second_factor import attempts, rules, totp
+from center.people.second_factor import attempts, passkeys, rules, totp
 from center.qr import qr_code
 from center.web import safe_next
 
@@ -47,7 +47,7 @@ class SetUpForm(BaseForm):
 def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
     """A page needs the second factor: come back to it afterwards, with all that was typed where a form was sent."""
     going_on = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
-    if attempts.find_factor(current_user.account_id) is None:
+    if not attempts.has_one(current_user.account_id):
         return redirect(url_for("people.set_up_second_factor", next=going_on), 303)
     if going_on:
         return redirect(url_for("people.second_factor", next=going_on), 303)
@@ -80,7 +80,7 @@ def second_factor() -> ResponseReturnValue:
 def set_up_second_factor() -> ResponseReturnValue:
     """Tell a phone its key, and prove that it knows it; the printed codes are shown once."""
     me = current_user
-    if me.owes_second and attempts.find_factor(me.account_id) is not None:
+    if me.owes_second and attempts.has_one(me.account_id):
         raise SecondFactorNeeded
     require_recent_proof()
     form = SetUpForm(data={"next": request.args.get("next", "")})
@@ -88,7 +88,7 @@ def set_up_second_factor() -> ResponseReturnValue:
     if nonce and form.validate_on_submit():
         try:
             codes = attempts.set_up(me.account, nonce, form.code.data, session_id=me.session_id, now=clock.now())
-            return _codes_page(codes, next_address=safe_next(form.next.data))
+            return codes_page(codes, next_address=safe_next(form.next.data))
         except DomainError as error:
             form.refuse(error)
     return _set_up_page(form, nonce or totp.new_nonce())
@@ -99,11 +99,11 @@ def set_up_second_factor() -> ResponseReturnValue:
 def renew_recovery_codes() -> ResponseReturnValue:
     """New printed codes; those before no longer count."""
     require_recent_proof()
-    if attempts.find_factor(current_user.account_id) is None:
+    if not attempts.has_one(current_user.account_id):
         return redirect(url_for("people.set_up_second_factor"), 303)
     with transaction():
         codes = attempts.renew_codes(current_user.account, now=clock.now())
-    return _codes_page(codes, next_address=url_for("people.account"))
+    return codes_page(codes, next_address=url_for("people.account"))
 
 
 @blueprint.post("/desk/people/<id:person_id>/second-factor/reset")
@@ -129,7 +129,7 @@ def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnVa
 def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
     key = attempts.key_for(nonce)
     form.seal.data, form.code.data = _seals().dumps([current_user.account_id, nonce]), ""
-    address = totp.address_of(key, login=current_user.account.login, centre=centre().name)
+    address = totp.address_of(key, login=current_user.account.signs_in_with, centre=centre().name)
     page = render_template(
         "people/second_factor_set_up.html",
         form=form,
@@ -140,7 +140,8 @@ def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-def _codes_page(codes: list[str], *, next_address: str) -> ResponseReturnValue:
+def codes_page(codes: list[str], *, next_address: str) -> ResponseReturnValue:
+    """The page that shows new printed codes this once."""
     shown = [f"{code[:5]}-{code[5:]}" for code in codes]
     return render_template("people/recovery_codes.html", codes=shown, next_address=next_address)
 
@@ -160,13 +161,14 @@ def _seals() -> URLSafeSerializer:
 
 def _state() -> dict[str, Any]:
     """For the pages of one's own account: whether there is one, and how many printed codes are left."""
-    factor = attempts.find_factor(current_user.account_id)
+    account_id = current_user.account_id
     return {
         "is_for_me": rules.needs_it(current_user.roles),
-        "factor": factor,
-        "codes": attempts.count_recovery_codes(current_user.account_id) if factor else 0,
+        "factor": attempts.find_factor(account_id),
+        "passkeys": passkeys.passkeys_of(account_id),
+        "codes": attempts.count_recovery_codes(account_id),
     }
 
 
 blueprint.add_app_template_global(_state, "second_factor_state")
-blueprint.add_app_template_global(lambda account: attempts.find_factor(account.id), "second_factor_of")
+blueprint.add_app_template_global(lambda account: attempts.has_one(account.id), "has_second_factor")
