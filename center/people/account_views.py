@@ -12,8 +12,9 @@ from center.errors import DomainError
 from center.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
 from center.i18n import gettext as _
 from center.marks import Mark
-from center.people import actions, passwords, queries, rules, sessions, sign_ins
+from center.people import actions, passwords, sessions, shared_phones, sign_ins
 from center.people import looked as looks_read
+from center.people.actions import Password
 from center.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
 from center.people.models import Role
 from center.people.pages import blueprint
@@ -98,7 +99,7 @@ def change_password() -> ResponseReturnValue:
                 me, form.current.data, session_id=current_user.session_id, now=now, field=form.current.name
             )
             passwords.check(form.password.data, own_words=actions.own_words(current_user.person, me.login))
-            password_hash = passwords.hash_password(form.password.data)
+            password = Password(passwords.hash_password(form.password.data), shared_phones.tag_of(form.password.data))
             with transaction():
                 actions.change_password(me, password_hash=password_hash, session_id=current_user.session_id, now=now)
                 token = sessions.renew_token(current_user.session_id)

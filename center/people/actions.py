@@ -2,6 +2,7 @@
 
 import enum
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -13,7 +14,7 @@ from center.errors import Conflict, RuleBroken
 from center.i18n import centre
 from center.i18n import lazy_gettext as _l
 from center.logs import log
-from center.people import households, names, phones, queries, records, rules, sessions
+from center.people import households, names, phones, queries, records, rules, sessions, shared_phones
 from center.people.matching import match
 from center.people.models import Account, AccountMatch, Person
 from center.people.records import PersonRecord
@@ -29,27 +30,36 @@ after_refusing: list[Callable[[Account, Person, datetime], None]] = []
 
 
 class LoginTaken(Conflict):
-    """Another account has this phone or sign-in name."""
+    """Another account has this sign-in name."""
 
 
-def register(record: PersonRecord, *, login: str, password_hash: str, now: datetime) -> Account:
+@dataclass(frozen=True)
+class Password:
+    """A password that somebody chose, as it is kept."""
+
+    hash: str
+    tag: int | None = None  # see shared_phones
+
+
+def register(record: PersonRecord, *, login: str, password: Password, now: datetime) -> Account:
     """Somebody registers themselves: a person whom the desk does not know yet, with an account that can look only."""
     person = records.add_person(record, by=None, now=now, is_somebody_else=True)
-    return open_account(person, login=login or person.phone or "", password_hash=password_hash, now=now)
+    return open_account(person, login=login or person.phone or "", password=password, now=now)
 
 
-def open_account(person: Person, *, login: str, password_hash: str, now: datetime) -> Account:
+def open_account(person: Person, *, login: str, password: Password, now: datetime) -> Account:
     """Write down a person's account. Raises LoginTaken, or Conflict where the person has an account already."""
     login = _free_login(login, person)
     account = Account(
         person_id=person.id,
         login=login,
-        password_hash=password_hash,
+        password_hash=password.hash,
+        password_tag=password.tag,
         password_changed_at=now,
         created_at=now,
     )
     db.session.add(account)
-    _write(person, login)
+    _write()
     note(Act.ACCOUNT_OPENED, person_id=person.id, by=person)
     return account
 
@@ -108,26 +118,26 @@ def refuse_account(account: Account, *, reason: str, by: Person, now: datetime) 
 
 
 def change_phone(account: Account, *, phone: str, is_relatives: bool) -> None:
-    """A person's new phone. Who signed in with the old number signs in with the new one. Raises LoginTaken."""
+    """A person's new phone. Who signed in with the old number signs in with the new one."""
     person = account.person
     phone = phones.normalise(phone)
-    if account.login == person.phone:
+    if account.signs_in_with == person.phone:
         account.login = _free_login(phone, person)
     person.phone, person.phone_tail, person.phone_is_relatives = phone, phones.tail(phone), is_relatives
-    _write(person, phone)
+    _write()
     log.info("phone_changed", person=person.id)
 
 
 def change_login(account: Account, *, login: str) -> None:
     """A sign-in name of one's own, or one's phone again. Raises RuleBroken or LoginTaken on "login"."""
     account.login = _free_login(login, account.person)
-    _write(account.person, account.login)
+    _write()
     log.info("login_changed", account=account.id)
 
 
-def change_password(account: Account, *, password_hash: str, session_id: int | None, now: datetime) -> None:
+def change_password(account: Account, *, password: Password, session_id: int | None, now: datetime) -> None:
     """A new password; every other browser is signed out."""
-    account.password_hash, account.password_changed_at = password_hash, now
+    account.password_hash, account.password_tag, account.password_changed_at = password.hash, password.tag, now
     sessions.end_all(account.id, now=now, but=session_id)
     db.session.flush()
     log.info("password_changed", account=account.id)
@@ -157,7 +167,10 @@ def _place_words() -> tuple[str, ...]:
 
 
 def _free_login(text: str, person: Person) -> str:
-    """The login as it is kept, once nobody has it; one whose account the desk refused is given free."""
+    """The login as it is kept. A phone that has an account gets a mark; one whose account the desk refused is free.
+
+    Raises LoginTaken where somebody has this sign-in name.
+    """
     login = rules.login_of(text)
     if login != person.phone:
         login = _login_or_phone(login)
@@ -166,7 +179,9 @@ def _free_login(text: str, person: Person) -> str:
         holder.login = f"~{holder.id}"
         db.session.flush()
     elif holder is not None and holder.person_id != person.id:
-        raise _taken(login, person)
+        if login.isdigit():
+            return shared_phones.login_beside(login)
+        raise _taken()
     return login
 
 
@@ -183,22 +198,26 @@ def _lock_waiting(account: Account) -> None:
         raise Conflict(_l("Somebody else has dealt with this account in the meantime."))
 
 
-def _taken(login: str, person: Person) -> LoginTaken:
-    if login == person.phone or login.isdigit():
-        return LoginTaken(_l("This phone number already has an account."), field="phone")
+def check_phone_is_free(phone: str) -> None:
+    """Raises LoginTaken where a phone has an account. Only the machine's own administrator is told so."""
+    if phone and queries.find_account(phones.normalise(phone)) is not None:
+        raise LoginTaken(_l("This phone number already has an account."), field="phone")
+
+
+def _taken() -> LoginTaken:
     return LoginTaken(_l("Somebody else has this sign-in name. Please choose another."), field="login")
 
 
-def _write(person: Person, login: str) -> None:
+def _write() -> None:
     try:
         db.session.flush()
     except IntegrityError as error:
-        raise _said_plainly(error, person, login) from error
+        raise _said_plainly(error) from error
 
 
-def _said_plainly(error: IntegrityError, person: Person, login: str) -> Any:
+def _said_plainly(error: IntegrityError) -> Any:
     if is_violation(error, constraint="uq_accounts_login", columns="accounts.login"):
-        return _taken(login, person)
+        return _taken()
     if is_violation(error, constraint="uq_accounts_person_id", columns="accounts.person_id"):
         return Conflict(_l("This person already has an account. Give them a code for a new password instead."))
     return error

@@ -70,11 +70,11 @@ def get_open(typed: str, *, now: datetime) -> ClaimCode:
     return found
 
 
-def claim(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: datetime) -> Account:
+def claim(code: ClaimCode, *, login: str, phone: str, password: actions.Password, now: datetime) -> Account:
     """Use up a code: its person's account is opened, or has its password set anew. Either way it is confirmed.
 
     The code must have been read in this transaction: a new role may have taken it away.
-    Raises RuleBroken where somebody else was faster, LoginTaken where the phone or sign-in name is another's.
+    Raises RuleBroken where somebody else was faster, LoginTaken where the sign-in name is another's.
     """
     person = code.person
     lock(person)
@@ -83,9 +83,9 @@ def claim(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: d
     if is_closed(account):
         raise _not_valid()
     if account is None:
-        account = _open(code, login=login, phone=phone, password_hash=password_hash, now=now)
+        account = _open(code, login=login, phone=phone, password=password, now=now)
     else:
-        actions.change_password(account, password_hash=password_hash, session_id=None, now=now)
+        actions.change_password(account, password=password, session_id=None, now=now)
         account.disabled_at, account.disabled_reason = None, ""
     if account.confirmed_at is None:
         account.confirmed_at, account.confirmed_by_id = now, code.issued_by_id
@@ -94,7 +94,7 @@ def claim(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: d
     return account
 
 
-def _open(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: datetime) -> Account:
+def _open(code: ClaimCode, *, login: str, phone: str, password: actions.Password, now: datetime) -> Account:
     person = code.person
     number = phones.normalise(phone) if phone else None
     if number and not person.phone:
@@ -102,7 +102,7 @@ def _open(code: ClaimCode, *, login: str, phone: str, password_hash: str, now: d
     chosen = login or number or person.phone
     if not chosen:
         raise RuleBroken(_l("Please give a phone number, or choose a sign-in name."), field="phone")
-    return actions.open_account(person, login=chosen, password_hash=password_hash, now=now)
+    return actions.open_account(person, login=chosen, password=password, now=now)
 
 
 def _use_up(code: ClaimCode, *, now: datetime) -> None:

@@ -15,6 +15,8 @@ from center.i18n import gettext
 from center.people.names import plain_name
 from center.trail import Trailed
 
+LOGIN_MARK = "~"  # between a phone and what tells its further accounts apart; no sign-in name has one
+
 
 class Role(enum.StrEnum):
     """What somebody is at the centre, beside being a resident. Leads are members of an organisation with that role."""
@@ -206,6 +208,7 @@ class Account(Trailed, Base):
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
     login: Mapped[str] = mapped_column(String(40), unique=True)  # casefolded
     password_hash: Mapped[str] = mapped_column(String(200))
+    password_tag: Mapped[int | None]
     password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     created_at: Mapped[datetime] = mapped_column(UtcDateTime)
     confirmed_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
@@ -215,6 +218,11 @@ class Account(Trailed, Base):
     locale: Mapped[str | None] = mapped_column(String(8))
     elder_mode: Mapped[bool | None]
     person: Mapped[Person] = relationship(back_populates="account", foreign_keys=[person_id])
+
+    @property
+    def signs_in_with(self) -> str:
+        """What its owner types to sign in."""
+        return self.login.partition(LOGIN_MARK)[0]
 
     @property
     def is_confirmed(self) -> bool:

@@ -174,7 +174,7 @@ PARTS = (
         title=_l("Account"),
         mine=("person_id",),
         acted=("confirmed_by_id",),
-        withheld=frozenset({"password_hash"}),
+        withheld=frozenset({"password_hash", "password_tag"}),
         says={
             "login": _l("Sign-in name"),
             "created_at": _l("Made"),

@@ -19,13 +19,13 @@ _hasher = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1, type
 
 def hash_password(password: str) -> str:
     """The Argon2id hash to keep. Slow on purpose: never call it inside a write transaction that others wait for."""
-    return _hasher.hash(_composed(password))
+    return _hasher.hash(composed(password))
 
 
 def is_right(password_hash: str | None, password: str) -> bool:
     """Whether the password is the one of this hash. Without a hash (an unknown login) it works as long, and says no."""
     try:
-        return _hasher.verify(password_hash or _nobodys_hash(), _composed(password)[: MOST * 4]) and bool(password_hash)
+        return _hasher.verify(password_hash or _nobodys_hash(), composed(password)[: MOST * 4]) and bool(password_hash)
     except (VerificationError, InvalidHashError):
         return False
 
@@ -37,7 +37,7 @@ def is_outdated(password_hash: str) -> bool:
 
 def check(password: str, *, own_words: tuple[str | None, ...] = (), field: str = "password") -> None:
     """Refuse passwords that are too short, on the list of common ones, or made of one's own name or the place's."""
-    typed = _composed(password)
+    typed = composed(password)
     if len(typed) < LEAST:
         raise RuleBroken(_l("A password has at least 8 characters."), field=field)
     if len(typed) > MOST:
@@ -95,5 +95,6 @@ def _nobodys_hash() -> str:
     return _hasher.hash("nobody")
 
 
-def _composed(password: str) -> str:
+def composed(password: str) -> str:
+    """A password as it is hashed, however the keyboard put it together."""
     return unicodedata.normalize("NFKC", password)

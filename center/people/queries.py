@@ -13,6 +13,7 @@ from center.i18n import lazy_gettext as _l
 from center.people import rules, throttle
 from center.people.likeness import Likeness, candidates
 from center.people.models import (
+    LOGIN_MARK,
     Account,
     AccountMatch,
     Building,
@@ -28,6 +29,15 @@ from center.people.models import (
 def find_account(login: str) -> Account | None:
     """The account with this login, as `rules.login_of` keeps it."""
     return db.session.scalar(select(Account).where(Account.login == login).options(joinedload(Account.person)))
+
+def accounts_called(login: str) -> Sequence[Account]:
+    """The accounts that are meant by this login: its own, and others of the same phone; its own first."""
+    meant = Account.login == login
+    if login.isdigit():
+        meant = or_(meant, Account.login.startswith(login + LOGIN_MARK, autoescape=True))
+    query = select(Account).where(meant).options(joinedload(Account.person))
+    return db.session.scalars(query.order_by(Account.login != login, Account.id)).all()
+
 
 
 def get_account(account_id: int) -> Account:

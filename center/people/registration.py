@@ -5,9 +5,8 @@ from datetime import datetime
 
 from center.db import transaction
 from center.errors import DomainError, RuleBroken
-from center.i18n import local_date
-from center.people import actions, claims, passwords, phones, queries, rules, sessions, sign_ins
-from center.people.actions import LoginTaken
+from center.people import actions, claims, passwords, phones, queries, rules, sessions, shared_phones, sign_ins
+from center.people.actions import LoginTaken, Password
 from center.people.records import PersonRecord
 from center.people.sign_ins import CLAIMING, REGISTERING, SignedIn
 from center.sent import lead_back, once
@@ -29,18 +28,24 @@ def register(asked: Registration, *, source: str, now: datetime) -> SignedIn:
         return _claim(asked, source=source, now=now)
     passwords.check(asked.password, own_words=actions.words_of_record(asked.record, asked.login))
     attempt_id = sign_ins.admit(REGISTERING, source=source, now=now)
-    password_hash = passwords.hash_password(asked.password)
+    password = _kept(asked.password)
     try:
-        with transaction(), once():
-            account = actions.register(asked.record, login=asked.login, password_hash=password_hash, now=now)
-            sign_ins.succeed(attempt_id)
-            token = sessions.start(account, now=now)
-            return SignedIn(token=token, login=account.login, is_staff=False)
+        return _open(asked, password, attempt_id, now=now)
     except LoginTaken:
-        raise  # stays on record: it tells whose phones have accounts
+        if asked.login:
+            raise  # stays on record: it tells which sign-in names there are
+        return _open(asked, password, attempt_id, now=now)  # of one phone, a moment after another
     except DomainError:
         _forgive(attempt_id)
         raise
+
+
+def _open(asked: Registration, password: Password, attempt_id: int, *, now: datetime) -> SignedIn:
+    with transaction(), once():
+        account = actions.register(asked.record, login=asked.login, password=password, now=now)
+        sign_ins.succeed(attempt_id)
+        token = sessions.start(account, now=now)
+        return SignedIn(token=token, login=account.signs_in_with, is_short=False)
 
 
 def sign_in_again(asked: Registration, *, source: str, now: datetime) -> SignedIn:
@@ -49,7 +54,7 @@ def sign_in_again(asked: Registration, *, source: str, now: datetime) -> SignedI
     if asked.claim_code:
         code = queries.find_claim_code(claims.keyed_hash(asked.claim_code))
         account = queries.account_of(code.person_id) if code else None
-        login = account.login if account else ""
+        login = account.signs_in_with if account else ""
     return sign_ins.sign_in(login, asked.password, source=source, now=now)
 
 
@@ -68,14 +73,17 @@ def _claim(asked: Registration, *, source: str, now: datetime) -> SignedIn:
     except RuleBroken:
         _forgive(attempt_id)
         raise
-    password_hash = passwords.hash_password(asked.password)
+    password = _kept(asked.password)
     with transaction(), once():
         code = claims.get_open(asked.claim_code, now=now)
-        account = claims.claim(code, login=asked.login, phone=asked.record.phone, password_hash=password_hash, now=now)
+        account = claims.claim(code, login=asked.login, phone=asked.record.phone, password=password, now=now)
         sign_ins.succeed(attempt_id)
         token = sessions.start(account, now=now)
-        is_staff = rules.is_staff(account.person.grants, local_date(now))
-        return SignedIn(token=token, login=account.login, is_staff=is_staff)
+        return SignedIn(token=token, login=account.signs_in_with, is_short=sessions.is_short(account, now=now))
+
+
+def _kept(password: str) -> Password:
+    return Password(passwords.hash_password(password), shared_phones.tag_of(password))
 
 
 def _forgive(attempt_id: int) -> None:

@@ -18,7 +18,7 @@ from center.errors import RuleBroken
 from center.i18n import centre, format_minutes, gettext, local_date
 from center.i18n import lazy_gettext as _l
 from center.logs import log
-from center.people import passwords, queries, rules, sessions, throttle
+from center.people import passwords, queries, sessions, shared_phones, throttle
 from center.people.models import Account, SignInAttempt
 from center.people.rules import login_of
 
@@ -49,11 +49,8 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedI
     """Begin a session. Raises TooManyTries, WrongPassword, or RuleBroken where the desk closed the account."""
     login = login_of(typed)
     attempt_id = admit(login, source=source, now=now)
-    account = queries.find_account(login)
-    proven = account.password_hash if account else None
-    if account is None or proven is None or not passwords.is_right(proven, password):
-        if account is None:
-            passwords.is_right(None, password)  # so that an unknown login takes as long
+    account, is_right = shared_phones.whose(login, password)
+    if account is None or not is_right:
         metrics.count_sign_in_failure("wrong_password")
         note(Kind.SIGN_IN_FAILED, person_id=account.person_id if account else None)
         log.info("sign_in_failed", account=account.id if account else None, by=source.partition(":")[0])
@@ -61,7 +58,8 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedI
     better = passwords.hash_password(password) if passwords.is_outdated(proven) else proven
     with transaction():
         _check_open(account, proven)
-        account.password_hash = better
+    proven = account.password_hash
+        account.password_hash, account.password_tag = better, shared_phones.tag_of(password)
         succeed(attempt_id)
         token = sessions.start(account, now=now)
         grants = list(account.person.grants)

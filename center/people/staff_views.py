@@ -13,7 +13,7 @@ from center.db import transaction
 from center.errors import DomainError
 from center.i18n import centre, local_date
 from center.i18n import gettext as _
-from center.people import actions, claims, households, likeness, looks, matching, queries, records, rules
+from center.people import actions, claims, households, likeness, looks, matching, queries, records, rules, shared_phones
 from center.people.forms import ConfirmForm, GrantForm, RefuseForm
 from center.people.models import Account, Person, Role
 from center.people.pages import blueprint
@@ -41,7 +41,8 @@ def confirm_account(account_id: int) -> ResponseReturnValue:
     asks = households.has_door(waiting.person) and not households.is_verified(waiting.person)
     if not form.is_submitted() or (asks and not form.validate()):
         looks.see_doors([waiting.person])
-        page = render_template("people/confirm_account.html", form=form, account=waiting, asks=asks)
+        others = shared_phones.others_beside(waiting)
+        page = render_template("people/confirm_account.html", form=form, account=waiting, asks=asks, others=others)
         return page, 422 if form.error_list() else 200
     try:
         with transaction():

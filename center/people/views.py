@@ -25,7 +25,6 @@ from center.people import (
     staff_views,
     throttle,
 )
-from center.people.actions import LoginTaken
 from center.people.forms import ProofForm, RegisterForm, SignInForm
 from center.people.pages import blueprint
 from center.people.proof import ProofNeeded
@@ -191,8 +190,7 @@ def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseRet
 
 
 def _register_page(form: RegisterForm, error: DomainError | None = None) -> ResponseReturnValue:
-    is_phone_taken = isinstance(error, LoginTaken) and error.field == "phone"
-    page = render_template("people/register.html", form=form, is_phone_taken=is_phone_taken)
+    page = render_template("people/register.html", form=form)
     return page, error.status if error else 422 if form.errors or form.form_errors else 200
 
 

@@ -164,7 +164,7 @@ class TestTheDoor:
             person = records.add_person(said, by=clerk, now=clock.now())
         assert households.is_verified(person)
         with transaction():
-            account = actions.register(said, login="guilan", password_hash="x", now=clock.now())
+            account = actions.register(said, login="guilan", password=actions.Password("x"), now=clock.now())
         assert not households.is_verified(account.person)
         with transaction():
             records.edit_person(account.person, said, by=clerk, now=clock.now())
