@@ -15,6 +15,7 @@ import center.bookings.waiting.models
 import center.notices.accounts
 import center.notices.erasing
 import center.notices.models
+import center.organisations.accounts
 import center.organisations.erasing
 import center.people.erasing.models
 import center.people.strangers

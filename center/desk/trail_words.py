@@ -189,6 +189,7 @@ FIELDS: dict[str, Any] = {
     "person_id": _l("Person"),
     "position": _l("Place in lists"),
     "provisional_bookings": _l("New accounts may book before the desk has confirmed them"),
+    "keep_signed_in": _l("Residents may stay signed in for 30 days on their own phone"),
     "publishes_directly": _l("It publishes activities without review"),
     "purpose": _l("What for"),
     "purpose_id": _l("Kind of use"),

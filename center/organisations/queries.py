@@ -11,6 +11,7 @@ from center.db import db
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import MemberRole, Membership, Organisation
+from center.organisations.policy import MAY_SEE_ROLL
 from center.people.models import Person
 
 ORDER = {MemberRole.LEAD: 0, MemberRole.EDITOR: 1, MemberRole.CHECK_IN: 2, MemberRole.MEMBER: 3}
@@ -63,6 +64,12 @@ def leads_now(organisation_id: Any, person_id: Any, *, on: date) -> ColumnElemen
         Membership.person_id == person_id, Membership.organisation_id == organisation_id, *_leads_on(on)
     )
     return led.correlate_except(Membership)
+
+
+def sees_others(person_id: Any, on: date) -> ColumnElement[bool]:
+    """Of a column of people: whether they see other people's data for an organisation on that day."""
+    mine = (Membership.person_id == person_id, Membership.role.in_(MAY_SEE_ROLL), *_current_on(on))
+    return exists().where(*mine).correlate_except(Membership)
 
 
 def roles_of(person_id: int, on: date) -> dict[int, MemberRole]:

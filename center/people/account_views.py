@@ -16,7 +16,6 @@ from center.people import actions, passwords, sessions, shared_phones, sign_ins
 from center.people import looked as looks_read
 from center.people.actions import Password
 from center.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
-from center.people.models import Role
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
 
@@ -101,9 +100,9 @@ def change_password() -> ResponseReturnValue:
             passwords.check(form.password.data, own_words=actions.own_words(current_user.person, me.login))
             password = Password(passwords.hash_password(form.password.data), shared_phones.tag_of(form.password.data))
             with transaction():
-                actions.change_password(me, password_hash=password_hash, session_id=current_user.session_id, now=now)
+                actions.change_password(me, password=password, session_id=current_user.session_id, now=now)
                 token = sessions.renew_token(current_user.session_id)
-            sessions.carry(token, is_staff=bool(current_user.roles - {Role.RESIDENT}))
+            sessions.carry(token, is_short=current_user.is_short)
             return _done(_("Your password is changed. You are signed out everywhere else."))
         except DomainError as error:
             form.refuse(error)
@@ -139,13 +138,12 @@ def _preferences_form(**current: object) -> PreferencesForm:
 
 
 def _account_page(form: PreferencesForm) -> ResponseReturnValue:
-    limits = rules.limits_for(current_user.roles)
     page = render_template(
         "people/account.html",
         form=form,
         me=current_user.account,
         person=current_user.person,
-        sessions=queries.open_sessions(current_user.account_id, limits=limits, now=clock.now()),
+        sessions=sessions.open_of(current_user.account_id, is_short=current_user.is_short, now=clock.now()),
     )
     return page, 422 if form.errors or form.form_errors else 200
 

@@ -41,6 +41,10 @@ class SignInForm(BaseForm):
 
     login = text_field(_l("Phone number or sign-in name"), most=64)
     password = password_field(_l("Password"))
+    keep = BooleanField(
+        _l("Keep me signed in for 30 days"),
+        description=_l("Only on your own phone, not on a shared phone or computer."),
+    )
     next = HiddenField()
     kept = HiddenField()
 

@@ -206,7 +206,7 @@ class Account(Trailed, Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), unique=True)
-    login: Mapped[str] = mapped_column(String(40), unique=True)  # casefolded
+    login: Mapped[str] = mapped_column(String(40), unique=True)  # casefolded; see shared_phones
     password_hash: Mapped[str] = mapped_column(String(200))
     password_tag: Mapped[int | None]
     password_changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
@@ -261,6 +261,7 @@ class UserSession(Base):
     seen_at: Mapped[datetime] = mapped_column(UtcDateTime)
     proved_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when the password was last typed
     second_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # when the second factor was given
+    is_kept: Mapped[bool] = mapped_column(default=False)  # a resident ticked "keep me signed in" on their own phone
     ended_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     address: Mapped[str] = mapped_column(String(64), default="")
     browser: Mapped[str] = mapped_column(String(200), default="")

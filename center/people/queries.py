@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload
 from center.db import db, once
 from center.errors import NotFound
 from center.i18n import lazy_gettext as _l
-from center.people import rules, throttle
+from center.people import throttle
 from center.people.likeness import Likeness, candidates
 from center.people.models import (
     LOGIN_MARK,
@@ -22,13 +22,13 @@ from center.people.models import (
     Person,
     RoleGrant,
     SignInAttempt,
-    UserSession,
 )
 
 
 def find_account(login: str) -> Account | None:
     """The account with this login, as `rules.login_of` keeps it."""
     return db.session.scalar(select(Account).where(Account.login == login).options(joinedload(Account.person)))
+
 
 def accounts_called(login: str) -> Sequence[Account]:
     """The accounts that are meant by this login: its own, and others of the same phone; its own first."""
@@ -37,7 +37,6 @@ def accounts_called(login: str) -> Sequence[Account]:
         meant = or_(meant, Account.login.startswith(login + LOGIN_MARK, autoescape=True))
     query = select(Account).where(meant).options(joinedload(Account.person))
     return db.session.scalars(query.order_by(Account.login != login, Account.id)).all()
-
 
 
 def get_account(account_id: int) -> Account:
@@ -98,17 +97,6 @@ def get_grant(grant_id: int, *, person_id: int) -> RoleGrant:
     if grant is None or grant.person_id != person_id:
         raise NotFound(_l("This person has no such role."))
     return grant
-
-
-def open_sessions(account_id: int, *, limits: rules.SessionLimits, now: datetime) -> Sequence[UserSession]:
-    """The browsers in which an account is signed in, the one used last first."""
-    query = select(UserSession).where(
-        UserSession.account_id == account_id,
-        UserSession.ended_at.is_(None),
-        UserSession.seen_at > now - limits.idle,
-        UserSession.created_at > now - limits.absolute,
-    )
-    return db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
 
 
 def find_claim_code(code_hash: str) -> ClaimCode | None:

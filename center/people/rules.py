@@ -80,7 +80,9 @@ class SessionLimits:
 
 
 RESIDENT_LIMITS = SessionLimits(idle=timedelta(hours=12), absolute=timedelta(days=30))
+KEPT_LIMITS = SessionLimits(idle=timedelta(days=30), absolute=timedelta(days=30))
 STAFF_LIMITS = SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12))
+LONGEST_SESSION = max(each.absolute for each in (RESIDENT_LIMITS, KEPT_LIMITS, STAFF_LIMITS))
 
 
 def name_of_role(role: Role) -> Any:
@@ -103,14 +105,16 @@ def permissions_of(roles: Iterable[Role]) -> frozenset[Permission]:
     return frozenset().union(*(PERMISSIONS[role] for role in roles))
 
 
-def limits_for(roles: frozenset[Role]) -> SessionLimits:
-    """Residents stay signed in for long; anyone with a role, who can see other people's data, does not."""
-    return STAFF_LIMITS if roles - {Role.RESIDENT} else RESIDENT_LIMITS
+def is_short(roles: Iterable[Role], *, sees_others: bool) -> bool:
+    """Whether sign-ins are short: of anyone with a role, or who sees other people's data for an organisation."""
+    return sees_others or bool(frozenset(roles) - {Role.RESIDENT})
 
 
-def is_staff(grants: Iterable[Grant], on: date) -> bool:
-    """Whether somebody holds a role on this date beside being a resident."""
-    return bool(roles_on(grants, on) - {Role.RESIDENT})
+def limits_for(*, is_short: bool, is_kept: bool = False) -> SessionLimits:
+    """Residents stay signed in for long, and longest on a phone of their own that they ticked the box on."""
+    if is_short:
+        return STAFF_LIMITS
+    return KEPT_LIMITS if is_kept else RESIDENT_LIMITS
 
 
 def is_session_alive(

@@ -5,19 +5,21 @@ Ending the row ends every copy of the cookie, a stolen one too.
 
 import hashlib
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from flask import Flask, Request, Response, current_app, g, request, session
 from flask_login import AnonymousUserMixin, LoginManager
-from sqlalchemy import Select, delete, exists, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, false, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
 from center import clock
 from center.access import Permission
 from center.db import db, transaction
-from center.i18n import local_date
+from center.i18n import centre, local_date
 from center.logs import log
 from center.people import rules
 from center.people.models import Account, Person, Role, UserSession
@@ -25,6 +27,8 @@ from center.people.second_factor import rules as second_factor
 from center.people.second_factor.models import Passkey, SecondFactor
 
 TOUCH_EVERY = timedelta(minutes=5)
+# Of a column of people, on a day: whether they see other people's data though they have no role at the centre.
+sees_others: list[Callable[[Any, date], ColumnElement[bool]]] = []
 login_manager = LoginManager()
 login_manager.session_protection = None  # the sessions table does this
 
@@ -58,6 +62,7 @@ class SessionUser:
     elder_mode: bool | None
     is_confirmed: bool
     proved_at: datetime
+    is_short: bool = False
     owes_second: bool = False
     is_authenticated: bool = True
     is_active: bool = True
@@ -76,13 +81,13 @@ def init_app(app: Flask) -> None:
     app.after_request(_touch)
 
 
-def start(account: Account, *, now: datetime) -> str:
+def start(account: Account, *, now: datetime, is_kept: bool = False) -> str:
     """Begin a sign-in for this browser; returns the token to `carry` once the transaction has committed.
 
     Sign-ins too old to count are forgotten with it, and so are their addresses and browsers.
     """
     token = secrets.token_urlsafe(32)
-    too_old = UserSession.created_at < now - rules.RESIDENT_LIMITS.absolute
+    too_old = UserSession.created_at < now - rules.LONGEST_SESSION
     db.session.execute(delete(UserSession).where(too_old).execution_options(synchronize_session=False))
     db.session.add(
         UserSession(
@@ -91,6 +96,7 @@ def start(account: Account, *, now: datetime) -> str:
             created_at=now,
             seen_at=now,
             proved_at=now,
+            is_kept=is_kept,
             address=(request.remote_addr or "")[:64],
             browser=_printable(request.user_agent.string)[:200],
         )
@@ -99,11 +105,34 @@ def start(account: Account, *, now: datetime) -> str:
     return token
 
 
-def carry(token: str, *, is_staff: bool = False) -> None:
-    """Put the token into a fresh cookie. A resident's outlives the browser's window, a role holder's does not."""
+def carry(token: str, *, is_short: bool = False) -> None:
+    """Put the token into a fresh cookie. A resident's outlives the browser's window; a short one's does not."""
     drop()
     session["sid"] = token
-    session.permanent = not is_staff
+    session.permanent = not is_short
+
+
+def is_short(account: Account, *, now: datetime) -> bool:
+    """Whether sign-ins of this account are short, since it leads to other people's data."""
+    on = local_date(now)
+    seen = db.session.scalar(select(_sees_others(on)).select_from(Account).where(Account.id == account.id))
+    return rules.is_short(rules.roles_on(account.person.grants, on), sees_others=bool(seen))
+
+
+def _is_alive(row: UserSession, *, is_short: bool, now: datetime) -> bool:
+    """Whether a sign-in still counts. It is kept for as long as the centre lets residents keep theirs."""
+    is_kept = row.is_kept and not is_short and centre().keep_signed_in
+    return rules.is_session_alive(
+        created_at=row.created_at,
+        seen_at=row.seen_at,
+        ended_at=row.ended_at,
+        limits=rules.limits_for(is_short=is_short, is_kept=is_kept),
+        now=now,
+    )
+
+
+def _sees_others(on: date) -> ColumnElement[bool]:
+    return or_(false(), *(each(Account.person_id, on) for each in sees_others))
 
 
 def drop() -> None:
@@ -130,6 +159,13 @@ def end_all(account_id: int, *, now: datetime, but: int | None = None) -> None:
     if but is not None:
         query = query.where(UserSession.id != but)
     db.session.execute(query.values(ended_at=now).execution_options(synchronize_session=False))
+
+
+def open_of(account_id: int, *, is_short: bool, now: datetime) -> list[UserSession]:
+    """The browsers in which an account is signed in, the one used last first."""
+    query = select(UserSession).where(UserSession.account_id == account_id, UserSession.ended_at.is_(None))
+    rows = db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
+    return [row for row in rows if _is_alive(row, is_short=is_short, now=now)]
 
 
 def renew_proof(session_id: int, *, now: datetime) -> None:
@@ -174,24 +210,20 @@ def _load_user(_request: Request) -> SessionUser | None:
     if not isinstance(token, str) or g.get("sessions_unreadable"):
         return None
     try:
-        found = db.session.execute(_whole_session().where(UserSession.token_hash == _hash(token))).unique().first()
-        return _user_of(found[0], has_second=found[1], now=clock.now()) if found else None
+        now = clock.now()
+        mine = _whole_session(local_date(now)).where(UserSession.token_hash == _hash(token))
+        found = db.session.execute(mine).unique().first()
+        return _user_of(found[0], has_second=found[1], is_seeing=found[2], now=now) if found else None
     except OperationalError:
         g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
         raise
 
 
-def _user_of(row: UserSession, *, has_second: bool, now: datetime) -> SessionUser | None:
+def _user_of(row: UserSession, *, has_second: bool, is_seeing: bool, now: datetime) -> SessionUser | None:
     account, person = row.account, row.account.person
     roles = rules.roles_on(person.grants, local_date(now))
-    is_alive = rules.is_session_alive(
-        created_at=row.created_at,
-        seen_at=row.seen_at,
-        ended_at=row.ended_at,
-        limits=rules.limits_for(roles),
-        now=now,
-    )
-    if not is_alive or account.disabled_at is not None:
+    is_short = rules.is_short(roles, sees_others=is_seeing)
+    if not _is_alive(row, is_short=is_short, now=now) or account.disabled_at is not None:
         return None
     g.session_seen = (row.id, row.seen_at)
     owes_second = _owes_second(row, roles, has_one=has_second)
@@ -207,16 +239,18 @@ def _user_of(row: UserSession, *, has_second: bool, now: datetime) -> SessionUse
         elder_mode=account.elder_mode,
         is_confirmed=account.is_confirmed,
         proved_at=row.proved_at,
+        is_short=is_short,
         owes_second=owes_second,
     )
 
 
-def _whole_session() -> Select[UserSession, bool]:
-    """Sign-ins with all that is asked of them on every page, and whether their account has a second factor."""
+def _whole_session(on: date) -> Select[UserSession, bool, bool]:
+    """Sign-ins with all that is asked of them on every page, whether their account has a second factor, and whether it
+    leads to other people's data without a role."""
     codes = exists().where(SecondFactor.account_id == UserSession.account_id)
     has_second = or_(codes, exists().where(Passkey.account_id == UserSession.account_id))
     return (
-        select(UserSession, has_second)
+        select(UserSession, has_second, _sees_others(on))
         .join(UserSession.account)
         .join(Account.person)
         .options(

@@ -15,7 +15,7 @@ from center import metrics
 from center.access_log import Kind, note
 from center.db import db, transaction
 from center.errors import RuleBroken
-from center.i18n import centre, format_minutes, gettext, local_date
+from center.i18n import centre, format_minutes, gettext
 from center.i18n import lazy_gettext as _l
 from center.logs import log
 from center.people import passwords, queries, sessions, shared_phones, throttle
@@ -42,11 +42,14 @@ class SignedIn:
 
     token: str
     login: str
-    is_staff: bool
+    is_short: bool
 
 
-def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedIn:
-    """Begin a session. Raises TooManyTries, WrongPassword, or RuleBroken where the desk closed the account."""
+def sign_in(typed: str, password: str, *, source: str, now: datetime, is_kept: bool = False) -> SignedIn:
+    """Begin a session. Raises TooManyTries, WrongPassword, or RuleBroken where the desk closed the account.
+
+    It is kept where a resident wants it (`is_kept`) and the centre lets them.
+    """
     login = login_of(typed)
     attempt_id = admit(login, source=source, now=now)
     account, is_right = shared_phones.whose(login, password)
@@ -55,17 +58,17 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime) -> SignedI
         note(Kind.SIGN_IN_FAILED, person_id=account.person_id if account else None)
         log.info("sign_in_failed", account=account.id if account else None, by=source.partition(":")[0])
         raise WrongPassword(_l("The phone number (or sign-in name) or the password is not right."), field="password")
+    proven = account.password_hash
     better = passwords.hash_password(password) if passwords.is_outdated(proven) else proven
     with transaction():
         _check_open(account, proven)
-    proven = account.password_hash
         account.password_hash, account.password_tag = better, shared_phones.tag_of(password)
         succeed(attempt_id)
-        token = sessions.start(account, now=now)
-        grants = list(account.person.grants)
+        is_short = sessions.is_short(account, now=now)
+        token = sessions.start(account, now=now, is_kept=is_kept and not is_short and centre().keep_signed_in)
     note(Kind.SIGNED_IN, by_id=account.person_id)
     log.info("signed_in", account=account.id)
-    return SignedIn(token=token, login=login, is_staff=rules.is_staff(grants, local_date(now)))
+    return SignedIn(token=token, login=login, is_short=is_short)
 
 
 def prove_again(account: Account, password: str, *, session_id: int, now: datetime, field: str = "password") -> None:

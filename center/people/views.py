@@ -29,8 +29,8 @@ from center.people.forms import ProofForm, RegisterForm, SignInForm
 from center.people.pages import blueprint
 from center.people.proof import ProofNeeded
 from center.people.registration import Registration, show_login, sign_in_again
-from center.people.second_factor import passkey_views
 from center.people.registration import register as send_registration
+from center.people.second_factor import passkey_views
 from center.people.second_factor import views as second_factor_views
 from center.people.sign_ins import SignedIn
 from center.sent import SentBeforeError
@@ -65,7 +65,9 @@ def send_sign_in() -> ResponseReturnValue:
         return _sign_in_page(form)
     source = devices.source_for(rules.login_of(form.login.data))
     try:
-        done = sign_ins.sign_in(form.login.data, form.password.data, source=source, now=clock.now())
+        done = sign_ins.sign_in(
+            form.login.data, form.password.data, source=source, now=clock.now(), is_kept=form.keep.data
+        )
     except DomainError as error:
         form.refuse(error)
         return _sign_in_page(form, status=error.status)
@@ -162,7 +164,7 @@ def ask_for_proof(_error: ProofNeeded) -> ResponseReturnValue:
 
 def _go_on_as(done: SignedIn, *, next_address: str | None, kept_text: str | None = None) -> Response:
     """Put the new session into the browser, and answer with what the person wanted before they had to sign in."""
-    sessions.carry(done.token, is_staff=done.is_staff)
+    sessions.carry(done.token, is_short=done.is_short)
     answer = _go_on(next_address=next_address, kept_text=kept_text)
     devices.remember(answer, done.login)
     return answer

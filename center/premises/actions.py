@@ -43,6 +43,7 @@ class Facts:
     holiday_country: str
     confirm_days: int = 3
     provisional_bookings: bool = False
+    keep_signed_in: bool = False
 
 
 def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> CentreFacts:

@@ -61,6 +61,10 @@ class FactsForm(EditingForm):
         _l("New accounts may book before the desk has confirmed them"),
         description=_l("Such a booking waits for approval, like a request."),
     )
+    keep_signed_in = BooleanField(
+        _l("Residents may stay signed in for 30 days on their own phone"),
+        description=_l("They tick a box when they sign in. Never for staff, leads, editors and who checks people in."),
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -75,7 +79,8 @@ class FactsForm(EditingForm):
     def facts(self) -> Facts:
         said: dict[str, Any] = {each.name: each.data or "" for each in self if each.name not in {"csrf_token", "seen"}}
         days = said.pop("confirm_days") or centre().confirm_days
-        return Facts(confirm_days=days, provisional_bookings=bool(said.pop("provisional_bookings")), **said)
+        said.update({name: bool(said[name]) for name in ("provisional_bookings", "keep_signed_in")})
+        return Facts(confirm_days=days, **said)
 
 
 class CalendarDayForm(EditingForm):

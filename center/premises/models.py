@@ -32,6 +32,7 @@ class CentreFacts(Trailed, Base):
     holiday_country: Mapped[str] = mapped_column(String(2), default="CN")
     confirm_days: Mapped[int] = mapped_column(default=3)  # within how many the desk confirms a new account
     provisional_bookings: Mapped[bool] = mapped_column(default=False)  # new accounts ask for rooms before that
+    keep_signed_in: Mapped[bool] = mapped_column(default=False)  # residents may stay signed in for a month
 
     @property
     def zone(self) -> ZoneInfo:

@@ -67,6 +67,7 @@ def no_facts() -> CentreFacts:
         holiday_country="CN",
         confirm_days=3,
         provisional_bookings=False,
+        keep_signed_in=False,
     )
 
 

@@ -81,10 +81,25 @@ def test_a_director_may_all_that_a_clerk_may_and_more() -> None:
     ],
 )
 def test_a_sign_in_ends_unused_or_old(age: timedelta, unused: timedelta, roles: set[Role], is_alive: bool) -> None:
-    limits = rules.limits_for(frozenset(roles))
+    limits = rules.limits_for(is_short=rules.is_short(roles, sees_others=False))
     facts = {"created_at": NOW - age, "seen_at": NOW - unused, "limits": limits, "now": NOW}
     assert rules.is_session_alive(**facts, ended_at=None) is is_alive  # type: ignore[arg-type]
     assert not rules.is_session_alive(**facts, ended_at=NOW)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("is_short", "is_kept", "unused", "is_alive"),
+    [
+        pytest.param(False, False, timedelta(days=2), False, id="a resident"),
+        pytest.param(False, True, timedelta(days=29), True, id="a resident on their own phone"),
+        pytest.param(False, True, timedelta(days=30), False, id="a resident on their own phone, a month later"),
+        pytest.param(True, True, timedelta(hours=3), False, id="somebody who sees others, whatever they ticked"),
+    ],
+)
+def test_a_sign_in_that_is_kept(is_short: bool, is_kept: bool, unused: timedelta, is_alive: bool) -> None:
+    facts = {"created_at": NOW - unused, "seen_at": NOW - unused, "ended_at": None, "now": NOW}
+    limits = rules.limits_for(is_short=is_short, is_kept=is_kept)
+    assert rules.is_session_alive(**facts, limits=limits) is is_alive  # type: ignore[arg-type]
 
 
 def test_a_password_proves_its_owner_for_ten_minutes() -> None:
