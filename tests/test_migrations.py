@@ -245,6 +245,18 @@ def test_addresses_of_gateways_are_encrypted_and_nothing_of_them_is_lost(empty_a
     assert _names("SELECT url FROM outgoing_addresses") == {"mailtos://u:geheim@a.cn"}
 
 
+def test_addresses_that_nobody_proved_wait_for_a_code_and_none_is_lost(empty_app: Flask) -> None:
+    flask_migrate.upgrade(revision="0037")
+    for person, email in ((1, "a@example.org"), (2, None)):
+        _insert("people", id=person, name="x", email=email, created_at=_plain(NOON))
+    flask_migrate.upgrade()
+    assert _names("SELECT email FROM people") == {None}
+    assert _names("SELECT address FROM emails_to_verify") == {"a@example.org"}
+    db.session.rollback()
+    flask_migrate.downgrade(revision="0037")
+    assert _names("SELECT email FROM people") == {"a@example.org", None}
+
+
 def _book_before_the_trail(n: int, status: str, *, decided: bool, cancelled: bool) -> None:
     """A booking of person 1 in room 1, as the foundation kept it; person 2 decides."""
     if n == 1:

@@ -11,7 +11,7 @@ from center.errors import Conflict, RuleBroken
 from center.i18n import centre_zone
 from center.i18n import lazy_gettext as _l
 from center.logs import log
-from center.notices import addresses, kinds, rules
+from center.notices import addresses, kinds, rules, verifying
 from center.notices.models import (
     BY_HAND,
     ContactPreference,
@@ -72,7 +72,8 @@ def _drop(*which: ColumnElement[bool], now: datetime) -> None:
 
 
 def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime) -> None:
-    """Write down how a person wants to be told. Without their consent nothing more leaves the house.
+    """Write down how a person wants to be told. Without their consent nothing more leaves the house. Another e-mail
+    address is used once it is proved (`verifying`).
 
     Raises RuleBroken for a way that is not there.
     """
@@ -84,7 +85,7 @@ def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime)
         raise RuleBroken(_l("There is no phone number yet. Add one, or choose another way."), field="preferred")
     if wish.preferred is Preferred.INBOX and not has_account(person.id):
         raise RuleBroken(_l("Without an account there is no inbox. Choose another way."), field="preferred")
-    person.email = email
+    verifying.set_address(person, email, may_send=wish.agrees, now=now)
     known = db.session.get(ContactPreference, person.id, populate_existing=True)
     row = known or ContactPreference(person_id=person.id)
     row.preferred, row.locale, row.tells_helpers = wish.preferred, wish.locale, wish.tells_helpers
@@ -176,7 +177,8 @@ def try_again(delivery: Delivery, *, by: Person, now: datetime) -> None:
     if delivery.state is not DeliveryState.FAILED:
         return
     person = delivery.notice.person
-    if delivery.way is Way.EMAIL and person is not None and person.email:
+    is_theirs = delivery.notice.kind not in kinds.TO_ITS_OWN_ADDRESS
+    if delivery.way is Way.EMAIL and person is not None and person.email and is_theirs:
         delivery.address = person.email
     delivery.state, delivery.attempts, delivery.due_at, delivery.drop_at = DeliveryState.DUE, 0, now, None
     delivery.settled_at = None

@@ -18,7 +18,7 @@ from center.db import db, is_busy, transaction
 from center.i18n import addressing, centre, centre_zone, in_language
 from center.i18n import gettext as _
 from center.logs import log
-from center.notices import kinds, outbox, rules
+from center.notices import kinds, outbox, rules, verifying
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import (
     BY_HAND,
@@ -26,6 +26,7 @@ from center.notices.models import (
     ContactPreference,
     Delivery,
     DeliveryState,
+    EmailToVerify,
     Notice,
     OutgoingAddress,
     Purpose,
@@ -134,12 +135,14 @@ def _is_pointless(delivery: Delivery, notice: Notice, now: datetime) -> bool:
     """Whether it is too late to tell, or the person withdrew their consent meanwhile."""
     if delivery.drop_at is not None and delivery.drop_at <= now:
         return True
+    if notice.kind == kinds.VERIFY and _code(delivery, notice) is None:
+        return True
     return notice.person_id is not None and _withdrew(notice.person_id)
 
 
 def _is_addressed(delivery: Delivery, notice: Notice) -> bool:
     """Let an e-mail go to the person's address as it is at this moment; False where they have none any more."""
-    if delivery.way is Way.EMAIL and notice.person is not None and notice.kind != kinds.TEST:
+    if delivery.way is Way.EMAIL and notice.person is not None and notice.kind not in kinds.TO_ITS_OWN_ADDRESS:
         db.session.refresh(notice.person, ["email"])
         delivery.address = notice.person.email or ""
     return delivery.way is not Way.EMAIL or bool(delivery.address)
@@ -178,6 +181,8 @@ def _letter(delivery: Delivery, notice: Notice, outgoing: OutgoingAddress) -> Le
     with addressing(notice.locale):
         name = in_language(centre().name, centre().name_en)
         parts = [notice.body, on_this_site(notice.path)]
+        if (code := _code(delivery, notice)) is not None:
+            parts.insert(1, _("Code: %(code)s", code=code))
         if delivery.way is Way.EMAIL:
             parts.append(_("This message was sent by %(centre)s. Please do not answer it.", centre=name))
     return Letter(
@@ -190,6 +195,15 @@ def _letter(delivery: Delivery, notice: Notice, outgoing: OutgoingAddress) -> Le
         written_at=notice.recorded_at,
         exceptions=current_app.extensions["settings"].private_receivers,
     )
+
+
+def _code(delivery: Delivery, notice: Notice) -> str | None:
+    """The code that proves this address; None where it is not (any more) to be proved, or by a later letter."""
+    waiting = db.session.get(EmailToVerify, notice.person_id, populate_existing=True) if notice.person_id else None
+    if notice.kind != kinds.VERIFY or waiting is None:
+        return None
+    is_latest = waiting.address == delivery.address and waiting.asked_at == notice.recorded_at
+    return verifying.in_groups(verifying.code_of(waiting)) if is_latest else None
 
 
 def _note(delivery_id: int, leased_until: datetime, failure: HandOverFailed | None, *, now: datetime) -> None:

@@ -14,12 +14,13 @@ from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
-from center.notices import actions, data_asks, queries, rounds
+from center.notices import actions, data_asks, queries, rounds, verifying
 from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
-from center.notices.forms import AnswerForm, ContactForm
+from center.notices.forms import AnswerForm, ContactForm, EmailCodeForm
 from center.notices.models import BY_HAND, Delivery, Way
 from center.notices.pages import blueprint
-from center.people import looks
+from center.people import looks, sign_ins
+from center.people.models import Person
 from center.people.records import get_person
 from center.web import id_of
 
@@ -115,9 +116,10 @@ def slip(notice_id: int) -> ResponseReturnValue:
 def contact_of(person_id: int) -> ResponseReturnValue:
     """How somebody wants to be told, as they said at the desk; and what they were told lately."""
     person = get_person(person_id)
-    form = watch(lambda **given: ContactForm(person, queries.preference_of(person.id), **given))
+    form = watch(lambda **given: ContactForm.of(person, **given))
     if form.validate_on_submit():
         try:
+            verifying.admit_letter(person, form.email.data, now=clock.now())
             with transaction():
                 form.hold()
                 actions.set_contact(person, form.wish(), by=current_user.person, now=clock.now())
@@ -126,14 +128,38 @@ def contact_of(person_id: int) -> ResponseReturnValue:
         else:
             flash(_("Saved for %(name)s.", name=person.name), "ok")
             return redirect(url_for("desk.person", person_id=person.id), 303)
-    page = render_template(
-        "notices/contact_of.html",
-        form=form,
-        person=person,
-        has_gateway=queries.has_gateway(),
-        told=queries.inbox(person.id, limit=10).notices,
-    )
-    return page, status_of(form)
+    return _contact_page(person, form)
+
+
+@blueprint.post("/desk/people/<id:person_id>/contact/e-mail")
+@requires(Permission.TELL_PEOPLE)
+def verify_email_of(person_id: int) -> ResponseReturnValue:
+    """They read out the code that was sent to their address: it is used from now on."""
+    person, form, now = get_person(person_id), EmailCodeForm(), clock.now()
+    if form.validate_on_submit():
+        try:
+            with sign_ins.counted("e-mail code", source=f"person:{person.id}", now=now), transaction():
+                verifying.verify(person, form.code.data, by=current_user.person, now=now)
+            flash(_("Saved for %(name)s.", name=person.name), "ok")
+            return redirect(url_for(".contact_of", person_id=person.id), 303)
+        except DomainError as error:
+            form.refuse(error)
+    return _contact_page(person, ContactForm.of(person, formdata=None), form)
+
+
+@blueprint.post("/desk/people/<id:person_id>/contact/e-mail/again")
+@requires(Permission.TELL_PEOPLE)
+def send_email_code_to(person_id: int) -> ResponseReturnValue:
+    """Send them another code."""
+    person, now = get_person(person_id), clock.now()
+    try:
+        sign_ins.admit("e-mail letter", source=f"person:{person.id}", now=now)
+        with transaction():
+            verifying.send_again(person, now=now)
+        flash(_("A new code is on its way."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for(".contact_of", person_id=person.id), 303)
 
 
 @blueprint.post("/desk/people/<id:person_id>/consent")
@@ -146,6 +172,19 @@ def set_consent_of(person_id: int) -> ResponseReturnValue:
         actions.set_consent(person, agrees=agrees, by=current_user.person, now=clock.now())
     flash(_("Saved for %(name)s.", name=person.name), "ok")
     return redirect(url_for(".contact_of", person_id=person_id), 303)
+
+
+def _contact_page(person: Person, form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
+    page = render_template(
+        "notices/contact_of.html",
+        form=form,
+        code_form=code_form or EmailCodeForm(formdata=None),
+        waiting=verifying.find_waiting(person.id),
+        person=person,
+        has_gateway=queries.has_gateway(),
+        told=queries.inbox(person.id, limit=10).notices,
+    )
+    return page, status_of(form) if code_form is None else 422
 
 
 def _see(*, phones: Sequence[Delivery], doors: Sequence[Delivery]) -> None:

@@ -10,8 +10,9 @@ from center.editing import EditingForm
 from center.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.i18n import LANGUAGE_NAMES, centre
 from center.i18n import lazy_gettext as _l
+from center.notices import queries, verifying
 from center.notices.actions import ContactWish
-from center.notices.models import ABOUT_DATA, AskedFor, ContactPreference, Preferred
+from center.notices.models import ABOUT_DATA, AskedFor, ContactPreference, EmailToVerify, Preferred
 from center.people.models import Person
 
 WAYS = {
@@ -50,11 +51,18 @@ class ContactForm(EditingForm):
         description=_l("Without this nothing is sent and nobody rings. Everything still stands in the account."),
     )
 
-    def __init__(self, person: Person, known: ContactPreference | None, **given: Any) -> None:
+    @classmethod
+    def of(cls, person: Person, **given: Any) -> "ContactForm":
+        """The form filled in with what a person has said so far."""
+        return cls(person, queries.preference_of(person.id), verifying.find_waiting(person.id), **given)
+
+    def __init__(
+        self, person: Person, known: ContactPreference | None, waiting: EmailToVerify | None, **given: Any
+    ) -> None:
         super().__init__(
             data={
                 "preferred": (known.preferred if known else Preferred.AUTOMATIC).value,
-                "email": person.email or "",
+                "email": waiting.address if waiting else person.email or "",
                 "locale": (known.locale if known else "") or "",
                 "tells_helpers": known is not None and known.tells_helpers,
                 "agrees": known is None or known.withdrawn_at is None,
@@ -75,6 +83,12 @@ class ContactForm(EditingForm):
             agrees=bool(self.agrees.data),
             tells_helpers=bool(self.tells_helpers.data),
         )
+
+
+class EmailCodeForm(BaseForm):
+    """The code that stands in the e-mail."""
+
+    code = text_field(_l("Code from the e-mail"), most=20, hint=_l("Eight letters and digits, such as 7KQ2-M9DF."))
 
 
 class AskForm(BaseForm):

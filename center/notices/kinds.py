@@ -31,6 +31,10 @@ class Kind:
     is_reminder: bool = False  # worth nothing once there is newer news of the same thing
 
 
+TEST = "notices.test"
+VERIFY = "notices.verify"
+TO_ITS_OWN_ADDRESS = (TEST, VERIFY)  # not to the address that the person has by now
+
 _kinds: dict[str, Kind] = {}
 
 
@@ -101,7 +105,6 @@ def names_in(words: str) -> set[str]:
     return set(wording.PLACEHOLDER.findall(words))
 
 
-TEST = "notices.test"
 register(
     [
         Kind(
@@ -111,6 +114,18 @@ register(
             body=_l("This is a test, sent by %(by)s. It has arrived: messages can be sent this way."),
             facts=frozenset({"centre", "by"}),
             is_asked_for=True,
-        )
+        ),
+        Kind(
+            code=VERIFY,
+            title=_l("Is this your e-mail address?"),
+            subject=_l("Is this your e-mail address? %(centre)s asks"),
+            body=_l(
+                "Somebody gave this address to %(centre)s, to be told of bookings and activities. If it was you, type "
+                "the code from the e-mail on the page “How we reach you”, or read it out to the front desk. If it was "
+                "somebody else, do nothing: nothing more is sent here."
+            ),
+            facts=frozenset({"centre"}),
+            is_asked_for=True,
+        ),
     ]
 )

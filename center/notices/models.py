@@ -221,6 +221,16 @@ class ContactPreference(Base):
     person: Mapped[Person] = relationship(foreign_keys=[person_id])
 
 
+class EmailToVerify(Base):
+    """An address that somebody gave for a person and nobody has proved: nothing but a code goes there."""
+
+    __tablename__ = "emails_to_verify"
+
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), primary_key=True)
+    address: Mapped[str] = mapped_column(String(254))
+    asked_at: Mapped[datetime] = mapped_column(UtcDateTime)  # when a code was sent last; it is made of it
+
+
 class OwnWords(Trailed, Base):
     """The centre's own words for one kind of news in one language. Without a row the house's words are said."""
 

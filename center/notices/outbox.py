@@ -116,6 +116,18 @@ def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: dat
     return notice
 
 
+def ask_to_verify(person: Person, *, to: str, key: str, until: datetime, now: datetime) -> None:
+    """Ask whoever reads `to` whether it is this person's. The letter alone holds the code, not the message."""
+    kind = kinds.get_kind(kinds.VERIFY)
+    _reach, locale, is_elder, own = _how_to_reach(person, kinds.VERIFY)
+    with addressing(locale, is_elder=is_elder):
+        words = kinds.say(kind, {"centre": _centre_name}, own)
+    notice = _record(kind, words, key=key, person_id=person.id, locale=locale, path="/me/contact", read_at=now, now=now)
+    if notice is not None:
+        _send(notice, kind, Way.EMAIL, address=to, now=now, until=until)
+        db.session.flush()
+
+
 def _tell_groups(
     groups: Sequence[OutgoingAddress],
     code: str,

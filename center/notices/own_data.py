@@ -2,7 +2,16 @@
 
 from center.i18n import lazy_gettext as _l
 from center.notices.forms import ASKED_FOR
-from center.notices.models import Ask, ContactPreference, Delivery, Notice, NoticeTopic, OutgoingAddress, OwnWords
+from center.notices.models import (
+    Ask,
+    ContactPreference,
+    Delivery,
+    EmailToVerify,
+    Notice,
+    NoticeTopic,
+    OutgoingAddress,
+    OwnWords,
+)
 from center.people.own_data import AT, GOES, NOTE, Part
 
 PARTS = (
@@ -20,6 +29,13 @@ PARTS = (
         mine=("person_id",),
         withheld=frozenset({"key"}),
         says={"recorded_at": AT, "subject": _l("Subject"), "body": _l("Text"), "read_at": _l("Read")},
+        erasing=GOES,
+    ),
+    Part(
+        model=EmailToVerify,
+        title=_l("E-mail address that is not proved yet"),
+        mine=("person_id",),
+        says={"address": _l("Address"), "asked_at": AT},
         erasing=GOES,
     ),
     Part(model=NoticeTopic, title=_l("What messages are about"), through="notice_id", erasing=GOES),

@@ -5,7 +5,7 @@ from flask_login import current_user
 
 from center import clock
 from center.i18n import lazy_gettext as _l
-from center.notices import addresses, kinds, queries, showing
+from center.notices import addresses, kinds, queries, showing, verifying
 from center.notices.forms import ASKED_FOR
 from center.notices.models import DeliveryState, Way
 
@@ -55,6 +55,7 @@ def _counts(person_id: int) -> tuple[int, int]:
 
 
 blueprint.add_app_template_global(queries.preference_of, "contact_wish_of")
+blueprint.add_app_template_global(verifying.find_waiting, "email_to_verify")
 blueprint.add_app_template_global(queries.withdrawn_among, "withdrawn_among")
 blueprint.add_app_template_global(queries.count_to_do_by_hand, "calls_to_make")
 blueprint.add_app_template_global(queries.MOST_UNREAD, "most_unread")  # type: ignore[arg-type]

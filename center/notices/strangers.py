@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from center.db import db
 from center.i18n import gettext as _
-from center.notices.models import ContactPreference, Notice, Preferred
+from center.notices.models import ContactPreference, EmailToVerify, Notice, Preferred
 from center.people import matching
 from center.people.matching import ByHand, Undoing
 from center.people.models import AccountMatch, Person
@@ -28,6 +28,10 @@ def bring_back_contact(undoing: Undoing) -> None:
     """What the account chose since is its owner's; the person is told as they asked before."""
     onto, double = undoing.onto, undoing.double
     give_notices(undoing, ["account:"])
+    given_since = delete(EmailToVerify).where(
+        EmailToVerify.person_id == onto.id, EmailToVerify.asked_at >= undoing.since
+    )
+    db.session.execute(given_since.execution_options(synchronize_session=False))
     row = db.session.get(ContactPreference, onto.id)
     if row is None or row.changed_by_id != onto.id or row.changed_at < undoing.since:
         return

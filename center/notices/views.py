@@ -10,10 +10,11 @@ from center.db import transaction
 from center.editing import status_of, watch
 from center.errors import DomainError
 from center.i18n import gettext as _
-from center.notices import actions, queries
-from center.notices.forms import ContactForm
+from center.notices import actions, queries, verifying
+from center.notices.forms import ContactForm, EmailCodeForm
 from center.notices.models import Notice
 from center.notices.pages import blueprint
+from center.people import sign_ins
 from center.people.proof import require_recent_proof
 from center.web import id_of
 
@@ -65,10 +66,11 @@ def own_slip(notice_id: int) -> ResponseReturnValue:
 def contact() -> ResponseReturnValue:
     """How I want to be told."""
     person = current_user.person
-    form = watch(lambda **given: ContactForm(person, queries.preference_of(person.id), **given))
+    form = watch(lambda **given: ContactForm.of(person, **given))
     if form.validate_on_submit():
         require_recent_proof()
         try:
+            verifying.admit_letter(person, form.email.data, now=clock.now())
             with transaction():
                 form.hold()
                 actions.set_contact(person, form.wish(), by=person, now=clock.now())
@@ -77,8 +79,38 @@ def contact() -> ResponseReturnValue:
         else:
             flash(_("Saved. This is how we will tell you from now on."), "ok")
             return redirect(url_for(".contact"), 303)
-    page = render_template("notices/contact.html", form=form, person=person, has_gateway=queries.has_gateway())
-    return page, status_of(form)
+    return _contact_page(form)
+
+
+@blueprint.post("/me/contact/e-mail")
+@signed_in
+def verify_email() -> ResponseReturnValue:
+    """Type the code that was sent to my address: it is used from now on."""
+    me, form, now = current_user.person, EmailCodeForm(), clock.now()
+    if form.validate_on_submit():
+        try:
+            with sign_ins.counted("e-mail code", source=f"person:{me.id}", now=now), transaction():
+                verifying.verify(me, form.code.data, by=me, now=now)
+            flash(_("Thank you. We write to this address from now on."), "ok")
+            return redirect(url_for(".contact"), 303)
+        except DomainError as error:
+            form.refuse(error)
+    return _contact_page(ContactForm.of(me, formdata=None), form)
+
+
+@blueprint.post("/me/contact/e-mail/again")
+@signed_in
+def send_email_code() -> ResponseReturnValue:
+    """Send me another code."""
+    me, now = current_user.person, clock.now()
+    try:
+        sign_ins.admit("e-mail letter", source=f"person:{me.id}", now=now)
+        with transaction():
+            verifying.send_again(me, now=now)
+        flash(_("A new code is on its way."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for(".contact"), 303)
 
 
 @blueprint.post("/me/consent")
@@ -92,6 +124,19 @@ def set_consent() -> ResponseReturnValue:
     said = _("Saved. We write to you and ring you up again.") if agrees else _("Saved. Nothing is sent, nobody rings.")
     flash(said, "ok")
     return redirect(url_for("people.account", _anchor="consent"), 303)
+
+
+def _contact_page(form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
+    me = current_user.person
+    page = render_template(
+        "notices/contact.html",
+        form=form,
+        code_form=code_form or EmailCodeForm(formdata=None),
+        waiting=verifying.find_waiting(me.id),
+        person=me,
+        has_gateway=queries.has_gateway(),
+    )
+    return page, status_of(form) if code_form is None else 422
 
 
 def _own(notice_id: int) -> Notice:

@@ -79,7 +79,7 @@ class Person(Base):
     phone: Mapped[str | None] = mapped_column(String(20), index=True)  # national digits: 19900000001, 02700000000
     phone_tail: Mapped[str | None] = mapped_column(String(4), index=True)
     phone_is_relatives: Mapped[bool] = mapped_column(default=False)
-    email: Mapped[str | None] = mapped_column(String(254))
+    email: Mapped[str | None] = mapped_column(String(254))  # its owner has shown that they read it
     building_id: Mapped[int | None] = mapped_column(ForeignKey("buildings.id"))
     unit: Mapped[str] = mapped_column(String(10), default="")
     door: Mapped[str] = mapped_column(code_point_text(10), default="")

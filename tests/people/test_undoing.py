@@ -16,6 +16,7 @@ from center.db import db, transaction
 from center.i18n import speaking
 from center.notices.actions import ContactWish, set_consent, set_contact
 from center.notices.models import ContactPreference, Notice, Preferred
+from center.notices.verifying import find_waiting
 from center.people import acting, actions, helpers, matching
 from center.people.models import Account, AccountMatch, Consent, DelegationScope, Person
 from center.people.records import PersonRecord, edit_person
@@ -76,7 +77,8 @@ class TestHowTheyAreTold:
         wants(Preferred.EMAIL, known, known, "her@example.cn")
         double = undo(match, clerk)
         assert (preference(known), known.email) == (None, None)
-        assert (preference(double), double.email) == (Preferred.EMAIL, "her@example.cn")
+        assert (preference(double), double.email) == (Preferred.EMAIL, None)
+        assert [find_waiting(each.id) for each in (known, double)] == [None, None]  # it is asked for again
 
     def test_what_she_had_asked_for_before_holds_again(self, known: Person, clerk: Person) -> None:
         wants(Preferred.SLIP, known, clerk)
