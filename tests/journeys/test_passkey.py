@@ -40,7 +40,7 @@ def test_a_clerk_adds_a_passkey_and_signs_in_with_it(site: Site, open_page: Open
     page.get_by_role("button", name="Sign in").click()
     browser.send("WebAuthn.setUserVerified", {**key, "isUserVerified": False})
     page.get_by_role("button", name="Use a passkey").click()
-    again = page.get_by_role("button", name="Ask again")
+    again = page.get_by_role("button", name="Try again")
     again.wait_for()
     assert page.get_by_text("called off").is_visible()
     browser.send("WebAuthn.setUserVerified", {**key, "isUserVerified": True})
