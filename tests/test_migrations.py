@@ -246,14 +246,14 @@ def test_addresses_of_gateways_are_encrypted_and_nothing_of_them_is_lost(empty_a
 
 
 def test_addresses_that_nobody_proved_wait_for_a_code_and_none_is_lost(empty_app: Flask) -> None:
-    flask_migrate.upgrade(revision="0038")
+    flask_migrate.upgrade(revision="0040")
     for person, email in ((1, "a@example.org"), (2, None)):
         _insert("people", id=person, name="x", email=email, created_at=_plain(NOON))
     flask_migrate.upgrade()
     assert _names("SELECT email FROM people") == {None}
     assert _names("SELECT address FROM emails_to_verify") == {"a@example.org"}
     db.session.rollback()
-    flask_migrate.downgrade(revision="0038")
+    flask_migrate.downgrade(revision="0040")
     assert _names("SELECT email FROM people") == {"a@example.org", None}
 
 

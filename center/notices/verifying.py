@@ -2,7 +2,7 @@
 
 `people.email` is proved; what somebody gave and nobody proved yet waits in `emails_to_verify`, and the one before stays
 in use. The code is kept nowhere: it is worked out of the site's key and of what waits, when the letter is written and
-when somebody types it. See docs/decisions/0034-proved-addresses.md.
+when somebody types it. See docs/decisions/0035-proved-addresses.md.
 """
 
 from datetime import datetime, timedelta

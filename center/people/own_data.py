@@ -223,6 +223,7 @@ PARTS = (
         through="account_id",
         withheld=frozenset({"public_key", "credential_id", "sign_count"}),
         says={"name": _l("Name"), "made_at": _l("Made"), "used_at": _l("Last used")},
+        erasing=GOES,
     ),
     Part(
         model=PasskeyChallenge,
@@ -230,6 +231,7 @@ PARTS = (
         through="session_id",
         withheld=frozenset({"challenge"}),
         says={"expires_at": UNTIL},
+        erasing=GOES,
     ),
     Part(
         model=ClaimCode,

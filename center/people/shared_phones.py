@@ -2,7 +2,7 @@
 
 The first account of a phone has it as its login, any other the phone and a mark. Whoever signs in with the phone is
 told apart by the password. Each account keeps eight bits of a hash of it, keyed with the site's own key, so that one
-password is checked however many accounts there are, and none takes longer. See docs/decisions/0033-shared-phones.md.
+password is checked however many accounts there are, and none takes longer. See docs/decisions/0034-shared-phones.md.
 """
 
 import hashlib

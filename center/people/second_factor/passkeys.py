@@ -1,4 +1,4 @@
-"""Passkeys: asking for one, and what follows from its answer. See docs/decisions/0032-passkeys.md.
+"""Passkeys: asking for one, and what follows from its answer. See docs/decisions/0033-passkeys.md.
 
 A challenge is kept here, belongs to one sign-in and one ceremony, and is taken away by the first answer, right or not.
 What answers opens its own transactions, as signing in does.
