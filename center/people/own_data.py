@@ -127,7 +127,8 @@ class Parts:
 
 AT, UNTIL, SINCE = _l("When"), _l("Until"), _l("From")
 REASON, NOTE = _l("Reason"), _l("Note")
-SECRET = frozenset({"code_hash"})
+PASSKEYS = _l("Passkeys")
+SECRET = frozenset({"challenge", "code_hash", "credential_id", "public_key", "sign_count"})
 CONSENT = _l("By what right something was done for somebody must be able to be told later")
 
 PARTS = (
@@ -219,20 +220,13 @@ PARTS = (
     ),
     Part(
         model=Passkey,
-        title=_l("Passkeys"),
+        title=PASSKEYS,
         through="account_id",
-        withheld=frozenset({"public_key", "credential_id", "sign_count"}),
+        withheld=SECRET,
         says={"name": _l("Name"), "made_at": _l("Made"), "used_at": _l("Last used")},
         erasing=GOES,
     ),
-    Part(
-        model=PasskeyChallenge,
-        title=_l("Questions to a passkey"),
-        through="session_id",
-        withheld=frozenset({"challenge"}),
-        says={"expires_at": UNTIL},
-        erasing=GOES,
-    ),
+    Part(model=PasskeyChallenge, title=PASSKEYS, through="session_id", withheld=SECRET, erasing=GOES),
     Part(
         model=ClaimCode,
         title=_l("Printed codes for an account"),

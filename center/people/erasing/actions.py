@@ -160,8 +160,8 @@ def _end_what_they_may(person: Person, by: Person, now: datetime) -> None:
 
 def _forget_tries(_person: Person, ids: Collection[int], _now: datetime) -> None:
     """Tries to sign in are kept by what was typed."""
-    logins = select(Account.login).where(Account.person_id.in_(ids))
-    tries = delete(SignInAttempt).where(SignInAttempt.login.in_(logins))
+    theirs = db.session.scalars(select(Account).where(Account.person_id.in_(ids))).all()
+    tries = delete(SignInAttempt).where(SignInAttempt.login.in_({each.signs_in_with for each in theirs}))
     db.session.execute(tries.execution_options(synchronize_session=False))
 
 
