@@ -128,7 +128,7 @@ class Parts:
 AT, UNTIL, SINCE = _l("When"), _l("Until"), _l("From")
 REASON, NOTE = _l("Reason"), _l("Note")
 PASSKEYS = _l("Passkeys")
-SECRET = frozenset({"challenge", "code_hash", "credential_id", "public_key", "sign_count"})
+SECRET = frozenset({"code_hash"})
 CONSENT = _l("By what right something was done for somebody must be able to be told later")
 
 PARTS = (
@@ -222,11 +222,11 @@ PARTS = (
         model=Passkey,
         title=PASSKEYS,
         through="account_id",
-        withheld=SECRET,
+        withheld=frozenset({"credential_id", "public_key", "sign_count"}),
         says={"name": _l("Name"), "made_at": _l("Made"), "used_at": _l("Last used")},
         erasing=GOES,
     ),
-    Part(model=PasskeyChallenge, title=PASSKEYS, through="session_id", withheld=SECRET, erasing=GOES),
+    Part(model=PasskeyChallenge, title=PASSKEYS, through="session_id", withheld=frozenset({"challenge"}), erasing=GOES),
     Part(
         model=ClaimCode,
         title=_l("Printed codes for an account"),
