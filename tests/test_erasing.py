@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from flask import Flask
@@ -14,7 +15,9 @@ from center.access_log import AccessEvent, Kind
 from center.acts import Act
 from center.bookings import actions as booking_actions
 from center.bookings import trail
+from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
+from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
 from center.db import Base, db, transaction
@@ -39,10 +42,13 @@ from center.people.models import (
 from center.people.own_data import Part, Parts
 from center.people.records import get_person
 from center.people.search import find_people
+from center.rooms.models import Room
 from center.signups import actions as sign_up_actions
-from center.signups.models import SignUp, SignUpEvent, SignUpState
+from center.signups.models import Roster, SignUp, SignUpEvent, SignUpState
+from center.spans import Span
 from center.trail import StaffEvent
-from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.activity_builders import make_activity, make_roster, request_for, sign_up
+from tests.bookings.test_closing_races import at_once
 from tests.builders import (
     LONG_AGO,
     at,
@@ -237,6 +243,32 @@ def test_pressed_twice_it_is_done_once_and_signs_out_at_once(app: Flask, directo
     assert db.session.scalar(select(func.count()).select_from(Erasure)) == 1
     acts = db.session.scalars(select(StaffEvent.act).where(StaffEvent.act == Act.PERSON_ERASED)).all()
     assert len(acts) == 1
+
+
+def test_nothing_is_booked_for_somebody_who_is_erased_at_that_moment(app: Flask, director: Account) -> None:
+    person, room = make_account().person, make_room()
+    roster = make_roster(make_activity(starts=[at(10, days=5)]))
+    ids, places, now = (person.id, director.person_id), (roster.id, room.id), clock.now()
+
+    def press() -> None:
+        gone, by = (db.session.get_one(Person, each) for each in ids)
+        erase(gone, by=by, now=now)
+
+    def join() -> None:
+        who, where = db.session.get_one(Person, ids[0]), db.session.get_one(Roster, places[0])
+        sign_up_actions.sign_up(where, request_for(who), by=who, as_staff=False, now=now)
+
+    def book() -> None:
+        who, where = db.session.get_one(Person, ids[0]), db.session.get_one(Room, places[1])
+        span = Span(at(15), at(16))
+        asked = BookingRequest(span=span, people=2, purpose="象棋", request_key=str(uuid4()))
+        booking_actions.request_booking(where, asked, person=who, by=who, party=Party.PERSON, now=now)
+
+    at_once(app, press, join, book, press)
+    db.session.rollback()
+    assert db.session.scalar(select(func.count()).select_from(Erasure)) == 1
+    assert set(db.session.scalars(select(Booking.status))) <= {BookingStatus.CANCELLED}
+    assert set(db.session.scalars(select(SignUp.state))) <= {SignUpState.CANCELLED}
 
 
 @ONE_ENGINE

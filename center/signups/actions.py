@@ -200,11 +200,9 @@ def _check_shape(request: SignUpRequest, *, as_staff: bool) -> None:
 def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime) -> dict[int, _Signed]:
     """Everybody on the form with the right by which they are signed up; raises NotFound for anybody else's ids."""
     ids = [wish.person_id for wish in request.wishes]
-    found = {by.id: by}
-    if others := [each for each in ids if each != by.id]:
-        known = select(Person).where(Person.id.in_(others), Person.erased_at.is_(None))
-        query = known.options(joinedload(Person.building)).order_by(Person.id)
-        found |= {person.id: person for person in db.session.scalars(query)}
+    query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None)).options(joinedload(Person.building))
+    held = query.order_by(Person.id).with_for_update(read=True, key_share=True, of=Person)  # nobody is erased meanwhile
+    found = {person.id: person for person in db.session.scalars(held)}
     signed = {}
     for person_id in ids:
         person = found.get(person_id)

@@ -68,7 +68,7 @@ def erase(person: Person, *, by: Person, now: datetime, is_repeated: bool = Fals
     """
     for each in first:
         each()
-    lock(person)
+    _hold(person)
     if known := find_erasure(person.id):
         return known
     if person.is_double:
@@ -97,6 +97,12 @@ def erase(person: Person, *, by: Person, now: datetime, is_repeated: bool = Fals
     db.session.flush()
     note(Act.PERSON_ERASED, person_id=person.id, by=by)
     return made[0]
+
+
+def _hold(person: Person) -> None:
+    """Keep away also whoever is about to write a row that points at them, such as a place or a booking."""
+    db.session.execute(select(Person.id).where(Person.id == person.id).with_for_update())
+    lock(person)
 
 
 def find_erasure(person_id: int) -> Erasure | None:
