@@ -72,7 +72,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         roster=found,
         left=counts_of([found.id])[found.id],
         sign_ups=sign_ups,
-        only=only,
+        listed=only,
         all=len(everybody),
         narrower=_narrower(everybody),
         args=roll_args(),
