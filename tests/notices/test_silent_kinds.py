@@ -25,6 +25,7 @@ SILENT = {
     "booking.request_waits": NO_DEED,
     "booking.requested": OWN_DEED,
     "notices.test": OWN_DEED,
+    "notices.verify": OWN_DEED,
     "series.booked": OWN_DEED,
     "series.cancelled": OWN_DEED,
     "series.changed": OWN_DEED,
