@@ -37,6 +37,7 @@ from center.organisations.models import Organisation
 from center.people.acting import grant
 from center.people.actions import merge_account
 from center.people.models import Account, Consent, DelegationScope, Guardianship, Person, Role
+from center.people.second_factor.models import Passkey
 from center.rooms.ledger import hold, take
 from center.rooms.models import (
     AccessFeature,
@@ -185,6 +186,7 @@ class World:
             "membership_id": self.organisation.memberships[0].id,
             "grant_id": self.clerk.person.grants[0].id,
             "session_id": 1,
+            "passkey_id": 1,
             "day": "2026-10-01",
             "token": self.token,
             "quota_id": self.ruled.quota.id,
@@ -256,7 +258,9 @@ def build() -> World:
     drums = make_room(code="R209", name="排练厅", name_en="Rehearsal room", approval=Approval.FROM_PEOPLE)
     booking = make_booking(room=room, person=resident.person, purpose="象棋")
     cancelled = make_booking(room=drums, person=resident.person, starts_at=at(9), status=BookingStatus.CANCELLED)
-    with transaction():
+    with transaction() as session:
+        facts = {"credential_id": "a2V5", "public_key": b"key", "sign_count": 0, "site_name": "center.example.cn"}
+        session.add(Passkey(account_id=resident.id, name="我的手机", made_at=clock.now(), **facts))
         trail.note(booking, BookingChange.CONFIRMED, by=clerk.person, channel=Channel.PHONE, now=clock.now())
         trail.note(cancelled, BookingChange.CANCELLED, by=None, reason="下雨", now=clock.now())
     for status, hour in ((BookingStatus.DECLINED, 12), (BookingStatus.CONFIRMED, 14)):
