@@ -29,6 +29,7 @@ from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, setti
 PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("desk", **PATIENT)
 settings.register_profile("gate", derandomize=True, **PATIENT)
+settings.register_profile("fuzz", max_examples=10_000, print_blob=True, **PATIENT)  # `make fuzz`
 settings.load_profile("gate" if os.environ.get("CI") else "desk")
 
 HOME = pytest.StashKey[Path]()
@@ -217,6 +218,24 @@ def empty_database(app: Flask, engines: Engines) -> None:
             connection.execute(text(EMPTY_POSTGRESQL))
 
 
+@pytest.fixture(scope="session")
+def _staged() -> dict[Flask, Any]:
+    return {}
+
+
+@pytest.fixture
+def stage(app: Flask, _staged: dict[Flask, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+    """Everybody, with what is theirs (`tests/scenes.py`), made once by each test process. SQLite only."""
+    from tests import scenes
+
+    clock.start_at(scenes.NOON)
+    if app not in _staged:
+        _staged[app] = scenes.set_up(app, tmp_path_factory.getbasetemp() / "scenes.db")
+    _staged[app].put_back()
+    yield _staged[app]
+    clock.start_at(None)
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A browser without JavaScript; `sign_in(client, account)` of tests.builders signs it in."""
@@ -249,6 +268,7 @@ def _truth(reporter: Any, engines: Engines) -> Iterator[str]:
         ("PostgreSQL", known.get("absent", "")),
         ("Browser", ""),
         ("nginx", "Two hosts behind it were not tried."),
+        ("Caddy", "README's configuration of it was not tried."),
     ):
         if n := sum(1 for reason in skipped if f"{what} not available" in reason):
             yield f"{what} not available: {n} tests {NOT_RUN}. {why}".strip()

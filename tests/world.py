@@ -271,8 +271,8 @@ def build() -> World:
     moved = _moved(room, drums, resident.person, clerk.person)
     stand_for = [booking.reference, request.reference, cancelled.reference, moved.reference]
     _asked(hall, resident.person, clerk.person)
-    roster, offer = _activity(organisation, resident.person, stand_for)
-    question, driver = _asked_of(roster, neighbour, clerk.person)
+    roster, offer = busy_activity(organisation, resident.person, stand_for)
+    question, driver = ask_something(roster, neighbour, clerk.person)
     return World(
         resident=resident,
         newcomer=newcomer,
@@ -299,19 +299,19 @@ def build() -> World:
         date_id=roster.session_id or 0,
         pool_id=roster.pools[0].id,
         question_id=question.id,
-        proposal_id=_propose(roster.activity, lead.person),
+        proposal_id=propose_words(roster.activity, lead.person),
         driver_id=driver.id,
-        photo=_photo(roster.activity, lead.person),
-        delegation_id=_delegate(neighbour, resident.person, clerk.person),
+        photo=put_photo(roster.activity, lead.person),
+        delegation_id=permit(neighbour, resident.person, clerk.person),
         guardianship_id=_answer_for(make_person(name="周小宝", birth_year=2018), clerk.person),
         ruled=_rule(room, drums, organisation, resident.person),
         presence=_presence(clerk.person, resident.person, drums),
         told=make_told(resident.person, neighbour, clerk.person),
-        series=_repeat(drums, lead.person, organisation),
+        series=repeat_weekly(drums, lead.person, organisation),
     )
 
 
-def _propose(activity: Activity, by: Person) -> int:
+def propose_words(activity: Activity, by: Person) -> int:
     """New words of a public activity that wait for staff."""
     wanted = {"about": "带一个水杯", "is_step_free": True}
     with transaction():
@@ -418,7 +418,7 @@ def _presence(clerk: Person, resident: Person, room: Room) -> Presence:
         limit = limits.limit(limited, reason="三次没来", by=clerk, now=clock.now())
     _miss(room, alone, 1)
     missed = _miss(room, resident, 5)
-    waiting, offered = _wish(room, resident, at(14)), _wish(room, resident, at(12))
+    waiting, offered = wait_for(room, resident, at(14)), wait_for(room, resident, at(12))
     with transaction():
         start, end = offered.starts_at, offered.ends_at
         held_until = clock.now() + timedelta(minutes=30)
@@ -439,7 +439,8 @@ def _miss(room: Room, person: Person, days: int) -> NoShow:
     return missed
 
 
-def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
+def wait_for(room: Room, person: Person, starts_at: datetime) -> SlotWish:
+    """A wish for a room that is taken."""
     times = {"starts_at": starts_at, "ends_at": starts_at + timedelta(hours=1), "asked_at": clock.now()}
     who = {"room_id": room.id, "person_id": person.id, "asked_by_id": person.id, "channel": Channel.ONLINE}
     wish = SlotWish(state=WishState.WAITING, purpose="象棋", people=5, **who, **times)
@@ -448,7 +449,7 @@ def _wish(room: Room, person: Person, starts_at: datetime) -> SlotWish:
     return wish
 
 
-def _repeat(room: Room, lead: Person, organisation: Organisation) -> BookingSeries:
+def repeat_weekly(room: Room, lead: Person, organisation: Organisation) -> BookingSeries:
     """Three weekly rehearsals, the second of which is skipped."""
     first = at(18, days=2).date()
     repeat = Repeat(frequency=Frequency.WEEKLY, weekdays=(first.weekday(),), first_on=first, count=3)
@@ -484,7 +485,7 @@ def _match(clerk: Person) -> int:
         return merge_account(account, onto=known, by=clerk, now=clock.now()).id
 
 
-def _delegate(person: Person, to: Person, clerk: Person) -> int:
+def permit(person: Person, to: Person, clerk: Person) -> int:
     """A permission of the neighbour's for the resident, given at the desk."""
     now = clock.now()
     today = at(0, days=0).date()
@@ -499,7 +500,7 @@ def _drawn_once() -> Picture:
     return draw(picture(400, 300))
 
 
-def _photo(activity: Activity, by: Person) -> str:
+def put_photo(activity: Activity, by: Person) -> str:
     """A cover photo of the activity; returns its name."""
     drawn = _drawn_once()
     with transaction() as session:
@@ -509,7 +510,7 @@ def _photo(activity: Activity, by: Person) -> str:
     return found.name
 
 
-def _activity(organisation: Organisation, person: Person, references: Sequence[str]) -> tuple[Roster, str]:
+def busy_activity(organisation: Organisation, person: Person, references: Sequence[str]) -> tuple[Roster, str]:
     """An activity at the organisation's address, and a person with a place, in the queue, cancelled and offered one.
 
     Their references are those of bookings, since an address knows no more of either; returns a roster with one more,
@@ -555,11 +556,11 @@ def _draw(like: Roster, person: Person) -> int:
     return roster.id
 
 
-def _asked_of(roster: Roster, driver: Person, clerk: Person) -> tuple[Question, Driver]:
+def ask_something(roster: Roster, driver: Person, clerk: Person) -> tuple[Question, Driver]:
     """A question of the roster with an answer, somebody to be picked up, and who drives."""
     db.session.rollback()
     roster = db.session.get_one(Roster, roster.id)
-    guest = make_person(name="钱阿姨", building=make_building(code="9栋"), unit="1", door="909", birth_year=1941)
+    guest = make_person(name="钱阿姨", building=make_building(), unit="1", door="909", birth_year=1941)
     with transaction() as session:
         roster.activity.has_pick_up = True
         session.flush()
