@@ -25,7 +25,7 @@ test: tools ## run all tests on SQLite, PostgreSQL and in a browser
 test-days: tools ## run the tests at days on which dates go wrong, New Year's Eve to leap day (slow; one engine, no browser)
 	$(BIN)/python -m tools.days
 
-fuzz: tools ## feed what reads typed words ten thousand cases each (slow; CENTER_FUZZ_CASES=n for fewer)
+fuzz: tools ## feed what reads files and typed words ten thousand cases each (slow; CENTER_FUZZ_CASES=n for fewer)
 	$(BIN)/python -m pytest tests/fuzz -n auto --hypothesis-profile=fuzz
 
 audit: tools .venv/.audit ## look through our code and at what is known of our libraries for weaknesses

@@ -1,0 +1,113 @@
+"""Files that somebody sends: whatever is in them, lines or a picture come out, or a refusal in words.
+
+The readers run in the test's own process with a clock as their limit; `tests/test_bombs.py` starts them as the site
+does.
+"""
+
+import io
+import json
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from center.activities.photos import images, picture_file
+from center.apart import ReaderEndedError
+from center.errors import RuleBroken
+from center.rooms import calendar_file, closure_files, table_file
+from tests.engines import ONE_ENGINE
+from tests.fuzz import files
+from tests.fuzz.cases import TookTooLong, cases, within
+from tests.race import Fields
+from tests.scenes import Stage
+
+ZONE, TODAY = ZoneInfo("Asia/Shanghai"), date(2026, 11, 24)
+READERS: dict[str, Callable[[bytes], Any]] = {
+    "calendar_file": lambda content: calendar_file.read(content, zone=ZONE, today=TODAY),
+    "table_file": table_file.read,
+}
+UNREADABLE = (calendar_file.Unreadable, table_file.Unreadable)
+SECONDS = 2
+
+
+@pytest.fixture
+def read_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read files of closures in this process: to start another takes longer than to read most files."""
+    monkeypatch.setattr(closure_files, "read_apart", _read_here)
+
+
+def _read_here(program: Path, *_arguments: str, content: bytes) -> bytes:
+    try:
+        with within(SECONDS):
+            return json.dumps({"lines": READERS[program.stem](content)}).encode()
+    except UNREADABLE as refused:
+        return json.dumps({"refused": refused.args[0]}).encode()
+    except Exception as error:  # the process would have ended
+        raise ReaderEndedError(program.stem) from error
+
+
+@pytest.mark.usefixtures("read_here")
+@ONE_ENGINE
+@cases(100)
+@given(sent=st.one_of(files.MADE_CALENDARS, files.damaged(files.CALENDARS), st.binary(max_size=200)))
+def test_a_calendar_is_looked_at_or_refused(stage: Stage, sent: bytes) -> None:
+    _import(stage, "closures.ics", sent)
+
+
+@pytest.mark.usefixtures("read_here")
+@ONE_ENGINE
+@cases(80)
+@given(sent=st.one_of(files.made_tables(), files.damaged_tables(), files.damaged(files.TABLES), st.binary(max_size=99)))
+def test_a_spreadsheet_is_looked_at_or_refused(stage: Stage, sent: bytes) -> None:
+    _import(stage, "closures.xlsx", sent)
+
+
+def _import(stage: Stage, name: str, sent: bytes) -> None:
+    """Look at a file, and import what is sound of it."""
+    browser = stage.browser("director")
+    answer = browser.post("/closures/import", data={"file": (io.BytesIO(sent), name)})
+    assert answer.status_code in {200, 422}
+    fields = Fields()
+    fields.feed(answer.text)
+    if fields.hidden.get("lines"):
+        done = browser.post("/closures/import/confirm", data={"lines": fields.hidden["lines"]})
+        stage.put_back()
+        assert done.status_code == 200
+
+
+@cases(100)
+@given(sent=files.BEGINNINGS)
+def test_the_cheap_checks_of_a_picture_refuse_it_or_let_it_pass(sent: bytes) -> None:
+    assert _says(lambda: _check(sent)) in {"", "photo", *images.REFUSED}
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+@cases(60)
+@given(data=st.data())
+def test_a_damaged_picture_is_drawn_or_refused(kind: str, data: st.DataObject) -> None:
+    sent = data.draw(files.damaged(files.pictures(kind)))
+    assert _says(lambda: picture_file.read(sent, kind)) in {"", "too long", *images.REFUSED}
+
+
+def _check(sent: bytes) -> None:
+    if images.kind_of(sent) == "JPEG":
+        picture_file._check_scans(sent)
+
+
+def _says(read: Callable[[], object]) -> object:
+    """In one word why a picture is refused, nothing where it is not; whatever else is raised is a fault of ours."""
+    try:
+        with within(SECONDS):
+            read()
+    except RuleBroken as refused:
+        return refused.field
+    except picture_file.Unreadable as refused:
+        return refused.args[0]
+    except TookTooLong:  # its process would have ended
+        return "too long"
+    return ""
