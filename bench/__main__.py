@@ -13,6 +13,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from center.db import db
 from tests.conftest import make_app
 from tests.engines import ENGINES, Engines, dispose
 
+READERS, READING = 8, 20.0  # people who read while one books, and for how many seconds
 DURABLE = "-c max_connections=200"  # otherwise as PostgreSQL comes: what is committed is on the disk
 
 
@@ -74,6 +76,8 @@ def measure(engines: Engines, engine: str, years: int, asked: argparse.Namespace
             print(report.table(report.HEAD, rows), flush=True)
             wanted = errands.hours(app, storm.CONTENDERS * storm.EACH)
             print(f"\n- {_told('bookings', storm.raise_storm(site, wanted))}", flush=True)
+            if years == 1:
+                print(f"- {_among_readers(app, site, there)}", flush=True)
             wanted = errands.series(app, storm.CONTENDERS * 2)
             print(f"- {_told(f'series of {errands.DATES} dates', storm.raise_storm(site, wanted))}", flush=True)
             rushed = rush.raise_rush(app, site, floor, people=asked.rush, seconds=asked.seconds)
@@ -91,10 +95,25 @@ def _measured(app: Flask, scene: Scene, site: int, floor: int, asked: argparse.N
     return Measured(scene.name, count_queries(app, scene), rounds)
 
 
-def _told(what: str, raised: storm.Storm) -> str:
+def _among_readers(app: Flask, site: int, there: int) -> str:
+    """How long one person's bookings take while others do nothing but read pages of activities."""
+    pages = next(each for each in activities.activity_scenes(app, there) if each.name.startswith("an activity"))
+    wanted = errands.hours(app, storm.EACH)
+    with ThreadPoolExecutor(1) as pool:
+        reading = pool.submit(put_load, site, pages.requests(), seconds=READING, connections=READERS)
+        raised = storm.raise_storm(site, wanted, at_once=1)
+        read = reading.result()
+    whole = "" if raised.seconds < READING else f" (the readers were done before it, after {READING:g} s)"
+    return (
+        f"Among {READERS} readers, who had {read.rate:.0f} pages/s and {read.failures} failures{whole}: "
+        f"{_told('bookings', raised, people=1)}"
+    )
+
+
+def _told(what: str, raised: storm.Storm, *, people: int = storm.CONTENDERS) -> str:
     booking, errand = Outcome(1, raised.booking), Outcome(1, raised.errand)
     return (
-        f"{len(raised.booking)} {what} through the form by {storm.CONTENDERS} people at once: the booking itself "
+        f"{len(raised.booking)} {what} through the form by {people} people at once: the booking itself "
         f"p50 {booking.percentile(0.5):.0f} ms, p99 {booking.percentile(0.99):.0f} ms; open, check and book "
         f"p50 {errand.percentile(0.5):.0f} ms, p99 {errand.percentile(0.99):.0f} ms; "
         f"{len(raised.booking) / raised.seconds:.1f} such errands/s; {raised.failures} not made."

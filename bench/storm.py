@@ -32,9 +32,9 @@ class Storm:
     failures: int = 0
 
 
-def raise_storm(port: int, wanted: Sequence[Errand]) -> Storm:
-    """Let the contenders run their errands, side by side, from a process of their own."""
-    command = [sys.executable, "-m", "bench.storm", str(port)]
+def raise_storm(port: int, wanted: Sequence[Errand], *, at_once: int = CONTENDERS) -> Storm:
+    """Let so many contenders run their errands, side by side, from a process of their own."""
+    command = [sys.executable, "-m", "bench.storm", str(port), str(at_once)]
     sent = json.dumps([asdict(each) for each in wanted])
     done = subprocess.run(command, cwd=ROOT, input=sent, stdout=subprocess.PIPE, text=True, check=True)
     return Storm(**json.loads(done.stdout))
@@ -85,9 +85,9 @@ def main() -> None:
     """What `raise_storm` starts."""
     address = f"http://127.0.0.1:{sys.argv[1]}"
     wanted = [Errand(**{**each, "wish": Wish(**each["wish"])}) for each in json.load(sys.stdin)]
-    storm, began = Storm(), time.perf_counter()
-    with ThreadPoolExecutor(CONTENDERS) as crowd:
-        list(crowd.map(lambda n: _run(address, wanted[n::CONTENDERS], storm), range(CONTENDERS)))
+    storm, began, at_once = Storm(), time.perf_counter(), int(sys.argv[2])
+    with ThreadPoolExecutor(at_once) as crowd:
+        list(crowd.map(lambda n: _run(address, wanted[n::at_once], storm), range(at_once)))
     storm.seconds = time.perf_counter() - began
     json.dump(asdict(storm), sys.stdout)
 

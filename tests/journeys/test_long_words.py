@@ -13,7 +13,7 @@ from tests.journeys.test_every_page import WALKERS, Walk, walks_through
 from tests.servers import Site, serve
 
 NARROW = {"width": 360, "height": 740}
-DRESSES = ("lang=en&elder=0", "lang=en&elder=1", "lang=zh&elder=1")
+DRESSES = ("lang=en&elder=0", "lang=en&elder=1", "lang=zh&elder=0", "lang=zh&elder=1")
 # One loaded document wears page after page, with its own style sheets: a fraction of what opening each would cost.
 WALK = (
     """async ([addresses, dress]) => {
