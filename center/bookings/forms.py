@@ -146,11 +146,15 @@ class BookingForm(SealedForm):
         if self.kind.choices and self.kind.raw_data is None:
             self.kind.data = self.kind.choices[0][0]
 
-    def offer_times(self, starts: Sequence[time], lengths: Sequence[int], taken: Sequence[time] = ()) -> None:
-        """Offer these starts and lengths; taken ones and what was typed beside them are marked as not to be had."""
+    def offer_times(
+        self, starts: Sequence[time], lengths: Sequence[int], taken: Sequence[time] = (), *, kept: time | None = None
+    ) -> None:
+        """Offer these starts and lengths, and the one that is `kept` by who changes nothing of it; taken ones and what
+        was typed beside them are marked as not to be had."""
         typed, length = self.start.data, self.length
         marks: dict[time, Any] = {typed: _l("not possible")} if typed is not None else {}
-        marks |= {**dict.fromkeys(taken, _l("taken")), **dict.fromkeys(starts, "")}
+        marks |= {**dict.fromkeys(taken, _l("taken")), **({kept: _l("as now")} if kept else {})}
+        marks |= dict.fromkeys(starts, "")
         self.start.choices = start_choices(marks)
         if not starts and typed is None:
             self.start.choices.insert(0, ("", _("No free time")))

@@ -446,6 +446,13 @@ def test_the_change_form_offers_the_bookings_own_time_and_no_taken_one(client, r
     assert "14:00 (taken)" in offered
 
 
+def test_the_change_form_calls_the_time_that_is_there_already_the_present_one(client, resident):
+    room = make_room(horizon_days=5)
+    booking = make_booking(room=room, starts_at=at(10, days=9), minutes=60, person=resident.person)
+    page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
+    assert "10:00 (as now)" in offered_in(page)
+
+
 def test_a_lead_is_told_first_which_organisation_is_at_its_limit(client, resident):
     room = make_room(org_live_limit=1)
     full = make_organisation(name="满额社", name_en="Full Club", leads=[resident.person])

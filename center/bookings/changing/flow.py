@@ -43,7 +43,9 @@ def offer_times(booking: Booking, form: ChangeForm, day: RoomDay | None, *, as_s
     room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
     own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     starts, lengths = offered.times(room, rules_of(room), party, day)
-    form.offer_times(starts, sorted({*lengths, own_length}), offered.taken_starts(party, day))
+    own = booking.starts_at.astimezone(centre_zone())
+    kept = own.time() if (room.id, form.date.data) == (booking.room_id, own.date()) else None
+    form.offer_times(starts, sorted({*lengths, own_length}), offered.taken_starts(party, day), kept=kept)
 
 
 def offer_starts(booking: Booking, form: MoveForm, *, now: datetime) -> None:
