@@ -1,5 +1,6 @@
 """Fixtures for all tests: an app on a fresh database of either engine, a client, and the truth about what ran."""
 
+import compileall
 import gc
 import logging
 import os
@@ -85,6 +86,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-", dir=_fast_folder()))
     if given is None:
         _compile_translations()
+        _compile_site()
 
 
 def _fast_folder() -> str | None:
@@ -103,6 +105,12 @@ def _compile_translations() -> None:
         if not compiled.exists() or compiled.stat().st_mtime < source.stat().st_mtime:
             with source.open("rb") as po, compiled.open("wb") as mo:
                 write_mo(mo, read_po(po, locale=source.parent.parent.name))
+
+
+def _compile_site() -> None:
+    """Once, not in each of the hundreds of processes that tests start, on machines that tell Python to keep nothing."""
+    compileall.compile_dir(ROOT / "center", quiet=1)
+    compileall.compile_dir(ROOT / "tests", quiet=1)
 
 
 @pytest.hookimpl(wrapper=True)
