@@ -77,7 +77,7 @@ from center.organisations.views import blueprint as organisations_pages
 from center.people import copy_views  # noqa: F401  (pages)
 from center.people import own_data as own_people
 from center.people.erasing import views as erasing_views  # noqa: F401  (pages)
-from center.people.own_data import Parts
+from center.people.parts import Parts
 from center.people.views import blueprint as people_pages
 from center.premises.queries import known_centre, unknown_centre
 from center.premises.views import blueprint as premises_pages

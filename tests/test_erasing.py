@@ -39,7 +39,7 @@ from center.people.models import (
     SignInAttempt,
     UserSession,
 )
-from center.people.own_data import Part, Parts
+from center.people.parts import Part, Parts
 from center.people.records import get_person
 from center.people.search import find_people
 from center.rooms.models import Room

@@ -6,7 +6,7 @@ from center.bookings.presence.models import BookingLimit, NoShow, WelfareCall
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.waiting.models import SlotWish
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
+from center.people.parts import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
 from center.rooms.labels import FEATURES
 
 ROOM, PURPOSE, BOOKING = _l("Room"), _l("What for"), _l("Booking")

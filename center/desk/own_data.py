@@ -2,7 +2,7 @@
 
 from center.desk.trail_words import ACTS
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import AT, REASON, Part, stays
+from center.people.parts import AT, REASON, Part, stays
 from center.trail import StaffEvent
 
 PARTS = (

@@ -12,7 +12,7 @@ from center.notices.models import (
     OutgoingAddress,
     OwnWords,
 )
-from center.people.own_data import AT, GOES, NOTE, Part
+from center.people.parts import AT, GOES, NOTE, Part
 
 PARTS = (
     Part(

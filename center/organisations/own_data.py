@@ -3,7 +3,7 @@
 from center.i18n import lazy_gettext as _l
 from center.organisations.models import Membership
 from center.organisations.words import MEMBER_ROLE_NAMES
-from center.people.own_data import GOES, SINCE, UNTIL, Part
+from center.people.parts import GOES, SINCE, UNTIL, Part
 
 PARTS = (
     Part(

@@ -14,7 +14,7 @@ from center.db import db
 from center.i18n import format_clock, format_day, format_moment
 from center.i18n import gettext as _
 from center.people.models import Person
-from center.people.own_data import Part, Parts
+from center.people.parts import Part, Parts
 from center.ready_reasons import said
 
 CALLED = ("reference", "title", "name", "subject", "code", "words", "purpose")  # what a row of another table is called

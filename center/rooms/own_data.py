@@ -1,7 +1,7 @@
 """What the tables of rooms hold of a person."""
 
 from center.i18n import lazy_gettext as _l
-from center.people.own_data import GOES, Part
+from center.people.parts import GOES, Part
 from center.rooms.rule_models import PeopleGroupMember
 
 PARTS = (

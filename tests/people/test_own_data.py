@@ -14,7 +14,7 @@ from center.bookings.models import BookingStatus
 from center.db import Base, db
 from center.people import copying
 from center.people.models import Person, Role
-from center.people.own_data import Parts
+from center.people.parts import Parts
 from tests.builders import make_account, make_booking, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.world import World, build

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import Boolean, Column, ColumnElement, delete, func, or_, select, update
 
 from center.db import db
-from center.people.own_data import Part, Parts
+from center.people.parts import Part, Parts
 
 
 @dataclass(frozen=True)
