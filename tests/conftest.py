@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
 
+import flask.templating
 import pytest
 import structlog
 from babel.messages.mofile import write_mo
@@ -242,6 +243,12 @@ def stage(app: Flask, _staged: dict[Flask, Any], tmp_path_factory: pytest.TempPa
     _staged[app].put_back()
     yield _staged[app]
     clock.start_at(None)
+
+
+@pytest.fixture
+def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages are answered, but empty: for tests that ask for thousands of them and read none."""
+    monkeypatch.setattr(flask.templating, "_render", lambda _app, _template, _context: "")
 
 
 @pytest.fixture

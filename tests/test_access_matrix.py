@@ -7,7 +7,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import flask.templating
 import pytest
 from flask import Flask
 from werkzeug.routing import Rule
@@ -19,7 +18,9 @@ from tests.engines import ONE_ENGINE
 from tests.scenes import EVERYBODY, SENT, Stage, writes
 from tests.world import rules
 
-pytestmark = ONE_ENGINE  # who somebody is, and what is theirs, is asked of the database in the same words on either
+# Who somebody is, and what is theirs, is asked of the database in the same words on either engine. Whether a page opens
+# is decided before it is drawn; tests/test_routes.py reads what is drawn.
+pytestmark = [ONE_ENGINE, pytest.mark.usefixtures("undrawn")]
 
 TABLE = Path(__file__).with_name("access_matrix.txt")
 MARKS = {"x": {"ours", "theirs"}, "o": {"ours"}, "t": {"theirs"}, ".": set[str]()}
@@ -40,12 +41,6 @@ def test_every_page_has_a_row_and_every_row_a_page(app: Flask) -> None:
     assert "\n".join(_missing(page) for page in sorted(pages - table.keys())) == ""
     assert sorted(table.keys() - pages) == [], "these rows of tests/access_matrix.txt have no page"
     assert list(table) == sorted(table), "the rows of tests/access_matrix.txt stand in the order of their names"
-
-
-@pytest.fixture(autouse=True)
-def _nobody_reads(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whether a page opens is decided before it is drawn; tests/test_routes.py reads what is drawn."""
-    monkeypatch.setattr(flask.templating, "_render", lambda _app, _template, _context: "")
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

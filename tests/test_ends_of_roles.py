@@ -85,6 +85,7 @@ def world(app: Flask) -> World:
     return build()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_whoever_had_every_role_is_answered_as_somebody_who_never_had_one(app: Flask, world: World) -> None:
     given, never = _give_all(world), make_account()
     former, stranger = _browser(app, given.account), _browser(app, never)
@@ -96,6 +97,7 @@ def test_whoever_had_every_role_is_answered_as_somebody_who_never_had_one(app: F
     assert {address for address in had if has[address] == 200} == set()
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_no_button_works_for_whoever_had_every_role(app: Flask, world: World) -> None:
     given, never = _give_all(world), make_account()
     _end_all(given, world)

@@ -87,6 +87,7 @@ def test_a_page_that_is_not_public_sends_visitors_to_the_sign_in_page(app: Flask
     assert wrong == []
 
 
+@pytest.mark.usefixtures("undrawn")
 @ONE_ENGINE
 def test_nothing_is_written_without_a_csrf_token(app: Flask, world: World) -> None:
     """Not even by somebody who may do everything, with a form that would otherwise be accepted.
@@ -114,6 +115,7 @@ def test_every_page_opens_on_postgresql_and_writes_nothing(app: Flask, world: Wo
         assert _all_rows() == before
 
 
+@pytest.mark.usefixtures("undrawn")
 def test_absurd_addresses_lead_nowhere(app: Flask, world: World, engine: str) -> None:
     client = _client_of(app, world.director)
     texts, wrong = TEXT_NONSENSE if engine == "sqlite" else TEXT_FOR_POSTGRESQL, []
