@@ -60,6 +60,12 @@ def test_a_use_is_settled_once_it_was_shown_and_chosen_for(choices, use, is_sett
     assert choices.is_settled(use) is is_settled
 
 
+@pytest.fixture(autouse=True)
+def _between_holidays(app):
+    """A holiday tomorrow would have shut the rooms already."""
+    clock.start_at(TEN)
+
+
 @pytest.fixture
 def director(app, client):
     account = make_account(roles=[Role.DIRECTOR])

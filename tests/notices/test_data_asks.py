@@ -14,7 +14,7 @@ from center.notices import data_asks
 from center.notices.models import Ask, AskedFor, Notice
 from center.people.models import Account, Role
 from center.trail import StaffEvent
-from tests.builders import make_account, make_person, sign_in
+from tests.builders import at, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -55,6 +55,7 @@ def test_what_is_wrong_is_said_decided_and_told(client: FlaskClient) -> None:
 
 @ONE_ENGINE
 def test_who_has_no_account_asks_at_the_desk_and_is_rung_up_with_the_reason(client: FlaskClient) -> None:
+    clock.start_at(at(9))  # at night nobody is rung
     elder = make_person(name="周奶奶")
     sign_in(client, make_account(roles=[Role.CLERK]))
     answer = client.post(f"/desk/people/{elder.id}/asks", data={"what": "correction", "note": WORDS})
