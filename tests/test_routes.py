@@ -147,8 +147,10 @@ def _methods_that_lead_somewhere(app: Flask, address: str) -> Iterator[str]:
                 yield method
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("query", QUERIES)
 def test_absurd_queries_are_no_error_of_ours(app: Flask, world: World, query: str) -> None:
+    """On the engine that minds more; tests/fuzz feeds pages on SQLite with others."""
     wrong = []
     for who in (None, world.director):
         client = _client_of(app, who)
@@ -165,8 +167,10 @@ def test_empty_forms_are_no_error_of_ours(app: Flask, world: World) -> None:
     assert _errors_of_ours(app, world, {}) == []
 
 
+@pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("form", FORMS, ids=["control characters", "absurd numbers"])
 def test_absurd_forms_are_no_error_of_ours(app: Flask, world: World, form: dict[str, str]) -> None:
+    """As with queries."""
     assert _errors_of_ours(app, world, form) == []
 
 
@@ -191,18 +195,20 @@ def test_every_page_is_well_made_for_everybody(app: Flask, world: World) -> None
 @ONE_ENGINE
 @pytest.mark.parametrize(("language", "elder"), [("zh", "1"), ("en", "0"), ("en", "1")])
 def test_every_page_is_well_made_in_every_dress(app: Flask, world: World, language: str, elder: str) -> None:
-    assert _faults_seen_by((world.lead, world.director), app, world, language=language, elder=elder) == []
+    """In the dress above with every room and booking; one of each will do in the others."""
+    seen_by = (world.lead, world.director)
+    assert _faults_seen_by(seen_by, app, world, language=language, elder=elder, variants=1) == []
 
 
 def _faults_seen_by(
-    people: Sequence[Account | None], app: Flask, world: World, *, language: str, elder: str
+    people: Sequence[Account | None], app: Flask, world: World, *, language: str, elder: str, variants: int = 9
 ) -> list[Any]:
     """What is wrong with any page that one of these people can see."""
     wrong: set[Any] = set()
     for who in people:
         client = _client_of(app, who)
         before = _all_rows()
-        for endpoint, address, _access in addresses(app, world):
+        for endpoint, address, _access in addresses(app, world, variants=variants):
             answer = client.get(f"{address}?lang={language}&elder={elder}")
             assert answer.status_code < 500, endpoint
             if answer.mimetype == "text/html" and answer.status_code not in {301, 302, 303, 308}:
