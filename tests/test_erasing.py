@@ -205,6 +205,7 @@ def test_no_page_feed_or_export_shows_anything_of_them(app: Flask, world: World,
 
 
 def test_what_was_ahead_is_cancelled_and_goes_to_who_waits(director: Account) -> None:
+    clock.start_at(at(9, days=0))  # at night nobody is offered anything
     person, waits, room = make_person(), make_person(), make_room()
     make_booking(room=room, person=person, starts_at=at(14))
     times = {"starts_at": at(14), "ends_at": at(15), "asked_at": clock.now()}
