@@ -34,6 +34,7 @@ from center.notices.models import (
 )
 from center.notices.paths import on_this_site
 from center.notices.reaching import reach_of
+from center.people.claims import in_groups
 from center.sweeps import Receivers, Sweep
 
 SOME = 50
@@ -203,7 +204,7 @@ def _code(delivery: Delivery, notice: Notice) -> str | None:
     if notice.kind != kinds.VERIFY or waiting is None:
         return None
     is_latest = waiting.address == delivery.address and waiting.asked_at == notice.recorded_at
-    return verifying.in_groups(verifying.code_of(waiting)) if is_latest else None
+    return in_groups(verifying.code_of(waiting)) if is_latest else None
 
 
 def _note(delivery_id: int, leased_until: datetime, failure: HandOverFailed | None, *, now: datetime) -> None:

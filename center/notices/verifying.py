@@ -84,11 +84,6 @@ def code_of(row: EmailToVerify) -> str:
     return "".join(LETTERS[each % len(LETTERS)] for each in made[:LENGTH])
 
 
-def in_groups(code: str) -> str:
-    """The code as it is written in the letter: 7KQ2-M9DF."""
-    return f"{code[: LENGTH // 2]}-{code[LENGTH // 2 :]}"
-
-
 def _send(person: Person, row: EmailToVerify, *, now: datetime) -> None:
     key = f"verify:{person.id}:{now.isoformat()}"
     outbox.ask_to_verify(person, to=row.address, key=key, until=now + LASTS, now=now)

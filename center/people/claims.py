@@ -57,8 +57,9 @@ def issue(person: Person, *, by: Person, now: datetime) -> str:
 
 
 def in_groups(code: str) -> str:
-    """The code as it is printed: 7KQ2M-9DFXA."""
-    return f"{code[:5]}-{code[5:]}"
+    """A code as it is printed and read out, in two halves: 7KQ2M-9DFXA."""
+    half = len(code) // 2
+    return f"{code[:half]}-{code[half:]}"
 
 
 def get_open(typed: str, *, now: datetime) -> ClaimCode:

@@ -35,11 +35,6 @@ def make_code(person: Person, *, now: datetime) -> str:
     return code
 
 
-def in_groups(code: str) -> str:
-    """The code as it is read out: 7KQ2-M9DF."""
-    return f"{code[:4]}-{code[4:]}"
-
-
 def get_helper(typed: str, *, now: datetime) -> Person:
     """Who told this code. Raises RuleBroken on "code", in the same words whatever is wrong with it."""
     query = (

@@ -14,6 +14,7 @@ from center.errors import DomainError
 from center.i18n import centre_zone
 from center.i18n import gettext as _
 from center.people import acting, guardians, helpers, sign_ins
+from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
 from center.people.models import Person
 from center.people.records import get_person
@@ -58,7 +59,7 @@ def helper_code() -> ResponseReturnValue:
     authorise(current_user.is_confirmed)
     with transaction():
         code = helpers.make_code(current_user.person, now=clock.now())
-    return _page(_form(formdata=None), None, code=helpers.in_groups(code))
+    return _page(_form(formdata=None), None, code=in_groups(code))
 
 
 @blueprint.post("/me/helpers/<id:delegation_id>/revoke")

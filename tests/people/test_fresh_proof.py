@@ -10,7 +10,8 @@ from center.db import transaction
 from center.errors import RuleBroken
 from center.people import passwords
 from center.people.actions import own_words
-from center.people.helpers import in_groups, make_code
+from center.people.claims import in_groups
+from center.people.helpers import make_code
 from center.people.models import Role
 from tests.builders import make_account, make_centre, make_person, sign_in
 from tests.engines import ONE_ENGINE

@@ -17,6 +17,7 @@ from center.i18n import centre
 from center.i18n import gettext as _
 from center.i18n import lazy_gettext as _l
 from center.people import kept
+from center.people.claims import in_groups
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
 from center.people.records import get_person
@@ -142,7 +143,7 @@ def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
 
 def codes_page(codes: list[str], *, next_address: str) -> ResponseReturnValue:
     """The page that shows new printed codes this once."""
-    shown = [f"{code[:5]}-{code[5:]}" for code in codes]
+    shown = [in_groups(code) for code in codes]
     return render_template("people/recovery_codes.html", codes=shown, next_address=next_address)
 
 
