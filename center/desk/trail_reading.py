@@ -17,7 +17,7 @@ from center.acts import Area
 from center.bookings.models import Booking, BookingEvent
 from center.db import db
 from center.marks import Mark
-from center.people.models import Person, erased_name
+from center.people.queries import names_of
 from center.rooms.models import Room
 from center.spans import day_span
 from center.trail import StaffEvent
@@ -111,9 +111,7 @@ def grouped(entries: Iterable[Entry]) -> list[Press]:
 def names_in(presses: Iterable[Press]) -> dict[int, str]:
     """The names of all people whom staff's changes mention by number."""
     events = [entry.event for press in presses for entry in press.entries if isinstance(entry.event, StaffEvent)]
-    ids = {number for event in events for number in (event.by_id, event.person_id, *_people_in(event))}
-    query = select(Person.id, Person.name).where(Person.id.in_(sorted(ids - {None})))
-    return {row.id: row.name or erased_name() for row in db.session.execute(query)} if ids - {None} else {}
+    return names_of(number for event in events for number in (event.by_id, event.person_id, *_people_in(event)))
 
 
 def _people_in(event: StaffEvent) -> Iterator[int]:

@@ -14,7 +14,8 @@ from center.i18n import lazy_gettext as _l
 from center.marks import Mark
 from center.people.guardians import children_of
 from center.people.looks import PURPOSES
-from center.people.models import Person, erased_name
+from center.people.models import Person
+from center.people.queries import names_of
 
 PAGE = 100
 WORDS = {
@@ -100,9 +101,7 @@ def of_mine(person: Person, *, on: date) -> list[int]:
 
 
 def _names(events: Iterable[AccessEvent]) -> dict[int, str]:
-    ids = {number for event in events for number in (event.by_id, event.person_id) if number is not None}
-    query = select(Person.id, Person.name).where(Person.id.in_(sorted(ids)))
-    return {row.id: row.name or erased_name() for row in db.session.execute(query)} if ids else {}
+    return names_of(number for event in events for number in (event.by_id, event.person_id))
 
 
 def _conditions(wanted: Wanted, before: Mark | None) -> list[ColumnElement[bool]]:

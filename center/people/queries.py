@@ -1,6 +1,6 @@
 """Ordered reads of people, accounts, sign-ins and roles."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +22,7 @@ from center.people.models import (
     Person,
     RoleGrant,
     SignInAttempt,
+    erased_name,
 )
 
 
@@ -37,6 +38,13 @@ def accounts_called(login: str) -> Sequence[Account]:
         meant = or_(meant, Account.login.startswith(login + LOGIN_MARK, autoescape=True))
     query = select(Account).where(meant).options(joinedload(Account.person))
     return db.session.scalars(query.order_by(Account.login != login, Account.id)).all()
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    """What people are called, by number; whoever was erased is called that."""
+    known = sorted(number for number in set(ids) if number is not None)
+    query = select(Person.id, Person.name).where(Person.id.in_(known))
+    return {row.id: row.name or erased_name() for row in db.session.execute(query)} if known else {}
 
 
 def get_account(account_id: int) -> Account:
