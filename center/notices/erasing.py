@@ -3,12 +3,13 @@
 from collections.abc import Collection, Sequence
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select, update
+from sqlalchemy import func, or_, select, update
 
 from center.db import db
 from center.i18n import addressing
 from center.i18n import gettext as _
 from center.notices.models import Delivery, DeliveryState, Notice, NoticeTopic
+from center.notices.queries import is_of
 from center.people.erasing import actions as erasing
 from center.people.models import Person
 
@@ -41,15 +42,10 @@ def _about_them(names: Sequence[str], ids: Collection[int]) -> list[Notice]:
     others = or_(Notice.person_id.is_(None), Notice.person_id.not_in(ids))
     for start in range(0, len(names), AT_ONCE):
         some = names[start : start + AT_ONCE]
-        topics = select(NoticeTopic.notice_id).where(_is_named(NoticeTopic.about, some))
-        query = select(Notice).where(others, or_(_is_named(Notice.about, some), Notice.id.in_(topics)))
+        topics = select(NoticeTopic.notice_id).where(is_of(NoticeTopic.about, some))
+        query = select(Notice).where(others, or_(is_of(Notice.about, some), Notice.id.in_(topics)))
         found |= {each.id: each for each in db.session.scalars(query)}
     return list(found.values())
-
-
-def _is_named(column: ColumnElement[str] | object, names: Sequence[str]) -> ColumnElement[bool]:
-    plain: ColumnElement[str] = column  # type: ignore[assignment]
-    return or_(plain.in_(names), *(plain.startswith(f"{name}:", autoescape=True) for name in names))
 
 
 def _cover(word: str, ids: Collection[int]) -> None:

@@ -52,6 +52,11 @@ def inbox(person_id: int, *, before: int | None = None, limit: int = PAGE) -> In
     return InboxPage(found[:limit], found[limit - 1].id if len(found) > limit else None)
 
 
+def is_of(column: Any, names: Sequence[str]) -> ColumnElement[bool]:
+    """Whether what a notice is about is one of these things, or a date or part of one: a colon and more behind it."""
+    return or_(column.in_(names), *(column.startswith(f"{name}:", autoescape=True) for name in names))
+
+
 def count_unread(person_id: int) -> int:
     """How many notices a person has not opened, up to MOST_UNREAD."""
     unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(MOST_UNREAD)

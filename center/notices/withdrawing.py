@@ -3,10 +3,11 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import delete, select, update
 
 from center.db import db
 from center.notices.models import Delivery, DeliveryState, Notice
+from center.notices.queries import is_of
 
 UNHEARD = frozenset({DeliveryState.DUE, DeliveryState.DROPPED, DeliveryState.FAILED})
 
@@ -45,7 +46,7 @@ def _states(notice_ids: Collection[int]) -> dict[int, set[DeliveryState]]:
 
 def _say_again_what_it_replaced(notice: Notice) -> None:
     """Whatever was dropped with it of the same thing, or of a part of it that ended with it."""
-    is_of_it = or_(Notice.about == notice.about, Notice.about.startswith(f"{notice.about}:", autoescape=True))
+    is_of_it = is_of(Notice.about, [notice.about])
     older = select(Notice.id).where(Notice.person_id == notice.person_id, is_of_it, Notice.id < notice.id)
     db.session.execute(
         update(Delivery)
