@@ -10,7 +10,7 @@ from flask_login import current_user
 from center import clock
 from center.access import Permission, authorise, requires
 from center.db import transaction
-from center.editing import status_of, watch
+from center.editing import watch
 from center.errors import DomainError
 from center.i18n import centre_zone, local_date
 from center.i18n import gettext as _
@@ -18,8 +18,8 @@ from center.notices import actions, data_asks, queries, rounds, verifying
 from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
 from center.notices.forms import AnswerForm, ContactForm, EmailCodeForm
 from center.notices.models import BY_HAND, Delivery, Way
-from center.notices.pages import blueprint
-from center.people import looks, sign_ins
+from center.notices.pages import blueprint, contact_page
+from center.people import looks
 from center.people.models import Person
 from center.people.records import get_person
 from center.web import id_of
@@ -138,8 +138,7 @@ def verify_email_of(person_id: int) -> ResponseReturnValue:
     person, form, now = get_person(person_id), EmailCodeForm(), clock.now()
     if form.validate_on_submit():
         try:
-            with sign_ins.counted("e-mail code", source=f"person:{person.id}", now=now), transaction():
-                verifying.verify(person, form.code.data, by=current_user.person, now=now)
+            verifying.try_code(person, form.code.data, by=current_user.person, now=now)
             flash(_("Saved for %(name)s.", name=person.name), "ok")
             return redirect(url_for(".contact_of", person_id=person.id), 303)
         except DomainError as error:
@@ -153,9 +152,7 @@ def send_email_code_to(person_id: int) -> ResponseReturnValue:
     """Send them another code."""
     person, now = get_person(person_id), clock.now()
     try:
-        sign_ins.admit("e-mail letter", source=f"person:{person.id}", now=now)
-        with transaction():
-            verifying.send_again(person, now=now)
+        verifying.ask_for_another(person, now=now)
         flash(_("A new code is on its way."), "ok")
     except DomainError as error:
         flash(str(error), "error")
@@ -175,16 +172,8 @@ def set_consent_of(person_id: int) -> ResponseReturnValue:
 
 
 def _contact_page(person: Person, form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
-    page = render_template(
-        "notices/contact_of.html",
-        form=form,
-        code_form=code_form or EmailCodeForm(formdata=None),
-        waiting=verifying.find_waiting(person.id),
-        person=person,
-        has_gateway=queries.has_gateway(),
-        told=queries.inbox(person.id, limit=10).notices,
-    )
-    return page, status_of(form) if code_form is None else 422
+    told = queries.inbox(person.id, limit=10).notices
+    return contact_page("notices/contact_of.html", person, form, code_form, told=told)
 
 
 def _see(*, phones: Sequence[Delivery], doors: Sequence[Delivery]) -> None:

@@ -1,13 +1,18 @@
 """The blueprint on which all view files of notices hang their pages, and what their templates use."""
 
-from flask import Blueprint, current_app, g
+from typing import Any
+
+from flask import Blueprint, current_app, g, render_template
+from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center import clock
+from center.editing import status_of
 from center.i18n import lazy_gettext as _l
 from center.notices import addresses, kinds, queries, showing, verifying
-from center.notices.forms import ASKED_FOR
+from center.notices.forms import ASKED_FOR, ContactForm, EmailCodeForm
 from center.notices.models import DeliveryState, Way
+from center.people.models import Person
 
 blueprint = Blueprint("notices", __name__)
 
@@ -52,6 +57,22 @@ def _to_look_at() -> tuple[int, int]:
 
 def _counts(person_id: int) -> tuple[int, int]:
     return queries.count_to_look_at(person_id, current_app.extensions["asked_topics"](person_id, now=clock.now()))
+
+
+def contact_page(
+    template: str, person: Person, form: ContactForm, code_form: EmailCodeForm | None = None, **more: Any
+) -> ResponseReturnValue:
+    """How somebody is reached, on their own page or the desk's; `code_form` is a code for their address that failed."""
+    page = render_template(
+        template,
+        form=form,
+        code_form=code_form or EmailCodeForm(formdata=None),
+        waiting=verifying.find_waiting(person.id),
+        person=person,
+        has_gateway=queries.has_gateway(),
+        **more,
+    )
+    return page, status_of(form) if code_form is None else 422
 
 
 blueprint.add_app_template_global(queries.preference_of, "contact_wish_of")

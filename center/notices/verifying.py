@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from center.access_log import Kind, note
 from center.acts import Act
-from center.db import db, lock
+from center.db import db, lock, transaction
 from center.errors import RuleBroken
 from center.i18n import lazy_gettext as _l
 from center.notices import outbox
@@ -35,7 +35,7 @@ def admit_letter(person: Person, address: str, *, now: datetime) -> None:
     """
     waiting = find_waiting(person.id)
     if address and address != person.email and (waiting is None or waiting.address != address):
-        sign_ins.admit("e-mail letter", source=f"person:{person.id}", now=now)
+        _admit(person, now=now)
 
 
 def set_address(person: Person, address: str | None, *, may_send: bool, now: datetime) -> None:
@@ -57,12 +57,25 @@ def set_address(person: Person, address: str | None, *, may_send: bool, now: dat
         _send(person, row, now=now)
 
 
+def ask_for_another(person: Person, *, now: datetime) -> None:
+    """`send_again`, a few times. Opens its own transactions; raises TooManyTries, too."""
+    _admit(person, now=now)
+    with transaction():
+        send_again(person, now=now)
+
+
 def send_again(person: Person, *, now: datetime) -> None:
     """Another letter with another code; those before no longer count. Raises RuleBroken where nothing waits."""
     row = _lock_waiting(person)
     row.asked_at = now
     db.session.flush()
     _send(person, row, now=now)
+
+
+def try_code(person: Person, typed: str, *, by: Person, now: datetime) -> None:
+    """`verify`, each wrong code counted. Opens its own transactions; raises TooManyTries, too."""
+    with sign_ins.counted("e-mail code", source=_source(person), now=now), transaction():
+        verify(person, typed, by=by, now=now)
 
 
 def verify(person: Person, typed: str, *, by: Person, now: datetime) -> None:
@@ -82,6 +95,14 @@ def code_of(row: EmailToVerify) -> str:
     """The code for this address, asked for at that moment."""
     made = bytes.fromhex(keyed_hash(f"email{row.person_id}x{row.address.encode().hex()}x{row.asked_at.timestamp()}"))
     return "".join(LETTERS[each % len(LETTERS)] for each in made[:LENGTH])
+
+
+def _admit(person: Person, *, now: datetime) -> None:
+    sign_ins.admit("e-mail letter", source=_source(person), now=now)
+
+
+def _source(person: Person) -> str:
+    return f"person:{person.id}"
 
 
 def _send(person: Person, row: EmailToVerify, *, now: datetime) -> None:

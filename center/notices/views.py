@@ -7,14 +7,13 @@ from flask_login import current_user
 from center import clock
 from center.access import authorise, signed_in
 from center.db import transaction
-from center.editing import status_of, watch
+from center.editing import watch
 from center.errors import DomainError
 from center.i18n import gettext as _
 from center.notices import actions, queries, verifying
 from center.notices.forms import ContactForm, EmailCodeForm
 from center.notices.models import Notice
-from center.notices.pages import blueprint
-from center.people import sign_ins
+from center.notices.pages import blueprint, contact_page
 from center.people.proof import require_recent_proof
 from center.web import id_of
 
@@ -89,8 +88,7 @@ def verify_email() -> ResponseReturnValue:
     me, form, now = current_user.person, EmailCodeForm(), clock.now()
     if form.validate_on_submit():
         try:
-            with sign_ins.counted("e-mail code", source=f"person:{me.id}", now=now), transaction():
-                verifying.verify(me, form.code.data, by=me, now=now)
+            verifying.try_code(me, form.code.data, by=me, now=now)
             flash(_("Thank you. We write to this address from now on."), "ok")
             return redirect(url_for(".contact"), 303)
         except DomainError as error:
@@ -104,9 +102,7 @@ def send_email_code() -> ResponseReturnValue:
     """Send me another code."""
     me, now = current_user.person, clock.now()
     try:
-        sign_ins.admit("e-mail letter", source=f"person:{me.id}", now=now)
-        with transaction():
-            verifying.send_again(me, now=now)
+        verifying.ask_for_another(me, now=now)
         flash(_("A new code is on its way."), "ok")
     except DomainError as error:
         flash(str(error), "error")
@@ -127,16 +123,7 @@ def set_consent() -> ResponseReturnValue:
 
 
 def _contact_page(form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
-    me = current_user.person
-    page = render_template(
-        "notices/contact.html",
-        form=form,
-        code_form=code_form or EmailCodeForm(formdata=None),
-        waiting=verifying.find_waiting(me.id),
-        person=me,
-        has_gateway=queries.has_gateway(),
-    )
-    return page, status_of(form) if code_form is None else 422
+    return contact_page("notices/contact.html", current_user.person, form, code_form)
 
 
 def _own(notice_id: int) -> Notice:
