@@ -4,6 +4,7 @@ A page asks by a form that is sent as usual, its script lets the key sign, and t
 script of ours sends nothing by itself. Without JavaScript the pages say to use the code.
 """
 
+from collections.abc import Callable
 from urllib.parse import urlsplit
 
 from flask import current_app, flash, redirect, render_template, request, url_for
@@ -51,16 +52,7 @@ class AnswerForm(BaseForm):
 @signed_in
 def give_passkey() -> ResponseReturnValue:
     """A passkey in place of the code of the phone."""
-    if request.method != "POST":  # another language was chosen, or the page was opened again
-        return redirect(url_for("people.second_factor"), 303)
-    form = AnswerForm()
-    if form.validate_on_submit() and form.answer.data:
-        try:
-            passkeys.give(_asker(), form.answer.data, now=clock.now())
-            return _go_on(form)
-        except DomainError as error:
-            form.refuse(error)
-    return _ask_page(form, Ceremony.GIVE)
+    return _answered(Ceremony.GIVE, passkeys.give, without="people.second_factor")
 
 
 @blueprint.route("/me/prove/passkey", methods=["GET", "POST"])
@@ -68,16 +60,7 @@ def give_passkey() -> ResponseReturnValue:
 @signed_in
 def prove_by_passkey() -> ResponseReturnValue:
     """A passkey in place of the password that is asked for again."""
-    if request.method != "POST":
-        return redirect(url_for("people.prove"), 303)
-    form = AnswerForm()
-    if form.validate_on_submit() and form.answer.data:
-        try:
-            passkeys.prove(_asker(), form.answer.data, now=clock.now())
-            return _go_on(form)
-        except DomainError as error:
-            form.refuse(error)
-    return _ask_page(form, Ceremony.PROVE)
+    return _answered(Ceremony.PROVE, passkeys.prove, without="people.prove")
 
 
 @blueprint.route("/me/account/passkeys", methods=["GET", "POST"])
@@ -149,6 +132,20 @@ def site_here() -> rules.Site | None:
         is_https=settings.secure_cookies,
         own_port=settings.port if settings.is_for_developers else None,
     )
+
+
+def _answered(ceremony: Ceremony, use: Callable[..., None], *, without: str) -> ResponseReturnValue:
+    """Ask for a key, and go on once its answer is right. `without` is the page of those who have no answer to send."""
+    if request.method != "POST":  # another language was chosen, or the page was opened again
+        return redirect(url_for(without), 303)
+    form = AnswerForm()
+    if form.validate_on_submit() and form.answer.data:
+        try:
+            use(_asker(), form.answer.data, now=clock.now())
+            return _go_on(form)
+        except DomainError as error:
+            form.refuse(error)
+    return _ask_page(form, ceremony)
 
 
 def _may_change() -> None:
