@@ -4,7 +4,7 @@ The backup is first restored beside the database and examined there, so what is 
 database it replaces is kept.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -21,7 +21,6 @@ from center import create_app, schema
 from center.commands import archive, erasures, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
 from center.commands.backup import counts_of, private_folder, put_in_place
-from center.commands.erasures import Erased
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.config import ROOT, Settings
 from center.db import db
@@ -37,11 +36,10 @@ def restore(file: Path, settings: Settings, *, now: datetime, agree: Callable[[M
     """
     manifest = archive.read_manifest(file)
     _check_fits(manifest, settings)
-    erased = erasures.known_here() if _is_there(settings) else []
     try:
         if settings.is_sqlite:
-            return _onto_sqlite(file, manifest, settings, now, agree, erased)
-        return _onto_postgresql(file, manifest, settings, now, agree, erased)
+            return _onto_sqlite(file, manifest, settings, now, agree)
+        return _onto_postgresql(file, manifest, settings, now, agree)
     except OSError as error:
         raise BackupError(f"The backup could not be restored: {error}") from None
 
@@ -70,12 +68,7 @@ def _check_fits(manifest: Manifest, settings: Settings) -> None:
 
 
 def _onto_sqlite(
-    file: Path,
-    manifest: Manifest,
-    settings: Settings,
-    now: datetime,
-    agree: Callable[[Manifest], None],
-    erased: Sequence[Erased],
+    file: Path, manifest: Manifest, settings: Settings, now: datetime, agree: Callable[[Manifest], None]
 ) -> str:
     target = _file_of(settings)
     if not target.parent.is_dir():
@@ -87,7 +80,7 @@ def _onto_sqlite(
             raise BackupError(f"The database in the backup is damaged: {wrong[0]}. Nothing was changed.")
         _examine(f"sqlite:///{staged}", manifest, settings)
         agree(manifest)
-        again = _erase_again(f"sqlite:///{staged}", settings, erased, now=now)
+        again = _erase_again(f"sqlite:///{staged}", settings, now=now)
         _leave()
         kept = target.with_name(f"{target.name}.before-{now:%Y%m%d-%H%M%S}")
         return _replace_sqlite(target, staged, kept) + again
@@ -114,12 +107,7 @@ def _replace_sqlite(target: Path, staged: Path, kept: Path) -> str:
 
 
 def _onto_postgresql(
-    file: Path,
-    manifest: Manifest,
-    settings: Settings,
-    now: datetime,
-    agree: Callable[[Manifest], None],
-    erased: Sequence[Erased],
+    file: Path, manifest: Manifest, settings: Settings, now: datetime, agree: Callable[[Manifest], None]
 ) -> str:
     postgres_tools.find("pg_restore")
     url = make_url(settings.database_url)
@@ -134,14 +122,15 @@ def _onto_postgresql(
             staged_url = staged.render_as_string(hide_password=False)
             _examine(staged_url, manifest, settings)
             agree(manifest)
-            again = _erase_again(staged_url, settings, erased, now=now)
+            again = _erase_again(staged_url, settings, now=now)
             _leave()
             had_one = postgres_tools.exchange(url, new=str(staged.database), kept_as=kept)
     return (f"The database before it is kept as {kept}." if had_one else "There was no database before.") + again
 
 
-def _erase_again(url: str, settings: Settings, erased: Sequence[Erased], *, now: datetime) -> str:
+def _erase_again(url: str, settings: Settings, *, now: datetime) -> str:
     """Erase in the staged database whoever was erased in the one it replaces; says so in words."""
+    erased = erasures.known_here() if _is_there(settings) else []
     if not erased:
         return ""
     with on_database(url, settings):
