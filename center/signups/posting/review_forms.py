@@ -25,8 +25,8 @@ class ReviewForm(FilterForm):
     )
     day = DateField(_l("Takes place on"), validators=[Optional(), of_this_century])
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def offer(self) -> None:
+        """Let them choose among the organisations and the kinds of what waits."""
         organisations = [
             (each.slug, in_language(each.name, each.name_en)) for each in reviewing.organisations_waiting()
         ]

@@ -36,6 +36,7 @@ def review() -> ResponseReturnValue:
     """What waits for review, who came first first: new activities, and changes of public ones."""
     form = ReviewForm(request.args)
     wanted, after = form.wanted(), _after()
+    form.offer()
     return render_template(
         "posting/review.html",
         form=form,
@@ -90,9 +91,9 @@ def review_args() -> dict[str, Any]:
 
 def review_after(decided: str) -> str:
     """The list as it was, at what comes after this one: `change-` or `activity-` and its id."""
-    args, after = review_args(), _after()
-    page = reviewing.page(ReviewForm(request.args).wanted(), after=after)
-    following = next_below([each.name for each in page.items], {decided})
+    args = review_args()
+    listed = reviewing.names(ReviewForm(request.args).wanted(), after=_after())
+    following = next_below(listed, {decided})
     if not following:
         args.pop("after", None)  # nothing is left behind the mark
     return url_for("posting.review", _anchor=following or None, **args)

@@ -19,6 +19,7 @@ from center.spans import day_span
 PAGE = 100
 NEW, CHANGED = "new", "changed"
 RANKS = (CHANGED, NEW)  # which of the two a mark is of
+CALLED = {CHANGED: "change", NEW: "activity"}
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ class Item:
     @property
     def name(self) -> str:
         """What it is called on the page: where one goes on after the one before."""
-        return f"change-{self.change.id}" if self.change else f"activity-{self.activity.id}"
+        return _name(CHANGED, self.change.id) if self.change else _name(NEW, self.activity.id)
 
 
 @dataclass(frozen=True)
@@ -62,17 +63,17 @@ class Page:
 
 def page(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -> Page:
     """What waits, as wanted, behind a mark."""
-    listed = _waiting(wanted).subquery()
-    query = select(listed.c.at, listed.c.rank, listed.c.id)
-    if after is not None:
-        behind = tuple_(literal(after.at, listed.c.at.type), literal(after.rank), literal(after.id))
-        query = query.where(tuple_(listed.c.at, listed.c.rank, listed.c.id) > behind)
-    rows = db.session.execute(query.order_by(listed.c.at, listed.c.rank, listed.c.id).limit(limit + 1)).all()
-    found, everything = rows[:limit], _waiting(Wanted()).subquery()
-    counts = (select(func.count()).select_from(each).scalar_subquery() for each in (listed, everything))
+    rows = _rows(wanted, after, limit + 1)
+    found, both = rows[:limit], (_waiting(wanted).subquery(), _waiting(Wanted()).subquery())
+    counts = (select(func.count()).select_from(each).scalar_subquery() for each in both)
     number, total = db.session.execute(select(*counts)).one()
     last = Mark(found[-1].at, found[-1].rank, found[-1].id) if len(rows) > limit else None
     return Page(_load([(row.rank, row.id) for row in found]), number, total, last)
+
+
+def names(wanted: Wanted, *, after: Mark | None = None, limit: int = PAGE) -> list[str]:
+    """What the items of that page are called, with nothing more read of them."""
+    return [_name(RANKS[row.rank], row.id) for row in _rows(wanted, after, limit)]
 
 
 def organisations_waiting() -> Sequence[Organisation]:
@@ -87,6 +88,19 @@ def kinds_waiting() -> Sequence[ActivityKind]:
     ids = select(Activity.kind_id).where(Activity.id.in_(_activity_ids()))
     query = select(ActivityKind).where(ActivityKind.id.in_(ids)).order_by(ActivityKind.position, ActivityKind.id)
     return db.session.scalars(query).all()
+
+
+def _name(what: str, number: int) -> str:
+    return f"{CALLED[what]}-{number}"
+
+
+def _rows(wanted: Wanted, after: Mark | None, limit: int) -> Sequence[Any]:
+    listed = _waiting(wanted).subquery()
+    query = select(listed.c.at, listed.c.rank, listed.c.id)
+    if after is not None:
+        behind = tuple_(literal(after.at, listed.c.at.type), literal(after.rank), literal(after.id))
+        query = query.where(tuple_(listed.c.at, listed.c.rank, listed.c.id) > behind)
+    return db.session.execute(query.order_by(listed.c.at, listed.c.rank, listed.c.id).limit(limit)).all()
 
 
 def _activity_ids() -> CompoundSelect[int]:
