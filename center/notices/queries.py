@@ -57,12 +57,6 @@ def is_of(column: Any, names: Sequence[str]) -> ColumnElement[bool]:
     return or_(column.in_(names), *(column.startswith(f"{name}:", autoescape=True) for name in names))
 
 
-def count_unread(person_id: int) -> int:
-    """How many notices a person has not opened, up to MOST_UNREAD."""
-    unread = select(Notice.id).where(Notice.person_id == person_id, Notice.read_at.is_(None)).limit(MOST_UNREAD)
-    return db.session.scalar(select(func.count()).select_from(unread.subquery())) or 0
-
-
 def count_to_look_at(person_id: int, asked: Any) -> tuple[int, int]:
     """How many notices a person has not opened, and of how many things that wait for their answer they opened all.
 

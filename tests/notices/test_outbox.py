@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import func, select
+from sqlalchemy import false, func, select
 
 from center import clock
 from center.db import db, transaction
@@ -22,7 +22,7 @@ from center.notices.models import (
     Purpose,
     Way,
 )
-from center.notices.queries import count_unread
+from center.notices.queries import count_to_look_at
 from center.notices.rules import Calls
 from tests.builders import at, make_account, make_centre, make_person
 from tests.engines import ONE_ENGINE
@@ -317,7 +317,8 @@ def test_what_one_did_oneself_is_no_news_and_what_another_did_for_one_is():
     assert tell(person, OWN, key="1", by=person).read_at == at(12)
     assert tell(person, OWN, key="2", by=clerk).read_at is None
     assert tell(person, CHANGE, key="3", by=person).read_at is None, "others changed it too"
-    assert count_unread(person.id) == 2
+    nothing_asked = select(Notice.about).where(false())
+    assert count_to_look_at(person.id, nothing_asked) == (2, 0)
 
 
 @ONE_ENGINE
