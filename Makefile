@@ -7,7 +7,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-days fuzz audit check bench environment tools lock translations clean
+.PHONY: help run test test-days fuzz storms audit check bench environment tools lock translations clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -27,6 +27,9 @@ test-days: tools ## run the tests at days on which dates go wrong, New Year's Ev
 
 fuzz: tools ## feed what reads files and typed words ten thousand cases each (slow; CENTER_FUZZ_CASES=n for fewer)
 	$(BIN)/python -m pytest tests/fuzz -n auto --hypothesis-profile=fuzz
+
+storms: tools ## kill servers and workers while people book, five times as often as the tests do (slow)
+	CENTER_STORMS=5 $(BIN)/python -m pytest tests/test_kills.py
 
 audit: tools .venv/.audit ## look through our code and at what is known of our libraries for weaknesses
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml center migrations

@@ -19,6 +19,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import HealthCheck, settings
 from itsdangerous import URLSafeTimedSerializer
+from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 
 from center import clock, create_app
@@ -39,6 +40,7 @@ NOT_RUN = "NOT RUN"
 LONGEST = {"test_every_page.py", "test_kills.py"}
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 UNSAFE = {"DELETE", "PATCH", "POST", "PUT"}
+COMPILED = FileSystemBytecodeCache()  # the templates, once for all processes of a run
 
 
 # Deleting the few rows of a test takes a fraction of what truncating every table does. Triggers and foreign keys look
@@ -85,7 +87,9 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 50)  # a test process lives for minutes
     given = getattr(config, "workerinput", {}).get("home")
     config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-", dir=_fast_folder()))
+    COMPILED.directory = str(config.stash[HOME] / "templates")
     if given is None:
+        Path(COMPILED.directory).mkdir()
         _compile_translations()
         _compile_site()
 
@@ -210,6 +214,7 @@ def make_app(url: str, **changes: Any) -> Flask:
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     app.config["TESTING"] = True
     app.test_client_class = FreshContextClient
+    app.jinja_env.bytecode_cache = COMPILED
     return app
 
 

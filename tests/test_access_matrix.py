@@ -75,9 +75,9 @@ class Cell:
 
     @property
     def is_wrong(self) -> bool:
-        """Whether it was answered otherwise than the table says, or did something for somebody who may not."""
+        """Whether it was answered otherwise than the table says, did something for somebody who may not, or broke."""
         done = self.written - {UserSession.__tablename__}  # when a browser was last used
-        return self.may is (self.status in REFUSED) or (not self.may and bool(done))
+        return self.may is (self.status in REFUSED) or (not self.may and bool(done)) or self.status >= 500
 
     def __str__(self) -> str:
         says, wrote = "may" if self.may else "may not", f", and wrote {sorted(self.written)}" if self.written else ""

@@ -20,7 +20,7 @@ from tests.conftest import make_app, need_postgres
 from tests.engines import ENGINES, Engines, dispose
 from tests.servers import Site, serve
 
-RIVALS = 9
+RIVALS = 6
 DROPPED = {
     "sqlite": ["DROP TRIGGER occupancies_no_overlap_insert", "DROP TRIGGER occupancies_no_overlap_update"],
     "postgresql": ["ALTER TABLE occupancies DROP CONSTRAINT occupancies_no_overlap"],

@@ -6,6 +6,7 @@ ledger is true; everybody is told of everything once, and a second time only of 
 it was killed, under the same id.
 """
 
+import os
 import signal
 import threading
 import time
@@ -39,7 +40,8 @@ from tests.servers import environment, free_port
 from tests.sinks import HttpSink, SmtpSink, Taken, http_sink, smtp_sink
 from tests.storm import Acknowledged, Kept, Killer, Patient, Process, Server, Storm, children, oldest
 
-PROCESSES, SERVERS, WORKERS, AMBUSHES = 30, 2, 10, 10  # to be killed, on each engine
+TIMES = int(os.environ.get("CENTER_STORMS", "1"))  # `make storms` has long ones
+PROCESSES, SERVERS, WORKERS, AMBUSHES = 12 * TIMES, 1 * TIMES, 4 * TIMES, 4 * TIMES  # to be killed, on each engine
 RECEIVERS = 2  # the mail gateway and the chat group: a worker is at one message for each of them
 DAYS, HOURS = range(3, 45), range(8, 20)
 

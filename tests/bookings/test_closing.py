@@ -19,7 +19,7 @@ from center.rooms.models import Closure, HoursException, Occupancy, UseKind
 from center.rooms.opening_forms import DAY_NAMES
 from center.spans import Span, merge
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
-from tests.test_routes import _faults
+from tests.well_made import faults
 
 ENGLISH = {"lang": "en"}
 TEN = datetime(2026, 11, 24, 10, tzinfo=ZONE)
@@ -143,7 +143,7 @@ def test_the_page_that_asks_is_well_made_for_everybody(client, director, languag
     for more in ({}, seen):
         answer = client.post("/closures/new", data={**form, **more}, query_string={"lang": language, "elder": elder})
         assert answer.status_code == 422
-        assert sorted(set(_faults(answer.get_data(as_text=True), language))) == []
+        assert sorted(set(faults(answer.get_data(as_text=True), language))) == []
 
 
 def test_each_booking_becomes_what_was_chosen_for_it(client, director):
@@ -304,7 +304,7 @@ def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_to
     answer = client.post("/closures/new", data=sent, query_string=query)
     shown = answer.get_data(as_text=True)
     assert answer.status_code == 422
-    assert list(_faults(shown, language)) == []
+    assert list(faults(shown, language)) == []
     asked = shown.partition('id="becomes"')[2].partition("</section>")[0]
     assert ("by phone, from the desk" if language == "en" else "由服务台打电话") in asked
     assert "138****5678" in asked

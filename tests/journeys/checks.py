@@ -56,20 +56,29 @@ WIDEST = """() => {
 }"""
 
 
-def faults(page: Page, *, elder: bool = False, with_axe: bool = True) -> list[str]:
+def faults(page: Page, *, elder: bool = False) -> list[str]:
     """Everything that is wrong with the page as it is shown now, in words."""
     page.wait_for_load_state("load")
     least = ELDER_TARGET if elder else STANDARD_TARGET
     found = [f"target under {least}px: {each}" for each in page.evaluate(SMALL_TARGETS, least)]
-    if with_axe:
-        found += [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]
-    return found + sideways(page)
+    return found + axe_faults(page) + sideways(page)
+
+
+def axe_faults(page: Page) -> list[str]:
+    """What axe finds on the page as it is shown now."""
+    return [_say(violation) for violation in _axe.run(page, options=RULES).response["violations"]]
 
 
 def sideways(page: Page) -> list[str]:
     """That the page is wider than the screen, and for what; nothing where it is not."""
     wide, shown = page.evaluate("[document.documentElement.scrollWidth, document.documentElement.clientWidth]")
     return [f"scrolls sideways: {wide} of {shown}px, for {page.evaluate(WIDEST)}"] if wide > shown else []
+
+
+def opened_wide(page: Page) -> list[str]:
+    """That the page is wider than the screen once all of it is opened."""
+    page.evaluate("for (const each of document.querySelectorAll('details')) each.open = true")
+    return sideways(page)
 
 
 def assert_good(page: Page, *, elder: bool = False) -> None:

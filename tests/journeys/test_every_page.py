@@ -1,6 +1,7 @@
-"""Every page, at a phone's width, in both languages and sizes: axe finds nothing, and fingers find the buttons."""
+"""Every page on the narrowest phone, in both languages and sizes, full of long words and links: axe finds nothing,
+fingers find the buttons, and nothing scrolls sideways, even with all of it opened."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import pytest
@@ -10,9 +11,12 @@ from center import clock
 from center.access import Access, Permission
 from tests.builders import session_cookie
 from tests.engines import Engines
-from tests.journeys.checks import faults
+from tests.hostile import write_long_words
+from tests.journeys.checks import ELDER_TARGET, STANDARD_TARGET, axe_faults, faults, opened_wide
 from tests.journeys.conftest import MORNING, OpenPage, opener
+from tests.journeys.wearing import SHAPE, dressed, wear
 from tests.servers import Site, serve
+from tests.well_made import faults as source_faults
 from tests.world import addresses, build
 
 NO_PAGES = {
@@ -34,10 +38,7 @@ NO_PAGES = {
     "timetable.organisation_calendar",
     "timetable.room_calendar",
 }
-# A page without its words: its elements, with all that is said of them but in which language.
-SHAPE = """() => [...document.querySelectorAll('body, body *')].map(el => [el.tagName, el.textContent.trim() === '',
-  ...[...el.attributes].map(each => ['class', 'role', 'type', 'id', 'for', 'aria-describedby', 'aria-labelledby']
-    .includes(each.name) ? `${each.name}=${each.value}` : each.name + !each.value)].join(' ')).join()"""
+NARROW = {"width": 360, "height": 740}
 WALKERS = ("visitor", "resident", "director", "grid worker")
 DRESSES = [(False, "zh"), (False, "en"), (True, "zh"), (True, "en")]  # elder mode, and the language
 
@@ -66,16 +67,11 @@ def open_page(browser: Browser, walked: Site) -> Iterator[OpenPage]:
 @pytest.fixture(scope="module")
 def walks(walked: Site) -> Iterator[dict[str, Walk]]:
     """Every page of a small centre, each with the least of those who may see it."""
-    yield from walks_through(walked, variants=2)
-
-
-def walks_through(walked: Site, *, variants: int, also: Callable[[], object] = list) -> Iterator[dict[str, Walk]]:
-    """The walks through a small centre that is built on this site, and changed by `also`."""
     clock.start_at(MORNING)
     with walked.app.app_context():
         world = build()
-        also()
-        pages = [each for each in addresses(walked.app, world, variants=variants) if each[0] not in NO_PAGES]
+        write_long_words()
+        pages = [each for each in addresses(walked.app, world, variants=2) if each[0] not in NO_PAGES]
         cookies = {
             "visitor": None,
             "resident": session_cookie(walked.app, world.resident),
@@ -91,7 +87,7 @@ def walks_through(walked: Site, *, variants: int, also: Callable[[], object] = l
 
 @pytest.mark.parametrize("who", WALKERS)
 def test_every_page_is_for_everybody(walks: dict[str, Walk], open_page: OpenPage, who: str) -> None:
-    page = open_page("/healthz", cookie=walks[who].cookie)
+    page = open_page("/healthz", cookie=walks[who].cookie, viewport=NARROW)
     found: dict[str, list[str]] = {}
     for address in walks[who].addresses:
         for fault in _visit(page, address):
@@ -111,17 +107,21 @@ def _is_for(who: str, access: Access | None) -> bool:
 
 def _visit(page: Page, address: str) -> list[str]:
     """What is wrong in either language and size; axe looks once at what differs in nothing but its words and size."""
-    found: list[str] = []
-    shapes: set[str] = set()
-    for elder, lang in DRESSES:
-        wishes = {"lang": lang, "elder": str(int(elder))}
-        page.context.add_cookies([{"name": k, "value": v, "url": page.url} for k, v in wishes.items()])
-        answer = page.goto(address)
-        assert answer is not None
-        if answer.status >= 500:
-            return [f"status {answer.status}"]
-        shape = page.evaluate(SHAPE)
-        where = f"{lang}, elder mode" if elder else lang
-        found += [f"{where}: {each}" for each in faults(page, elder=elder, with_axe=shape not in shapes)]
-        shapes.add(shape)
+    elder, lang = DRESSES[0]
+    answer = page.goto(dressed(address, lang=lang, elder=elder))
+    assert answer is not None
+    if answer.status >= 500:
+        return [f"status {answer.status}"]
+    shapes = {page.evaluate(SHAPE)}
+    found = [*faults(page, elder=elder), *opened_wide(page)]
+    for elder, lang in DRESSES[1:]:
+        least = ELDER_TARGET if elder else STANDARD_TARGET
+        [worn] = wear(page, [dressed(address, lang=lang, elder=elder)], least=least)
+        said = [worn.wide] if worn.wide else []
+        said += [f"target under {least}px: {each}" for each in worn.small]
+        said += source_faults(worn.source, lang)
+        if worn.shape not in shapes:
+            said += axe_faults(page)
+        shapes.add(worn.shape)
+        found += [f"{lang}, elder mode: {each}" if elder else f"{lang}: {each}" for each in said]
     return found

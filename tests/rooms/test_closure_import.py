@@ -17,7 +17,7 @@ from center.people.models import Role
 from center.rooms.closure_files import MOST_LINES, read_file
 from center.rooms.models import Closure, Occupancy, Room
 from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
-from tests.test_routes import _faults
+from tests.well_made import faults
 
 TODAY = date(2026, 11, 23)
 ENGLISH = {"lang": "en"}
@@ -277,7 +277,7 @@ def test_a_file_is_looked_at_line_by_line_and_imported_once(client, director):
         (room.code, f"{day(1)} 08:00", f"{day(1)} 12:00", "again", ""),
     )
     page = upload(client, content)
-    assert list(_faults(page, "en")) == []
+    assert list(faults(page, "en")) == []
     assert closures() == []
     for said in (
         "3 closures can be imported",
@@ -312,7 +312,7 @@ def test_a_line_with_uses_in_its_way_waits_for_staff_and_the_others_go_on(client
     page = upload(client, content)
     assert "1 use in the way" in page
     done = confirm(client, page)
-    assert list(_faults(done, "en")) == []
+    assert list(faults(done, "en")) == []
     assert [each.room_id for each in closures()] == [other.id]
     assert "Choose what becomes of them" in done
     step = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', done))

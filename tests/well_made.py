@@ -1,0 +1,44 @@
+"""What every page must get right, whatever it shows: read from its source."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from html.parser import HTMLParser
+
+
+class Page(HTMLParser):
+    """What every page must get right, whatever it shows."""
+
+    def __init__(self, source: str) -> None:
+        super().__init__()
+        self.tags: Counter[str] = Counter()
+        self.ids: Counter[str] = Counter()
+        self.points_to: list[str] = []
+        self.language = ""
+        self.feed(source)
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        facts = {name: value or "" for name, value in attrs}
+        self.tags[tag] += 1
+        if "id" in facts:
+            self.ids[facts["id"]] += 1
+        for name in ("aria-describedby", "aria-labelledby", "aria-controls", "for"):
+            self.points_to += facts.get(name, "").split()
+        if tag == "html":
+            self.language = facts.get("lang", "")
+
+
+def faults(source: str, language: str) -> Iterator[str]:
+    """What is wrong with a page in "zh" or "en", in words."""
+    page = Page(source)
+    if page.tags["h1"] != 1:
+        yield f"{page.tags['h1']} h1"
+    if page.tags["main"] != 1:
+        yield f"{page.tags['main']} main"
+    if page.language != {"zh": "zh-Hans", "en": "en"}[language]:
+        yield f"lang={page.language}"
+    yield from (f"id {name} twice" for name, n in page.ids.items() if n > 1)
+    yield from (f"points to no id {name}" for name in page.points_to if name not in page.ids)
+    yield from (f"left over: {left}" for left in re.findall(r"%\(\w+\)s|\{\{|\{%|>Undefined<", source))
+    if language == "zh":
+        yield from (f"left over: {left}" for left in re.findall(r">None<", source))
