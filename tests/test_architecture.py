@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -39,6 +40,11 @@ def _id(file: Path) -> str:
 
 def _module(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+@cache
+def _tree(file: Path) -> ast.Module:
+    return ast.parse(file.read_text())
 
 
 def _layer(module: str) -> int | None:
@@ -86,7 +92,7 @@ def test_imports_point_one_way(file: Path) -> None:
     if here is None:
         return
     part = module.split(".")[1]
-    for line, name in _imports(ast.parse(file.read_text())):
+    for line, name in _imports(_tree(file)):
         if name.split(".")[0] != "center" or (name.split(".")[1:2] or [""])[0] == part:
             continue
         there = _layer(name)
@@ -97,7 +103,7 @@ def test_imports_point_one_way(file: Path) -> None:
 @pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_only_the_database_module_ends_transactions(file: Path) -> None:
     allowed = {"center.db": {"commit", "rollback", "begin"}, "center.web": {"rollback"}}.get(_module(file), set())
-    for line, call in _calls(ast.parse(file.read_text())):
+    for line, call in _calls(_tree(file)):
         last = call.rpartition(".")[2]
         if last in {"commit", "rollback", "begin", "begin_nested"} and "." in call:
             assert last in allowed, f"{_id(file)}:{line} calls {call}(); write inside `with transaction():`"
@@ -106,7 +112,7 @@ def test_only_the_database_module_ends_transactions(file: Path) -> None:
 @pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_actions_leave_the_transaction_to_the_view(file: Path) -> None:
     if file.stem in {"actions", "queries", "policy", "rules", "ledger"}:
-        calls = [line for line, call in _calls(ast.parse(file.read_text())) if call.endswith("transaction")]
+        calls = [line for line, call in _calls(_tree(file)) if call.endswith("transaction")]
         assert calls == [], f"{_id(file)} begins a transaction itself"
 
 
@@ -115,7 +121,7 @@ def test_only_the_clock_reads_the_time(file: Path) -> None:
     if _module(file) == "center.clock":
         return
     banned = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.time|func\.now|func\.current_\w+)$")
-    for line, call in _calls(ast.parse(file.read_text())):
+    for line, call in _calls(_tree(file)):
         assert not banned.search(call), f"{_id(file)}:{line} calls {call}(); use clock.now()"
 
 
@@ -127,7 +133,7 @@ def test_only_one_module_chooses_the_sqlite() -> None:
 
 @pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_queries_are_written_with_select(file: Path) -> None:
-    for node in ast.walk(ast.parse(file.read_text())):
+    for node in ast.walk(_tree(file)):
         written = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
         assert not re.search(r"(session|\b[A-Z]\w*)\.query$", written), f"{_id(file)} uses {written}; write select(...)"
 
@@ -135,13 +141,13 @@ def test_queries_are_written_with_select(file: Path) -> None:
 @pytest.mark.parametrize("file", [file for file in MODULES if file.stem == "rules"], ids=_id)
 def test_rules_are_pure(file: Path) -> None:
     impure = {"flask", "flask_login", "flask_wtf", "flask_sqlalchemy", "center.clock", "center.db", "center.web"}
-    for line, name in _imports(ast.parse(file.read_text())):
+    for line, name in _imports(_tree(file)):
         assert name not in impure, f"{_id(file)}:{line} imports {name}; rules get facts passed in"
 
 
 @pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_every_module_says_what_it_is(file: Path) -> None:
-    assert ast.get_docstring(ast.parse(file.read_text())), f"{_id(file)} has no docstring"
+    assert ast.get_docstring(_tree(file)), f"{_id(file)} has no docstring"
 
 
 @pytest.mark.parametrize("file", PAGES, ids=_id)

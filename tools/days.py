@@ -16,7 +16,17 @@ from zoneinfo import ZoneInfo
 ZONE = ZoneInfo("Asia/Shanghai")
 EARLY = "ignore:Module already imported:pytest.PytestAssertRewriteWarning"  # of time_machine
 TESTS = ("-m", "pytest", "-q", "-n", "auto", "--dist", "worksteal", "-p", "no:cacheprovider", "-W", EARLY)
-ONE_ENGINE = ("-k", "not postgresql", "--ignore", "tests/journeys")
+# No browser; and what reads no time, or sets its own whatever the day is.
+TELL_NO_TIME = (
+    "tests/fuzz",
+    "tests/journeys",
+    "tests/test_access_matrix.py",
+    "tests/test_architecture.py",
+    "tests/test_bombs.py",
+    "tests/test_kills.py",
+    "tests/test_translations.py",
+)
+ONE_ENGINE = ("-k", "not postgresql", *(f"--ignore={each}" for each in TELL_NO_TIME))
 ANOTHER_DAY = Path(__file__).parent / "another_day"
 
 
