@@ -26,8 +26,8 @@ from bench.report import Measured
 from bench.scenes import Scene, count_queries, scenes
 from bench.servers import FLOOR, SITE, WORKERS, running
 from center.commands import worker
-from center.config import ROOT
-from center.db import db
+from center.kernel.config import ROOT
+from center.kernel.db import db
 from tests.conftest import make_app
 from tests.engines import ENGINES, Engines, dispose
 

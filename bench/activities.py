@@ -12,10 +12,10 @@ from flask import Flask
 from sqlalchemy import Connection, Table, func, insert, select, text
 
 from bench.scenes import Scene
-from center import clock
 from center.activities.models import Activity, ActivityKind, ActivityState, Session, SessionState
 from center.activities.titles import search_key
-from center.db import Base, db, transaction
+from center.kernel import clock
+from center.kernel.db import Base, db, transaction
 from center.organisations.models import Organisation
 from center.people.acting import Ground
 from center.people.models import Person

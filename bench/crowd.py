@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from urllib.parse import urlencode
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 from tests.race import Fields
 
 PATIENCE = 120  # seconds that nobody waits longer than

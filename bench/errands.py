@@ -7,16 +7,16 @@ from typing import Any
 
 from flask import Flask
 
-from center import clock
 from center.bookings.availability import RoomDay, room_days
 from center.bookings.checks import wish_for
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.rules import Party
+from center.kernel import clock
+from center.kernel.spans import Span
 from center.people.models import Account
 from center.rooms.models import Room
 from center.rooms.queries import rooms_on_boards
-from center.spans import Span
 from tests.builders import ZONE, make_account, make_organisation, make_room, session_cookie
 from tests.race import Wish
 

@@ -9,8 +9,8 @@ from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import Column, Engine, Integer, MetaData, String, Table, create_engine, insert, text
 
 from center.commands import serve
-from center.config import Settings, load
-from center.db import engine_options, prepare_engine
+from center.kernel.config import Settings, load
+from center.kernel.db import engine_options, prepare_engine
 
 PRESSES = Table("bench_presses", MetaData(), Column("id", Integer, primary_key=True), Column("words", String(80)))
 ONE = text("SELECT name FROM centre_facts WHERE id = 1")

@@ -1,8 +1,8 @@
 """What the web server serves as the floor."""
 
 from bench.floor import create_floor
-from center.config import load
-from center.gateway import Gateway, threads_of
+from center.kernel.config import load
+from center.kernel.gateway import Gateway, threads_of
 
 app = create_floor(load())
 gateway = Gateway(app, threads=threads_of(load()))

@@ -27,7 +27,7 @@ from sqlalchemy import (
 )
 
 from center.bookings.models import Booking, BookingEvent, BookingStatus
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 from center.rooms.models import Occupancy, RoomUse
 
 YEAR = timedelta(days=371)  # whole weeks, and longer than what is copied, so that no two years overlap

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass, field
 from functools import partial
 from itertools import cycle, islice
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 
 CONNECTIONS = 16
 PATIENCE = 60  # seconds that the last answers may take

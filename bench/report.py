@@ -9,7 +9,7 @@ from importlib.metadata import version
 from statistics import median
 
 from bench.load import Outcome
-from center import sqlite
+from center.kernel import sqlite
 
 PACKAGES = ("flask", "sqlalchemy", "granian", "psycopg")
 HEAD = ("", "requests/s", "floor's requests/s", "ratio", "p50 ms", "p99 ms", "queries")

@@ -16,9 +16,9 @@ from sqlalchemy import select
 
 from bench.crowd import End, Errand, send_crowd
 from bench.load import Outcome, put_load, request
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people import sessions
 from center.people.models import Account, Person
 from center.signups.models import Roster, SignUp, SignUpState

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from flask import Flask
 
 from bench.load import request
-from center import clock
+from center.kernel import clock
 from center.rooms.queries import rooms_on_boards
 from tests.statements import selects
 
@@ -30,7 +30,7 @@ class Scene:
 def scenes(app: Flask) -> list[Scene]:
     """What is measured, on the data at hand. Visitors read both languages, and look at the days to come."""
     with app.test_request_context("/"):
-        from center.i18n import centre_zone
+        from center.kernel.i18n import centre_zone
 
         today = clock.today(centre_zone())
         codes = [room.code for room in rooms_on_boards()]

@@ -11,7 +11,7 @@ from pathlib import Path
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 from tests.servers import free_port
 
 WORKERS = 2

@@ -15,7 +15,7 @@ from datetime import date
 from typing import Any
 
 from bench.errands import Errand
-from center.config import ROOT
+from center.kernel.config import ROOT
 from tests.race import Browser, Wish
 
 CONTENDERS = 16

@@ -2,8 +2,9 @@
 
 from flask import Flask
 
-from center import access_log, clock, config, db, i18n, logs, web
-from center.config import ROOT, Settings
+from center.kernel import access_log, clock, config, db, i18n, logs
+from center.kernel.config import ROOT, Settings
+from center.web import edge as web
 
 
 def create_app(settings: Settings | None = None) -> Flask:

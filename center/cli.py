@@ -11,10 +11,11 @@ from flask_babel import force_locale
 from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import OperationalError
 
-from center import clock, config, create_app, metrics, private_files
-from center.config import Settings, SettingsError
-from center.errors import DomainError
-from center.i18n import centre_zone
+from center import create_app
+from center.kernel import clock, config, metrics, private_files
+from center.kernel.config import Settings, SettingsError
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
 
 
 class Refusal(click.ClickException):
@@ -296,7 +297,7 @@ def _report() -> None:
 
 
 def _refuse_old_schema() -> None:
-    from center import schema
+    from center.kernel import schema
 
     if schema.are_behind():
         raise Refusal("The database is not at this version's schema. Run `center db upgrade` first.")
@@ -304,7 +305,7 @@ def _refuse_old_schema() -> None:
 
 def _close_connections() -> None:
     """Workers are forked: they must not inherit a connection."""
-    from center.db import db
+    from center.kernel.db import db
 
     db.session.remove()
     db.engine.dispose()

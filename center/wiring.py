@@ -26,8 +26,6 @@ import center.signups.lottery.models
 import center.signups.models
 import center.signups.rolls.models
 import center.signups.strangers  # noqa: F401  (tables)
-from center import clock
-from center.access_log import SWEEPS as ACCESS_LOG
 from center.activities import own_data as own_activities
 from center.activities.owners import SessionOwners
 from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
@@ -59,7 +57,10 @@ from center.desk import (  # (pages)
 )
 from center.desk import own_data as own_trail
 from center.desk.views import blueprint as desk_pages
-from center.drawing import Kept
+from center.kernel import clock
+from center.kernel.access_log import SWEEPS as ACCESS_LOG
+from center.kernel.caching.drawing import Kept
+from center.kernel.sent import SWEEPS as SENT_FORMS
 from center.notices import (  # (pages)
     data_ask_views,  # noqa: F401
     desk_views,  # noqa: F401
@@ -84,7 +85,6 @@ from center.premises.views import blueprint as premises_pages
 from center.rooms import own_data as own_rooms
 from center.rooms.owners import owners_of_uses
 from center.rooms.views import blueprint as rooms_pages
-from center.sent import SWEEPS as SENT_FORMS
 from center.signups import helper_views, offer_views  # noqa: F401  (pages)
 from center.signups import own_data as own_sign_ups
 from center.signups.asked import topics_of

@@ -3,7 +3,7 @@
 import gc
 
 from center import create_app
-from center.gateway import gateway_of
+from center.kernel.gateway import gateway_of
 
 app = create_app()
 gateway = gateway_of(app)

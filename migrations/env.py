@@ -3,7 +3,7 @@
 from alembic import context
 from flask import current_app
 
-from center.db import Base, db
+from center.kernel.db import Base, db
 
 config = context.config
 

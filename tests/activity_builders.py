@@ -8,13 +8,14 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities import sessions as activity_sessions
 from center.activities.actions import ActivityFacts
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, ActivityKind, Session
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
@@ -22,7 +23,6 @@ from center.signups import actions, rosters
 from center.signups.actions import SignUpRequest, Wish
 from center.signups.models import Audience, Channel, Pool, PoolKind, Roster, SignUp
 from center.signups.rosters import PoolFacts, RosterFacts
-from center.spans import Span
 from tests.builders import at, make_organisation, make_person
 
 _numbers = itertools.count(1)

@@ -12,9 +12,9 @@ from argon2 import PasswordHasher
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center import clock
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
 from center.organisations.models import MemberRole, Membership, Organisation, OrganisationKind
 from center.people import sessions
 from center.people.models import Account, Building, Consent, Delegation, DelegationScope, Grid, Person, Role, RoleGrant

@@ -22,9 +22,10 @@ from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 
-from center import clock, create_app
-from center.config import ROOT
-from center.db import db
+from center import create_app
+from center.kernel import clock
+from center.kernel.config import ROOT
+from center.kernel.db import db
 from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, settings_for, sqlite_version
 
 # A busy machine must not turn a property into a race against the clock.

@@ -25,7 +25,7 @@ import pytest
 from psycopg import sql
 from sqlalchemy.engine import make_url
 
-from center import sqlite
+from center.kernel import sqlite
 
 ENGINES = ("sqlite", "postgresql")
 # Pages, words and rules on plain values are the same on either engine: they are asked of one. What reads, writes, races
@@ -156,7 +156,7 @@ LOCAL = {"private_receivers": ("127.0.0.1",)}  # the machines that take messages
 
 def settings_for(url: str, **changes: Any) -> Any:
     """Settings of an app under test."""
-    from center.config import Settings
+    from center.kernel.config import Settings
 
     url = url.replace("postgresql://", "postgresql+psycopg://")
     folder = Path(tempfile.gettempdir())
@@ -167,7 +167,7 @@ def settings_for(url: str, **changes: Any) -> Any:
 
 def dispose(app: Any) -> None:
     """Close the app's connections."""
-    from center.db import db
+    from center.kernel.db import db
 
     with app.app_context():
         db.session.remove()

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Table, UniqueConstraint, insert, select
 
-from center.db import Base, transaction
+from center.kernel.db import Base, transaction
 
 STEP = 10_000  # between the ids of a row and of its copy
 EVERY = timedelta(days=1)

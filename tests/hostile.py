@@ -2,7 +2,7 @@
 
 from sqlalchemy import Enum, String, func, literal, update
 
-from center.db import Base, transaction
+from center.kernel.db import Base, transaction
 
 MARKUP = "<img src=x hx-post=/sign-out hx-trigger=load>'\""
 LONG = "https://example.org/" + "Donaudampfschifffahrtsgesellschaft" * 3

@@ -9,7 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 from urllib.request import ProxyHandler, build_opener
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 from tests.servers import PATIENCE, free_port
 
 FRAME = """

@@ -135,7 +135,7 @@ def send_again(gate: Any, address: str, cookie: str, path: str, form: dict[str, 
 def take(gate: Any, url: str, room_id: int, moments: Sequence[tuple[datetime, datetime]]) -> int:
     """Write straight into the ledger, without looking first; returns how many uses went in."""
     from center import create_app
-    from center.db import db, transaction
+    from center.kernel.db import db, transaction
     from center.rooms import ledger
     from center.rooms.models import Room, UseKind
     from tests.builders import ZONE

@@ -18,9 +18,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import event, select
 from werkzeug.routing import Rule
 
-from center import clock
-from center.access_log import AccessEvent
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.access_log import AccessEvent
+from center.kernel.db import db, transaction
 from center.notices import data_asks
 from center.notices.models import AskedFor, Delivery
 from center.organisations.models import MemberRole, Membership, Organisation

@@ -15,7 +15,7 @@ from urllib.request import ProxyHandler, build_opener
 
 from flask import Flask
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 from tests.conftest import make_app
 from tests.engines import dispose
 

@@ -9,8 +9,8 @@ from unittest.mock import patch
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from center import unchanged
-from center.db import db
+from center.kernel.caching import unchanged
+from center.kernel.db import db
 
 READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "SET")
 statements = Counter[bool]()  # of this process so far: those that write, and the others

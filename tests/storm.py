@@ -24,9 +24,9 @@ from typing import Protocol, TypeVar
 
 from sqlalchemy.exc import OperationalError
 
-from center import clock
-from center.config import ROOT
-from center.db import is_busy
+from center.kernel import clock
+from center.kernel.config import ROOT
+from center.kernel.db import is_busy
 from center.notices import rules
 from tests.race import Browser, Wish
 from tests.servers import wait_until_ready

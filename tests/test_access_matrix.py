@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
-from center.access import public
+from center.kernel.access import public
 from center.people.models import UserSession
 from tests.engines import ONE_ENGINE
 from tests.scenes import EVERYBODY, SENT, Stage, writes

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 
 CENTER = ROOT / "center"
 TEMPLATES = ROOT / "templates"
@@ -102,7 +102,9 @@ def test_imports_point_one_way(file: Path) -> None:
 
 @pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_only_the_database_module_ends_transactions(file: Path) -> None:
-    allowed = {"center.db": {"commit", "rollback", "begin"}, "center.web": {"rollback"}}.get(_module(file), set())
+    allowed = {"center.kernel.db": {"commit", "rollback", "begin"}, "center.web.edge": {"rollback"}}.get(
+        _module(file), set()
+    )
     for line, call in _calls(_tree(file)):
         last = call.rpartition(".")[2]
         if last in {"commit", "rollback", "begin", "begin_nested"} and "." in call:
@@ -118,7 +120,7 @@ def test_actions_leave_the_transaction_to_the_view(file: Path) -> None:
 
 @pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_only_the_clock_reads_the_time(file: Path) -> None:
-    if _module(file) == "center.clock":
+    if _module(file) == "center.kernel.clock":
         return
     banned = re.compile(r"(^|\.)(datetime\.(now|utcnow|today)|date\.today|time\.time|func\.now|func\.current_\w+)$")
     for line, call in _calls(_tree(file)):
@@ -128,7 +130,7 @@ def test_only_the_clock_reads_the_time(file: Path) -> None:
 def test_only_one_module_chooses_the_sqlite() -> None:
     everywhere = [*MODULES, *(ROOT / "bench").rglob("*.py"), *(ROOT / "tests").rglob("*.py")]
     drivers = re.compile(r"^\s*(?:import|from) (?:sqlite3|pysqlite3)\b", re.MULTILINE)
-    assert [_id(file) for file in everywhere if drivers.search(file.read_text())] == ["center/sqlite.py"]
+    assert [_id(file) for file in everywhere if drivers.search(file.read_text())] == ["center/kernel/sqlite.py"]
 
 
 @pytest.mark.parametrize("file", MODULES, ids=_id)
@@ -140,7 +142,15 @@ def test_queries_are_written_with_select(file: Path) -> None:
 
 @pytest.mark.parametrize("file", [file for file in MODULES if file.stem == "rules"], ids=_id)
 def test_rules_are_pure(file: Path) -> None:
-    impure = {"flask", "flask_login", "flask_wtf", "flask_sqlalchemy", "center.clock", "center.db", "center.web"}
+    impure = {
+        "flask",
+        "flask_login",
+        "flask_wtf",
+        "flask_sqlalchemy",
+        "center.kernel.clock",
+        "center.kernel.db",
+        "center.web.edge",
+    }
     for line, name in _imports(_tree(file)):
         assert name not in impure, f"{_id(file)}:{line} imports {name}; rules get facts passed in"
 

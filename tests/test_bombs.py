@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from center import apart
 from center.activities.photos import images
-from center.apart import ReaderEndedError, command_of, read_apart
-from center.config import ROOT
-from center.errors import Busy, RuleBroken
+from center.kernel import apart
+from center.kernel.apart import ReaderEndedError, command_of, read_apart
+from center.kernel.config import ROOT
+from center.kernel.errors import Busy, RuleBroken
 from tests import bombs
 from tests.engines import ONE_ENGINE
 from tests.pictures import picture

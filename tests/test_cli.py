@@ -12,15 +12,15 @@ from click.testing import Result
 from flask import Flask
 from sqlalchemy import select, text
 
-from center import clock
 from center.bookings.models import Booking, BookingStatus
 from center.cli import cli
 from center.commands import doctor, serve
 from center.commands.companion import Companion
 from center.commands.doctor import Finding, Verdict
-from center.config import ROOT
-from center.db import db, transaction
 from center.demo import accounts
+from center.kernel import clock
+from center.kernel.config import ROOT
+from center.kernel.db import db, transaction
 from center.people.models import Account, Role, RoleGrant
 from center.people.passwords import is_right
 from center.rooms import closures

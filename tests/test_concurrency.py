@@ -10,9 +10,9 @@ from collections.abc import Iterator
 import pytest
 from sqlalchemy import select, text
 
-from center import clock
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from center.rooms.models import Approval, Occupancy, Room
 from tests import race
 from tests.builders import ZONE, at, make_account, make_hall, make_room, session_cookie

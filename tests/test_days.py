@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 
 pytest_plugins = ["pytester"]
 CLOCKS = {"now", "utcnow", "today", "time", "time_ns"}  # of datetime, date, time and our own clock

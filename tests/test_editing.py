@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.db import db
+from center.kernel.db import db
 from center.rooms.models import Room
 from tests.builders import make_account, make_room, sign_in
 from tests.engines import ONE_ENGINE

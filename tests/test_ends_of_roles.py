@@ -12,7 +12,6 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.bookings import actions as booking_actions
 from center.bookings import handing_on
@@ -25,7 +24,8 @@ from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.bookings.waiting import offers
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.organisations.actions import end_membership
 from center.organisations.models import MemberRole, Membership, Organisation

@@ -10,9 +10,6 @@ from flask.testing import FlaskClient
 from sqlalchemy import Enum, String, Table, delete, func, select, update
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
-from center.access_log import AccessEvent, Kind
-from center.acts import Act
 from center.bookings import actions as booking_actions
 from center.bookings import trail
 from center.bookings.actions import BookingRequest
@@ -20,8 +17,13 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
-from center.db import Base, db, transaction
-from center.errors import NotFound, RuleBroken
+from center.kernel import clock
+from center.kernel.access_log import AccessEvent, Kind
+from center.kernel.acts import Act
+from center.kernel.db import Base, db, transaction
+from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.spans import Span
+from center.kernel.trail import StaffEvent
 from center.notices import data_asks
 from center.notices.models import AskedFor, Notice
 from center.people import acting, closing, guardians
@@ -45,8 +47,6 @@ from center.people.search import find_people
 from center.rooms.models import Room
 from center.signups import actions as sign_up_actions
 from center.signups.models import Roster, SignUp, SignUpEvent, SignUpState
-from center.spans import Span
-from center.trail import StaffEvent
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up
 from tests.bookings.test_closing_races import at_once
 from tests.builders import (

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from jinja2 import nodes
 from wtforms import StringField
 
-from center.config import ROOT
-from center.forms import BaseForm
-from center.i18n import lazy_gettext
+from center.kernel.config import ROOT
+from center.kernel.i18n import lazy_gettext
+from center.web.forms import BaseForm
 from tests.builders import at, make_account, make_booking, make_organisation, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.hostile import MARKUP, write_markup
@@ -23,7 +23,7 @@ CENTER, TEMPLATES = ROOT / "center", ROOT / "templates"
 LAZY, AT_ONCE = {"_l", "lazy_gettext"}, {"_", "gettext", "ngettext"}
 NUMBER = re.compile(r"%\((\w+)\)d")
 # Where markup is made on purpose, each from what Jinja or a library has escaped.
-MAKERS_OF_MARKUP = {"center/drawing.py", "center/qr.py", "center/signups/public/structured.py"}
+MAKERS_OF_MARKUP = {"center/kernel/caching/drawing.py", "center/web/qr.py", "center/signups/public/structured.py"}
 SWAPPING = {"timetable/board.html", "timetable/door.html", "timetable/week.html"}
 
 

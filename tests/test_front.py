@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from center import front, gateway
 from center.commands import serve as serving
-from center.config import SettingsError
-from center.gateway import Gateway
+from center.kernel import front, gateway
+from center.kernel.config import SettingsError
+from center.kernel.gateway import Gateway
 from tests import caddy, nginx, race
 from tests.builders import ZONE, at, make_account, make_room, session_cookie
 from tests.conftest import NOT_RUN, need_postgres

@@ -5,10 +5,10 @@ from flask import Flask, Response
 from flask.testing import FlaskClient
 from wtforms import StringField, TextAreaField
 
-from center import security_headers
-from center.config import Settings
-from center.forms import BaseForm, long_text_field, text_field
+from center.kernel.config import Settings
 from center.people.models import Role
+from center.web import security_headers
+from center.web.forms import BaseForm, long_text_field, text_field
 from tests.builders import make_account, make_organisation, make_room, sign_in
 from tests.conftest import make_app
 from tests.engines import ONE_ENGINE, Engines, dispose

@@ -21,12 +21,12 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings import messages
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice, Preferred, Purpose, Way
 from center.rooms.models import Approval
 from tests.builders import at, make_account, make_centre, make_person, make_room, session_cookie

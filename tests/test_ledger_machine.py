@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis.stateful import run_state_machine_as_test
 
 from center.bookings.models import Booking, BookingStatus
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from tests.engines import Engines
 from tests.truth.deeds import Bookings, Closing, Waiting
 from tests.truth.repeating import Repeating

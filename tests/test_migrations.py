@@ -17,10 +17,10 @@ from sqlalchemy import CheckConstraint, ForeignKeyConstraint, UniqueConstraint, 
 from sqlalchemy.exc import IntegrityError
 
 from center.bookings.models import Booking
-from center.config import ROOT
-from center.db import Base, db
+from center.kernel.config import ROOT
+from center.kernel.db import Base, db
+from center.kernel.sealed import unseal
 from center.people import households
-from center.sealed import unseal
 from tests.conftest import make_app
 from tests.engines import Engines, dispose
 

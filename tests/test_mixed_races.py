@@ -11,9 +11,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import text
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from tests import race
 from tests.builders import ZONE, at, make_hall, make_organisation, make_person, make_room
 from tests.conftest import make_app

@@ -16,9 +16,9 @@ from sqlalchemy import text
 from werkzeug.exceptions import MethodNotAllowed, NotFound
 from werkzeug.routing import RequestRedirect, Rule
 
-from center.access import Access, Permission, access_of
-from center.access_log import AccessEvent
-from center.db import Base, db
+from center.kernel.access import Access, Permission, access_of
+from center.kernel.access_log import AccessEvent
+from center.kernel.db import Base, db
 from center.people.models import Account
 from tests.builders import sign_in
 from tests.engines import ONE_ENGINE

@@ -2,7 +2,7 @@
 
 import re
 
-from center.config import ROOT
+from center.kernel.config import ROOT
 
 
 def test_every_file_that_the_security_page_names_is_there() -> None:

@@ -13,12 +13,12 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy.exc import IntegrityError
 
-from center import clock, sent
 from center.activities.models import Session, SessionState
-from center.db import Base, db, transaction
+from center.kernel import clock, sent
+from center.kernel.db import Base, db, transaction
+from center.kernel.sent import SentForm
 from center.people.models import Account, Role
 from center.rooms.models import Closure
-from center.sent import SentForm
 from center.signups.models import Question
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in

@@ -12,12 +12,13 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
-from center.access import access_of
-from center.acts import Act, Area
-from center.config import ROOT
-from center.db import Base, db, transaction
 from center.desk.trail_words import ACTS, AREAS, FIELDS
+from center.kernel import clock
+from center.kernel.access import access_of
+from center.kernel.acts import Act, Area
+from center.kernel.config import ROOT
+from center.kernel.db import Base, db, transaction
+from center.kernel.trail import HIDDEN, UNTOLD, StaffEvent, Trailed, UntoldChange, note
 from center.notices.actions import add_address
 from center.notices.models import Purpose
 from center.rooms import actions as room_actions
@@ -25,7 +26,6 @@ from center.rooms import closures, rulebook_actions
 from center.rooms.models import Room
 from center.rooms.rule_models import RoomGroup
 from center.rooms.rules import RoomFacts
-from center.trail import HIDDEN, UNTOLD, StaffEvent, Trailed, UntoldChange, note
 from tests.builders import at, make_person, make_room
 from tests.engines import ONE_ENGINE
 from tests.world import rules

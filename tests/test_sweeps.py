@@ -12,7 +12,7 @@ from center.activities import actions as activity_actions
 from center.activities.models import Activity
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice, Way
 from center.rooms.models import Occupancy, RoomUse
 from center.signups.models import Pool, Roster, SignUp

@@ -22,8 +22,8 @@ from wtforms import (
     validators,
 )
 
-from center.config import ROOT
-from center.forms import BaseForm
+from center.kernel.config import ROOT
+from center.web.forms import BaseForm
 
 CATALOGUE = ROOT / "center" / "translations" / "zh_Hans_CN" / "LC_MESSAGES" / "messages.po"
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]")

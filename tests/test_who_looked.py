@@ -9,11 +9,11 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from center import access_log, clock
-from center.access_log import AccessEvent, Kind
-from center.db import db, transaction
-from center.logs import SECRETS_IN_ADDRESSES
-from center.marks import Mark
+from center.kernel import access_log, clock
+from center.kernel.access_log import AccessEvent, Kind
+from center.kernel.db import db, transaction
+from center.kernel.logs import SECRETS_IN_ADDRESSES
+from center.kernel.marks import Mark
 from center.people.helpers import make_code
 from center.people.looked import Wanted, latest
 from center.people.models import Guardianship, Role

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select, update
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices import data_asks, outbox, rounds
 from center.notices.models import (
     AskedFor,

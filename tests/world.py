@@ -11,14 +11,11 @@ from urllib.parse import quote
 from flask import Flask
 from werkzeug.routing import Rule
 
-from center import clock
-from center.access import Access, access_of
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture, draw
 from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import ProposalKind
-from center.acts import Act
 from center.bookings import asking, trail
 from center.bookings.calendars import links
 from center.bookings.changing import moving
@@ -32,7 +29,12 @@ from center.bookings.series.models import BookingSeries
 from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.access import Access, access_of
+from center.kernel.acts import Act
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
+from center.kernel.trail import StaffEvent
 from center.organisations.models import Organisation
 from center.people.acting import grant
 from center.people.actions import merge_account
@@ -66,8 +68,6 @@ from center.signups.models import Audience, Driver, Mode, Pool, PoolKind, Questi
 from center.signups.offer_links import link_for
 from center.signups.offers import offer_places
 from center.signups.wishing.questions import QuestionFacts, add_question
-from center.spans import Span
-from center.trail import StaffEvent
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
     ZONE,

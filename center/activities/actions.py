@@ -15,14 +15,14 @@ from center.activities.titles import reading, slug_for
 from center.activities.trail import note
 from center.bookings.availability import rules_of
 from center.bookings.rulebook.rules import Party, Wish, needs_approval
-from center.db import db, lock
-from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import refuse_unless_same
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
-from center.shown import refuse_unless_same
-from center.spans import Span
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,12 @@ from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rules import Breach, Party, Rule, Wish
 from center.bookings.uses_of_rooms import Use, uses_of
-from center.errors import DomainError, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.organisations.models import Organisation, OrganisationKind
 from center.people.models import Person
 from center.rooms.models import Room, UseKind
-from center.spans import Span
 
 # What staff who book may override, but a session keeps to. How long, how far ahead and how often it is are its own.
 BINDING = frozenset({Rule.AUDIENCE, Rule.OPEN, Rule.STEP, Rule.WINDOW})

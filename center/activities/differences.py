@@ -5,9 +5,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from center.i18n import gettext as _
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
 
 
 class Told(enum.StrEnum):

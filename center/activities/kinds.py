@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from center.activities.models import ActivityKind
-from center.acts import Act
-from center.db import db, lock
-from center.errors import Conflict, NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people.models import Person
-from center.trail import note
 
 USUAL = (
     ("讲座", "Talk"),

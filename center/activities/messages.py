@@ -9,13 +9,13 @@ from center.activities import news as words  # noqa: F401  (makes its kinds know
 from center.activities.models import Activity, Session
 from center.bookings.messages import name_of_room, say_desk, why
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.i18n import format_span, in_language, local_date
-from center.i18n import gettext as _
+from center.kernel.i18n import format_span, in_language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.ready_reasons import said
 from center.notices import outbox
 from center.organisations.queries import leads_of
 from center.people.models import Person
-from center.ready_reasons import said
-from center.web import path_to
+from center.web.edge import path_to
 
 WAITS = "activity.waits"
 

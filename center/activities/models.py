@@ -7,12 +7,12 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, event, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.activities.titles import search_key
-from center.db import Base, UtcDateTime, code_point_text, enum_type
-from center.i18n import local_date
+from center.kernel.db import Base, UtcDateTime, code_point_text, enum_type
+from center.kernel.i18n import local_date
+from center.kernel.trail import Trailed, press_now
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
-from center.trail import Trailed, press_now
 
 
 class ActivityState(enum.StrEnum):

@@ -4,7 +4,7 @@ Facts that every kind has: name, title, organisation, when (its first session ah
 and why (the reason as a sentence, or nothing).
 """
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 

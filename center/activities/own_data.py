@@ -3,7 +3,7 @@
 from center.activities.models import Activity, ActivityEvent
 from center.activities.photos.models import ActivityPhoto
 from center.activities.proposing.models import Proposal
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, Part, stays
 
 PUBLIC_WORDS = _l("What was written and shown for an organisation is the organisation's")

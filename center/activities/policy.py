@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from center.access import Permission
 from center.activities.models import Activity
+from center.kernel.access import Permission
 
 
 def may_see(activity: Activity, user: Any, led_ids: Collection[int]) -> bool:

@@ -8,9 +8,9 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 
 

@@ -9,9 +9,9 @@ from zoneinfo import ZoneInfo
 from dateutil.rrule import WEEKLY, rrule
 
 from center.activities.models import ActivityState, SessionState
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.spans import LocalSpan, Span
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import LocalSpan, Span
 
 MOST_SESSIONS = 120
 

@@ -14,15 +14,15 @@ from center.activities.models import Activity, ActivityChange, ActivityState, Se
 from center.activities.rules import MOST_SESSIONS, may_session_become
 from center.activities.trail import note
 from center.bookings.waiting.offers import offer_freed_time
-from center.db import db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import centre_zone, ngettext
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import centre_zone, ngettext
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Room, RoomUse, UseKind
 from center.rooms.uses import lock_rooms_shared
-from center.spans import Span
 
 
 class SessionsClash(Conflict):

@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from center.activities.actions import close_if_over
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.db import db, transaction
-from center.sweeps import Sweep
+from center.kernel.db import db, transaction
+from center.kernel.sweeps import Sweep
 
 MOST = 50
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload
 
 from center.activities.changes import Change, announce
 from center.activities.models import Activity, ActivityEvent
-from center.db import db
+from center.kernel.db import db
 
 
 def note(change: Change) -> None:

@@ -17,9 +17,9 @@ from center.activities.messages import News
 from center.activities.models import Activity, ActivityChange, ActivityEvent, ActivityState
 from center.activities.trail import history, note
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
-from center.db import db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.withdrawing import withdraw
 from center.people.models import Person
 

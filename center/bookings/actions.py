@@ -20,18 +20,18 @@ from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.whose import is_of_now
 from center.bookings.writing import change_status, write_booking
-from center.db import db, lock
-from center.errors import RuleBroken, broken_rules
-from center.i18n import centre_zone, format_moment
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken, broken_rules
+from center.kernel.i18n import centre_zone, format_moment
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import refuse_unless_same
+from center.kernel.spans import Span, subtract
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms import ledger
 from center.rooms.models import AccessFeature, Occupancy, Room, UseKind
 from center.rooms.uses import lock_rooms_shared
-from center.shown import refuse_unless_same
-from center.spans import Span, subtract
 
 
 class Freed(NamedTuple):

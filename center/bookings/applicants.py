@@ -11,13 +11,13 @@ from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Facts, Party, Rule, Wish, standing_breaches, telling
-from center.i18n import centre_zone, in_language, local_date
-from center.i18n import gettext as _
+from center.kernel.i18n import centre_zone, in_language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.sentences import who_may_book
-from center.spans import Span
 
 
 @dataclass(frozen=True)

@@ -8,9 +8,9 @@ from center.bookings.checks import refuse_overdue, refuse_unseen
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.db import db, lock
-from center.errors import Conflict
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
 

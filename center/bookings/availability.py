@@ -14,10 +14,10 @@ from center.bookings.rulebook.rules import Facts, RoomRules, bookable_spans
 from center.bookings.rulebook.terms import NO_TERMS, Terms
 from center.bookings.rulebook.times import fitting_starts
 from center.bookings.uses_of_rooms import Use, closed_times, uses_of
-from center.i18n import centre_zone
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import LocalSpan, Span, day_span, days, merge
 from center.rooms.models import Room, UseKind
 from center.rooms.schedule import Schedule, load_schedule
-from center.spans import LocalSpan, Span, day_span, days, merge
 
 
 class SegmentState(enum.StrEnum):

@@ -7,8 +7,6 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, may, signed_in
 from center.bookings import actions, flow
 from center.bookings.forms import BookingForm, ElderBookingForm
 from center.bookings.models import Channel
@@ -18,16 +16,18 @@ from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
 from center.bookings.rulebook.rules import Wish
 from center.bookings.views import blueprint
 from center.bookings.waiting import wishes
-from center.db import transaction
-from center.errors import Conflict, RuleBroken, broken_rules
-from center.i18n import format_clock, format_day, local_date
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import Conflict, RuleBroken, broken_rules
+from center.kernel.i18n import format_clock, format_day, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Fact, Outdated
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.rooms.sentences import who_may_book
-from center.shown import Fact, Outdated
 
 
 @blueprint.app_context_processor

@@ -5,10 +5,10 @@ from datetime import datetime
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.rules import Party, Wish, cancel_deadline
-from center.errors import Conflict, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.rooms.models import AccessFeature, Room
-from center.spans import Span
 
 
 def last_cancel(booking: Booking) -> datetime:

@@ -1,7 +1,7 @@
 """The forms that decline requests, with the reasons that lie ready for it."""
 
-from center.i18n import lazy_gettext as _l
-from center.ready_reasons import OneReasonForm, ReasonsForm, register
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.ready_reasons import OneReasonForm, ReasonsForm, register
 
 GROUP = "booking"
 READY = register(

@@ -13,8 +13,8 @@ from center.bookings.series import news as series_news
 from center.bookings.series.models import BookingSeries
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish
-from center.db import db
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.erasing import actions as erasing
 from center.people.models import Person
 from center.rooms import ledger

@@ -9,7 +9,6 @@ from flask import request
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from center.access import Permission, authorise
 from center.bookings import offered
 from center.bookings.applicants import Applicant as Applicant
 from center.bookings.applicants import against as against
@@ -24,15 +23,16 @@ from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Party, RoomRules, Wish
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.rulebook.times import free_stretches
-from center.db import db
-from center.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
-from center.i18n import gettext as _
+from center.kernel.access import Permission, authorise
+from center.kernel.db import db
+from center.kernel.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span, days
 from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
-from center.spans import Span, days
-from center.web import asked_date, id_of
+from center.web.edge import asked_date, id_of
 
 SUGGESTED_MINUTES = 60
 

@@ -13,14 +13,14 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.actions import BookingRequest
 from center.bookings.models import Channel
-from center.forms import BaseForm, long_text_field, text_field
-from center.i18n import format_clock, format_minutes
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_clock, format_minutes
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import SealedForm, unseal
+from center.kernel.spans import Span
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature
-from center.shown import SealedForm, unseal
-from center.spans import Span
+from center.web.forms import BaseForm, long_text_field, text_field
 
 MOST_PEOPLE = 9999
 MOST_MINUTES = 24 * 60

@@ -9,12 +9,12 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from center.bookings.messages import News, say_desk, tell_answering
 from center.bookings.models import Booking
 from center.bookings.series.models import BookingSeries
-from center.db import db, lock, transaction
-from center.i18n import local_date
+from center.kernel.db import db, lock, transaction
+from center.kernel.i18n import local_date
+from center.kernel.sweeps import Sweep
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.organisations.queries import leads_now
 from center.people.models import Person
-from center.sweeps import Sweep
 
 SOME = 50
 # How notices name what they are about, what the rest of that name is looked for in, and how long a name there is.

@@ -3,7 +3,7 @@
 from typing import Any
 
 from center.bookings.models import BookingChange, BookingStatus
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 
 CHANGES: dict[BookingChange, Any] = {
     BookingChange.APPROVED: _l("Approved"),

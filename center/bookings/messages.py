@@ -11,17 +11,17 @@ from center.bookings import news as words  # noqa: F401  (makes its kinds known 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.waiting.models import SlotWish
 from center.bookings.whose import Owned, hearers, hearers_of
-from center.db import db
-from center.i18n import centre, format_moment, format_span, in_language
-from center.i18n import gettext as _
+from center.kernel.db import db
+from center.kernel.i18n import centre, format_moment, format_span, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.ready_reasons import said
 from center.notices import outbox, telling
 from center.notices.kinds import get_kind
 from center.notices.models import Notice
 from center.notices.telling import Outlook, Told
 from center.people.models import Person
-from center.ready_reasons import said
 from center.rooms.models import Room
-from center.web import path_to
+from center.web.edge import path_to
 
 REQUEST_WAITS = "booking.request_waits"
 DETAILS = ":details"  # what says nothing of time and room leaves standing what was said of these

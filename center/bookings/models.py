@@ -18,12 +18,12 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.trail import press_now
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import AccessFeature, Room, RoomUse
 from center.rooms.rule_models import Purpose
-from center.trail import press_now
 
 
 class BookingStatus(enum.StrEnum):

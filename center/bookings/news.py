@@ -4,7 +4,7 @@ Facts that every kind has: name, room, when, purpose, reference, desk (how to ri
 as a sentence, or nothing).
 """
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 

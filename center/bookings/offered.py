@@ -7,11 +7,11 @@ from datetime import date, datetime, time, timedelta
 from center.bookings.availability import RoomDay
 from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_spans
 from center.bookings.rulebook.times import fitting_starts, is_time_for
-from center.i18n import centre_zone
-from center.i18n import gettext as _
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import LocalSpan, Span
 from center.rooms.models import Room
 from center.rooms.schedule import load_schedule, own_hours
-from center.spans import LocalSpan, Span
 
 STAFF_LONGEST = 12 * 60
 FINEST_LENGTH = 30

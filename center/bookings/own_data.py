@@ -5,7 +5,7 @@ from center.bookings.models import Booking, BookingEvent, BookingNeed, CalendarL
 from center.bookings.presence.models import BookingLimit, NoShow, WelfareCall
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.waiting.models import SlotWish
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
 from center.rooms.labels import FEATURES
 

@@ -10,12 +10,12 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
 from center.bookings.whose import answered_by, belongs_to
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import day_span
 from center.people.models import Person, erased_name
 from center.rooms.models import Room
-from center.spans import day_span
 
 
 def get_booking(reference: str) -> Booking:

@@ -14,17 +14,17 @@ from center.bookings.availability import RoomDay, plan_days
 from center.bookings.rulebook.footings import Footing, Looking
 from center.bookings.rulebook.rule_facts import Settings, kinds_in
 from center.bookings.uses_of_rooms import ledger_between, uses_in
-from center.db import UtcDateTime
-from center.errors import NotFound
-from center.i18n import centre_zone
-from center.listings import AnySelect, Listing, read, together
+from center.kernel.caching.listings import AnySelect, Listing, read, together
+from center.kernel.db import UtcDateTime
+from center.kernel.errors import NotFound
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import day_span
 from center.premises.queries import STAFF_DAYS, around, combined_days
 from center.premises.rules import NamedDay
 from center.rooms.house import AUDIENCES, HOURS, KEPT, ROOMS, WINDOWS, rooms_of
 from center.rooms.models import Occupancy, Room
 from center.rooms.queries import LONGEST_ROW, NO_SUCH_ROOM
 from center.rooms.schedule import EXCEPTIONS, Schedule, other_hours
-from center.spans import day_span
 
 LONGEST_BUFFER = timedelta(minutes=240)  # of a room: a use that begins so long after a day may still be in its way
 

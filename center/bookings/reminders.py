@@ -11,13 +11,13 @@ from sqlalchemy import Select, String, exists, literal, select
 from center.bookings import messages
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingStatus
-from center.db import db, lock, transaction
-from center.i18n import centre_zone, local_date
+from center.kernel.db import db, lock, transaction
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.spans import Span, day_span
+from center.kernel.sweeps import Sweep
 from center.notices.models import Notice
 from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
 from center.people.queries import has_account_of
-from center.spans import Span, day_span
-from center.sweeps import Sweep
 
 EVENING = time(18)
 LATEST, EARLIEST = timedelta(hours=1), timedelta(hours=2)  # how long before its start a booking is "soon"

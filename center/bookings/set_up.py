@@ -12,12 +12,12 @@ from center.bookings.checks import refuse_unseen
 from center.bookings.models import LIVE, Booking, RoomReady, is_live_at
 from center.bookings.queries import with_all
 from center.bookings.rulebook.needs import lacking_features
-from center.db import db, lock
-from center.errors import Conflict
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import day_span
 from center.people.models import Person
 from center.rooms.models import AccessFeature
-from center.spans import day_span
 
 
 @dataclass(frozen=True)

@@ -6,16 +6,16 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
 from center.bookings import queries
 from center.bookings import set_up as rooms_to_set_up
 from center.bookings.views import blueprint
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
-from center.web import asked_date
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.web.edge import asked_date
 
 
 @blueprint.get("/desk/set-up")

@@ -14,15 +14,15 @@ from center.bookings.series import news as series_news
 from center.bookings.series.models import BookingSeries
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db
-from center.i18n import format_span
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.i18n import format_span
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.strangers import give_notices
 from center.people.actions import after_refusing
 from center.people.matching import ByHand, Undoing, after_undoing, left_by_hand
 from center.people.models import Account, AccountMatch, Person
-from center.web import path_to
+from center.web.edge import path_to
 
 CHANGED = {
     BookingChange.CANCELLED: _l("Cancelled a booking"),

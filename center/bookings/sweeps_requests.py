@@ -7,8 +7,8 @@ from sqlalchemy import func, select
 
 from center.bookings import actions
 from center.bookings.models import Booking, BookingStatus, is_waiting_at
-from center.db import db, transaction
-from center.sweeps import Sweep
+from center.kernel.db import db, transaction
+from center.kernel.sweeps import Sweep
 
 MOST = 50
 

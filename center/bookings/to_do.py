@@ -3,11 +3,11 @@
 from datetime import datetime
 from typing import Any
 
-from center.access import Permission
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
 from center.bookings.waiting import wishes
-from center.i18n import ngettext
+from center.kernel.access import Permission
+from center.kernel.i18n import ngettext
 
 
 def to_do(user: Any, *, now: datetime) -> list[tuple[int, str, str]]:

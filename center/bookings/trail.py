@@ -8,10 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
-from center.db import db
+from center.kernel.db import db
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms.models import Room
-from center.spans import Span
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,14 @@ from sqlalchemy import select
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.rules import ClosedTime
 from center.bookings.waiting.rules import is_over
-from center.db import db, once
-from center.i18n import format_moment, in_language, local_date
-from center.i18n import gettext as _
-from center.listings import AnySelect
+from center.kernel.caching.listings import AnySelect
+from center.kernel.db import db, once
+from center.kernel.i18n import format_moment, in_language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
-from center.spans import Span
 
 
 @dataclass(frozen=True, slots=True)

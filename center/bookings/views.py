@@ -6,8 +6,6 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, may, signed_in
 from center.bookings import actions, messages, policy, queries, trail
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
@@ -18,14 +16,16 @@ from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.presence import actions as presence
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.waiting import wishes
-from center.db import transaction
-from center.errors import DomainError
-from center.forms import said_to_them
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
-from center.qr import qr_code
+from center.web.forms import said_to_them
+from center.web.qr import qr_code
 
 blueprint = Blueprint("bookings", __name__)
 

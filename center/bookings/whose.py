@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from sqlalchemy import ColumnElement, and_, or_
 
-from center.i18n import local_date
+from center.kernel.i18n import local_date
 from center.organisations.queries import is_lead, leads_of, leads_of_each
 from center.people.models import Person
 

@@ -7,12 +7,12 @@ from center.bookings.changing.changes import Shape
 from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
 from center.bookings.rulebook.deciding import expiry
 from center.bookings.rulebook.rules import may_move
-from center.db import db
-from center.errors import Conflict
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import Conflict
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.references import new_reference
 from center.organisations.models import Organisation
 from center.people.models import Person
-from center.references import new_reference
 from center.rooms.models import RoomUse
 
 

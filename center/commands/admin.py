@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from center.db import transaction
+from center.kernel.db import transaction
 from center.people import actions, passwords, shared_phones
 from center.people.models import Account, Role
 from center.people.records import PersonRecord

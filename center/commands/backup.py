@@ -14,8 +14,8 @@ from sqlalchemy.exc import DatabaseError, OperationalError
 
 from center.commands import archive, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
-from center.db import db
-from center.sqlite import VERSION, driver
+from center.kernel.db import db
+from center.kernel.sqlite import VERSION, driver
 
 NOT_COUNTED = {"alembic_version"}
 

@@ -5,7 +5,7 @@ import subprocess
 import sys
 import threading
 
-from center.logs import log
+from center.kernel.logs import log
 
 AGAIN_AFTER = 5.0  # seconds
 STOP_WITHIN = 20.0  # seconds

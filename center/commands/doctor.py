@@ -10,10 +10,10 @@ from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from center import clock, private_files, schema, sqlite
 from center.commands.ledger_checks import ledger_findings, missing_holds
-from center.config import ROOT, Settings
-from center.db import db
+from center.kernel import clock, private_files, schema, sqlite
+from center.kernel.config import ROOT, Settings
+from center.kernel.db import db
 from center.notices.queries import outgoing_addresses
 
 BOOKED_AHEAD = timedelta(days=30)
@@ -115,7 +115,7 @@ def _ledger() -> Iterator[Finding]:
 
 
 def _calendar() -> Finding:
-    from center.i18n import centre_zone
+    from center.kernel.i18n import centre_zone
     from center.premises.queries import last_known_year
 
     year = last_known_year()

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.exc import DBAPIError
 
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from center.people.erasing.actions import erase, find_erasure
 from center.people.erasing.models import Erasure
 from center.people.models import Person

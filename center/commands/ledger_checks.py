@@ -2,10 +2,10 @@
 
 from sqlalchemy import bindparam, text
 
-from center import clock
 from center.commands.place_checks import QUESTIONS as OF_PLACES
 from center.commands.place_checks import missing_place_holds
-from center.db import UtcDateTime, db
+from center.kernel import clock
+from center.kernel.db import UtcDateTime, db
 
 SQLITE_HOLDS = frozenset(
     f"{name}_{when}"

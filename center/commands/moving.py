@@ -14,15 +14,15 @@ from sqlalchemy import LargeBinary, Table, inspect, select, text
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
-from center import config
 from center.commands import sqlite_files
 from center.commands.archive import BackupError
 from center.commands.backup import counts_of, private_folder
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.commands.restore import on_database
-from center.config import Settings
-from center.db import Base, db, transaction
 from center.demo.copying import copy_in
+from center.kernel import config
+from center.kernel.config import Settings
+from center.kernel.db import Base, db, transaction
 
 BATCH, BATCH_OF_FILES = 2_000, 20  # rows read at once; those that hold files are large
 Moved = Callable[[str, int], None]

@@ -2,7 +2,7 @@
 
 from sqlalchemy import text
 
-from center.db import db
+from center.kernel.db import db
 
 KEPT = ("activity_events", "draw_pools", "lots", "roster_events", "sign_up_events")  # as it was written, for good
 ENDED_ONCE = "places_held"

@@ -17,14 +17,15 @@ from alembic.util.exc import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
 
-from center import create_app, schema
+from center import create_app
 from center.commands import archive, erasures, postgres_tools, sqlite_files
 from center.commands.archive import BackupError, Manifest
 from center.commands.backup import counts_of, private_folder, put_in_place
 from center.commands.ledger_checks import ledger_findings, missing_holds
-from center.config import ROOT, Settings
-from center.db import db
-from center.sqlite import driver
+from center.kernel import schema
+from center.kernel.config import ROOT, Settings
+from center.kernel.db import db
+from center.kernel.sqlite import driver
 
 LONGEST_NAME = 63  # of a PostgreSQL database
 

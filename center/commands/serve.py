@@ -4,7 +4,7 @@ from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
 
-from center.config import Settings, SettingsError, is_loopback
+from center.kernel.config import Settings, SettingsError, is_loopback
 
 HEAD_MILLISECONDS = 10_000  # for the head of a request; `gateway` has the deadline for its body
 HEAD_BYTES = 64 * 1024

@@ -10,7 +10,7 @@ from urllib.parse import quote
 from sqlalchemy import Engine, NullPool, create_engine
 
 from center.commands.archive import BackupError
-from center.sqlite import driver, is_busy
+from center.kernel.sqlite import driver, is_busy
 
 PATIENCE = 30  # seconds to wait for whoever holds the database
 BESIDE = ("-journal", "-wal", "-shm")  # what SQLite keeps beside a database

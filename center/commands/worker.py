@@ -14,10 +14,10 @@ from itertools import groupby
 
 from flask import Flask
 
-from center import clock
-from center.db import db
-from center.logs import log
-from center.sweeps import Receivers, Sweep
+from center.kernel import clock
+from center.kernel.db import db
+from center.kernel.logs import log
+from center.kernel.sweeps import Receivers, Sweep
 
 EVERY = 2.0  # seconds
 FIRST_REST = 4.0  # seconds until a row that failed is tried again; doubled each time

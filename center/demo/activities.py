@@ -16,9 +16,9 @@ from center.demo.lotteries import LOTTERIES, Lottery, closing_of, draw_what_is_d
 from center.demo.population import GROWN, OLD, Resident
 from center.demo.programme import BY_TITLE, COMING_DAYS, EXTRA, PAST_DAYS, Extra, Programme
 from center.demo.year import PlannedUse
+from center.kernel.references import REFERENCE_LETTERS
 from center.organisations.models import Membership, Organisation
 from center.people.acting import Ground
-from center.references import REFERENCE_LETTERS
 from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, UseKind
 from center.signups import messages

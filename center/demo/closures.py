@@ -8,11 +8,11 @@ from sqlalchemy import select
 
 from center.bookings.closing.actions import keep
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.db import db
+from center.kernel.db import db
+from center.kernel.spans import Span, subtract
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.models import Room
-from center.spans import Span, subtract
 
 ROOM = "R07"
 FROM_NOW = timedelta(days=8)

@@ -11,7 +11,6 @@ from sqlalchemy import Table, text
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
-from center.db import Base, transaction
 from center.demo import notices, requests
 from center.demo.activities import Scene, is_session, make_activities
 from center.demo.bookings import Facts, Rows, Settled, rows
@@ -31,6 +30,7 @@ from center.demo.state import NotEmptyError, is_empty
 from center.demo.wishes import add_film_wishes
 from center.demo.words import show_words_and_helpers
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
+from center.kernel.db import Base, transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
 from center.people.names import initials, plain_name, sort_key

@@ -17,8 +17,8 @@ from center.bookings.models import (
     RoomReady,
 )
 from center.bookings.rulebook.deciding import undecided_until
+from center.kernel.spans import day_span
 from center.rooms.models import Room
-from center.spans import day_span
 
 ASKED = "当天下午有消防检查，能改到上午吗？"
 ANSWER = "可以，上午九点半也行。"

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from center.bookings.models import Booking, Channel
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.repeats import Frequency, Repeat, clock_of, dates_of, weekdays_text
-from center.references import new_reference
+from center.kernel.references import new_reference
 from center.rooms.models import Room
 
 WEEKDAYS = (1, 3)  # Tuesday and Thursday

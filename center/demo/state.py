@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, select, text
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
-from center.db import Base, db, transaction
 from center.demo.bookings import KEY
+from center.kernel.db import Base, db, transaction
 from center.organisations.models import Organisation
 from center.people.models import Account, Person
 from center.people.passwords import hash_password

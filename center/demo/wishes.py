@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
 from center.demo.activities import Scene
-from center.i18n import local_date
+from center.kernel.i18n import local_date
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Person
 from center.signups.models import (

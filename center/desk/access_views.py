@@ -5,17 +5,17 @@ from flask.typing import ResponseReturnValue
 from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
 
-from center.access import Permission, requires
-from center.access_log import Kind
 from center.desk.forms import FIND_BY, DaysForm
 from center.desk.trail_views import MOST_PEOPLE
 from center.desk.views import blueprint
-from center.i18n import centre_zone
-from center.i18n import lazy_gettext as _l
-from center.marks import Mark
+from center.kernel.access import Permission, requires
+from center.kernel.access_log import Kind
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.marks import Mark
+from center.kernel.spans import day_span
 from center.people import looked
 from center.people.search import find_people
-from center.spans import day_span
 
 
 class AccessForm(DaysForm):

@@ -3,10 +3,10 @@
 from wtforms import DateField, RadioField
 from wtforms.validators import InputRequired
 
-from center.forms import CreatingForm, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.delegation_words import CONSENTS
 from center.people.models import Consent
+from center.web.forms import CreatingForm, text_field
 
 
 class DelegationForm(CreatingForm):

@@ -6,22 +6,22 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires
-from center.db import transaction
 from center.desk import queries
 from center.desk.delegation_forms import DelegationForm
 from center.desk.forms import SearchForm
 from center.desk.views import blueprint
-from center.errors import DomainError
-from center.i18n import centre_zone
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
 from center.people import acting
 from center.people.delegation_words import CONSENTS, SCOPES
 from center.people.models import Consent, DelegationScope, Person
 from center.people.search import MOST_RESULTS, find_people
-from center.sent import once
-from center.web import id_of
+from center.web.edge import id_of
 
 HALF_A_YEAR = timedelta(days=182)
 

@@ -8,14 +8,14 @@ from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optiona
 from wtforms.widgets import HiddenInput
 
 from center.bookings.models import Channel
-from center.editing import EditingForm
-from center.forms import BaseForm, CreatingForm, FilterForm, no_control_characters, of_this_century, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Building, Person
 from center.people.records import PersonRecord
 from center.signups.models import Pool
 from center.signups.wishing.forms import WishesForm
 from center.signups.words import pool_name
+from center.web.editing import EditingForm
+from center.web.forms import BaseForm, CreatingForm, FilterForm, no_control_characters, of_this_century, text_field
 
 FIND_BY = _l("Name, pinyin initials, last digits of the phone, or building-door.")  # where a list is narrowed
 

@@ -4,15 +4,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires
-from center.db import transaction
 from center.desk import queries
 from center.desk.forms import SearchForm
 from center.desk.views import blueprint
-from center.errors import DomainError
-from center.i18n import centre_zone
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
 from center.people import guardians, looks
 from center.people.search import MOST_RESULTS, find_people
 

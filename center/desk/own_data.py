@@ -1,9 +1,9 @@
 """What the tables of the audit trail hold of a person."""
 
 from center.desk.trail_words import ACTS
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import StaffEvent
 from center.people.parts import AT, REASON, Part, stays
-from center.trail import StaffEvent
 
 PARTS = (
     Part(

@@ -12,11 +12,11 @@ from center.bookings.approvals.listing import Request, count_to_decide, to_decid
 from center.bookings.availability import RoomDay, room_days
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on
-from center.db import db
 from center.desk.rules import RoomNow, is_over, room_now, usual_minutes
-from center.errors import NotFound
-from center.i18n import centre_zone, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.queries import buildings, waiting_accounts
 from center.premises.queries import find_calendar_gap

@@ -8,16 +8,16 @@ from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
 from center.activities.models import Session
 from center.activities.queries import coming_sessions
-from center.db import transaction
 from center.desk import queries as desk_queries
 from center.desk.forms import DeskWishesForm, SignUpForm
 from center.desk.views import blueprint
-from center.errors import DomainError
-from center.shown import Outdated, stamp
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.shown import Outdated, stamp
 from center.signups import actions, queries
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster

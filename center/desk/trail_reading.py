@@ -13,14 +13,14 @@ from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, ActivityEvent
-from center.acts import Area
 from center.bookings.models import Booking, BookingEvent
-from center.db import db
-from center.marks import Mark
+from center.kernel.acts import Area
+from center.kernel.db import db
+from center.kernel.marks import Mark
+from center.kernel.spans import day_span
+from center.kernel.trail import StaffEvent
 from center.people.queries import names_of
 from center.rooms.models import Room
-from center.spans import day_span
-from center.trail import StaffEvent
 
 PAGE = 50
 MOST_AT_ONCE = 5000  # rows of an export, and of what one press did

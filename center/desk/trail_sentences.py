@@ -6,17 +6,17 @@ from typing import Any
 
 from flask import url_for
 
-from center import ready_reasons, tables
 from center.activities.models import ActivityEvent
 from center.bookings.calendars.entries import room_name
 from center.bookings.history_words import CHANGES
 from center.bookings.models import Booking, BookingEvent, Channel
 from center.desk.trail_reading import Entry, Press
 from center.desk.trail_words import ACTIVITIES, ACTS, changes_of, subject_of
-from center.i18n import format_moment, format_span, in_language
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
-from center.trail import StaffEvent
+from center.kernel import ready_reasons, tables
+from center.kernel.i18n import format_moment, format_span, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import StaffEvent
 
 WAYS = {Channel.DESK: _l("at the desk"), Channel.PHONE: _l("by phone"), Channel.ONLINE: _l("on the website")}
 

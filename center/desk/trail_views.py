@@ -6,8 +6,6 @@ from flask_login import current_user
 from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
 
-from center import access_log, clock, tables
-from center.access import Permission, authorise, may, requires
 from center.bookings.calendars.entries import room_name
 from center.desk import trail_reading as reading
 from center.desk import trail_sentences as sentences
@@ -15,10 +13,12 @@ from center.desk.forms import FIND_BY, DaysForm
 from center.desk.trail_reading import Press, TrailPage, Wanted
 from center.desk.trail_words import AREAS
 from center.desk.views import blueprint
-from center.i18n import centre_zone
-from center.i18n import lazy_gettext as _l
-from center.logs import log
-from center.marks import Mark
+from center.kernel import access_log, clock, tables
+from center.kernel.access import Permission, authorise, may, requires
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.kernel.marks import Mark
 from center.notices.calling import by_phone
 from center.notices.models import Way
 from center.notices.queries import left_to_tell

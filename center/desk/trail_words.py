@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from center.activities.models import ActivityChange
-from center.acts import Act, Area
-from center.i18n import LANGUAGE_NAMES, format_moment, in_language
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act, Area
+from center.kernel.i18n import LANGUAGE_NAMES, format_moment, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.examples import said_with_labels
 from center.notices.kinds import title_of
 from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES

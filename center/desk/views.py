@@ -6,21 +6,21 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, may, requires
 from center.activities.proposing.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
 from center.bookings.models import Channel
 from center.bookings.queries import bookings_of_person
 from center.bookings.to_do import to_do
 from center.bookings.waiting.wishes import wishes_of
-from center.db import transaction
 from center.desk import queries, rules
 from center.desk.forms import PersonForm, SearchForm, WhenForm, person_values
-from center.editing import status_of, watch
-from center.errors import DomainError
-from center.i18n import centre_zone, local_date, ngettext
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, may, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
 from center.notices.data_asks import count_open
 from center.organisations.queries import organisations_led_by
 from center.people import looks, phones, records
@@ -30,8 +30,8 @@ from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
 from center.people.search import MOST_RESULTS, find_people
 from center.people.sought import names_a_door
-from center.sent import once
-from center.web import asked_date
+from center.web.edge import asked_date
+from center.web.editing import status_of, watch
 
 blueprint = Blueprint("desk", __name__)
 PAST_SHOWN = 5

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices import kinds
 from center.notices.kinds import Kind
 from center.notices.outbox import tell

@@ -5,12 +5,13 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select, update
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import centre_zone
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.kernel.trail import note
 from center.notices import addresses, kinds, rules, verifying
 from center.notices.models import (
     BY_HAND,
@@ -27,7 +28,6 @@ from center.notices.queries import has_withdrawn
 from center.notices.reaching import reach_of
 from center.people.models import Person
 from center.people.queries import has_account
-from center.trail import note
 
 UNLESS_READ = (Way.CALL, Way.IN_PERSON, Way.VISIT)  # paper was asked for, and is handed over all the same
 

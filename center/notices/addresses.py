@@ -3,8 +3,8 @@
 import re
 from urllib.parse import parse_qsl, urlsplit
 
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.models import Purpose
 
 SCHEMES = {

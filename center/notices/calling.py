@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.errors import Conflict
-from center.i18n import gettext as _
+from center.kernel.errors import Conflict
+from center.kernel.i18n import gettext as _
 from center.notices import kinds, showing
 from center.notices.models import Delivery, Notice
 from center.people.households import key_of

@@ -4,11 +4,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, may, requires, signed_in
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
 from center.notices import data_asks
 from center.notices.forms import DataAskForm, DecideAskForm, DoNotEraseForm, WrongForm
 from center.notices.models import AskedFor
@@ -18,7 +19,6 @@ from center.people.erasing.forms import EraseForm
 from center.people.erasing.views import what_it_does
 from center.people.proof import require_recent_proof
 from center.people.records import get_person
-from center.sent import once
 
 
 @blueprint.route("/me/account/wrong", methods=["GET", "POST"])

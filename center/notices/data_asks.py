@@ -6,17 +6,17 @@ from datetime import datetime
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.notices import kinds
 from center.notices.kinds import Kind
 from center.notices.models import ABOUT_DATA, Ask, AskedFor
 from center.notices.outbox import tell
 from center.notices.rules import Calls
 from center.people.models import Person
-from center.trail import note
 
 CORRECTED, NOT_CORRECTED, NOT_ERASED = "data.corrected", "data.not_corrected", "data.not_erased"
 SHOWN = 5

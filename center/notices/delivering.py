@@ -13,11 +13,12 @@ from sqlalchemy import ColumnElement, and_, case, func, or_, select, update
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
-from center import clock
-from center.db import db, is_busy, transaction
-from center.i18n import addressing, centre, centre_zone, in_language
-from center.i18n import gettext as _
-from center.logs import log
+from center.kernel import clock
+from center.kernel.db import db, is_busy, transaction
+from center.kernel.i18n import addressing, centre, centre_zone, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.logs import log
+from center.kernel.sweeps import Receivers, Sweep
 from center.notices import kinds, outbox, rules, verifying
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import (
@@ -35,7 +36,6 @@ from center.notices.models import (
 from center.notices.paths import on_this_site
 from center.notices.reaching import reach_of
 from center.people.claims import in_groups
-from center.sweeps import Receivers, Sweep
 
 SOME = 50
 BREATHER = 0.2  # seconds

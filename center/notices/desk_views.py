@@ -7,13 +7,12 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires
-from center.db import transaction
-from center.editing import watch
-from center.errors import DomainError
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
 from center.notices import actions, data_asks, queries, rounds, verifying
 from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
 from center.notices.forms import AnswerForm, ContactForm, EmailCodeForm
@@ -22,7 +21,8 @@ from center.notices.pages import blueprint, contact_page
 from center.people import looks
 from center.people.models import Person
 from center.people.records import get_person
-from center.web import id_of
+from center.web.edge import id_of
+from center.web.editing import watch
 
 
 @blueprint.get("/desk/to-tell")

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
-from center.db import db
-from center.i18n import addressing
-from center.i18n import gettext as _
+from center.kernel.db import db
+from center.kernel.i18n import addressing
+from center.kernel.i18n import gettext as _
 from center.notices.models import Delivery, DeliveryState, Notice, NoticeTopic
 from center.notices.queries import is_of
 from center.people.erasing import actions as erasing

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from center import clock
-from center.i18n import centre, centre_zone, format_day, format_moment, format_span, in_language, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.i18n import centre, centre_zone, format_day, format_moment, format_span, in_language, local_date
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices import wording
 from center.notices.kinds import Kind
 

@@ -6,14 +6,14 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from center.editing import EditingForm
-from center.forms import BaseForm, CreatingForm, long_text_field, text_field
-from center.i18n import LANGUAGE_NAMES, centre
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import LANGUAGE_NAMES, centre
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices import queries, verifying
 from center.notices.actions import ContactWish
 from center.notices.models import ABOUT_DATA, AskedFor, ContactPreference, EmailToVerify, Preferred
 from center.people.models import Person
+from center.web.editing import EditingForm
+from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
 
 WAYS = {
     Preferred.AUTOMATIC: _l("Whatever works: e-mail if there is one, else a call when it matters"),

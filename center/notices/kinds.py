@@ -8,8 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.notices import wording
 from center.notices.rules import Calls
 from center.notices.wording import Words

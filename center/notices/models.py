@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.sealed import Sealed
+from center.kernel.trail import Trailed
 from center.people.models import Person
-from center.sealed import Sealed
-from center.trail import Trailed
 
 
 class Way(enum.StrEnum):

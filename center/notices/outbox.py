@@ -13,8 +13,9 @@ from flask import current_app
 from sqlalchemy import and_, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from center.db import db
-from center.i18n import addressing, centre, centre_zone, in_language
+from center.kernel.db import db
+from center.kernel.i18n import addressing, centre, centre_zone, in_language
+from center.kernel.trail import press_now
 from center.notices import kinds, overtaking, own_words, rules
 from center.notices.kinds import Kind
 from center.notices.models import (
@@ -33,7 +34,6 @@ from center.notices.reaching import reach_from, select_reach
 from center.notices.rules import Reach
 from center.notices.wording import Words
 from center.people.models import Account, Person
-from center.trail import press_now
 
 
 def tell(

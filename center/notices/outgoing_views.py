@@ -4,21 +4,21 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires
-from center.db import transaction
-from center.editing import status_of, watch
-from center.errors import DomainError, RuleBroken
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.sent import once
+from center.kernel.shown import Fact
 from center.notices import actions, addresses, outbox, queries
 from center.notices.forms import OutgoingForm, TestMessageForm
 from center.notices.models import BY_MACHINE, Delivery, DeliveryState, OutgoingAddress, Purpose
 from center.notices.pages import blueprint
 from center.people.claims import keyed_hash
 from center.people.proof import require_recent_proof
-from center.sent import once
-from center.shown import Fact
+from center.web.editing import status_of, watch
 
 
 @blueprint.get("/settings/messages")

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from center.db import db
+from center.kernel.db import db
 from center.notices import kinds, rules
 from center.notices.kinds import Kind
 from center.notices.models import BY_HAND, Delivery, DeliveryState, Notice, NoticeTopic, Way

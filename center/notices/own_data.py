@@ -1,6 +1,6 @@
 """What the tables of messages hold of a person."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.forms import ASKED_FOR
 from center.notices.models import (
     Ask,

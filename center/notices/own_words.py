@@ -6,16 +6,16 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from center.acts import Act
-from center.db import db
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.notices import kinds, wording
 from center.notices.kinds import Kind
 from center.notices.models import OwnWords
 from center.notices.wording import Words
 from center.people.models import Person
-from center.trail import note
 
 
 def find(code: str, language: str) -> OwnWords | None:

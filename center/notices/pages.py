@@ -6,13 +6,13 @@ from flask import Blueprint, current_app, g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.editing import status_of
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices import addresses, kinds, queries, showing, verifying
 from center.notices.forms import ASKED_FOR, ContactForm, EmailCodeForm
 from center.notices.models import DeliveryState, Way
 from center.people.models import Person
+from center.web.editing import status_of
 
 blueprint = Blueprint("notices", __name__)
 

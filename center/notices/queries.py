@@ -8,11 +8,11 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from center import clock
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel import clock
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 from center.notices import kinds
 from center.notices.models import (
     BY_HAND,

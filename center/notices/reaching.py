@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Select, exists, select
 
-from center.db import db
+from center.kernel.db import db
 from center.notices.models import ContactPreference, OutgoingAddress, Preferred, Purpose
 from center.notices.rules import Reach
 from center.people.models import Account, Person

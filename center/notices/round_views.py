@@ -7,18 +7,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
 from center.notices import actions, rounds, showing
 from center.notices.calling import act_on_all, read_also
 from center.notices.forms import AskForm
 from center.notices.models import AskedFor, Delivery
 from center.notices.pages import blueprint
 from center.people import looks
-from center.web import id_of
+from center.web.edge import id_of
 
 
 @blueprint.get("/round")

@@ -8,11 +8,11 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from center.db import db, lock
-from center.errors import Conflict, NotFound, RuleBroken
-from center.i18n import centre_zone, local_date
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.notices import actions
 from center.notices.calling import written_also
 from center.notices.models import Ask, AskedFor, Delivery, DeliveryState, Notice, Way

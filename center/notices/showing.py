@@ -6,7 +6,7 @@ They are stored as they were told, and their reader, or the page they look at, m
 import re
 from datetime import time
 
-from center.i18n import LOCALES, format_clock, format_clocks, is_elder, speaking
+from center.kernel.i18n import LOCALES, format_clock, format_clocks, is_elder, speaking
 from center.notices.models import Notice
 
 # What stands in the words of elder mode already; a clock of 24 hours, or a span of two. No part of an address.

@@ -10,8 +10,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, union
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.db import db
-from center.i18n import local_date
+from center.kernel.db import db
+from center.kernel.i18n import local_date
 from center.notices import kinds, rules
 from center.notices.models import Delivery, DeliveryState, Notice, NoticeTopic
 from center.notices.reaching import reaches_of

@@ -7,17 +7,17 @@ when somebody types it. See docs/decisions/0035-proved-addresses.md.
 
 from datetime import datetime, timedelta
 
-from center.access_log import Kind, note
-from center.acts import Act
-from center.db import db, lock, transaction
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.access_log import Kind, note
+from center.kernel.acts import Act
+from center.kernel.db import db, lock, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note as note_act
 from center.notices import outbox
 from center.notices.models import EmailToVerify
 from center.people import sign_ins
 from center.people.claims import LETTERS, keyed_hash
 from center.people.models import Person
-from center.trail import note as note_act
 
 LASTS = timedelta(days=7)
 LENGTH = 8

@@ -4,18 +4,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, signed_in
-from center.db import transaction
-from center.editing import watch
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
 from center.notices import actions, queries, verifying
 from center.notices.forms import ContactForm, EmailCodeForm
 from center.notices.models import Notice
 from center.notices.pages import blueprint, contact_page
 from center.people.proof import require_recent_proof
-from center.web import id_of
+from center.web.edge import id_of
+from center.web.editing import watch
 
 
 @blueprint.get("/me/notices")

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from center.db import db
+from center.kernel.db import db
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.notices.queries import is_of
 

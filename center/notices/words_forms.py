@@ -1,9 +1,9 @@
 """The form with which staff write words of their own for a kind of news. Shape only."""
 
-from center.editing import EditingForm
-from center.forms import long_text_field, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.wording import SUBJECT_MOST, Words
+from center.web.editing import EditingForm
+from center.web.forms import long_text_field, text_field
 
 
 class WordsForm(EditingForm):

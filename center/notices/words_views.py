@@ -6,20 +6,20 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires
-from center.db import transaction
-from center.editing import status_of, watch
-from center.errors import DomainError
-from center.i18n import LANGUAGE_NAMES, addressing, centre, speaking
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import LANGUAGE_NAMES, addressing, centre, speaking
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices import examples, kinds, own_words
 from center.notices.kinds import Kind
 from center.notices.pages import blueprint
 from center.notices.rules import Calls
 from center.notices.wording import Words
 from center.notices.words_forms import WordsForm
+from center.web.editing import status_of, watch
 
 GROUPS = {
     "sign_up": _l("Messages about sign-ups"),

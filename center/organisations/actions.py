@@ -5,11 +5,12 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import Conflict, DomainError, broken_rules
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, DomainError, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.kernel.trail import note
 from center.organisations import rules
 from center.organisations.models import (
     LegalForm,
@@ -22,7 +23,6 @@ from center.organisations.models import (
 )
 from center.people.models import Person
 from center.people.names import sort_key
-from center.trail import note
 
 RESERVED = frozenset({"new"})  # addresses that pages of ours have
 

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from center.db import db
-from center.i18n import in_language, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.i18n import in_language, local_date
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.actions import end_membership
 from center.organisations.models import Membership
 from center.organisations.queries import leads_of, organisations_led_by

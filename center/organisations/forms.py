@@ -5,12 +5,12 @@ from typing import Any
 from wtforms import BooleanField, DateField, HiddenField, RadioField, SearchField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
-from center.editing import EditingForm
-from center.forms import BaseForm, CreatingForm, FilterForm, long_text_field, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.actions import OrganisationFacts
 from center.organisations.models import LegalForm, MemberRole, Organisation, OrganisationKind, Origin, Stage
 from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES
+from center.web.editing import EditingForm
+from center.web.forms import BaseForm, CreatingForm, FilterForm, long_text_field, text_field
 
 
 class OrganisationFilterForm(FilterForm):

@@ -6,9 +6,9 @@ from datetime import date
 from sqlalchemy import CheckConstraint, Date, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, code_point_text, enum_type
+from center.kernel.db import Base, code_point_text, enum_type
+from center.kernel.trail import Trailed
 from center.people.models import Person
-from center.trail import Trailed
 
 
 class OrganisationKind(enum.StrEnum):

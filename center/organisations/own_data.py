@@ -1,6 +1,6 @@
 """What the tables of organisations hold of a person."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Membership
 from center.organisations.words import MEMBER_ROLE_NAMES
 from center.people.parts import GOES, SINCE, UNTIL, Part

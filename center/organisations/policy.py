@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from center.access import Permission
+from center.kernel.access import Permission
 from center.organisations.models import MemberRole
 
 # What each role of a member may do. Leads decide; editors prepare; check-in sees who comes; members belong to it.

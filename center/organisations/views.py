@@ -6,13 +6,13 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, public, requires
-from center.db import transaction
-from center.editing import status_of, watch
-from center.errors import DomainError
-from center.i18n import centre_zone
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, public, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
 from center.organisations import actions, policy, queries, rules, words
 from center.organisations.forms import (
     FindMemberForm,
@@ -25,8 +25,8 @@ from center.organisations.models import MemberRole, Organisation
 from center.people.models import Person
 from center.people.records import get_person
 from center.people.search import MOST_RESULTS, find_people
-from center.sent import once
-from center.web import id_of
+from center.web.edge import id_of
+from center.web.editing import status_of, watch
 
 blueprint = Blueprint("organisations", __name__)
 blueprint.app_context_processor(lambda: {"organisation_words": words})

@@ -1,6 +1,6 @@
 """What the states and kinds of an organisation are called."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import LegalForm, MemberRole, OrganisationKind, Origin, Stage
 
 KIND_NAMES = {

@@ -5,13 +5,13 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
-from center import clock
-from center.access import authorise, signed_in
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
-from center.i18n import gettext as _
-from center.marks import Mark
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.marks import Mark
 from center.people import actions, passwords, sessions, shared_phones, sign_ins
 from center.people import looked as looks_read
 from center.people.actions import Password

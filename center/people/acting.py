@@ -11,14 +11,14 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, select, union_all
 from sqlalchemy.orm import joinedload
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.kernel.trail import note
 from center.people import guardians
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
-from center.trail import note
 
 LONGEST_DELEGATION = timedelta(days=366)
 

@@ -8,18 +8,18 @@ from typing import Any
 
 from sqlalchemy.exc import IntegrityError
 
-from center.acts import Act
-from center.db import db, is_violation, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import centre
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.acts import Act
+from center.kernel.db import db, is_violation, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import centre
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.kernel.trail import note
 from center.people import households, names, phones, queries, records, rules, sessions, shared_phones
 from center.people.matching import match
 from center.people.models import Account, AccountMatch, Person
 from center.people.records import PersonRecord
 from center.people.role_actions import end_role, grant_role
-from center.trail import note
 
 __all__ = ["end_role", "grant_role"]
 

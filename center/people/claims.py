@@ -9,15 +9,15 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import update
 
-from center import access_log
-from center.acts import Act
-from center.db import db, lock
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel import access_log
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people import actions, phones, queries, rules
 from center.people.closing import is_closed
 from center.people.models import Account, ClaimCode, Person
-from center.trail import note
 
 LETTERS = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that looks like something else on paper
 LENGTH = 10

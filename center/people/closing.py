@@ -4,13 +4,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, update
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people import sessions
 from center.people.models import Account, ClaimCode, HelperCode, Person
-from center.trail import note
 
 
 def is_closed(account: Account | None) -> bool:

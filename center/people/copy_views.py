@@ -4,10 +4,10 @@ from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import access_log, clock
-from center.access import Permission, authorise, may, requires, signed_in
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel import access_log, clock
+from center.kernel.access import Permission, authorise, may, requires, signed_in
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.people import copying, queries, records
 from center.people.models import Person
 from center.people.pages import blueprint

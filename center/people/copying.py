@@ -10,12 +10,12 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Table, select
 
-from center.db import db
-from center.i18n import format_clock, format_day, format_moment
-from center.i18n import gettext as _
+from center.kernel.db import db
+from center.kernel.i18n import format_clock, format_day, format_moment
+from center.kernel.i18n import gettext as _
+from center.kernel.ready_reasons import said
 from center.people.models import Person
 from center.people.parts import Part, Parts
-from center.ready_reasons import said
 
 CALLED = ("reference", "title", "name", "subject", "code", "words", "purpose")  # what a row of another table is called
 LEADS = ("activity_id", "roster_id", "session_id", "booking_id", "sign_up_id", "notice_id", "delivery_id")

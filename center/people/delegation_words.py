@@ -1,6 +1,6 @@
 """What the scopes of a permission to act, and the ways of agreeing to one, are called."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Consent, DelegationScope
 
 SCOPES = {

@@ -15,13 +15,13 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice
 from wtforms.validators import InputRequired, Length, Optional, StopValidation
 
-from center.forms import BaseForm, CreatingForm, long_text_field, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people import passwords
 from center.people.actions import Door
 from center.people.models import Building, Grid
 from center.people.records import PersonRecord
 from center.people.rules import GRANTABLE, ROLE_NAMES
+from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
 
 
 def password_field(label: Any, *, hint: Any = "") -> PasswordField:

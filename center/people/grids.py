@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Account, Building, Role, RoleGrant
 
 

@@ -6,12 +6,12 @@ from datetime import date, timedelta
 from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import aliased, joinedload
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people.models import Guardianship, Person
-from center.trail import note
 
 ADULT = 18
 

@@ -10,11 +10,11 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.access_log import Kind, note
-from center.db import db, lock
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.access_log import Kind, note
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.people.acting import grant
 from center.people.claims import keyed_hash, new_code
 from center.people.models import Account, Consent, Delegation, DelegationScope, HelperCode, Person

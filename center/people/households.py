@@ -7,12 +7,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import Conflict
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people.models import Account, Building, Person
-from center.trail import note
 
 DOOR = ("building_id", "unit", "door")
 

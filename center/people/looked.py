@@ -8,10 +8,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from center.access_log import SEEN, AccessEvent, Kind
-from center.db import db
-from center.i18n import lazy_gettext as _l
-from center.marks import Mark
+from center.kernel.access_log import SEEN, AccessEvent, Kind
+from center.kernel.db import db
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.marks import Mark
 from center.people.guardians import children_of
 from center.people.looks import PURPOSES
 from center.people.models import Person

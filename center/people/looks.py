@@ -8,12 +8,12 @@ from collections.abc import Iterable
 
 from flask import Flask, Response, current_app, request
 
-from center import clock
-from center.access import access_of
-from center.access_log import Kind, note
-from center.db import db
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel import clock
+from center.kernel.access import access_of
+from center.kernel.access_log import Kind, note
+from center.kernel.db import db
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 from center.people.guardians import is_child
 from center.people.households import door_words
 from center.people.models import Person

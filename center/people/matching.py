@@ -12,13 +12,13 @@ from typing import Any
 from sqlalchemy import Column, Table, select, update
 from sqlalchemy.exc import IntegrityError
 
-from center.acts import Act
-from center.db import Base, db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import Base, db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import StaffEvent, note
 from center.people import likeness, queries, sessions
 from center.people.models import Account, AccountMatch, Person
-from center.trail import StaffEvent, note
 
 TOGETHER = (("phone", "phone_tail", "phone_is_relatives"), ("birth_year",), ("email",))
 FILLED = tuple(name for names in TOGETHER for name in names)  # taken over where nothing was known

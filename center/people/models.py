@@ -10,10 +10,10 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, U
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 from sqlalchemy.orm.attributes import set_committed_value
 
-from center.db import Base, UtcDateTime, code_point_text, enum_type
-from center.i18n import gettext
+from center.kernel.db import Base, UtcDateTime, code_point_text, enum_type
+from center.kernel.i18n import gettext
+from center.kernel.trail import Trailed
 from center.people.names import plain_name
-from center.trail import Trailed
 
 LOGIN_MARK = "~"  # between a phone and what tells its further accounts apart; no sign-in name has one
 

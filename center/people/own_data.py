@@ -1,7 +1,7 @@
 """What the tables of people hold of a person."""
 
-from center.access_log import AccessEvent
-from center.i18n import lazy_gettext as _l
+from center.kernel.access_log import AccessEvent
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.erasing.models import Erasure
 from center.people.looked import WORDS
 from center.people.models import (

@@ -10,8 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Table, and_, func, or_, select
 
-from center.db import Base, db
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import Base, db
+from center.kernel.i18n import lazy_gettext as _l
 
 AT, UNTIL, SINCE = _l("When"), _l("Until"), _l("From")
 REASON, NOTE = _l("Reason"), _l("Note")

@@ -9,8 +9,8 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from argon2.low_level import Type
 
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 
 LEAST, MOST = 8, 128
 COMMON_LIST = Path(__file__).with_name("common_passwords.txt")

@@ -3,8 +3,8 @@
 import re
 import unicodedata
 
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 
 _MOBILE = re.compile(r"1[3-9]\d{9}")
 _LANDLINE = re.compile(r"0(?:10|2\d)[2-9]\d{7}|0[3-9]\d{2}[2-9]\d{6,7}")

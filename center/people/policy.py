@@ -3,7 +3,7 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from center.access import Permission
+from center.kernel.access import Permission
 from center.people.models import Role
 from center.people.rules import Dated, Grant
 

@@ -2,7 +2,7 @@
 
 from flask_login import current_user
 
-from center import clock
+from center.kernel import clock
 from center.people import rules
 
 

@@ -7,16 +7,16 @@ from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.kernel.trail import note
 from center.people import names, phones, rules
 from center.people.households import door_of, has_door
 from center.people.models import Building, Person
 from center.people.search import find_at_door, find_by_phone
-from center.trail import note
 
 IDENTITY_NUMBER = re.compile(r"(?<!\d)(?:\d{17}[\dXx]|\d{15})(?![\dXx])")
 _UNIT_OR_DOOR = re.compile(r"[0-9A-Z][0-9A-Z-]{0,9}")

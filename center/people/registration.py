@@ -3,13 +3,13 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from center.db import transaction
-from center.errors import DomainError, RuleBroken
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.sent import lead_back, once
 from center.people import actions, claims, passwords, phones, queries, rules, sessions, shared_phones, sign_ins
 from center.people.actions import LoginTaken, Password
 from center.people.records import PersonRecord
 from center.people.sign_ins import CLAIMING, REGISTERING, SignedIn
-from center.sent import lead_back, once
 
 
 @dataclass(frozen=True, kw_only=True)

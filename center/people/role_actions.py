@@ -4,13 +4,13 @@ from datetime import date, timedelta
 
 from sqlalchemy import delete, or_, select
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people import queries, rules
 from center.people.models import ClaimCode, Grid, Person, Role, RoleGrant
-from center.trail import note
 
 
 def grant_role(

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
 
-from center.access import Permission
-from center.errors import Forbidden, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.access import Permission
+from center.kernel.errors import Forbidden, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.people import names, phones
 from center.people.models import Role
 

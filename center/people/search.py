@@ -6,7 +6,7 @@ from functools import reduce
 from sqlalchemy import ColumnElement, and_, case, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, joinedload
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Building, Person
 from center.people.names import plain_name
 from center.people.sought import Characters, Digits, Door, Letters, Piece, pieces

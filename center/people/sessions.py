@@ -16,11 +16,11 @@ from sqlalchemy import ColumnElement, Select, delete, exists, false, or_, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import contains_eager
 
-from center import clock
-from center.access import Permission
-from center.db import db, transaction
-from center.i18n import centre, local_date
-from center.logs import log
+from center.kernel import clock
+from center.kernel.access import Permission
+from center.kernel.db import db, transaction
+from center.kernel.i18n import centre, local_date
+from center.kernel.logs import log
 from center.people import rules
 from center.people.models import Account, Person, Role, UserSession
 from center.people.second_factor import rules as second_factor

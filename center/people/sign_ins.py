@@ -11,13 +11,13 @@ from datetime import datetime
 
 from sqlalchemy import delete, text
 
-from center import metrics
-from center.access_log import Kind, note
-from center.db import db, transaction
-from center.errors import RuleBroken
-from center.i18n import centre, format_minutes, gettext
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel import metrics
+from center.kernel.access_log import Kind, note
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import centre, format_minutes, gettext
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.people import passwords, queries, sessions, shared_phones, throttle
 from center.people.models import Account, SignInAttempt
 from center.people.rules import login_of

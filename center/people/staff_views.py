@@ -7,19 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug import Response
 
-from center import clock
-from center.access import Permission, authorise, requires
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import centre, local_date
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
 from center.people import actions, claims, households, likeness, looks, matching, queries, records, rules, shared_phones
 from center.people.forms import ConfirmForm, GrantForm, RefuseForm
 from center.people.models import Account, Person, Role
 from center.people.pages import blueprint
 from center.people.policy import may_hand_over
-from center.qr import qr_code
-from center.sent import once
+from center.web.qr import qr_code
 
 
 @blueprint.get("/desk/accounts")

@@ -6,12 +6,12 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from center.db import db
-from center.i18n import gettext as _
+from center.kernel.db import db
+from center.kernel.i18n import gettext as _
 from center.people import matching
 from center.people.matching import ByHand, Undoing
 from center.people.models import AccountMatch, Consent, Delegation, HelperCode
-from center.web import path_to
+from center.web.edge import path_to
 
 
 def bring_back(undoing: Undoing) -> None:

@@ -7,11 +7,12 @@ from flask import Response, flash, make_response, redirect, render_template, req
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import access_log, clock
-from center.access import SignInNeeded, before_second_factor, public, signed_in
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import access_log, clock
+from center.kernel.access import SignInNeeded, before_second_factor, public, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import SentBeforeError
 from center.people import (
     account_views,
     closing_views,
@@ -33,8 +34,7 @@ from center.people.registration import register as send_registration
 from center.people.second_factor import passkey_views
 from center.people.second_factor import views as second_factor_views
 from center.people.sign_ins import SignedIn
-from center.sent import SentBeforeError
-from center.web import safe_next
+from center.web.edge import safe_next
 
 __all__ = [
     "account_views",

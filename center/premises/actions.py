@@ -7,18 +7,18 @@ from datetime import date
 
 from flask import g
 
-from center import clock, days
-from center.acts import Act
-from center.db import db
-from center.errors import RuleBroken
-from center.i18n import LANGUAGE_NAMES, centre, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock, days
+from center.kernel.acts import Act
+from center.kernel.db import db
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import LANGUAGE_NAMES, centre, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.settling import Settle
+from center.kernel.trail import note
 from center.premises.library import countries
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.queries import centre_facts, find_staff_day
 from center.premises.rules import check_zone
-from center.settling import Settle
-from center.trail import note
 
 # Who depends on the calendar stands guard over a change of it: entered before the change, left after it, may refuse.
 # Rooms adds a guard that asks, by `settle`, about each booking whose room a change would shut; without one it refuses.

@@ -7,13 +7,13 @@ from flask_babel import get_locale
 from wtforms import BooleanField, DateField, Field, IntegerField, RadioField, SelectField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from center.editing import EditingForm
-from center.forms import long_text_field, text_field
-from center.i18n import LANGUAGE_NAMES, centre
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import LANGUAGE_NAMES, centre
+from center.kernel.i18n import lazy_gettext as _l
 from center.premises.actions import Facts
 from center.premises.library import countries
 from center.premises.models import DayKind
+from center.web.editing import EditingForm
+from center.web.forms import long_text_field, text_field
 
 KINDS_OF_DAYS = {
     DayKind.HOLIDAY.value: _l("Public holiday: the holiday hours count"),

@@ -7,8 +7,8 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import CheckConstraint, Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center.db import Base, enum_type
-from center.trail import Trailed
+from center.kernel.db import Base, enum_type
+from center.kernel.trail import Trailed
 
 
 class CentreFacts(Trailed, Base):

@@ -9,13 +9,13 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
 
-from center.db import db, once
-from center.i18n import centre
-from center.listings import Listing
+from center.kernel.caching.listings import Listing
+from center.kernel.caching.unchanged import while_unchanged
+from center.kernel.db import db, once
+from center.kernel.i18n import centre
 from center.premises.library import last_published_year, library_days
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.rules import NamedDay, combine_days, unknown_years, with_weekends_between
-from center.unchanged import while_unchanged
 
 LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's calendar is missing
 AROUND = timedelta(days=10)  # a holiday that reaches into the days asked for begins and ends within these

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from itertools import takewhile
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.premises.models import DayKind
 
 SATURDAY = 5

@@ -7,18 +7,18 @@ from flask import Blueprint, flash, g, redirect, render_template, request, url_f
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires
-from center.db import transaction
-from center.editing import status_of, watch
-from center.errors import DomainError, NotFound
-from center.i18n import centre_zone
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, NotFound
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.settling import settling, where_next
 from center.premises import actions, queries
 from center.premises.forms import CalendarDayForm, FactsForm
 from center.premises.models import DayKind
-from center.settling import settling, where_next
-from center.web import asked_date
+from center.web.edge import asked_date
+from center.web.editing import status_of, watch
 
 blueprint = Blueprint("premises", __name__)
 

@@ -6,15 +6,15 @@ from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 
-from center.acts import Act
-from center.db import db, is_violation
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, is_violation
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.rooms.closures import join_closures
 from center.rooms.models import AccessFeature, BookingWindow, Room, RoomEquipment, RoomFeature
 from center.rooms.rules import BookingRules, Equipment, RoomFacts, check_booking_rules, check_code, check_facts
 from center.rooms.uses import family, lock_rooms, refuse_live_uses
-from center.trail import note
 
 RULE_NAMES = tuple(BookingRules.__dataclass_fields__)
 

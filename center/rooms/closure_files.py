@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from center.apart import ReaderEndedError, read_apart
-from center.errors import RuleBroken
-from center.forms import tidy
-from center.i18n import lazy_gettext as _l
+from center.kernel.apart import ReaderEndedError, read_apart
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.forms import tidy
 
 MOST_BYTES = 1024 * 1024
 MOST_LINES = 500

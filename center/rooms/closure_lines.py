@@ -11,17 +11,17 @@ from typing import Any
 
 from wtforms.validators import ValidationError
 
-from center.db import transaction
-from center.errors import DomainError, RuleBroken
-from center.forms import no_control_characters
-from center.i18n import centre_zone, in_language
-from center.i18n import gettext as _
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import centre_zone, in_language
+from center.kernel.i18n import gettext as _
 from center.rooms import closures
 from center.rooms.closure_files import NO_TIME, FileLine
 from center.rooms.closures import ClosureFacts, FileEvent
 from center.rooms.models import Closure, Room
 from center.rooms.queries import all_rooms, find_room
 from center.rooms.uses import InUse, live_uses
+from center.web.forms import no_control_characters
 
 WHOLE_CENTRE = {"all", "*", "whole centre", "the whole centre", "全部", "全中心", "整个中心"}
 REASON_MOST, REASON_EN_MOST, UID_MOST = 80, 120, 255

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from center.i18n import gettext as _
+from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 

@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from center import days
-from center.acts import Act
-from center.db import db, lock
-from center.errors import NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel import days
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.kernel.settling import Settle
+from center.kernel.spans import Span
+from center.kernel.trail import note
 from center.rooms import ledger
 from center.rooms.models import Closure, Room, UseKind
 from center.rooms.queries import all_rooms
 from center.rooms.uses import LiveUse, family, live_uses, lock_rooms, refuse
-from center.settling import Settle
-from center.spans import Span
-from center.trail import note
 
 LONGEST = timedelta(days=366)
 FAR = timedelta(days=4000)

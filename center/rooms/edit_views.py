@@ -4,12 +4,12 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
-from center.db import transaction
-from center.editing import watch
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
 from center.rooms import actions, parts
 from center.rooms.forms import CopyRulesForm, EquipmentForm, NewRoomForm, RoomForm, RulesForm
 from center.rooms.models import Room
@@ -18,7 +18,7 @@ from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, get_room
 from center.rooms.rulebook import book_sentences, room_book
 from center.rooms.saving import press, save
-from center.sent import once
+from center.web.editing import watch
 
 
 @blueprint.route("/rooms/new", methods=["GET", "POST"])

@@ -6,14 +6,14 @@ from wtforms import BooleanField, Field, IntegerField, SelectField, SelectMultip
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from center.editing import EditingForm
-from center.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field, tidy
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.labels import APPROVAL, FEATURES, NOISE, OFF_HOURS
 from center.rooms.models import AccessFeature, Approval, Noise, Room
 from center.rooms.off_hours import OffHours
 from center.rooms.rules import STEPS, BookingRules, Equipment, RoomFacts
 from center.rooms.wants import Wants
+from center.web.editing import EditingForm
+from center.web.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field, tidy
 
 
 def number_field(label: Any, *, least: int, most: int, hint: Any = "") -> Field:

@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import time
 from itertools import pairwise
 
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.spans import LocalSpan
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import LocalSpan
 
 MIDNIGHT = time(0)
 _SEPARATORS = re.compile(r"[,，、;；\n]")

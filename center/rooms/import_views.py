@@ -11,19 +11,19 @@ from flask_wtf.file import FileField
 from itsdangerous import BadData, URLSafeTimedSerializer
 from wtforms import HiddenField
 
-from center import clock
-from center.access import Permission, requires
-from center.errors import DomainError, RuleBroken
-from center.forms import BaseForm
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.closure_files import MOST_BYTES, read_file
 from center.rooms.closure_lines import ImportLine, LineState, bring_in, called, look_at
 from center.rooms.closure_template import template
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms
-from center.web import accepts_file
+from center.web.edge import accepts_file
+from center.web.forms import BaseForm
 
 CARRIED_MOST = 200_000  # what the preview carries to the next page fits into one form
 CARRIED_SECONDS = 4 * 3600

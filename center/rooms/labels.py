@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import AccessFeature, Approval, Noise, UseKind
 from center.rooms.off_hours import OffHours
 

@@ -11,14 +11,14 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
-from center import clock, metrics
-from center.db import UtcDateTime, db, is_violation
-from center.errors import Conflict
-from center.i18n import centre_zone
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock, metrics
+from center.kernel.db import UtcDateTime, db, is_violation
+from center.kernel.errors import Conflict
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span, split_by_day, subtract
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
-from center.spans import Span, split_by_day, subtract
 
 NO_OVERLAP = "occupancies_no_overlap"
 LINE = 7201  # the key of the lock that whoever changes room time holds

@@ -6,8 +6,8 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, UtcDateTime, enum_type
-from center.trail import Trailed
+from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.trail import Trailed
 
 PUBLIC_HOLIDAY = 7  # the eighth "weekday" of opening hours
 

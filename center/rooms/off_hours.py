@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
+from center.kernel.spans import LocalSpan, Span, intersect
 from center.rooms.models import BookingWindow, OpeningHours, Room
 from center.rooms.schedule import own_hours
-from center.spans import LocalSpan, Span, intersect
 
 EVENING = time(18)
 WORKING_DAYS, WEEKEND = frozenset(range(5)), frozenset({5, 6})

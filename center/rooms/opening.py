@@ -5,18 +5,18 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from center.acts import Act
-from center.db import db
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.acts import Act
+from center.kernel.db import db
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.kernel.settling import Settle
+from center.kernel.spans import LocalSpan
+from center.kernel.trail import note
 from center.rooms.models import BookingWindow, ExceptionSpan, HoursException, OpeningHours, Room
 from center.rooms.queries import all_rooms
 from center.rooms.rules import Window
 from center.rooms.uses import refuse, uses_keep_their_hours
-from center.settling import Settle
-from center.spans import LocalSpan
-from center.trail import note
 
 Week = Sequence[Sequence[LocalSpan]]  # Monday to Sunday, then public holidays
 

@@ -7,17 +7,17 @@ from typing import Any
 from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from center.editing import EditingForm
-from center.errors import DomainError
-from center.forms import CreatingForm, no_control_characters, text_field, tidy
-from center.i18n import centre_zone, in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import LocalSpan
 from center.premises.forms import day_field
 from center.rooms.hours import format_hours, parse_hours, parse_one
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.rooms.rules import NewPart, Window
-from center.spans import LocalSpan
+from center.web.editing import EditingForm
+from center.web.forms import CreatingForm, no_control_characters, text_field, tidy
 
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday")
 MOST_PARTS = 4

@@ -6,13 +6,12 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
-from center.db import db
-from center.editing import watch
-from center.errors import NotFound
-from center.i18n import centre_zone
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
 from center.rooms import opening
 from center.rooms.hours import parse_hours
 from center.rooms.models import HoursException, Room
@@ -20,6 +19,7 @@ from center.rooms.opening_forms import NOT_CHOSEN, ExceptionForm, HoursForm, Win
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, find_room, get_room
 from center.rooms.saving import press_settled, save, save_settled
+from center.web.editing import watch
 
 FAR = timedelta(days=800)
 

@@ -1,6 +1,6 @@
 """What the tables of rooms hold of a person."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import GOES, Part
 from center.rooms.rule_models import PeopleGroupMember
 

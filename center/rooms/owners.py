@@ -10,9 +10,9 @@ from typing import Any, Protocol
 
 from flask import current_app
 
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.rooms.models import Room
-from center.spans import Span
 
 
 @dataclass(frozen=True, kw_only=True)

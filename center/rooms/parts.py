@@ -5,17 +5,17 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from center.acts import Act
-from center.db import db
-from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db
+from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.rooms import ledger
 from center.rooms.actions import RULE_NAMES, copied_windows
 from center.rooms.closures import join_closures
 from center.rooms.models import Room, RoomEquipment, RoomFeature
 from center.rooms.rules import NewPart, check_code
 from center.rooms.uses import InUse, family, live_uses, lock_rooms
-from center.trail import note
 
 COPIED = (
     "about",

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.rooms.rules import CODE
 

@@ -6,10 +6,10 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.access import Permission, authorise, requires
-from center.editing import watch
-from center.i18n import gettext as _
-from center.i18n import in_language
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
+from center.kernel.spans import LocalSpan
 from center.rooms import rulebook, rulebook_actions
 from center.rooms.models import Room
 from center.rooms.pages import blueprint
@@ -18,7 +18,7 @@ from center.rooms.rule_models import ApprovalHours, PriorityWindow, weekday_set
 from center.rooms.rule_sentences import priority_sentence, when_words
 from center.rooms.rulebook_forms import ApprovalHoursForm, AudienceForm, KeptHoursForm, chosen_rules, purposes_form
 from center.rooms.saving import press, save, watch_row
-from center.spans import LocalSpan
+from center.web.editing import watch
 
 
 @blueprint.route("/rooms/<code>/edit/audience", methods=["GET", "POST"])

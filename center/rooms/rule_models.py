@@ -6,11 +6,11 @@ from datetime import date, time
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, enum_type
+from center.kernel.db import Base, enum_type
+from center.kernel.trail import Trailed
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
-from center.trail import Trailed
 
 EVERY_DAY = 0b1111_1111  # a bit for each weekday from Monday, the eighth for public holidays
 WORKDAYS = 0b0001_1111

@@ -3,12 +3,12 @@
 from collections.abc import Collection, Iterable
 from datetime import date
 
-from center.i18n import format_clocks, format_day, format_minutes, in_language, ngettext
-from center.i18n import gettext as _
+from center.kernel.i18n import format_clocks, format_day, format_minutes, in_language, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import LocalSpan
 from center.rooms.labels import WEEKDAYS
 from center.rooms.rule_models import ApprovalHours, PriorityWindow, PurposeRule, Quota, Whose, weekday_set
 from center.rooms.rule_models import Period as Per
-from center.spans import LocalSpan
 
 ALL_WEEK = frozenset(range(8))
 WORKING_DAYS = frozenset(range(5))

@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.db import db
-from center.errors import NotFound
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Approval, Room
 from center.rooms.rule_models import (
     ApprovalHours,

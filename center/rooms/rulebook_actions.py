@@ -6,10 +6,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from center.acts import Act
-from center.db import Base, db, is_violation
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import Base, db, is_violation
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.rule_models import (
@@ -24,7 +25,6 @@ from center.rooms.rule_models import (
     RoomGroup,
     RoomPurpose,
 )
-from center.trail import note
 
 TWICE = _l("There is exactly this rule already.")
 

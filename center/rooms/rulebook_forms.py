@@ -7,11 +7,9 @@ from wtforms import BooleanField, Field, IntegerField, SearchField, SelectField,
 from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from center.editing import EditingForm
-from center.errors import RuleBroken
-from center.forms import BaseForm, CreatingForm, text_field
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.premises.forms import DayField
 from center.rooms.forms import number_field
@@ -32,6 +30,8 @@ from center.rooms.rule_models import (
     weekday_bits,
     weekday_set,
 )
+from center.web.editing import EditingForm
+from center.web.forms import BaseForm, CreatingForm, text_field
 
 ALL_ROOMS = ""
 WHOSE = {

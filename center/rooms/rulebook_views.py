@@ -6,9 +6,9 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.access import Permission, requires
-from center.i18n import gettext as _
-from center.i18n import in_language
+from center.kernel.access import Permission, requires
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
 from center.organisations.queries import all_organisations
 from center.people.records import get_person
 from center.people.search import find_people

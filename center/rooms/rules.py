@@ -4,10 +4,10 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from center.errors import DomainError, RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import DomainError, RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import LocalSpan
 from center.rooms.models import AccessFeature, Approval, Noise
-from center.spans import LocalSpan
 
 CODE = re.compile(r"[\w-]{1,12}")
 STEPS = (5, 10, 15, 20, 30, 60)  # minutes; each divides the hour, so bookings of one room share their starts

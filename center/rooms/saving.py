@@ -7,13 +7,13 @@ from typing import Any
 from flask import flash, redirect, render_template
 from flask.typing import ResponseReturnValue
 
-from center.db import transaction
-from center.editing import hold, status_of, watch
-from center.errors import DomainError
-from center.forms import BaseForm
-from center.i18n import gettext as _
-from center.sent import Sending, once
-from center.settling import Settle, settling, where_next
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import Sending, once
+from center.kernel.settling import Settle, settling, where_next
+from center.web.editing import hold, status_of, watch
+from center.web.forms import BaseForm
 
 
 def watch_row(kind: Any, row: Any, **more: Any) -> Any:

@@ -8,15 +8,15 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 
-from center.db import db, once
-from center.i18n import gettext as _
-from center.i18n import in_language
-from center.listings import AnySelect, Listing
+from center.kernel.caching.listings import AnySelect, Listing
+from center.kernel.db import db, once
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
+from center.kernel.spans import LocalSpan, Span, intersect, merge
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
 from center.premises.rules import NamedDay
 from center.rooms.models import PUBLIC_HOLIDAY, ExceptionSpan, HoursException, Room
-from center.spans import LocalSpan, Span, intersect, merge
 
 MONDAY, SATURDAY = 0, 5
 

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from itertools import groupby
 
-from center.i18n import format_clocks, format_minutes, in_language, ngettext
-from center.i18n import gettext as _
+from center.kernel.i18n import format_clocks, format_minutes, in_language, ngettext
+from center.kernel.i18n import gettext as _
 from center.rooms.models import Approval, BookingWindow, Room
 
 

@@ -7,17 +7,17 @@ from datetime import datetime
 
 from sqlalchemy import inspect, or_, select
 
-from center import clock
-from center.db import db
-from center.errors import Conflict
-from center.i18n import centre_zone, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.db import db
+from center.kernel.errors import Conflict
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.settling import Settle
+from center.kernel.spans import Span, days, intersect, subtract
 from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import all_rooms, whole_room
 from center.rooms.schedule import Schedule, load_schedule
-from center.settling import Settle
-from center.spans import Span, days, intersect, subtract
 
 SHUT_DURING_USES = _l(
     "People are using the room in hours that would be shut. "

@@ -6,9 +6,10 @@ from datetime import timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import Permission, authorise, may, public
-from center.i18n import centre_zone
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, public
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import LocalSpan, Span
 from center.premises.actions import calendar_guards
 from center.rooms import edit_views, import_views, opening_views, queries, room_rule_views, rulebook_views
 from center.rooms.closures import closures_ahead
@@ -21,7 +22,6 @@ from center.rooms.rulebook import book_sentences, room_book
 from center.rooms.schedule import load_schedule, own_hours
 from center.rooms.sentences import who_may_book
 from center.rooms.uses import guard_calendar
-from center.spans import LocalSpan, Span
 
 __all__ = ["blueprint", "edit_views", "import_views", "opening_views", "room_rule_views", "rulebook_views"]
 

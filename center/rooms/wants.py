@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from center.i18n import gettext as _
-from center.i18n import ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 from center.rooms.labels import FEATURES, OFF_HOURS
 from center.rooms.models import AccessFeature, Room
 from center.rooms.off_hours import OffHours, is_open_on

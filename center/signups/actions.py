@@ -10,13 +10,13 @@ from sqlalchemy.orm import joinedload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.db import db, is_violation
-from center.errors import Conflict, DomainError, NotFound, RuleBroken
-from center.i18n import format_moment, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, is_violation
+from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken
+from center.kernel.i18n import format_moment, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import refuse_unless_seen
 from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
-from center.shown import refuse_unless_seen
 from center.signups import messages, places, rules
 from center.signups.deciding import refuse_overdue
 from center.signups.lottery.actions import awaits_draw

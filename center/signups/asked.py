@@ -9,7 +9,7 @@ from center.bookings.models import Booking
 from center.bookings.queries import awaits_answer_at
 from center.bookings.waiting.models import SlotWish
 from center.bookings.waiting.wishes import is_offered_at as is_time_offered_at
-from center.i18n import local_date
+from center.kernel.i18n import local_date
 from center.organisations.queries import ids_led_by
 from center.people.acting import ids_acted_for
 from center.signups.models import SignUp

@@ -8,11 +8,11 @@ from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.bookings.approvals.records import Beside, Party, also_of_askers
-from center.db import db
-from center.i18n import in_language
+from center.kernel.db import db
+from center.kernel.i18n import in_language
+from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.signups.models import Roster, SignUp, SignUpState
-from center.spans import Span
 
 
 def activities_of_askers(

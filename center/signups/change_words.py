@@ -1,6 +1,6 @@
 """What the changes of a sign-up are called, for whoever reads what was done for them."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import SignUpChange
 
 CHANGE_NAMES = {

@@ -4,9 +4,9 @@ from sqlalchemy import func, select
 
 from center.activities.changes import Change
 from center.activities.models import ActivityChange
-from center.db import db
-from center.errors import Conflict, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
 from center.signups.standing import hold
 

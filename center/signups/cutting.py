@@ -4,11 +4,11 @@ from collections.abc import Collection
 from datetime import datetime
 
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.db import db
-from center.errors import Conflict, Full, NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.i18n import ngettext
-from center.logs import log
+from center.kernel.db import db
+from center.kernel.errors import Conflict, Full, NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import ngettext
+from center.kernel.logs import log
 from center.people.models import Person
 from center.signups import messages, places
 from center.signups.deciding import refuse_overdue

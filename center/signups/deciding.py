@@ -6,10 +6,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 
 from center.bookings.rulebook.deciding import undecided_until
-from center.db import db
-from center.errors import Conflict
-from center.i18n import centre_zone, format_moment
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import Conflict
+from center.kernel.i18n import centre_zone, format_moment
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Mode, SignUp, SignUpState
 from center.signups.standing import Standing
 

@@ -6,8 +6,8 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.db import db
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.erasing import actions as erasing
 from center.people.models import Person
 from center.signups import actions, messages, standing

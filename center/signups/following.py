@@ -9,8 +9,8 @@ from center.activities.changes import Before, Change
 from center.activities.differences import Difference, Told, say_all, say_names
 from center.activities.models import ActivityChange
 from center.activities.sessions import concerned_by
-from center.db import db
-from center.i18n import in_language
+from center.kernel.db import db
+from center.kernel.i18n import in_language
 from center.signups import messages, places
 from center.signups.messages import News
 from center.signups.models import LIVE, Roster, SignUp, SignUpChange, SignUpState

@@ -1,7 +1,7 @@
 """Forms of sign-ups: shape only. `center.signups.wishing.forms` has that of signing up."""
 
-from center.forms import BaseForm, long_text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.forms import BaseForm, long_text_field
 
 
 class CancelForm(BaseForm):

@@ -5,8 +5,8 @@ from datetime import date, datetime
 
 from sqlalchemy import select
 
-from center.db import db
-from center.i18n import local_date
+from center.kernel.db import db
+from center.kernel.i18n import local_date
 from center.notices.models import ContactPreference
 from center.people.acting import Ground, ground_to_act, hearers_for, is_given
 from center.people.models import Delegation, DelegationScope, Person

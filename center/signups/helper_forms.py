@@ -5,10 +5,10 @@ from collections.abc import Sequence
 from wtforms import DateField, SelectField
 from wtforms.validators import InputRequired
 
-from center.forms import CreatingForm, text_field
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.web.forms import CreatingForm, text_field
 
 
 class HelperForm(CreatingForm):

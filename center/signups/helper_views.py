@@ -7,18 +7,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, signed_in
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import centre_zone
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
 from center.people import acting, guardians, helpers, sign_ins
 from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
 from center.people.models import Person
 from center.people.records import get_person
-from center.sent import once
 from center.signups import trail
 from center.signups.change_words import CHANGE_NAMES
 from center.signups.helper_forms import HelperForm

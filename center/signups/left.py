@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import case, func, select
 
-from center.db import db
+from center.kernel.db import db
 from center.people import households
 from center.people.acting import Ground
 from center.people.models import Building, Person

@@ -16,14 +16,14 @@ from center.activities.changes import Before
 from center.activities.messages import say_when, where
 from center.activities.models import Session
 from center.bookings.messages import name_of_room, say_desk, why
-from center.db import db
-from center.i18n import format_moment, format_span, in_language, local_date
-from center.i18n import gettext as _
+from center.kernel.db import db
+from center.kernel.i18n import format_moment, format_span, in_language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.ready_reasons import said
 from center.notices import outbox
 from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
 from center.people.models import Person
-from center.ready_reasons import said
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups import offer_links, whom
 from center.signups.deciding import decide_by
@@ -31,7 +31,7 @@ from center.signups.hearing import readers_of
 from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
 from center.signups.rules import cancel_deadline
-from center.web import path_to
+from center.web.edge import path_to
 
 
 class News(enum.StrEnum):

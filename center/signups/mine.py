@@ -10,8 +10,8 @@ from center.bookings.models import Booking, BookingEvent
 from center.bookings.queries import awaiting_answer, moves_of
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.wishes import wishes_of
-from center.i18n import format_span, in_language, local_date
-from center.i18n import gettext as _
+from center.kernel.i18n import format_span, in_language, local_date
+from center.kernel.i18n import gettext as _
 from center.notices import queries as notices
 from center.notices.models import Notice
 from center.organisations.queries import organisations_led_by
@@ -19,7 +19,7 @@ from center.people.models import Person
 from center.signups import messages
 from center.signups.models import SignUp
 from center.signups.queries import offers_to
-from center.web import path_to
+from center.web.edge import path_to
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -12,7 +12,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueC
 from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from center.activities.models import Activity, Session
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.acting import Ground
 from center.people.models import Person

@@ -6,7 +6,7 @@ title, organisation, when, where, bring (a line, or nothing), reference, desk (h
 reason as a sentence, or nothing).
 """
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 

@@ -7,10 +7,10 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from sqlalchemy import select
 
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 from center.people.acting import ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups.models import SignUp

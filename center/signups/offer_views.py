@@ -7,15 +7,15 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, public, requires
-from center.db import once, transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, public, requires
+from center.kernel.db import once, transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.shown import seal
 from center.notices import actions as notice_actions
 from center.notices import queries as notice_queries
 from center.notices.models import BY_HAND, Delivery, Way
-from center.shown import seal
 from center.signups import offers, queries, rules
 from center.signups.messages import News
 from center.signups.models import Channel, SignUp, SignUpState

@@ -10,12 +10,12 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from center.db import db
-from center.errors import Conflict
-from center.i18n import centre_zone, format_moment
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import Conflict
+from center.kernel.i18n import centre_zone, format_moment
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import refuse_unless_seen
 from center.people.models import Person
-from center.shown import refuse_unless_seen
 from center.signups import messages, places
 from center.signups.deciding import overdue
 from center.signups.lottery.actions import awaits_draw, draw_if_due

@@ -1,6 +1,6 @@
 """What the tables of sign-ups hold of a person."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
 from center.signups.change_words import CHANGE_NAMES
 from center.signups.changing.models import RosterEvent

@@ -3,19 +3,19 @@
 from flask import Blueprint, flash, request
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise
 from center.activities import policy as activity_policy
 from center.activities.models import Activity
 from center.activities.queries import get_activity
-from center.db import transaction
-from center.i18n import gettext as _
-from center.i18n import local_date
+from center.kernel import clock
+from center.kernel.access import authorise
+from center.kernel.db import transaction
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import local_date
+from center.kernel.shown import Outdated, looked_at
 from center.organisations.policy import MAY_WRITE, ids_where
 from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
 from center.people.models import Person
-from center.shown import Outdated, looked_at
 from center.signups import offers, policy, queries
 from center.signups.models import SignUp
 from center.signups.shown import facts_of_date

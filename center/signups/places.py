@@ -15,9 +15,9 @@ from sqlalchemy import case, literal, update
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
-from center.db import UtcDateTime, db, is_violation
-from center.errors import Conflict
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import UtcDateTime, db, is_violation
+from center.kernel.errors import Conflict
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, Pool, SignUp, SignUpState
 from center.signups.rolls.models import PlaceHeld
 from center.signups.rules import may_become, may_go_back

@@ -3,8 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
-from center.access import Permission
 from center.activities.policy import may_edit
+from center.kernel.access import Permission
 from center.signups.models import Roster, SignUp
 
 

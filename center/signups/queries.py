@@ -9,9 +9,9 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity, Session, SessionState
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.models import LIVE, Answer, Audience, Pool, PoolKind, Question, Roster, SignUp, SignUpState

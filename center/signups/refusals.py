@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
-from center.errors import DomainError, RuleBroken
-from center.i18n import format_moment, ngettext
-from center.i18n import gettext as _
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import format_moment, ngettext
+from center.kernel.i18n import gettext as _
 from center.signups.rules import Gate, GateBreach, Shut, Window, shut_because
 
 

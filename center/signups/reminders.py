@@ -9,8 +9,10 @@ from datetime import datetime, time, timedelta
 from sqlalchemy import ColumnElement, Row, Select, String, and_, cast, exists, false, literal, or_, select
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.db import db, lock, transaction
-from center.i18n import centre_zone, local_date
+from center.kernel.db import db, lock, transaction
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.spans import Span, day_span
+from center.kernel.sweeps import Sweep
 from center.notices.models import Notice, NoticeTopic
 from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
 from center.people import households
@@ -19,8 +21,6 @@ from center.people.queries import has_account_of
 from center.signups import messages
 from center.signups.messages import News
 from center.signups.models import Roster, SignUp, SignUpState
-from center.spans import Span, day_span
-from center.sweeps import Sweep
 
 EVENING = time(18)
 LATEST, EARLIEST = timedelta(hours=1), timedelta(hours=2)  # how long before its start a session is "soon"

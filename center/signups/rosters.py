@@ -8,11 +8,11 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, Session
-from center.db import db, lock
-from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
-from center.i18n import ngettext
-from center.logs import log
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import ngettext
+from center.kernel.logs import log
 from center.people.models import Person
 from center.signups import places
 from center.signups.lottery.actions import prepare

@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from center.errors import Full
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import Full
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups import places, rules
 from center.signups.models import Pool, SignUp, SignUpState
 from center.signups.offers import blocked_pools

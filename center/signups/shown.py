@@ -2,10 +2,10 @@
 
 from center.activities.messages import where
 from center.activities.models import Session
-from center.i18n import format_span, in_language
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
-from center.shown import Fact
+from center.kernel.i18n import format_span, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Fact
 from center.signups.models import Question
 from center.signups.rules import choices_of
 from center.signups.standing import Standing

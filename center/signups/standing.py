@@ -10,9 +10,9 @@ from sqlalchemy.orm import joinedload, lazyload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from center.activities.models import Activity, Session
-from center.db import GONE, db
-from center.errors import NotFound
-from center.i18n import local_date
+from center.kernel.db import GONE, db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import local_date
 from center.organisations.models import Membership
 from center.people import households
 from center.people.acting import Ground

@@ -7,16 +7,16 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import ActivityEvent
-from center.db import db
-from center.i18n import gettext as _
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.strangers import give_notices
 from center.people.matching import ByHand, Undoing, after_undoing, left_by_hand
 from center.people.models import AccountMatch
 from center.signups import messages
 from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent, SignUpGroup
-from center.web import path_to
+from center.web.edge import path_to
 
 CHANGED = {
     SignUpChange.CANCELLED: _l("Cancelled a sign-up"),

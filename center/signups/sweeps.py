@@ -7,8 +7,9 @@ from sqlalchemy import Exists, exists, select, text
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.db import db, transaction
-from center.i18n import centre_zone
+from center.kernel.db import db, transaction
+from center.kernel.i18n import centre_zone
+from center.kernel.sweeps import Sweep
 from center.signups.deciding import LONGEST_BEFORE, is_overdue
 from center.signups.lottery.actions import tell_more
 from center.signups.lottery.models import Draw
@@ -16,7 +17,6 @@ from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpSt
 from center.signups.offers import is_offerable, offer_held, settle_due
 from center.signups.standing import hold
 from center.signups.waking import is_waking
-from center.sweeps import Sweep
 
 MOST = 50
 LONGEST_RELEASE = timedelta(days=60)

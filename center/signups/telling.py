@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, String, and_, cast, literal, or_, select, 
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import Activity, Session
-from center.db import db
+from center.kernel.db import db
 from center.notices import telling
 from center.notices.telling import Outlook, Stands, Told
 from center.signups.hearing import readers_of

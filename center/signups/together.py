@@ -9,9 +9,9 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from center.db import db
-from center.errors import DomainError, RuleBroken
-from center.i18n import ngettext
+from center.kernel.db import db
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import ngettext
 from center.signups import messages
 from center.signups.messages import News
 from center.signups.models import Mode, SignUp, SignUpState

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Delegation, Person
 from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent, SignUpState
 

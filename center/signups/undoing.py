@@ -16,9 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
-from center.db import db
-from center.errors import Conflict, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.withdrawing import withdraw
 from center.people.models import Person
 from center.signups import messages, places

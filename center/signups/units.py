@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from sqlalchemy import ColumnElement, Select, select, tuple_
 from sqlalchemy.orm import joinedload
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Person
 from center.signups.models import Roster, SignUp, SignUpState
 

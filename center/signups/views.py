@@ -8,17 +8,15 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import public, signed_in
 from center.activities.models import Activity, Session
-from center.db import transaction
-from center.errors import DomainError
-from center.forms import said_to_them
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import public, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.shown import seal
 from center.notices.models import Notice
 from center.people.households import door_words
-from center.qr import qr_code
-from center.shown import seal
 from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
 from center.signups.deciding import decide_by
 from center.signups.forms import CancelForm
@@ -32,6 +30,8 @@ from center.signups.rosters import rosters_of
 from center.signups.shown import facts_of_date
 from center.signups.standing import Standing, read, read_all
 from center.signups.together import can_never_fit
+from center.web.forms import said_to_them
+from center.web.qr import qr_code
 
 activities = Blueprint("activities", __name__)
 

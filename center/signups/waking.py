@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from center.spans import LocalSpan
+from center.kernel.spans import LocalSpan
 
 HOURS = LocalSpan(time(8), time(21))
 

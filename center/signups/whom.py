@@ -6,8 +6,8 @@ them, in its subject and in its sentence.
 
 from collections.abc import Callable, Iterable, Sequence
 
-from center.i18n import format_moment, local_date
-from center.i18n import gettext as _
+from center.kernel.i18n import format_moment, local_date
+from center.kernel.i18n import gettext as _
 from center.people.acting import Ground
 from center.people.guardians import is_child
 from center.people.models import Person

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from center.errors import DomainError, RuleBroken
+from center.kernel.errors import DomainError, RuleBroken
 from center.signups.models import Channel
 
 

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from center.activities.fees import is_free
-from center.i18n import gettext as _
-from center.i18n import in_language, ngettext
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language, ngettext
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.left import Kept, Left
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 

@@ -2,9 +2,9 @@
 
 from datetime import datetime
 
+from center.kernel.references import new_reference
 from center.people.acting import Ground
 from center.people.models import Person
-from center.references import new_reference
 from center.signups.models import Channel, SignUp, SignUpGroup, SignUpState
 from center.signups.wishes import Wish
 

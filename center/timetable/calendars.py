@@ -3,21 +3,21 @@
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import authorise, public
 from center.activities.calendars import feed_of, public_sessions
 from center.activities.models import Activity, Session
 from center.bookings.calendars.entries import room_name
 from center.bookings.calendars.feeds import BACK, JUST_BACK, centre_feed, joined, organisation_feed, room_feed
 from center.bookings.calendars.views import calendar_answer, calendar_name
-from center.i18n import gettext as _
-from center.i18n import in_language, language, use_asked_language
+from center.kernel import clock
+from center.kernel.access import authorise, public
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language, language, use_asked_language
 from center.organisations.queries import get_organisation
-from center.qr import qr_code
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.signups.public.feed_views import page_address
 from center.timetable.pages import blueprint
+from center.web.qr import qr_code
 
 FULL = "full"  # the address parameter that asks for all that calendars hold
 MOST_BYTES = 1_000_000  # more than that makes the calendars of phones give up

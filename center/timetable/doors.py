@@ -7,17 +7,17 @@ from datetime import datetime
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import authorise, public
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.calendars.entries import is_hidden, room_name
-from center.i18n import centre, format_clock, format_clocks, format_day, language, local_date, speaking
-from center.i18n import gettext as _
-from center.qr import qr_code
+from center.kernel import clock
+from center.kernel.access import authorise, public
+from center.kernel.i18n import centre, format_clock, format_clocks, format_day, language, local_date, speaking
+from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.timetable.boards import RoomNow, now_and_next
 from center.timetable.pages import blueprint
+from center.web.qr import qr_code
 
 
 class DoorState(enum.StrEnum):

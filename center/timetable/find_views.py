@@ -9,22 +9,22 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from center import clock
-from center.access import Permission, authorise, may, public
 from center.bookings import flow
 from center.bookings.forms import span_of
 from center.bookings.rulebook.footings import limits_met
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.rules import Party, Wish
-from center.drawing import this_minute
-from center.errors import RuleBroken
-from center.i18n import centre_zone, is_elder, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, public
+from center.kernel.caching.drawing import this_minute
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import centre_zone, is_elder, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature, Room
 from center.rooms.off_hours import OffHours
 from center.rooms.queries import all_rooms
-from center.spans import Span
 from center.timetable.finding import find_rooms, first_guess
 from center.timetable.forms import ElderFindForm, FindForm
 from center.timetable.lookers import footings_now

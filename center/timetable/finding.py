@@ -16,13 +16,13 @@ from center.bookings.rulebook.rules import Breach, Facts, RoomRules, Rule, Wish,
 from center.bookings.rulebook.terms import Terms
 from center.bookings.rulebook.times import nearest_times
 from center.bookings.uses_of_rooms import Use, closed_times, uses_of
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span, day_span, days
 from center.rooms.models import Room
 from center.rooms.schedule import Schedule, load_schedule
 from center.rooms.sentences import who_may_book
 from center.rooms.wants import Wants
-from center.spans import Span, day_span, days
 
 OTHER_TIMES = 3
 LOOK_BACK, LOOK_AHEAD = timedelta(days=7), timedelta(days=14)

@@ -21,14 +21,14 @@ from center.bookings.forms import (
     span_of,
 )
 from center.bookings.rulebook.rules import Party
-from center.i18n import centre_zone, format_clock, format_day, format_minutes
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import centre_zone, format_clock, format_day, format_minutes
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span, days
 from center.rooms.forms import WantsPart
 from center.rooms.labels import FEATURES
 from center.rooms.models import Room
 from center.rooms.schedule import own_hours
-from center.spans import Span, days
 
 LENGTHS = (30, 60, 90, 120, 150, 180, 240, 300, 360, 480)
 DAYS_OFFERED = 14

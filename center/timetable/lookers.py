@@ -5,14 +5,14 @@ from datetime import date, datetime
 
 from flask_login import current_user
 
-from center.access import Permission, may
 from center.bookings.queries import references_between
 from center.bookings.rulebook.footings import STAFF, VISITOR, Footing, footings_of
 from center.bookings.rulebook.rules import Party
-from center.i18n import local_date
+from center.kernel.access import Permission, may
+from center.kernel.caching.unchanged import while_unchanged
+from center.kernel.i18n import local_date
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
-from center.unchanged import while_unchanged
 
 
 def footings_now(first: date, last: date, *, now: datetime) -> tuple[Footing, ...]:

@@ -5,12 +5,12 @@ from datetime import timedelta
 from flask import render_template
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import Permission, authorise, may, public
 from center.bookings.readings import calendar_in, days_in, looking_at, read_days, room_in
 from center.bookings.rulebook.footings import limits_met
-from center.drawing import page, this_minute
-from center.i18n import centre_zone
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, public
+from center.kernel.caching.drawing import page, this_minute
+from center.kernel.i18n import centre_zone
 from center.timetable.lookers import footings_now, furthest
 from center.timetable.months import make_month, month_of
 from center.timetable.views import FAR, asked_day, blueprint

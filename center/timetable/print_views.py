@@ -6,11 +6,11 @@ from datetime import date, timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import Permission, authorise, may, public
 from center.bookings.availability import room_days
 from center.bookings.queries import who_booked
-from center.i18n import centre_zone
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, public
+from center.kernel.i18n import centre_zone
 from center.rooms.models import Room
 from center.rooms.queries import get_room, rooms_on_boards
 from center.timetable.sheets import Sheet, make_sheet, references_on

@@ -8,7 +8,7 @@ from math import ceil
 from zoneinfo import ZoneInfo
 
 from center.bookings.availability import RoomDay, SegmentState
-from center.i18n import format_clocks
+from center.kernel.i18n import format_clocks
 
 NOON, EVENING = time(12), time(18)
 

@@ -7,21 +7,21 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import Permission, authorise, may, public
 from center.bookings.availability import RoomDay
 from center.bookings.readings import days_in, looking_at, read_days, room_in, rooms_in
 from center.bookings.rulebook.footings import limits_met
-from center.drawing import page, piece, this_minute
-from center.i18n import centre_zone, local_date
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, public
+from center.kernel.caching.drawing import page, piece, this_minute
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.spans import day_span
 from center.rooms.models import Room
-from center.spans import day_span
 from center.timetable import calendars, doors
 from center.timetable.boards import RoomNow, make_board, next_free, now_and_next
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.timetable.lookers import footings_now, own_between
 from center.timetable.pages import blueprint
-from center.web import asked_date
+from center.web.edge import asked_date
 
 __all__ = ["blueprint", "calendars", "doors"]
 

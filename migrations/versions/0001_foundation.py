@@ -5,7 +5,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime, code_point_text
+from center.kernel.db import UtcDateTime, code_point_text
 
 SQLITE = """
 CREATE TRIGGER occupancies_no_overlap_insert BEFORE INSERT ON occupancies

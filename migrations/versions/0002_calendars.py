@@ -6,7 +6,7 @@ Nothing is rebuilt, so that no trigger of the ledger is lost on SQLite.
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 revision = "0002"
 down_revision = "0001"

@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 BEFORE = ("approved", "cancelled", "confirmed", "declined", "expired", "released", "requested")
 AFTER = (

@@ -5,7 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 FEATURES = (
     "accessible_toilet", "braille_signs", "guide_dogs", "handrails", "hearing_loop", "large_print", "lift", "step_free",

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from center.activities.titles import search_key
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 revision = "0014"
 down_revision = "0013"

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from alembic import op
 
 from center.activities.titles import search_key
-from center.db import code_point_text
+from center.kernel.db import code_point_text
 from center.people import names
 
 revision = "0018"

@@ -8,7 +8,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 SQLITE = """
 CREATE TRIGGER places_held_no_update BEFORE UPDATE ON places_held

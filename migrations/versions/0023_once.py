@@ -9,7 +9,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 SQLITE = """
 CREATE TRIGGER sessions_no_overlap_insert BEFORE INSERT ON sessions

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from alembic import op
 
-from center import clock
-from center.db import UtcDateTime
+from center.kernel import clock
+from center.kernel.db import UtcDateTime
 
 revision = "0027"
 down_revision = "0026"

@@ -8,7 +8,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 BEFORE = (
     "approved", "cancelled", "change_asked", "check_in_undone", "checked_in", "confirmed", "declined", "edited",

@@ -5,7 +5,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 KINDS = (
     "care",

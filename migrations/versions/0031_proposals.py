@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 revision = "0031"
 down_revision = "0030"

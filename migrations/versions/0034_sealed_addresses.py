@@ -5,7 +5,7 @@ from collections.abc import Callable
 import sqlalchemy as sa
 from alembic import op
 
-from center.sealed import MARK, seal, unseal
+from center.kernel.sealed import MARK, seal, unseal
 
 revision = "0034"
 down_revision = "0033"

@@ -8,7 +8,7 @@ from typing import Any
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 ACTIVITY = (
     "cancelled", "created", "edited", "held", "published", "returned", "session_added", "session_cancelled",

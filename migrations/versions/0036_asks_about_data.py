@@ -3,7 +3,7 @@
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 BEFORE = ("call", "cannot_come", "other", "pick_up")
 AFTER = ("call", "cannot_come", "correction", "erasure", "other", "pick_up")

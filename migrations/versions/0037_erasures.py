@@ -10,7 +10,7 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-from center.db import UtcDateTime
+from center.kernel.db import UtcDateTime
 
 NOTHING_LEFT = (
     "erased_at IS NULL OR (name = '' AND plain_name = '' AND sort_key = '' AND initials = '' AND phone IS NULL"

@@ -6,7 +6,6 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
 from center.activities import actions, kinds, sessions, trail
 from center.activities.clashes import SessionPlan
 from center.activities.models import ActivityChange, ActivityState, Session, SessionState
@@ -14,12 +13,13 @@ from center.activities.sessions import SessionsClash
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.uses_of_rooms import uses_of
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import Conflict, DomainError, RuleBroken
-from center.i18n import speaking
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, DomainError, RuleBroken
+from center.kernel.i18n import speaking
+from center.kernel.spans import Span
 from center.organisations.models import OrganisationKind
 from center.rooms.models import Approval, Occupancy, RoomUse
-from center.spans import Span
 from tests.activity_builders import make_activity
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
 

@@ -5,12 +5,12 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.activities import actions
 from center.activities.models import Session
 from center.bookings.closing.actions import with_bookings
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices.models import Notice
 from center.people.models import Role
 from center.premises.models import CalendarDay

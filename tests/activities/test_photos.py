@@ -7,7 +7,7 @@ from PIL import Image
 
 from center.activities.photos import images, picture_file
 from center.activities.photos.images import LARGE, MOST_BYTES, SMALL
-from center.errors import RuleBroken
+from center.kernel.errors import RuleBroken
 from tests.engines import ONE_ENGINE
 from tests.pictures import BLUE, RED, bomb, moving, picture, red_for_green, text_bomb, with_a_secret, written
 

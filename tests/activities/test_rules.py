@@ -19,8 +19,8 @@ from center.activities.rules import (
     spans_of_days,
     spans_of_rule,
 )
-from center.errors import RuleBroken
-from center.spans import LocalSpan
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import LocalSpan
 from tests.builders import ZONE
 from tests.engines import ONE_ENGINE
 

@@ -3,14 +3,14 @@
 import uuid
 from datetime import date, datetime, time
 
-from center import clock
 from center.bookings.models import Channel
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.plans import plan_series
 from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
 from tests.builders import ZONE, make_organisation, make_person
 
 MORNING = datetime(2026, 11, 23, 9, tzinfo=ZONE)

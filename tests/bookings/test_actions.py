@@ -6,17 +6,17 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions
 from center.bookings.actions import BookingRequest
 from center.bookings.availability import room_days
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.rules import Party
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.spans import Span
 from center.rooms import ledger
 from center.rooms.models import Approval, Occupancy, Room, UseKind
-from center.spans import Span
 from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
 
 pytestmark = pytest.mark.usefixtures("app")

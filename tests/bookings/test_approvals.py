@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions, asking
 from center.bookings.approvals import listing, page, records
 from center.bookings.approvals.listing import Wanted
@@ -15,10 +14,11 @@ from center.bookings.approvals.records import Record
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.presence.models import Missed, NoShow
 from center.bookings.rulebook.rules import Agreement
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.ready_reasons import said
 from center.notices.models import Notice
 from center.people.models import Role
-from center.ready_reasons import said
 from center.rooms.models import Approval
 from center.rooms.rule_models import ApprovalHours, PurposeRule
 from tests.activity_builders import make_activity, make_roster, sign_up

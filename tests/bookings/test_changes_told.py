@@ -6,17 +6,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions, messages
 from center.bookings.approvals import undoing
 from center.bookings.changing import moving
 from center.bookings.changing.outlook import shape_of
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingStatus
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.notices.models import Delivery, DeliveryState, Notice, Way
 from center.people.models import Role
-from center.spans import Span
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 

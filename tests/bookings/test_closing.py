@@ -8,16 +8,16 @@ from itertools import pairwise
 import pytest
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span, merge
 from center.people.models import Role
 from center.premises.models import CalendarDay
 from center.rooms import ledger
 from center.rooms.models import Closure, HoursException, Occupancy, UseKind
 from center.rooms.opening_forms import DAY_NAMES
-from center.spans import Span, merge
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.well_made import faults
 

@@ -6,19 +6,19 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions
 from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.closing.actions import Decisions
 from center.bookings.closing.rules import Choices
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.rules import Party
-from center.db import db, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.models import Closure, Room
-from center.spans import Span
 from tests.builders import at, make_booking, make_person, make_room
 from tests.rooms.test_closures import assert_no_closed_time_is_free
 

@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import queries
 from center.bookings.approvals import listing
 from center.bookings.availability import SegmentState, room_days
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.sweeps_requests import overdue_requests, put_away
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from center.people.models import Role
 from center.rooms.models import Approval, Occupancy
 from tests.builders import at, make_account, make_booking, make_room, sign_in

@@ -6,18 +6,18 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions, trail
 from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.rulebook.rules import Party, Wish
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.rule_models import ApprovalHours, Period, PurposeRule, RoomAudience, RoomPurpose, Whose
-from center.spans import Span
 from tests.builders import (
     at,
     make_booking,

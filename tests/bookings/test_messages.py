@@ -7,17 +7,17 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions, messages, news, reminders
 from center.bookings.changing import moving
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingStatus
-from center.db import db, transaction
-from center.i18n import speaking
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.i18n import speaking
+from center.kernel.spans import Span
 from center.notices import kinds
 from center.notices.models import Delivery, DeliveryState, Notice, OutgoingAddress, Preferred, Purpose, Way
 from center.rooms.models import Approval
-from center.spans import Span
 from tests.bookings.test_actions import book, request
 from tests.builders import at, make_account, make_booking, make_centre, make_organisation, make_person, make_room
 from tests.engines import ONE_ENGINE

@@ -9,17 +9,17 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
 from center.bookings.rulebook.rules import Party
-from center.db import db, transaction
-from center.errors import Conflict, DomainError, NotFound, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken
+from center.kernel.spans import Span
 from center.rooms import ledger
 from center.rooms.ledger import TimeTaken
 from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature
-from center.spans import Span
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
 
 pytestmark = pytest.mark.usefixtures("app")

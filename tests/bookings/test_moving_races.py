@@ -5,17 +5,17 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions
 from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.rules import Party
 from center.bookings.sweeps_requests import put_away
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms.models import Approval, Occupancy, Room
-from center.spans import Span
 from tests.builders import at, make_booking, make_hall, make_person, make_room
 from tests.rooms.test_races import at_once
 

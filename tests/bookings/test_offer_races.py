@@ -7,7 +7,6 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.bookings.actions import BookingRequest, cancel, request_booking
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.presence import actions as presence
@@ -17,11 +16,12 @@ from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import offers, wishes
 from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms.models import Occupancy, Room
-from center.spans import Span
 from tests.builders import at, make_booking, make_hall, make_person, make_room
 
 ROUNDS = 5

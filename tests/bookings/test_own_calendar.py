@@ -12,11 +12,11 @@ from flask.testing import FlaskClient
 from icalendar import Calendar, Event
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings import actions
 from center.bookings.calendars import links
 from center.bookings.models import BookingStatus, CalendarLink
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Account
 from tests.builders import (

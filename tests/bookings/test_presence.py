@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings.actions import BookingRequest, cancel, request_booking
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.presence import actions as presence
@@ -16,11 +15,12 @@ from center.bookings.presence.models import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.rules import Party, Rule, Wish
 from center.bookings.trail import history
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.spans import Span
 from center.people.models import Role
 from center.rooms.models import Occupancy
-from center.spans import Span
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room
 
 MINUTE = timedelta(minutes=1)

@@ -6,12 +6,12 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings.models import BookingStatus
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
 from center.bookings.presence.models import BookingLimit, PresenceSettings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Role
 from tests.builders import at, make_account, make_booking, make_building, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE

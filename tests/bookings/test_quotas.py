@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses, Tally, period_of, states, tally
+from center.kernel.spans import LocalSpan, Span, intersect
 from center.rooms.rule_models import Period, Whose
-from center.spans import LocalSpan, Span, intersect
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 11, 23)

@@ -7,16 +7,16 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import asking
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingEvent, BookingStatus, RoomReady
-from center.db import db, transaction
-from center.errors import Conflict
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict
+from center.kernel.spans import Span
 from center.notices.models import Notice
 from center.people.models import Role
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
-from center.spans import Span
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 
 ENGLISH = {"lang": "en"}

@@ -12,12 +12,12 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from center import clock
 from center.bookings.actions import request_booking
 from center.bookings.models import Booking
 from center.bookings.rulebook.rules import Party
-from center.db import db, is_busy, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, is_busy, transaction
+from center.kernel.errors import DomainError
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
@@ -88,8 +88,8 @@ def book_each_day(
     """Book the room on one day after the other, each time from the same moment; how many times it was had."""
     from center import create_app
     from center.bookings import actions
+    from center.kernel.spans import Span
     from center.rooms import ledger
-    from center.spans import Span
 
     if not is_in_line:
         ledger.line_up = lambda: None

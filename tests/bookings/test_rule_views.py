@@ -8,7 +8,7 @@ from sqlalchemy import select
 from center.bookings.models import Booking, BookingEvent
 from center.bookings.rulebook.rule_words import NAMES
 from center.bookings.rulebook.rules import Rule
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from center.people.models import Role
 from center.rooms.rule_models import ApprovalHours, Period, PurposeRule, Whose
 from tests.bookings.test_views import answers, text_of

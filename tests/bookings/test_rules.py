@@ -21,8 +21,8 @@ from center.bookings.rulebook.rules import (
     needs_approval,
 )
 from center.bookings.rulebook.times import fitting_starts, nearest_times
+from center.kernel.spans import LocalSpan, Span, day_span
 from center.rooms.models import Approval
-from center.spans import LocalSpan, Span, day_span
 
 ZONE = ZoneInfo("Asia/Shanghai")
 MONDAY = date(2026, 11, 23)

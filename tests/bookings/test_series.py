@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.overriding import NeedsReason
@@ -17,8 +16,9 @@ from center.bookings.series.plans import series_refusals
 from center.bookings.series.queries import group_by_series, series_dates_on
 from center.bookings.series.repeats import Frequency
 from center.bookings.series.shapes import OnBehalf, Standing
-from center.db import db, transaction
-from center.errors import Conflict, NotFound, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.rooms.closures import close
 from center.rooms.models import Approval, HoursException, Noise, Occupancy

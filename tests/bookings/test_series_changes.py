@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.rules import Party
@@ -15,8 +14,9 @@ from center.bookings.series.changes import CANCEL, CHANGE, KEEP, Kind, SeriesCha
 from center.bookings.series.models import BookingSeries
 from center.bookings.series.moves import change_series
 from center.bookings.series.shapes import BOOK, OnBehalf, Standing
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
 from center.rooms.models import Approval, Occupancy, Room
 from tests.bookings.series_steps import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, troupe
 from tests.builders import ZONE, at, make_booking, make_person, make_room

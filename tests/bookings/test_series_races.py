@@ -9,7 +9,7 @@ from sqlalchemy.exc import OperationalError
 
 from center.bookings.models import Booking
 from center.bookings.series.models import BookingSeries
-from center.db import db
+from center.kernel.db import db
 from center.rooms.models import Occupancy
 from tests import race
 from tests.builders import at, make_organisation, make_person, make_room
@@ -48,12 +48,13 @@ def book_series_each_round(
     gate: Any, url: str, room_id: int, other_code: str, person_id: int, organisation_id: int, first: date
 ) -> int:
     """Book a weekly series at another hour each round, its last date in the other room; returns how many were had."""
-    from center import clock, create_app
+    from center import create_app
     from center.bookings.rulebook.rules import Party
     from center.bookings.series.actions import DatesRefused, book_series
     from center.bookings.series.repeats import Frequency, Repeat, dates_of
     from center.bookings.series.shapes import BOOK, OnBehalf, Place, SeriesRequest
-    from center.db import is_busy, transaction
+    from center.kernel import clock
+    from center.kernel.db import is_busy, transaction
     from center.organisations.models import Organisation
     from center.people.models import Person
     from center.rooms.models import Room

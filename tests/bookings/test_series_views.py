@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.series.models import BookingSeries
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Role
 from center.rooms.models import Approval

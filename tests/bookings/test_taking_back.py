@@ -6,13 +6,13 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions, asking
 from center.bookings.approvals import listing, undoing
 from center.bookings.models import Booking, BookingEvent, BookingStatus
 from center.bookings.series.actions import decide_series
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
 from center.notices import actions as notices
 from center.notices.models import Delivery, DeliveryState, Notice, Way
 from center.people.models import Person

@@ -9,9 +9,9 @@ from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
 from center.bookings.rulebook.rules import Agreement, Facts, Party, Rule, agreements, breaches, weigh
 from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.bookings.rulebook.times import nearest_times
+from center.kernel.spans import LocalSpan, Span
 from center.rooms.models import Approval
 from center.rooms.rule_models import Period, PurposeRule, Whose
-from center.spans import LocalSpan, Span
 from tests.bookings.test_rules import MONDAY, NOW, ROOM, ZONE, at, facts, wish
 
 SCHOOL = Priority(

@@ -9,8 +9,8 @@ from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
 from center.bookings.rulebook.rules import ClosedTime, Party, Rule, breaches, telling
 from center.bookings.rulebook.terms import Named, Priority, Reserved, Terms
 from center.bookings.rulebook.times import free_stretches, nearest_times
+from center.kernel.spans import LocalSpan, Span
 from center.rooms.rule_models import Period, Whose
-from center.spans import LocalSpan, Span
 from tests.bookings.test_rules import NOW, ROOM, at, facts, wish
 
 

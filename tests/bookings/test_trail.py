@@ -6,15 +6,15 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.bookings.rulebook.rules import Party
-from center.db import db, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError
+from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.rooms.models import Approval, Room
-from center.spans import Span
 from tests.builders import at, make_account, make_person, make_room, sign_in
 
 

@@ -6,9 +6,9 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings.models import Booking, BookingStatus
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Role
 from center.rooms import closures
 from center.rooms.models import Approval, Room

@@ -6,11 +6,11 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings.actions import cancel
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Role
 from center.rooms.models import Approval
 from tests.builders import at, make_account, make_booking, make_room, sign_in

@@ -6,7 +6,6 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center import clock
 from center.bookings.actions import BookingRequest, cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
 from center.bookings.availability import SegmentState, room_days
@@ -17,12 +16,13 @@ from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import offers, wishes
 from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.spans import Span
 from center.rooms import closures, ledger
 from center.rooms.models import AccessFeature, Approval, Occupancy, RoomFeature, UseKind
 from center.rooms.uses import live_uses
-from center.spans import Span
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
 
 MINUTE = timedelta(minutes=1)

@@ -20,7 +20,6 @@ from psycopg import sql
 from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
-from center import clock
 from center.bookings import actions
 from center.bookings.rulebook.rules import Party
 from center.cli import cli
@@ -28,12 +27,13 @@ from center.commands import archive, restore, sqlite_files
 from center.commands.archive import BackupError
 from center.commands.backup import back_up, counts_of
 from center.commands.ledger_checks import ledger_findings, missing_holds
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
+from center.kernel.sqlite import driver
 from center.people.erasing.actions import erase
 from center.people.models import Person
 from center.rooms.models import Room
-from center.spans import Span
-from center.sqlite import driver
 from tests.builders import at, make_booking, make_person, make_room
 from tests.conftest import make_app
 from tests.engines import Engines, Postgres, dispose

@@ -5,16 +5,16 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, update
 
-from center import clock
 from center.bookings.actions import BookingRequest, cancel
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.wishes import ask
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.rooms import closures
 from center.rooms.models import Occupancy
-from center.spans import Span
 from tests.builders import at, make_booking, make_hall, make_person, make_room
 
 

@@ -15,9 +15,9 @@ from center.bookings.models import Booking
 from center.cli import cli
 from center.commands.backup import counts_of
 from center.commands.ledger_checks import ledger_findings
-from center.db import Base, db, transaction
 from center.demo import load
 from center.demo.command import LOGINS
+from center.kernel.db import Base, db, transaction
 from tests.builders import make_person, make_room
 from tests.conftest import make_app, need_postgres
 from tests.engines import Engines, dispose, drop_postgres

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from center.db import db
+from center.kernel.db import db
 from tests.demo.test_load import load_small
 
 

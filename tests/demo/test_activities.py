@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.commands.ledger_checks import ledger_findings
-from center.db import db
+from center.kernel.db import db
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Occupancy, RoomUse, UseKind

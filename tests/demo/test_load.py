@@ -14,16 +14,16 @@ from center.bookings.availability import rules_of
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.rulebook.rules import Facts, Party, Rule, Wish, breaches
 from center.commands.ledger_checks import ledger_findings
-from center.db import Base, db, transaction
 from center.demo import load, state
 from center.demo.command import LOGINS
+from center.kernel.db import Base, db, transaction
+from center.kernel.spans import Span
 from center.organisations.models import Organisation, OrganisationKind
 from center.people import passwords
 from center.people.models import Account, Building, Grid, Guardianship, Person, Role, RoleGrant
 from center.rooms.models import HoursException, Room
 from center.rooms.queries import all_rooms
 from center.rooms.schedule import load_schedule
-from center.spans import Span
 from tests.builders import ZONE, make_person
 from tests.engines import ONE_ENGINE
 

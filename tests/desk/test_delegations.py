@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import func, select
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Delegation, Role
 from tests.builders import at, make_account, make_person, sign_in
 

@@ -10,21 +10,21 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import Enum
 
-from center import clock
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.rules import Party
-from center.db import Base, transaction
 from center.desk import trail_reading, trail_words
 from center.desk.trail_reading import Entry, TrailPage, Wanted
-from center.i18n import speaking
-from center.marks import Mark
+from center.kernel import clock
+from center.kernel.db import Base, transaction
+from center.kernel.i18n import speaking
+from center.kernel.marks import Mark
+from center.kernel.spans import Span
+from center.kernel.trail import UNTOLD, Trailed
 from center.notices import kinds, own_words
 from center.notices.wording import Words
 from center.people.models import Person, Role
 from center.rooms.models import Room
-from center.spans import Span
-from center.trail import UNTOLD, Trailed
 from tests.builders import ZONE, at, make_account, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 

@@ -11,9 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from structlog.testing import LogCapture
 
-from center import trail
 from center.bookings.models import BookingStatus
-from center.db import db
+from center.kernel import trail
+from center.kernel.db import db
 from center.people import names
 from center.people.models import Person, Role
 from tests.builders import (

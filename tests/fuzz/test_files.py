@@ -17,8 +17,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.activities.photos import images, picture_file
-from center.apart import ReaderEndedError
-from center.errors import RuleBroken
+from center.kernel.apart import ReaderEndedError
+from center.kernel.errors import RuleBroken
 from center.rooms import calendar_file, closure_files, table_file
 from tests.engines import ONE_ENGINE
 from tests.fuzz import files

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from center import clock
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from center.people.models import Account
 from tests.browser import find_browser
 from tests.builders import session_cookie

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Locator, Page, expect
 
-from center.i18n import gettext, speaking
+from center.kernel.i18n import gettext, speaking
 from center.people.models import Account
 from tests.builders import PASSWORD
 

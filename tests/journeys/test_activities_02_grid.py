@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from playwright.sync_api import expect
 
-from center import clock
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Person, Role
 from tests.activity_builders import make_activity, make_roster

@@ -5,7 +5,7 @@ from datetime import date, datetime, time
 
 from playwright.sync_api import Page, expect
 
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from center.people.models import Account
 from center.premises.models import CalendarDay, DayKind
 from center.rooms.models import Noise, Room

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import Page, expect
 from sqlalchemy import select
 
-from center import clock
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from center.people.models import Person, Role
 from tests.builders import make_account, make_booking, make_building, make_person, make_room
 from tests.journeys.checks import assert_good

@@ -8,8 +8,8 @@ import pytest
 from icalendar import Calendar
 from playwright.sync_api import Browser, expect
 
-from center import clock
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import ZONE, at, make_account, make_person, make_room
 from tests.engines import Engines

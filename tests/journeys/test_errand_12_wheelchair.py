@@ -2,7 +2,7 @@
 
 from playwright.sync_api import Page, expect
 
-from center.db import transaction
+from center.kernel.db import transaction
 from center.people.models import Role
 from center.rooms.models import AccessFeature, Room, RoomFeature
 from tests.builders import make_account, make_person, make_room

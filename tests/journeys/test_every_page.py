@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page
 
-from center import clock
-from center.access import Access, Permission
+from center.kernel import clock
+from center.kernel.access import Access, Permission
 from tests.builders import session_cookie
 from tests.engines import Engines
 from tests.hostile import write_long_words

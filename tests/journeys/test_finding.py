@@ -2,7 +2,7 @@
 
 from playwright.sync_api import expect
 
-from center.db import transaction
+from center.kernel.db import transaction
 from center.rooms.models import AccessFeature, RoomFeature
 from tests.builders import at, make_account, make_booking, make_room
 from tests.journeys.checks import assert_good

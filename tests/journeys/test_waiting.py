@@ -3,10 +3,10 @@
 import pytest
 from playwright.sync_api import expect
 
-from center import clock
 from center.bookings.actions import cancel
 from center.bookings.models import Booking
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from tests.builders import ZONE, at, make_account, make_booking, make_room
 from tests.journeys.checks import assert_good
 from tests.journeys.conftest import OpenPage

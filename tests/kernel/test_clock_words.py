@@ -4,7 +4,7 @@ from datetime import time
 
 import pytest
 
-from center.i18n import format_clock, format_clocks
+from center.kernel.i18n import format_clock, format_clocks
 from tests.engines import ONE_ENGINE
 
 pytestmark = ONE_ENGINE

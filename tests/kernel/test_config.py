@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from center import config, private_files
-from center.config import SettingsError
+from center.kernel import config, private_files
+from center.kernel.config import SettingsError
 
 
 def load(folder: Path, **env: str) -> config.Settings:

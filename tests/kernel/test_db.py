@@ -7,11 +7,19 @@ from flask import g
 from sqlalchemy import NullPool, create_engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
-from center.db import WroteOutsideTransaction, after_commit, db, engine_options, lock, prepare_engine, transaction
-from center.errors import Forbidden, NotFound
+from center.kernel import clock
+from center.kernel.db import (
+    WroteOutsideTransaction,
+    after_commit,
+    db,
+    engine_options,
+    lock,
+    prepare_engine,
+    transaction,
+)
+from center.kernel.errors import Forbidden, NotFound
+from center.kernel.sqlite import driver, journal_mode, wal_is_safe
 from center.people.models import Grid, Person
-from center.sqlite import driver, journal_mode, wal_is_safe
 from tests.engines import ONE_ENGINE
 
 
@@ -123,7 +131,7 @@ def holder(app):
 
 @ONE_ENGINE
 def test_a_database_that_stays_locked_is_answered_with_503(client, holder, monkeypatch):
-    monkeypatch.setattr("center.db.LOCK_TIMEOUT_MS", 100)
+    monkeypatch.setattr("center.kernel.db.LOCK_TIMEOUT_MS", 100)
     assert client.post("/sign-in", data={"login": "19900000099", "password": "x"}).status_code == 503
 
 

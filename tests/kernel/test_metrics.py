@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy.exc import OperationalError
 
-from center import config, metrics
 from center.bookings.models import BookingStatus
-from center.config import SettingsError
-from center.db import db, transaction
+from center.kernel import config, metrics
+from center.kernel.config import SettingsError
+from center.kernel.db import db, transaction
 from center.rooms import ledger
 from center.rooms.models import UseKind
 from tests.builders import ZONE, at, make_account, make_booking, make_room

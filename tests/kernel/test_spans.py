@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.spans import LocalSpan, Span, day_span, days, intersect, merge, split_by_day, subtract
+from center.kernel.spans import LocalSpan, Span, day_span, days, intersect, merge, split_by_day, subtract
 
 ORIGIN = datetime(2026, 11, 23, tzinfo=UTC)
 ZONES = [ZoneInfo(name) for name in ("Asia/Shanghai", "Europe/Berlin", "America/New_York", "Pacific/Apia")]

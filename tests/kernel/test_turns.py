@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from center.db import db, is_busy, transaction
+from center.kernel.db import db, is_busy, transaction
 from center.people.models import Grid
 from tests.demo.test_load import ONE_ENGINE
 
@@ -46,7 +46,7 @@ def test_many_writers_are_all_served_and_nobody_is_passed_over(app: Flask) -> No
 def test_who_waits_too_long_hears_that_it_is_busy_and_can_try_again(
     app: Flask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("center.db.LOCK_TIMEOUT_MS", 60)
+    monkeypatch.setattr("center.kernel.db.LOCK_TIMEOUT_MS", 60)
     other = db.engine.connect().execution_options(immediate=True)
     with transaction(), pytest.raises(OperationalError) as refused:
         other.begin()

@@ -8,9 +8,9 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 
-from center import unchanged
-from center.db import db, transaction
-from center.unchanged import MOST_KEPT, while_unchanged
+from center.kernel.caching import unchanged
+from center.kernel.caching.unchanged import MOST_KEPT, while_unchanged
+from center.kernel.db import db, transaction
 from tests.builders import make_room
 
 PATIENCE = 30  # seconds for others to write nothing between two readings

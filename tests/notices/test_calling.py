@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices import kinds, outbox, queries
 from center.notices.calling import Call, by_phone, is_one_call, read_also
 from center.notices.models import Delivery, DeliveryState, Way

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
-from center.db import db, transaction
-from center.errors import Conflict
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict
 from center.notices import actions, delivering, queries
 from center.notices.models import Delivery, DeliveryState, Way
 from center.people.models import Role

@@ -6,14 +6,14 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.acts import Act
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.acts import Act
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.trail import StaffEvent
 from center.notices import data_asks
 from center.notices.models import Ask, AskedFor, Notice
 from center.people.models import Account, Role
-from center.trail import StaffEvent
 from tests.builders import at, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 

@@ -16,10 +16,10 @@ from flask import Flask
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from center import clock
 from center.commands import worker
-from center.config import ROOT
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.config import ROOT
+from center.kernel.db import db, transaction
 from center.notices import delivering, kinds, outbox, rules
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import Delivery, DeliveryState, OutgoingAddress, Purpose, Way

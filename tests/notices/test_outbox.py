@@ -7,9 +7,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import false, func, select
 
-from center import clock
-from center.db import db, transaction
-from center.i18n import centre, format_clock
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.i18n import centre, format_clock
 from center.notices import kinds, outbox
 from center.notices.kinds import Kind
 from center.notices.models import (

@@ -2,9 +2,9 @@
 
 import pytest
 
-from center import clock
-from center.db import db, transaction
-from center.i18n import speaking
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.i18n import speaking
 from center.notices import examples, kinds, outbox, own_words, wording
 from center.notices.models import OutgoingAddress, OwnWords, Purpose
 from center.notices.wording import Words

@@ -14,9 +14,9 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center import clock
 from center.commands.worker import Fan
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.errors import RuleBroken
 from center.notices import delivering, kinds, receivers
 from center.notices.addresses import check_outgoing
 from center.notices.handover import HandOverFailed, Letter, hand_over

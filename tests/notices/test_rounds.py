@@ -6,9 +6,9 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from center import clock
-from center.db import db, transaction
-from center.errors import Conflict, NotFound, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.notices import actions, queries, rounds
 from center.notices.models import AskedFor, Delivery, DeliveryState, Preferred, Way
 from center.people.models import Account, Role, RoleGrant

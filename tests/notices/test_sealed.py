@@ -7,13 +7,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import text
 
-from center import clock
 from center.commands.doctor import Verdict, _sealed
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.sealed import MARK, seal, unseal
 from center.notices import actions, delivering
 from center.notices.models import DeliveryState, OutgoingAddress, Purpose
 from center.people.models import Role
-from center.sealed import MARK, seal, unseal
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import gateway

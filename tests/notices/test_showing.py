@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from center.i18n import addressing
+from center.kernel.i18n import addressing
 from center.notices.showing import retimed
 from center.people.models import Role
 from tests.builders import make_account, make_person, sign_in

@@ -6,17 +6,17 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
-from center import clock
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
 from center.bookings.changing import moving
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.notices import actions, telling
 from center.notices.models import Delivery, DeliveryState, Way
 from center.notices.telling import Stands
 from center.people.models import Role
 from center.signups.telling import outlook_of_change, told_of
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE

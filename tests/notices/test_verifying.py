@@ -8,8 +8,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices import delivering, kinds, outbox, verifying
 from center.notices.models import Delivery, DeliveryState, EmailToVerify, Notice, Way
 from center.people.models import Account, Person, Role

@@ -7,8 +7,8 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from center.notices.models import (
     ContactPreference,
     Delivery,
@@ -210,7 +210,7 @@ def test_nobody_answered_comes_back_in_half_an_hour_and_a_double_click_counts_on
 
 
 def test_what_is_not_needed_any_more_cannot_be_ticked_off(client: FlaskClient, clerk: Account, told: Told):
-    from center.db import transaction
+    from center.kernel.db import transaction
 
     with transaction() as session:
         session.get_one(Delivery, told.call_id).state = DeliveryState.DROPPED
@@ -238,7 +238,7 @@ def test_paper_is_in_the_persons_own_language(client: FlaskClient, clerk: Accoun
 
 
 def test_a_dead_letter_is_tried_again_at_the_address_that_is_right_now(client, director, told, reader):
-    from center.db import transaction
+    from center.kernel.db import transaction
 
     with transaction() as session:
         session.get_one(Person, reader.person_id).email = "right@example.org"

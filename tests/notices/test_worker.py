@@ -14,14 +14,14 @@ from pathlib import Path
 import pytest
 from flask import Flask
 
-from center import clock
 from center.commands import worker
 from center.commands.doctor import Verdict, examine
-from center.config import ROOT
-from center.db import db
-from center.errors import NotFound
+from center.kernel import clock
+from center.kernel.config import ROOT
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.sweeps import Sweep
 from center.notices import queries
-from center.sweeps import Sweep
 from tests.builders import make_account, make_person
 from tests.engines import ONE_ENGINE
 from tests.notices.test_delivering import tell

@@ -4,9 +4,9 @@ from datetime import date, timedelta
 
 import pytest
 
-from center import clock
-from center.db import db, transaction
-from center.errors import Conflict, NotFound, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.organisations import actions, queries
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Person

@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from center.access import Permission
+from center.kernel.access import Permission
 from center.organisations import policy
 
 

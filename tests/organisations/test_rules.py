@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from center.errors import Conflict, RuleBroken
+from center.kernel.errors import Conflict, RuleBroken
 from center.organisations import rules, words
 from center.organisations.models import LegalForm, MemberRole, Organisation, OrganisationKind, Origin, Stage
 

@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from center import clock
-from center.db import db
+from center.kernel import clock
+from center.kernel.db import db
 from center.organisations import queries
 from center.organisations.models import OrganisationKind, Origin, Stage
 from center.people.models import Role

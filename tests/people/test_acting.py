@@ -5,9 +5,9 @@ from itertools import permutations
 
 import pytest
 
-from center import clock
-from center.db import transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.kernel.errors import RuleBroken
 from center.people import acting, guardians
 from center.people.acting import Ground
 from center.people.models import Consent, DelegationScope, Guardianship

@@ -7,8 +7,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from center.db import db, transaction
-from center.errors import Conflict, Forbidden, RuleBroken
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, Forbidden, RuleBroken
 from center.people import actions, claims, passwords, queries, sign_ins
 from center.people.actions import LoginTaken, Password
 from center.people.models import Account, ClaimCode, Person, Role, SignInAttempt, UserSession

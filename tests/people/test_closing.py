@@ -5,12 +5,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.trail import StaffEvent
 from center.people import claims, closing
 from center.people.models import Account, Role
-from center.trail import StaffEvent
 from tests.builders import PASSWORD, make_account, make_person, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")

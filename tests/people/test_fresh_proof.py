@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from flask.testing import FlaskClient
 
-from center import clock
-from center.db import transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.kernel.errors import RuleBroken
 from center.people import passwords
 from center.people.actions import own_words
 from center.people.claims import in_groups

@@ -8,17 +8,17 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings.calendars import links
 from center.bookings.rulebook.quota_facts import _household
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.trail import StaffEvent
 from center.people import acting, actions, guardians, households, records, throttle
 from center.people.actions import Door
 from center.people.models import Account, Guardianship, Person, Role
 from center.people.records import PersonRecord
 from center.signups.models import SignUp
 from center.signups.wishing.transfers import kin_of, takers
-from center.trail import StaffEvent
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import (
     LONG_AGO,

@@ -6,8 +6,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Account, Role, UserSession
 from tests.builders import LONG_AGO, PASSWORD, make_account, make_centre, make_organisation

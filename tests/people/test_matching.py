@@ -7,7 +7,6 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions as bookings
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.rulebook.rules import Party
@@ -16,15 +15,16 @@ from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.spans import Span
+from center.kernel.trail import StaffEvent
 from center.people import actions, matching
 from center.people.models import Account, AccountMatch, Person
 from center.people.search import find_people
 from center.premises.models import CentreFacts
 from center.rooms.models import Room
-from center.spans import Span
-from center.trail import StaffEvent
 from tests.builders import (
     at,
     make_account,

@@ -8,10 +8,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import Table, select
 
-from center import clock
-from center.access_log import AccessEvent, Kind
 from center.bookings.models import BookingStatus
-from center.db import Base, db
+from center.kernel import clock
+from center.kernel.access_log import AccessEvent, Kind
+from center.kernel.db import Base, db
 from center.people import copying
 from center.people.models import Person, Role
 from center.people.parts import Parts

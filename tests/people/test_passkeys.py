@@ -12,14 +12,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
-from center.access_log import AccessEvent, Kind
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.access_log import AccessEvent, Kind
+from center.kernel.db import db, transaction
+from center.kernel.trail import StaffEvent
 from center.people.models import Account, Role
 from center.people.second_factor import rules
 from center.people.second_factor.models import Passkey, PasskeyChallenge
 from center.people.second_factor.rules import Site, site_at
-from center.trail import StaffEvent
 from tests.authenticator import PRESENT, Authenticator, bytes_of, text_of
 from tests.builders import PASSWORD, make_account, sign_in
 from tests.engines import ONE_ENGINE

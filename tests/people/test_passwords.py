@@ -4,7 +4,7 @@ import time
 
 import pytest
 
-from center.errors import RuleBroken
+from center.kernel.errors import RuleBroken
 from center.people import passwords
 
 GOOD = "green tea by the lotus pond"

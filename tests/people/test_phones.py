@@ -2,7 +2,7 @@
 
 import pytest
 
-from center.errors import RuleBroken
+from center.kernel.errors import RuleBroken
 from center.people import phones
 
 

@@ -7,9 +7,9 @@ import structlog
 from sqlalchemy import func, select
 from structlog.testing import LogCapture
 
-from center import clock, trail
-from center.db import db, transaction
-from center.errors import DomainError, RuleBroken
+from center.kernel import clock, trail
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError, RuleBroken
 from center.people import records, search
 from center.people.models import Person
 from center.people.records import LooksKnown, PersonRecord

@@ -5,8 +5,8 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from center.access import Permission
-from center.errors import Forbidden, RuleBroken
+from center.kernel.access import Permission
+from center.kernel.errors import Forbidden, RuleBroken
 from center.people import policy, rules
 from center.people.models import Role
 

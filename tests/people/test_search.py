@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.db import db
+from center.kernel.db import db
 from center.people import names, search
 from center.people.models import Person
 from center.people.sought import LONGEST, Characters, Digits, Door, Letters, pieces

@@ -9,14 +9,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.access_log import AccessEvent, Kind
-from center.config import load
-from center.db import db
+from center.kernel import clock
+from center.kernel.access_log import AccessEvent, Kind
+from center.kernel.config import load
+from center.kernel.db import db
+from center.kernel.trail import StaffEvent
 from center.people.models import Account, Role
 from center.people.second_factor import rules, totp
 from center.people.second_factor.models import RecoveryCode
-from center.trail import StaffEvent
 from tests.builders import PASSWORD, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 

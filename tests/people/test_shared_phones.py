@@ -7,8 +7,8 @@ import pytest
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people import passwords, shared_phones
 from center.people.models import Account, Person, Role, UserSession
 from tests.builders import PASSWORD, make_account, make_person, sign_in

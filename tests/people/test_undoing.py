@@ -6,14 +6,15 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions as bookings
 from center.bookings.models import Booking, Channel
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish
-from center.db import db, transaction
-from center.i18n import speaking
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.i18n import speaking
+from center.kernel.spans import Span
 from center.notices.actions import ContactWish, set_consent, set_contact
 from center.notices.models import ContactPreference, Notice, Preferred
 from center.notices.verifying import find_waiting
@@ -22,7 +23,6 @@ from center.people.models import Account, AccountMatch, Consent, DelegationScope
 from center.people.records import PersonRecord, edit_person
 from center.signups import actions as sign_ups
 from center.signups.models import SignUp
-from center.spans import Span
 from tests.activity_builders import make_roster, sign_up
 from tests.builders import ZONE, at, make_account, make_booking, make_person, make_room, sign_in
 

@@ -11,8 +11,8 @@ from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from sqlalchemy import text as sql
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices.models import Notice
 from center.people import actions, claims, queries
 from center.people.models import Account, Person, Role, UserSession

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.errors import RuleBroken
+from center.kernel.errors import RuleBroken
 from center.premises.library import countries, last_published_year, library_days
 from center.premises.models import DayKind
 from center.premises.rules import NamedDay, check_zone, combine_days, day_kind, unknown_years, with_weekends_between

@@ -6,7 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Role
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.queries import calendar_days, centre_facts, find_calendar_gap

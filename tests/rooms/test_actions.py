@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import LocalSpan
 from center.premises.actions import clear_day, set_day
 from center.premises.models import DayKind
 from center.premises.queries import find_staff_day
@@ -17,7 +18,6 @@ from center.rooms.models import Closure, HoursException, Noise, Occupancy, Openi
 from center.rooms.queries import all_rooms, get_room
 from center.rooms.rules import BookingRules, NewPart, RoomFacts
 from center.rooms.uses import InUse, live_uses
-from center.spans import LocalSpan
 from tests.builders import ZONE, at, make_booking, make_hall, make_room
 
 MORNING = [LocalSpan(time(8), time(12))]

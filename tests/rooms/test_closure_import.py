@@ -10,9 +10,9 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
-from center import clock
-from center.db import db
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db
+from center.kernel.errors import RuleBroken
 from center.people.models import Role
 from center.rooms.closure_files import MOST_LINES, read_file
 from center.rooms.models import Closure, Occupancy, Room

@@ -3,17 +3,17 @@
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.bookings import actions as booking_actions
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import Span, subtract
 from center.rooms import actions, closures, parts
 from center.rooms.closures import ClosureFacts
 from center.rooms.ledger import TimeTaken
 from center.rooms.models import Closure, Occupancy, Room
 from center.rooms.rules import NewPart
 from center.rooms.uses import InUse
-from center.spans import Span, subtract
 from tests.builders import at, make_booking, make_hall, make_person, make_room
 
 

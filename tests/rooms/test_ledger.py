@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DBAPIError
 
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from center.rooms import ledger
 from center.rooms.ledger import TimeTaken
 from center.rooms.models import Occupancy, Room, RoomUse, UseKind

@@ -6,7 +6,7 @@ from datetime import time
 
 import pytest
 
-from center.db import transaction
+from center.kernel.db import transaction
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
 from center.rooms.off_hours import OffHours, is_open_on
 from center.rooms.queries import get_room

@@ -7,17 +7,17 @@ from datetime import time
 import pytest
 from sqlalchemy import delete
 
-from center import clock
 from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.models import Channel
 from center.bookings.rulebook.rules import Party
-from center.db import db, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError
+from center.kernel.spans import LocalSpan, Span
 from center.people.models import Person
 from center.rooms import opening, parts
 from center.rooms.models import HoursException, Occupancy, Room
 from center.rooms.rules import NewPart
-from center.spans import LocalSpan, Span
 from tests.builders import at, make_person, make_room
 
 ROUNDS = 6

@@ -5,7 +5,7 @@ from datetime import time
 import pytest
 from sqlalchemy import select
 
-from center.db import db, transaction
+from center.kernel.db import db, transaction
 from center.people.models import Role
 from center.rooms.rule_models import (
     ApprovalHours,

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.errors import RuleBroken
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import LocalSpan
 from center.rooms.hours import format_hours, parse_hours, parse_one
 from center.rooms.models import Approval
 from center.rooms.rules import BookingRules, check_booking_rules, check_code
-from center.spans import LocalSpan
 
 
 def hours(*pairs):

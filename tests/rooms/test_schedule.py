@@ -5,13 +5,13 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from center.i18n import centre
+from center.kernel.i18n import centre
+from center.kernel.spans import LocalSpan, days
 from center.premises.models import DayKind
 from center.premises.rules import NamedDay
 from center.rooms.models import PUBLIC_HOLIDAY, OpeningHours, Room
 from center.rooms.queries import all_rooms
 from center.rooms.schedule import OtherHours, Schedule, load_schedule
-from center.spans import LocalSpan, days
 from tests.builders import ZONE, make_hall, make_room
 from tests.statements import selects
 

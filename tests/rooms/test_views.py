@@ -6,14 +6,14 @@ from datetime import time, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import LocalSpan
 from center.people.models import Role
 from center.rooms import opening
 from center.rooms.models import AccessFeature, Closure, HoursException, Room, RoomEquipment, RoomFeature
 from center.rooms.opening_forms import DAY_NAMES
 from center.rooms.queries import get_room
-from center.spans import LocalSpan
 from tests.builders import at, make_account, make_booking, make_hall, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects

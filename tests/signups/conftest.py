@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 
-from center import clock
+from center.kernel import clock
 
 
 @pytest.fixture(autouse=True)

@@ -13,7 +13,7 @@ def take_blindly(gate: Any, url: str, pool_id: int, rounds: int) -> int:
     from sqlalchemy import update
     from sqlalchemy.exc import IntegrityError
 
-    from center.db import db, transaction
+    from center.kernel.db import db, transaction
     from center.signups.models import Pool
 
     taken = 0
@@ -33,8 +33,8 @@ def sign_up_blindly(gate: Any, url: str, roster_id: int, group_id: int, person_i
     """Put each person on the roster in turn, at the same moment as the rivals; returns how many went in."""
     from sqlalchemy.exc import IntegrityError
 
-    from center import clock
-    from center.db import db, transaction
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
     from center.people.acting import Ground
     from center.signups.models import Channel, SignUp, SignUpState
 
@@ -57,7 +57,7 @@ def sign_up_blindly(gate: Any, url: str, roster_id: int, group_id: int, person_i
 @contextlib.contextmanager
 def _app(url: str) -> Any:
     from center import create_app
-    from center.db import db
+    from center.kernel.db import db
     from tests.engines import settings_for
 
     with create_app(settings_for(url)).app_context():
@@ -70,9 +70,9 @@ def _app(url: str) -> Any:
 
 def sign_up_until_closed(gate: Any, url: str, roster_id: int, person_ids: list[int]) -> list[datetime]:
     """Sign one after the other up as fast as it goes, until it is refused; returns when each was signed up."""
-    from center import clock
-    from center.db import db, transaction
-    from center.errors import RuleBroken
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
+    from center.kernel.errors import RuleBroken
     from center.people.models import Person
     from center.signups import actions
     from center.signups.models import Roster
@@ -94,8 +94,8 @@ def sign_up_until_closed(gate: Any, url: str, roster_id: int, person_ids: list[i
 
 def close_soon(gate: Any, url: str, roster_id: int, seconds: float) -> list[datetime]:
     """Let the sign-up close in a moment, while others sign up; returns nobody's sign-ups."""
-    from center import clock
-    from center.db import db, transaction
+    from center.kernel import clock
+    from center.kernel.db import db, transaction
     from center.signups.models import Roster
     from center.signups.standing import hold
 

@@ -5,9 +5,9 @@ import re
 import pytest
 from sqlalchemy import func, select
 
-from center import clock
 from center.activities import sessions
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Role
 from center.signups.models import SignUp

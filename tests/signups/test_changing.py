@@ -6,10 +6,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
 from center.notices.models import Notice
 from center.organisations.models import Organisation
 from center.signups import actions

@@ -5,10 +5,11 @@ from datetime import timedelta
 import pytest
 from werkzeug.datastructures import MultiDict
 
-from center import clock
 from center.activities.clashes import SessionPlan
 from center.activities.kinds import all_kinds
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.people.queries import buildings, grids
 from center.rooms.queries import all_rooms
 from center.signups.models import Audience, Mode, PoolKind
@@ -19,7 +20,6 @@ from center.signups.posting.copying import copy_of
 from center.signups.posting.forms import PostForm
 from center.signups.rosters import PoolFacts, rosters_of
 from center.signups.standing import hold
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_building, make_grid
 from tests.engines import ONE_ENGINE

@@ -6,12 +6,13 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import Span
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.signups import actions
 from center.signups.changing.dates import Dates, Step, answer_until, carried, consequences
@@ -26,7 +27,6 @@ from center.signups.reminders import due_for_tomorrow, due_soon
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.standing import hold, read
 from center.signups.sweeps import SWEEPS
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE

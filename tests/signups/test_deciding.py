@@ -4,16 +4,16 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from center import clock
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
 from center.bookings.rulebook.deciding import undecided_until
-from center.db import db, transaction
-from center.errors import Conflict
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict
+from center.kernel.spans import Span
 from center.signups import actions, sweeps
 from center.signups.deciding import decide_by
 from center.signups.models import Mode
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE

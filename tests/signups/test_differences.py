@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities.actions import facts_of
 from center.activities.differences import Told, differences
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import make_account, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE

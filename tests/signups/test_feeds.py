@@ -5,15 +5,15 @@ from xml.etree import ElementTree
 import pytest
 from icalendar import Calendar
 
-from center import clock
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
 from center.bookings.calendars import links
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Guardianship
 from center.signups import actions
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
     at,

@@ -2,16 +2,16 @@
 
 import pytest
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import Span
 from center.signups import trail
 from center.signups.models import SignUpChange
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_person
 

@@ -5,15 +5,15 @@ from functools import partial
 
 import pytest
 
-from center import clock
 from center.activities import actions, sessions
 from center.activities.clashes import SessionPlan
-from center.db import transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.kernel.errors import RuleBroken
+from center.kernel.spans import Span
 from center.signups import rosters
 from center.signups.models import Mode, PoolKind
 from center.signups.rosters import PoolFacts
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_account, make_organisation, sign_in
 from tests.engines import ONE_ENGINE

@@ -6,13 +6,13 @@ import pytest
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities import sessions
 from center.activities.models import SessionState
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
 from center.notices.models import Delivery, Notice
 from center.signups import actions, cutting, offers, rosters
 from center.signups.messages import News

@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
 from center.people import acting, helpers
 from center.people.models import Consent, Delegation, HelperCode
 from tests.activity_builders import make_roster, sign_up

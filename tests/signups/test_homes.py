@@ -3,9 +3,9 @@
 import pytest
 from flask.testing import FlaskClient
 
-from center import clock
-from center.db import transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
 from center.people import households
 from center.people.models import Building, Person
 from center.signups.left import left_on

@@ -2,9 +2,9 @@
 
 import pytest
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.signups import actions
 from center.signups.models import Pool, PoolKind
 from center.signups.offers import offer_places

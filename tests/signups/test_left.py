@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from center import clock
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
 from center.people.models import Role
 from center.signups import actions, rosters
 from center.signups.left import left_on

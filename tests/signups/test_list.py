@@ -6,11 +6,11 @@ from urllib.parse import urlencode
 
 import pytest
 
-from center import clock
 from center.activities.models import Activity
 from center.activities.sessions import cancel_session
 from center.activities.titles import search_key, sought
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.rooms.models import Room
 from center.signups.models import Mode, PoolKind
 from center.signups.public.filters import When, days_meant

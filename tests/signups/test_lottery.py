@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import Full, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Full, RuleBroken
 from center.notices.models import Notice
 from center.signups import actions
 from center.signups.lottery.actions import TOLD_AT_ONCE, NotDue, draw_lots, find_draw

@@ -10,10 +10,10 @@ from flask import Flask
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import DatabaseError
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
 from center.commands.place_checks import missing_place_holds
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Person
 from center.signups import actions
 from center.signups.changing import actions as changing

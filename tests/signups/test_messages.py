@@ -5,14 +5,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities import news as activity_news
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
 from center.activities.messages import News as ActivityNews
-from center.db import db, transaction
-from center.i18n import speaking
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.i18n import speaking
+from center.kernel.spans import Span
 from center.notices import kinds
 from center.notices.models import Delivery, DeliveryState, Notice, Preferred, Way
 from center.people.acting import grant
@@ -20,7 +21,6 @@ from center.people.models import Consent, DelegationScope, Guardianship
 from center.signups import actions, news, offers, reminders
 from center.signups.messages import News
 from center.signups.models import Mode
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person, trust
 from tests.engines import ONE_ENGINE

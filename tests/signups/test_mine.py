@@ -5,7 +5,6 @@ from datetime import timedelta
 
 import pytest
 
-from center import clock
 from center.bookings import actions as bookings
 from center.bookings import asking
 from center.bookings.actions import BookingRequest
@@ -13,11 +12,12 @@ from center.bookings.changing import moving
 from center.bookings.models import BookingStatus, Channel
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import wishes
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.kernel.spans import Span
 from center.notices import actions as notices
 from center.people.actions import confirm_account
 from center.signups import actions, mine
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE

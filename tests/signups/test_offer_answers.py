@@ -6,8 +6,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from center import clock
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Person, Role

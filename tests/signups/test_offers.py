@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.signups import actions, offers, rosters
 from center.signups.models import Pool, PoolKind
 from center.signups.offers import OfferOver

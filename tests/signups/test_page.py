@@ -5,12 +5,12 @@ import re
 
 import pytest
 
-from center import clock
 from center.activities import actions, sessions
 from center.activities.clashes import SessionPlan
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.kernel.spans import Span
 from center.signups.models import Mode
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_centre, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE

@@ -9,7 +9,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.test import encode_multipart
 
 from center.activities.photos.models import ActivityPhoto
-from center.db import db
+from center.kernel.db import db
 from tests.activity_builders import make_activity
 from tests.builders import make_account, make_organisation, sign_in
 from tests.engines import ONE_ENGINE

@@ -8,10 +8,10 @@ from hypothesis import strategies as st
 from sqlalchemy import select, text
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings, missing_holds
-from center.db import db, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError
 from center.signups import actions, offers, rosters
 from center.signups.models import Mode, Pool, PoolKind, SignUp, SignUpState
 from center.signups.offers import waiting_units

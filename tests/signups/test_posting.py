@@ -7,10 +7,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities.models import Activity, ActivityState, Session
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Role
 from center.rooms.ledger import take

@@ -6,11 +6,11 @@ import uuid
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import draw
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Role
 from center.signups.models import PoolKind, QuestionKind
 from center.signups.rosters import PoolFacts

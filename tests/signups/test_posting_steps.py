@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from center.activities.models import Activity
-from center.db import db
+from center.kernel.db import db
 from center.signups.models import PoolKind
 from center.signups.posting.again import next_day_like
 from center.signups.rosters import rosters_of

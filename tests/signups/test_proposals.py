@@ -8,14 +8,14 @@ from PIL import Image
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities.models import Activity
 from center.activities.photos.actions import find_photo
 from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
-from center.db import db, transaction
-from center.errors import Conflict
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Role
 from center.signups.posting import proposals

@@ -13,13 +13,13 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select, text
 
-from center import clock
 from center.activities import sessions
 from center.activities.models import Session
 from center.commands.ledger_checks import ledger_findings
 from center.commands.place_checks import missing_place_holds
-from center.db import db, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError
 from center.people.models import Person
 from center.signups import actions, offers, rosters
 from center.signups.models import LIVE, Pool, Roster, SignUp, SignUpGroup

@@ -5,14 +5,14 @@ from datetime import datetime, timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.activities import actions, undoing
 from center.activities.models import Activity, ActivityState
 from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import ProposalKind
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
-from center.marks import Mark
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.marks import Mark
 from center.notices import actions as notices
 from center.notices.models import Delivery, Notice
 from center.people.models import Person, Role

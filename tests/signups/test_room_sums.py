@@ -5,16 +5,16 @@ import re
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.activities.clashes import SessionPlan, clashes_of
 from center.activities.models import Activity
 from center.bookings.series.shapes import place_of
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.signups.models import PoolKind
 from center.signups.posting.actions import change_capacity
 from center.signups.posting.plans import preview
 from center.signups.rosters import rosters_of
-from center.spans import Span
 from tests.activity_builders import make_kind
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE

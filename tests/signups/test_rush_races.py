@@ -8,9 +8,9 @@ import pytest
 from flask import Flask
 from sqlalchemy import event, select
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.people.models import Person
 from center.signups import actions, offers
 from center.signups.models import Channel, PoolKind, Roster, SignUp

@@ -6,20 +6,20 @@ from dataclasses import replace
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.activities import actions as activity_actions
 from center.activities import sessions
 from center.activities.actions import facts_of
 from center.activities.clashes import SessionPlan
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.shown import Fact, Outdated, differences, stamp
+from center.kernel.spans import Span
 from center.people.models import Role
-from center.shown import Fact, Outdated, differences, stamp
 from center.signups import actions, offers
 from center.signups.models import QuestionKind, SignUp
 from center.signups.shown import facts_of_date, facts_of_form
 from center.signups.standing import read
 from center.signups.wishing.questions import QuestionFacts, add_question, change_question
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import Conflict, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, RuleBroken
 from center.notices import actions as notices
 from center.notices.models import Delivery, Notice
 from center.people.models import Person, Role

@@ -5,10 +5,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
 from center.notices.models import Notice
 from center.people.models import Guardianship, Person
 from center.signups import actions, rosters

@@ -4,16 +4,16 @@ from datetime import timedelta
 
 import pytest
 
-from center import clock
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
 from center.notices.models import Way
 from center.people.models import Role
 from center.signups import actions, cutting, offers, places, reminders
 from center.signups.models import Audience, Driver, Mode, SignUpState
 from center.signups.posting import volunteers
-from center.spans import Span
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
 from tests.builders import at, make_account, make_building, make_centre, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from center import clock
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
 from center.people.models import Role
 from center.signups import actions
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool

@@ -3,10 +3,10 @@
 import pytest
 from sqlalchemy import select
 
-from center import clock
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import Conflict, DomainError, Full, NotFound, RuleBroken
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
 from center.notices.models import Notice
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Guardianship

@@ -7,9 +7,9 @@ import pytest
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
-from center import clock
 from center.bookings.models import BookingStatus
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Role
 from center.signups.models import Answer, Driver, PoolKind, QuestionKind, SignUp

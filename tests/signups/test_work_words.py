@@ -2,9 +2,9 @@
 
 import pytest
 
-from center import clock
 from center.activities import actions
-from center.db import transaction
+from center.kernel import clock
+from center.kernel.db import transaction
 from center.people.models import Role
 from center.signups.models import Question, QuestionKind
 from tests.activity_builders import make_activity, make_roster

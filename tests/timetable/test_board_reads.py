@@ -11,11 +11,12 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from center import clock, drawing
 from center.bookings.availability import room_days
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.readings import days_in, read_days, rooms_in
-from center.db import ReadWhileDrawing, db, transaction
+from center.kernel import clock
+from center.kernel.caching import drawing
+from center.kernel.db import ReadWhileDrawing, db, transaction
 from center.organisations.models import Organisation
 from center.people.models import Role
 from center.premises.models import CalendarDay, CentreFacts, DayKind

@@ -11,10 +11,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 from icalendar import Calendar, Event
 
-from center import clock
 from center.bookings import actions
 from center.bookings.models import Booking, BookingStatus
-from center.db import db, transaction
+from center.kernel import clock
+from center.kernel.db import db, transaction
 from center.rooms import closures
 from tests.builders import (
     ZONE,

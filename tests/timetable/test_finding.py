@@ -13,13 +13,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from center.bookings.rulebook.rules import Party, Wish
-from center.db import transaction
+from center.kernel.db import transaction
+from center.kernel.spans import Span
 from center.people.models import Role
 from center.rooms import ledger
 from center.rooms.models import AccessFeature, Closure, Room, RoomFeature, UseKind
 from center.rooms.queries import all_rooms
 from center.rooms.wants import Wants
-from center.spans import Span
 from center.timetable.finding import Found, find_rooms
 from tests.builders import (
     ZONE,

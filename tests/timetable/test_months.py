@@ -10,7 +10,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.db import transaction
+from center.kernel.db import transaction
 from center.people.models import Role
 from center.premises.models import CalendarDay, DayKind
 from center.rooms import ledger

@@ -9,8 +9,8 @@ import pytest
 
 from center.bookings.availability import Segment, SegmentState
 from center.bookings.rulebook.needs import lacking_features
+from center.kernel.spans import Span
 from center.rooms.models import AccessFeature
-from center.spans import Span
 from center.timetable.finding import OtherTime, nearest_of
 from center.timetable.months import DayState, Month, MonthDay, month_of
 from center.timetable.sheets import make_sheet, references_on

@@ -9,7 +9,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.db import transaction
+from center.kernel.db import transaction
 from center.rooms import ledger
 from center.rooms.models import Closure, UseKind
 from tests.builders import ZONE, at, make_booking, make_centre, make_organisation, make_person, make_room

@@ -13,9 +13,9 @@ from sqlalchemy import select
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db
+from center.kernel.db import db
+from center.kernel.spans import Span, split_by_day, subtract
 from center.rooms.models import Closure, Occupancy, Room
-from center.spans import Span, split_by_day, subtract
 from tests.builders import ZONE
 
 

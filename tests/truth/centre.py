@@ -8,15 +8,15 @@ from flask import Flask
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
-from center import clock
 from center.bookings import sweeps_requests
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.presence import sweeps as sweeps_presence
 from center.commands.ledger_checks import ledger_findings
-from center.db import db, transaction
-from center.errors import DomainError
+from center.kernel import clock
+from center.kernel.db import db, transaction
+from center.kernel.errors import DomainError
+from center.kernel.spans import Span
 from center.rooms.models import Approval
-from center.spans import Span
 from tests.builders import ZONE, at, make_hall, make_organisation, make_person, make_room
 from tests.conftest import empty_database
 from tests.engines import Engines

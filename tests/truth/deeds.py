@@ -15,13 +15,13 @@ from center.bookings.presence import actions as presence
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db, transaction
+from center.kernel.db import db, transaction
+from center.kernel.settling import Settle
+from center.kernel.spans import Span
 from center.rooms import closures
 from center.rooms.closures import ClosureFacts
 from center.rooms.models import Closure
 from center.rooms.uses import InUse
-from center.settling import Settle
-from center.spans import Span
 from tests.truth.centre import Centre, Slot, needs_booking, needs_live, pick, rooms, slots, which
 
 people = st.integers(0, 2)

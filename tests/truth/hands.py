@@ -17,7 +17,6 @@ from unittest.mock import patch
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
-from center import clock
 from center.bookings import actions
 from center.bookings.actions import BookingRequest
 from center.bookings.changing import moving
@@ -34,14 +33,15 @@ from center.bookings.series.repeats import Frequency, Repeat
 from center.bookings.series.shapes import OnBehalf, SeriesRequest
 from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish
-from center.db import db, is_busy, transaction
-from center.errors import DomainError, NotFound
+from center.kernel import clock
+from center.kernel.db import db, is_busy, transaction
+from center.kernel.errors import DomainError, NotFound
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.models import Closure, Room
 from center.rooms.uses import InUse
-from center.spans import Span
 from tests.builders import ZONE
 from tests.race import PATIENCE
 from tests.truth.centre import SWEEPS

@@ -13,8 +13,8 @@ from center.bookings.series.moves import change_series
 from center.bookings.series.plans import plan_series
 from center.bookings.series.repeats import Frequency, Repeat
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, SeriesRequest
-from center.db import db
-from center.spans import Span
+from center.kernel.db import db
+from center.kernel.spans import Span
 from tests.builders import ZONE
 from tests.truth.centre import Centre, Slot, pick, rooms, slots, which
 

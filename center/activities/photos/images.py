@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 from center.activities.photos.picture_file import LARGE, LEAST_SIDE, MOST_RATIO, SMALL
-from center.apart import ReaderEndedError, read_apart
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.apart import ReaderEndedError, read_apart
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 
 __all__ = ["LARGE", "SMALL"]
 

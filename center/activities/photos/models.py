@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.activities.models import Activity
-from center.db import Base, UtcDateTime
+from center.kernel.db import Base, UtcDateTime
 from center.people.models import Person
 
 

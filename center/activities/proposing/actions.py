@@ -16,9 +16,9 @@ from center.activities.photos.images import Picture
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
 from center.activities.proposing.queries import find_waiting
 from center.bookings.rulebook.deciding import may_take_back
-from center.db import db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.withdrawing import withdraw
 from center.people.models import Person
 

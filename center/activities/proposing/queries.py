@@ -10,9 +10,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from center.activities.models import Activity
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
 
 ANSWERS_SHOWN = timedelta(days=14)
 

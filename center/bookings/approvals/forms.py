@@ -10,12 +10,12 @@ from center.bookings.approvals.listing import KIND, ORGANISATIONS, PEOPLE, Reque
 from center.bookings.calendars.entries import room_name
 from center.bookings.declining import DeclineForm
 from center.bookings.rulebook.rules import Agreement
-from center.forms import FilterForm, of_this_century, text_field
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.ready_reasons import MOST
 from center.organisations.words import KIND_NAMES
-from center.ready_reasons import MOST
 from center.rooms.models import Room
+from center.web.forms import FilterForm, of_this_century, text_field
 
 WHY_NAMES = {
     Agreement.ACCOUNT: _l("Account not confirmed"),

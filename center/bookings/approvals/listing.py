@@ -13,8 +13,8 @@ from center.bookings.queries import with_all
 from center.bookings.rulebook.rules import Agreement
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.queries import series_by_booking
-from center.db import db
-from center.i18n import local_date
+from center.kernel.db import db
+from center.kernel.i18n import local_date
 from center.rooms.models import Room
 
 PEOPLE, ORGANISATIONS, KIND = "people", "organisations", "kind-"

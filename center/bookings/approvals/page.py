@@ -15,7 +15,7 @@ from center.bookings.models import Booking
 from center.bookings.rulebook.rule_words import AGREEMENTS
 from center.bookings.rulebook.rules import Agreement
 from center.bookings.series.queries import series_by_booking
-from center.queues import next_below
+from center.kernel.queues import next_below
 
 MOST_SHOWN = 60
 

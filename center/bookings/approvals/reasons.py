@@ -12,10 +12,10 @@ from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import NOBODY
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Agreement, Facts, Wish, agreements
-from center.db import db
-from center.i18n import centre_zone, local_date
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.spans import Span
 from center.people.models import Account
-from center.spans import Span
 
 
 def why_waiting(bookings: Sequence[Booking], *, now: datetime) -> dict[int, list[Agreement]]:

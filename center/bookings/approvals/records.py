@@ -11,11 +11,11 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.bookings.presence.models import Missed, NoShow
 from center.bookings.queries import who_booked, with_all
 from center.bookings.uses_of_rooms import Use, ledger_between, uses_in
-from center.db import db
-from center.i18n import centre_zone, local_date
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.spans import Span, day_span
 from center.rooms.models import Occupancy, UseKind
 from center.rooms.queries import LONGEST_ROW
-from center.spans import Span, day_span
 
 LOOKS_BACK = timedelta(days=365)
 LATE = timedelta(hours=24)  # cancelled so short before the start that hardly anybody else could have the room

@@ -6,18 +6,18 @@ from flask import flash, redirect, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
 from center.bookings.approvals.views import next_address
 from center.bookings.series.actions import decide_series
 from center.bookings.series.forms import DecideSeriesForm
 from center.bookings.series.queries import get_series, waiting_dates
 from center.bookings.series.views import series_page
 from center.bookings.views import blueprint
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.i18n import ngettext
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 
 
 @blueprint.post("/series/<series>/decide")

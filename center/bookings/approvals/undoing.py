@@ -19,15 +19,15 @@ from center.bookings.series.models import BookingSeries
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.queries import series_by_booking
 from center.bookings.writing import change_status
-from center.db import db, lock
-from center.errors import Conflict, NotFound, RuleBroken
-from center.i18n import centre_zone, format_span
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.i18n import centre_zone, format_span
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.notices.withdrawing import withdraw
 from center.people.models import Account, Person
 from center.rooms import ledger
 from center.rooms.uses import lock_rooms_shared
-from center.spans import Span
 
 DECIDED = {BookingChange.APPROVED: BookingStatus.CONFIRMED, BookingChange.DECLINED: BookingStatus.DECLINED}
 TAKEN_BACK = frozenset({*DECIDED, BookingChange.CHANGE_ASKED})

@@ -8,8 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, may, requires
 from center.bookings import actions, asking, messages, queries
 from center.bookings.approvals import page, undoing
 from center.bookings.approvals.forms import DecideForm, RequestsForm
@@ -20,10 +18,12 @@ from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.views import blueprint
-from center.db import transaction
-from center.errors import DomainError, NotFound
-from center.i18n import gettext as _
-from center.i18n import ngettext
+from center.kernel import clock
+from center.kernel.access import Permission, may, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, NotFound
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 from center.organisations.words import KIND_NAMES
 
 MOST_AT_ONCE = 100

@@ -7,8 +7,8 @@ from typing import Any
 
 from center.bookings.calendars.writing import Entry, uid_of
 from center.bookings.models import LIVE, BookingStatus
-from center.i18n import centre, in_language
-from center.i18n import gettext as _
+from center.kernel.i18n import centre, in_language
+from center.kernel.i18n import gettext as _
 from center.rooms.models import Closure, Room
 
 Address = Callable[[str], str]  # from a booking's reference or a room's code to its page

@@ -20,13 +20,13 @@ from center.bookings.calendars.entries import (
 from center.bookings.calendars.writing import Entry
 from center.bookings.models import LIVE, Booking, standing_at
 from center.bookings.whose import belongs_to
-from center.db import db
-from center.i18n import centre_zone, in_language, local_date
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone, in_language, local_date
+from center.kernel.spans import Span, day_span
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Closure, Room
 from center.rooms.queries import all_rooms, rooms_on_boards
-from center.spans import Span, day_span
 
 BACK, AHEAD = timedelta(days=60), timedelta(days=400)
 JUST_BACK = timedelta(days=14)  # of the whole centre's calendar, unless more is asked for

@@ -7,10 +7,10 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from center.bookings.models import CalendarLink
-from center.db import db, lock
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.db import db, lock
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.people.models import Account, Person
 
 

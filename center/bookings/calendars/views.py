@@ -8,17 +8,17 @@ from flask import Response, current_app, flash, redirect, render_template, reque
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import public, signed_in
 from center.bookings.calendars import links
 from center.bookings.calendars.feeds import Feed, joined, own_feed
 from center.bookings.calendars.writing import calendar_file
 from center.bookings.views import blueprint
-from center.db import transaction
-from center.i18n import centre, centre_zone, in_language, language, use_asked_language
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import public, signed_in
+from center.kernel.db import transaction
+from center.kernel.i18n import centre, centre_zone, in_language, language, use_asked_language
+from center.kernel.i18n import gettext as _
 from center.people.proof import require_recent_proof
-from center.qr import qr_code
+from center.web.qr import qr_code
 
 PUBLIC_SECONDS = 300
 

@@ -11,11 +11,11 @@ from center.bookings.models import Booking, BookingChange, BookingNeed, BookingS
 from center.bookings.rulebook.deciding import expiry
 from center.bookings.trail import Place
 from center.bookings.writing import change_status
-from center.db import db
-from center.i18n import centre_zone
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import ledger
-from center.spans import Span
 
 
 def carry(

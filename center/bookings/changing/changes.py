@@ -5,8 +5,8 @@ from datetime import datetime
 from functools import cached_property
 
 from center.bookings.rulebook.rules import Rule
+from center.kernel.spans import Span
 from center.rooms.models import AccessFeature, Room
-from center.spans import Span
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from center.bookings.changing.changes import Change, Shape
 from center.bookings.rulebook.needs import feature_names
 from center.bookings.rulebook.purposes import kinds_of_use
-from center.i18n import format_span, in_language
-from center.i18n import gettext as _
+from center.kernel.i18n import format_span, in_language
+from center.kernel.i18n import gettext as _
 
 OF_PLACE = 2  # the first of the words: where and when
 

@@ -20,10 +20,10 @@ from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Party
 from center.bookings.rulebook.suggesting import nearest_free_times
-from center.i18n import centre_zone
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
-from center.spans import Span
 
 
 def form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:

@@ -10,12 +10,12 @@ from wtforms.validators import StopValidation
 
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.forms import BookingForm, Choices, OpenSelect, coerce_clock, start_choices
-from center.forms import BaseForm, text_field
-from center.i18n import format_span, in_language
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_span, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.rooms.models import Room
-from center.spans import Span
+from center.web.forms import BaseForm, text_field
 
 OTHER = "other"
 

@@ -25,15 +25,15 @@ from center.bookings.rulebook.holding import hold_parties
 from center.bookings.rulebook.overriding import check_override, note_override
 from center.bookings.rulebook.rules import cancel_deadline
 from center.bookings.whose import is_of_now
-from center.db import lock
-from center.errors import Conflict, NotFound, RuleBroken, broken_rules
-from center.i18n import format_moment
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import lock
+from center.kernel.errors import Conflict, NotFound, RuleBroken, broken_rules
+from center.kernel.i18n import format_moment
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms.models import AccessFeature, Room
 from center.rooms.uses import lock_rooms_shared
-from center.spans import Span
 
 STAFF_NOTICE = timedelta(hours=24)
 

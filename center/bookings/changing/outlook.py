@@ -9,7 +9,7 @@ from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.queries import find_series_of
-from center.spans import Span
+from center.kernel.spans import Span
 
 
 @dataclass(frozen=True)

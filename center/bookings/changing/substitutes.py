@@ -12,9 +12,9 @@ from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rules import Party, Rule
 from center.bookings.rulebook.suggesting import nearest_free_times
+from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
-from center.spans import Span
 
 MOST_ROOMS = 3
 OF_PARTY = frozenset({Rule.HORIZON, Rule.LIVE_LIMIT, Rule.LONGEST, Rule.QUOTA})  # which it kept, or was let off

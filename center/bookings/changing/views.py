@@ -8,8 +8,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires, signed_in
 from center.bookings import asking, flow, messages, policy, queries
 from center.bookings.changing import moving
 from center.bookings.changing.changes import Shape
@@ -25,12 +23,14 @@ from center.bookings.offered import free_starts
 from center.bookings.rulebook.needs import feature_names
 from center.bookings.rulebook.overriding import NeedsReason, check_override
 from center.bookings.views import blueprint, seen_booking
-from center.db import transaction
-from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span
 from center.rooms.queries import all_rooms, get_room
-from center.spans import Span
 
 blueprint.add_app_template_global(feature_names)
 

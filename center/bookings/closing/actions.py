@@ -13,10 +13,11 @@ from center.bookings.closing.outcomes import Outcome, digest
 from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
-from center.db import db, lock
-from center.errors import Conflict, DomainError, RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.i18n import ngettext
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, DomainError, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import ngettext
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
@@ -24,7 +25,6 @@ from center.rooms.models import Closure, Room
 from center.rooms.owners import Owner, owners
 from center.rooms.queries import get_room
 from center.rooms.uses import InUse, LiveUse
-from center.spans import Span
 
 MOST = 400  # uses that one page can ask about
 MOST_OFFERS = 40  # bookings for which other times are looked up before anybody asked to move them

@@ -7,10 +7,10 @@ from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField
 
 from center.bookings.closing.rules import Choices, Fate
-from center.editing import EditingForm
-from center.forms import BaseForm, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.opening_forms import ClosureForm
+from center.web.editing import EditingForm
+from center.web.forms import BaseForm, text_field
 
 PREFIX = "decide-"
 SEEN = f"{PREFIX}seen"

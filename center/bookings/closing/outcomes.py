@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from center.bookings.closing.rules import Fate
 from center.bookings.messages import News
-from center.spans import Span
+from center.kernel.spans import Span
 
 TOLD_AS = {Fate.CANCEL: News.CANCELLED_BY_STAFF, Fate.KEEP: News.KEPT, Fate.MOVE: News.MOVED_BY_STAFF}
 

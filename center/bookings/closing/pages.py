@@ -7,7 +7,6 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
 from center.bookings.calendars.entries import room_name
 from center.bookings.changing.moving import Substitute
 from center.bookings.closing.actions import Decisions, Met, with_bookings
@@ -16,10 +15,11 @@ from center.bookings.closing.outcomes import TOLD_AS, Outcome, digest
 from center.bookings.closing.rules import Choices, Fate, read_choice, write_move
 from center.bookings.messages import News, hearers_by_booking
 from center.bookings.models import Booking
-from center.errors import DomainError
-from center.forms import tidy
-from center.i18n import format_moment, format_span, in_language
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.errors import DomainError
+from center.kernel.i18n import format_moment, format_span, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span
 from center.notices import telling
 from center.notices.telling import Outlook
 from center.people.households import door_words
@@ -27,11 +27,11 @@ from center.people.models import Person
 from center.people.phones import mask
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, find_room
-from center.spans import Span
+from center.web.forms import tidy
 
 
 class AskedDecisions:
-    """The choices that came with this request (`center.settling.Settling`)."""
+    """The choices that came with this request (`center.kernel.settling.Settling`)."""
 
     def __init__(self) -> None:
         self._choices = choices_of(request.form)

@@ -7,19 +7,19 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
 from center.bookings.closing.actions import kept_in, sessions_in
 from center.bookings.closing.forms import EditClosureForm, RunningClosureForm
-from center.editing import watch
-from center.i18n import centre_zone
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.i18n import centre_zone
+from center.kernel.settling import Settle
 from center.rooms import closures as closing
 from center.rooms.models import Closure
 from center.rooms.opening_forms import NOT_CHOSEN, ClosureForm
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms, get_room
 from center.rooms.saving import press, save_settled
-from center.settling import Settle
+from center.web.editing import watch
 
 PAGE = 50
 

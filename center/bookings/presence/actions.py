@@ -14,14 +14,14 @@ from center.bookings.models import Booking, BookingChange, BookingStatus, Channe
 from center.bookings.presence.models import Missed, NoShow, WelfareCall
 from center.bookings.presence.rules import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
 from center.bookings.writing import change_status
-from center.db import db, lock
-from center.errors import Conflict, NotFound, RuleBroken
-from center.i18n import format_clock
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.i18n import format_clock
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Room
-from center.spans import Span
 
 
 def check_in(booking: Booking, *, by: Person, now: datetime) -> None:

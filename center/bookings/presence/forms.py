@@ -5,9 +5,9 @@ from typing import Any
 from wtforms import Field, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
-from center.editing import EditingForm
-from center.forms import BaseForm, long_text_field, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.editing import EditingForm
+from center.web.forms import BaseForm, long_text_field, text_field
 
 
 def _number(label: Any, *, most: int, hint: Any = "") -> Field:

@@ -11,17 +11,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from center.acts import Act
 from center.bookings.messages import News, tell
 from center.bookings.models import Booking
 from center.bookings.presence.models import BookingLimit, Missed, NoShow, PresenceSettings
 from center.bookings.presence.rules import Policy
-from center.db import db, lock, once
-from center.errors import Conflict, NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.acts import Act
+from center.kernel.db import db, lock, once
+from center.kernel.errors import Conflict, NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people.models import Person
 from center.rooms.models import Room
-from center.trail import note
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,9 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.bookings.models import Booking
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.trail import Trailed
 from center.people.models import Person
-from center.trail import Trailed
 
 
 class Missed(enum.StrEnum):

@@ -9,9 +9,9 @@ from center.bookings.models import Booking
 from center.bookings.presence import actions as presence
 from center.bookings.waiting import offers
 from center.bookings.waiting.models import SlotWish, WishState
-from center.db import db, transaction
-from center.spans import Span
-from center.sweeps import Sweep
+from center.kernel.db import db, transaction
+from center.kernel.spans import Span
+from center.kernel.sweeps import Sweep
 
 MOST = 100
 

@@ -6,9 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
-from center.access_log import Kind
 from center.bookings import queries
 from center.bookings.models import Booking
 from center.bookings.presence import actions as presence
@@ -16,14 +13,17 @@ from center.bookings.presence import limits
 from center.bookings.presence.forms import FoundForm, PresenceSettingsForm, StaffReasonForm, ToldReasonForm
 from center.bookings.presence.rules import Visit
 from center.bookings.views import blueprint
-from center.db import transaction
-from center.editing import hold, status_of, watch
-from center.errors import DomainError
-from center.forms import BaseForm
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.access_log import Kind
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
 from center.people import looks
 from center.people.records import get_person
 from center.rooms.sentences import claim_sentence
+from center.web.editing import hold, status_of, watch
+from center.web.forms import BaseForm
 
 
 @blueprint.post("/bookings/<reference>/check-in")

@@ -3,7 +3,7 @@
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from center.i18n import centre_zone
+from center.kernel.i18n import centre_zone
 from center.rooms.models import Room
 
 NOON = time(12)

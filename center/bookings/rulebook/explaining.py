@@ -16,12 +16,12 @@ from center.bookings.rulebook.rule_words import (
     used_words,
 )
 from center.bookings.rulebook.rules import Facts, Party, RoomRules, Rule, Wish, agreements, breaches, quota_states
-from center.i18n import format_clocks, format_day, format_minutes, format_moment, local_date
-from center.i18n import gettext as _
+from center.kernel.i18n import format_clocks, format_day, format_minutes, format_moment, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import merge
 from center.rooms.models import Approval, Room
 from center.rooms.rule_sentences import audience_sentence, hours_of, purpose_sentence
 from center.rooms.sentences import who_may_book
-from center.spans import merge
 
 
 class Ruling(enum.StrEnum):

@@ -18,8 +18,8 @@ from center.bookings.rulebook.rule_facts import Counted, Settings, groups_of, te
 from center.bookings.rulebook.rules import Party
 from center.bookings.rulebook.terms import Named
 from center.bookings.rulebook.times import Stretch, free_stretches
-from center.i18n import gettext as _
-from center.i18n import in_language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language, local_date
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room

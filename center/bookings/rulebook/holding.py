@@ -7,9 +7,9 @@ of the rooms away.
 
 from sqlalchemy import select
 
-from center.db import db, lock
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger

@@ -14,16 +14,16 @@ from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Agreement, Breach, Facts, Party, RoomRules, Rule, Wish, agreements, weigh
-from center.db import db, once
-from center.errors import DomainError
-from center.i18n import centre, centre_zone
+from center.kernel.db import db, once
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre, centre_zone
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms.models import Room
 from center.rooms.schedule import load_schedule
 from center.rooms.uses import family
-from center.spans import Span
 
 
 @dataclass(frozen=True)

@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Sequence
 
 from center.bookings.rulebook.rules import Party, Rule, Wish
-from center.errors import DomainError, RuleBroken
-from center.i18n import gettext as _
-from center.i18n import in_language
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature, Room
 from center.rooms.queries import all_rooms

@@ -6,9 +6,9 @@ from center.bookings import trail
 from center.bookings.models import Booking, BookingChange, Channel
 from center.bookings.rulebook.judging import Verdict
 from center.bookings.rulebook.rule_words import rule_name
-from center.errors import RuleBroken
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
 MOST_OF_REASON = 120

@@ -2,8 +2,8 @@
 
 from center.bookings.rulebook.quota_facts import kin
 from center.bookings.rulebook.rule_facts import load_purposes, purpose_in
-from center.i18n import gettext as _
-from center.i18n import in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
 from center.rooms.models import Room
 from center.rooms.rule_models import PurposeRule
 

@@ -10,14 +10,14 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.rulebook.quotas import QuotaTerms, moment_range
-from center.db import db, once
-from center.i18n import centre_zone
+from center.kernel.db import db, once
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import LocalSpan, Span
 from center.organisations.models import Organisation
 from center.people import households
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.rule_models import Quota, RoomGroup, RoomGroupRoom, Whose, weekday_set
-from center.spans import LocalSpan, Span
 
 COUNTED = (*LIVE, BookingStatus.RELEASED)
 QuotaRooms = Mapping[int, frozenset[int]]  # by quota: the rooms it counts; one that is not in it counts all

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from center.kernel.spans import LocalSpan, Span, day_span, days
 from center.rooms.rule_models import Period, Whose
-from center.spans import LocalSpan, Span, day_span, days
 
 KindOf = Callable[[date], int]  # the weekday whose rules count on a date; 7 on a public holiday
 ALL_WEEKDAYS = frozenset(range(8))

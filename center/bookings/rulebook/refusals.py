@@ -7,9 +7,17 @@ from center.bookings.rulebook.quotas import QuotaState
 from center.bookings.rulebook.rule_words import audience_words, kept_words, purpose_words, quota_words
 from center.bookings.rulebook.rules import Breach, ClosedTime, Facts, RoomRules, Rule
 from center.bookings.rulebook.terms import PurposeTerms, Reserved
-from center.errors import Conflict, DomainError, RuleBroken
-from center.i18n import format_clock, format_clocks, format_day, format_minutes, format_moment, local_date, ngettext
-from center.i18n import gettext as _
+from center.kernel.errors import Conflict, DomainError, RuleBroken
+from center.kernel.i18n import (
+    format_clock,
+    format_clocks,
+    format_day,
+    format_minutes,
+    format_moment,
+    local_date,
+    ngettext,
+)
+from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
 
 

@@ -15,8 +15,9 @@ from center.bookings.models import Booking
 from center.bookings.rulebook.quota_facts import Asker, concerns, kin, load_quotas, terms_of, uses_that_count
 from center.bookings.rulebook.quotas import ALL_WEEKDAYS, QuotaUses, reach
 from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
-from center.db import db, once
-from center.i18n import centre_zone, local_date
+from center.kernel.db import db, once
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.spans import LocalSpan, Span
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
 from center.premises.rules import NamedDay
@@ -32,7 +33,6 @@ from center.rooms.rule_models import (
     RoomPurpose,
     weekday_set,
 )
-from center.spans import LocalSpan, Span
 
 RoomPurposes = Mapping[tuple[int, int], RoomPurpose]  # by the ids of the room and the purpose
 Counted = tuple[QuotaUses, frozenset[int] | None]  # what counts towards a quota, and the rooms it is for; None: all

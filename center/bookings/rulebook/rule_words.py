@@ -6,9 +6,9 @@ from typing import Any
 from center.bookings.rulebook.quotas import QuotaState, QuotaTerms
 from center.bookings.rulebook.rules import Agreement, Rule
 from center.bookings.rulebook.terms import Named, PurposeTerms, Reserved
-from center.i18n import format_day, in_language
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_day, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.rule_models import Period, PurposeRule
 from center.rooms.rule_sentences import (
     audience_sentence,

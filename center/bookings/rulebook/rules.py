@@ -13,10 +13,10 @@ from zoneinfo import ZoneInfo
 from center.bookings.models import BookingStatus
 from center.bookings.rulebook.quotas import QuotaState, states
 from center.bookings.rulebook.terms import NO_TERMS, PurposeTerms, Reserved, Terms, is_within
+from center.kernel.spans import LocalSpan, Span, intersect, merge
 from center.rooms.models import AccessFeature, Approval
 from center.rooms.rule_models import PurposeRule
 from center.rooms.rules import BookingRules
-from center.spans import LocalSpan, Span, intersect, merge
 
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.REQUESTED: frozenset(

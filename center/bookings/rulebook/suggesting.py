@@ -12,9 +12,9 @@ from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import Party, Wish
 from center.bookings.rulebook.times import nearest_times
-from center.i18n import local_date
+from center.kernel.i18n import local_date
+from center.kernel.spans import Span
 from center.rooms.models import Room
-from center.spans import Span
 
 LOOK_BACK, LOOK_AHEAD = timedelta(days=7), timedelta(days=14)
 

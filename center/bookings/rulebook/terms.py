@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 from center.bookings.rulebook.quotas import ALL_WEEKDAYS, KindOf, QuotaUses, local_days
+from center.kernel.spans import LocalSpan, Span, days, merge
 from center.rooms.rule_models import PurposeRule
-from center.spans import LocalSpan, Span, days, merge
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ from center.bookings.rulebook.rules import (
     quota_states,
     standing_breaches,
 )
-from center.spans import Span, day_span, merge, subtract
+from center.kernel.spans import Span, day_span, merge, subtract
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,17 +9,17 @@ from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, IntegerField, RadioField, SearchField, SelectField
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 
-from center import clock
-from center.access import Permission, authorise, requires
 from center.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock, span_of
 from center.bookings.rulebook.explaining import Ruling, explain
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.rules import Party, Wish
 from center.bookings.views import blueprint
-from center.forms import BaseForm
-from center.i18n import centre_zone, format_minutes, in_language, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.i18n import centre_zone, format_minutes, in_language, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.people.models import Person
@@ -27,8 +27,8 @@ from center.people.records import get_person
 from center.people.search import find_people
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
-from center.spans import Span
-from center.web import id_of
+from center.web.edge import id_of
+from center.web.forms import BaseForm
 
 MOST_FOUND = 10
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)

@@ -23,16 +23,16 @@ from center.bookings.series.plans import plan_series, series_refusals
 from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
 from center.bookings.writing import write_booking
-from center.db import db, lock
-from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import centre_zone
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.references import new_reference
+from center.kernel.shown import refuse_unless_same
 from center.people.models import Person
-from center.references import new_reference
 from center.rooms import ledger
 from center.rooms.models import Room, UseKind
-from center.shown import refuse_unless_same
 
 
 class DatesRefused(Conflict):

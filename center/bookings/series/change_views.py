@@ -7,8 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, signed_in
 from center.bookings.forms import CancelForm
 from center.bookings.policy import is_cancellable
 from center.bookings.rulebook.overriding import NeedsReason
@@ -21,16 +19,18 @@ from center.bookings.series.moves import change_series
 from center.bookings.series.news import SeriesNews, outlook
 from center.bookings.series.views import date_of, seen
 from center.bookings.views import blueprint
-from center.db import transaction
-from center.editing import status_of
-from center.errors import DomainError
-from center.forms import said_to_them
-from center.i18n import format_day, ngettext
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import format_day, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.shown import Outdated
 from center.notices.telling import Outlook
 from center.rooms.queries import get_room
-from center.shown import Outdated
-from center.web import asked_date
+from center.web.edge import asked_date
+from center.web.editing import status_of
+from center.web.forms import said_to_them
 
 
 @blueprint.get("/series/<series>/dates/<on>")

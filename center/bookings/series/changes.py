@@ -16,11 +16,11 @@ from center.bookings.series.looking import Looking
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.repeats import Repeat, clock_of, dates_of
 from center.bookings.series.shapes import OnBehalf, Place, SeriesRequest, Standing, place_of
-from center.errors import DomainError
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span
 from center.rooms.models import Room
-from center.spans import Span
 
 CHANGE, KEEP, CANCEL, SKIP = "change", "keep", "cancel", "skip"
 

@@ -7,7 +7,6 @@ from typing import Any
 from flask import request
 from flask_login import current_user
 
-from center.access import Permission
 from center.bookings import flow
 from center.bookings.availability import rules_of
 from center.bookings.forms import Choices
@@ -19,12 +18,13 @@ from center.bookings.series.models import BookingSeries
 from center.bookings.series.repeats import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.series.shapes import OnBehalf
 from center.bookings.whose import is_of, is_of_now
-from center.editing import watch
-from center.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
-from center.i18n import lazy_gettext as _l
+from center.kernel.access import Permission
+from center.kernel.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
+from center.web.editing import watch
 
 SUGGESTED_TIMES = 8
 ELDER_WEEKS = (4, 8, 12, 16, 20)

@@ -26,14 +26,14 @@ from center.bookings.series.changes import SeriesChange
 from center.bookings.series.repeats import MOST_DATES, NTHS, Frequency, Repeat
 from center.bookings.series.shapes import SeriesRequest
 from center.bookings.series.words import FREQUENCIES, NTH_WORDS
-from center.editing import EditingForm
-from center.forms import long_text_field, text_field
-from center.i18n import format_clock, format_minutes
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_clock, format_minutes
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Difference
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
-from center.shown import Difference
+from center.web.editing import EditingForm
+from center.web.forms import long_text_field, text_field
 
 CHOICE = "choice-"  # what the names of the choices for single dates begin with
 _A_DAY = InputRequired(_l("Please choose a day, such as 2026-11-24."))

@@ -16,14 +16,14 @@ from center.bookings.rulebook.rules import Facts, Rule, Wish, weigh
 from center.bookings.rulebook.terms import Terms
 from center.bookings.rulebook.times import nearest_times
 from center.bookings.series.shapes import OnBehalf, Place, PlannedDate, Standing
-from center.errors import DomainError, RuleBroken
-from center.i18n import centre_zone, in_language, local_date
-from center.i18n import gettext as _
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import centre_zone, in_language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span
 from center.premises.models import DayKind
 from center.rooms.models import PUBLIC_HOLIDAY, AccessFeature, Noise, Room
 from center.rooms.queries import all_rooms
 from center.rooms.schedule import Schedule, load_schedule
-from center.spans import Span
 
 OTHER_DAYS = timedelta(days=3)  # how far around a date another day is offered for it
 LOUDNESS = (Noise.QUIET, Noise.MEDIUM, Noise.LOUD)

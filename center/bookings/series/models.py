@@ -11,7 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.bookings.models import Booking, Channel
 from center.bookings.series.repeats import Frequency, Repeat, weekdays_of
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room

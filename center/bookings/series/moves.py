@@ -45,13 +45,13 @@ from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import series_refusals
 from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import Place, place_of
-from center.db import db
-from center.errors import RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.references import new_reference
+from center.kernel.shown import refuse_unless_same
+from center.kernel.spans import Span
 from center.people.models import Person
-from center.references import new_reference
-from center.shown import refuse_unless_same
-from center.spans import Span
 
 
 def change_series(

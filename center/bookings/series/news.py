@@ -10,14 +10,14 @@ from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.series.models import BookingSeries
 from center.bookings.series.words import clock_words, rule_words
 from center.bookings.whose import hearers
-from center.i18n import format_span
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_span
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices import outbox, telling
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 from center.notices.telling import Outlook, Told
 from center.people.models import Person
-from center.web import path_to
+from center.web.edge import path_to
 
 FACTS = frozenset({"name", "room", "rule", "dates", "purpose", "reference", "desk", "why"})
 

@@ -12,10 +12,10 @@ from center.bookings.series.looking import Looking
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.repeats import dates_of
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Plan, PlannedDate, SeriesRequest, place_of
-from center.db import db
-from center.errors import DomainError, RuleBroken
-from center.i18n import gettext as _
-from center.i18n import ngettext
+from center.kernel.db import db
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 from center.organisations.models import Organisation
 from center.rooms.models import Room
 

@@ -11,9 +11,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from center.bookings.models import Booking, BookingStatus, is_live_at
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.whose import belongs_to
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 
 

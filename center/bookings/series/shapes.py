@@ -8,13 +8,13 @@ from center.bookings.models import Channel
 from center.bookings.rulebook.judging import Verdict
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.repeats import Repeat
-from center.errors import DomainError
-from center.i18n import centre_zone
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.queries import find_room
-from center.spans import Span
 
 BOOK, SKIP = "book", "skip"
 FURTHEST = timedelta(days=13)  # from its date, of another day that may be chosen for it

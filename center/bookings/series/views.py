@@ -7,8 +7,6 @@ from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, may, signed_in
 from center.bookings import flow
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import calendar_file
@@ -33,13 +31,15 @@ from center.bookings.series.queries import (
 )
 from center.bookings.series.shapes import Plan
 from center.bookings.views import blueprint
-from center.db import transaction
-from center.errors import Conflict, RuleBroken, broken_rules
-from center.i18n import centre_zone, local_date
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import Conflict, RuleBroken, broken_rules
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Fact, Outdated
 from center.rooms.models import Room
 from center.rooms.queries import get_room
-from center.shown import Fact, Outdated
 
 
 @blueprint.app_context_processor

@@ -8,9 +8,9 @@ from center.bookings.series.changes import Kind
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.repeats import Frequency, Repeat
 from center.bookings.series.shapes import Standing
-from center.i18n import format_clocks, format_day, ngettext
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_clocks, format_day, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.labels import WEEKDAYS
 
 FREQUENCIES: dict[Frequency, Any] = {

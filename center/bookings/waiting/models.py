@@ -7,7 +7,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.bookings.models import Booking, Channel
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import AccessFeature, Room, RoomUse

@@ -20,14 +20,14 @@ from center.bookings.rulebook.rules import Party, Wish
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.rules import offer_ends
 from center.bookings.whose import answering
-from center.db import db, lock
-from center.i18n import centre_zone
+from center.kernel.db import db, lock
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import Span
 from center.rooms import ledger
 from center.rooms.closures import after_lifting
 from center.rooms.models import Closure, Occupancy, Room, RoomUse
 from center.rooms.queries import all_rooms
 from center.rooms.uses import family, lock_rooms_shared
-from center.spans import Span
 
 MOST_SWEPT = 200
 CLEARING = timedelta(days=1)  # longer than any room takes to be cleared

@@ -4,7 +4,7 @@ from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from center.bookings.models import BookingStatus
-from center.spans import LocalSpan, days
+from center.kernel.spans import LocalSpan, days
 
 OFFER_LASTS = timedelta(minutes=30)
 WAKING = LocalSpan(time(8), time(21))  # nobody must answer in the night

@@ -10,10 +10,10 @@ from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.models import SlotWish
 from center.bookings.waiting.offers import as_asked
 from center.bookings.whose import answering
-from center.i18n import format_span, in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_span, in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Fact, Facts
 from center.people.models import Person
-from center.shown import Fact, Facts
 
 
 def judge_offer(wish: SlotWish, *, person: Person, channel: Channel, now: datetime) -> Verdict:

@@ -6,8 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, may, requires, signed_in
 from center.bookings import flow
 from center.bookings.forms import BookingForm
 from center.bookings.models import Channel
@@ -16,13 +14,15 @@ from center.bookings.waiting import wishes
 from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.shown import facts_of_offer
 from center.bookings.whose import is_of_now
-from center.db import transaction
-from center.errors import DomainError, RuleBroken
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Outdated, looked_at, seal
 from center.rooms.models import Room
 from center.rooms.queries import get_room
-from center.shown import Outdated, looked_at, seal
 
 
 @blueprint.route("/rooms/<code>/wait", methods=["GET", "POST"])

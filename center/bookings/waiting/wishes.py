@@ -24,15 +24,15 @@ from center.bookings.waiting.rules import LEAST_BEFORE_START
 from center.bookings.waiting.shown import facts_of, judge_offer
 from center.bookings.whose import answering, belongs_to
 from center.bookings.writing import write_booking
-from center.db import db, lock
-from center.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import refuse_unless_seen
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Occupancy, Room, UseKind
 from center.rooms.uses import lock_rooms_shared
-from center.shown import refuse_unless_seen
-from center.spans import Span
 
 LIVE = (WishState.WAITING, WishState.OFFERED)
 # An offer was judged when it was made. What it holds, and how soon it begins, no longer stands against it.

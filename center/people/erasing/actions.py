@@ -8,17 +8,17 @@ from typing import Any
 
 from sqlalchemy import delete, select, update
 
-from center.acts import Act
-from center.db import db, lock
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.acts import Act
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.kernel.trail import StaffEvent, note
 from center.people import acting, guardians, queries
 from center.people.erasing import plan
 from center.people.erasing.models import Erasure
 from center.people.models import Account, AccountMatch, Delegation, Guardianship, Person, Role, SignInAttempt
 from center.people.rules import ROLE_NAMES
-from center.trail import StaffEvent, note
 
 WORDS_OF_CHANGES = frozenset({"disabled_reason", "reason", "lift_reason"})  # what the trail keeps of them in words
 

@@ -4,10 +4,10 @@ from typing import Any
 
 from wtforms import ValidationError
 
-from center.forms import BaseForm, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people import names
 from center.people.models import Person
+from center.web.forms import BaseForm, text_field
 
 
 class EraseForm(BaseForm):

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center.db import Base, UtcDateTime
+from center.kernel.db import Base, UtcDateTime
 
 
 class Erasure(Base):

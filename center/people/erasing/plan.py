@@ -7,7 +7,7 @@ from typing import Any
 from flask import current_app
 from sqlalchemy import Boolean, Column, ColumnElement, delete, func, or_, select, update
 
-from center.db import db
+from center.kernel.db import db
 from center.people.parts import Part, Parts
 
 

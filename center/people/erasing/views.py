@@ -4,11 +4,11 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
 from center.people import records
 from center.people.erasing import actions, plan
 from center.people.erasing.forms import EraseForm

@@ -5,18 +5,18 @@ from datetime import datetime
 from flask import current_app
 from sqlalchemy import delete, func, select, update
 
-from center.access_log import Kind
-from center.access_log import note as note_access
-from center.acts import Act
-from center.db import db, lock, transaction
-from center.errors import Forbidden, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.access_log import Kind
+from center.kernel.access_log import note as note_access
+from center.kernel.acts import Act
+from center.kernel.db import db, lock, transaction
+from center.kernel.errors import Forbidden, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.trail import note
 from center.people import sessions, sign_ins
 from center.people.claims import keyed_hash, new_code
 from center.people.models import Account, Person
 from center.people.second_factor import rules, totp
 from center.people.second_factor.models import Passkey, RecoveryCode, SecondFactor
-from center.trail import note
 
 WRONG = _l("This code is not right. Each counts once, for half a minute: please type the one that is shown now.")
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
 
 
 class SecondFactor(Base):

@@ -12,15 +12,14 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import HiddenField
 
-from center import clock
-from center.access import SecondFactorNeeded, before_second_factor, signed_in
-from center.config import Settings
-from center.db import transaction
-from center.errors import DomainError, RuleBroken
-from center.forms import BaseForm, text_field
-from center.i18n import centre, in_language
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
+from center.kernel.config import Settings
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import centre, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.people import kept
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
@@ -28,7 +27,8 @@ from center.people.second_factor import attempts, passkeys, rules
 from center.people.second_factor.models import Ceremony, Passkey
 from center.people.second_factor.passkeys import Asker
 from center.people.second_factor.views import codes_page
-from center.web import safe_next
+from center.web.edge import safe_next
+from center.web.forms import BaseForm, text_field
 
 
 class NameForm(BaseForm):

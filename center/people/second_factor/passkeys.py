@@ -12,11 +12,12 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
-from center.acts import Act
-from center.db import db, is_violation, lock, transaction
-from center.errors import Forbidden, NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.acts import Act
+from center.kernel.db import db, is_violation, lock, transaction
+from center.kernel.errors import Forbidden, NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.kernel.trail import note
 from center.people import sessions, sign_ins
 from center.people.claims import keyed_hash
 from center.people.models import Account, Role
@@ -24,7 +25,6 @@ from center.people.second_factor import attempts, rules, signing
 from center.people.second_factor.models import Ceremony, Passkey, PasskeyChallenge, SecondFactor
 from center.people.second_factor.rules import Site
 from center.people.second_factor.signing import WrongAnswerError
-from center.trail import note
 
 WRONG = _l("That did not work: the passkey is not one of this account, or it took too long. Please try again.")
 

@@ -8,22 +8,22 @@ from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import HiddenField
 
-from center import clock
-from center.access import Permission, SecondFactorNeeded, before_second_factor, requires, signed_in
-from center.db import transaction
-from center.errors import DomainError
-from center.forms import BaseForm, text_field
-from center.i18n import centre
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import Permission, SecondFactorNeeded, before_second_factor, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.people import kept
 from center.people.claims import in_groups
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
 from center.people.records import get_person
 from center.people.second_factor import attempts, passkeys, rules, totp
-from center.qr import qr_code
-from center.web import safe_next
+from center.web.edge import safe_next
+from center.web.forms import BaseForm, text_field
+from center.web.qr import qr_code
 
 
 class CodeForm(BaseForm):

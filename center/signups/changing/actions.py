@@ -8,9 +8,9 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from center.db import db
-from center.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.telling import Outlook as Telling
 from center.people.models import Person
 from center.signups import messages, places, rosters, telling

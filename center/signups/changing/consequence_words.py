@@ -2,8 +2,8 @@
 
 from collections.abc import Callable
 
-from center.i18n import lazy_gettext as _l
-from center.i18n import ngettext
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import ngettext
 from center.signups.changing.rules import Consequence
 
 

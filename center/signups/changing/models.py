@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, UtcDateTime, enum_type
+from center.kernel.db import Base, UtcDateTime, enum_type
 from center.people.models import Person
 from center.signups.models import Roster
 

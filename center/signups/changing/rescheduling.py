@@ -12,8 +12,9 @@ from sqlalchemy import or_, select
 
 from center.activities.changes import Change
 from center.activities.models import Activity, ActivityChange, Session
-from center.db import db
-from center.i18n import centre_zone
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import Span
 from center.people.models import Person
 from center.signups import messages
 from center.signups.changing import dates, rules
@@ -29,7 +30,6 @@ from center.signups.rosters import rosters_of
 from center.signups.standing import Standing, hold, read
 from center.signups.units import units_in
 from center.signups.waking import after_waking
-from center.spans import Span
 
 DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLED, ActivityChange.SESSION_MOVED})
 

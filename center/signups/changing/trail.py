@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Person
 from center.signups.changing.models import RosterChange, RosterEvent
 from center.signups.models import Roster

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from center.i18n import format_moment, ngettext
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import format_moment, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.queries import by_ids
 from center.signups.changing.models import RosterChange, RosterEvent
 from center.signups.changing.rules import Obstacle

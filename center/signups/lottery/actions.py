@@ -6,11 +6,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from center.db import db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import format_moment
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import format_moment
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.people.models import Person
 from center.signups import messages, places
 from center.signups.changing.models import RosterChange

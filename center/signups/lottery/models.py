@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.db import Base, UtcDateTime
+from center.kernel.db import Base, UtcDateTime
 from center.signups.models import Pool, Roster, SignUp
 
 _UNTOLD = text("told_to < entries")

@@ -1,6 +1,6 @@
 """What people are told of a draw, in words. The facts are those of `center.signups.news`."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 from center.signups.news import COMMON

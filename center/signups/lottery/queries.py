@@ -7,7 +7,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity
-from center.db import db
+from center.kernel.db import db
 from center.signups.lottery.models import Draw, DrawPool, Lot
 from center.signups.lottery.rules import Entry, draw
 from center.signups.models import Roster, SignUp, SignUpState

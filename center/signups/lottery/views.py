@@ -4,9 +4,9 @@ from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, public
-from center.i18n import local_date
+from center.kernel import clock
+from center.kernel.access import authorise, public
+from center.kernel.i18n import local_date
 from center.people.acting import people_acted_for
 from center.signups import queries
 from center.signups.lottery import rules

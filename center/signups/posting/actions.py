@@ -11,11 +11,11 @@ from center.activities.actions import ActivityFacts
 from center.activities.clashes import SessionPlan
 from center.activities.differences import Difference, differences
 from center.activities.models import Activity, Session
-from center.db import db, lock
-from center.errors import Conflict, RuleBroken
-from center.i18n import centre_zone, in_language
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.i18n import centre_zone, in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger

@@ -4,19 +4,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import signed_in
 from center.activities import actions, sessions
 from center.activities import policy as activity_policy
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, Session
 from center.bookings.series.shapes import Place
-from center.db import transaction
-from center.errors import DomainError, RuleBroken
-from center.forms import BaseForm, text_field
-from center.i18n import centre_zone, local_date
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.queries import all_rooms
 from center.signups.changing import rescheduling
 from center.signups.messages import News
@@ -27,6 +26,7 @@ from center.signups.posting.people import explained, sum_of
 from center.signups.posting.plans import others_for
 from center.signups.posting.queries import concerned
 from center.signups.telling import outlook_of_change
+from center.web.forms import BaseForm, text_field
 
 
 class ReasonForm(BaseForm):

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from center.activities.models import Activity
-from center.i18n import centre_zone, local_date
+from center.kernel.i18n import centre_zone, local_date
 from center.signups.changing.dates import Step
 from center.signups.models import Audience, Mode, PoolKind, Roster
 from center.signups.posting.again import next_day_like

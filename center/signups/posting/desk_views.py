@@ -4,16 +4,16 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.access import Permission, requires
 from center.activities import kinds
-from center.db import transaction
-from center.editing import EditingForm, status_of, watch
-from center.errors import DomainError
-from center.forms import CreatingForm, text_field
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
-from center.sent import once
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.sent import once
 from center.signups.posting.pages import blueprint
+from center.web.editing import EditingForm, status_of, watch
+from center.web.forms import CreatingForm, text_field
 
 
 class KindForm(EditingForm, CreatingForm):

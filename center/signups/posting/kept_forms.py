@@ -6,12 +6,12 @@ from typing import Any
 from wtforms import Field, IntegerField, SelectField
 from wtforms.validators import NumberRange, Optional
 
-from center.forms import BaseForm, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Building, Grid
 from center.signups.models import Pool, PoolKind
 from center.signups.rosters import MOST_PLACES, PoolFacts
 from center.signups.words import POOL_NAMES
+from center.web.forms import BaseForm, text_field
 
 MOST_KEPT = 8
 PARTS = ("for", "name", "places")

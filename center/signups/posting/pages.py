@@ -3,12 +3,12 @@
 from flask import Blueprint, g
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, may
 from center.activities import policy as activity_policy
 from center.activities.models import Activity, Session
 from center.activities.queries import get_activity, get_session
-from center.i18n import local_date
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may
+from center.kernel.i18n import local_date
 from center.organisations.models import MemberRole, Organisation
 from center.organisations.policy import MAY_LEAD, MAY_SEE_ROLL, MAY_WRITE, ids_where
 from center.organisations.queries import by_ids, get_organisation, roles_of

@@ -5,9 +5,9 @@ from dataclasses import dataclass, replace
 
 from center.activities.models import Activity
 from center.bookings.rulebook.rules import Rule
-from center.errors import DomainError, RuleBroken
-from center.i18n import gettext as _
-from center.i18n import ngettext
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
 from center.signups.models import Audience, PoolKind, Roster
 from center.signups.rosters import rosters_of
 

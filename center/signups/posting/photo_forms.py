@@ -9,9 +9,9 @@ from wtforms.validators import Length
 from center.activities.models import Activity
 from center.activities.photos.images import MOST_BYTES, Picture, draw
 from center.activities.photos.models import ActivityPhoto
-from center.errors import RuleBroken
-from center.forms import BaseForm, no_control_characters, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.forms import BaseForm, no_control_characters, text_field
 
 MOST_SENT = 2 * MOST_BYTES  # so that a photo that is somewhat too large is told so on its page
 AGREE_FIRST = _l("Please make sure of this first, then choose the photo again.")

@@ -4,15 +4,14 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, signed_in
-from center.db import transaction
-from center.errors import DomainError
-from center.forms import BaseForm
-from center.i18n import gettext as _
-from center.i18n import ngettext
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
+from center.kernel.sent import once
 from center.people.queries import buildings, grids
-from center.sent import once
 from center.signups import telling
 from center.signups.cutting import give
 from center.signups.messages import News
@@ -27,6 +26,7 @@ from center.signups.posting.roster_forms import AddPoolForm, CapacityForm, Volun
 from center.signups.posting.roster_views import roster_after
 from center.signups.rosters import holders_of
 from center.signups.telling import outlook_of_rosters
+from center.web.forms import BaseForm
 
 NOTHING_INSTEAD: Instead = (None, [])
 

@@ -9,14 +9,14 @@ from center.activities.models import Session
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.looking import Looking
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.i18n import local_date
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import local_date
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.posting.people import explained
-from center.spans import Span
 
 MOST_OTHERS = 4
 Instead = tuple[Session | None, list[Place]]  # a session whose room is too small, and what is free instead

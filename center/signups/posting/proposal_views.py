@@ -4,15 +4,15 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, authorise, requires, signed_in
 from center.activities.photos.actions import find_photo
 from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import ProposalState
 from center.activities.proposing.queries import get_proposal
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
 from center.signups.posting import proposals
 from center.signups.posting.pages import blueprint, edited
 from center.signups.posting.review_forms import ReturnForm

@@ -14,10 +14,10 @@ from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture
 from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import Proposal, ProposalKind
-from center.i18n import gettext as _
-from center.i18n import in_language
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
+from center.kernel.shown import say_value
 from center.people.models import Person
-from center.shown import say_value
 from center.signups.models import Question, QuestionKind, Roster
 from center.signups.posting.forms import EditForm, values_of
 from center.signups.posting.question_forms import KINDS, QuestionForm

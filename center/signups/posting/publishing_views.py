@@ -7,13 +7,13 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, signed_in
 from center.activities import actions
 from center.activities import policy as activity_policy
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
 from center.signups.posting.pages import blueprint, edited, led_ids
 from center.signups.views import page_of
 

@@ -6,14 +6,14 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import signed_in
 from center.activities.policy import changes_wait
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
-from center.sent import once
+from center.kernel import clock
+from center.kernel.access import signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.sent import once
 from center.signups.models import Question, Roster
 from center.signups.posting.pages import blueprint, edited, roster_of
 from center.signups.posting.proposals import propose_question

@@ -5,12 +5,12 @@ from typing import Any
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
-from center.forms import FilterForm, of_this_century, text_field
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
-from center.ready_reasons import MOST, OneReasonForm, register
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.ready_reasons import MOST, OneReasonForm, register
 from center.signups.posting import reviewing
 from center.signups.posting.reviewing import CHANGED, NEW, Wanted
+from center.web.forms import FilterForm, of_this_century, text_field
 
 
 class ReviewForm(FilterForm):

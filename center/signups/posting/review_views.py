@@ -7,8 +7,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, requires
 from center.activities import actions, undoing
 from center.activities.models import Activity
 from center.activities.photos.actions import find_photo
@@ -16,11 +14,13 @@ from center.activities.proposing import actions as proposing
 from center.activities.proposing import queries as proposing_queries
 from center.activities.proposing.models import Proposal
 from center.activities.queries import get_activity
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.marks import Mark
-from center.queues import next_below
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.marks import Mark
+from center.kernel.queues import next_below
 from center.signups.posting import reviewing
 from center.signups.posting.pages import blueprint
 from center.signups.posting.question_forms import KINDS

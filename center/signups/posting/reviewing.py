@@ -10,11 +10,11 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, ActivityKind, ActivityState, Session
 from center.activities.proposing.models import Proposal, ProposalState
-from center.db import db
-from center.i18n import centre_zone
-from center.marks import Mark
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone
+from center.kernel.marks import Mark
+from center.kernel.spans import day_span
 from center.organisations.models import Organisation
-from center.spans import day_span
 
 PAGE = 100
 NEW, CHANGED = "new", "changed"

@@ -4,11 +4,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import signed_in
-from center.db import transaction
-from center.errors import DomainError, broken_rules
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, broken_rules
+from center.kernel.i18n import gettext as _
 from center.signups.changing import actions as changing
 from center.signups.changing import words as changing_words
 from center.signups.changing.consequence_words import say_consequence

@@ -8,9 +8,8 @@ from typing import Any
 from wtforms import BooleanField, DateTimeLocalField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
 
-from center.forms import BaseForm, CreatingForm, text_field
-from center.i18n import centre_zone, format_moment
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import centre_zone, format_moment
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Building, Grid
 from center.signups.changing.rules import HOW_AND_WHEN, stamp_of
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
@@ -18,6 +17,7 @@ from center.signups.posting.forms import boxes, number
 from center.signups.posting.words import FOR_WHOM, MODES, ForWhom
 from center.signups.rosters import MOST_PLACES, ONE_OF_A_KIND, PoolFacts, RosterFacts
 from center.signups.words import POOL_NAMES
+from center.web.forms import BaseForm, CreatingForm, text_field
 
 KEPT = (
     PoolKind.ELDERS,

@@ -7,18 +7,18 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import signed_in
-from center.access_log import Kind
 from center.activities import policy as activity_policy
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel import clock
+from center.kernel.access import signed_in
+from center.kernel.access_log import Kind
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.queues import next_below
+from center.kernel.ready_reasons import OneReasonForm, register
 from center.people import looks
 from center.people.phones import mask
-from center.queues import next_below
-from center.ready_reasons import OneReasonForm, register
 from center.signups import actions, rules, telling, undoing
 from center.signups.changing.trail import history
 from center.signups.lottery.queries import draws_of, entries_of

@@ -13,8 +13,8 @@ from wtforms import BooleanField, DateField, Field, FileField, HiddenField, Sele
 from wtforms.fields.choices import SelectFieldBase
 
 from center.bookings.series.forms import CHOICE
-from center.i18n import format_clock, format_day
-from center.i18n import gettext as _
+from center.kernel.i18n import format_clock, format_day
+from center.kernel.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.signups.posting.forms import PostForm
 from center.signups.posting.kept_forms import KEPT_NAMES

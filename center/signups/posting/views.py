@@ -6,8 +6,6 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import Permission, may, signed_in
 from center.activities import actions, kinds
 from center.activities import policy as activity_policy
 from center.activities.differences import say_values
@@ -25,15 +23,17 @@ from center.activities.trail import history
 from center.bookings.queries import bookings_of_organisations
 from center.bookings.series.forms import choices_in
 from center.bookings.series.queries import live_series
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.i18n import is_elder
+from center.kernel import clock
+from center.kernel.access import Permission, may, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import is_elder
+from center.kernel.sent import once
 from center.organisations.models import Organisation
 from center.people.queries import buildings, grids
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
-from center.sent import once
 from center.signups.changing import rescheduling
 from center.signups.posting import actions as posting
 from center.signups.posting import copying, steps
@@ -56,7 +56,7 @@ from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
 from center.signups.telling import told_of
-from center.web import accepts_file
+from center.web.edge import accepts_file
 
 
 @blueprint.get("/organisations/<slug>/work")

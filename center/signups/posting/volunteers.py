@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from center.activities.models import Activity, Session
-from center.db import db, lock
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import messages, places, rosters
 from center.signups.changing.models import RosterChange

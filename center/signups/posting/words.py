@@ -4,7 +4,7 @@ import enum
 
 from center.activities.models import ActivityChange, ActivityState
 from center.activities.proposing.models import ProposalKind
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Answer, Audience, Mode, QuestionKind, Roster, SignUp, SignUpState
 from center.signups.rules import YES
 

@@ -11,9 +11,9 @@ from center.activities.calendars import COLUMNS, called, entry_words, with_rooms
 from center.activities.models import Activity, Session, SessionState
 from center.bookings.calendars.feeds import GONE_STAY, Feed, feed_span
 from center.bookings.calendars.writing import Entry, uid_of
-from center.db import db
-from center.i18n import format_moment, local_date
-from center.i18n import gettext as _
+from center.kernel.db import db
+from center.kernel.i18n import format_moment, local_date
+from center.kernel.i18n import gettext as _
 from center.people.acting import people_acted_for
 from center.people.models import Person
 from center.signups.models import LIVE, Audience, Roster, SignUp, SignUpEvent, SignUpState

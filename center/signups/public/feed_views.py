@@ -6,18 +6,18 @@ from flask import Response, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.access import authorise, public
 from center.activities.calendars import feed_of, sessions_of
 from center.activities.models import Activity
 from center.bookings.calendars.feeds import Feed
 from center.bookings.calendars.views import PUBLIC_SECONDS, calendar_answer, calendar_name
-from center.i18n import gettext as _
-from center.i18n import in_language, language, use_asked_language
+from center.kernel.access import authorise, public
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language, language, use_asked_language
 from center.organisations.queries import get_organisation
-from center.qr import qr_code
 from center.signups.pages import visible
 from center.signups.public.news_feed import atom, newest
 from center.signups.views import activities
+from center.web.qr import qr_code
 
 
 @activities.get("/activities/<slug>/calendar.ics")

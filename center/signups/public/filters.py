@@ -11,9 +11,9 @@ from sqlalchemy.orm import aliased
 
 from center.activities.models import Activity, ActivityState, Session
 from center.activities.titles import sought
+from center.kernel.spans import Span, day_span
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.public.cards import ACCESS, coming
-from center.spans import Span, day_span
 
 LONGEST_SESSION = timedelta(days=2)  # sessions last hours: none that has not ended began before
 CHILD, ELDER = 17, 50  # who is invited where the upper age is at most this, the lower age at least that

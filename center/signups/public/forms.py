@@ -7,13 +7,13 @@ from typing import Any
 from wtforms import BooleanField, DateField, SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from center.forms import BaseForm, no_control_characters
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.posting.forms import boxes
 from center.signups.public.filters import ForWhom, Wanted, When
 from center.signups.words import ACCESS_NAMES
-from center.web import id_of
+from center.web.edge import id_of
+from center.web.forms import BaseForm, no_control_characters
 
 WHEN_NAMES = {
     When.ALL: _l("All days to come"),

@@ -5,10 +5,10 @@ from urllib.parse import urlencode
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import public
-from center.drawing import page, this_minute
-from center.i18n import in_language, local_date
+from center.kernel import clock
+from center.kernel.access import public
+from center.kernel.caching.drawing import page, this_minute
+from center.kernel.i18n import in_language, local_date
 from center.organisations.queries import all_organisations
 from center.signups.public.forms import ActivityFilterForm
 from center.signups.public.listing import MOST_COUNTED, coming_of, kinds_offered, look

@@ -8,8 +8,8 @@ from sqlalchemy import func, select
 
 from center.activities.models import Activity, ActivityKind, Session
 from center.activities.titles import search_key, sought
-from center.db import db
-from center.i18n import centre_zone, local_date
+from center.kernel.db import db
+from center.kernel.i18n import centre_zone, local_date
 from center.organisations.models import Organisation
 from center.signups.public.cards import Card, cards_of, chosen, coming
 from center.signups.public.filters import LONGEST_SESSION, Wanted, conditions

@@ -9,7 +9,7 @@ from typing import Any
 
 from center.activities.models import Activity, Session
 from center.activities.photos.actions import find_photo
-from center.i18n import local_date
+from center.kernel.i18n import local_date
 from center.signups.left import Left
 from center.signups.models import Audience, Pool, Roster
 from center.signups.public.structured import address_of, event_of, json_ld, share_text

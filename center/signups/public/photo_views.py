@@ -4,21 +4,21 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, public, signed_in
 from center.activities.models import Activity
 from center.activities.photos import actions
 from center.activities.photos.images import Picture, draw
 from center.activities.photos.models import ActivityPhoto
 from center.activities.policy import changes_wait, may_see
-from center.db import transaction
-from center.errors import DomainError, RuleBroken
-from center.i18n import gettext as _
+from center.kernel import clock
+from center.kernel.access import authorise, public, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
 from center.signups.posting.pages import blueprint, edited, written_ids
 from center.signups.posting.photo_forms import AGREE_FIRST, MOST_SENT, PhotoForm, bytes_of
 from center.signups.posting.proposals import propose_photo
 from center.signups.views import activities
-from center.web import accepts_file
+from center.web.edge import accepts_file
 
 FOR_A_WHILE = "public, max-age=300"  # then it is asked whether it is still there
 

@@ -3,11 +3,11 @@
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from center import clock
-from center.access import public
-from center.qr import qr_code
+from center.kernel import clock
+from center.kernel.access import public
 from center.signups.pages import visible
 from center.signups.views import activities, page_of
+from center.web.qr import qr_code
 
 MOST_DATES = 4  # that fit in large type; the code leads to the others
 

@@ -12,8 +12,8 @@ from center.activities.fees import is_free
 from center.activities.messages import where
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.activities.photos.models import ActivityPhoto
-from center.i18n import centre, centre_zone, format_span, in_language, language, ngettext
-from center.i18n import gettext as _
+from center.kernel.i18n import centre, centre_zone, format_span, in_language, language, ngettext
+from center.kernel.i18n import gettext as _
 from center.signups.left import Left
 from center.signups.models import Mode, Roster
 from center.signups.words import fee_of, kept_said, places_said, queue_said

@@ -9,19 +9,19 @@ from center.activities.changes import Before
 from center.activities.messages import where
 from center.activities.models import Session
 from center.bookings.messages import say_desk, why
-from center.db import db, lock
-from center.errors import RuleBroken
-from center.i18n import format_span, in_language
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.db import db, lock
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import format_span, in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.kernel.ready_reasons import said
 from center.notices import outbox
 from center.people.models import Person
-from center.ready_reasons import said
 from center.signups.messages import said_before
 from center.signups.models import Driver
 from center.signups.rolls import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups.rolls.queries import drivers_of, may_drive
-from center.web import path_to
+from center.web.edge import path_to
 
 
 def name_driver(session: Session, person_id: int, *, by: Person, now: datetime) -> Driver:

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center.db import Base, UtcDateTime
+from center.kernel.db import Base, UtcDateTime
 
 
 class PlaceHeld(Base):

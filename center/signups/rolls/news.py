@@ -1,6 +1,6 @@
 """What whoever picks people up is told, in words."""
 
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 

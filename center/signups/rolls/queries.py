@@ -8,10 +8,10 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, Session, SessionState
-from center.db import db
-from center.errors import NotFound
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.db import db
+from center.kernel.errors import NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Person
 from center.rooms.models import Room

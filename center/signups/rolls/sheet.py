@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from center import tables
 from center.activities.messages import where
 from center.activities.models import Session
-from center.i18n import centre_zone, format_span, in_language, local_date
-from center.i18n import gettext as _
+from center.kernel import tables
+from center.kernel.i18n import centre_zone, format_span, in_language, local_date
+from center.kernel.i18n import gettext as _
 from center.people.phones import mask
 from center.signups.models import Question, SignUp
 from center.signups.posting.words import answer as in_words

@@ -7,23 +7,23 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import BooleanField, SelectField
 
-from center import clock, tables
-from center.access import Permission, authorise, may, signed_in
-from center.access_log import Kind
 from center.activities.models import Activity, Session
 from center.activities.policy import may_decide, may_edit
 from center.activities.queries import get_activity
-from center.db import transaction
-from center.errors import DomainError
-from center.forms import BaseForm
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel import clock, tables
+from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.access_log import Kind
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 from center.people import looks
 from center.people.households import door_words
 from center.signups.pages import blueprint as sign_up_pages
 from center.signups.posting.pages import blueprint, decided, led_ids, may_work_for, session_of, written_ids
 from center.signups.rolls import drivers, queries, sheet
+from center.web.forms import BaseForm
 
 
 class DriverForm(BaseForm):

@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 
-from center.db import db
-from center.errors import DomainError, RuleBroken
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups.models import Answer, SignUp
 from center.signups.rules import ANSWER_MOST, wrong_answers

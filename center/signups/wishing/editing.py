@@ -2,11 +2,11 @@
 
 from datetime import datetime
 
-from center.db import db
-from center.errors import Conflict, DomainError, Full, RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.db import db
+from center.kernel.errors import Conflict, DomainError, Full, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import refuse_unless_seen
 from center.people.models import Person
-from center.shown import refuse_unless_seen
 from center.signups import places, rules
 from center.signups.models import Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units

@@ -9,19 +9,19 @@ from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultiple
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
 
-from center.errors import DomainError
-from center.forms import no_control_characters, text_field
-from center.i18n import gettext as _
-from center.i18n import in_language
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Facts, SealedForm
 from center.people.households import door_words
 from center.people.models import Person
-from center.shown import Facts, SealedForm
 from center.signups.models import Question, QuestionKind, SignUp
 from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
 from center.signups.wishes import Wish
 from center.signups.wishing.answers import has_door
 from center.signups.wishing.rules import Asked
+from center.web.forms import no_control_characters, text_field
 
 T = TypeVar("T", bound="WishesForm")
 NOTE_MOST = 200

@@ -9,9 +9,9 @@ from sqlalchemy.orm import joinedload
 
 from center.activities.models import Session
 from center.bookings.models import LIVE, Booking
-from center.db import db
-from center.i18n import format_span, in_language
-from center.i18n import gettext as _
+from center.kernel.db import db
+from center.kernel.i18n import format_span, in_language
+from center.kernel.i18n import gettext as _
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups import queries

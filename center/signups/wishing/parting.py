@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from center.db import db
+from center.kernel.db import db
 from center.people.models import Person
 from center.signups.models import SignUp, SignUpChange
 from center.signups.offers import offer_held, settle_due

@@ -10,12 +10,12 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from center.db import db
-from center.errors import Conflict, NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.db import db
+from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.kernel.shown import refuse_unless_same
 from center.people.models import Person
-from center.shown import refuse_unless_same
 from center.signups.models import Answer, Question, QuestionKind, Roster
 from center.signups.standing import hold
 

@@ -7,15 +7,15 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload
 
-from center.db import db
-from center.errors import Conflict, DomainError, Full, NotFound, RuleBroken
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel.db import db
+from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
+from center.kernel.shown import refuse_unless_seen
 from center.people import households
 from center.people.acting import Ground, ground_to_act, people_acted_for
 from center.people.guardians import counts
 from center.people.models import DelegationScope, Guardianship, Person
-from center.shown import refuse_unless_seen
 from center.signups import messages, places, rules
 from center.signups.messages import News
 from center.signups.models import LIVE, Channel, SignUp, SignUpChange, SignUpState

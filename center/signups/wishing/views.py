@@ -7,15 +7,15 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center import clock
-from center.access import authorise, signed_in
 from center.activities.models import Activity
-from center.db import transaction
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.i18n import is_elder, local_date, ngettext
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import is_elder, local_date, ngettext
+from center.kernel.shown import Outdated
 from center.people.acting import ActedFor, Ground, people_acted_for
-from center.shown import Outdated
 from center.signups import actions, policy, queries
 from center.signups.left import left_on
 from center.signups.models import Channel, Roster, SignUp, SignUpState

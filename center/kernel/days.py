@@ -2,8 +2,8 @@
 
 from datetime import date
 
-from center.errors import RuleBroken
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 
 YEARS_BACK, YEARS_AHEAD = 1, 5
 

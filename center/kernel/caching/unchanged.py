@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from sqlalchemy.engine import Connection
 
-from center.db import db, is_writing, once
+from center.kernel.db import db, is_writing, once
 
 T = TypeVar("T")
 

@@ -15,11 +15,11 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import Field, HiddenField
 
-from center.errors import Conflict
-from center.forms import BaseForm
-from center.i18n import format_day
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import Conflict
+from center.kernel.i18n import format_day
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.forms import BaseForm
 
 
 @dataclass(frozen=True)

@@ -19,11 +19,11 @@ from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
-from center import sqlite
-from center.config import ROOT, Settings
-from center.errors import Forbidden, NotFound
-from center.i18n import lazy_gettext as _l
-from center.turns import begin_to_write
+from center.kernel import sqlite
+from center.kernel.config import ROOT, Settings
+from center.kernel.errors import Forbidden, NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.turns import begin_to_write
 
 T = TypeVar("T")
 

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 from flask import current_app, url_for
 from flask.typing import ResponseReturnValue
 
-from center.errors import DomainError
-from center.trail import press_now
+from center.kernel.errors import DomainError
+from center.kernel.trail import press_now
 
 # (uses in the way, what to say, on which field): does with each use what was chosen for it, or raises.
 Settle = Callable[[Sequence[Any], object, str | None], None]

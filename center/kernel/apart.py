@@ -14,9 +14,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from center.errors import Busy
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel.errors import Busy
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
 
 SECONDS = 1.8  # of processor time
 MEGABYTES = 170

@@ -1,8 +1,8 @@
 """Forms that change what is there: whoever comes second is shown what the first changed; nothing is lost in silence.
 
-`watch` makes such a form and remembers how to fill it in anew. What was in it is sealed (`center.shown`) and compared
-when it is sent, and once more inside the transaction, where settings are changed one at a time (`hold`). What somebody
-did not touch takes the other's value, so sending the form again overwrites only what they themselves typed.
+`watch` makes such a form and remembers how to fill it in anew. What was in it is sealed (`center.web.sealed_form`) and
+compared when it is sent, and once more inside the transaction, where settings are changed one at a time (`hold`). What
+somebody did not touch takes the other's value, so sending the form again overwrites only what they themselves typed.
 """
 
 import enum
@@ -15,11 +15,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm.exc import ObjectDeletedError
 from wtforms import Field, HiddenField, PasswordField
 
-from center.db import GONE, db
-from center.errors import DomainError, NotFound
-from center.forms import BaseForm
-from center.i18n import lazy_gettext as _l
-from center.shown import Fact, Outdated, SealedForm, say_value, stamp, unseal
+from center.kernel.db import GONE, db
+from center.kernel.errors import DomainError, NotFound
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Fact, Outdated, SealedForm, say_value, stamp, unseal
+from center.web.forms import BaseForm
 
 LINE = 7312  # of those who change settings, on PostgreSQL; SQLite has one writer
 

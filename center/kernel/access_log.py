@@ -15,11 +15,11 @@ from sqlalchemy import Index, String, delete, exists, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, aliased, mapped_column
 
-from center import clock
-from center.config import Settings
-from center.db import Base, UtcDateTime, db, enum_type, transaction
-from center.logs import hashed_address, log, object_of_request, signed_in_id
-from center.sweeps import Sweep
+from center.kernel import clock
+from center.kernel.config import Settings
+from center.kernel.db import Base, UtcDateTime, db, enum_type, transaction
+from center.kernel.logs import hashed_address, log, object_of_request, signed_in_id
+from center.kernel.sweeps import Sweep
 
 AGAIN_AFTER = timedelta(minutes=15)
 PATIENCE_MS = 2_000  # a page waits no longer than that to be written down; then the log says who looked

@@ -18,26 +18,15 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.routing import IntegerConverter
 
-from center import (
-    access,
-    access_log,
-    clock,
-    drawing,
-    front,
-    i18n,
-    metrics,
-    ready_reasons,
-    schema,
-    security_headers,
-    sent,
-    style_guide,
-)
-from center.access import View
-from center.config import Settings
-from center.db import db, is_busy
-from center.errors import Busy, DomainError, Forbidden, NotYours
-from center.i18n import lazy_gettext as _l
-from center.logs import log
+from center.kernel import access, access_log, clock, front, i18n, metrics, ready_reasons, schema, sent
+from center.kernel.access import View
+from center.kernel.caching import drawing
+from center.kernel.config import Settings
+from center.kernel.db import db, is_busy
+from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.web import security_headers, style_guide
 
 blueprint = Blueprint("web", __name__)
 csrf = CSRFProtect()

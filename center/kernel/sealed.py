@@ -12,7 +12,7 @@ from flask import current_app
 from sqlalchemy import Text, types
 from sqlalchemy.engine import Dialect
 
-from center.logs import log
+from center.kernel.logs import log
 
 MARK = "sealed:1:"
 USE = b"center: sealed columns, 1"

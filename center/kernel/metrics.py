@@ -22,9 +22,9 @@ from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
-from center.config import Settings
-from center.db import db, is_busy
-from center.logs import log
+from center.kernel.config import Settings
+from center.kernel.db import db, is_busy
+from center.kernel.logs import log
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram

@@ -7,8 +7,8 @@ from typing import Any, ClassVar
 from wtforms import Field, SelectField
 from wtforms.validators import Optional, StopValidation
 
-from center.forms import BaseForm, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.forms import BaseForm, text_field
 
 MOST = 200  # letters of a reason, as it is kept
 _CODED = re.compile(r"\{([a-z_]+\.[a-z_]+)\}")

@@ -13,11 +13,11 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
-from center import clock, days, sent
-from center.errors import DomainError
-from center.i18n import gettext as _
-from center.i18n import lazy_gettext as _l
-from center.i18n import local_date
+from center.kernel import clock, days, sent
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.i18n import local_date
 
 
 class LibraryMessages:
@@ -64,7 +64,7 @@ class LibraryMessages:
 class BaseForm(FlaskForm):
     """Base of all forms. One that makes something is a `CreatingForm`.
 
-    Days must be of our times (`center.days`), but where `any_day` says that one looks back.
+    Days must be of our times (`center.kernel.days`), but where `any_day` says that one looks back.
     """
 
     any_day = False

@@ -6,9 +6,9 @@ from functools import cache
 from wtforms import BooleanField, DateField, IntegerField, PasswordField, RadioField, SelectField, TimeField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
-from center.config import ROOT
-from center.forms import BaseForm, long_text_field, text_field
-from center.i18n import lazy_gettext as _l
+from center.kernel.config import ROOT
+from center.kernel.i18n import lazy_gettext as _l
+from center.web.forms import BaseForm, long_text_field, text_field
 
 
 class SpecimenForm(BaseForm):

@@ -8,8 +8,8 @@ from typing import TypeVar
 from flask import current_app, request
 from flask_login import current_user
 
-from center.errors import Forbidden, NotYours
-from center.i18n import lazy_gettext as _l
+from center.kernel.errors import Forbidden, NotYours
+from center.kernel.i18n import lazy_gettext as _l
 
 
 class Permission(StrEnum):

@@ -18,10 +18,10 @@ from sqlalchemy import String, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center import clock
-from center.db import Base, UtcDateTime, db, transaction
-from center.i18n import gettext as _
-from center.sweeps import Sweep
+from center.kernel import clock
+from center.kernel.db import Base, UtcDateTime, db, transaction
+from center.kernel.i18n import gettext as _
+from center.kernel.sweeps import Sweep
 
 KEY = "request_key"
 SHORTEST_KEY, LONGEST_KEY = 16, 40

@@ -14,10 +14,10 @@ from flask import g, has_request_context
 from sqlalchemy import Column, ForeignKey, Index, String, Text, event, inspect
 from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
 
-from center import clock
-from center.acts import Act
-from center.db import Base, UtcDateTime, checks_before_commit, db
-from center.logs import log
+from center.kernel import clock
+from center.kernel.acts import Act
+from center.kernel.db import Base, UtcDateTime, checks_before_commit, db
+from center.kernel.logs import log
 
 UNTOLD = {
     "id",

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from center.config import Settings
+from center.kernel.config import Settings
 
 # To a program behind a server `X_Forwarded_For` and `X-Forwarded-For` are one name, to most proxies they are two: who
 # sends the first would be believed instead of the proxy.

@@ -5,8 +5,8 @@ from functools import cache
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
-from center.config import ROOT
-from center.db import db
+from center.kernel.config import ROOT
+from center.kernel.db import db
 
 
 @cache

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from center import sqlite
+from center.kernel import sqlite
 
 LOOK_AGAIN = (0.0005, 0.002)  # seconds, at random, so that processes do not look in step for ever
 _turn = threading.Lock()

@@ -14,9 +14,9 @@ from typing import IO, Any
 
 from flask import Flask
 
-from center import front
-from center.config import Settings
-from center.logs import log
+from center.kernel import front
+from center.kernel.config import Settings
+from center.kernel.logs import log
 
 SMALL = 256 * 1024  # bytes; what is larger is a file, is kept on disk while it comes, and must say how large it is
 MOST = 64 * 2**20

@@ -15,9 +15,9 @@ from flask import Response, current_app, render_template, request, session
 from flask_login import current_user
 from markupsafe import Markup
 
-from center import clock
-from center.db import reading_forbidden
-from center.i18n import centre, is_elder, language
+from center.kernel import clock
+from center.kernel.db import reading_forbidden
+from center.kernel.i18n import centre, is_elder, language
 
 MOST_KEPT = 4_000_000  # characters, in each server process
 

@@ -1,0 +1,1 @@
+"""Pages: what people meet. The areas beneath have the pages; beside them lies what they share."""
