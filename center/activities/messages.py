@@ -11,11 +11,11 @@ from center.bookings.messages import name_of_room, say_desk, why
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
+from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox
 from center.organisations.queries import leads_of
 from center.people.models import Person
-from center.web.edge import path_to
 
 WAITS = "activity.waits"
 

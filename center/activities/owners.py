@@ -9,10 +9,10 @@ from sqlalchemy.orm import joinedload
 from center.activities.messages import tell_room_shut
 from center.activities.models import Activity, Session, SessionState
 from center.kernel.db import db
+from center.kernel.paths import path_to
 from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.owners import Owner
-from center.web.edge import path_to
 
 
 class SessionOwners:

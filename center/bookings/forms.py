@@ -16,11 +16,12 @@ from center.bookings.models import Channel
 from center.kernel.i18n import format_clock, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import SealedForm, unseal
+from center.kernel.shown import unseal
 from center.kernel.spans import Span
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature
 from center.web.forms import BaseForm, long_text_field, text_field
+from center.web.sealed_form import SealedForm
 
 MOST_PEOPLE = 9999
 MOST_MINUTES = 24 * 60

@@ -14,6 +14,7 @@ from center.bookings.whose import Owned, hearers, hearers_of
 from center.kernel.db import db
 from center.kernel.i18n import centre, format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
+from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox, telling
 from center.notices.kinds import get_kind
@@ -21,7 +22,6 @@ from center.notices.models import Notice
 from center.notices.telling import Outlook, Told
 from center.people.models import Person
 from center.rooms.models import Room
-from center.web.edge import path_to
 
 REQUEST_WAITS = "booking.request_waits"
 DETAILS = ":details"  # what says nothing of time and room leaves standing what was said of these

@@ -18,11 +18,11 @@ from center.kernel.db import db
 from center.kernel.i18n import format_span
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.paths import path_to
 from center.notices.strangers import give_notices
 from center.people.actions import after_refusing
 from center.people.matching import ByHand, Undoing, after_undoing, left_by_hand
 from center.people.models import Account, AccountMatch, Person
-from center.web.edge import path_to
 
 CHANGED = {
     BookingChange.CANCELLED: _l("Cancelled a booking"),

@@ -6,20 +6,14 @@ form again with what has changed; the action, which holds what the form is about
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, time
-from functools import partial
 from hashlib import sha256
 from typing import Any
 
 from flask import current_app
 from itsdangerous import BadSignature, URLSafeSerializer
-from wtforms import Field, HiddenField
 
 from center.kernel.errors import Conflict
-from center.kernel.i18n import format_day
-from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.web.forms import BaseForm
 
 
 @dataclass(frozen=True)
@@ -97,43 +91,6 @@ def refuse_unless_same(was: object, now_is: object) -> None:
     """Raises Outdated where what somebody wants to change is not as they saw it; None: they saw nothing."""
     if was is not None and was != now_is:
         raise Outdated(_l("Something has changed since you opened this page. Please look at it again."))
-
-
-class SealedForm(BaseForm):
-    """A form that knows what it showed. Its template says what has changed, above all else."""
-
-    seen = HiddenField(render_kw={"id": False})  # several such forms may share a page, and nothing leads to it
-    changed: Sequence[Difference] = ()
-    seen_stamp: str | None = None
-
-    def compare(self, facts: Facts) -> bool:
-        """Whether something has changed since the form was opened; from now on it shows what holds."""
-        was = unseal(self.seen.data) if self.is_submitted() else None
-        self.changed = differences(was, facts) if was is not None else []
-        self.seen_stamp = stamp(facts) if was is not None else None
-        self.seen.data = seal(facts)
-        return bool(self.changed)
-
-    def compare_values(self, values: Mapping[str, Any]) -> bool:
-        """The same for a form that changes these very values, by the names of its fields."""
-        return self.compare(
-            {
-                name: Fact(repr(value), self[name].label.text, partial(say_value, self[name], value))
-                for name, value in values.items()
-                if name in self
-            }
-        )
-
-
-def say_value(field: Field, value: Any) -> str:
-    """What a field holds, in words: of a choice what it is called."""
-    if isinstance(value, bool):
-        return _("Yes") if value else _("No")
-    if isinstance(value, date | time):
-        return format_day(value) if isinstance(value, date) else value.strftime("%H:%M")
-    names = {str(each[0]): str(each[1]) for each in getattr(field, "choices", None) or ()}
-    values = value if isinstance(value, (list, tuple)) else [value]
-    return _(", ").join(names.get(str(each), str(each)) for each in values if each is not None)
 
 
 def _signer() -> URLSafeSerializer:

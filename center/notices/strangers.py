@@ -8,11 +8,11 @@ from sqlalchemy import delete, select
 
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
+from center.kernel.paths import path_to
 from center.notices.models import ContactPreference, EmailToVerify, Notice, Preferred
 from center.people import matching
 from center.people.matching import ByHand, Undoing
 from center.people.models import AccountMatch, Person
-from center.web.edge import path_to
 
 CONTACT = "contact"
 CHOSEN = tuple(column.key for column in ContactPreference.__table__.c if column.key != "person_id")

@@ -8,10 +8,10 @@ from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
+from center.kernel.paths import path_to
 from center.people import matching
 from center.people.matching import ByHand, Undoing
 from center.people.models import AccountMatch, Consent, Delegation, HelperCode
-from center.web.edge import path_to
 
 
 def bring_back(undoing: Undoing) -> None:

@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 from center.kernel.apart import ReaderEndedError, read_apart
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
-from center.web.forms import tidy
+from center.kernel.texts import tidy
 
 MOST_BYTES = 1024 * 1024
 MOST_LINES = 500

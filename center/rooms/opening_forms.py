@@ -11,13 +11,14 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import LocalSpan
+from center.kernel.texts import tidy
 from center.premises.forms import day_field
 from center.rooms.hours import format_hours, parse_hours, parse_one
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.rooms.rules import NewPart, Window
 from center.web.editing import EditingForm
-from center.web.forms import CreatingForm, no_control_characters, text_field, tidy
+from center.web.forms import CreatingForm, no_control_characters, text_field
 
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday")
 MOST_PARTS = 4

@@ -19,6 +19,7 @@ from center.bookings.messages import name_of_room, say_desk, why
 from center.kernel.db import db
 from center.kernel.i18n import format_moment, format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
+from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox
 from center.notices.lasting import last_until
@@ -31,7 +32,6 @@ from center.signups.hearing import readers_of
 from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
 from center.signups.rules import cancel_deadline
-from center.web.edge import path_to
 
 
 class News(enum.StrEnum):

@@ -12,6 +12,7 @@ from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
+from center.kernel.paths import path_to
 from center.notices import queries as notices
 from center.notices.models import Notice
 from center.organisations.queries import organisations_led_by
@@ -19,7 +20,6 @@ from center.people.models import Person
 from center.signups import messages
 from center.signups.models import SignUp
 from center.signups.queries import offers_to
-from center.web.edge import path_to
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -11,12 +11,12 @@ from center.kernel.db import db
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.paths import path_to
 from center.notices.strangers import give_notices
 from center.people.matching import ByHand, Undoing, after_undoing, left_by_hand
 from center.people.models import AccountMatch
 from center.signups import messages
 from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent, SignUpGroup
-from center.web.edge import path_to
 
 CHANGED = {
     SignUpChange.CANCELLED: _l("Cancelled a sign-up"),

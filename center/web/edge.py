@@ -191,11 +191,6 @@ def asked_of_booking() -> dict[str, str]:
     return {name: request.args[name] for name in BOOKING_QUERY if name in request.args}
 
 
-def path_to(endpoint: str, **values: Any) -> str:
-    """A page's path on this site, also where no request is being answered."""
-    return current_app.url_map.bind("localhost").build(endpoint, values)
-
-
 def safe_next(address: str | None) -> str:
     """An address on this site to go on to; the home page for anything that would lead elsewhere."""
     try:

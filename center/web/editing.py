@@ -18,8 +18,9 @@ from wtforms import Field, HiddenField, PasswordField
 from center.kernel.db import GONE, db
 from center.kernel.errors import DomainError, NotFound
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Fact, Outdated, SealedForm, say_value, stamp, unseal
+from center.kernel.shown import Fact, Outdated, stamp, unseal
 from center.web.forms import BaseForm
+from center.web.sealed_form import SealedForm, say_value
 
 LINE = 7312  # of those who change settings, on PostgreSQL; SQLite has one writer
 

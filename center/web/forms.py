@@ -18,6 +18,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
+from center.kernel.texts import tidy
 
 
 class LibraryMessages:
@@ -140,13 +141,6 @@ def said_to_them(reason: Field) -> None:
     """Let a field ask staff for a reason that is said to the person they do it for, who may have asked for it."""
     reason.label.text = _l("Reason, said to the person")
     reason.description = _l("They read it, or hear it on the phone. Leave it empty if they asked for this themselves.")
-
-
-def tidy(text: Any) -> Any:
-    """Composed Unicode with one kind of line end and no blanks around it."""
-    if not isinstance(text, str):
-        return text
-    return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
 
 
 class FilterForm(BaseForm):

@@ -20,6 +20,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
+from center.kernel.texts import tidy
 from center.notices import telling
 from center.notices.telling import Outlook
 from center.people.households import door_words
@@ -27,7 +28,6 @@ from center.people.models import Person
 from center.people.phones import mask
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, find_room
-from center.web.forms import tidy
 
 
 class AskedDecisions:

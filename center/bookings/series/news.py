@@ -12,12 +12,12 @@ from center.bookings.series.words import clock_words, rule_words
 from center.bookings.whose import hearers
 from center.kernel.i18n import format_span
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.paths import path_to
 from center.notices import outbox, telling
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
 from center.notices.telling import Outlook, Told
 from center.people.models import Person
-from center.web.edge import path_to
 
 FACTS = frozenset({"name", "room", "rule", "dates", "purpose", "reference", "desk", "why"})
 

@@ -28,7 +28,6 @@ from center.activities.rules import WeeklyRule, spans_of_days, spans_of_rule
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import SealedForm
 from center.kernel.spans import LocalSpan, Span
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
@@ -39,6 +38,7 @@ from center.signups.posting.photo_forms import PhotoPart
 from center.signups.posting.question_forms import QuestionsPart
 from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
 from center.web.forms import BaseForm, CreatingForm, long_text_field, no_control_characters, text_field
+from center.web.sealed_form import SealedForm
 
 IN_RANGE = _l("A number from %(min)s to %(max)s, please.")
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)

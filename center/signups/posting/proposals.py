@@ -16,7 +16,6 @@ from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import Proposal, ProposalKind
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
-from center.kernel.shown import say_value
 from center.people.models import Person
 from center.signups.models import Question, QuestionKind, Roster
 from center.signups.posting.forms import EditForm, values_of
@@ -25,6 +24,7 @@ from center.signups.posting.words import ACCESS
 from center.signups.queries import get_roster
 from center.signups.wishing import questions as asking
 from center.signups.wishing.questions import QuestionFacts
+from center.web.sealed_form import say_value
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,11 @@ from wtforms.validators import Optional
 
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.ready_reasons import MOST, OneReasonForm, register
+from center.kernel.ready_reasons import MOST, register
 from center.signups.posting import reviewing
 from center.signups.posting.reviewing import CHANGED, NEW, Wanted
 from center.web.forms import FilterForm, of_this_century, text_field
+from center.web.ready_reasons import OneReasonForm
 
 
 class ReviewForm(FilterForm):

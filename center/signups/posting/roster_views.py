@@ -16,7 +16,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.queues import next_below
-from center.kernel.ready_reasons import OneReasonForm, register
+from center.kernel.ready_reasons import register
 from center.people import looks
 from center.people.phones import mask
 from center.signups import actions, rules, telling, undoing
@@ -29,6 +29,7 @@ from center.signups.posting.pages import blueprint, decided_sign_up, edited, led
 from center.signups.posting.roster_forms import kinds_for
 from center.signups.queries import counts_of
 from center.signups.standing import read
+from center.web.ready_reasons import OneReasonForm
 
 ONLY = {
     "requested": (_l("To decide"), (SignUpState.REQUESTED,)),

@@ -14,6 +14,7 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
+from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox
 from center.people.models import Person
@@ -21,7 +22,6 @@ from center.signups.messages import said_before
 from center.signups.models import Driver
 from center.signups.rolls import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups.rolls.queries import drivers_of, may_drive
-from center.web.edge import path_to
 
 
 def name_driver(session: Session, person_id: int, *, by: Person, now: datetime) -> Driver:

@@ -13,7 +13,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Facts, SealedForm
+from center.kernel.shown import Facts
 from center.people.households import door_words
 from center.people.models import Person
 from center.signups.models import Question, QuestionKind, SignUp
@@ -22,6 +22,7 @@ from center.signups.wishes import Wish
 from center.signups.wishing.answers import has_door
 from center.signups.wishing.rules import Asked
 from center.web.forms import no_control_characters, text_field
+from center.web.sealed_form import SealedForm
 
 T = TypeVar("T", bound="WishesForm")
 NOTE_MOST = 200
