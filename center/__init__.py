@@ -10,7 +10,8 @@ from center.web import edge as web
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     from center import wiring
-    from center.people import looks, sessions
+    from center.people import looks
+    from center.web import sign_in_cookie
 
     settings = settings or config.load()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
@@ -22,7 +23,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app, settings)
     i18n.init_app(app)
     access_log.init_app(app)
-    sessions.init_app(app)
+    sign_in_cookie.init_app(app)
     looks.init_app(app)
     web.init_app(app, settings)
     wiring.add_pages(app)

@@ -13,10 +13,9 @@ from center.notices.examples import said_with_labels
 from center.notices.kinds import title_of
 from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES
 from center.people.rules import ROLE_NAMES
-from center.premises.forms import KINDS_OF_DAYS
-from center.rooms.labels import APPROVAL, FEATURES, NOISE, WEEKDAYS
+from center.premises.words import KINDS_OF_DAYS
+from center.rooms.labels import APPROVAL, FEATURES, NOISE, PERIODS, PURPOSE_RULES, WEEKDAYS, WHOSE
 from center.rooms.rule_models import weekday_set
-from center.rooms.rulebook_forms import PERIODS, PURPOSE_RULES, WHOSE
 
 AREAS: dict[Area, Any] = {
     Area.ACCOUNTS: _l("Accounts and people"),

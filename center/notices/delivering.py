@@ -18,6 +18,7 @@ from center.kernel.db import db, is_busy, transaction
 from center.kernel.i18n import addressing, centre, centre_zone, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.logs import log
+from center.kernel.paths import on_this_site
 from center.kernel.sweeps import Receivers, Sweep
 from center.notices import kinds, outbox, rules, verifying
 from center.notices.handover import HandOverFailed, Letter, hand_over
@@ -33,7 +34,6 @@ from center.notices.models import (
     Purpose,
     Way,
 )
-from center.notices.paths import on_this_site
 from center.notices.reaching import reach_of
 from center.people.claims import in_groups
 

@@ -10,7 +10,8 @@ from center.kernel.i18n import LANGUAGE_NAMES, centre
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import queries, verifying
 from center.notices.actions import ContactWish
-from center.notices.models import ABOUT_DATA, AskedFor, ContactPreference, EmailToVerify, Preferred
+from center.notices.models import ABOUT_DATA, ContactPreference, EmailToVerify, Preferred
+from center.notices.words import ASKED_FOR
 from center.people.models import Person
 from center.web.editing import EditingForm
 from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
@@ -21,14 +22,6 @@ WAYS = {
     Preferred.CALL: _l("By a call from the desk"),
     Preferred.SLIP: _l("On paper, handed over by the desk or the grid worker"),
     Preferred.INBOX: _l("Only here in the account"),
-}
-ASKED_FOR = {
-    AskedFor.CANNOT_COME: _l("Cannot come"),
-    AskedFor.PICK_UP: _l("Wants to be fetched"),
-    AskedFor.CALL: _l("Wants a call from the desk"),
-    AskedFor.OTHER: _l("Something else"),
-    AskedFor.CORRECTION: _l("Something about them is wrong"),
-    AskedFor.ERASURE: _l("Their data is to be erased"),
 }
 
 

@@ -1,7 +1,6 @@
 """What the tables of messages hold of a person."""
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices.forms import ASKED_FOR
 from center.notices.models import (
     Ask,
     ContactPreference,
@@ -12,6 +11,7 @@ from center.notices.models import (
     OutgoingAddress,
     OwnWords,
 )
+from center.notices.words import ASKED_FOR
 from center.people.parts import AT, GOES, NOTE, Part
 
 PARTS = (

@@ -9,8 +9,9 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import addresses, kinds, queries, showing, verifying
-from center.notices.forms import ASKED_FOR, ContactForm, EmailCodeForm
+from center.notices.forms import ContactForm, EmailCodeForm
 from center.notices.models import DeliveryState, Way
+from center.notices.words import ASKED_FOR
 from center.people.models import Person
 from center.web.editing import status_of
 

@@ -18,6 +18,7 @@ from center.people.actions import Password
 from center.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
 from center.people.pages import blueprint
 from center.people.proof import require_recent_proof
+from center.web import sign_in_cookie
 
 
 @blueprint.get("/me/account")
@@ -102,7 +103,7 @@ def change_password() -> ResponseReturnValue:
             with transaction():
                 actions.change_password(me, password=password, session_id=current_user.session_id, now=now)
                 token = sessions.renew_token(current_user.session_id)
-            sessions.carry(token, is_short=current_user.is_short)
+            sign_in_cookie.carry(token, is_short=current_user.is_short)
             return _done(_("Your password is changed. You are signed out everywhere else."))
         except DomainError as error:
             form.refuse(error)
@@ -124,7 +125,7 @@ def end_all_sessions() -> ResponseReturnValue:
     """Sign out everywhere, here too."""
     with transaction():
         sessions.end_all(current_user.account_id, now=clock.now())
-    sessions.drop()
+    sign_in_cookie.drop()
     flash(_("You are signed out everywhere."), "ok")
     return redirect(url_for("people.sign_in"), 303)
 

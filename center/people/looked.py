@@ -13,7 +13,6 @@ from center.kernel.db import db
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.marks import Mark
 from center.people.guardians import children_of
-from center.people.looks import PURPOSES
 from center.people.models import Person
 from center.people.queries import names_of
 
@@ -122,3 +121,6 @@ def _conditions(wanted: Wanted, before: Mark | None) -> list[ColumnElement[bool]
         earlier = and_(AccessEvent.at == before.at, AccessEvent.id < before.id)
         conditions.append(or_(AccessEvent.at < before.at, earlier))
     return conditions
+
+
+PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}

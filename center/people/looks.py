@@ -12,13 +12,11 @@ from center.kernel import clock
 from center.kernel.access import access_of
 from center.kernel.access_log import Kind, note
 from center.kernel.db import db
-from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.people.guardians import is_child
 from center.people.households import door_words
+from center.people.looked import PURPOSES
 from center.people.models import Person
-
-PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}
 
 
 def init_app(app: Flask) -> None:

@@ -9,6 +9,7 @@ from center.kernel.sent import lead_back, once
 from center.people import actions, claims, passwords, phones, queries, rules, sessions, shared_phones, sign_ins
 from center.people.actions import LoginTaken, Password
 from center.people.records import PersonRecord
+from center.people.sessions import UNKNOWN, Device
 from center.people.sign_ins import CLAIMING, REGISTERING, SignedIn
 
 
@@ -22,43 +23,43 @@ class Registration:
     claim_code: str = ""
 
 
-def register(asked: Registration, *, source: str, now: datetime) -> SignedIn:
+def register(asked: Registration, *, source: str, now: datetime, device: Device = UNKNOWN) -> SignedIn:
     """Open an account and sign its owner in. Raises what `actions.register` and `claims.claim` raise."""
     if asked.claim_code:
-        return _claim(asked, source=source, now=now)
+        return _claim(asked, source=source, now=now, device=device)
     passwords.check(asked.password, own_words=actions.words_of_record(asked.record, asked.login))
     attempt_id = sign_ins.admit(REGISTERING, source=source, now=now)
     password = _kept(asked.password)
     try:
-        return _open(asked, password, attempt_id, now=now)
+        return _open(asked, password, attempt_id, now=now, device=device)
     except LoginTaken:
         if asked.login:
             raise  # stays on record: it tells which sign-in names there are
-        return _open(asked, password, attempt_id, now=now)  # of one phone, a moment after another
+        return _open(asked, password, attempt_id, now=now, device=device)  # of one phone, a moment after another
     except DomainError:
         _forgive(attempt_id)
         raise
 
 
-def _open(asked: Registration, password: Password, attempt_id: int, *, now: datetime) -> SignedIn:
+def _open(asked: Registration, password: Password, attempt_id: int, *, now: datetime, device: Device) -> SignedIn:
     with transaction(), once():
         account = actions.register(asked.record, login=asked.login, password=password, now=now)
         sign_ins.succeed(attempt_id)
-        token = sessions.start(account, now=now)
+        token = sessions.start(account, now=now, device=device)
         return SignedIn(token=token, login=account.signs_in_with, is_short=False)
 
 
-def sign_in_again(asked: Registration, *, source: str, now: datetime) -> SignedIn:
+def sign_in_again(asked: Registration, *, source: str, now: datetime, device: Device = UNKNOWN) -> SignedIn:
     """The same form once more, by a double press: who knows the password is signed in. Raises what `sign_in` does."""
     login = asked.login or asked.record.phone
     if asked.claim_code:
         code = queries.find_claim_code(claims.keyed_hash(asked.claim_code))
         account = queries.account_of(code.person_id) if code else None
         login = account.signs_in_with if account else ""
-    return sign_ins.sign_in(login, asked.password, source=source, now=now)
+    return sign_ins.sign_in(login, asked.password, source=source, now=now, device=device)
 
 
-def _claim(asked: Registration, *, source: str, now: datetime) -> SignedIn:
+def _claim(asked: Registration, *, source: str, now: datetime, device: Device) -> SignedIn:
     passwords.check(asked.password, own_words=(asked.login, rules.login_of(asked.record.phone)))
     if asked.record.phone:
         phones.normalise(asked.record.phone)
@@ -78,7 +79,7 @@ def _claim(asked: Registration, *, source: str, now: datetime) -> SignedIn:
         code = claims.get_open(asked.claim_code, now=now)
         account = claims.claim(code, login=asked.login, phone=asked.record.phone, password=password, now=now)
         sign_ins.succeed(attempt_id)
-        token = sessions.start(account, now=now)
+        token = sessions.start(account, now=now, device=device)
         return SignedIn(token=token, login=account.signs_in_with, is_short=sessions.is_short(account, now=now))
 
 

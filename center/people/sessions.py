@@ -7,81 +7,32 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
-from flask import Flask, Request, Response, current_app, g, request, session
-from flask_login import AnonymousUserMixin, LoginManager
-from sqlalchemy import ColumnElement, Select, delete, exists, false, or_, select, update
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import contains_eager
+from sqlalchemy import ColumnElement, delete, false, or_, select, update
 
-from center.kernel import clock
-from center.kernel.access import Permission
-from center.kernel.db import db, transaction
+from center.kernel.db import db
 from center.kernel.i18n import centre, local_date
-from center.kernel.logs import log
 from center.people import rules
-from center.people.models import Account, Person, Role, UserSession
-from center.people.second_factor import rules as second_factor
-from center.people.second_factor.models import Passkey, SecondFactor
+from center.people.models import Account, UserSession
 
-TOUCH_EVERY = timedelta(minutes=5)
 # Of a column of people, on a day: whether they see other people's data though they have no role at the centre.
 sees_others: list[Callable[[Any, date], ColumnElement[bool]]] = []
-login_manager = LoginManager()
-login_manager.session_protection = None  # the sessions table does this
 
 
-class Visitor(AnonymousUserMixin):
-    """Somebody who is not signed in."""
+@dataclass(frozen=True)
+class Device:
+    """Whence somebody signs in: their address, and what their browser calls itself."""
 
-    permissions: frozenset[Permission] = frozenset()
-    roles: frozenset[Role] = frozenset()
-    account = None
-    person = None
-    person_id = None
-    locale = None
-    elder_mode = None
-    is_confirmed = False
-    owes_second = False
+    address: str = ""
+    browser: str = ""
 
 
-@dataclass(frozen=True, eq=False)
-class SessionUser:
-    """Whoever is signed in: `current_user`. Its plain values are those of when the request began."""
-
-    session_id: int
-    account: Account
-    person: Person
-    account_id: int
-    person_id: int
-    roles: frozenset[Role]
-    permissions: frozenset[Permission]
-    locale: str | None
-    elder_mode: bool | None
-    is_confirmed: bool
-    proved_at: datetime
-    is_short: bool = False
-    owes_second: bool = False
-    is_authenticated: bool = True
-    is_active: bool = True
-    is_anonymous: bool = False
-
-    def get_id(self) -> str:
-        return str(self.account_id)
+UNKNOWN = Device()
 
 
-def init_app(app: Flask) -> None:
-    """Wire Flask-Login to the sessions table."""
-    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
-    login_manager.anonymous_user = Visitor
-    login_manager.request_loader(_load_user)
-    login_manager.init_app(app)
-    app.after_request(_touch)
-
-
-def start(account: Account, *, now: datetime, is_kept: bool = False) -> str:
+def start(account: Account, *, now: datetime, is_kept: bool = False, device: Device = UNKNOWN) -> str:
     """Begin a sign-in for this browser; returns the token to `carry` once the transaction has committed.
 
     Sign-ins too old to count are forgotten with it, and so are their addresses and browsers.
@@ -91,35 +42,28 @@ def start(account: Account, *, now: datetime, is_kept: bool = False) -> str:
     db.session.execute(delete(UserSession).where(too_old).execution_options(synchronize_session=False))
     db.session.add(
         UserSession(
-            token_hash=_hash(token),
+            token_hash=hash_of(token),
             account_id=account.id,
             created_at=now,
             seen_at=now,
             proved_at=now,
             is_kept=is_kept,
-            address=(request.remote_addr or "")[:64],
-            browser=_printable(request.user_agent.string)[:200],
+            address=device.address[:64],
+            browser=_printable(device.browser)[:200],
         )
     )
     db.session.flush()
     return token
 
 
-def carry(token: str, *, is_short: bool = False) -> None:
-    """Put the token into a fresh cookie. A resident's outlives the browser's window; a short one's does not."""
-    drop()
-    session["sid"] = token
-    session.permanent = not is_short
-
-
 def is_short(account: Account, *, now: datetime) -> bool:
     """Whether sign-ins of this account are short, since it leads to other people's data."""
     on = local_date(now)
-    seen = db.session.scalar(select(_sees_others(on)).select_from(Account).where(Account.id == account.id))
+    seen = db.session.scalar(select(seeing_others(on)).select_from(Account).where(Account.id == account.id))
     return rules.is_short(rules.roles_on(account.person.grants, on), sees_others=bool(seen))
 
 
-def _is_alive(row: UserSession, *, is_short: bool, now: datetime) -> bool:
+def is_alive(row: UserSession, *, is_short: bool, now: datetime) -> bool:
     """Whether a sign-in still counts. It is kept for as long as the centre lets residents keep theirs."""
     is_kept = row.is_kept and not is_short and centre().keep_signed_in
     return rules.is_session_alive(
@@ -131,15 +75,9 @@ def _is_alive(row: UserSession, *, is_short: bool, now: datetime) -> bool:
     )
 
 
-def _sees_others(on: date) -> ColumnElement[bool]:
+def seeing_others(on: date) -> ColumnElement[bool]:
+    """Whether an account leads to other people's data though it has no role at the centre."""
     return or_(false(), *(each(Account.person_id, on) for each in sees_others))
-
-
-def drop() -> None:
-    """Empty this browser's cookie."""
-    session.clear()
-    g.pop("csrf_token", None)
-    g.pop("_login_user", None)
 
 
 def end(session_id: int, *, account_id: int, now: datetime) -> bool:
@@ -165,7 +103,7 @@ def open_of(account_id: int, *, is_short: bool, now: datetime) -> list[UserSessi
     """The browsers in which an account is signed in, the one used last first."""
     query = select(UserSession).where(UserSession.account_id == account_id, UserSession.ended_at.is_(None))
     rows = db.session.scalars(query.order_by(UserSession.seen_at.desc(), UserSession.id.desc())).all()
-    return [row for row in rows if _is_alive(row, is_short=is_short, now=now)]
+    return [row for row in rows if is_alive(row, is_short=is_short, now=now)]
 
 
 def renew_proof(session_id: int, *, now: datetime) -> None:
@@ -181,7 +119,7 @@ def renew_proof(session_id: int, *, now: datetime) -> None:
 def renew_token(session_id: int) -> str:
     """Another token for the same sign-in, to `carry`: a copy of the cookie that somebody took leads nowhere."""
     token = secrets.token_urlsafe(32)
-    query = update(UserSession).where(UserSession.id == session_id).values(token_hash=_hash(token))
+    query = update(UserSession).where(UserSession.id == session_id).values(token_hash=hash_of(token))
     db.session.execute(query.execution_options(synchronize_session=False))
     return token
 
@@ -197,90 +135,8 @@ def has_given_second(session_id: int) -> bool:
     return db.session.scalar(select(UserSession.second_at).where(UserSession.id == session_id)) is not None
 
 
-def _owes_second(row: UserSession, roles: frozenset[Role], *, has_one: bool) -> bool:
-    """Whether this sign-in still lacks its second factor."""
-    is_required = current_app.extensions["settings"].second_factor
-    if row.second_at is not None or not second_factor.needs_it(roles):
-        return False
-    return second_factor.owes_it(roles, is_required=is_required, has_one=has_one, is_given=False)
-
-
-def _load_user(_request: Request) -> SessionUser | None:
-    token = session.get("sid")
-    if not isinstance(token, str) or g.get("sessions_unreadable"):
-        return None
-    try:
-        now = clock.now()
-        mine = _whole_session(local_date(now)).where(UserSession.token_hash == _hash(token))
-        found = db.session.execute(mine).unique().first()
-        return _user_of(found[0], has_second=found[1], is_seeing=found[2], now=now) if found else None
-    except OperationalError:
-        g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
-        raise
-
-
-def _user_of(row: UserSession, *, has_second: bool, is_seeing: bool, now: datetime) -> SessionUser | None:
-    account, person = row.account, row.account.person
-    roles = rules.roles_on(person.grants, local_date(now))
-    is_short = rules.is_short(roles, sees_others=is_seeing)
-    if not _is_alive(row, is_short=is_short, now=now) or account.disabled_at is not None:
-        return None
-    g.session_seen = (row.id, row.seen_at)
-    owes_second = _owes_second(row, roles, has_one=has_second)
-    return SessionUser(
-        session_id=row.id,
-        account=account,
-        person=person,
-        account_id=account.id,
-        person_id=person.id,
-        roles=roles,
-        permissions=frozenset() if owes_second else rules.permissions_of(roles),
-        locale=account.locale,
-        elder_mode=account.elder_mode,
-        is_confirmed=account.is_confirmed,
-        proved_at=row.proved_at,
-        is_short=is_short,
-        owes_second=owes_second,
-    )
-
-
-def _whole_session(on: date) -> Select[UserSession, bool, bool]:
-    """Sign-ins with all that is asked of them on every page, whether their account has a second factor, and whether it
-    leads to other people's data without a role."""
-    codes = exists().where(SecondFactor.account_id == UserSession.account_id)
-    has_second = or_(codes, exists().where(Passkey.account_id == UserSession.account_id))
-    return (
-        select(UserSession, has_second, _sees_others(on))
-        .join(UserSession.account)
-        .join(Account.person)
-        .options(
-            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.grants),
-            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.building),
-        )
-    )
-
-
-def _touch(response: Response) -> Response:
-    """Now and then note that the browser is still in use. The page does not fail when the note cannot be made."""
-    if "session_seen" not in g or g.get("csrf_failed") or response.status_code >= 500:
-        return response
-    (session_id, seen_at), now = g.session_seen, clock.now()
-    if now - seen_at < TOUCH_EVERY:
-        return response
-    try:
-        with transaction() as writing:
-            writing.execute(
-                update(UserSession)
-                .where(UserSession.id == session_id, UserSession.seen_at < now, UserSession.ended_at.is_(None))
-                .values(seen_at=now)
-                .execution_options(synchronize_session=False)
-            )
-    except OperationalError:
-        log.warning("session_touch_skipped")
-    return response
-
-
-def _hash(token: str) -> str:
+def hash_of(token: str) -> str:
+    """What is kept of a token."""
     return hashlib.sha256(token.encode()).hexdigest()
 
 

@@ -21,6 +21,7 @@ from center.kernel.logs import log
 from center.people import passwords, queries, sessions, shared_phones, throttle
 from center.people.models import Account, SignInAttempt
 from center.people.rules import login_of
+from center.people.sessions import UNKNOWN
 
 CLAIMING = "claim code"  # these have a blank, so nobody can have them as a login
 REGISTERING = "new account"
@@ -38,14 +39,16 @@ class WrongPassword(RuleBroken):
 
 @dataclass(frozen=True)
 class SignedIn:
-    """A sign-in that succeeded, and the token for `sessions.carry`."""
+    """A sign-in that succeeded, and the token for `sign_in_cookie.carry`."""
 
     token: str
     login: str
     is_short: bool
 
 
-def sign_in(typed: str, password: str, *, source: str, now: datetime, is_kept: bool = False) -> SignedIn:
+def sign_in(
+    typed: str, password: str, *, source: str, now: datetime, is_kept: bool = False, device: sessions.Device = UNKNOWN
+) -> SignedIn:
     """Begin a session. Raises TooManyTries, WrongPassword, or RuleBroken where the desk closed the account.
 
     It is kept where a resident wants it (`is_kept`) and the centre lets them.
@@ -65,7 +68,8 @@ def sign_in(typed: str, password: str, *, source: str, now: datetime, is_kept: b
         account.password_hash, account.password_tag = better, shared_phones.tag_of(password)
         succeed(attempt_id)
         is_short = sessions.is_short(account, now=now)
-        token = sessions.start(account, now=now, is_kept=is_kept and not is_short and centre().keep_signed_in)
+        is_kept = is_kept and not is_short and centre().keep_signed_in
+        token = sessions.start(account, now=now, is_kept=is_kept, device=device)
     note(Kind.SIGNED_IN, by_id=account.person_id)
     log.info("signed_in", account=account.id)
     return SignedIn(token=token, login=login, is_short=is_short)

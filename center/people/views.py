@@ -34,6 +34,7 @@ from center.people.registration import register as send_registration
 from center.people.second_factor import passkey_views
 from center.people.second_factor import views as second_factor_views
 from center.people.sign_ins import SignedIn
+from center.web import sign_in_cookie
 from center.web.edge import safe_next
 
 __all__ = [
@@ -66,7 +67,12 @@ def send_sign_in() -> ResponseReturnValue:
     source = devices.source_for(rules.login_of(form.login.data))
     try:
         done = sign_ins.sign_in(
-            form.login.data, form.password.data, source=source, now=clock.now(), is_kept=form.keep.data
+            form.login.data,
+            form.password.data,
+            source=source,
+            now=clock.now(),
+            is_kept=form.keep.data,
+            device=sign_in_cookie.this_device(),
         )
     except DomainError as error:
         form.refuse(error)
@@ -82,7 +88,7 @@ def sign_out() -> ResponseReturnValue:
         access_log.note(access_log.Kind.SIGNED_OUT)
         with transaction():
             sessions.end(current_user.session_id, account_id=current_user.account_id, now=clock.now())
-    sessions.drop()
+    sign_in_cookie.drop()
     flash(_("You are signed out."), "ok")
     answer = make_response(redirect(url_for("timetable.home"), 303))
     answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # not the cookies: language and size of letters stay
@@ -112,11 +118,11 @@ def register() -> ResponseReturnValue:
 
 def _registered(form: RegisterForm) -> SignedIn | None:
     """Register; None where something is wrong with the form. A double press signs in what the first one made."""
-    source, now = throttle.source_of(request.remote_addr), clock.now()
+    where = {"source": throttle.source_of(request.remote_addr), "device": sign_in_cookie.this_device()}
     try:
-        return send_registration(_asked_in(form), source=source, now=now) if form.validate_on_submit() else None
+        return send_registration(_asked_in(form), now=clock.now(), **where) if form.validate_on_submit() else None
     except SentBeforeError:
-        return sign_in_again(_asked_in(form), source=source, now=now)
+        return sign_in_again(_asked_in(form), now=clock.now(), **where)
 
 
 def _asked_in(form: RegisterForm) -> Registration:
@@ -164,7 +170,7 @@ def ask_for_proof(_error: ProofNeeded) -> ResponseReturnValue:
 
 def _go_on_as(done: SignedIn, *, next_address: str | None, kept_text: str | None = None) -> Response:
     """Put the new session into the browser, and answer with what the person wanted before they had to sign in."""
-    sessions.carry(done.token, is_short=done.is_short)
+    sign_in_cookie.carry(done.token, is_short=done.is_short)
     answer = _go_on(next_address=next_address, kept_text=kept_text)
     devices.remember(answer, done.login)
     return answer

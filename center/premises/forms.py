@@ -11,15 +11,10 @@ from center.kernel.i18n import LANGUAGE_NAMES, centre
 from center.kernel.i18n import lazy_gettext as _l
 from center.premises.actions import Facts
 from center.premises.library import countries
-from center.premises.models import DayKind
+from center.premises.words import KINDS_OF_DAYS
 from center.web.editing import EditingForm
 from center.web.forms import long_text_field, text_field
 
-KINDS_OF_DAYS = {
-    DayKind.HOLIDAY.value: _l("Public holiday: the holiday hours count"),
-    DayKind.WORKING.value: _l("Make-up working day: a weekend day with Monday's hours"),
-    DayKind.ORDINARY.value: _l("Ordinary day: the weekday's own hours"),
-}
 OF_CHINA = {"HK": _l("Hong Kong, China"), "MO": _l("Macao, China"), "TW": _l("Taiwan, China")}
 
 

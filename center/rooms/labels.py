@@ -5,6 +5,11 @@ from typing import Any
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import AccessFeature, Approval, Noise, UseKind
 from center.rooms.off_hours import OffHours
+from center.rooms.rule_models import (
+    Period,
+    PurposeRule,
+    Whose,
+)
 
 FEATURES: dict[AccessFeature, tuple[Any, str]] = {
     AccessFeature.STEP_FREE: (_l("Step-free"), "step-free"),
@@ -53,3 +58,21 @@ WEEKDAYS: tuple[Any, ...] = (
     _l("Sunday"),
     _l("Public holidays"),
 )
+
+
+WHOSE = {
+    Whose.PERSON: _l("Each person"),
+    Whose.HOUSEHOLD: _l("Each household (everybody behind one door)"),
+    Whose.ORGANISATION: _l("Each organisation"),
+    Whose.EVERYBODY: _l("Everybody together"),
+}
+
+
+PERIODS = {Period.DAY: _l("a day"), Period.WEEK: _l("a week, from Monday"), Period.MONTH: _l("a month")}
+
+
+PURPOSE_RULES = {
+    PurposeRule.ALLOWED: _l("Allowed"),
+    PurposeRule.APPROVAL: _l("The desk must approve"),
+    PurposeRule.NOT_ALLOWED: _l("Not allowed"),
+}

@@ -13,7 +13,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.premises.forms import DayField
 from center.rooms.forms import number_field
-from center.rooms.labels import WEEKDAYS
+from center.rooms.labels import PERIODS, PURPOSE_RULES, WEEKDAYS, WHOSE
 from center.rooms.models import Room
 from center.rooms.rule_models import (
     EVERY_DAY,
@@ -34,18 +34,6 @@ from center.web.editing import EditingForm
 from center.web.forms import BaseForm, CreatingForm, text_field
 
 ALL_ROOMS = ""
-WHOSE = {
-    Whose.PERSON: _l("Each person"),
-    Whose.HOUSEHOLD: _l("Each household (everybody behind one door)"),
-    Whose.ORGANISATION: _l("Each organisation"),
-    Whose.EVERYBODY: _l("Everybody together"),
-}
-PERIODS = {Period.DAY: _l("a day"), Period.WEEK: _l("a week, from Monday"), Period.MONTH: _l("a month")}
-PURPOSE_RULES = {
-    PurposeRule.ALLOWED: _l("Allowed"),
-    PurposeRule.APPROVAL: _l("The desk must approve"),
-    PurposeRule.NOT_ALLOWED: _l("Not allowed"),
-}
 
 
 def optional_number(label: Any, *, most: int, hint: Any = "") -> Field:

@@ -13,18 +13,12 @@ from center.organisations.queries import all_organisations
 from center.people.records import get_person
 from center.people.search import find_people
 from center.rooms import rulebook, rulebook_actions
+from center.rooms.labels import PURPOSE_RULES
 from center.rooms.pages import blueprint
 from center.rooms.queries import all_rooms
 from center.rooms.rule_models import PeopleGroup, PeopleGroupMember, Purpose, Quota, RoomGroup
 from center.rooms.rule_sentences import sentence_of
-from center.rooms.rulebook_forms import (
-    PURPOSE_RULES,
-    FindPersonForm,
-    PeopleGroupForm,
-    PurposeForm,
-    QuotaForm,
-    RoomGroupForm,
-)
+from center.rooms.rulebook_forms import FindPersonForm, PeopleGroupForm, PurposeForm, QuotaForm, RoomGroupForm
 from center.rooms.saving import press, save, watch_row
 
 MOST_FOUND = 10

@@ -1,0 +1,175 @@
+"""Who is signed in: the token in the browser's signed cookie, and the session that it leads to."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from flask import Flask, Request, Response, current_app, g, request, session
+from flask_login import AnonymousUserMixin, LoginManager
+from sqlalchemy import Select, exists, or_, select, update
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import contains_eager
+
+from center.kernel import clock
+from center.kernel.access import Permission
+from center.kernel.db import db, transaction
+from center.kernel.i18n import local_date
+from center.kernel.logs import log
+from center.people import rules
+from center.people.models import Account, Person, Role, UserSession
+from center.people.second_factor import rules as second_factor
+from center.people.second_factor.models import Passkey, SecondFactor
+from center.people.sessions import Device, hash_of, is_alive, seeing_others
+
+TOUCH_EVERY = timedelta(minutes=5)
+login_manager = LoginManager()
+login_manager.session_protection = None  # the sessions table does this
+
+
+class Visitor(AnonymousUserMixin):
+    """Somebody who is not signed in."""
+
+    permissions: frozenset[Permission] = frozenset()
+    roles: frozenset[Role] = frozenset()
+    account = None
+    person = None
+    person_id = None
+    locale = None
+    elder_mode = None
+    is_confirmed = False
+    owes_second = False
+
+
+@dataclass(frozen=True, eq=False)
+class SessionUser:
+    """Whoever is signed in: `current_user`. Its plain values are those of when the request began."""
+
+    session_id: int
+    account: Account
+    person: Person
+    account_id: int
+    person_id: int
+    roles: frozenset[Role]
+    permissions: frozenset[Permission]
+    locale: str | None
+    elder_mode: bool | None
+    is_confirmed: bool
+    proved_at: datetime
+    is_short: bool = False
+    owes_second: bool = False
+    is_authenticated: bool = True
+    is_active: bool = True
+    is_anonymous: bool = False
+
+    def get_id(self) -> str:
+        return str(self.account_id)
+
+
+def init_app(app: Flask) -> None:
+    """Wire Flask-Login to the sessions table."""
+    app.config["SESSION_REFRESH_EACH_REQUEST"] = False
+    login_manager.anonymous_user = Visitor
+    login_manager.request_loader(_load_user)
+    login_manager.init_app(app)
+    app.after_request(_touch)
+
+
+def carry(token: str, *, is_short: bool = False) -> None:
+    """Put the token into a fresh cookie. A resident's outlives the browser's window; a short one's does not."""
+    drop()
+    session["sid"] = token
+    session.permanent = not is_short
+
+
+def drop() -> None:
+    """Empty this browser's cookie."""
+    session.clear()
+    g.pop("csrf_token", None)
+    g.pop("_login_user", None)
+
+
+def _owes_second(row: UserSession, roles: frozenset[Role], *, has_one: bool) -> bool:
+    """Whether this sign-in still lacks its second factor."""
+    is_required = current_app.extensions["settings"].second_factor
+    if row.second_at is not None or not second_factor.needs_it(roles):
+        return False
+    return second_factor.owes_it(roles, is_required=is_required, has_one=has_one, is_given=False)
+
+
+def _load_user(_request: Request) -> SessionUser | None:
+    token = session.get("sid")
+    if not isinstance(token, str) or g.get("sessions_unreadable"):
+        return None
+    try:
+        now = clock.now()
+        mine = _whole_session(local_date(now)).where(UserSession.token_hash == hash_of(token))
+        found = db.session.execute(mine).unique().first()
+        return _user_of(found[0], has_second=found[1], is_seeing=found[2], now=now) if found else None
+    except OperationalError:
+        g.sessions_unreadable = True  # so that the page that reports this does not stumble over it again
+        raise
+
+
+def _user_of(row: UserSession, *, has_second: bool, is_seeing: bool, now: datetime) -> SessionUser | None:
+    account, person = row.account, row.account.person
+    roles = rules.roles_on(person.grants, local_date(now))
+    is_short = rules.is_short(roles, sees_others=is_seeing)
+    if not is_alive(row, is_short=is_short, now=now) or account.disabled_at is not None:
+        return None
+    g.session_seen = (row.id, row.seen_at)
+    owes_second = _owes_second(row, roles, has_one=has_second)
+    return SessionUser(
+        session_id=row.id,
+        account=account,
+        person=person,
+        account_id=account.id,
+        person_id=person.id,
+        roles=roles,
+        permissions=frozenset() if owes_second else rules.permissions_of(roles),
+        locale=account.locale,
+        elder_mode=account.elder_mode,
+        is_confirmed=account.is_confirmed,
+        proved_at=row.proved_at,
+        is_short=is_short,
+        owes_second=owes_second,
+    )
+
+
+def _whole_session(on: date) -> Select[UserSession, bool, bool]:
+    """Sign-ins with all that is asked of them on every page, whether their account has a second factor, and whether it
+    leads to other people's data without a role."""
+    codes = exists().where(SecondFactor.account_id == UserSession.account_id)
+    has_second = or_(codes, exists().where(Passkey.account_id == UserSession.account_id))
+    return (
+        select(UserSession, has_second, seeing_others(on))
+        .join(UserSession.account)
+        .join(Account.person)
+        .options(
+            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.grants),
+            contains_eager(UserSession.account).contains_eager(Account.person).joinedload(Person.building),
+        )
+    )
+
+
+def _touch(response: Response) -> Response:
+    """Now and then note that the browser is still in use. The page does not fail when the note cannot be made."""
+    if "session_seen" not in g or g.get("csrf_failed") or response.status_code >= 500:
+        return response
+    (session_id, seen_at), now = g.session_seen, clock.now()
+    if now - seen_at < TOUCH_EVERY:
+        return response
+    try:
+        with transaction() as writing:
+            writing.execute(
+                update(UserSession)
+                .where(UserSession.id == session_id, UserSession.seen_at < now, UserSession.ended_at.is_(None))
+                .values(seen_at=now)
+                .execution_options(synchronize_session=False)
+            )
+    except OperationalError:
+        log.warning("session_touch_skipped")
+    return response
+
+
+def this_device() -> Device:
+    """The browser that asks now."""
+    return Device(address=request.remote_addr or "", browser=request.user_agent.string)
