@@ -4,14 +4,14 @@ from flask import Flask
 
 from center.kernel import access_log, clock, config, db, i18n, logs
 from center.kernel.config import ROOT, Settings
-from center.web import edge as web
+from center.web import edge
 
 
 def create_app(settings: Settings | None = None) -> Flask:
     """The application, wired from its packages. Settings come from the environment unless given."""
     from center import wiring
-    from center.people import looks
     from center.web import sign_in_cookie
+    from center.web.people import looks
 
     settings = settings or config.load()
     app = Flask(__name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static"))
@@ -25,6 +25,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     access_log.init_app(app)
     sign_in_cookie.init_app(app)
     looks.init_app(app)
-    web.init_app(app, settings)
+    edge.init_app(app, settings)
     wiring.add_pages(app)
     return app

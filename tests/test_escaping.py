@@ -23,7 +23,11 @@ CENTER, TEMPLATES = ROOT / "center", ROOT / "templates"
 LAZY, AT_ONCE = {"_l", "lazy_gettext"}, {"_", "gettext", "ngettext"}
 NUMBER = re.compile(r"%\((\w+)\)d")
 # Where markup is made on purpose, each from what Jinja or a library has escaped.
-MAKERS_OF_MARKUP = {"center/kernel/caching/drawing.py", "center/web/qr.py", "center/signups/public/structured.py"}
+MAKERS_OF_MARKUP = {
+    "center/kernel/caching/drawing.py",
+    "center/web/qr.py",
+    "center/web/public/activities/structured.py",
+}
 SWAPPING = {"timetable/board.html", "timetable/door.html", "timetable/week.html"}
 
 

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import select, text, update
 from sqlalchemy.exc import IntegrityError
 
-from center.desk.trail_words import ACTS, AREAS, FIELDS
+from center.audit.words import ACTS, AREAS, FIELDS
 from center.kernel import clock
 from center.kernel.access import access_of
 from center.kernel.acts import Act, Area

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
-from flask import Blueprint, Flask, current_app, g, render_template, request, url_for
+from flask import Flask, current_app, g, render_template, request, url_for
 from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -27,8 +27,8 @@ from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.web import security_headers, style_guide
+from center.web.blueprints import web as blueprint
 
-blueprint = Blueprint("web", __name__)
 csrf = CSRFProtect()
 MAX_REQUEST_BYTES = 256 * 1024
 BOOKING_QUERY = ("channel", "date", "minutes", "party", "people", "person", "start")
@@ -64,7 +64,6 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.before_request(_check_csrf)
     app.before_request(access.guard)
     security_headers.init_app(app, is_encrypted=settings.secure_cookies)
-    app.register_blueprint(blueprint)
     app.register_error_handler(DomainError, _show_domain_error)
     app.register_error_handler(sent.SentBeforeError, sent.show_what_it_made)
     app.register_error_handler(HTTPException, _show_http_error)

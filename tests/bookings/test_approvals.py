@@ -7,7 +7,7 @@ import time_machine
 from sqlalchemy import select
 
 from center.bookings import actions, asking
-from center.bookings.approvals import listing, page, records
+from center.bookings.approvals import listing, records
 from center.bookings.approvals.listing import Wanted
 from center.bookings.approvals.reasons import why_waiting
 from center.bookings.approvals.records import Record
@@ -21,6 +21,7 @@ from center.notices.models import Notice
 from center.people.models import Role
 from center.rooms.models import Approval
 from center.rooms.rule_models import ApprovalHours, PurposeRule
+from center.web.desk.approvals import page
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.bookings import series_steps as steps
 from tests.builders import (

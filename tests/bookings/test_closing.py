@@ -17,7 +17,7 @@ from center.people.models import Role
 from center.premises.models import CalendarDay
 from center.rooms import ledger
 from center.rooms.models import Closure, HoursException, Occupancy, UseKind
-from center.rooms.opening_forms import DAY_NAMES
+from center.web.settings.rooms.opening_forms import DAY_NAMES
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.well_made import faults
 

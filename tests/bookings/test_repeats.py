@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.bookings.forms import span_of
 from center.bookings.series.repeats import (
     MOST_DATES,
     NTHS,
@@ -21,6 +20,7 @@ from center.bookings.series.repeats import (
     weekdays_of,
     weekdays_text,
 )
+from center.web.bookings.forms import span_of
 
 TUE, THU, FRI, SAT = 1, 3, 4, 5
 

@@ -8,8 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from center.bookings.availability import Segment, SegmentState
-from center.desk import rules
-from center.desk.rules import RoomState
+from center.web.desk import rules
+from center.web.desk.rules import RoomState
 
 ZONE = ZoneInfo("Asia/Shanghai")
 S = SegmentState

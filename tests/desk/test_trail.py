@@ -10,11 +10,12 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import Enum
 
+from center.audit import reading as trail_reading
+from center.audit import words as trail_words
+from center.audit.reading import Entry, TrailPage, Wanted
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.rules import Party
-from center.desk import trail_reading, trail_words
-from center.desk.trail_reading import Entry, TrailPage, Wanted
 from center.kernel import clock
 from center.kernel.db import Base, transaction
 from center.kernel.i18n import speaking

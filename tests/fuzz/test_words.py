@@ -10,16 +10,17 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from center.activities.titles import sought
-from center.desk.rules import prefilled
 from center.kernel.errors import RuleBroken
 from center.kernel.shown import unseal
-from center.people import kept, phones, rules
+from center.people import phones, rules
 from center.people.sought import pieces
-from center.rooms.forms import equipment_lines
 from center.rooms.hours import parse_hours, parse_one
-from center.rooms.opening_forms import window_lines
-from center.signups.posting.forms import days_in
+from center.web.activities.forms import days_in
+from center.web.desk.rules import prefilled
 from center.web.edge import id_of, safe_next
+from center.web.people import kept
+from center.web.rooms.forms import equipment_lines
+from center.web.settings.rooms.opening_forms import window_lines
 from tests.engines import ONE_ENGINE
 from tests.fuzz.cases import cases, within
 

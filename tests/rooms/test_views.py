@@ -12,8 +12,8 @@ from center.kernel.spans import LocalSpan
 from center.people.models import Role
 from center.rooms import opening
 from center.rooms.models import AccessFeature, Closure, HoursException, Room, RoomEquipment, RoomFeature
-from center.rooms.opening_forms import DAY_NAMES
 from center.rooms.queries import get_room
+from center.web.settings.rooms.opening_forms import DAY_NAMES
 from tests.builders import at, make_account, make_booking, make_hall, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects

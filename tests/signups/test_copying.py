@@ -15,11 +15,11 @@ from center.rooms.queries import all_rooms
 from center.signups.models import Audience, Mode, PoolKind
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
-from center.signups.posting import steps
-from center.signups.posting.copying import copy_of
-from center.signups.posting.forms import PostForm
 from center.signups.rosters import PoolFacts, rosters_of
 from center.signups.standing import hold
+from center.web.activities.forms import PostForm
+from center.web.workspace import steps
+from center.web.workspace.copying import copy_of
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import at, make_building, make_grid
 from tests.engines import ONE_ENGINE

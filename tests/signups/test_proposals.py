@@ -18,9 +18,9 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Role
-from center.signups.posting import proposals
-from center.signups.posting.forms import values_of
 from center.signups.rosters import rosters_of
+from center.web.activities import proposals
+from center.web.activities.forms import values_of
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import LONG_AGO, make_account, make_organisation, sign_in
 from tests.engines import ONE_ENGINE

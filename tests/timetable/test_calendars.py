@@ -345,7 +345,7 @@ def test_the_centres_calendar_is_one_that_a_phone_can_take(
     assert first == [at(9, days=days) for days in (-10, 1, 5, 9)]
     assert client.get("/calendar.ics?range=full").text.count("BEGIN:VEVENT") == 5
     whole = len(client.get("/calendar.ics?lang=en").data)
-    monkeypatch.setattr("center.timetable.calendars.MOST_BYTES", whole - 1)
+    monkeypatch.setattr("center.web.public.timetable.calendar_views.MOST_BYTES", whole - 1)
     assert [event.start for event in events(client, "/calendar.ics")] == first[:3]
     assert client.get("/calendar.ics?range=full").text.count("BEGIN:VEVENT") == 5
     page = client.get("/subscribe?lang=en").text

@@ -1,0 +1,1 @@
+"""What pages about posting activities share."""

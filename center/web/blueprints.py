@@ -1,0 +1,31 @@
+"""The blueprints on which pages hang. `bookings.show` is named after its blueprint, whichever area its page lies in."""
+
+from flask import Blueprint
+
+activities = Blueprint("activities", __name__)
+bookings = Blueprint("bookings", __name__)
+desk = Blueprint("desk", __name__)
+notices = Blueprint("notices", __name__)
+organisations = Blueprint("organisations", __name__)
+people = Blueprint("people", __name__)
+posting = Blueprint("posting", __name__)
+premises = Blueprint("premises", __name__)
+rooms = Blueprint("rooms", __name__)
+signups = Blueprint("signups", __name__)
+timetable = Blueprint("timetable", __name__)
+web = Blueprint("web", __name__)
+
+ALL: tuple[Blueprint, ...] = (
+    activities,
+    bookings,
+    desk,
+    notices,
+    organisations,
+    people,
+    posting,
+    premises,
+    rooms,
+    signups,
+    timetable,
+    web,
+)

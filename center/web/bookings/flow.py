@@ -1,0 +1,264 @@
+"""The steps of booking a room: who books for whom, what the form can offer, and what was asked for."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from flask import request
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from center.bookings import offered
+from center.bookings.applicants import Applicant as Applicant
+from center.bookings.applicants import against as against
+from center.bookings.availability import RoomDay, room_days, rules_of
+from center.bookings.checks import wish_for
+from center.bookings.models import Channel
+from center.bookings.offered import clocks, free_starts
+from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import Party, RoomRules, Wish
+from center.bookings.rulebook.suggesting import nearest_free_times
+from center.bookings.rulebook.times import free_stretches
+from center.kernel.access import Permission, authorise
+from center.kernel.db import db
+from center.kernel.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span, days
+from center.organisations.models import Organisation
+from center.organisations.queries import is_lead, organisations_led_by
+from center.people.models import Person
+from center.rooms.models import Room
+from center.web.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
+from center.web.edge import asked_date, id_of
+
+SUGGESTED_MINUTES = 60
+
+
+def applicant(now: datetime) -> Applicant:
+    """Whoever is signed in; or, for staff with `?person=`, the person at their desk or on their phone."""
+    by: Person = current_user.person
+    person_id = request.args.get("person")
+    person, channel = by, Channel.ONLINE
+    if person_id is not None:
+        authorise(Permission.BOOK_FOR_ANYONE in current_user.permissions)
+        person = _person(person_id)
+        channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
+    today = local_date(now)
+    return Applicant(person, by, channel, organisations_led_by(person.id, today))
+
+
+def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
+    """Whether, as things stand in this transaction, the account is open and the person leads the organisation."""
+    if not is_account_open():
+        return False
+    return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
+
+
+def is_account_open() -> bool:
+    """Whether the account may ask for rooms and is not switched off, as things stand in this transaction."""
+    account = current_user.account
+    return may_ask_yet(account) and account.disabled_at is None
+
+
+def may_ask_yet(account: Any) -> bool:
+    """Whether the desk knows who this is, or lets new accounts ask for rooms before that."""
+    return bool(account.is_confirmed or centre().provisional_bookings)
+
+
+def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:
+    """The form as it was sent, or as the address prefills it, with what it can offer."""
+    kind = kind or (ElderBookingForm if is_elder() else BookingForm)
+    form = kind(formdata=sent_values()) if request.method == "POST" else kind(data=prefilled())
+    form.bind(centre_zone())
+    if request.method == "GET" and not is_elder():
+        _suggest(room, who, form, now=now)
+    form.party.data = form.party.data or _likely_party(room, who)
+    form.offer(Choices(starts=(), lengths=(), parties=who.parties(), kinds=kinds_of_use(room)))
+    if request.method == "GET":
+        _offer_parties(form, against(room, who, now=now))
+    return form
+
+
+def kept_from(room: Room, who: Applicant, *, now: datetime) -> list[tuple[str, str]]:
+    """Those whom the applicant books for and who cannot have this room now, by name, each with why."""
+    why = against(room, who, now=now)
+    return [(name, why[token]) for token, name in who.parties() if why[token]]
+
+
+def _offer_parties(form: BookingForm, against: Mapping[str, str]) -> None:
+    """Offer only those for whom the room may be booked, where there are any, and begin with one of them."""
+    able = [choice for choice in form.party.choices if not against.get(choice[0])]
+    if able:
+        form.party.choices = able
+        if form.party.data not in dict(able):
+            form.party.data = able[0][0]
+
+
+def wish_of(room: Room, form: BookingForm, who: Applicant) -> Wish | None:
+    """What the form asks for, once its time makes sense."""
+    span = form.wish_span
+    if span is None:
+        return None
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return wish_for(
+        room,
+        span,
+        form.people.data or 1,
+        footing,
+        purpose_id=form.kind.data if form.kind.choices else None,
+        set_up=form.set_up.data or "",
+        needs=form.needed,
+    )
+
+
+def free_slots(room: Room, wish: Wish | None, who: Applicant, form: BookingForm, *, now: datetime) -> list[Span]:
+    """The three nearest times to offer after a refusal."""
+    return nearest_free_times(room, wish, now=now, asker=_asker(who, form)) if wish else []
+
+
+def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:
+    """The starts on this day that the applicant may have: for the length on the form, else for the shortest."""
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return free_starts(footing, day, form.length or 0) or free_starts(footing, day)
+
+
+def last_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> date | None:
+    """The last day that the applicant may book; None for staff, whom the form does not bind."""
+    footing = who.footing(who.organisation(form.party.data or ""))
+    return None if who.is_staff else local_date(now) + timedelta(days=rules_of(room).horizon(footing))
+
+
+def day_of(form: BookingForm) -> date | None:
+    """The day that the form speaks of; None until one is chosen."""
+    day = form.date.data
+    return day if isinstance(day, date) and 2000 <= day.year <= 2100 else None
+
+
+def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:
+    """That day, with what is free on it for the applicant."""
+    day = day_of(form)
+    if day is None:
+        return None
+    return _on_terms(room_days([room], day, day, now=now), who, form, now=now)[0]
+
+
+def _on_terms(plans: Sequence[RoomDay], who: Applicant, form: BookingForm, *, now: datetime) -> list[RoomDay]:
+    """The days with what staff have set for them, so that nobody is offered time that is kept for others."""
+    room, first, last = plans[0].room, plans[0].day, plans[-1].day
+    terms = load_terms([room], first, last, asker=_asker(who, form), now=now)[room.id]
+    return [replace(plan, facts=replace(plan.facts, terms=terms)) for plan in plans]
+
+
+def _asker(who: Applicant, form: BookingForm) -> Asker:
+    return Asker(who.person, who.organisation(form.party.data or ""))
+
+
+def _person(text: str) -> Person:
+    person_id = id_of(text)
+    found = db.session.get(Person, person_id) if person_id else None
+    authorise(found is not None and found.erased_at is None)
+    assert found is not None
+    return found
+
+
+def sent_values() -> MultiDict[str, str]:
+    """What was sent; a free time that was pressed (`pick`, `choose`) takes the place of the typed one."""
+    values = MultiDict(request.form)
+    day, _at, rest = (request.form.get("pick") or request.form.get("choose") or "").partition("T")
+    start, _slash, minutes = rest.partition("/")
+    if minutes:
+        values["date"], values["start"], values["minutes"] = day, start, minutes
+    return values
+
+
+def prefilled() -> dict[str, Any]:
+    """What the address says of a booking: its day, start, length and size."""
+    values: dict[str, Any] = {"date": asked_date()}
+    try:
+        start = time.fromisoformat(request.args.get("start", ""))
+        values["start"] = start.replace(second=0, microsecond=0, tzinfo=None)
+    except ValueError:
+        pass
+    for name, most in (("minutes", MOST_MINUTES), ("people", MOST_PEOPLE)):
+        text = request.args.get(name, "")
+        if text.isascii() and text.isdigit() and 0 < int(text[:6]) <= most:
+            values[name] = int(text[:6])
+    return values
+
+
+def _suggest(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> None:
+    """Begin with the first day the room takes bookings for, its first free start, and an hour."""
+    rules = rules_of(room)
+    form.party.data = _likely_party(room, who)
+    if who.is_staff:
+        form.people.data, form.purpose.data = form.people.data or 1, _("Own use")
+    footing = who.footing(who.organisation(form.party.data))
+    if form.date.data is None:
+        form.date.data = next((day for day, _count in _free_days(room, rules, footing, who, form, now=now)), None)
+    is_asked = form.minutes.data is not None
+    form.minutes.data = form.minutes.data or max(rules.min_minutes, min(SUGGESTED_MINUTES, rules.max_minutes))
+    day = chosen_day(room, who, form, now=now)
+    if day is None:
+        return
+    starts = clocks(free_starts(footing, day, form.minutes.data))
+    fits = form.start.data in starts if form.start.data is not None else bool(starts)
+    if not fits and not is_asked:
+        form.minutes.data, starts = rules.min_minutes, clocks(free_starts(footing, day))
+    if form.start.data is None and starts:
+        form.start.data = starts[0]
+
+
+def offer_times(room: Room, who: Applicant, form: BookingForm, day: RoomDay | None, *, now: datetime) -> None:
+    """Offer the starts and lengths that the applicant may have on the form's day, and in elder mode the days."""
+    rules = rules_of(room)
+    footing = who.footing(who.organisation(form.party.data or ""))
+    starts, lengths = offered.times(room, rules, footing, day)
+    if isinstance(form, ElderBookingForm):
+        form.date.choices = [_say_free(*each) for each in _free_days(room, rules, footing, who, form, now=now)]
+        if day and form.start.data is not None:
+            begins = form.start.data
+            lengths = [each for each in lengths if begins in clocks(free_starts(footing, day, each))] or lengths
+    taken = () if isinstance(form, ElderBookingForm) else offered.taken_starts(footing, day)
+    form.offer_times(starts, lengths, taken)
+
+
+def impossible(who: Applicant, form: BookingForm, day: RoomDay | None) -> str | None:
+    """What of the form the applicant cannot have, however short their use is: its "date", or the "start" on it.
+
+    Staff may have what is against a rule, and hear of it when they book.
+    """
+    if day is None or who.is_staff:
+        return None
+    starts = clocks(free_starts(who.footing(who.organisation(form.party.data or "")), day))
+    if not starts:
+        return "date"
+    return "start" if form.start.data is not None and form.start.data not in starts else None
+
+
+def _likely_party(room: Room, who: Applicant) -> str:
+    """Whom the booking is for unless they say otherwise: for the first organisation they lead where the address
+    says an organisation, or where the room is for organisations only."""
+    for_organisation = request.args.get("party") == Party.ORGANISATION or not room.residents_may_book
+    if not (who.organisations and for_organisation):
+        return "self"
+    return f"organisation-{who.organisations[0].id}"
+
+
+def _free_days(
+    room: Room, rules: RoomRules, footing: Party, who: Applicant, form: BookingForm, *, now: datetime
+) -> Iterator[tuple[date, int]]:
+    """The days with a free time, soonest first, each with how many."""
+    today = local_date(now)
+    last = today + timedelta(days=min(rules.horizon(footing), 30))
+    plans = _on_terms(room_days([room], today, last, now=now), who, form, now=now)
+    for plan, day in zip(plans, days(today, last), strict=True):
+        if count := len(free_stretches(footing, plan.rules, plan.facts)):
+            yield day, count
+
+
+def _say_free(day: date, count: int) -> tuple[str, str]:
+    times = ngettext("%(num)d free time", "%(num)d free times", count)
+    return day.isoformat(), f"{format_day(day, with_year=False)} · {times}"

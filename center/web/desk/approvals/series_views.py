@@ -1,0 +1,53 @@
+"""The page on which staff decide about a series as one thing."""
+
+from datetime import date
+
+from flask import flash, redirect, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.bookings.series.actions import decide_series
+from center.bookings.series.queries import get_series, waiting_dates
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
+from center.web.blueprints import bookings as blueprint
+from center.web.bookings.series_forms import DecideSeriesForm
+from center.web.desk.approvals.views import next_address
+from center.web.resident.series.views import series_page
+
+
+@blueprint.post("/series/<series>/decide")
+@requires(Permission.APPROVE_BOOKINGS)
+def decide_about_series(series: str) -> ResponseReturnValue:
+    """Agree to a series as one thing, perhaps without some of its dates; or decline all of it."""
+    now = clock.now()
+    found, back = get_series(series), next_address(series)
+    form = DecideSeriesForm()
+    waiting = {each.on_date for each in waiting_dates(found, now=now)}
+    declined = waiting if request.form.get("decision") == "decline" else waiting & _ticked()
+    if not form.validate():
+        return series_page(found, form, ticked=_ticked(), now=now)
+    try:
+        with transaction():
+            agreed, refused = decide_series(found, declined, reason=form.words, by=current_user.person, now=now)
+    except DomainError as error:
+        form.refuse(error)
+        return series_page(found, form, ticked=_ticked(), now=now)
+    said = [ngettext("%(num)d date is approved.", "%(num)d dates are approved.", agreed)] if agreed else []
+    said += [ngettext("%(num)d date is declined.", "%(num)d dates are declined.", refused)] if refused else []
+    flash(" ".join(said) or _("Nothing waits any more."), "ok")
+    return redirect(back, 303)
+
+
+def _ticked() -> set[date]:
+    days = set()
+    for text in request.form.getlist("declined"):
+        try:
+            days.add(date.fromisoformat(text))
+        except ValueError:
+            continue
+    return days

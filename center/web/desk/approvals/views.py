@@ -1,0 +1,273 @@
+"""Pages on which staff decide about waiting requests: one at a time, or several at once; and take it back."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.bookings import actions, asking, messages, queries
+from center.bookings.approvals import undoing
+from center.bookings.approvals.listing import Wanted
+from center.bookings.messages import News
+from center.bookings.models import Booking
+from center.bookings.rulebook.needs import lacking_features
+from center.kernel import clock
+from center.kernel.access import Permission, may, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, NotFound
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
+from center.organisations.words import KIND_NAMES
+from center.web.blueprints import bookings as blueprint
+from center.web.bookings.forms import ReasonForm
+from center.web.desk.approvals import page
+from center.web.desk.approvals.declining import DeclineOneForm
+from center.web.desk.approvals.forms import DecideForm, RequestsForm
+
+MOST_AT_ONCE = 100
+NUMBER = 9  # digits of a sequence
+
+
+@dataclass(frozen=True)
+class Pick:
+    """A request that was ticked, as it was when it was shown."""
+
+    reference: str
+    seen: int
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A request that could not be decided, and why."""
+
+    reference: str
+    booking: Booking | None
+    why: object
+
+
+@blueprint.app_template_global("just_decided")
+def just_decided() -> list[undoing.Decision]:
+    """What whoever looks has decided this minute, and can take back."""
+    if not may(Permission.APPROVE_BOOKINGS):
+        return []
+    return undoing.just_decided(current_user.person, now=clock.now())
+
+
+@blueprint.app_template_global("requests_wanted")
+def requests_wanted() -> dict[str, Any]:
+    """The filters of the list with which a request was opened, to go back to it as it was."""
+    return _wanted().args()
+
+
+@blueprint.get("/desk/requests")
+@requires(Permission.SEE_BOOKINGS)
+def requests() -> ResponseReturnValue:
+    """The requests that wait, the soonest first; with `?all=1` all of them are ticked."""
+    return _queue(DecideForm(), everything=request.args.get("all") == "1")
+
+
+@blueprint.post("/desk/requests")
+@requires(Permission.APPROVE_BOOKINGS)
+def decide() -> ResponseReturnValue:
+    """Decide about the one whose button was pressed, or about all that are ticked. Each stands or falls on its own."""
+    form, wanted = DecideForm(), _wanted()
+    one = request.form.get("one", "")
+    picks = list(_picks([one] if one else request.form.getlist("pick")))
+    action = "approve" if one else request.form.get("action", "")
+    ticked = {pick.reference for pick in picks}
+    if not form.validate_for(action, picks):
+        return _queue(form, ticked=ticked, status=422)
+    on = page.next_after(page.waiting(wanted, now=clock.now()).wanted, ticked)
+    undone = [each for pick in picks if (each := _try(pick, action, form.words_for(action)))]
+    if done := len(picks) - len(undone):
+        flash(_done_words(action, done), "ok")
+    if undone:
+        return _queue(form, ticked={each.reference for each in undone}, undone=undone, status=409)
+    return redirect(page.address(wanted, on), 303)
+
+
+@blueprint.post("/desk/requests/undo")
+@requires(Permission.APPROVE_BOOKINGS)
+def take_back() -> ResponseReturnValue:
+    """Take back what one decided this minute with one press: all of it, or one of several."""
+    press, _slash, reference = request.form.get("undo", "").partition("/")
+    bookings = undoing.decided_by_press(press, reference, by=current_user.person)
+    try:
+        with transaction():
+            undone = undoing.take_back(bookings, by=current_user.person, now=clock.now())
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(page.address(_wanted(), request.args.get("at", "")[:12]), 303)
+    number = len(undone) or len(bookings)
+    flash(
+        ngettext("Taken back: the request waits again.", "Taken back: %(num)d requests wait again.", number),
+        "ok",
+    )
+    first = min(bookings, key=lambda each: (each.starts_at, each.id))
+    return redirect(page.address(_wanted(), page.reference_of(first)), 303)
+
+
+@blueprint.post("/bookings/<reference>/approve")
+@requires(Permission.APPROVE_BOOKINGS)
+def approve(reference: str) -> ResponseReturnValue:
+    """Agree to a request."""
+    booking, back = queries.get_booking(reference), next_address(reference)
+    try:
+        with transaction():
+            actions.approve(booking, **_hand())
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(_("Approved: %(reference)s.", reference=booking.reference), "ok")
+    return redirect(back, 303)
+
+
+@blueprint.route("/bookings/<reference>/decline", methods=["GET", "POST"])
+@requires(Permission.APPROVE_BOOKINGS)
+def decline(reference: str) -> ResponseReturnValue:
+    """Decline a request, with a reason."""
+    form = DeclineOneForm()
+    return _with_words(
+        reference,
+        form,
+        News.DECLINED,
+        lambda booking: actions.decline(booking, reason=form.words, **_hand()),
+        lambda booking: _("Declined: %(reference)s. Its time is free again.", reference=booking.reference),
+    )
+
+
+@blueprint.route("/bookings/<reference>/ask", methods=["GET", "POST"])
+@requires(Permission.APPROVE_BOOKINGS)
+def ask(reference: str) -> ResponseReturnValue:
+    """Ask the person of a request to change it."""
+    form = ReasonForm()
+    return _with_words(
+        reference,
+        form,
+        News.CHANGE_ASKED,
+        lambda booking: asking.ask_for_change(booking, form.reason.data, **_hand()),
+        lambda booking: _("Asked: %(reference)s. Its time stays held.", reference=booking.reference),
+    )
+
+
+def _with_words(
+    reference: str,
+    form: DeclineOneForm | ReasonForm,
+    news: News,
+    act: Callable[[Booking], None],
+    done: Callable[[Booking], str],
+) -> ResponseReturnValue:
+    booking = queries.get_booking(reference)
+    if form.validate_on_submit():
+        back = next_address(booking.reference)
+        try:
+            with transaction():
+                act(booking)
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(done(booking), "ok")
+            return redirect(back, 303)
+    outlook = messages.outlook([booking], news, now=clock.now())
+    template = "bookings/ask.html" if isinstance(form, ReasonForm) else "bookings/decline.html"
+    back = page.address(_wanted(), booking.reference)
+    shown = render_template(template, booking=booking, form=form, outlook=outlook, back=back)
+    return shown, 422 if form.error_list() else 200
+
+
+def _try(pick: Pick, action: str, words: str) -> Undone | None:
+    """Decide about one request in a transaction of its own; what stands in the way, or None when it is done."""
+    booking: Booking | None = None
+    facts: dict[str, Any] = {"by": current_user.person, "now": clock.now(), "seen": pick.seen}
+    try:
+        booking = queries.get_booking(pick.reference)
+        with transaction():
+            if action == "approve":
+                actions.approve(booking, **facts)
+            elif action == "decline":
+                actions.decline(booking, reason=words, **facts)
+            else:
+                asking.ask_for_change(booking, words, **facts)
+    except DomainError as error:
+        gone = isinstance(error, NotFound)
+        return Undone(pick.reference, None if gone else booking, error.message)
+    return None
+
+
+def _queue(
+    form: DecideForm,
+    *,
+    ticked: set[str] | None = None,
+    everything: bool = False,
+    undone: Sequence[Undone] = (),
+    status: int = 200,
+) -> ResponseReturnValue:
+    now, wanted = clock.now(), _wanted()
+    found = page.waiting(wanted, now=now)
+    filters = RequestsForm(request.args)
+    filters.offer(found.all)
+    filters.validate()
+    shown = page.bookings_shown(found)
+    return render_template(
+        "bookings/requests.html",
+        form=form,
+        filters=filters,
+        wanted=wanted,
+        found=found,
+        most=page.MOST_SHOWN,
+        background=page.background(found, now=now),
+        at=(at := request.args.get("at", "")[:12]),
+        take_back_address=url_for("bookings.take_back", at=at or None, **wanted.args()),
+        kind_name=KIND_NAMES.__getitem__,
+        anchor=page.anchor,
+        address=page.address,
+        is_ticked=lambda booking: everything or booking.reference in (ticked or ()),
+        is_all_ticked=everything,
+        lacking=lambda booking: lacking_features(booking.room, booking.needed),
+        undone=undone,
+        hearers=messages.hearers_by_booking(shown, now=now),
+        if_approved=messages.outlook(shown, News.APPROVED, now=now),
+        if_declined=messages.outlook(shown, News.DECLINED, now=now),
+    ), status
+
+
+def _hand() -> dict[str, Any]:
+    """Who decides now, and about what state of it."""
+    return {"by": current_user.person, "now": clock.now(), "seen": _seen(request.form.get("seen", ""))}
+
+
+def _wanted() -> Wanted:
+    """What the filters in the address ask for."""
+    return RequestsForm(request.args).wanted()
+
+
+def next_address(reference: str) -> str:
+    """Where to go on once this request is decided: the next in the list as it was filtered."""
+    wanted = _wanted()
+    return page.address(wanted, page.next_after(page.waiting(wanted, now=clock.now()).wanted, {reference}))
+
+
+def _picks(values: Sequence[str]) -> Iterator[Pick]:
+    """The requests that were ticked, each once; what no page of ours sends is left out."""
+    known: set[str] = set()
+    for value in values[:MOST_AT_ONCE]:
+        reference, _slash, sequence = value.partition("/")
+        seen = _seen(sequence)
+        if seen is not None and reference not in known and 0 < len(reference) <= 12:
+            known.add(reference)
+            yield Pick(reference, seen)
+
+
+def _seen(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= NUMBER else None
+
+
+def _done_words(action: str, number: int) -> str:
+    if action == "approve":
+        return ngettext("%(num)d request approved.", "%(num)d requests approved.", number)
+    if action == "decline":
+        return ngettext("%(num)d request declined.", "%(num)d requests declined.", number)
+    return ngettext("Asked for a change of %(num)d request.", "Asked for a change of %(num)d requests.", number)

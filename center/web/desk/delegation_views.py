@@ -1,0 +1,99 @@
+"""Who may act for somebody: written down at the desk, with how they agreed to it, and taken back."""
+
+from datetime import timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
+from center.people import acting
+from center.people.delegation_words import CONSENTS, SCOPES
+from center.people.models import Consent, DelegationScope, Person
+from center.people.search import MOST_RESULTS, find_people
+from center.web.blueprints import desk as blueprint
+from center.web.desk import queries
+from center.web.desk.delegation_forms import DelegationForm
+from center.web.desk.forms import SearchForm
+from center.web.edge import id_of
+
+HALF_A_YEAR = timedelta(days=182)
+
+
+@blueprint.route("/desk/people/<id:person_id>/delegations", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def delegations(person_id: int) -> ResponseReturnValue:
+    """Whom a person lets act for them; write down one more."""
+    person, today = queries.get_whole_person(person_id), clock.today(centre_zone())
+    delegate = _chosen_person()
+    form = DelegationForm(data={"starts_on": today, "ends_on": today + HALF_A_YEAR})
+    if form.validate_on_submit() and delegate is not None:
+        try:
+            with transaction(), once(then=url_for("desk.delegations", person_id=person_id)):
+                acting.grant(
+                    person,
+                    to=delegate,
+                    scope=DelegationScope.SIGN_UPS,
+                    starts_on=form.starts_on.data,
+                    ends_on=form.ends_on.data,
+                    consent=Consent(form.consent.data),
+                    consent_note=form.consent_note.data or "",
+                    by=current_user.person,
+                    now=clock.now(),
+                )
+            flash(_("%(delegate)s may now act for %(name)s.", delegate=delegate.name, name=person.name), "ok")
+            return redirect(url_for("desk.delegations", person_id=person_id), 303)
+        except DomainError as error:
+            form.refuse(error)
+            person = queries.get_whole_person(person_id)
+            delegate = _chosen_person()
+    return _page(person, form, delegate)
+
+
+@blueprint.post("/desk/people/<id:person_id>/delegations/<id:delegation_id>/revoke")
+@requires(Permission.EDIT_PEOPLE)
+def revoke_delegation(person_id: int, delegation_id: int) -> ResponseReturnValue:
+    """Take a permission back at once."""
+    delegation = acting.get_delegation(delegation_id)
+    authorise(delegation.person_id == person_id)
+    with transaction():
+        acting.revoke(delegation, by=current_user.person, now=clock.now())
+    flash(_("The permission is taken back."), "ok")
+    return redirect(url_for("desk.delegations", person_id=person_id), 303)
+
+
+def _page(person: Person, form: DelegationForm, delegate: Person | None) -> ResponseReturnValue:
+    search = SearchForm(request.args)
+    text = (search.q.data or "").strip()
+    found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if each.id != person.id]
+    page = render_template(
+        "desk/delegations.html",
+        person=person,
+        given=acting.delegations_of(person, on=clock.today(centre_zone())),
+        form=form,
+        delegate=delegate,
+        search=search,
+        text=text,
+        found=found[:MOST_RESULTS],
+        has_more=len(found) > MOST_RESULTS,
+        consents=CONSENTS,
+        scopes=SCOPES,
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _chosen_person() -> Person | None:
+    """Whoever was picked from the search; a number that is nobody's is a 404."""
+    text = request.args.get("delegate", "")
+    if not text:
+        return None
+    person_id = id_of(text)
+    authorise(person_id is not None)
+    assert person_id is not None
+    return queries.get_whole_person(person_id)

@@ -1,0 +1,66 @@
+"""Who answers for a child: written down at the desk, and ended."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.people import guardians
+from center.people.search import MOST_RESULTS, find_people
+from center.web.blueprints import desk as blueprint
+from center.web.desk import queries
+from center.web.desk.forms import SearchForm
+from center.web.people import looks
+
+
+@blueprint.get("/desk/people/<id:person_id>/guardians")
+@requires(Permission.EDIT_PEOPLE)
+def guardians_of(person_id: int) -> ResponseReturnValue:
+    """Who answers for a child, and whom one can find to do so."""
+    child, today = queries.get_whole_person(person_id), clock.today(centre_zone())
+    search = SearchForm(request.args)
+    text = (search.q.data or "").strip()
+    found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if each.id != child.id]
+    named = guardians.guardians_of(child, on=today)
+    looks.see_doors([*(each.guardian for each in named), *found[:MOST_RESULTS]])
+    return render_template(
+        "desk/guardians.html",
+        person=child,
+        is_child=guardians.is_child(child, today),
+        named=named,
+        search=search,
+        text=text,
+        found=found[:MOST_RESULTS],
+        has_more=len(found) > MOST_RESULTS,
+    )
+
+
+@blueprint.post("/desk/people/<id:person_id>/guardians/<id:guardian_id>")
+@requires(Permission.EDIT_PEOPLE)
+def name_guardian(person_id: int, guardian_id: int) -> ResponseReturnValue:
+    """Write down who answers for a child."""
+    child, guardian = queries.get_whole_person(person_id), queries.get_whole_person(guardian_id)
+    try:
+        with transaction():
+            guardians.name_guardian(child, guardian=guardian, by=current_user.person, today=clock.today(centre_zone()))
+        flash(_("%(guardian)s answers for %(child)s now.", guardian=guardian.name, child=child.name), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for("desk.guardians_of", person_id=person_id), 303)
+
+
+@blueprint.post("/desk/people/<id:person_id>/guardians/<id:guardianship_id>/end")
+@requires(Permission.EDIT_PEOPLE)
+def end_guardian(person_id: int, guardianship_id: int) -> ResponseReturnValue:
+    """Somebody answers for a child no longer."""
+    guardianship = guardians.get_guardianship(guardianship_id)
+    authorise(guardianship.child_id == person_id)
+    with transaction():
+        guardians.end(guardianship, by=current_user.person, today=clock.today(centre_zone()))
+    flash(_("Ended."), "ok")
+    return redirect(url_for("desk.guardians_of", person_id=person_id), 303)

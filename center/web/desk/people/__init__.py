@@ -1,0 +1,1 @@
+"""Accounts, doors, roles, and the end of all these."""

@@ -1,0 +1,53 @@
+"""Pages of the director: an account is closed, and opened again."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.people import closing, queries, records
+from center.people.models import Account
+from center.web.blueprints import people as blueprint
+from center.web.people.forms import CloseForm
+
+
+@blueprint.route("/desk/people/<id:person_id>/account/close", methods=["GET", "POST"])
+@requires(Permission.GRANT_ROLES)
+def close_account(person_id: int) -> ResponseReturnValue:
+    """Nobody signs in with it any more."""
+    account, form = _account_of(person_id), CloseForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                closing.close(account, reason=form.reason.data, by=current_user.person, now=clock.now())
+            flash(_("The account is closed. Whoever was signed in with it is signed out."), "ok")
+            return redirect(url_for("desk.person", person_id=person_id), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template("people/close_account.html", form=form, person=account.person)
+    return page, 422 if form.error_list() else 200
+
+
+@blueprint.post("/desk/people/<id:person_id>/account/open")
+@requires(Permission.GRANT_ROLES)
+def open_account_again(person_id: int) -> ResponseReturnValue:
+    """Its owner may sign in again."""
+    account = _account_of(person_id)
+    with transaction():
+        closing.open_again(account, by=current_user.person)
+    flash(_("The account is open again."), "ok")
+    return redirect(url_for("desk.person", person_id=person_id), 303)
+
+
+def _account_of(person_id: int) -> Account:
+    account = queries.account_of(records.get_person(person_id).id)
+    authorise(account is not None)
+    assert account is not None
+    return account
+
+
+blueprint.add_app_template_global(closing.is_closed, "is_account_closed")

@@ -1,0 +1,56 @@
+"""Pages of the director: a person is erased, after a look at what that does; and what is left of one who was."""
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.people import records
+from center.people.erasing import actions, plan
+from center.people.models import Person
+from center.people.proof import require_recent_proof
+from center.web.blueprints import people as blueprint
+from center.web.people.erasing_forms import EraseForm
+
+
+@blueprint.route("/desk/people/<id:person_id>/erase", methods=["GET", "POST"])
+@requires(Permission.GRANT_ROLES)
+def erase(person_id: int) -> ResponseReturnValue:
+    """What goes, what stays and why, what stands in the way; and then it is done."""
+    person = records.get_person(person_id)
+    form = EraseForm(person)
+    if form.is_submitted():
+        require_recent_proof()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.erase(person, by=current_user.person, now=clock.now())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Done. The centre has forgotten this person."), "ok")
+            return redirect(url_for("desk.person", person_id=person_id), 303)
+    page = render_template("people/erase.html", form=form, person=person, **what_it_does(person))
+    return page, 422 if form.error_list() else 200
+
+
+def what_it_does(person: Person) -> dict[str, object]:
+    """What the page shows before somebody is erased."""
+    now = clock.now()
+    return {
+        "plan": actions.plan_of(person),
+        "ahead": actions.what_is_ahead(person, now=now),
+        "obstacles": actions.what_stands_in_the_way(person, now=now),
+    }
+
+
+def show_erased(person: Person) -> ResponseReturnValue:
+    """What is left of somebody who was erased: that they were, when, and what was kept and why."""
+    erasure = actions.find_erasure(person.id)
+    rows = erasure.kept_rows if erasure else {}
+    kept = [(part, rows[part.table.name]) for part in plan.parts().all if part.table.name in rows]
+    return Response(render_template("people/erased.html", person=person, erasure=erasure, kept=kept))

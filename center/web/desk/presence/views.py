@@ -1,0 +1,193 @@
+"""Pages of the desk on who has come and who has not: check-in, missed visits, calls, limits."""
+
+from collections.abc import Callable
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.bookings import queries
+from center.bookings.models import Booking
+from center.bookings.presence import actions as presence
+from center.bookings.presence import limits
+from center.bookings.presence.rules import Visit
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.access_log import Kind
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.people.records import get_person
+from center.rooms.sentences import claim_sentence
+from center.web.blueprints import bookings as blueprint
+from center.web.desk.presence.forms import FoundForm, PresenceSettingsForm, StaffReasonForm, ToldReasonForm
+from center.web.editing import hold, status_of, watch
+from center.web.forms import BaseForm
+from center.web.people import looks
+
+
+@blueprint.post("/bookings/<reference>/check-in")
+@requires(Permission.BOOK_FOR_ANYONE)
+def check_in(reference: str) -> ResponseReturnValue:
+    """They are here."""
+    booking = queries.get_booking(reference)
+    done = _("%(name)s is here.", name=booking.person.name)
+    return _press(booking, lambda: presence.check_in(booking, by=current_user.person, now=clock.now()), done)
+
+
+@blueprint.post("/bookings/<reference>/check-in/undo")
+@requires(Permission.BOOK_FOR_ANYONE)
+def undo_check_in(reference: str) -> ResponseReturnValue:
+    """They are not here after all."""
+    booking = queries.get_booking(reference)
+    done = _("The check-in of %(name)s is undone.", name=booking.person.name)
+    return _press(booking, lambda: presence.undo_check_in(booking, by=current_user.person, now=clock.now()), done)
+
+
+@blueprint.post("/bookings/<reference>/missed")
+@requires(Permission.BOOK_FOR_ANYONE)
+def mark_missed(reference: str) -> ResponseReturnValue:
+    """Nobody came."""
+    booking = queries.get_booking(reference)
+    done = _("Noted that nobody came. What is left of the time is free for others.")
+    return _press(booking, lambda: presence.mark_missed(booking, by=current_user.person, now=clock.now()), done)
+
+
+@blueprint.route("/desk/missed/<id:no_show_id>/excuse", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def excuse(no_show_id: int) -> ResponseReturnValue:
+    """A missed visit had a reason, or was our mistake."""
+    missed = presence.get_no_show(no_show_id)
+    form = StaffReasonForm()
+    then = url_for("desk.person", person_id=missed.person_id)
+    act = lambda: presence.excuse(missed, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
+    if _is_done(form, act):
+        flash(_("The missed visit is excused and counts no more."), "ok")
+        return redirect(then, 303)
+    return render_template("desk/excuse.html", missed=missed, form=form, back=then), status_of(form)
+
+
+@blueprint.get("/desk/calls")
+@requires(Permission.EDIT_PEOPLE)
+def calls() -> ResponseReturnValue:
+    """Who lives alone, missed a visit, and is to be asked how they are."""
+    waiting, done = presence.open_calls(), presence.done_calls()
+    looks.see(Kind.CARE, [each.person for each in [*waiting, *done]])
+    return render_template("desk/calls.html", waiting=waiting, done=done)
+
+
+@blueprint.route("/desk/calls/<id:call_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def call(call_id: int) -> ResponseReturnValue:
+    """One such call, ticked off with what was found."""
+    wanted = presence.get_call(call_id)
+    looks.see(Kind.CARE, [wanted.person])
+    form = FoundForm()
+    act = lambda: presence.tick_off(wanted, found=form.found.data, by=current_user.person, now=clock.now())  # noqa: E731
+    if _is_done(form, act):
+        flash(_("Thank you. The call to %(name)s is ticked off.", name=wanted.person.name), "ok")
+        return redirect(url_for("bookings.calls"), 303)
+    return render_template("desk/call.html", call=wanted, form=form), status_of(form)
+
+
+@blueprint.get("/desk/limits")
+@requires(Permission.EDIT_PEOPLE)
+def booking_limits() -> ResponseReturnValue:
+    """What missed visits propose, for a person to decide, and the limits that hold."""
+    now = clock.now()
+    shown = {"proposals": limits.proposals(now=now), "held": limits.limits_in_force(now=now)}
+    return render_template("desk/limits.html", policy=limits.policy(), **shown)
+
+
+@blueprint.route("/desk/people/<id:person_id>/limit", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def decide_limit(person_id: int) -> ResponseReturnValue:
+    """Confirm a limit on booking online, or decide against it, with a reason that the person reads."""
+    person = get_person(person_id)
+    form = ToldReasonForm()
+    decide = limits.dismiss if request.form.get("decision") == "dismiss" else limits.limit
+    act = lambda: decide(person, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
+    if _is_done(form, act):
+        dismissed = _("Decided: no limit for %(name)s.", name=person.name)
+        confirmed = _("Decided: %(name)s books through the desk for now.", name=person.name)
+        flash(dismissed if decide is limits.dismiss else confirmed, "ok")
+        return redirect(url_for("bookings.booking_limits"), 303)
+    standing = limits.standing_of(person_id, now=clock.now())
+    return render_template("desk/decide_limit.html", person=person, standing=standing, form=form), status_of(form)
+
+
+@blueprint.route("/desk/limits/<id:limit_id>/lift", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def lift_limit(limit_id: int) -> ResponseReturnValue:
+    """End a limit before its time."""
+    held = limits.get_limit(limit_id)
+    form = ToldReasonForm()
+    act = lambda: limits.lift(held, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
+    if _is_done(form, act):
+        flash(_("%(name)s can book online again.", name=held.person.name), "ok")
+        return redirect(url_for("bookings.booking_limits"), 303)
+    return render_template("desk/lift_limit.html", held=held, form=form), status_of(form)
+
+
+@blueprint.route("/settings/presence", methods=["GET", "POST"])
+@requires(Permission.EDIT_CENTRE)
+def presence_settings() -> ResponseReturnValue:
+    """The centre's numbers for missed visits and offers of freed time."""
+    form = watch(lambda **given: PresenceSettingsForm(obj=limits.settings(), **given))
+    act = lambda: limits.change_settings(form.numbers(), by=current_user.person)  # noqa: E731
+    if _is_done(form, act):
+        flash(_("Saved."), "ok")
+        return redirect(url_for("bookings.presence_settings"), 303)
+    return render_template("bookings/presence_settings.html", form=form), status_of(form)
+
+
+@blueprint.app_template_global("visit_of")
+def visit_of(booking: Booking) -> Visit:
+    """Where a booking's visit stands now, for the desk's buttons."""
+    return presence.visit_of_booking(booking, now=clock.now())
+
+
+@blueprint.app_template_global("may_mark_missed")
+def may_mark_missed(booking: Booking) -> bool:
+    """Whether staff may say now that nobody came."""
+    return presence.may_mark(booking, now=clock.now())
+
+
+blueprint.add_app_template_global(claim_sentence, "claim_sentence")
+
+
+@blueprint.app_template_global("standing_of")
+def standing_of(person_id: int) -> limits.Standing:
+    """Missed visits and limit of the person whose page this is."""
+    return limits.standing_of(person_id, now=clock.now())
+
+
+def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseReturnValue:
+    """One press of a button of the desk: do it, say so, and go back to where it was pressed."""
+    try:
+        with transaction():
+            act()
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(done, "ok")
+    back = {
+        "board": url_for("desk.board", _anchor="todays-bookings"),
+        "person": url_for("desk.person", person_id=booking.person_id, _anchor="coming"),
+    }
+    here = url_for("bookings.show", reference=booking.reference)
+    return redirect(back.get(request.form.get("back", ""), here), 303)
+
+
+def _is_done(form: BaseForm, act: Callable[[], object]) -> bool:
+    """Whether the form was sent, is well filled in, and what it asks for was done."""
+    if not form.validate_on_submit():
+        return False
+    try:
+        with transaction():
+            hold(form)
+            act()
+    except DomainError as error:
+        form.refuse(error)
+        return False
+    return True

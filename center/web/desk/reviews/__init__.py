@@ -1,0 +1,1 @@
+"""Activities, and changes of these, that wait for staff."""

@@ -1,0 +1,86 @@
+"""What waits of public activities: staff read it beside what is public, accept it or send it back."""
+
+from flask import Response, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.activities.photos.actions import find_photo
+from center.activities.proposing import actions as proposing
+from center.activities.proposing.models import ProposalState
+from center.activities.proposing.queries import get_proposal
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.web.activities import proposals
+from center.web.activities.pages import edited
+from center.web.blueprints import posting as blueprint
+from center.web.desk.reviews.forms import ReturnForm
+from center.web.desk.reviews.views import review_after, review_args
+
+
+@blueprint.route("/desk/activities/changes/<id:proposal_id>", methods=["GET", "POST"])
+@requires(Permission.EDIT_ACTIVITIES)
+def review_change(proposal_id: int) -> ResponseReturnValue:
+    """What would change, beside what everybody reads now: accept it, or send it back with a reason."""
+    proposal, form = get_proposal(proposal_id), ReturnForm()
+    back = review_after(f"change-{proposal_id}")
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                proposing.send_back(proposal, reason=form.words, by=current_user.person, now=clock.now())
+            flash(_("It is returned. The organisation reads your reason."), "ok")
+            return redirect(back, 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template(
+        "posting/review_change.html",
+        proposal=proposal,
+        activity=proposal.activity,
+        form=form,
+        found=proposals.was_is(proposal),
+        photo=find_photo(proposal.activity_id),
+        waits=proposal.state is ProposalState.WAITING,
+        args=review_args(),
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/desk/activities/changes/<id:proposal_id>/accept")
+@requires(Permission.EDIT_ACTIVITIES)
+def accept_change(proposal_id: int) -> ResponseReturnValue:
+    """Let everybody see it, and go on to the next."""
+    proposal = get_proposal(proposal_id, with_picture=True)
+    back = review_after(f"change-{proposal_id}")
+    try:
+        with transaction():
+            proposals.accept(proposal, by=current_user.person, now=clock.now())
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(url_for("posting.review_change", proposal_id=proposal_id, **review_args()), 303)
+    flash(_("It is public now. Whoever must hear of it is told."), "ok")
+    return redirect(back, 303)
+
+
+@blueprint.get("/desk/activities/changes/<id:proposal_id>/photo.jpg")
+@requires(Permission.EDIT_ACTIVITIES)
+def proposed_photo(proposal_id: int) -> ResponseReturnValue:
+    """The photo that waits, for those who decide on it alone."""
+    proposal = get_proposal(proposal_id, with_picture=True)
+    authorise(proposal.large is not None)
+    response = Response(proposal.large, mimetype="image/jpeg")
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    return response
+
+
+@blueprint.post("/activities/<slug>/work/changes/<id:proposal_id>/take-back")
+@signed_in
+def take_back_change(slug: str, proposal_id: int) -> ResponseReturnValue:
+    """It is not wanted any more."""
+    activity, proposal = edited(slug), get_proposal(proposal_id)
+    authorise(proposal.activity_id == activity.id)
+    with transaction():
+        proposing.take_back(proposal, by=current_user.person, now=clock.now())
+    flash(_("It is taken back. The page stays as it is."), "ok")
+    return redirect(url_for("posting.manage", slug=slug), 303)

@@ -1,0 +1,143 @@
+"""Pages on which staff review activities: the list, one of them, and taking a decision back."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.activities import actions, undoing
+from center.activities.models import Activity
+from center.activities.photos.actions import find_photo
+from center.activities.proposing import actions as proposing
+from center.activities.proposing import queries as proposing_queries
+from center.activities.proposing.models import Proposal
+from center.activities.queries import get_activity
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.marks import Mark
+from center.kernel.queues import next_below
+from center.signups.posting import reviewing
+from center.signups.rosters import rosters_of
+from center.signups.standing import read_all
+from center.web.activities.question_forms import KINDS
+from center.web.blueprints import posting as blueprint
+from center.web.desk.reviews.forms import ReturnForm, ReviewForm
+from center.web.public.activities.page import ways_of
+
+
+@blueprint.get("/desk/activities")
+@requires(Permission.EDIT_ACTIVITIES)
+def review() -> ResponseReturnValue:
+    """What waits for review, who came first first: new activities, and changes of public ones."""
+    form = ReviewForm(request.args)
+    wanted, after = form.wanted(), _after()
+    form.offer()
+    return render_template(
+        "posting/review.html",
+        form=form,
+        wanted=wanted,
+        page=reviewing.page(wanted, after=after),
+        after=after,
+        args=review_args(),
+    ), 422 if form.error_list() else 200
+
+
+@blueprint.route("/desk/activities/<slug>", methods=["GET", "POST"])
+@requires(Permission.EDIT_ACTIVITIES)
+def review_one(slug: str) -> ResponseReturnValue:
+    """Everything about an activity that waits: publish it, or return it with a reason."""
+    activity = get_activity(slug)
+    form, back = ReturnForm(), review_after(f"activity-{activity.id}")
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.send_back(activity, reason=form.words, by=current_user.person, now=clock.now())
+            flash(_("It is returned. The organisation reads your reason."), "ok")
+            return redirect(back, 303)
+        except DomainError as error:
+            form.refuse(error)
+    standings = list(read_all(activity, rosters_of(activity)).values())
+    shown = {"ways": ways_of(standings), "photo": find_photo(activity.id), "question_kinds": KINDS}
+    page = render_template("posting/review_one.html", activity=activity, form=form, args=review_args(), **shown)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/desk/activities/<slug>/publish")
+@requires(Permission.EDIT_ACTIVITIES)
+def publish_reviewed(slug: str) -> ResponseReturnValue:
+    """Publish an activity that waits, and go on to the next."""
+    activity = get_activity(slug)
+    back = review_after(f"activity-{activity.id}")
+    try:
+        with transaction():
+            actions.publish(activity, by=current_user.person, now=clock.now(), as_staff=True)
+        flash(_("It is published. Everybody can see it now."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(url_for("posting.review_one", slug=slug, **review_args()), 303)
+    return redirect(back, 303)
+
+
+def review_args() -> dict[str, Any]:
+    """The list as it was narrowed, and how far one has read it, as it stands in addresses."""
+    after = _after()
+    return {**ReviewForm(request.args).wanted().args(), **({"after": str(after)} if after else {})}
+
+
+def review_after(decided: str) -> str:
+    """The list as it was, at what comes after this one: `change-` or `activity-` and its id."""
+    args = review_args()
+    listed = reviewing.names(ReviewForm(request.args).wanted(), after=_after())
+    following = next_below(listed, {decided})
+    if not following:
+        args.pop("after", None)  # nothing is left behind the mark
+    return url_for("posting.review", _anchor=following or None, **args)
+
+
+@blueprint.app_template_global("just_reviewed")
+def just_reviewed() -> Sequence[Activity]:
+    """About which activities whoever looks has decided this minute, and can take it back."""
+    return undoing.just_decided(current_user.person, now=clock.now())
+
+
+@blueprint.app_template_global("just_sent_back")
+def just_sent_back() -> Sequence[Proposal]:
+    """Which changes whoever looks has sent back this minute, and can let wait again."""
+    return proposing_queries.just_sent_back(current_user.person_id, now=clock.now())
+
+
+@blueprint.post("/desk/activities/changes/<id:proposal_id>/undo")
+@requires(Permission.EDIT_ACTIVITIES)
+def undo_send_back(proposal_id: int) -> ResponseReturnValue:
+    """Let a change wait again that one sent back this minute."""
+    proposal = proposing_queries.get_proposal(proposal_id)
+    try:
+        with transaction():
+            proposing.undo_send_back(proposal, by=current_user.person, now=clock.now())
+        flash(_("Taken back: it waits for review again."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for("posting.review", _anchor=f"change-{proposal_id}", **review_args()), 303)
+
+
+@blueprint.post("/desk/activities/<slug>/take-back")
+@requires(Permission.EDIT_ACTIVITIES)
+def take_back_review(slug: str) -> ResponseReturnValue:
+    """Take back what one decided this minute about an activity."""
+    activity = get_activity(slug)
+    try:
+        with transaction():
+            undoing.take_back(activity, by=current_user.person, now=clock.now())
+        flash(_("Taken back: it waits for review again."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for("posting.review", _anchor=f"activity-{activity.id}", **review_args()), 303)
+
+
+def _after() -> Mark | None:
+    return Mark.read(request.args.get("after", ""), ranks=len(reviewing.RANKS))

@@ -1,0 +1,131 @@
+"""Signing somebody up at the desk or on the phone."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.activities.models import Session
+from center.activities.queries import coming_sessions
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.shown import Outdated, stamp
+from center.signups import actions, queries
+from center.signups.left import left_on
+from center.signups.models import Channel, PoolKind, Roster
+from center.signups.shown import facts_of_form
+from center.signups.standing import read, read_each
+from center.signups.wishes import SignUpRequest, Wish
+from center.signups.wishing.answers import asked_on
+from center.signups.wishing.overlaps import meanwhile
+from center.web.blueprints import desk as blueprint
+from center.web.desk import queries as desk_queries
+from center.web.desk.forms import DeskWishesForm, SignUpForm
+from center.web.sign_ups.forms import asking
+
+
+@blueprint.route("/desk/people/<id:person_id>/sign-up", methods=["GET", "POST"])
+@requires(Permission.SIGN_UP_ANYONE)
+def sign_up_for(person_id: int) -> ResponseReturnValue:
+    """What is coming, with the places left; one button signs the person up."""
+    person, now = desk_queries.get_whole_person(person_id), clock.now()
+    form = SignUpForm()
+    if form.validate_on_submit():
+        wished = SignUpRequest(
+            wishes=[Wish(person_id=person.id)],
+            request_key=form.request_key.data,
+            channel=Channel(form.channel.data),
+            seen=form.seen.data,
+        )
+        try:
+            with transaction():
+                roster = queries.get_roster(form.roster_id.data)
+                group = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now)
+                [made] = group.sign_ups
+                reference = made.reference
+            return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+        except DomainError as error:
+            form.refuse(error)
+            person = desk_queries.get_whole_person(person_id)
+    sessions = coming_sessions(now=now)
+    rosters = _once(sessions, queries.rosters_of_sessions(sessions))
+    channel = _channel_asked()
+    standings = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
+    own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
+    page = render_template(
+        "desk/sign_up_for.html",
+        person=person,
+        form=form,
+        sessions=[session for session in sessions if session.id in rosters],
+        rosters=rosters,
+        left=left_on(standings, now=now, person=person, channel=channel),
+        own=own,
+        asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
+        desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
+        channel=channel,
+        stamps={key: stamp(facts_of_form(each)) for key, each in standings.items()},
+        new_key=lambda: str(uuid.uuid4()),
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/desk/people/<id:person_id>/sign-up/<id:roster_id>", methods=["GET", "POST"])
+@requires(Permission.SIGN_UP_ANYONE)
+def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
+    """The same with wishes and answers, as the person would give them themselves."""
+    person, roster, now = desk_queries.get_whole_person(person_id), queries.get_roster(roster_id), clock.now()
+    standing = read(roster)
+    named = [pool for pool in standing.pools if pool.kind is PoolKind.NAMED]
+    form = asking(DeskWishesForm, [person], asked_on(standing))(channel=_channel_asked())
+    form.offer(named)
+    if not form.compare(facts_of_form(standing)) and form.validate_on_submit():
+        wished = SignUpRequest(
+            wishes=[replace(form.wish(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
+            request_key=form.request_key.data or str(uuid.uuid4()),
+            channel=Channel(form.channel.data),
+            seen=form.seen_stamp,
+        )
+        try:
+            with transaction():
+                [made] = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now).sign_ups
+                reference = made.reference
+            return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+        except Outdated:
+            form.compare(facts_of_form(read(roster)))
+        except actions.Refused as error:
+            form.refuse_each(error.facts["refused"])
+        except DomainError as error:
+            form.refuse(error)
+        standing = read(roster)
+    page = render_template(
+        "desk/sign_up_with.html",
+        person=person,
+        activity=standing.activity,
+        standing=standing,
+        form=form,
+        left=left_on({roster_id: standing}, now=now, person=person, channel=_channel_asked())[roster_id],
+        has_desk_place=roster_id in queries.with_desk_places([roster_id]),
+        overlaps=meanwhile([person], standing.sessions, but=roster, family=[person_id]),
+    )
+    return page, form.status
+
+
+def _channel_asked() -> Channel:
+    return Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
+
+
+def _once(sessions: Sequence[Session], rosters: Mapping[int, Roster]) -> dict[int, Roster]:
+    """The roster of each session; one for a whole course stands at its next session only."""
+    seen: set[int] = set()
+    chosen = {}
+    for session in sessions:
+        roster = rosters.get(session.id)
+        if roster is not None and roster.id not in seen:
+            seen.add(roster.id)
+            chosen[session.id] = roster
+    return chosen

@@ -1,0 +1,202 @@
+"""Pages of notices for the desk: whom to ring and what to say, paper to hand over, how somebody wants to be told."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime, time
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.notices import actions, data_asks, queries, rounds, verifying
+from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
+from center.notices.models import BY_HAND, Delivery, Way
+from center.people.models import Person
+from center.people.records import get_person
+from center.web.blueprints import notices as blueprint
+from center.web.edge import id_of
+from center.web.editing import watch
+from center.web.notices.forms import AnswerForm, ContactForm, EmailCodeForm
+from center.web.notices.pages import contact_page
+from center.web.people import looks
+
+
+@blueprint.get("/desk/to-tell")
+@requires(Permission.TELL_PEOPLE)
+def calls() -> ResponseReturnValue:
+    """Whom to ring and what to say, what to hand over on paper, and what was done today."""
+    now = clock.now()
+    midnight = datetime.combine(local_date(now), time(0), centre_zone())
+    calls, slips, in_person = (queries.to_do_by_hand(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON))
+    _see(phones=calls, doors=[*slips, *in_person])
+    return render_template(
+        "notices/calls.html",
+        calls=by_phone(calls),
+        slips=slips,
+        in_person=in_person,
+        asks=rounds.open_asks(),
+        about_data=data_asks.open_asks(),
+        beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)),
+        later=queries.to_do_later(now=now),
+        done=queries.done_by_hand(since=midnight),
+    )
+
+
+@blueprint.get("/desk/to-tell/print")
+@requires(Permission.TELL_PEOPLE)
+def print_calls() -> ResponseReturnValue:
+    """The list of calls on paper, with room to tick."""
+    now = clock.now()
+    calls, in_person = (queries.to_do_by_hand(way, now=now) for way in (Way.CALL, Way.IN_PERSON))
+    _see(phones=calls, doors=in_person)
+    return render_template(
+        "notices/print_calls.html",
+        calls=by_phone(calls),
+        in_person=in_person,
+        beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.IN_PERSON)),
+        at=now,
+    )
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/done")
+@requires(Permission.TELL_PEOPLE)
+def tick_off(delivery_id: int) -> ResponseReturnValue:
+    """The person was told, or has the paper."""
+    said = _("Ticked off. If that was a mistake, put it back under “Done today”.")
+    by = current_user.person
+    return _do(delivery_id, lambda delivery, _tries, now: actions.tick_off(delivery, by=by, now=now), said)
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/not-reached")
+@requires(Permission.TELL_PEOPLE)
+def could_not_reach(delivery_id: int) -> ResponseReturnValue:
+    """Nobody answered."""
+    said = _("It comes back on the list in half an hour; until then it stands under “Later”.")
+    return _do(delivery_id, lambda delivery, tries, now: actions.could_not_reach(delivery, tries=tries, now=now), said)
+
+
+@blueprint.post("/desk/to-tell/<id:delivery_id>/undo")
+@requires(Permission.TELL_PEOPLE)
+def put_back(delivery_id: int) -> ResponseReturnValue:
+    """That was a slip of the hand."""
+    said = _("It is on the list again.")
+    return _do(delivery_id, lambda delivery, _tries, now: actions.put_back(delivery, now=now), said)
+
+
+@blueprint.route("/desk/asks/<id:ask_id>", methods=["GET", "POST"])
+@requires(Permission.TELL_PEOPLE)
+def settle_ask(ask_id: int) -> ResponseReturnValue:
+    """What somebody asked their grid worker for: deal with it, and say what came of it."""
+    asked = rounds.get_ask(ask_id)
+    form = AnswerForm()
+    if form.validate_on_submit():
+        with transaction():
+            rounds.settle_ask(asked, answer=form.answer.data or "", by=current_user.person, now=clock.now())
+        flash(_("Done. The grid worker sees what came of it."), "ok")
+        return redirect(url_for(".calls"), 303)
+    page = render_template("notices/settle_ask.html", form=form, ask=asked)
+    return page, 422 if form.error_list() else 200
+
+
+@blueprint.get("/desk/notices/<id:notice_id>/slip")
+@requires(Permission.TELL_PEOPLE)
+def slip(notice_id: int) -> ResponseReturnValue:
+    """A message on paper, in large type, to hand over."""
+    notice = queries.get_notice(notice_id)
+    authorise(notice.person_id is not None)
+    return render_template("notices/slip.html", notice=notice)
+
+
+@blueprint.route("/desk/people/<id:person_id>/contact", methods=["GET", "POST"])
+@requires(Permission.TELL_PEOPLE)
+def contact_of(person_id: int) -> ResponseReturnValue:
+    """How somebody wants to be told, as they said at the desk; and what they were told lately."""
+    person = get_person(person_id)
+    form = watch(lambda **given: ContactForm.of(person, **given))
+    if form.validate_on_submit():
+        try:
+            verifying.admit_letter(person, form.email.data, now=clock.now())
+            with transaction():
+                form.hold()
+                actions.set_contact(person, form.wish(), by=current_user.person, now=clock.now())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Saved for %(name)s.", name=person.name), "ok")
+            return redirect(url_for("desk.person", person_id=person.id), 303)
+    return _contact_page(person, form)
+
+
+@blueprint.post("/desk/people/<id:person_id>/contact/e-mail")
+@requires(Permission.TELL_PEOPLE)
+def verify_email_of(person_id: int) -> ResponseReturnValue:
+    """They read out the code that was sent to their address: it is used from now on."""
+    person, form, now = get_person(person_id), EmailCodeForm(), clock.now()
+    if form.validate_on_submit():
+        try:
+            verifying.try_code(person, form.code.data, by=current_user.person, now=now)
+            flash(_("Saved for %(name)s.", name=person.name), "ok")
+            return redirect(url_for(".contact_of", person_id=person.id), 303)
+        except DomainError as error:
+            form.refuse(error)
+    return _contact_page(person, ContactForm.of(person, formdata=None), form)
+
+
+@blueprint.post("/desk/people/<id:person_id>/contact/e-mail/again")
+@requires(Permission.TELL_PEOPLE)
+def send_email_code_to(person_id: int) -> ResponseReturnValue:
+    """Send them another code."""
+    person, now = get_person(person_id), clock.now()
+    try:
+        verifying.ask_for_another(person, now=now)
+        flash(_("A new code is on its way."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for(".contact_of", person_id=person.id), 303)
+
+
+@blueprint.post("/desk/people/<id:person_id>/consent")
+@requires(Permission.TELL_PEOPLE)
+def set_consent_of(person_id: int) -> ResponseReturnValue:
+    """They said at the desk or on the phone that they may be written to and rung up, or may not."""
+    authorise(request.form.get("agrees") in {"0", "1"})
+    person, agrees = get_person(person_id), request.form["agrees"] == "1"
+    with transaction():
+        actions.set_consent(person, agrees=agrees, by=current_user.person, now=clock.now())
+    flash(_("Saved for %(name)s.", name=person.name), "ok")
+    return redirect(url_for(".contact_of", person_id=person_id), 303)
+
+
+def _contact_page(person: Person, form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
+    told = queries.inbox(person.id, limit=10).notices
+    return contact_page("notices/contact_of.html", person, form, code_form, told=told)
+
+
+def _see(*, phones: Sequence[Delivery], doors: Sequence[Delivery]) -> None:
+    """Note whose whole phone numbers and doors the list shows, and who of them lives alone."""
+    for each in phones:
+        looks.see_phone(each.notice.person, purpose="ring")
+    looks.see_doors(each.notice.person for each in doors)
+    looks.see_care(each.notice.person for each in [*phones, *doors])
+
+
+def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: str) -> ResponseReturnValue:
+    """Do it with a delivery and with what is told in the same call; what somebody else dealt with is left out."""
+    delivery = queries.get_delivery(delivery_id)
+    authorise(delivery.way in BY_HAND)
+    chosen = [(delivery, id_of(request.form.get("tries", "")) or 0)]
+    chosen += [(queries.get_delivery(number), tries) for number, tries in read_also(request.form.get("also", ""))]
+    authorise(all(is_one_call(delivery, each) for each, _tries in chosen))
+    try:
+        with transaction():
+            act_on_all(chosen, lambda each, tries: act(each, tries, clock.now()))
+    except DomainError as error:
+        flash(str(error), "error")
+    else:
+        flash(said, "ok")
+    return redirect(url_for(".calls"), 303)

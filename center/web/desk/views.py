@@ -1,0 +1,203 @@
+"""Pages of the desk."""
+
+from datetime import date, timedelta
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.activities.proposing.queries import count_proposals
+from center.activities.queries import count_waiting_for_review
+from center.bookings.models import Channel
+from center.bookings.queries import bookings_of_person
+from center.bookings.to_do import to_do
+from center.bookings.waiting.wishes import wishes_of
+from center.kernel import clock
+from center.kernel.access import Permission, may, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date, ngettext
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
+from center.notices.data_asks import count_open
+from center.organisations.queries import organisations_led_by
+from center.people import phones, records
+from center.people.models import Person
+from center.people.policy import may_hand_over
+from center.people.queries import buildings, grants_of
+from center.people.search import MOST_RESULTS, find_people
+from center.people.sought import names_a_door
+from center.web.blueprints import desk as blueprint
+from center.web.desk import queries, rules
+from center.web.desk.forms import PersonForm, SearchForm, WhenForm, person_values
+from center.web.desk.people.erasing_views import show_erased
+from center.web.edge import asked_date
+from center.web.editing import status_of, watch
+from center.web.people import looks
+
+PAST_SHOWN = 5
+
+
+@blueprint.context_processor
+def _helpers() -> dict[str, object]:
+    today = clock.today(centre_zone())
+    return {
+        "age_band": lambda year: rules.age_band(year, today),
+        "mask": phones.mask,
+        "phone_purposes": looks.PURPOSES,
+        "search_form": SearchForm,
+    }
+
+
+@blueprint.get("/desk")
+@requires(Permission.SEE_DESK)
+def board() -> ResponseReturnValue:
+    """Today for staff: now and next in each room, what waits, and the search box."""
+    now = clock.now()
+    waiting = [*to_do(current_user, now=now), *_activities_to_review(), *_asks_about_data()]
+    return render_template("desk/board.html", board=queries.todays_board(now), to_do=waiting)
+
+
+def _activities_to_review() -> list[tuple[int, str, str]]:
+    """How many activities wait for review, as the board lists what there is to do."""
+    if not may(Permission.EDIT_ACTIVITIES):
+        return []
+    count = count_waiting_for_review() + count_proposals()
+    return [(count, "posting.review", ngettext("activity to review", "activities to review", count))]
+
+
+def _asks_about_data() -> list[tuple[int, str, str]]:
+    """How many people ask about their own data."""
+    if not may(Permission.EDIT_PEOPLE):
+        return []
+    count = count_open()
+    return [(count, "notices.calls", ngettext("person asks about their data", "people ask about their data", count))]
+
+
+@blueprint.get("/desk/people")
+@requires(Permission.FIND_PEOPLE)
+def people() -> ResponseReturnValue:
+    """Whom the search box means; a single match opens at once."""
+    form = SearchForm(request.args)
+    text = (form.q.data or "").strip()
+    found = find_people(text, limit=MOST_RESULTS + 1)
+    if len(found) == 1:
+        return redirect(url_for("desk.person", person_id=found[0].id))
+    shown, has_more = found[:MOST_RESULTS], len(found) > MOST_RESULTS
+    if names_a_door(text):
+        looks.see_doors(shown)
+    return render_template("desk/people.html", form=form, text=text, found=shown, has_more=has_more)
+
+
+@blueprint.get("/desk/people/<id:person_id>")
+@requires(Permission.FIND_PEOPLE)
+def person(person_id: int) -> ResponseReturnValue:
+    """What the centre knows of a person, and what they have booked."""
+    found = queries.get_whole_person(person_id, even_erased=True)
+    return _person_page(found) if found.erased_at is None else show_erased(found)
+
+
+@blueprint.post("/desk/people/<id:person_id>/phone")
+@requires(Permission.EDIT_PEOPLE)
+def show_phone(person_id: int) -> ResponseReturnValue:
+    """The same page with the whole phone number; who looked at it is written down, and what for."""
+    with transaction():
+        phone = records.tell_phone(queries.get_whole_person(person_id), by=current_user.person)
+    looks.see_phone(queries.get_whole_person(person_id), purpose=request.form.get("purpose", ""))
+    return _person_page(queries.get_whole_person(person_id), phone=phone)
+
+
+@blueprint.get("/desk/people/<id:person_id>/book")
+@requires(Permission.BOOK_FOR_ANYONE)
+def book_for(person_id: int) -> ResponseReturnValue:
+    """Rooms with their next free times, for somebody at the desk or on the phone."""
+    now = clock.now()
+    day = _asked_day()
+    channel = Channel.PHONE if request.args.get("channel") == Channel.PHONE else Channel.DESK
+    return render_template(
+        "desk/book_for.html",
+        person=queries.get_whole_person(person_id),
+        form=WhenForm(data={"date": day, "channel": channel.value}),
+        day=day,
+        today=local_date(now),
+        earlier=day - timedelta(days=1),
+        later=day + timedelta(days=1),
+        channel=channel,
+        offers=queries.offers(day, now=now),
+    )
+
+
+@blueprint.route("/desk/people/new", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def new_person() -> ResponseReturnValue:
+    """Write down somebody the centre did not know."""
+    form = PersonForm(data=rules.prefilled(request.args.get("q", ""), queries.building_ids()))
+    form.offer(buildings())
+    known: list[Person] = []
+    if form.validate_on_submit():
+        try:
+            with transaction(), once() as sending:
+                added = records.add_person(
+                    form.record(),
+                    by=current_user.person,
+                    now=clock.now(),
+                    is_somebody_else=form.is_somebody_else.data,
+                )
+                sending.then = url_for("desk.person", person_id=added.id)
+            flash(_("%(name)s was added.", name=added.name), "ok")
+            return redirect(url_for("desk.person", person_id=added.id))
+        except DomainError as error:
+            form.refuse(error)
+            known = [queries.get_whole_person(each.id) for each in error.facts.get("people", ())]
+    return _form_page("desk/new_person.html", form, known=known)
+
+
+@blueprint.route("/desk/people/<id:person_id>/edit", methods=["GET", "POST"])
+@requires(Permission.EDIT_PEOPLE)
+def edit_person(person_id: int) -> ResponseReturnValue:
+    """Correct what the centre knows of a person."""
+    person = queries.get_whole_person(person_id)
+    form = watch(lambda **given: PersonForm(data=person_values(person), **given))
+    form.offer(buildings())
+    looks.see_phone(person)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                form.hold()
+                records.edit_person(person, form.record(), by=current_user.person, now=clock.now())
+            flash(_("The record was changed."), "ok")
+            return redirect(url_for("desk.person", person_id=person_id))
+        except DomainError as error:
+            form.refuse(error)
+            person = queries.get_whole_person(person_id)
+    return _form_page("desk/edit_person.html", form, person=person)
+
+
+def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnValue:
+    now = clock.now()
+    today = local_date(now)
+    led_ids = [each.id for each in organisations_led_by(person.id, today)]
+    return render_template(
+        "desk/person.html",
+        person=person,
+        phone=phone,
+        coming=bookings_of_person(person.id, upcoming=True, led_ids=led_ids, now=now),
+        past=bookings_of_person(person.id, upcoming=False, led_ids=led_ids, now=now, limit=PAST_SHOWN),
+        wishes=wishes_of(person.id, led_ids=led_ids, now=now) if may(Permission.SEE_BOOKINGS) else [],
+        offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
+        today=today,
+        coming_days=queries.coming_days(today),
+        may_have_code=may_hand_over(current_user.permissions, grants_of(person.id), today=today),
+    )
+
+
+def _form_page(template: str, form: PersonForm, **shown: object) -> ResponseReturnValue:
+    return render_template(template, form=form, **shown), status_of(form)
+
+
+def _asked_day() -> date:
+    """The day asked for; today for none, one that is over, and one too far off."""
+    now = clock.now()
+    today = local_date(now)
+    day = asked_date() or today
+    return day if today <= day <= queries.last_bookable_day(now) else today

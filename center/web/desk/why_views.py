@@ -1,0 +1,145 @@
+"""Why can't somebody book a room at a time? The desk's page that lists every rule with its verdict."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+from wtforms import DateField, Field, IntegerField, RadioField, SearchField, SelectField
+from wtforms.validators import InputRequired, NumberRange, StopValidation
+
+from center.bookings.rulebook.explaining import Ruling, explain
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.rules import Party, Wish
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.i18n import centre_zone, format_minutes, in_language, local_date
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span
+from center.organisations.models import Organisation
+from center.organisations.queries import organisations_led_by
+from center.people.models import Person
+from center.people.records import get_person
+from center.people.search import find_people
+from center.rooms.models import Room
+from center.rooms.queries import all_rooms, get_room
+from center.web.blueprints import bookings as blueprint
+from center.web.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock, span_of
+from center.web.edge import id_of
+from center.web.forms import BaseForm
+
+MOST_FOUND = 10
+LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)
+QUARTERS = [f"{minute // 60:02d}:{minute % 60:02d}" for minute in range(6 * 60, 24 * 60, 15)]
+
+
+class FindForm(BaseForm):
+    """Whom it is about. Sent with GET, so it needs no token."""
+
+    class Meta:
+        csrf = False
+
+    q = SearchField(
+        _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door.")
+    )
+
+
+class WhyForm(BaseForm):
+    """Which room, when, for how many and for whom. Sent with GET, so that the answer has an address."""
+
+    class Meta:
+        csrf = False
+
+    room = SelectField(_l("Room"))
+    date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
+    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
+    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
+    people = IntegerField(
+        _l("How many people come"),
+        validators=[
+            InputRequired(_l("Please write how many people come, as a number.")),
+            NumberRange(1, 9999, message=_l("A number from %(min)s to %(max)s, please.")),
+        ],
+    )
+    kind = SelectField(_l("Kind of use"), coerce=lambda text: int(text) if text else None)
+    party = RadioField(_l("For whom"))
+
+    def validate_minutes(self, field: Field) -> None:
+        if not isinstance(field.data, int) or not 0 < field.data <= MOST_MINUTES:
+            raise StopValidation(_l("Please choose how long."))
+
+    def validate_date(self, field: Field) -> None:
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise StopValidation(_l("Please choose a day in the coming weeks."))
+
+    def span(self) -> Span:
+        """The time asked about, once the form is valid."""
+        assert self.start.data is not None
+        assert self.minutes.data is not None
+        return span_of(self.date.data, self.start.data, self.minutes.data, centre_zone())
+
+
+@blueprint.get("/desk/why")
+@requires(Permission.FIND_PEOPLE)
+def why() -> ResponseReturnValue:
+    """Every rule that a person's wish for a room meets, with its verdict and its numbers."""
+    now = clock.now()
+    person = _person()
+    search = FindForm(request.args)
+    context: dict[str, Any] = {"person": person, "search": search, "text": (search.q.data or "").strip()}
+    if person is None:
+        found = find_people(search.q.data or "", limit=MOST_FOUND)
+        return render_template("bookings/why.html", form=None, lines=None, found=found, **context)
+    led = organisations_led_by(person.id, local_date(now))
+    form = _form(person, led, now)
+    is_asked = "room" in request.args
+    lines, waits = None, False
+    if is_asked and form.validate():
+        span = form.span()
+        room = get_room(form.room.data)
+        organisation = next((each for each in led if form.party.data == f"organisation-{each.id}"), None)
+        party = Party.ORGANISATION if organisation else Party.PERSON
+        wish = Wish(span, form.people.data, party, form.kind.data)
+        verdict = judge(room, wish, person=person, organisation=organisation, now=now)
+        lines, waits = explain(room, verdict), verdict.waits
+        context |= {"room": room, "span": span, "organisation": organisation, "waits": waits}
+    wrong = is_asked and bool(form.error_list())
+    page = render_template("bookings/why.html", form=form, lines=lines, found=(), Ruling=Ruling, **context)
+    return page, 422 if wrong else 200
+
+
+def _form(person: Person, led: Any, now: datetime) -> WhyForm:
+    values = MultiDict(request.args)
+    for name, value in {"people": "5", "minutes": "60", "start": "14:00", "party": "self"}.items():
+        values.setdefault(name, value)
+    values.setdefault("date", local_date(now).isoformat())
+    form = WhyForm(formdata=values)
+    rooms = all_rooms()
+    form.room.choices = [(each.code, f"{each.code} {in_language(each.name, each.name_en)}") for each in rooms]
+    form.start.choices = [(quarter, quarter) for quarter in QUARTERS]
+    form.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in LENGTHS]
+    chosen = _chosen(rooms, form)
+    form.kind.choices = [("", _l("Not given")), *(kinds_of_use(chosen) if chosen else ())]
+    form.party.choices = [("self", person.name), *((f"organisation-{e.id}", _name(e)) for e in led)]
+    return form
+
+
+def _chosen(rooms: Any, form: WhyForm) -> Room | None:
+    return next((each for each in rooms if each.code == form.room.data), rooms[0] if rooms else None)
+
+
+def _name(organisation: Organisation) -> str:
+    return in_language(organisation.name, organisation.name_en)
+
+
+def _person() -> Person | None:
+    """Whom it is about; a number that is nobody's is a 404."""
+    text = request.args.get("person", "")
+    if not text:
+        return None
+    person_id = id_of(text)
+    authorise(person_id is not None)
+    assert person_id is not None
+    return get_person(person_id)

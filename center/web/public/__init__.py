@@ -1,0 +1,1 @@
+"""Pages that everybody may open: boards, rooms, activities, organisations, signing in."""

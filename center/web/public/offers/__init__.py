@@ -1,0 +1,1 @@
+"""The link with which whoever waited answers an offer."""

@@ -1,0 +1,1 @@
+"""The rooms, as everybody sees them."""

@@ -1,0 +1,89 @@
+"""Pages of rooms that everybody sees. Importing this adds the staff's pages too."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, public
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import LocalSpan, Span
+from center.premises.actions import calendar_guards
+from center.rooms import queries
+from center.rooms.closures import closures_ahead
+from center.rooms.labels import FEATURES, NOISE, USES, WEEKDAYS
+from center.rooms.models import Room
+from center.rooms.opening import exceptions_between
+from center.rooms.rulebook import book_sentences, room_book
+from center.rooms.schedule import load_schedule, own_hours
+from center.rooms.sentences import who_may_book
+from center.rooms.uses import guard_calendar
+from center.web.blueprints import rooms as blueprint
+from center.web.rooms.forms import FindRoomForm
+from center.web.settings.rooms import edit_views, import_views, opening_views, room_rule_views, rulebook_views
+
+__all__ = ["blueprint", "edit_views", "import_views", "opening_views", "room_rule_views", "rulebook_views"]
+
+AHEAD = timedelta(days=60)
+
+calendar_guards.append(guard_calendar)
+blueprint.record(
+    lambda state: state.app.jinja_env.globals.update(FEATURES=FEATURES, NOISE=NOISE, USES=USES, WEEKDAYS=WEEKDAYS)
+)
+
+
+@dataclass(frozen=True)
+class RoomLine:
+    """A room in the list of rooms, as it is today."""
+
+    room: Room
+    open_today: list[Span]
+    closed_reason: str
+    who: str
+
+
+@blueprint.get("/rooms")
+@public
+def index() -> ResponseReturnValue:
+    """All rooms, or those that suit a number of people and a need of access."""
+    zone = centre_zone()
+    today = clock.today(zone)
+    form = FindRoomForm(formdata=request.args)
+    form.validate()
+    rooms = queries.all_rooms()
+    schedule = load_schedule(rooms, today, today, zone=zone)
+    lines = [
+        RoomLine(room, schedule.open_spans(room, today), schedule.closed_reason(room, today), who_may_book(room))
+        for room in rooms
+        if form.suits(room)
+    ]
+    return render_template("rooms/index.html", lines=lines, form=form, is_asked=form.is_asked)
+
+
+@blueprint.get("/rooms/<code>")
+@public
+def show(code: str) -> ResponseReturnValue:
+    """Everything about one room."""
+    room = queries.get_room(code)
+    authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
+    now, zone = clock.now(), centre_zone()
+    today = clock.today(zone)
+    schedule = load_schedule([room], today, today, zone=zone)
+    return render_template(
+        "rooms/show.html",
+        room=room,
+        week=_week(room),
+        today=today,
+        open_today=schedule.open_spans(room, today),
+        closed_reason=schedule.closed_reason(room, today),
+        sentences=book_sentences(room, room_book(room)),
+        exceptions=exceptions_between(today, today + AHEAD, room=room),
+        closures=closures_ahead(now, until=now + AHEAD, room=room),
+    )
+
+
+def _week(room: Room) -> list[list[LocalSpan]]:
+    rows = own_hours(room).hours
+    return [[LocalSpan(row.opens, row.closes) for row in rows if row.weekday == n] for n in range(len(WEEKDAYS))]

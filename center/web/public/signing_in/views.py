@@ -1,0 +1,199 @@
+"""Signing in and out, registering, and what happens to a page that somebody has to sign in for.
+
+Importing this adds the pages of one's own account and those of the staff too.
+"""
+
+from flask import Response, flash, make_response, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import access_log, clock
+from center.kernel.access import SignInNeeded, before_second_factor, public, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import SentBeforeError
+from center.people import queries, rules, sessions, sign_ins, throttle
+from center.people.proof import ProofNeeded
+from center.people.registration import Registration, show_login, sign_in_again
+from center.people.registration import register as send_registration
+from center.people.sign_ins import SignedIn
+from center.web import sign_in_cookie
+from center.web.blueprints import people as blueprint
+from center.web.desk.people import account_views as staff_views
+from center.web.desk.people import closing_views, door_views
+from center.web.edge import safe_next
+from center.web.people import devices, kept
+from center.web.people.forms import ProofForm, RegisterForm, SignInForm
+from center.web.resident.account import passkey_views
+from center.web.resident.account import second_factor_views as second_factor_views
+from center.web.resident.account import views as account_views
+
+__all__ = [
+    "account_views",
+    "blueprint",
+    "closing_views",
+    "door_views",
+    "passkey_views",
+    "second_factor_views",
+    "staff_views",
+]
+
+
+@blueprint.get("/sign-in")
+@public
+def sign_in() -> ResponseReturnValue:
+    """The sign-in page; whoever is signed in goes on at once."""
+    if current_user.is_authenticated:
+        return redirect(safe_next(request.args.get("next")))
+    return _sign_in_page(SignInForm(formdata=None, next=request.args.get("next", "")))
+
+
+@blueprint.post("/sign-in")
+@public
+def send_sign_in() -> ResponseReturnValue:
+    """Sign in and go on to where the person was going, with whatever they had typed there."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return _sign_in_page(form)
+    source = devices.source_for(rules.login_of(form.login.data))
+    try:
+        done = sign_ins.sign_in(
+            form.login.data,
+            form.password.data,
+            source=source,
+            now=clock.now(),
+            is_kept=form.keep.data,
+            device=sign_in_cookie.this_device(),
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return _sign_in_page(form, status=error.status)
+    return _go_on_as(done, next_address=form.next.data, kept_text=form.kept.data)
+
+
+@blueprint.post("/sign-out")
+@public
+def sign_out() -> ResponseReturnValue:
+    """End this browser's session; a stolen copy of its cookie dies with it."""
+    if current_user.is_authenticated:
+        access_log.note(access_log.Kind.SIGNED_OUT)
+        with transaction():
+            sessions.end(current_user.session_id, account_id=current_user.account_id, now=clock.now())
+    sign_in_cookie.drop()
+    flash(_("You are signed out."), "ok")
+    answer = make_response(redirect(url_for("timetable.home"), 303))
+    answer.headers["Clear-Site-Data"] = '"cache", "storage"'  # not the cookies: language and size of letters stay
+    return answer
+
+
+@blueprint.route("/register", methods=["GET", "POST"])
+@public
+def register() -> ResponseReturnValue:
+    """Open an account, as somebody new or with the code that the desk printed."""
+    if current_user.is_authenticated:
+        sent_again = request.method == "POST"  # by a double press: it has led on already
+        return redirect(safe_next(request.form.get("next")) if sent_again else url_for("people.account"), 303)
+    asked_for = {"next": request.args.get("next", "")}
+    form = RegisterForm(queries.buildings(), data=asked_for)
+    try:
+        done = _registered(form)
+    except DomainError as error:
+        form.refuse(error)
+        return _register_page(form, error)
+    if done is None:
+        return _register_page(form)
+    answer = _go_on_as(done, next_address=form.next.data)
+    _welcome(done, is_confirmed=bool(form.claim_code.data))
+    return answer
+
+
+def _registered(form: RegisterForm) -> SignedIn | None:
+    """Register; None where something is wrong with the form. A double press signs in what the first one made."""
+    where = {"source": throttle.source_of(request.remote_addr), "device": sign_in_cookie.this_device()}
+    try:
+        return send_registration(_asked_in(form), now=clock.now(), **where) if form.validate_on_submit() else None
+    except SentBeforeError:
+        return sign_in_again(_asked_in(form), now=clock.now(), **where)
+
+
+def _asked_in(form: RegisterForm) -> Registration:
+    return Registration(
+        record=form.record(),
+        password=form.password.data,
+        login=form.login.data or "",
+        claim_code=form.claim_code.data or "",
+    )
+
+
+@blueprint.route("/me/prove", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def prove() -> ResponseReturnValue:
+    """Type the password once more, then go on."""
+    form = ProofForm(data={"next": request.args.get("next", "")})
+    if not form.validate_on_submit():
+        return _proof_page(form)
+    try:
+        sign_ins.prove_again(
+            current_user.account, form.password.data, session_id=current_user.session_id, now=clock.now()
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return _proof_page(form, status=error.status)
+    return _go_on(next_address=form.next.data, kept_text=form.kept.data)
+
+
+@blueprint.app_errorhandler(SignInNeeded)
+def ask_to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
+    """A page needs somebody: come back to it after signing in, with all that was typed where a form was sent."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
+    return _sign_in_page(SignInForm(formdata=None, kept=kept.to_text(kept.of_request())), status=401)
+
+
+@blueprint.app_errorhandler(ProofNeeded)
+def ask_for_proof(_error: ProofNeeded) -> ResponseReturnValue:
+    """A page needs the password once more, whoever holds the browser."""
+    if request.method in {"GET", "HEAD"}:
+        return redirect(url_for("people.prove", next=request.full_path.rstrip("?")))
+    return _proof_page(ProofForm(formdata=None, kept=kept.to_text(kept.of_request())), status=403)
+
+
+def _go_on_as(done: SignedIn, *, next_address: str | None, kept_text: str | None = None) -> Response:
+    """Put the new session into the browser, and answer with what the person wanted before they had to sign in."""
+    sign_in_cookie.carry(done.token, is_short=done.is_short)
+    answer = _go_on(next_address=next_address, kept_text=kept_text)
+    devices.remember(answer, done.login)
+    return answer
+
+
+def _go_on(*, next_address: str | None, kept_text: str | None) -> Response:
+    form = kept.from_text(kept_text)
+    if form is None:
+        return make_response(redirect(safe_next(next_address), 303))
+    return make_response(render_template("people/send_again.html", kept=form))
+
+
+def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
+    said = _("You are registered. From now on you sign in with %(login)s.", login=show_login(done.login))
+    if not is_confirmed:
+        next_step = _("You can look around now. To book, please let the desk confirm once who you are.")
+        said = _("%(first)s %(second)s", first=said, second=next_step)
+    flash(said, "ok")
+
+
+def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseReturnValue:
+    is_kept = kept.from_text(form.kept.data) is not None
+    page = render_template("people/sign_in.html", form=form, is_kept=is_kept)
+    return page, status or (422 if form.errors or form.form_errors else 200)
+
+
+def _register_page(form: RegisterForm, error: DomainError | None = None) -> ResponseReturnValue:
+    page = render_template("people/register.html", form=form)
+    return page, error.status if error else 422 if form.errors or form.form_errors else 200
+
+
+def _proof_page(form: ProofForm, *, status: int | None = None) -> ResponseReturnValue:
+    page = render_template("people/prove.html", form=form)
+    return page, status or (422 if form.errors or form.form_errors else 200)

@@ -1,0 +1,173 @@
+"""The form that asks for a time and what a room must have: one page, or in elder mode one question a page."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleField
+from wtforms.validators import InputRequired, NumberRange, StopValidation
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from center.bookings.rulebook.rules import Party
+from center.kernel.i18n import centre_zone, format_clock, format_day, format_minutes
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.spans import Span, days
+from center.rooms.labels import FEATURES
+from center.rooms.models import Room
+from center.rooms.schedule import own_hours
+from center.web.bookings.forms import (
+    MOST_MINUTES,
+    MOST_PEOPLE,
+    NEED_DAY,
+    NEED_LENGTH,
+    NEED_START,
+    OpenRadio,
+    OpenSelect,
+    coerce_clock,
+    coerce_day,
+    span_of,
+)
+from center.web.rooms.forms import WantsPart
+
+LENGTHS = (30, 60, 90, 120, 150, 180, 240, 300, 360, 480)
+DAYS_OFFERED = 14
+USUAL_HOURS = (8, 21)  # for a centre whose rooms have no hours yet
+
+
+class FindForm(WantsPart):
+    """Everything on one page; sent with GET, so that the answer has an address."""
+
+    class Meta:
+        csrf = False
+
+    date = DateField(_l("Day"), validators=[InputRequired(_l("Please choose a day, such as 2026-11-24."))])
+    start = OpenSelect(_l("From"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
+    minutes = OpenSelect(_l("For how long"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
+    people = IntegerField(
+        _l("How many people come"),
+        validators=[
+            InputRequired(_l("Please write how many people come, as a number.")),
+            NumberRange(1, MOST_PEOPLE, message=_l("A number from %(min)s to %(max)s, please.")),
+        ],
+    )
+    party = RadioField(
+        _l("For whom"),
+        choices=[
+            (Party.PERSON.value, _l("For myself, my family or friends")),
+            (Party.ORGANISATION.value, _l("For an organisation")),
+        ],
+    )
+    EVERY = timedelta(minutes=30)
+
+    sent: frozenset[str] = frozenset()  # the names that came with the address
+
+    def offer(self, rooms: Sequence[Room], *, now: datetime) -> None:
+        """Fill in the times and lengths to choose from, keeping what was typed among them."""
+        starts = sorted({*_starts(rooms, self.EVERY), *([self.start.data] if self.start.data else [])})
+        typed = self.length
+        lengths = sorted({*_lengths(rooms, self.party.data), *([typed] if typed else [])})
+        self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
+        self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
+
+    def validate_date(self, field: Field) -> None:
+        if field.data and not 2000 <= field.data.year <= 2100:
+            raise StopValidation(_l("Please choose a day in the coming weeks."))
+
+    def validate_minutes(self, field: Field) -> None:
+        if field.data is not None and not self.length:
+            raise StopValidation(_l("Please choose how long."))
+
+    @property
+    def span(self) -> Span:
+        """The time asked for, once the form is valid."""
+        assert self.start.data is not None
+        assert self.minutes.data is not None
+        return span_of(self.date.data, self.start.data, self.minutes.data, centre_zone())
+
+    def answers(self, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
+        """What was sent, as pairs, for carrying along and for addresses."""
+        return [
+            (name, str(value))
+            for name, field in self._fields.items()
+            if name not in without
+            for value in field.raw_data or ()
+        ]
+
+    @property
+    def length(self) -> int | None:
+        """The length asked for in minutes, where it is one that a day could hold."""
+        minutes = self.minutes.data
+        return minutes if isinstance(minutes, int) and 0 < minutes <= MOST_MINUTES else None
+
+
+class ElderFindForm(FindForm):
+    """The same questions, asked one a page with large buttons: day, time, how long, how many, what is needed."""
+
+    date = OpenRadio(_l("Which day?"), coerce=coerce_day, validate_choice=False, validators=[NEED_DAY])
+    start = OpenRadio(_l("From what time?"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
+    minutes = OpenRadio(_l("For how long?"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
+    access = SelectMultipleField(
+        _l("Do you need any of these?"),
+        choices=[(feature.value, label) for feature, (label, _icon) in FEATURES.items()],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )
+
+    STEPS = ("date", "start", "minutes", "people", "access")
+    EVERY = timedelta(hours=1)
+
+    def offer(self, rooms: Sequence[Room], *, now: datetime) -> None:
+        super().offer(rooms, now=now)
+        local = now.astimezone(centre_zone())
+        today, later = local.date(), [each for each in self.start.choices if each[0] > local.strftime("%H:%M")]
+        if self.date.data == today:
+            self.start.choices = later
+        first = today if later else today + timedelta(days=1)
+        offered = {*days(first, first + timedelta(days=DAYS_OFFERED - 1))}
+        if self.date.data and 2000 <= self.date.data.year <= 2100:
+            offered.add(self.date.data)
+        self.date.choices = [(day.isoformat(), _day_in_words(day, today)) for day in sorted(offered)]
+
+    def open_step(self, answered: int) -> int | None:
+        """The question to ask now, by its number; None when all are answered. `answered` was just answered.
+
+        The last question may be passed over: it is asked only after the one before it.
+        """
+        for step, name in enumerate(self.STEPS[:-1]):
+            field = self._fields[name]
+            is_good = field.validate(self, self._extra(name))
+            if name not in self.sent or not is_good:
+                if step > answered:
+                    field.errors = []
+                return step
+        return len(self.STEPS) - 1 if answered == len(self.STEPS) - 2 else None
+
+    def _extra(self, name: str) -> list[Any]:
+        inline = getattr(type(self), f"validate_{name}", None)
+        return [inline] if inline else []
+
+
+def _starts(rooms: Iterable[Room], every: timedelta) -> list[time]:
+    """Starts from the first opening of any room on any weekday until the last closing."""
+    hours = [row for room in rooms for row in own_hours(room).hours]
+    opens = min((row.opens.hour for row in hours), default=USUAL_HOURS[0])
+    closes = max((row.closes.hour * 60 + row.closes.minute or 1440 for row in hours), default=USUAL_HOURS[1] * 60)
+    step = int(every.total_seconds() // 60)
+    return [time(*divmod(minute, 60)) for minute in range(opens * 60, closes, step)]
+
+
+def _lengths(rooms: Sequence[Room], party: str | None) -> list[int]:
+    """Lengths up to the longest that such a party may have in any of the rooms."""
+    of_group = party == Party.ORGANISATION
+    longest = max((room.org_max_minutes if of_group else room.max_minutes for room in rooms), default=LENGTHS[3])
+    return [minutes for minutes in LENGTHS if minutes <= longest]
+
+
+def _day_in_words(day: date, today: date) -> str:
+    said = format_day(day, with_year=False)
+    if day == today:
+        return _("Today, %(day)s", day=said)
+    if day == today + timedelta(days=1):
+        return _("Tomorrow, %(day)s", day=said)
+    return said

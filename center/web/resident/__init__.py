@@ -1,0 +1,1 @@
+"""What people do for themselves, and for those they act for."""

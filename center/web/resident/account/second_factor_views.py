@@ -1,0 +1,175 @@
+"""Pages of the second factor: given after the password, set up, printed codes, reset by a director."""
+
+from typing import Any
+
+from flask import current_app, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from itsdangerous import BadSignature, URLSafeSerializer
+from wtforms import HiddenField
+
+from center.kernel import clock
+from center.kernel.access import Permission, SecondFactorNeeded, before_second_factor, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.people.claims import in_groups
+from center.people.proof import require_recent_proof
+from center.people.records import get_person
+from center.people.second_factor import attempts, passkeys, rules, totp
+from center.web.blueprints import people as blueprint
+from center.web.edge import safe_next
+from center.web.forms import BaseForm, text_field
+from center.web.people import kept
+from center.web.qr import qr_code
+
+
+class CodeForm(BaseForm):
+    """The code that the phone shows, or a printed one. `next` and `kept` say how to go on."""
+
+    code = text_field(
+        _l("Code for signing in"), most=40, hint=_l("The six digits on your phone, or one of your printed codes.")
+    )
+    next = HiddenField()
+    kept = HiddenField()
+
+
+class SetUpForm(BaseForm):
+    """The first code that the phone shows; `seal` carries the key that it was told."""
+
+    code = text_field(_l("Code for signing in"), most=20, hint=_l("The six digits that the app shows now."))
+    seal = HiddenField()
+    next = HiddenField()
+
+
+@blueprint.app_errorhandler(SecondFactorNeeded)
+def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
+    """A page needs the second factor: come back to it afterwards, with all that was typed where a form was sent."""
+    going_on = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
+    if not attempts.has_one(current_user.account_id):
+        return redirect(url_for("people.set_up_second_factor", next=going_on), 303)
+    if going_on:
+        return redirect(url_for("people.second_factor", next=going_on), 303)
+    return _code_page(CodeForm(formdata=None, kept=kept.to_text(kept.of_request())), status=403)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def second_factor() -> ResponseReturnValue:
+    """Type the code that the phone shows, then go on."""
+    form = CodeForm(data={"next": request.args.get("next", "")})
+    if not form.validate_on_submit():
+        return _code_page(form)
+    try:
+        me = current_user
+        attempts.give(me.account, form.code.data, session_id=me.session_id, now=clock.now())
+    except DomainError as error:
+        form.refuse(error)
+        return _code_page(form, status=error.status)
+    sent = kept.from_text(form.kept.data)
+    if sent is not None:
+        return render_template("people/send_again.html", kept=sent)
+    return redirect(safe_next(form.next.data), 303)
+
+
+@blueprint.route("/me/account/second-factor", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def set_up_second_factor() -> ResponseReturnValue:
+    """Tell a phone its key, and prove that it knows it; the printed codes are shown once."""
+    me = current_user
+    if me.owes_second and attempts.has_one(me.account_id):
+        raise SecondFactorNeeded
+    require_recent_proof()
+    form = SetUpForm(data={"next": request.args.get("next", "")})
+    nonce = _nonce_of(form.seal.data)
+    if nonce and form.validate_on_submit():
+        try:
+            codes = attempts.set_up(me.account, nonce, form.code.data, session_id=me.session_id, now=clock.now())
+            return codes_page(codes, next_address=safe_next(form.next.data))
+        except DomainError as error:
+            form.refuse(error)
+    return _set_up_page(form, nonce or totp.new_nonce())
+
+
+@blueprint.post("/me/account/second-factor/codes")
+@signed_in
+def renew_recovery_codes() -> ResponseReturnValue:
+    """New printed codes; those before no longer count."""
+    require_recent_proof()
+    if not attempts.has_one(current_user.account_id):
+        return redirect(url_for("people.set_up_second_factor"), 303)
+    with transaction():
+        codes = attempts.renew_codes(current_user.account, now=clock.now())
+    return codes_page(codes, next_address=url_for("people.account"))
+
+
+@blueprint.post("/desk/people/<id:person_id>/second-factor/reset")
+@requires(Permission.GRANT_ROLES)
+def reset_second_factor(person_id: int) -> ResponseReturnValue:
+    """Somebody who stands before the director has lost their phone and their printed codes."""
+    require_recent_proof()
+    person = get_person(person_id)
+    try:
+        with transaction():
+            attempts.reset(person, by=current_user.person, now=clock.now())
+        flash(_("Reset. %(name)s is signed out and sets up another one at the next sign-in.", name=person.name), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for("people.roles", person_id=person_id), 303)
+
+
+def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnValue:
+    page = render_template("people/second_factor.html", form=form)
+    return page, status or (422 if form.errors or form.form_errors else 200)
+
+
+def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
+    key = attempts.key_for(nonce)
+    form.seal.data, form.code.data = _seals().dumps([current_user.account_id, nonce]), ""
+    address = totp.address_of(key, login=current_user.account.signs_in_with, centre=centre().name)
+    page = render_template(
+        "people/second_factor_set_up.html",
+        form=form,
+        key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)),
+        picture=qr_code(address, is_sized=False),
+        has_one=attempts.find_factor(current_user.account_id) is not None,
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def codes_page(codes: list[str], *, next_address: str) -> ResponseReturnValue:
+    """The page that shows new printed codes this once."""
+    shown = [in_groups(code) for code in codes]
+    return render_template("people/recovery_codes.html", codes=shown, next_address=next_address)
+
+
+def _nonce_of(seal: str | None) -> str | None:
+    """The key that this account's phone was told; None for anything else."""
+    try:
+        account_id, nonce = _seals().loads(seal or "")
+    except (BadSignature, TypeError, ValueError):
+        return None
+    return str(nonce) if account_id == current_user.account_id else None
+
+
+def _seals() -> URLSafeSerializer:
+    return URLSafeSerializer(str(current_app.secret_key), salt="second factor")
+
+
+def _state() -> dict[str, Any]:
+    """For the pages of one's own account: whether there is one, and how many printed codes are left."""
+    account_id = current_user.account_id
+    return {
+        "is_for_me": rules.needs_it(current_user.roles),
+        "factor": attempts.find_factor(account_id),
+        "passkeys": passkeys.passkeys_of(account_id),
+        "codes": attempts.count_recovery_codes(account_id),
+    }
+
+
+blueprint.add_app_template_global(_state, "second_factor_state")
+blueprint.add_app_template_global(lambda account: attempts.has_one(account.id), "has_second_factor")

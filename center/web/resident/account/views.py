@@ -1,0 +1,159 @@
+"""My account: who I am here, my phone, password and sign-in name, how I like to read, where I am signed in."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms.fields.choices import SelectChoice
+
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.marks import Mark
+from center.people import actions, passwords, sessions, shared_phones, sign_ins
+from center.people import looked as looks_read
+from center.people.actions import Password
+from center.people.proof import require_recent_proof
+from center.web import sign_in_cookie
+from center.web.blueprints import people as blueprint
+from center.web.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
+
+
+@blueprint.get("/me/account")
+@signed_in
+def account() -> ResponseReturnValue:
+    """Everything about my account on one page."""
+    return _account_page(_preferences_form(locale=language(), elder_mode=is_elder()))
+
+
+@blueprint.get("/me/account/looked")
+@signed_in
+def looked() -> ResponseReturnValue:
+    """Who looked at what is mine, or my children's."""
+    whose = looks_read.of_mine(current_user.person, on=local_date(clock.now()))
+    mine = looks_read.Wanted(person_ids=whose, only_seen=True)
+    page = looks_read.latest(mine, before=Mark.read(request.args.get("before", "")))
+    return render_template("people/looked.html", page=page)
+
+
+@blueprint.post("/me/account/preferences")
+@signed_in
+def keep_preferences() -> ResponseReturnValue:
+    """Remember language and elder mode with the account, and in this browser."""
+    form = _preferences_form()
+    if not form.validate_on_submit():
+        return _account_page(form)
+    with transaction():
+        actions.keep_preferences(current_user.account, locale=form.locale.data, is_elder=form.elder_mode.data)
+    flash(_("Saved."), "ok")
+    elder = "1" if form.elder_mode.data else "0"
+    return redirect(url_for("people.account", lang=form.locale.data, elder=elder), 303)
+
+
+@blueprint.route("/me/account/phone", methods=["GET", "POST"])
+@signed_in
+def change_phone() -> ResponseReturnValue:
+    """Give another phone number."""
+    require_recent_proof()
+    form = PhoneForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.change_phone(
+                    current_user.account, phone=form.phone.data, is_relatives=form.phone_is_relatives.data
+                )
+            return _done(_("Your phone number is changed."))
+        except DomainError as error:
+            form.refuse(error)
+    return _change_page(form, "people/change_phone.html")
+
+
+@blueprint.route("/me/account/sign-in-name", methods=["GET", "POST"])
+@signed_in
+def change_login() -> ResponseReturnValue:
+    """Choose a sign-in name of one's own, or go back to the phone number."""
+    require_recent_proof()
+    form = LoginForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.change_login(current_user.account, login=form.login.data)
+            return _done(_("Your sign-in name is changed."))
+        except DomainError as error:
+            form.refuse(error)
+    return _change_page(form, "people/change_login.html")
+
+
+@blueprint.route("/me/account/password", methods=["GET", "POST"])
+@signed_in
+def change_password() -> ResponseReturnValue:
+    """Choose another password; every other browser is signed out."""
+    require_recent_proof()
+    form = PasswordForm()
+    if form.validate_on_submit():
+        me, now = current_user.account, clock.now()
+        try:
+            sign_ins.prove_again(
+                me, form.current.data, session_id=current_user.session_id, now=now, field=form.current.name
+            )
+            passwords.check(form.password.data, own_words=actions.own_words(current_user.person, me.login))
+            password = Password(passwords.hash_password(form.password.data), shared_phones.tag_of(form.password.data))
+            with transaction():
+                actions.change_password(me, password=password, session_id=current_user.session_id, now=now)
+                token = sessions.renew_token(current_user.session_id)
+            sign_in_cookie.carry(token, is_short=current_user.is_short)
+            return _done(_("Your password is changed. You are signed out everywhere else."))
+        except DomainError as error:
+            form.refuse(error)
+    return _change_page(form, "people/change_password.html")
+
+
+@blueprint.post("/me/account/sessions/<id:session_id>/end")
+@signed_in
+def end_session(session_id: int) -> ResponseReturnValue:
+    """Sign out one of my other browsers."""
+    with transaction():
+        authorise(sessions.end(session_id, account_id=current_user.account_id, now=clock.now()))
+    return _done(_("That browser is signed out."))
+
+
+@blueprint.post("/me/account/sessions/end-all")
+@signed_in
+def end_all_sessions() -> ResponseReturnValue:
+    """Sign out everywhere, here too."""
+    with transaction():
+        sessions.end_all(current_user.account_id, now=clock.now())
+    sign_in_cookie.drop()
+    flash(_("You are signed out everywhere."), "ok")
+    return redirect(url_for("people.sign_in"), 303)
+
+
+def _preferences_form(**current: object) -> PreferencesForm:
+    form = PreferencesForm(data=current)
+    form.locale.choices = [
+        SelectChoice(code, LANGUAGE_NAMES[code]) for code in centre().languages if code in LANGUAGE_NAMES
+    ]
+    return form
+
+
+def _account_page(form: PreferencesForm) -> ResponseReturnValue:
+    page = render_template(
+        "people/account.html",
+        form=form,
+        me=current_user.account,
+        person=current_user.person,
+        sessions=sessions.open_of(current_user.account_id, is_short=current_user.is_short, now=clock.now()),
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _change_page(form: PhoneForm | LoginForm | PasswordForm, template: str) -> ResponseReturnValue:
+    page = render_template(template, form=form, person=current_user.person, me=current_user.account)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _done(said: str) -> ResponseReturnValue:
+    flash(said, "ok")
+    return redirect(url_for("people.account"), 303)

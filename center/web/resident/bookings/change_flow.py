@@ -1,0 +1,127 @@
+"""The steps of changing a booking: the form filled in, what is free instead, and what would be different."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, datetime
+from typing import Any
+
+from flask import request
+
+from center.bookings import offered
+from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
+from center.bookings.changing.changes import Shape
+from center.bookings.changing.outlook import footing
+from center.bookings.checks import wish_for
+from center.bookings.models import Booking
+from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.suggesting import nearest_free_times
+from center.kernel.i18n import centre_zone
+from center.kernel.spans import Span
+from center.rooms.models import Room
+from center.rooms.queries import all_rooms, get_room
+from center.web.bookings import flow
+from center.web.bookings.forms import Choices
+from center.web.resident.bookings.change_forms import ChangeForm, MoveForm, room_choices
+
+
+def form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:
+    """The form as it was sent, or filled in with the booking as it is."""
+    form = ChangeForm(formdata=flow.sent_values()) if request.method == "POST" else ChangeForm(data=_filled_in(booking))
+    form.bind(centre_zone())
+    rooms = [room for room in all_rooms() if as_staff or _is_for(booking, room)]
+    if booking.room_id not in {room.id for room in rooms}:
+        rooms.append(booking.room)
+    form.room.choices = room_choices(rooms)
+    form.offer(Choices(starts=(), lengths=(), parties=(), kinds=_kinds(booking, room_in(booking, form))))
+    return form
+
+
+def offer_times(booking: Booking, form: ChangeForm, day: RoomDay | None, *, as_staff: bool) -> None:
+    """Offer the starts and lengths that may be had on the form's day, and always the length that the booking has."""
+    room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
+    own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
+    starts, lengths = offered.times(room, rules_of(room), party, day)
+    own = booking.starts_at.astimezone(centre_zone())
+    kept = own.time() if (room.id, form.date.data) == (booking.room_id, own.date()) else None
+    form.offer_times(starts, sorted({*lengths, own_length}), offered.taken_starts(party, day), kept=kept)
+
+
+def offer_starts(booking: Booking, form: MoveForm, *, now: datetime) -> None:
+    """Offer the starts that a booking which staff move could have in the form's room on its day."""
+    day = plan_of(booking, room_in(booking, form), form, now=now)
+    minutes = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
+    form.offer_starts(offered.staff_starts(day, minutes) if day else None)
+
+
+def _filled_in(booking: Booking) -> dict[str, object]:
+    start = booking.starts_at.astimezone(centre_zone())
+    return {
+        "room": booking.room.code,
+        "date": start.date(),
+        "start": start.time(),
+        "minutes": int((booking.ends_at - booking.starts_at).total_seconds() // 60),
+        "people": booking.people,
+        "purpose": booking.purpose,
+        "note": booking.note,
+        "set_up": booking.set_up,
+        "kind": booking.purpose_id,
+        "needs": [need.value for need in sorted(booking.needed)],
+        "seen": str(booking.sequence),
+    }
+
+
+def shape_in(booking: Booking, form: ChangeForm) -> Shape:
+    """How the form wants the booking to be."""
+    span = form.wish_span
+    assert span is not None
+    return Shape(
+        room=get_room(form.room.data),
+        span=span,
+        people=form.people.data,
+        purpose=form.purpose.data,
+        note=form.note.data or "",
+        set_up=form.set_up.data or "",
+        needs=form.needed,
+        purpose_id=form.kind.data if form.kind.choices else booking.purpose_id,
+    )
+
+
+def slots_near(booking: Booking, room: Room, form: ChangeForm, footing: Party, *, now: datetime) -> Sequence[Span]:
+    """The three nearest times that could be had instead; the booking's own time counts as free."""
+    if form.wish_span is None:
+        return []
+    asked: dict[str, Any] = {"set_up": form.set_up.data or "", "needs": form.needed}
+    purpose_id = form.kind.data if form.kind.choices else booking.purpose_id
+    wish = wish_for(room, form.wish_span, form.people.data or 1, footing, purpose_id=purpose_id, **asked)
+    asker = Asker(booking.person, booking.organisation)
+    return nearest_free_times(room, wish, now=now, asker=asker, instead_of=booking)
+
+
+def plan_of(booking: Booking, room: Room, form: ChangeForm | MoveForm, *, now: datetime) -> RoomDay | None:
+    """The day that the form speaks of; the booking's own time on it counts as free."""
+    day = form.date.data
+    if not isinstance(day, date) or not 2000 <= day.year <= 2100:
+        return None
+    (plan,) = room_days([room], day, day, now=now)
+    asker = Asker(booking.person, booking.organisation)
+    terms = load_terms([room], day, day, asker=asker, now=now, instead_of=booking)[room.id]
+    return replace(plan, facts=facts_for(room, day, day, now=now, instead_of=booking, terms=terms))
+
+
+def _kinds(booking: Booking, room: Room) -> list[tuple[int, str]]:
+    """The kinds of use to choose from; none where the booking was made before there was a list of them."""
+    known = kinds_of_use(room)
+    return known if booking.purpose_id in dict(known) else []
+
+
+def room_in(booking: Booking, form: ChangeForm | MoveForm) -> Room:
+    """The room that the form speaks of; the one that it is in where that is no room to choose."""
+    offered = {code for code, _name in form.room.choices}
+    return get_room(form.room.data) if form.room.data in offered else booking.room
+
+
+def _is_for(booking: Booking, room: Room) -> bool:
+    return room.organisations_may_book if booking.organisation_id is not None else room.residents_may_book

@@ -1,0 +1,136 @@
+"""Pages of bookings for the people who make them: see, print, add to a calendar, cancel."""
+
+from datetime import datetime
+
+from flask import Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.bookings import actions, messages, policy, queries, trail
+from center.bookings.calendars.entries import own_entry
+from center.bookings.calendars.writing import single_file
+from center.bookings.checks import last_cancel
+from center.bookings.messages import News
+from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.presence import actions as presence
+from center.bookings.rulebook.needs import lacking_features
+from center.bookings.waiting import wishes
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.organisations.models import Organisation
+from center.organisations.queries import organisations_led_by
+from center.web.blueprints import bookings as blueprint
+from center.web.bookings.forms import CancelForm
+from center.web.forms import said_to_them
+from center.web.qr import qr_code
+
+
+@blueprint.get("/me")
+@signed_in
+def mine() -> ResponseReturnValue:
+    """My bookings: what lies ahead, what waits, what was; and those of the organisations I lead."""
+    now = clock.now()
+    me, led_ids = current_user.person_id, [each.id for each in _led(now)]
+    as_staff = may(Permission.BOOK_FOR_ANYONE)
+    return render_template(
+        "bookings/mine.html",
+        upcoming=queries.bookings_of_person(me, upcoming=True, led_ids=led_ids, now=now),
+        past=queries.bookings_of_person(me, upcoming=False, led_ids=led_ids, now=now, limit=20),
+        waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
+        of_organisations=queries.bookings_of_organisations(led_ids, now=now) if led_ids else [],
+        is_cancellable=lambda booking: policy.is_cancellable(booking, now=now, as_staff=as_staff),
+    )
+
+
+@blueprint.get("/bookings/<reference>")
+@signed_in
+def show(reference: str) -> ResponseReturnValue:
+    """One booking: where it stands and what can be done with it."""
+    now = clock.now()
+    booking, led_ids = seen_booking(reference, now)
+    as_staff = may(Permission.BOOK_FOR_ANYONE)
+    is_own, is_theirs = policy.is_own(booking, current_user, led_ids), policy.may_cancel(booking, current_user, led_ids)
+    return render_template(
+        "bookings/show.html",
+        booking=booking,
+        is_new="new" in request.args and booking.standing_at(now) in LIVE,
+        is_own=is_own,
+        may_cancel=is_theirs and policy.is_cancellable(booking, now=now, as_staff=as_staff),
+        may_decide=policy.may_decide(booking, current_user, now=now),
+        deadline=last_cancel(booking),
+        has_begun=booking.starts_at <= now,
+        history=(history := trail.history(booking)),
+        missed=presence.find_no_show(booking) if as_staff else None,
+        move=queries.latest_move(history),
+        edits=messages.edits_of(booking, reader_id=current_user.person_id if is_own else None),
+        may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
+        lacking=lacking_features(booking.room, booking.needed),
+        told=messages.told_of(booking) if may(Permission.TELL_PEOPLE) else [],
+    )
+
+
+@blueprint.get("/bookings/<reference>/slip")
+@signed_in
+def slip(reference: str) -> ResponseReturnValue:
+    """The booking on paper, in large type, with a code that leads to this page."""
+    booking, _led_ids = seen_booking(reference, clock.now())
+    address = url_for("bookings.show", reference=booking.reference, _external=True)
+    return render_template("bookings/slip.html", booking=booking, qr=qr_code(address))
+
+
+@blueprint.get("/bookings/<reference>/calendar.ics")
+@signed_in
+def calendar(reference: str) -> ResponseReturnValue:
+    """The booking as a calendar file."""
+    booking, _led_ids = seen_booking(reference, clock.now())
+    address = url_for("bookings.show", reference=booking.reference, _external=True)
+    entry = own_entry(booking, booking.room, address_of=lambda _reference: address)
+    response = Response(single_file(entry, zone=centre_zone()), mimetype="text/calendar")
+    response.headers["Content-Disposition"] = f'attachment; filename="{booking.reference}.ics"'
+    return response
+
+
+@blueprint.route("/bookings/<reference>/cancel", methods=["GET", "POST"])
+@signed_in
+def cancel(reference: str) -> ResponseReturnValue:
+    """Cancel a booking: one tap here, one to confirm."""
+    now = clock.now()
+    booking, led_ids = seen_booking(reference, now)
+    authorise(policy.may_cancel(booking, current_user, led_ids))
+    as_staff = may(Permission.BOOK_FOR_ANYONE)
+    is_own = policy.is_own(booking, current_user, led_ids)
+    form = CancelForm()
+    if not is_own:
+        said_to_them(form.reason)
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                actions.cancel(
+                    booking, by=current_user.person, now=now, reason=form.reason.data or "", as_staff=as_staff
+                )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The booking is cancelled. The room is free for others."), "ok")
+            return redirect(url_for("bookings.show", reference=booking.reference), 303)
+    elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
+        return redirect(url_for("bookings.show", reference=booking.reference))
+    outlook = None if is_own else messages.outlook([booking], News.CANCELLED_BY_STAFF, now=now)
+    page = render_template("bookings/cancel.html", booking=booking, form=form, outlook=outlook)
+    return page, 422 if form.error_list() else 200
+
+
+def seen_booking(reference: str, now: datetime) -> tuple[Booking, list[int]]:
+    """The booking, if this person may see it, and the ids of the organisations they lead."""
+    booking = queries.get_booking(reference)
+    led_ids = [each.id for each in _led(now)]
+    authorise(policy.may_see(booking, current_user, led_ids))
+    return booking, led_ids
+
+
+def _led(now: datetime) -> list[Organisation]:
+    return list(organisations_led_by(current_user.person_id, local_date(now)))

@@ -1,0 +1,116 @@
+"""Helpers: whom I let act for me, what they did, whom I may act for myself."""
+
+from datetime import timedelta
+from typing import Any
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.sent import once
+from center.people import acting, guardians, helpers, sign_ins
+from center.people.claims import in_groups
+from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
+from center.people.models import Person
+from center.people.records import get_person
+from center.signups import trail
+from center.signups.change_words import CHANGE_NAMES
+from center.web.blueprints import signups as blueprint
+from center.web.resident.helpers.forms import HelperForm
+
+HALF_A_YEAR = timedelta(days=182)
+
+
+@blueprint.route("/me/helpers", methods=["GET", "POST"], endpoint="helpers")
+@signed_in
+def own_helpers() -> ResponseReturnValue:
+    """Whom I let act for me. To let somebody: type their code, see the name, say until when."""
+    now, today = clock.now(), clock.today(centre_zone())
+    form = _form()
+    helper: Person | None = None
+    if form.validate_on_submit():
+        try:
+            authorise(current_user.is_confirmed)
+            with sign_ins.counted("helper code", source=f"account:{current_user.account_id}", now=now):
+                helper = helpers.get_helper(form.code.data, now=now)
+            if request.form.get("stage") == "give":
+                with transaction(), once(then=url_for("signups.helpers")):
+                    whom = get_person(form.person.data)
+                    dates = {"ends_on": form.ends_on.data, "today": today, "now": now}
+                    given = helpers.give(whom, code=form.code.data, by=current_user.person, **dates)
+                    name = given.delegate.name
+                flash(_("%(name)s may now act. You can take it back at any time.", name=name), "ok")
+                return redirect(url_for("signups.helpers"), 303)
+        except DomainError as error:
+            form.refuse(error)
+    return _page(form, helper)
+
+
+@blueprint.post("/me/helpers/code")
+@signed_in
+def helper_code() -> ResponseReturnValue:
+    """A code to tell to somebody who wants me as a helper. It is shown this once."""
+    authorise(current_user.is_confirmed)
+    with transaction():
+        code = helpers.make_code(current_user.person, now=clock.now())
+    return _page(_form(formdata=None), None, code=in_groups(code))
+
+
+@blueprint.post("/me/helpers/<id:delegation_id>/revoke")
+@signed_in
+def revoke_helper(delegation_id: int) -> ResponseReturnValue:
+    """Take a permission back that I gave, or that the desk wrote down for me."""
+    delegation = acting.get_delegation(delegation_id)
+    authorise(delegation.person_id in {each.id for each in _own_people()})
+    with transaction():
+        acting.revoke(delegation, by=current_user.person, now=clock.now())
+    flash(_("The permission is taken back."), "ok")
+    return redirect(url_for("signups.helpers"), 303)
+
+
+@blueprint.post("/me/helpers/<id:delegation_id>/stop")
+@signed_in
+def stop_helping(delegation_id: int) -> ResponseReturnValue:
+    """I do not want to act for somebody any more."""
+    delegation = acting.get_delegation(delegation_id)
+    authorise(delegation.delegate_id == current_user.person_id)
+    with transaction():
+        acting.revoke(delegation, by=current_user.person, now=clock.now())
+    flash(_("You no longer act for them."), "ok")
+    return redirect(url_for("signups.helpers"), 303)
+
+
+def _form(**given: Any) -> HelperForm:
+    form = HelperForm(data={"ends_on": clock.today(centre_zone()) + HALF_A_YEAR}, **given)
+    form.offer(current_user.person, _own_people()[1:])
+    return form
+
+
+def _own_people() -> list[Person]:
+    """Oneself, and the children one answers for."""
+    me = current_user.person
+    return [me, *guardians.children_of(me, on=clock.today(centre_zone()))]
+
+
+def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
+    person, today = current_user.person, clock.today(centre_zone())
+    page = render_template(
+        "signups/helpers.html",
+        form=form,
+        helper=helper,
+        code=code,
+        given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
+        for_whom=dict(form.person.choices).get(form.person.data, ""),
+        received=helpers.given_to(person, on=today),
+        done=trail.done_by_helpers(person),
+        changes=CHANGE_NAMES,
+        scopes=OWN_SCOPES,
+        consents=OWN_CONSENTS,
+    )
+    return page, 422 if form.error_list() else 200

@@ -1,0 +1,1 @@
+"""What I was told, and what I ask about my data."""

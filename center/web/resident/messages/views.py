@@ -1,0 +1,134 @@
+"""Pages of notices for those who get them: the inbox, one message, on paper, and how to be told."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.notices import actions, queries, verifying
+from center.notices.models import Notice
+from center.people.proof import require_recent_proof
+from center.web.blueprints import notices as blueprint
+from center.web.edge import id_of
+from center.web.editing import watch
+from center.web.notices.forms import ContactForm, EmailCodeForm
+from center.web.notices.pages import contact_page
+
+
+@blueprint.get("/me/notices")
+@signed_in
+def inbox() -> ResponseReturnValue:
+    """What I was told, the latest first."""
+    page = queries.inbox(current_user.person_id, before=id_of(request.args.get("before", "")))
+    return render_template("notices/inbox.html", page=page)
+
+
+@blueprint.post("/me/notices/<id:notice_id>/open")
+@signed_in
+def open_notice(notice_id: int) -> ResponseReturnValue:
+    """Open a message: it counts as read from now on."""
+    notice = _own(notice_id)
+    with transaction():
+        actions.read(notice, now=clock.now())
+    return redirect(url_for(".show", notice_id=notice.id), 303)
+
+
+@blueprint.post("/me/notices/read-all")
+@signed_in
+def read_all() -> ResponseReturnValue:
+    """I have seen them all."""
+    with transaction():
+        actions.read_all(current_user.person, now=clock.now())
+    flash(_("All messages are marked as read."), "ok")
+    return redirect(url_for(".inbox"), 303)
+
+
+@blueprint.get("/me/notices/<id:notice_id>")
+@signed_in
+def show(notice_id: int) -> ResponseReturnValue:
+    """One message."""
+    return render_template("notices/show.html", notice=_own(notice_id))
+
+
+@blueprint.get("/me/notices/<id:notice_id>/slip")
+@signed_in
+def own_slip(notice_id: int) -> ResponseReturnValue:
+    """One message on paper, in large type."""
+    return render_template("notices/slip.html", notice=_own(notice_id))
+
+
+@blueprint.route("/me/contact", methods=["GET", "POST"])
+@signed_in
+def contact() -> ResponseReturnValue:
+    """How I want to be told."""
+    person = current_user.person
+    form = watch(lambda **given: ContactForm.of(person, **given))
+    if form.validate_on_submit():
+        require_recent_proof()
+        try:
+            verifying.admit_letter(person, form.email.data, now=clock.now())
+            with transaction():
+                form.hold()
+                actions.set_contact(person, form.wish(), by=person, now=clock.now())
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("Saved. This is how we will tell you from now on."), "ok")
+            return redirect(url_for(".contact"), 303)
+    return _contact_page(form)
+
+
+@blueprint.post("/me/contact/e-mail")
+@signed_in
+def verify_email() -> ResponseReturnValue:
+    """Type the code that was sent to my address: it is used from now on."""
+    me, form, now = current_user.person, EmailCodeForm(), clock.now()
+    if form.validate_on_submit():
+        try:
+            verifying.try_code(me, form.code.data, by=me, now=now)
+            flash(_("Thank you. We write to this address from now on."), "ok")
+            return redirect(url_for(".contact"), 303)
+        except DomainError as error:
+            form.refuse(error)
+    return _contact_page(ContactForm.of(me, formdata=None), form)
+
+
+@blueprint.post("/me/contact/e-mail/again")
+@signed_in
+def send_email_code() -> ResponseReturnValue:
+    """Send me another code."""
+    me, now = current_user.person, clock.now()
+    try:
+        verifying.ask_for_another(me, now=now)
+        flash(_("A new code is on its way."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for(".contact"), 303)
+
+
+@blueprint.post("/me/consent")
+@signed_in
+def set_consent() -> ResponseReturnValue:
+    """I may be written to and rung up, or may not."""
+    authorise(request.form.get("agrees") in {"0", "1"})
+    agrees = request.form["agrees"] == "1"
+    with transaction():
+        actions.set_consent(current_user.person, agrees=agrees, by=current_user.person, now=clock.now())
+    said = _("Saved. We write to you and ring you up again.") if agrees else _("Saved. Nothing is sent, nobody rings.")
+    flash(said, "ok")
+    return redirect(url_for("people.account", _anchor="consent"), 303)
+
+
+def _contact_page(form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
+    return contact_page("notices/contact.html", current_user.person, form, code_form)
+
+
+def _own(notice_id: int) -> Notice:
+    """My own message; anybody else's is not there."""
+    notice = queries.get_notice(notice_id)
+    authorise(notice.person_id == current_user.person_id)
+    return notice

@@ -1,0 +1,1 @@
+"""Booking a room again and again."""

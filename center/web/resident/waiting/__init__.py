@@ -1,0 +1,1 @@
+"""Waiting for a time that is taken."""

@@ -1,0 +1,167 @@
+"""Pages of waiting for a time that is taken: ask, see what is offered, accept or decline."""
+
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.bookings.models import Channel
+from center.bookings.waiting import wishes
+from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.waiting.shown import facts_of_offer
+from center.bookings.whose import is_of_now
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, may, requires, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Outdated, looked_at, seal
+from center.rooms.models import Room
+from center.rooms.queries import get_room
+from center.web.blueprints import bookings as blueprint
+from center.web.bookings import flow
+from center.web.bookings.forms import BookingForm
+
+
+@blueprint.route("/rooms/<code>/wait", methods=["GET", "POST"])
+@signed_in
+def wait(code: str) -> ResponseReturnValue:
+    """Wait for a time of a room that somebody else has."""
+    now = clock.now()
+    room = get_room(code)
+    authorise(not room.is_retired)
+    who = flow.applicant(now)
+    form = flow.booking_form(room, who, now=now, kind=BookingForm)
+    if not flow.may_ask_yet(current_user.account):
+        return render_template("bookings/not_confirmed.html", room=room), 403
+    if request.method == "POST" and form.validate():
+        try:
+            wish = _ask(room, who, form, now=now)
+        except wishes.FreeNow:
+            flash(_("This time is free now. You can book it."), "ok")
+            person, channel = request.args.get("person"), request.args.get("channel")
+            again = url_for("bookings.start", code=code, person=person, channel=channel)
+            return redirect(again, 307)  # which sends all that was typed along
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            return redirect(url_for("bookings.wish", wish_id=wish.id, new=1), 303)
+    status = 422 if form.error_list() else 200
+    return render_template("bookings/wait.html", room=room, who=who, form=form), status
+
+
+@blueprint.get("/wishes/<id:wish_id>")
+@signed_in
+def wish(wish_id: int) -> ResponseReturnValue:
+    """What somebody waits for, or what is offered to them."""
+    return _page(_seen(wish_id))
+
+
+@blueprint.post("/wishes/<id:wish_id>/accept")
+@signed_in
+def accept_offer(wish_id: int) -> ResponseReturnValue:
+    """Take what is offered."""
+    offered = _own(wish_id)
+    channel, now = _channel(offered), clock.now()
+    seen, changed = looked_at(request.form.get("seen"), facts_of_offer(offered, channel=channel, now=now))
+    if changed:
+        words = _("This has changed since you opened the page. Please look at it, and press again:")
+        return _page(offered, refused=Outdated(f"{words} {changed}"))
+    try:
+        with transaction():
+            authorise(flow.is_account_open())
+            booking = wishes.accept(offered, by=current_user.person, channel=channel, now=now, seen=seen)
+    except DomainError as error:
+        return _page(_seen(wish_id), refused=error)
+    return redirect(url_for("bookings.show", reference=booking.reference, new=1), 303)
+
+
+@blueprint.post("/wishes/<id:wish_id>/give-up")
+@signed_in
+def give_up_wish(wish_id: int) -> ResponseReturnValue:
+    """Decline what is offered, or wait no longer."""
+    given_up = _own(wish_id)
+    try:
+        with transaction():
+            wishes.give_up(given_up, now=clock.now())
+    except DomainError as error:
+        return _page(_seen(wish_id), refused=error)
+    was_offered = given_up.state is WishState.DECLINED
+    flash(_("Thank you. The time goes to the next.") if was_offered else _("You wait for it no longer."), "ok")
+    is_own = _is_own(given_up)
+    return redirect(url_for("bookings.mine") if is_own else url_for("desk.person", person_id=given_up.person_id), 303)
+
+
+@blueprint.get("/desk/waiting")
+@requires(Permission.SEE_BOOKINGS)
+def waiting_list() -> ResponseReturnValue:
+    """Everybody who waits for a time of a room, in order."""
+    return render_template("desk/waiting.html", waiting=wishes.all_waiting(now=clock.now()))
+
+
+def _ask(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) -> SlotWish:
+    asked = flow.wish_of(room, form, who)
+    if asked is None:
+        raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
+    organisation = who.organisation(form.party.data)
+    with transaction():
+        authorise(flow.may_still_book(who, organisation, now=now))
+        return wishes.ask(
+            room,
+            form.as_request(who.channel),
+            person=who.person,
+            by=who.by,
+            party=asked.party,
+            organisation=organisation,
+            now=now,
+        )
+
+
+def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseReturnValue:
+    now = clock.now()
+    is_over = shown.state in {WishState.EXPIRED, WishState.LAPSED, WishState.OFFERED} and not wishes.is_open(
+        shown, now=now
+    )
+    slots = wishes.free_instead(shown, now=now) if is_over else ()
+    is_offered = wishes.is_open(shown, now=now)
+    facts = facts_of_offer(shown, channel=_channel(shown), now=now) if is_offered else {}
+    page = render_template(
+        "bookings/wish.html",
+        wish=shown,
+        is_new="new" in request.args,
+        is_offered=is_offered,
+        seal=seal(facts),
+        approval=facts["waits"].words() if facts else "",
+        is_waiting=shown.state is WishState.WAITING and shown.starts_at > now,
+        is_own=_is_own(shown),
+        before=wishes.count_before(shown) if shown.state is WishState.WAITING else 0,
+        answer_by=wishes.last_offer(shown),
+        slots=slots,
+        refused=refused,
+    )
+    return page, refused.status if refused else 200
+
+
+def _seen(wish_id: int) -> SlotWish:
+    """The wish, if this person may see it: it is theirs, or they are staff."""
+    found = wishes.get_wish(wish_id)
+    authorise(_is_own(found) or may(Permission.SEE_BOOKINGS))
+    return found
+
+
+def _own(wish_id: int) -> SlotWish:
+    """The wish, if this person may answer for it."""
+    found = wishes.get_wish(wish_id)
+    authorise(_is_own(found) or may(Permission.BOOK_FOR_ANYONE))
+    return found
+
+
+def _channel(wish: SlotWish) -> Channel:
+    return Channel.ONLINE if _is_own(wish) else Channel.DESK
+
+
+def _is_own(wish: SlotWish) -> bool:
+    """Whether it is this person's own, or that of an organisation they lead now."""
+    return is_of_now(wish, current_user.person, now=clock.now())

@@ -1,0 +1,1 @@
+"""What staff set: rooms, rules, closures, words, addresses."""

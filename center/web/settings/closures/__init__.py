@@ -1,0 +1,1 @@
+"""Closures, and what becomes of the bookings in their way."""

@@ -1,0 +1,1 @@
+"""What an organisation is, and who belongs to it."""

@@ -1,0 +1,1 @@
+"""By which addresses messages leave the house."""

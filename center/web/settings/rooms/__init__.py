@@ -1,0 +1,1 @@
+"""Rooms, when they are open, and how they may be booked."""

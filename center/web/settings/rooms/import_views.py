@@ -1,0 +1,114 @@
+"""Pages on which staff bring in closures from a file: choose it, look at each line, import. The file is not kept."""
+
+from collections.abc import Sequence
+from contextlib import closing
+from typing import Any
+
+from flask import Response, current_app, render_template
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from flask_wtf.file import FileField
+from itsdangerous import BadData, URLSafeTimedSerializer
+from wtforms import HiddenField
+
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.rooms.closure_files import MOST_BYTES, read_file
+from center.rooms.closure_lines import ImportLine, LineState, bring_in, called, look_at
+from center.rooms.closure_template import template
+from center.rooms.queries import all_rooms
+from center.web.blueprints import rooms as blueprint
+from center.web.edge import accepts_file
+from center.web.forms import BaseForm
+
+CARRIED_MOST = 200_000  # what the preview carries to the next page fits into one form
+CARRIED_SECONDS = 4 * 3600
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+SOUND = {LineState.CHANGED, LineState.IN_USE, LineState.LIFTED, LineState.READY}
+
+
+class ImportForm(BaseForm):
+    """A file of closures."""
+
+    file = FileField(_l("File"), description=_l("An .xlsx table or an .ics calendar, of at most 1 MB and 500 lines."))
+
+
+class ConfirmForm(BaseForm):
+    """The sound lines of a file that was looked at, signed, so that what is imported is what was shown."""
+
+    lines = HiddenField()
+
+
+@blueprint.route("/closures/import", methods=["GET", "POST"])
+@requires(Permission.EDIT_ROOMS)
+@accepts_file(4 * MOST_BYTES)
+def import_closures() -> ResponseReturnValue:
+    """Choose a file, and look at what it would close."""
+    form = ImportForm()
+    if form.validate_on_submit():
+        try:
+            return _preview(_read(form.file.data))
+        except DomainError as error:
+            form.refuse(error)
+    return render_template("rooms/import.html", form=form), 422 if form.error_list() else 200
+
+
+@blueprint.post("/closures/import/confirm")
+@requires(Permission.EDIT_ROOMS)
+def confirm_import() -> ResponseReturnValue:
+    """Import the lines that were shown; those with uses in the way are listed, each with its next step."""
+    form = ConfirmForm()
+    try:
+        if not form.validate_on_submit():
+            raise RuleBroken(form.form_errors[0] if form.form_errors else _("Please choose the file again."))
+        carried = _signer().loads(form.lines.data or "", max_age=CARRIED_SECONDS)
+    except (BadData, DomainError):
+        again = ImportForm(formdata=None)
+        again.refuse(
+            RuleBroken(_("This page was open for too long. Nothing was imported; please choose the file again."))
+        )
+        return render_template("rooms/import.html", form=again), 422
+    done = bring_in(carried, by=current_user.person_id, now=clock.now())
+    return _shown("rooms/import_done.html", done)
+
+
+@blueprint.get("/closures/import/template.xlsx")
+@requires(Permission.EDIT_ROOMS)
+def import_template() -> ResponseReturnValue:
+    """The table to fill in."""
+    answer = Response(template(today=clock.now().astimezone(centre_zone())), mimetype=XLSX)
+    answer.headers["Content-Disposition"] = 'attachment; filename="closures.xlsx"'
+    return answer
+
+
+def _read(file: Any) -> list[ImportLine]:
+    if not file or not getattr(file, "filename", ""):
+        raise RuleBroken(_("Please choose a file."), field="file")
+    now = clock.now()
+    with closing(file.stream) as stream:
+        content = stream.read(MOST_BYTES + 1)
+    return look_at(read_file(file.filename, content, zone=centre_zone(), today=local_date(now)), now=now)
+
+
+def _preview(lines: Sequence[ImportLine]) -> ResponseReturnValue:
+    sound = [line.carried() for line in lines if line.state in SOUND]
+    signed = _signer().dumps(sound) if sound else ""
+    if len(signed) > CARRIED_MOST:
+        raise RuleBroken(_("This file says too much for one import. Please divide it."), field="file")
+    form = ConfirmForm(formdata=None, lines=signed)
+    return _shown("rooms/import_preview.html", lines, form=form)
+
+
+def _shown(page: str, lines: Sequence[ImportLine], **more: object) -> ResponseReturnValue:
+    rooms = {room.code: room for room in all_rooms()}
+    numbers = {state.value: sum(1 for line in lines if line.state is state) for state in LineState}
+    return render_template(page, lines=[(line, called(line, rooms)) for line in lines], numbers=numbers, **more)
+
+
+def _signer() -> URLSafeTimedSerializer:
+    """Of this person's session only: what somebody else looked at is not imported here."""
+    return URLSafeTimedSerializer(str(current_app.secret_key), salt=f"closures-import-{current_user.person_id}")

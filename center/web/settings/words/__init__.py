@@ -1,0 +1,1 @@
+"""The centre's own words for messages."""

@@ -1,0 +1,136 @@
+"""Pages on which staff read every kind of message, write their own words for it, and see how they will look."""
+
+from dataclasses import dataclass
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import Permission, authorise, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import LANGUAGE_NAMES, addressing, centre, speaking
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.notices import examples, kinds, own_words
+from center.notices.kinds import Kind
+from center.notices.rules import Calls
+from center.notices.wording import Words
+from center.web.blueprints import notices as blueprint
+from center.web.editing import status_of, watch
+from center.web.settings.words.forms import WordsForm
+
+GROUPS = {
+    "sign_up": _l("Messages about sign-ups"),
+    "activity": _l("Activities"),
+    "booking": _l("Bookings"),
+    "series": _l("Series"),
+}
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a message looks in one language: to most readers, and with elder mode's way to tell time."""
+
+    language: str
+    is_own: bool
+    words: Words
+    elder_words: Words
+
+
+@blueprint.get("/settings/words")
+@requires(Permission.EDIT_WORDS)
+def all_words() -> ResponseReturnValue:
+    """Every kind of message, and which of them say the centre's own words."""
+    own = {(row.kind, row.language): row for row in own_words.every()}
+    groups: dict[str, list[Kind]] = {}
+    for kind in _worded():
+        groups.setdefault(kind.code.partition(".")[0], []).append(kind)
+    order = [*GROUPS, *(name for name in groups if name not in GROUPS)]
+    listed = [(GROUPS.get(name, name), groups[name]) for name in order if name in groups]
+    return render_template("notices/all_words.html", groups=listed, own=own, languages=_languages())
+
+
+@blueprint.route("/settings/words/<news>/<tongue>", methods=["GET", "POST"])
+@requires(Permission.EDIT_WORDS)
+def edit_words(news: str, tongue: str) -> ResponseReturnValue:
+    """The words of one kind of message in one language: write them, look at them, keep them."""
+    kind = _kind(news, tongue)
+    row = own_words.find(kind.code, tongue)
+    with speaking(tongue):
+        house = kinds.house_words(kind)
+    form = watch(lambda **given: WordsForm(data=_said_now(kind, tongue, house), **given))
+    if form.validate_on_submit():
+        try:
+            own_words.check(kind, form.words())
+            if request.form.get("stage") != "look":
+                with transaction(), speaking(tongue):
+                    form.hold()
+                    own_words.keep(kind, tongue, form.words(), by=current_user.person, now=clock.now())
+                flash(_("Saved. It is said like this from now on."), "ok")
+                return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
+        except DomainError as error:
+            form.refuse(error)
+    typed = form.words() if form.is_submitted() and not form.error_list() else None
+    page = render_template(
+        "notices/edit_words.html",
+        kind=kind,
+        form=form,
+        tongue=tongue,
+        languages=_languages(),
+        house=house,
+        row=row,
+        fields=examples.fields_of(kind),
+        looks=_looks(kind, tongue, typed),
+        is_typed=typed is not None,
+        is_for_groups="name" not in kind.facts,
+        may_be_told_by_hand=kind.calls is not Calls.NEVER,
+    )
+    return page, status_of(form)
+
+
+@blueprint.post("/settings/words/<news>/<tongue>/back")
+@requires(Permission.EDIT_WORDS)
+def give_up_words(news: str, tongue: str) -> ResponseReturnValue:
+    """Go back to the house's words."""
+    kind = _kind(news, tongue)
+    with transaction():
+        own_words.give_up(kind, tongue, by=current_user.person)
+    flash(_("The house's words are said again."), "ok")
+    return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
+
+
+def _said_now(kind: Kind, tongue: str, house: Words) -> dict[str, str]:
+    words = own_words.words_of(own_words.find(kind.code, tongue)) or house
+    return {"subject": words.subject, "body": words.body}
+
+
+def _looks(kind: Kind, tongue: str, typed: Words | None) -> list[Look]:
+    """How the message looks in every language; in the edited one with what was just typed."""
+    looks = []
+    for language in sorted(centre().languages, key=lambda each: each != tongue):
+        kept = own_words.words_of(own_words.find(kind.code, language))
+        own = typed if typed is not None and language == tongue else kept
+        said = []
+        for is_elder in (False, True):
+            with addressing(language, is_elder=is_elder):
+                said.append(kinds.say(kind, examples.facts_for(kind), own))
+        looks.append(Look(language, own is not None, *said))
+    return looks
+
+
+def _kind(news: str, tongue: str) -> Kind:
+    kind = kinds.find_kind(news)
+    authorise(kind in _worded() and tongue in centre().languages)
+    assert kind is not None
+    return kind
+
+
+def _worded() -> list[Kind]:
+    """The kinds whose words are the centre's to choose: all but the test of an address."""
+    return [kind for kind in kinds.all_kinds() if kind.code != kinds.TEST]
+
+
+def _languages() -> dict[str, str]:
+    return {code: LANGUAGE_NAMES.get(code, code) for code in centre().languages}

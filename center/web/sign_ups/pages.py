@@ -1,0 +1,80 @@
+"""What the pages of sign-ups share: the blueprint, and who may see and change which."""
+
+from flask import flash, request
+from flask_login import current_user
+
+from center.activities import policy as activity_policy
+from center.activities.models import Activity
+from center.activities.queries import get_activity
+from center.kernel import clock
+from center.kernel.access import authorise
+from center.kernel.db import transaction
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import local_date
+from center.kernel.shown import Outdated, looked_at
+from center.organisations.policy import MAY_WRITE, ids_where
+from center.organisations.queries import roles_of
+from center.people.acting import people_acted_for
+from center.people.models import Person
+from center.signups import offers, policy, queries
+from center.signups.models import SignUp
+from center.signups.shown import facts_of_date
+from center.signups.standing import read
+
+
+def visible(slug: str) -> Activity:
+    """An activity that one may see; raises NotFound."""
+    activity = get_activity(slug)
+    authorise(activity.is_public or activity_policy.may_see(activity, current_user, led_ids()))
+    return activity
+
+
+def seen(reference: str) -> SignUp:
+    """A sign-up that one may see; raises NotFound."""
+    sign_up = queries.get_sign_up(reference)
+    authorise(policy.may_see(sign_up, current_user, acted_for(), led_ids()))
+    return sign_up
+
+
+def changeable(reference: str) -> SignUp:
+    """A sign-up that one may change; raises NotFound."""
+    sign_up = queries.get_sign_up(reference)
+    authorise(policy.may_change(sign_up, current_user, acted_for()))
+    return sign_up
+
+
+def acted_for() -> set[int]:
+    """Whom the person signed in may act for today, themselves included."""
+    return {each.person.id for each in people_acted_for(current_user.person, on=local_date(clock.now()))}
+
+
+def led_ids() -> set[int]:
+    """The organisations for which the person signed in writes."""
+    if not current_user.is_authenticated:
+        return set()
+    return ids_where(roles_of(current_user.person_id, local_date(clock.now())), MAY_WRITE)
+
+
+def what_was_read(sign_up: SignUp) -> tuple[str | None, bool]:
+    """For a button that takes an offered place: what was read beside it, and whether that still holds.
+
+    What has changed meanwhile is said.
+    """
+    seen, changed = looked_at(request.form.get("seen"), facts_of_date(read(sign_up.roster)))
+    if changed:
+        words = _("This has changed since you opened the page. Please look at it, and press again:")
+        flash(f"{words} {changed}", "error")
+    return seen, not changed
+
+
+def take_place(sign_up: SignUp, *, by: Person) -> None:
+    """Take the place that is offered, unless something has changed since the page with the button was opened."""
+    seen, still_holds = what_was_read(sign_up)
+    if not still_holds:
+        return
+    try:
+        with transaction():
+            offers.accept_offer(sign_up, by=by, now=clock.now(), seen=seen)
+        flash(_("The place is yours."), "ok")
+    except (offers.OfferOver, Outdated) as error:
+        flash(str(error), "error")

@@ -1,0 +1,171 @@
+"""How many places there are and for whom: more, fewer, kept for some; given by hand; and how many volunteers."""
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import ngettext
+from center.kernel.sent import once
+from center.people.queries import buildings, grids
+from center.signups import telling
+from center.signups.cutting import give
+from center.signups.messages import News
+from center.signups.models import Pool, SignUpState
+from center.signups.posting import actions as posting
+from center.signups.posting import queries as posting_queries
+from center.signups.posting import volunteers
+from center.signups.posting.plans import Instead, rooms_instead
+from center.signups.rosters import holders_of
+from center.signups.telling import outlook_of_rosters
+from center.web.activities.pages import decided, decided_sign_up, roster_of
+from center.web.blueprints import posting as blueprint
+from center.web.forms import BaseForm
+from center.web.workspace.change_views import ReasonForm
+from center.web.workspace.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
+from center.web.workspace.roster_views import roster_after
+
+NOTHING_INSTEAD: Instead = (None, [])
+
+
+@blueprint.route("/activities/<slug>/work/places/<id:pool_id>", methods=["GET", "POST"])
+@signed_in
+def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
+    """More or fewer places; where that is fewer than are taken, who gives theirs back is chosen first."""
+    activity = decided(slug)
+    pool = posting_queries.get_pool(pool_id)
+    authorise(pool.roster.activity_id == activity.id and pool.roster.removed_at is None)
+    form = CapacityForm(data={"capacity": pool.capacity})
+    is_cutting = request.form.get("stage") == "cut"
+    form.offer(holders_of(pool))
+    instead = NOTHING_INSTEAD
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                said = _cut(pool, form) if is_cutting else _change(pool, form)
+            for words in said:
+                flash(words, "ok")
+            return redirect(url_for("posting.roster", slug=slug, roster_id=pool.roster_id), 303)
+        except DomainError as error:
+            is_cutting = is_cutting or "holders" in error.facts
+            form.offer(holders_of(pool))
+            instead = _refuse(form, error)
+    outlook = telling.outlook(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None
+    shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "outlook": outlook}
+    page = render_template("posting/capacity.html", instead=instead, **shown)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/places", methods=["GET", "POST"])
+@signed_in
+def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
+    """Places kept for some of the people."""
+    activity = decided(slug)
+    found = roster_of(activity, roster_id)
+    form = AddPoolForm()
+    form.offer(kinds_for(found), buildings(), grids())
+    instead = NOTHING_INSTEAD
+    if form.validate_on_submit():
+        try:
+            with transaction(), once(then=url_for("posting.roster", slug=slug, roster_id=roster_id)):
+                given = {"by": current_user.person, "now": clock.now(), "from_general": form.from_general.data}
+                posting.add_pool(found, form.facts(), **given)
+            flash(_("The places are added."), "ok")
+            return redirect(url_for("posting.roster", slug=slug, roster_id=roster_id), 303)
+        except DomainError as error:
+            instead = _refuse(form, error)
+    page = render_template("posting/add_places.html", activity=activity, roster=found, form=form, instead=instead)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/sign-ups/<reference>/give/<id:pool_id>")
+@signed_in
+def give_place(reference: str, pool_id: int) -> ResponseReturnValue:
+    """Give a place that has a name of its own to somebody who asks or waits."""
+    sign_up = decided_sign_up(reference)
+    pool = posting_queries.get_pool(pool_id)
+    authorise(pool.roster_id == sign_up.roster_id)
+    back = roster_after(sign_up)
+    name = sign_up.person.name
+    try:
+        with transaction():
+            give(sign_up, pool, by=current_user.person, now=clock.now())
+        flash(_("%(name)s has a place.", name=name), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(back, 303)
+
+
+@blueprint.route("/activities/<slug>/work/volunteers", methods=["GET", "POST"])
+@signed_in
+def want_volunteers(slug: str) -> ResponseReturnValue:
+    """How many volunteers are wanted, from now on or another number."""
+    activity = decided(slug)
+    there = volunteers.volunteers_of(activity)
+    most = max((capacity_of(roster.pools) for roster in there), default=2)
+    form = VolunteersForm(data={"volunteers": most})
+    instead = NOTHING_INSTEAD
+    if form.validate_on_submit():
+        try:
+            with transaction(), once(then=url_for("posting.manage", slug=slug)):
+                volunteers.want(activity, form.volunteers.data, by=current_user.person, now=clock.now())
+            flash(_("Saved. Volunteers sign up on the page of the activity."), "ok")
+            return redirect(url_for("posting.manage", slug=slug), 303)
+        except DomainError as error:
+            error.field = "volunteers"
+            instead = _refuse(form, error)
+    page = render_template("posting/volunteers.html", activity=activity, rosters=there, form=form, instead=instead)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.route("/activities/<slug>/work/volunteers/stop", methods=["GET", "POST"])
+@signed_in
+def stop_volunteers(slug: str) -> ResponseReturnValue:
+    """No more volunteers, after showing how many have signed up."""
+    activity = decided(slug)
+    there = volunteers.volunteers_of(activity)
+    form = ReasonForm()
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                reason = form.reason.data or ""
+                volunteers.stop(activity, reason=reason, by=current_user.person, now=clock.now())
+            flash(_("Nobody is wanted any more. Those who had signed up are told."), "ok")
+            return redirect(url_for("posting.manage", slug=slug), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template(
+        "posting/volunteers_stop.html",
+        activity=activity,
+        signed=volunteers.count_signed(there),
+        outlook=outlook_of_rosters(there, News.CANCELLED_BY_STAFF, now=clock.now()),
+        form=form,
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+def _refuse(form: BaseForm, error: DomainError) -> Instead:
+    """Put the refusal on the form; where a room is too small, with what would hold all who may come."""
+    form.refuse(error)
+    return rooms_instead(error, by=current_user.person, now=clock.now())
+
+
+def _change(pool: Pool, form: CapacityForm) -> list[str]:
+    wanted = form.capacity.data
+    promoted = posting.change_capacity(pool, wanted, by=current_user.person, now=clock.now())
+    said = [_("There are %(num)s places now.", num=wanted)]
+    if promoted:
+        said.append(_("%(num)s of those who waited are offered a place.", num=len(promoted)))
+    return said
+
+
+def _cut(pool: Pool, form: CapacityForm) -> list[str]:
+    wanted, back, to = form.capacity.data, form.back.data or (), SignUpState(form.to.data)
+    given = {"reason": form.reason.data or "", "by": current_user.person, "now": clock.now()}
+    gone = posting.cut_capacity(pool, wanted, back=back, to=to, **given)
+    said = [_("There are %(num)s places now.", num=wanted)]
+    return [*said, ngettext("%(num)d person is told.", "%(num)d people are told.", gone)]

@@ -1,0 +1,163 @@
+"""The roll of a session for those who run it, and the driver's list."""
+
+from typing import Any
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import BooleanField, SelectField
+
+from center.activities.models import Activity, Session
+from center.activities.policy import may_decide, may_edit
+from center.activities.queries import get_activity
+from center.kernel import clock, tables
+from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.access_log import Kind
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.logs import log
+from center.people.households import door_words
+from center.signups.rolls import drivers, queries, sheet
+from center.web.activities.pages import decided, led_ids, may_work_for, session_of, written_ids
+from center.web.blueprints import posting as blueprint
+from center.web.blueprints import signups as sign_up_pages
+from center.web.forms import BaseForm
+from center.web.people import looks
+
+
+class DriverForm(BaseForm):
+    """Who picks people up."""
+
+    person = SelectField(_l("Who drives"), coerce=int)
+    is_for_all = BooleanField(_l("For all coming dates"))
+
+
+@blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll")
+@signed_in
+def roll(slug: str, date_id: int) -> ResponseReturnValue:
+    """Who comes to a session: names, ages in bands, wishes and answers; never doors."""
+    return render_template("rolls/roll.html", **_roll(slug, date_id))
+
+
+@blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll/print")
+@signed_in
+def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
+    """The roll on paper, with room to sign."""
+    return render_template("rolls/print_roll.html", **_roll(slug, date_id))
+
+
+@blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll.xlsx")
+@signed_in
+def roll_table(slug: str, date_id: int) -> ResponseReturnValue:
+    """The roll as a table for the ledger; for those who prepare the activity."""
+    shown = _roll(slug, date_id)
+    authorise(shown["knows_all"])
+    looks.see(Kind.EXPORT, shown["guests"], subject=shown["activity"].title)
+    session: Session = shown["session"]
+    log.info("roll_exported", session=session.id, by=current_user.person_id, people=len(shown["people"]))
+    return tables.download(sheet.table(session, shown["people"], shown["questions"]), name=sheet.file_name(session))
+
+
+@blueprint.route("/activities/<slug>/work/sessions/<id:date_id>/drivers", methods=["GET", "POST"])
+@signed_in
+def name_drivers(slug: str, date_id: int) -> ResponseReturnValue:
+    """Who picks people up for a session: named by the lead, who sees how many there are and not where."""
+    activity = decided(slug)
+    session, now = session_of(activity, date_id), clock.now()
+    form, found = DriverForm(), queries.may_drive(session, now=now)
+    form.person.choices = [(each.id, each.name) for each in found]
+    if form.validate_on_submit():
+        try:
+            with transaction():
+                for each in _meant(activity, session, is_for_all=form.is_for_all.data):
+                    drivers.name_driver(each, form.person.data, by=current_user.person, now=now)
+            flash(_("Saved. They hear of it, and see the addresses until they are back."), "ok")
+            return redirect(url_for("posting.name_drivers", slug=slug, date_id=date_id), 303)
+        except DomainError as error:
+            form.refuse(error)
+    page = render_template(
+        "rolls/drivers.html",
+        activity=activity,
+        session=session,
+        form=form,
+        count=queries.count_pick_ups([session]).get(session.id, 0),
+        drivers=queries.drivers_of(session),
+        may_see_doors=may(Permission.SIGN_UP_ANYONE),
+    )
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/activities/<slug>/work/sessions/<id:date_id>/drivers/<id:driver_id>/remove")
+@signed_in
+def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValue:
+    """Somebody no longer picks people up."""
+    session = session_of(decided(slug), date_id)
+    driver = queries.get_driver(session, driver_id)
+    with transaction():
+        drivers.take_back(driver, by=current_user.person, now=clock.now())
+    flash(_("They no longer see the addresses. You can name them again."), "ok")
+    return redirect(url_for("posting.name_drivers", slug=slug, date_id=date_id), 303)
+
+
+@sign_up_pages.get("/activities/<slug>/sessions/<id:date_id>/pick-ups")
+@signed_in
+def pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
+    """Whom to fetch, and where: for the driver and the desk alone."""
+    return render_template("rolls/pick_ups.html", **_pick_ups(slug, date_id))
+
+
+@sign_up_pages.get("/activities/<slug>/sessions/<id:date_id>/pick-ups/print")
+@signed_in
+def print_pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
+    """The same on paper, for the driver's pocket."""
+    shown = _pick_ups(slug, date_id)
+    for each in shown["pick_ups"]:
+        looks.see_phone(each.person)
+    return render_template("rolls/print_pick_ups.html", **shown)
+
+
+def _roll(slug: str, date_id: int) -> dict[str, Any]:
+    activity, now = get_activity(slug), clock.now()
+    authorise(may_work_for(activity.organisation_id))
+    session = session_of(activity, date_id)
+    knows_all = may_edit(activity, current_user, written_ids())
+    questions = queries.questions_of(session) if knows_all else ()
+    coming = queries.coming_to(session)
+    guests = [each.person for each in coming]
+    looks.see(Kind.ROLL, guests, subject=activity.title)
+    return {
+        "guests": guests,
+        "activity": activity,
+        "session": session,
+        "questions": questions,
+        "people": sheet.lines(coming, questions, now=now),
+        "drivers": queries.drivers_of(session),
+        "knows_all": knows_all,
+        "may_decide": may_decide(activity, current_user, led_ids()),
+    }
+
+
+def _pick_ups(slug: str, date_id: int) -> dict[str, Any]:
+    activity, now = get_activity(slug), clock.now()
+    session = session_of(activity, date_id)
+    may_see = may(Permission.SIGN_UP_ANYONE) or queries.drives(current_user.person_id, session, now=now)
+    authorise(may_see)
+    log.info("pick_ups_read", session=session.id, by=current_user.person_id)
+    found = queries.pick_ups(session) if session.is_scheduled or session.ends_at <= now else []
+    looks.see_doors(each.person for each in found)
+    return {"activity": activity, "session": session, "pick_ups": found, "door_words": door_words}
+
+
+def _meant(activity: Activity, session: Session, *, is_for_all: bool) -> list[Session]:
+    coming = [each for each in activity.sessions if each.is_scheduled and each.ends_at > clock.now()]
+    return [session, *(each for each in coming if is_for_all and each.id != session.id)]
+
+
+def _driving_ahead() -> Any:
+    """The sessions for which whoever is signed in picks people up."""
+    return queries.driving_ahead(current_user.person_id, now=clock.now()) if current_user.is_authenticated else ()
+
+
+blueprint.app_context_processor(lambda: {"driving_ahead": _driving_ahead, "count_pick_ups": queries.count_pick_ups})
