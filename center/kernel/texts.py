@@ -3,9 +3,22 @@
 import unicodedata
 from typing import Any
 
+from center.kernel.i18n import lazy_gettext as _l
+
+UNSTORABLE = _l("There is a character here that cannot be stored. Please type it again.")
+_REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+
 
 def tidy(text: Any) -> Any:
     """Composed Unicode with one kind of line end and no blanks around it."""
     if not isinstance(text, str):
         return text
     return unicodedata.normalize("NFC", text).replace("\r\n", "\n").strip()
+
+
+def has_control_characters(text: str) -> bool:
+    """Whether there is something that no keyboard types: a control character but a line break, or a mark that reverses
+    what follows it."""
+    return any(
+        (unicodedata.category(each) in {"Cc", "Cs", "Co"} and each != "\n") or each in _REVERSING for each in text
+    )

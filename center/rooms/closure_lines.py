@@ -6,22 +6,19 @@ import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from types import SimpleNamespace
 from typing import Any
-
-from wtforms.validators import ValidationError
 
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import gettext as _
+from center.kernel.texts import UNSTORABLE, has_control_characters
 from center.rooms import closures
 from center.rooms.closure_files import NO_TIME, FileLine
 from center.rooms.closures import ClosureFacts, FileEvent
 from center.rooms.models import Closure, Room
 from center.rooms.queries import all_rooms, find_room
 from center.rooms.uses import InUse, live_uses
-from center.web.forms import no_control_characters
 
 WHOLE_CENTRE = {"all", "*", "whole centre", "the whole centre", "全部", "全中心", "整个中心"}
 REASON_MOST, REASON_EN_MOST, UID_MOST = 80, 120, 255
@@ -203,10 +200,8 @@ def _checked(line: FileLine, named: Mapping[str, Sequence[Room]], *, now: dateti
         raise RuleBroken(_("Please write a reason; everybody reads it."))
     if len(line.reason) > REASON_MOST or len(line.reason_en) > REASON_EN_MOST:
         raise RuleBroken(_("The reason is too long: at most 80 characters, in English 120."))
-    try:
-        no_control_characters(None, SimpleNamespace(data=line.reason + line.reason_en))
-    except ValidationError as error:
-        raise RuleBroken(error.args[0]) from None
+    if has_control_characters(line.reason + line.reason_en):
+        raise RuleBroken(UNSTORABLE)
     ClosureFacts(starts_at=line.starts_at, ends_at=line.ends_at, reason=line.reason).check(now=now)
     return room
 

@@ -3,7 +3,6 @@
 A form checks shape only. It never loses what was typed: a refused form is shown again as it was sent.
 """
 
-import unicodedata
 import uuid
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -18,7 +17,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
-from center.kernel.texts import tidy
+from center.kernel.texts import UNSTORABLE, has_control_characters, tidy
 
 
 class LibraryMessages:
@@ -180,12 +179,8 @@ def _on_one_line(_form: Any, field: Field) -> None:
 
 def no_control_characters(_form: Any, field: Field) -> None:
     """Refuse what no keyboard types: control characters (line breaks are fine), and marks that reverse text."""
-    for character in field.data or "":
-        if (unicodedata.category(character) in {"Cc", "Cs", "Co"} and character != "\n") or character in _REVERSING:
-            raise ValidationError(_l("There is a character here that cannot be stored. Please type it again."))
-
-
-_REVERSING = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+    if has_control_characters(field.data or ""):
+        raise ValidationError(UNSTORABLE)
 
 
 def _text_rules(most: int, least: int, required: bool) -> list[Any]:

@@ -20,6 +20,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import Difference
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
+from center.web.bookings.declining import DeclineForm
 from center.web.bookings.forms import (
     MOST_PEOPLE,
     NEED_LENGTH,
@@ -31,7 +32,6 @@ from center.web.bookings.forms import (
     coerce_clock,
     coerce_day,
 )
-from center.web.desk.approvals.declining import DeclineForm
 from center.web.editing import EditingForm
 from center.web.forms import long_text_field, text_field
 

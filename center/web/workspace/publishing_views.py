@@ -14,9 +14,9 @@ from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
+from center.web.activities.page import page_of
 from center.web.activities.pages import edited, led_ids
 from center.web.blueprints import posting as blueprint
-from center.web.public.activities.views import page_of
 
 
 @blueprint.get("/activities/<slug>/work/preview")

@@ -14,7 +14,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.ready_reasons import MOST
 from center.organisations.words import KIND_NAMES
 from center.rooms.models import Room
-from center.web.desk.approvals.declining import DeclineForm
+from center.web.bookings.declining import DeclineForm
 from center.web.forms import FilterForm, of_this_century, text_field
 
 WHY_NAMES = {

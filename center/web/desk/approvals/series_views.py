@@ -16,8 +16,8 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.series_forms import DecideSeriesForm
+from center.web.bookings.series_page import series_page
 from center.web.desk.approvals.views import next_address
-from center.web.resident.series.views import series_page
 
 
 @blueprint.post("/series/<series>/decide")

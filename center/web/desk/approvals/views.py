@@ -22,9 +22,9 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
 from center.organisations.words import KIND_NAMES
 from center.web.blueprints import bookings as blueprint
+from center.web.bookings.declining import DeclineOneForm
 from center.web.bookings.forms import ReasonForm
 from center.web.desk.approvals import page
-from center.web.desk.approvals.declining import DeclineOneForm
 from center.web.desk.approvals.forms import DecideForm, RequestsForm
 
 MOST_AT_ONCE = 100

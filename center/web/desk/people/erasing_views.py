@@ -12,9 +12,10 @@ from center.kernel.i18n import gettext as _
 from center.people import records
 from center.people.erasing import actions, plan
 from center.people.models import Person
-from center.people.proof import require_recent_proof
 from center.web.blueprints import people as blueprint
 from center.web.people.erasing_forms import EraseForm
+from center.web.people.erasing_page import what_it_does
+from center.web.people.proof import require_recent_proof
 
 
 @blueprint.route("/desk/people/<id:person_id>/erase", methods=["GET", "POST"])
@@ -36,16 +37,6 @@ def erase(person_id: int) -> ResponseReturnValue:
             return redirect(url_for("desk.person", person_id=person_id), 303)
     page = render_template("people/erase.html", form=form, person=person, **what_it_does(person))
     return page, 422 if form.error_list() else 200
-
-
-def what_it_does(person: Person) -> dict[str, object]:
-    """What the page shows before somebody is erased."""
-    now = clock.now()
-    return {
-        "plan": actions.plan_of(person),
-        "ahead": actions.what_is_ahead(person, now=now),
-        "obstacles": actions.what_stands_in_the_way(person, now=now),
-    }
 
 
 def show_erased(person: Person) -> ResponseReturnValue:

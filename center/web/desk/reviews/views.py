@@ -24,10 +24,10 @@ from center.kernel.queues import next_below
 from center.signups.posting import reviewing
 from center.signups.rosters import rosters_of
 from center.signups.standing import read_all
+from center.web.activities.page import ways_of
 from center.web.activities.question_forms import KINDS
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm, ReviewForm
-from center.web.public.activities.page import ways_of
 
 
 @blueprint.get("/desk/activities")

@@ -5,8 +5,8 @@ from flask.typing import ResponseReturnValue
 
 from center.kernel import clock
 from center.kernel.access import public
+from center.web.activities.page import page_of
 from center.web.blueprints import activities
-from center.web.public.activities.views import page_of
 from center.web.qr import qr_code
 from center.web.sign_ups.pages import visible
 

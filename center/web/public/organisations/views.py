@@ -2,32 +2,14 @@
 
 from itertools import groupby
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.kernel import clock
-from center.kernel.access import Permission, authorise, public, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
-from center.kernel.i18n import centre_zone
-from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
-from center.organisations import actions, policy, queries, rules, words
-from center.organisations.models import MemberRole, Organisation
-from center.people.models import Person
-from center.people.records import get_person
-from center.people.search import MOST_RESULTS, find_people
+from center.kernel.access import public
+from center.organisations import policy, queries, rules, words
 from center.web.blueprints import organisations as blueprint
-from center.web.edge import id_of
-from center.web.editing import status_of, watch
-from center.web.settings.organisations.forms import (
-    FindMemberForm,
-    MemberForm,
-    NewOrganisationForm,
-    OrganisationFilterForm,
-    OrganisationForm,
-)
+from center.web.public.organisations.forms import OrganisationFilterForm
 
 blueprint.app_context_processor(lambda: {"organisation_words": words})
 
@@ -51,109 +33,3 @@ def show(slug: str) -> ResponseReturnValue:
     organisation = queries.get_organisation(slug)
     may_edit = policy.may_edit_members(current_user)
     return render_template("organisations/show.html", organisation=organisation, may_edit_members=may_edit)
-
-
-@blueprint.route("/organisations/new", methods=["GET", "POST"])
-@requires(Permission.EDIT_CENTRE)
-def new() -> ResponseReturnValue:
-    """One more organisation."""
-    form = NewOrganisationForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for("organisations.members", slug=form.slug.data)):
-                organisation = actions.create(form.slug.data, form.facts(), by=current_user.person)
-            flash(_("The organisation is here now. Next, say who leads it."), "ok")
-            return redirect(url_for("organisations.members", slug=organisation.slug), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template("organisations/edit.html", organisation=None, form=form)
-    return page, 422 if form.errors or form.form_errors else 200
-
-
-@blueprint.route("/organisations/<slug>/edit", methods=["GET", "POST"])
-@requires(Permission.EDIT_CENTRE)
-def edit(slug: str) -> ResponseReturnValue:
-    """What an organisation is, and whether it publishes without review."""
-    organisation = queries.get_organisation(slug)
-    form = watch(lambda **given: OrganisationForm(data=OrganisationForm.values_of(organisation), **given))
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                form.hold()
-                actions.edit(organisation, form.facts(), by=current_user.person)
-            flash(_("Saved."), "ok")
-            return redirect(url_for("organisations.show", slug=slug), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template("organisations/edit.html", organisation=organisation, form=form)
-    return page, status_of(form)
-
-
-@blueprint.route("/organisations/<slug>/members", methods=["GET", "POST"])
-@requires(Permission.EDIT_CENTRE)
-def members(slug: str) -> ResponseReturnValue:
-    """Who leads and belongs to an organisation; add somebody who was searched for."""
-    organisation = queries.get_organisation(slug)
-    today = clock.today(centre_zone())
-    person = _chosen_person()
-    form = MemberForm(data={"role": MemberRole.MEMBER.value, "starts_on": today})
-    if form.validate_on_submit() and person is not None:
-        try:
-            with transaction(), once(then=url_for("organisations.members", slug=slug)):
-                actions.add_member(
-                    organisation,
-                    person=person,
-                    role=form.wanted_role,
-                    starts_on=form.starts_on.data,
-                    ends_on=form.ends_on.data,
-                    by=current_user.person,
-                )
-            flash(_("%(name)s now belongs to the organisation.", name=person.name), "ok")
-            return redirect(url_for("organisations.members", slug=slug))
-        except DomainError as error:
-            form.refuse(error)
-    return _members_page(organisation, form, person)
-
-
-@blueprint.post("/organisations/<slug>/members/<id:membership_id>/end")
-@requires(Permission.EDIT_CENTRE)
-def end_membership(slug: str, membership_id: int) -> ResponseReturnValue:
-    """End somebody's membership at once."""
-    membership = queries.find_membership(membership_id)
-    authorise(membership is not None and membership.organisation.slug == slug)
-    assert membership is not None
-    name = membership.person.name
-    with transaction():
-        actions.end_membership(membership, by=current_user.person, now=clock.now())
-    flash(_("%(name)s no longer belongs to the organisation.", name=name), "ok")
-    return redirect(url_for("organisations.members", slug=slug))
-
-
-def _members_page(organisation: Organisation, form: MemberForm, person: Person | None) -> ResponseReturnValue:
-    search = FindMemberForm(request.args)
-    text = search.q.data or ""
-    found = find_people(text, limit=MOST_RESULTS + 1)
-    page = render_template(
-        "organisations/members.html",
-        organisation=organisation,
-        memberships=queries.memberships_of(organisation.id),
-        search=search,
-        text=text.strip(),
-        found=found[:MOST_RESULTS],
-        has_more=len(found) > MOST_RESULTS,
-        person=person,
-        form=form,
-        today=clock.today(centre_zone()),
-    )
-    return page, 422 if form.errors or form.form_errors else 200
-
-
-def _chosen_person() -> Person | None:
-    """Whoever was picked from the search; a number that is nobody's is a 404."""
-    text = request.values.get("person", "")
-    if not text:
-        return None
-    person_id = id_of(text)
-    authorise(person_id is not None)
-    assert person_id is not None
-    return get_person(person_id)

@@ -1,4 +1,4 @@
-"""Pages of rooms that everybody sees. Importing this adds the staff's pages too."""
+"""Pages of rooms that everybody sees."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -22,9 +22,6 @@ from center.rooms.sentences import who_may_book
 from center.rooms.uses import guard_calendar
 from center.web.blueprints import rooms as blueprint
 from center.web.rooms.forms import FindRoomForm
-from center.web.settings.rooms import edit_views, import_views, opening_views, room_rule_views, rulebook_views
-
-__all__ = ["blueprint", "edit_views", "import_views", "opening_views", "room_rule_views", "rulebook_views"]
 
 AHEAD = timedelta(days=60)
 

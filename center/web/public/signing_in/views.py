@@ -1,7 +1,4 @@
-"""Signing in and out, registering, and what happens to a page that somebody has to sign in for.
-
-Importing this adds the pages of one's own account and those of the staff too.
-"""
+"""Signing in and out, registering, and what happens to a page that somebody has to sign in for."""
 
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,30 +11,15 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.sent import SentBeforeError
 from center.people import queries, rules, sessions, sign_ins, throttle
-from center.people.proof import ProofNeeded
 from center.people.registration import Registration, show_login, sign_in_again
 from center.people.registration import register as send_registration
 from center.people.sign_ins import SignedIn
 from center.web import sign_in_cookie
 from center.web.blueprints import people as blueprint
-from center.web.desk.people import account_views as staff_views
-from center.web.desk.people import closing_views, door_views
 from center.web.edge import safe_next
 from center.web.people import devices, kept
 from center.web.people.forms import ProofForm, RegisterForm, SignInForm
-from center.web.resident.account import passkey_views
-from center.web.resident.account import second_factor_views as second_factor_views
-from center.web.resident.account import views as account_views
-
-__all__ = [
-    "account_views",
-    "blueprint",
-    "closing_views",
-    "door_views",
-    "passkey_views",
-    "second_factor_views",
-    "staff_views",
-]
+from center.web.people.proof import ProofNeeded
 
 
 @blueprint.get("/sign-in")
@@ -110,11 +92,13 @@ def register() -> ResponseReturnValue:
 
 def _registered(form: RegisterForm) -> SignedIn | None:
     """Register; None where something is wrong with the form. A double press signs in what the first one made."""
-    where = {"source": throttle.source_of(request.remote_addr), "device": sign_in_cookie.this_device()}
+    source, device, now = throttle.source_of(request.remote_addr), sign_in_cookie.this_device(), clock.now()
     try:
-        return send_registration(_asked_in(form), now=clock.now(), **where) if form.validate_on_submit() else None
+        if not form.validate_on_submit():
+            return None
+        return send_registration(_asked_in(form), source=source, now=now, device=device)
     except SentBeforeError:
-        return sign_in_again(_asked_in(form), now=clock.now(), **where)
+        return sign_in_again(_asked_in(form), source=source, now=now, device=device)
 
 
 def _asked_in(form: RegisterForm) -> Registration:

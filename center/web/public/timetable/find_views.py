@@ -24,11 +24,11 @@ from center.rooms.models import AccessFeature, Room
 from center.rooms.off_hours import OffHours
 from center.rooms.queries import all_rooms
 from center.timetable.finding import find_rooms, first_guess
-from center.timetable.lookers import footings_now
 from center.web.blueprints import timetable as blueprint
 from center.web.bookings import flow
 from center.web.bookings.forms import span_of
 from center.web.public.timetable.forms import ElderFindForm, FindForm
+from center.web.public.timetable.lookers import footings_now
 from center.web.public.timetable.views import FAR
 
 USUAL_START, USUAL_MINUTES = time(14), 60

@@ -11,9 +11,9 @@ from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
 from center.kernel.caching.drawing import page, this_minute
 from center.kernel.i18n import centre_zone
-from center.timetable.lookers import footings_now, furthest
 from center.timetable.months import make_month, month_of
 from center.web.blueprints import timetable as blueprint
+from center.web.public.timetable.lookers import footings_now, furthest
 from center.web.public.timetable.views import FAR, asked_day
 
 

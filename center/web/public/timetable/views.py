@@ -18,11 +18,11 @@ from center.kernel.spans import day_span
 from center.rooms.models import Room
 from center.timetable.boards import RoomNow, make_board, next_free, now_and_next
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
-from center.timetable.lookers import footings_now, own_between
 from center.web.blueprints import timetable as blueprint
 from center.web.edge import asked_date
 from center.web.public.timetable import calendar_views as calendars
 from center.web.public.timetable import door_views as doors
+from center.web.public.timetable.lookers import footings_now, own_between
 
 __all__ = ["blueprint", "calendars", "doors"]
 

@@ -10,8 +10,8 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.people import copying, queries, records
 from center.people.models import Person
-from center.people.proof import require_recent_proof
 from center.web.blueprints import people as blueprint
+from center.web.people.proof import require_recent_proof
 
 
 @blueprint.get("/me/account/data")

@@ -20,7 +20,6 @@ from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import centre, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.people.proof import require_recent_proof
 from center.people.second_factor import attempts, passkeys, rules
 from center.people.second_factor.models import Ceremony, Passkey
 from center.people.second_factor.passkeys import Asker
@@ -28,6 +27,7 @@ from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
 from center.web.people import kept
+from center.web.people.proof import require_recent_proof
 from center.web.resident.account.second_factor_views import codes_page
 
 

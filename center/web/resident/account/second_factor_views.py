@@ -16,13 +16,13 @@ from center.kernel.i18n import centre
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.claims import in_groups
-from center.people.proof import require_recent_proof
 from center.people.records import get_person
 from center.people.second_factor import attempts, passkeys, rules, totp
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
 from center.web.people import kept
+from center.web.people.proof import require_recent_proof
 from center.web.qr import qr_code
 
 

@@ -15,10 +15,10 @@ from center.kernel.marks import Mark
 from center.people import actions, passwords, sessions, shared_phones, sign_ins
 from center.people import looked as looks_read
 from center.people.actions import Password
-from center.people.proof import require_recent_proof
 from center.web import sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
+from center.web.people.proof import require_recent_proof
 
 
 @blueprint.get("/me/account")

@@ -11,9 +11,9 @@ from center.kernel.access import public, signed_in
 from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import language, use_asked_language
-from center.people.proof import require_recent_proof
 from center.web.blueprints import bookings as blueprint
 from center.web.calendar_answers import address_of_booking, calendar_answer, calendar_name
+from center.web.people.proof import require_recent_proof
 from center.web.qr import qr_code
 
 

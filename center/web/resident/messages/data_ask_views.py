@@ -12,13 +12,13 @@ from center.kernel.i18n import gettext as _
 from center.kernel.sent import once
 from center.notices import data_asks
 from center.notices.models import AskedFor
-from center.people.proof import require_recent_proof
 from center.people.records import get_person
 from center.web.blueprints import notices as blueprint
-from center.web.desk.people.erasing_views import what_it_does
 from center.web.notices.forms import DataAskForm, DecideAskForm, DoNotEraseForm, WrongForm
 from center.web.people import looks
 from center.web.people.erasing_forms import EraseForm
+from center.web.people.erasing_page import what_it_does
+from center.web.people.proof import require_recent_proof
 
 
 @blueprint.route("/me/account/wrong", methods=["GET", "POST"])

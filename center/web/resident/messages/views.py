@@ -11,12 +11,12 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.notices import actions, queries, verifying
 from center.notices.models import Notice
-from center.people.proof import require_recent_proof
 from center.web.blueprints import notices as blueprint
 from center.web.edge import id_of
 from center.web.editing import watch
 from center.web.notices.forms import ContactForm, EmailCodeForm
 from center.web.notices.pages import contact_page
+from center.web.people.proof import require_recent_proof
 
 
 @blueprint.get("/me/notices")

@@ -24,12 +24,12 @@ from center.kernel.shown import Outdated
 from center.notices.telling import Outlook
 from center.rooms.queries import get_room
 from center.web.blueprints import bookings as blueprint
+from center.web.bookings import series_flow as series_flow
 from center.web.bookings.forms import CancelForm
 from center.web.bookings.series_forms import ChangeSeriesForm, choices_in
 from center.web.edge import asked_date
 from center.web.editing import status_of
 from center.web.forms import said_to_them
-from center.web.resident.series import flow as series_flow
 from center.web.resident.series.views import date_of, seen
 
 

@@ -1,7 +1,6 @@
 """Pages on which a series of bookings is made and seen."""
 
-from collections.abc import Collection
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -12,23 +11,19 @@ from center.bookings.calendars.writing import calendar_file
 from center.bookings.models import LIVE
 from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.rulebook.rules import Party
-from center.bookings.series import changes as series_changes
 from center.bookings.series import words as series_words
 from center.bookings.series.actions import DatesRefused, book_series
 from center.bookings.series.models import BookingSeries, SeriesDate
-from center.bookings.series.news import SeriesNews, outlook, told_of
 from center.bookings.series.plans import plan_series, series_refusals
 from center.bookings.series.queries import (
     find_series_of,
-    followers_of,
     get_series,
     group_by_series,
     live_series,
-    waiting_dates,
 )
 from center.bookings.series.shapes import Plan
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, may, signed_in
+from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import Conflict, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone, local_date
@@ -38,8 +33,9 @@ from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
+from center.web.bookings import series_flow as series_flow
 from center.web.bookings.series_forms import DecideSeriesForm, ElderRepeatForm, RepeatForm, choices_in
-from center.web.resident.series import flow as series_flow
+from center.web.bookings.series_page import day_of, row_of, series_page
 
 
 @blueprint.app_context_processor
@@ -112,8 +108,8 @@ def print_series(series: str) -> ResponseReturnValue:
     now = clock.now()
     found = seen(series, now=now)
     held = [each for each in found.dates if each.booking and each.booking.status in LIVE]
-    coming = [each for each in held if _day_of(each) >= local_date(now)]
-    rows = [_row(each, found, now=now) for each in coming or held]
+    coming = [each for each in held if day_of(each) >= local_date(now)]
+    rows = [row_of(each, found, now=now) for each in coming or held]
     return render_template("bookings/series_print.html", series=found, rows=rows)
 
 
@@ -128,28 +124,6 @@ def series_calendar(series: str) -> ResponseReturnValue:
     response = Response(calendar_file(found.purpose, entries, zone=centre_zone()), mimetype="text/calendar")
     response.headers["Content-Disposition"] = f'attachment; filename="{found.reference}.ics"'
     return response
-
-
-def series_page(
-    found: BookingSeries, form: DecideSeriesForm, *, ticked: Collection[date] = (), now: datetime
-) -> ResponseReturnValue:
-    """The page of a series; where a decision was refused, with what was typed and ticked for it."""
-    page = render_template(
-        "bookings/series.html",
-        series=found,
-        rows=[_row(each, found, now=now) for each in found.dates],
-        coming=[each for each in found.dates if _is_ahead(each, now)],
-        waiting=waiting_dates(found, now=now) if may(Permission.APPROVE_BOOKINGS) else [],
-        followers=followers_of(found),
-        may_change=series_flow.may_change(found, now=now),
-        may_rebook=series_flow.may_rebook(found, now=now),
-        is_new="new" in request.args,
-        decide_form=form,
-        outlook=outlook(found, SeriesNews.DECLINED, now=now),
-        told=told_of(found) if may(Permission.TELL_PEOPLE) else [],
-        ticked=ticked,
-    )
-    return page, 422 if form.error_list() else 200
 
 
 def seen(reference: str, *, now: datetime) -> BookingSeries:
@@ -236,27 +210,6 @@ def _preview(form: RepeatForm, who: flow.Applicant, plan: Plan, *, status: int =
 
 def _names_at_fault(form: ElderRepeatForm) -> tuple[str, ...]:
     return next((names for names in form.steps if any(form[name].errors for name in names)), ())
-
-
-def _row(each: SeriesDate, found: BookingSeries, *, now: datetime) -> dict[str, object]:
-    is_own_way = series_changes.is_own_way(each, found)
-    label, tone = series_words.date_state(each, now=now, is_own_way=is_own_way)
-    return {
-        "date": each,
-        "label": label,
-        "tone": tone,
-        "is_own_way": is_own_way,
-        "is_ahead": _is_ahead(each, now),
-        "is_past": _day_of(each) < local_date(now),
-    }
-
-
-def _day_of(each: SeriesDate) -> date:
-    return local_date(each.booking.starts_at) if each.booking else each.on_date
-
-
-def _is_ahead(each: SeriesDate, now: datetime) -> bool:
-    return each.booking is not None and each.booking.standing_at(now) in LIVE and each.booking.starts_at > now
 
 
 def _address_of(reference: str) -> str:

@@ -10,23 +10,7 @@ from center.organisations.actions import OrganisationFacts
 from center.organisations.models import LegalForm, MemberRole, Organisation, OrganisationKind, Origin, Stage
 from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES
 from center.web.editing import EditingForm
-from center.web.forms import BaseForm, CreatingForm, FilterForm, long_text_field, text_field
-
-
-class OrganisationFilterForm(FilterForm):
-    """Which organisations to list."""
-
-    q = SearchField(_l("Name"), description=_l("In characters, pinyin or initials."))
-    kind = SelectField(_l("Kind"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.kind.choices = [("", _l("All kinds")), *((kind.value, name) for kind, name in KIND_NAMES.items())]
-
-    @property
-    def wanted_kind(self) -> OrganisationKind | None:
-        """The kind that was chosen; None for all, and for one that there is not."""
-        return OrganisationKind(self.kind.data) if self.kind.data in set(OrganisationKind) else None
+from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
 
 
 class FindMemberForm(BaseForm):

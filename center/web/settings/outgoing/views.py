@@ -15,10 +15,10 @@ from center.kernel.shown import Fact
 from center.notices import actions, addresses, outbox, queries
 from center.notices.models import BY_MACHINE, Delivery, DeliveryState, OutgoingAddress, Purpose
 from center.people.claims import keyed_hash
-from center.people.proof import require_recent_proof
 from center.web.blueprints import notices as blueprint
 from center.web.editing import status_of, watch
 from center.web.notices.forms import OutgoingForm, TestMessageForm
+from center.web.people.proof import require_recent_proof
 
 
 @blueprint.get("/settings/messages")

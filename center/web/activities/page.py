@@ -7,13 +7,20 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any
 
+from flask_login import current_user
+
 from center.activities.models import Activity, Session
 from center.activities.photos.actions import find_photo
+from center.kernel import clock
 from center.kernel.i18n import local_date
-from center.signups.left import Left
-from center.signups.models import Audience, Pool, Roster
-from center.signups.standing import Standing
-from center.web.public.activities.structured import address_of, event_of, json_ld, share_text
+from center.signups import queries, rules
+from center.signups.left import Left, left_on
+from center.signups.lottery.queries import draws_of, entries_of, is_drawn
+from center.signups.models import Audience, Mode, Pool, Roster, SignUp
+from center.signups.rosters import rosters_of
+from center.signups.standing import Standing, read_all
+from center.web.activities.structured import address_of, event_of, json_ld, share_text
+from center.web.sign_ups.pages import acted_for
 
 
 @dataclass(frozen=True)
@@ -69,3 +76,47 @@ def ways_of(standings: Sequence[Standing]) -> list[Way]:
         )
         for group in alike.values()
     ]
+
+
+def page_of(activity: Activity) -> dict[str, Any]:
+    """What the page of an activity shows."""
+    now = clock.now()
+    rosters = rosters_of(activity)
+    standings = read_all(activity, rosters)
+    person = current_user.person if current_user.is_authenticated else None
+    anybody = left_on(standings, now=now)
+    lotteries = [roster.id for roster in rosters if roster.mode is Mode.LOTTERY]
+    draws = draws_of(lotteries)
+    for_all = [roster for roster in rosters if roster.audience is Audience.PARTICIPANTS]
+    shut = {key: rules.shut_because(each.window, now=now, as_staff=False) for key, each in standings.items()}
+    return {
+        "activity": activity,
+        "rosters": for_all,
+        "volunteers": [roster for roster in rosters if roster.audience is Audience.VOLUNTEERS],
+        "draws": draws,
+        "awaiting": {each for each in lotteries if not is_drawn(draws.get(each))},
+        "entries": entries_of(lotteries),
+        "standings": standings,
+        "shut": shut,
+        "left": left_on(standings, now=now, person=person) if person else anybody,
+        **_ours(rosters),
+        "Shut": rules.Shut,
+        **public_face(activity, standings=[standings[each.id] for each in for_all], left=anybody, now=now),
+    }
+
+
+def _ours(rosters: Sequence[Roster]) -> dict[str, Any]:
+    """Of whoever is signed in, on each roster: their own sign-up, those of others they act for, who could join them."""
+    if not current_user.is_authenticated:
+        return {"own": {}, "family": {}, "joinable": {}}
+    people = acted_for() - {current_user.person_id}
+    found = queries.live_sign_ups([each.id for each in rosters], {current_user.person_id, *people})
+    family: dict[int, list[SignUp]] = {each.id: [] for each in rosters}
+    for each in found:
+        if each.person_id in people:
+            family[each.roster_id].append(each)
+    return {
+        "own": {each.roster_id: each for each in found if each.person_id == current_user.person_id},
+        "family": family,
+        "joinable": {key: len(people) - len(there) for key, there in family.items()},
+    }

@@ -1,0 +1,66 @@
+"""The page of a series, for its owner and for staff who decide about it."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+
+from flask import render_template, request
+from flask.typing import ResponseReturnValue
+
+from center.bookings.models import LIVE
+from center.bookings.series import changes as series_changes
+from center.bookings.series import words as series_words
+from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.series.news import SeriesNews, outlook, told_of
+from center.bookings.series.queries import (
+    followers_of,
+    waiting_dates,
+)
+from center.kernel.access import Permission, may
+from center.kernel.i18n import local_date
+from center.web.bookings import series_flow as series_flow
+from center.web.bookings.series_forms import DecideSeriesForm
+
+
+def series_page(
+    found: BookingSeries, form: DecideSeriesForm, *, ticked: Collection[date] = (), now: datetime
+) -> ResponseReturnValue:
+    """The page of a series; where a decision was refused, with what was typed and ticked for it."""
+    page = render_template(
+        "bookings/series.html",
+        series=found,
+        rows=[row_of(each, found, now=now) for each in found.dates],
+        coming=[each for each in found.dates if _is_ahead(each, now)],
+        waiting=waiting_dates(found, now=now) if may(Permission.APPROVE_BOOKINGS) else [],
+        followers=followers_of(found),
+        may_change=series_flow.may_change(found, now=now),
+        may_rebook=series_flow.may_rebook(found, now=now),
+        is_new="new" in request.args,
+        decide_form=form,
+        outlook=outlook(found, SeriesNews.DECLINED, now=now),
+        told=told_of(found) if may(Permission.TELL_PEOPLE) else [],
+        ticked=ticked,
+    )
+    return page, 422 if form.error_list() else 200
+
+
+def row_of(each: SeriesDate, found: BookingSeries, *, now: datetime) -> dict[str, object]:
+    """A date of a series as its page shows it."""
+    is_own_way = series_changes.is_own_way(each, found)
+    label, tone = series_words.date_state(each, now=now, is_own_way=is_own_way)
+    return {
+        "date": each,
+        "label": label,
+        "tone": tone,
+        "is_own_way": is_own_way,
+        "is_ahead": _is_ahead(each, now),
+        "is_past": day_of(each) < local_date(now),
+    }
+
+
+def _is_ahead(each: SeriesDate, now: datetime) -> bool:
+    return each.booking is not None and each.booking.standing_at(now) in LIVE and each.booking.starts_at > now
+
+
+def day_of(each: SeriesDate) -> date:
+    """The day on which a date of a series takes place; a moved one on its own."""
+    return local_date(each.booking.starts_at) if each.booking else each.on_date

@@ -1,0 +1,165 @@
+"""Pages of sign-ups for the people who have them: see, print, accept, cancel."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.activities.models import Session
+from center.kernel import clock
+from center.kernel.access import signed_in
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import gettext as _
+from center.kernel.shown import seal
+from center.notices.models import Notice
+from center.people.households import door_words
+from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
+from center.signups.left import unproved_of
+from center.signups.lottery.queries import draws_of, lot_of
+from center.signups.messages import News
+from center.signups.models import HOLDING, SignUp, SignUpState
+from center.signups.shown import facts_of_date
+from center.signups.standing import Standing, read
+from center.signups.together import can_never_fit
+from center.web.blueprints import activities
+from center.web.blueprints import signups as blueprint
+from center.web.forms import said_to_them
+from center.web.qr import qr_code
+from center.web.resident.sign_ups.cancel_forms import CancelForm
+from center.web.sign_ups.pages import acted_for, changeable, seen, take_place
+
+
+@activities.app_template_global("mine_to_know")
+def _mine_to_know() -> tuple[list[mine.Asked], list[Notice]]:
+    """What waits for an answer of whoever is signed in, and what they were told and have not opened."""
+    asked = mine.asked_of(current_user.person, acted_for(), now=clock.now())
+    return asked, mine.news_of(current_user.person, asked)
+
+
+@activities.app_context_processor
+def _helpers() -> dict[str, object]:
+    return {"sign_up_words": words, "sign_ups_ahead": _sign_ups_ahead}
+
+
+@blueprint.get("/sign-ups/<reference>")
+@signed_in
+def show_sign_up(reference: str) -> ResponseReturnValue:
+    """One sign-up: whether there is a place, or which place in the queue."""
+    sign_up = seen(reference)
+    now, standing = clock.now(), read(sign_up.roster)
+    return render_template(
+        "signups/show.html",
+        sign_up=sign_up,
+        standing=standing,
+        place=queries.place_in_queue(sign_up),
+        is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
+        history=trail.history(sign_up),
+        is_new="new" in request.args,
+        draw=draws_of([sign_up.roster_id]).get(sign_up.roster_id),
+        lot=lot_of(sign_up),
+        never_fits=_too_many_together(sign_up, standing),
+        may_change=policy.may_change(sign_up, current_user, acted_for()),
+        home=door_words(sign_up.person),
+        unproved=unproved_of(sign_up.person, standing),
+        seal=seal(facts_of_date(standing)),
+        State=SignUpState,
+    )
+
+
+@blueprint.get("/sign-ups/<reference>/slip")
+@signed_in
+def slip(reference: str) -> ResponseReturnValue:
+    """The sign-up on paper, in large type, with a code that leads to its page."""
+    sign_up = seen(reference)
+    address = url_for("signups.show_sign_up", reference=sign_up.reference, _external=True)
+    place = queries.place_in_queue(sign_up)
+    standing = read(sign_up.roster)
+    return render_template(
+        "signups/slip.html", sign_up=sign_up, standing=standing, place=place, qr=qr_code(address), State=SignUpState
+    )
+
+
+@blueprint.route("/sign-ups/<reference>/cancel", methods=["GET", "POST"])
+@signed_in
+def cancel(reference: str) -> ResponseReturnValue:
+    """Do without a place, or stop waiting."""
+    sign_up = changeable(reference)
+    had_place, as_staff = sign_up.state in HOLDING, sign_up.person_id not in acted_for()
+    form = CancelForm()
+    if as_staff:
+        said_to_them(form.reason)
+    if form.validate_on_submit():
+        try:
+            facts = {"by": current_user.person, "reason": form.reason.data or "", "as_staff": as_staff}
+            with transaction():
+                actions.cancel(sign_up, now=clock.now(), **facts)
+            flash(_cancelled_words(had_place=had_place, as_staff=as_staff), "ok")
+            return redirect(url_for("signups.show_sign_up", reference=reference), 303)
+        except DomainError as error:
+            form.refuse(error)
+    standing = read(sign_up.roster)
+    deadline, is_late = _deadline(sign_up, standing)
+    shown = {"sign_up": sign_up, "standing": standing, "form": form, "deadline": deadline, "is_late": is_late}
+    outlook = telling.outlook([sign_up], News.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
+    page = render_template("signups/cancel.html", as_staff=as_staff, outlook=outlook, **shown)
+    return page, 422 if form.errors or form.form_errors else 200
+
+
+@blueprint.post("/sign-ups/<reference>/accept")
+@signed_in
+def accept(reference: str) -> ResponseReturnValue:
+    """Take the place that is offered."""
+    take_place(changeable(reference), by=current_user.person)
+    return redirect(url_for("signups.show_sign_up", reference=reference), 303)
+
+
+@blueprint.post("/sign-ups/<reference>/turn-down")
+@signed_in
+def turn_down(reference: str) -> ResponseReturnValue:
+    """Do without the place that is offered."""
+    sign_up = changeable(reference)
+    try:
+        with transaction():
+            offers.turn_down(sign_up, by=current_user.person, now=clock.now())
+        flash(_("Thank you for saying so. The place goes to the next."), "ok")
+    except offers.OfferOver as error:
+        flash(str(error), "error")
+    return redirect(url_for("signups.show_sign_up", reference=reference), 303)
+
+
+def _too_many_together(sign_up: SignUp, standing: Standing) -> int:
+    """How many they are who want to stay together, where they are too many ever to have places; else 0."""
+    if not sign_up.group.stays_together or sign_up.state not in {SignUpState.WAITING, SignUpState.REQUESTED}:
+        return 0
+    unit = [each for each in sign_up.group.sign_ups if each.state is sign_up.state]
+    return len(unit) if len(unit) > 1 and can_never_fit(unit, standing) else 0
+
+
+def _cancelled_words(*, had_place: bool, as_staff: bool) -> str:
+    if as_staff:
+        return _("It is cancelled. They are told that the desk did it, and why.")
+    return _("It is cancelled. Thank you for giving the place back.") if had_place else _("It is cancelled.")
+
+
+def _deadline(sign_up: SignUp, standing: Standing) -> tuple[datetime | None, bool]:
+    """Until when a place can be given back without a word, and whether that is over; the desk needs none."""
+    now = clock.now()
+    deadline = standing.cancel_deadline(now)
+    if deadline is None or sign_up.state is not SignUpState.CONFIRMED:
+        return None, False
+    return deadline, now > deadline
+
+
+def _sign_ups_ahead(person_ids: Collection[int] = ()) -> list[tuple[SignUp, int | None, Session | None]]:
+    """What these people, or all whom I act for, are signed up for, with their place in the queue and next session."""
+    now = clock.now()
+    found = queries.sign_ups_of(person_ids or acted_for(), now=now)
+    return [(each, queries.place_in_queue(each), _next_session(each, now)) for each in found]
+
+
+def _next_session(sign_up: SignUp, now: datetime) -> Session | None:
+    ahead = (each for each in sign_up.roster.sessions if each.is_scheduled and each.ends_at > now)
+    return next(ahead, None)
