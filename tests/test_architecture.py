@@ -105,6 +105,37 @@ def test_imports_point_one_way(file: Path) -> None:
 
 
 @pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_areas_do_not_lean_on_each_other(file: Path) -> None:
+    """What two of them need lies beside them in `center/web/`, and that leans on none of them."""
+    web, area = ["center", "web"], _module(file).split(".")[2:3]
+    if _module(file).split(".")[:2] != web:
+        return
+    for line, name in _imports(_tree(file)):
+        there = name.split(".")[2:3] if name.split(".")[:2] == web else []
+        assert not (set(there) & AREAS - set(area)), f"{_id(file)}:{line} imports {name}"
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
+def test_the_parts_know_no_page(file: Path) -> None:
+    """No request, no form, no template: pages, the commands and the worker use the same actions."""
+    layer = _layer(_module(file))
+    if layer is None or LAYERS[layer] & {"kernel", "web"}:
+        return
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            names = {alias.name for alias in node.names}
+            assert node.module.split(".")[0] not in {"wtforms", "flask_wtf", "flask_login"}, _id(file)
+            assert node.module != "flask" or names <= {"current_app", "g", "url_for"}, _id(file)
+
+
+def test_every_page_is_served_from_its_area() -> None:
+    """A page that staff alone may use lies at the desk or among the settings."""
+    staff = re.compile(r"^@requires\(", re.MULTILINE)
+    views = [file for file in (CENTER / "web").rglob("*views.py") if staff.search(file.read_text())]
+    assert [_id(file) for file in views if file.relative_to(CENTER / "web").parts[0] not in {"desk", "settings"}] == []
+
+
+@pytest.mark.parametrize("file", MODULES, ids=_id)
 def test_only_the_database_module_ends_transactions(file: Path) -> None:
     allowed = {"center.kernel.db": {"commit", "rollback", "begin"}, "center.web.edge": {"rollback"}}.get(
         _module(file), set()

@@ -22,6 +22,7 @@ from center.kernel.sent import once
 from center.notices.data_asks import count_open
 from center.organisations.queries import organisations_led_by
 from center.people import phones, records
+from center.people.looked import PURPOSES
 from center.people.models import Person
 from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
@@ -44,7 +45,7 @@ def _helpers() -> dict[str, object]:
     return {
         "age_band": lambda year: rules.age_band(year, today),
         "mask": phones.mask,
-        "phone_purposes": looks.PURPOSES,
+        "phone_purposes": PURPOSES,
         "search_form": SearchForm,
     }
 

@@ -20,10 +20,10 @@ from center.kernel.i18n import gettext as _
 from center.people.records import get_person
 from center.rooms.sentences import claim_sentence
 from center.web.blueprints import bookings as blueprint
-from center.web.desk.presence.forms import FoundForm, PresenceSettingsForm, StaffReasonForm, ToldReasonForm
-from center.web.editing import hold, status_of, watch
-from center.web.forms import BaseForm
+from center.web.desk.presence.forms import FoundForm, StaffReasonForm, ToldReasonForm
+from center.web.editing import status_of
 from center.web.people import looks
+from center.web.sending import is_done
 
 
 @blueprint.post("/bookings/<reference>/check-in")
@@ -61,7 +61,7 @@ def excuse(no_show_id: int) -> ResponseReturnValue:
     form = StaffReasonForm()
     then = url_for("desk.person", person_id=missed.person_id)
     act = lambda: presence.excuse(missed, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
-    if _is_done(form, act):
+    if is_done(form, act):
         flash(_("The missed visit is excused and counts no more."), "ok")
         return redirect(then, 303)
     return render_template("desk/excuse.html", missed=missed, form=form, back=then), status_of(form)
@@ -84,7 +84,7 @@ def call(call_id: int) -> ResponseReturnValue:
     looks.see(Kind.CARE, [wanted.person])
     form = FoundForm()
     act = lambda: presence.tick_off(wanted, found=form.found.data, by=current_user.person, now=clock.now())  # noqa: E731
-    if _is_done(form, act):
+    if is_done(form, act):
         flash(_("Thank you. The call to %(name)s is ticked off.", name=wanted.person.name), "ok")
         return redirect(url_for("bookings.calls"), 303)
     return render_template("desk/call.html", call=wanted, form=form), status_of(form)
@@ -107,7 +107,7 @@ def decide_limit(person_id: int) -> ResponseReturnValue:
     form = ToldReasonForm()
     decide = limits.dismiss if request.form.get("decision") == "dismiss" else limits.limit
     act = lambda: decide(person, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
-    if _is_done(form, act):
+    if is_done(form, act):
         dismissed = _("Decided: no limit for %(name)s.", name=person.name)
         confirmed = _("Decided: %(name)s books through the desk for now.", name=person.name)
         flash(dismissed if decide is limits.dismiss else confirmed, "ok")
@@ -123,22 +123,10 @@ def lift_limit(limit_id: int) -> ResponseReturnValue:
     held = limits.get_limit(limit_id)
     form = ToldReasonForm()
     act = lambda: limits.lift(held, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
-    if _is_done(form, act):
+    if is_done(form, act):
         flash(_("%(name)s can book online again.", name=held.person.name), "ok")
         return redirect(url_for("bookings.booking_limits"), 303)
     return render_template("desk/lift_limit.html", held=held, form=form), status_of(form)
-
-
-@blueprint.route("/settings/presence", methods=["GET", "POST"])
-@requires(Permission.EDIT_CENTRE)
-def presence_settings() -> ResponseReturnValue:
-    """The centre's numbers for missed visits and offers of freed time."""
-    form = watch(lambda **given: PresenceSettingsForm(obj=limits.settings(), **given))
-    act = lambda: limits.change_settings(form.numbers(), by=current_user.person)  # noqa: E731
-    if _is_done(form, act):
-        flash(_("Saved."), "ok")
-        return redirect(url_for("bookings.presence_settings"), 303)
-    return render_template("bookings/presence_settings.html", form=form), status_of(form)
 
 
 @blueprint.app_template_global("visit_of")
@@ -177,17 +165,3 @@ def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseRe
     }
     here = url_for("bookings.show", reference=booking.reference)
     return redirect(back.get(request.form.get("back", ""), here), 303)
-
-
-def _is_done(form: BaseForm, act: Callable[[], object]) -> bool:
-    """Whether the form was sent, is well filled in, and what it asks for was done."""
-    if not form.validate_on_submit():
-        return False
-    try:
-        with transaction():
-            hold(form)
-            act()
-    except DomainError as error:
-        form.refuse(error)
-        return False
-    return True

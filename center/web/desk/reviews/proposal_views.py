@@ -9,12 +9,11 @@ from center.activities.proposing import actions as proposing
 from center.activities.proposing.models import ProposalState
 from center.activities.proposing.queries import get_proposal
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, requires, signed_in
+from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.web.activities import proposals
-from center.web.activities.pages import edited
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm
 from center.web.desk.reviews.views import review_after, review_args
@@ -72,15 +71,3 @@ def proposed_photo(proposal_id: int) -> ResponseReturnValue:
     response = Response(proposal.large, mimetype="image/jpeg")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response
-
-
-@blueprint.post("/activities/<slug>/work/changes/<id:proposal_id>/take-back")
-@signed_in
-def take_back_change(slug: str, proposal_id: int) -> ResponseReturnValue:
-    """It is not wanted any more."""
-    activity, proposal = edited(slug), get_proposal(proposal_id)
-    authorise(proposal.activity_id == activity.id)
-    with transaction():
-        proposing.take_back(proposal, by=current_user.person, now=clock.now())
-    flash(_("It is taken back. The page stays as it is."), "ok")
-    return redirect(url_for("posting.manage", slug=slug), 303)

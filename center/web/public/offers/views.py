@@ -1,29 +1,20 @@
 """Answering the offer of a place: by the link in the message, and by the desk for whoever it rings up."""
 
-from collections.abc import Callable
-from functools import partial
-
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
-from flask_login import current_user
 
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, public, requires
-from center.kernel.db import once, transaction
-from center.kernel.errors import DomainError
+from center.kernel.access import public
+from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import seal
-from center.notices import actions as notice_actions
-from center.notices import queries as notice_queries
-from center.notices.models import BY_HAND, Delivery, Way
-from center.signups import offers, queries, rules
-from center.signups.messages import News
-from center.signups.models import Channel, SignUp, SignUpState
+from center.signups import offers, rules
+from center.signups.models import SignUp, SignUpState
 from center.signups.offer_links import get_offer
 from center.signups.shown import facts_of_date
 from center.signups.standing import read
 from center.web.blueprints import signups as blueprint
-from center.web.sign_ups.pages import take_place, what_was_read
+from center.web.sign_ups.pages import take_place
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -75,53 +66,7 @@ def leave_offer(offer: str) -> ResponseReturnValue:
     return redirect(url_for("signups.offer", offer=offer), 303)
 
 
-@blueprint.post("/desk/to-tell/<id:delivery_id>/takes-it")
-@requires(Permission.SIGN_UP_ANYONE)
-def takes_it(delivery_id: int) -> ResponseReturnValue:
-    """Rung up, they take the place."""
-    seen, still_holds = what_was_read(_offered(notice_queries.get_delivery(delivery_id)))
-    if not still_holds:
-        return redirect(url_for("notices.calls"), 303)
-    return _answered(delivery_id, partial(offers.accept_offer, seen=seen), _("They have the place."))
-
-
-@blueprint.post("/desk/to-tell/<id:delivery_id>/does-without")
-@requires(Permission.SIGN_UP_ANYONE)
-def does_without(delivery_id: int) -> ResponseReturnValue:
-    """Rung up, they do without it."""
-    return _answered(delivery_id, offers.turn_down, _("The place goes to the next."))
-
-
-@blueprint.app_template_global("offer_seal")
-def offer_seal(delivery: Delivery) -> str:
-    """What somebody is told on the phone of the place they are offered, as the button carries it."""
-    sign_up = _offered(delivery)
-    return once(("offer seal", sign_up.roster_id), lambda: seal(facts_of_date(read(sign_up.roster))))
-
-
 def _is_open(sign_up: SignUp) -> bool:
     """Whether the place is still on offer."""
     is_expired = rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=clock.now())
     return sign_up.state is SignUpState.OFFERED and not is_expired
-
-
-def _answered(delivery_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:
-    """Tick the call off and do what they said, both or neither; twice is once."""
-    delivery = notice_queries.get_delivery(delivery_id)
-    sign_up, now = _offered(delivery), clock.now()
-    channel = Channel.PHONE if delivery.way is Way.CALL else Channel.DESK
-    try:
-        with transaction():
-            notice_actions.tick_off(delivery, by=current_user.person, now=now)
-            act(sign_up, by=current_user.person, now=now, channel=channel)
-        flash(said, "ok")
-    except DomainError as error:
-        flash(str(error), "error")
-    return redirect(url_for("notices.calls"), 303)
-
-
-def _offered(delivery: Delivery) -> SignUp:
-    """The sign-up that a call or slip offers a place of; anything else is a 404."""
-    notice = delivery.notice
-    authorise(delivery.way in BY_HAND and notice.kind == News.OFFERED)
-    return queries.get_sign_up(notice.about.partition(":")[2])

@@ -1,16 +1,11 @@
 """Pages that hand out a copy of everything that is known of a person: to themselves, and at the desk."""
 
-from flask import Response, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.kernel import access_log, clock
-from center.kernel.access import Permission, authorise, may, requires, signed_in
-from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.logs import log
-from center.people import copying, queries, records
-from center.people.models import Person
+from center.kernel.access import signed_in
 from center.web.blueprints import people as blueprint
+from center.web.people.copy_page import copy_file, copy_page
 from center.web.people.proof import require_recent_proof
 
 
@@ -19,7 +14,7 @@ from center.web.people.proof import require_recent_proof
 def my_data() -> ResponseReturnValue:
     """Everything the centre knows of me, to read and to print."""
     require_recent_proof()
-    return _page(current_user.person)
+    return copy_page(current_user.person)
 
 
 @blueprint.get("/me/account/data.json")
@@ -27,52 +22,4 @@ def my_data() -> ResponseReturnValue:
 def my_data_file() -> ResponseReturnValue:
     """The same as a file."""
     require_recent_proof()
-    return _file(current_user.person)
-
-
-@blueprint.get("/desk/people/<id:person_id>/data")
-@requires(Permission.EDIT_PEOPLE)
-def data_of(person_id: int) -> ResponseReturnValue:
-    """Everything the centre knows of somebody, to print and hand over."""
-    return _page(_handed_out(person_id), is_handed_out=True)
-
-
-@blueprint.get("/desk/people/<id:person_id>/data.json")
-@requires(Permission.EDIT_PEOPLE)
-def data_file_of(person_id: int) -> ResponseReturnValue:
-    """The same as a file."""
-    return _file(_handed_out(person_id))
-
-
-def may_hand_out(person: Person) -> bool:
-    """Whether whoever is signed in may print somebody's copy: for one with an account only a director."""
-    return may(Permission.EDIT_PEOPLE) and (queries.account_of(person.id) is None or may(Permission.GRANT_ROLES))
-
-
-def _handed_out(person_id: int) -> Person:
-    person = records.get_person(person_id, even_erased=True)
-    authorise(may_hand_out(person))
-    require_recent_proof()
-    access_log.note(access_log.Kind.EXPORT, person_id=person.id, subject=str(_l("A copy of their data")))
-    log.info("copy_handed_out", by=current_user.person_id, person=person.id)
-    return person
-
-
-def _page(person: Person, *, is_handed_out: bool = False) -> Response:
-    copy = copying.copy_of(person, now=clock.now())
-    page = render_template("people/data.html", copy=copy, person=person, is_handed_out=is_handed_out)
-    return _private(Response(page, mimetype="text/html"))
-
-
-def _file(person: Person) -> Response:
-    response = Response(copying.copy_of(person, now=clock.now()).to_json(), mimetype="application/json")
-    response.headers["Content-Disposition"] = f'attachment; filename="data-{person.id}.json"'
-    return _private(response)
-
-
-def _private(response: Response) -> Response:
-    response.headers["Cache-Control"] = "private, no-store"
-    return response
-
-
-blueprint.add_app_template_global(may_hand_out, "may_hand_out_data")
+    return copy_file(current_user.person)

@@ -2,21 +2,19 @@
 
 from typing import Any
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from itsdangerous import BadSignature, URLSafeSerializer
 from wtforms import HiddenField
 
 from center.kernel import clock
-from center.kernel.access import Permission, SecondFactorNeeded, before_second_factor, requires, signed_in
+from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre
-from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.claims import in_groups
-from center.people.records import get_person
 from center.people.second_factor import attempts, passkeys, rules, totp
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
@@ -105,21 +103,6 @@ def renew_recovery_codes() -> ResponseReturnValue:
     with transaction():
         codes = attempts.renew_codes(current_user.account, now=clock.now())
     return codes_page(codes, next_address=url_for("people.account"))
-
-
-@blueprint.post("/desk/people/<id:person_id>/second-factor/reset")
-@requires(Permission.GRANT_ROLES)
-def reset_second_factor(person_id: int) -> ResponseReturnValue:
-    """Somebody who stands before the director has lost their phone and their printed codes."""
-    require_recent_proof()
-    person = get_person(person_id)
-    try:
-        with transaction():
-            attempts.reset(person, by=current_user.person, now=clock.now())
-        flash(_("Reset. %(name)s is signed out and sets up another one at the next sign-in.", name=person.name), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
-    return redirect(url_for("people.roles", person_id=person_id), 303)
 
 
 def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnValue:

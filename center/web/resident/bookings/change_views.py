@@ -1,45 +1,32 @@
 """Pages on which a booking is changed: by its person, by the desk for them, or because the centre needs it."""
 
-from collections.abc import Sequence
-from dataclasses import replace
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings import asking, messages, policy, queries
+from center.bookings import asking, messages, policy
 from center.bookings.changing import moving
 from center.bookings.changing.changes import Shape
 from center.bookings.changing.differences import differences
-from center.bookings.changing.outlook import footing, look_ahead, shape_of
-from center.bookings.changing.substitutes import Substitute
+from center.bookings.changing.outlook import footing, look_ahead
 from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.offered import free_starts
 from center.bookings.rulebook.needs import feature_names
-from center.bookings.rulebook.overriding import NeedsReason, check_override
+from center.bookings.rulebook.overriding import NeedsReason
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, requires, signed_in
+from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
-from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.spans import Span
-from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
+from center.web.bookings.change_flow import form_for, offer_times, plan_of, room_in, shape_in, slots_near
+from center.web.bookings.change_forms import ChangeForm
+from center.web.bookings.change_page import page_of_booking
 from center.web.bookings.forms import ReasonForm
-from center.web.resident.bookings.change_flow import (
-    form_for,
-    offer_starts,
-    offer_times,
-    plan_of,
-    room_in,
-    shape_in,
-    slots_near,
-)
-from center.web.resident.bookings.change_forms import OTHER, ChangeForm, MoveForm
 from center.web.resident.bookings.views import seen_booking
 
 blueprint.add_app_template_global(feature_names)
@@ -57,7 +44,7 @@ def change(reference: str) -> ResponseReturnValue:
         moving.refuse_unchangeable(booking, as_staff=as_staff, now=now)
     except DomainError as error:
         flash(str(error), "error")
-        return redirect(_page(booking))
+        return redirect(page_of_booking(booking))
     form = form_for(booking, as_staff=as_staff, now=now)
     if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
         return _ask(booking, form, as_staff=as_staff, now=now)
@@ -68,45 +55,6 @@ def change(reference: str) -> ResponseReturnValue:
     except (RuleBroken, Conflict) as error:
         form.refuse(error)
         return _ask(booking, form, as_staff=as_staff, now=now, status=error.status)
-
-
-@blueprint.route("/bookings/<reference>/move", methods=["GET", "POST"])
-@requires(Permission.BOOK_FOR_ANYONE)
-def move(reference: str) -> ResponseReturnValue:
-    """Move somebody's booking because the centre needs the room: to a substitute, with a reason."""
-    now = clock.now()
-    booking = queries.get_booking(reference)
-    try:
-        moving.refuse_unchangeable(booking, as_staff=True, now=now)
-    except DomainError as error:
-        flash(str(error), "error")
-        return redirect(_page(booking))
-    form = MoveForm(room=booking.room.code, date=local_date(booking.starts_at))
-    found = moving.substitutes(booking, now=now)
-    notices: Sequence[DomainError] = ()
-    form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
-    if request.form.get("stage") == "edit":
-        form.to.data = OTHER
-    elif form.validate_on_submit():
-        try:
-            _move(booking, form, now=now)
-        except NeedsReason as against:
-            notices = against.facts["notices"]
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The booking is moved. Its person is told from where to where, and why."), "ok")
-            return redirect(_page(booking), 303)
-    offer_starts(booking, form, now=now)
-    return render_template(
-        "bookings/move.html",
-        booking=booking,
-        form=form,
-        has_substitutes=bool(found),
-        notices=notices,
-        outlook=messages.outlook([booking], News.MOVED_BY_STAFF, now=now),
-        is_soon=booking.starts_at - now < moving.STAFF_NOTICE,
-    ), 422 if form.error_list() or notices else 200
 
 
 @blueprint.post("/bookings/<reference>/fine")
@@ -123,7 +71,7 @@ def agree(reference: str) -> ResponseReturnValue:
         flash(str(error), "error")
     else:
         flash(_("Thank you. The booking stays as it is now."), "ok")
-    return redirect(_page(booking), 303)
+    return redirect(page_of_booking(booking), 303)
 
 
 @blueprint.route("/bookings/<reference>/answer", methods=["GET", "POST"])
@@ -143,7 +91,7 @@ def answer(reference: str) -> ResponseReturnValue:
             form.refuse(error)
         else:
             flash(_("Your answer is sent. The time is still held for you."), "ok")
-            return redirect(_page(booking), 303)
+            return redirect(page_of_booking(booking), 303)
     return render_template("bookings/answer.html", booking=booking, form=form), 422 if form.error_list() else 200
 
 
@@ -170,7 +118,7 @@ def _change(booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime
             form.refuse(error)
         return _confirm(booking, form, to, as_staff=as_staff, now=now)
     flash(_("The booking is changed."), "ok")
-    return redirect(_page(booking), 303)
+    return redirect(page_of_booking(booking), 303)
 
 
 def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
@@ -188,24 +136,6 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
         differences=differences(outlook.change),
         telling=messages.outlook([booking], news, now=now) if as_staff else None,
     ), 422 if form.error_list() else 200
-
-
-def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
-    code, span = form.target(booking.ends_at - booking.starts_at, centre_zone())
-    room = get_room(code)
-    outlook = look_ahead(booking, replace(shape_of(booking), room=room, span=span), as_staff=True, now=now)
-    if "asked" not in request.form:
-        check_override(outlook.verdict, "")  # shown once, then done with the reason that the person reads
-    with transaction():
-        moving.move_by_staff(
-            booking,
-            room=room,
-            span=span,
-            reason=form.reason.data,
-            agreed=form.agreed.data,
-            by=current_user.person,
-            now=now,
-        )
 
 
 def _ask(
@@ -227,7 +157,3 @@ def _ask(
         starts=starts,
         slots=slots,
     ), status
-
-
-def _page(booking: Booking) -> str:
-    return url_for("bookings.show", reference=booking.reference)

@@ -12,7 +12,7 @@ from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.shown import facts_of_offer
 from center.bookings.whose import is_of_now
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, may, requires, signed_in
+from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import gettext as _
@@ -92,13 +92,6 @@ def give_up_wish(wish_id: int) -> ResponseReturnValue:
     flash(_("Thank you. The time goes to the next.") if was_offered else _("You wait for it no longer."), "ok")
     is_own = _is_own(given_up)
     return redirect(url_for("bookings.mine") if is_own else url_for("desk.person", person_id=given_up.person_id), 303)
-
-
-@blueprint.get("/desk/waiting")
-@requires(Permission.SEE_BOOKINGS)
-def waiting_list() -> ResponseReturnValue:
-    """Everybody who waits for a time of a room, in order."""
-    return render_template("desk/waiting.html", waiting=wishes.all_waiting(now=clock.now()))
 
 
 def _ask(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) -> SlotWish:

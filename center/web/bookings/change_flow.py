@@ -23,8 +23,8 @@ from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.web.bookings import flow
+from center.web.bookings.change_forms import ChangeForm, MoveForm, room_choices
 from center.web.bookings.forms import Choices
-from center.web.resident.bookings.change_forms import ChangeForm, MoveForm, room_choices
 
 
 def form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:

@@ -1,0 +1,86 @@
+"""The page on which staff move a booking because the centre needs its room."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.bookings import messages, queries
+from center.bookings.changing import moving
+from center.bookings.changing.outlook import look_ahead, shape_of
+from center.bookings.changing.substitutes import Substitute
+from center.bookings.messages import News
+from center.bookings.models import Booking
+from center.bookings.rulebook.overriding import NeedsReason, check_override
+from center.kernel import clock
+from center.kernel.access import Permission, requires
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import gettext as _
+from center.kernel.spans import Span
+from center.rooms.queries import all_rooms, get_room
+from center.web.blueprints import bookings as blueprint
+from center.web.bookings.change_flow import offer_starts
+from center.web.bookings.change_forms import OTHER, MoveForm
+from center.web.bookings.change_page import page_of_booking
+
+
+@blueprint.route("/bookings/<reference>/move", methods=["GET", "POST"])
+@requires(Permission.BOOK_FOR_ANYONE)
+def move(reference: str) -> ResponseReturnValue:
+    """Move somebody's booking because the centre needs the room: to a substitute, with a reason."""
+    now = clock.now()
+    booking = queries.get_booking(reference)
+    try:
+        moving.refuse_unchangeable(booking, as_staff=True, now=now)
+    except DomainError as error:
+        flash(str(error), "error")
+        return redirect(page_of_booking(booking))
+    form = MoveForm(room=booking.room.code, date=local_date(booking.starts_at))
+    found = moving.substitutes(booking, now=now)
+    notices: Sequence[DomainError] = ()
+    form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
+    if request.form.get("stage") == "edit":
+        form.to.data = OTHER
+    elif form.validate_on_submit():
+        try:
+            _move(booking, form, now=now)
+        except NeedsReason as against:
+            notices = against.facts["notices"]
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            flash(_("The booking is moved. Its person is told from where to where, and why."), "ok")
+            return redirect(page_of_booking(booking), 303)
+    offer_starts(booking, form, now=now)
+    return render_template(
+        "bookings/move.html",
+        booking=booking,
+        form=form,
+        has_substitutes=bool(found),
+        notices=notices,
+        outlook=messages.outlook([booking], News.MOVED_BY_STAFF, now=now),
+        is_soon=booking.starts_at - now < moving.STAFF_NOTICE,
+    ), 422 if form.error_list() or notices else 200
+
+
+def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
+    code, span = form.target(booking.ends_at - booking.starts_at, centre_zone())
+    room = get_room(code)
+    outlook = look_ahead(booking, replace(shape_of(booking), room=room, span=span), as_staff=True, now=now)
+    if "asked" not in request.form:
+        check_override(outlook.verdict, "")  # shown once, then done with the reason that the person reads
+    with transaction():
+        moving.move_by_staff(
+            booking,
+            room=room,
+            span=span,
+            reason=form.reason.data,
+            agreed=form.agreed.data,
+            by=current_user.person,
+            now=now,
+        )

@@ -1,0 +1,1 @@
+"""The numbers for missed visits, and for offers of freed time."""
