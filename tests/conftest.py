@@ -194,6 +194,12 @@ def _apps(engines: Engines, worker: str) -> Iterator[dict[str, Flask]]:
         dispose(app)
 
 
+@pytest.fixture(autouse=True)
+def real_time() -> None:
+    """Each test begins at the time that it is, whatever the one before it set its clock to."""
+    clock.start_at(None)
+
+
 @pytest.fixture
 def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> Iterator[Flask]:
     """The app on a fresh migrated database without rows, with an app context pushed."""
@@ -201,7 +207,6 @@ def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> 
         _apps[engine] = make_app(engines.new_url(engine, worker))
     app = _apps[engine]
     empty_database(app, engines)
-    clock.start_at(None)
     with app.app_context():
         yield app
         db.session.rollback()

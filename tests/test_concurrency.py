@@ -11,7 +11,6 @@ import pytest
 from sqlalchemy import select, text
 
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.kernel import clock
 from center.kernel.db import db
 from center.rooms.models import Approval, Occupancy, Room
 from tests import race
@@ -36,7 +35,6 @@ def site(
         need_postgres(engines)
     url = engines.new_url(request.param, f"race_{worker}")
     with serve(url, tmp_path_factory.mktemp("race"), workers=2) as site, site.app.app_context():
-        clock.start_at(None)
         yield site
 
 

@@ -9,6 +9,11 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.web.editing import EditingForm
 
 
+def _number(label: Any, *, most: int, hint: Any = "") -> Field:
+    in_range = NumberRange(min=1, max=most, message=_l("A number from %(min)s to %(max)s, please."))
+    return IntegerField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), in_range])
+
+
 class PresenceSettingsForm(EditingForm):
     """The centre's numbers for missed visits and offers of freed time."""
 
