@@ -28,7 +28,7 @@ MAKERS_OF_MARKUP = {
     "center/web/qr.py",
     "center/web/activities/structured.py",
 }
-SWAPPING = {"timetable/board.html", "timetable/door.html", "timetable/week.html"}
+SWAPPING = {"public/timetable/board.html", "public/timetable/door.html", "public/timetable/week.html"}
 
 
 def lazy_calls() -> Iterator[tuple[str, str, list[str]]]:

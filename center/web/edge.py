@@ -161,7 +161,7 @@ def show_style_guide() -> ResponseReturnValue:
     """Every component in both sizes; posting to it only shows it again. For those who make the site, and staff."""
     access.authorise(current_app.extensions["settings"].is_for_developers or access.may(access.Permission.SEE_DESK))
     form, icons = style_guide.specimen_form(), style_guide.icon_names()
-    return render_template("web/style_guide.html", form=form, icons=icons)
+    return render_template("shared/web/style_guide.html", form=form, icons=icons)
 
 
 def asked_date(name: str = "date", values: MultiDict[str, str] | None = None) -> date | None:

@@ -317,7 +317,7 @@ def test_what_was_not_read_cannot_be_drawn(app: Flask) -> None:
         return {"rooms": rooms_on_boards()}
 
     with app.test_request_context("/board"), pytest.raises(ReadWhileDrawing):
-        drawing.piece("timetable/board_day.html", context)
+        drawing.piece("public/timetable/board_day.html", context)
 
 
 def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:

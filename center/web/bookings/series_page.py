@@ -26,7 +26,7 @@ def series_page(
 ) -> ResponseReturnValue:
     """The page of a series; where a decision was refused, with what was typed and ticked for it."""
     page = render_template(
-        "bookings/series.html",
+        "shared/bookings/series.html",
         series=found,
         rows=[row_of(each, found, now=now) for each in found.dates],
         coming=[each for each in found.dates if _is_ahead(each, now)],

@@ -58,7 +58,7 @@ def move(reference: str) -> ResponseReturnValue:
             return redirect(page_of_booking(booking), 303)
     offer_starts(booking, form, now=now)
     return render_template(
-        "bookings/move.html",
+        "desk/bookings/move.html",
         booking=booking,
         form=form,
         has_substitutes=bool(found),

@@ -22,14 +22,14 @@ from center.web.edge import asked_date
 @requires(Permission.SEE_BOOKINGS)
 def set_up() -> ResponseReturnValue:
     """What is to be made ready on a day, by time and room."""
-    return _list("bookings/set_up.html")
+    return _list("desk/bookings/set_up.html")
 
 
 @blueprint.get("/desk/set-up/print")
 @requires(Permission.SEE_BOOKINGS)
 def print_set_up() -> ResponseReturnValue:
     """The same on paper."""
-    return _list("bookings/print_set_up.html")
+    return _list("desk/bookings/print_set_up.html")
 
 
 @blueprint.post("/desk/set-up/<reference>/ready")

@@ -91,7 +91,7 @@ def why() -> ResponseReturnValue:
     context: dict[str, Any] = {"person": person, "search": search, "text": (search.q.data or "").strip()}
     if person is None:
         found = find_people(search.q.data or "", limit=MOST_FOUND)
-        return render_template("bookings/why.html", form=None, lines=None, found=found, **context)
+        return render_template("desk/bookings/why.html", form=None, lines=None, found=found, **context)
     led = organisations_led_by(person.id, local_date(now))
     form = _form(person, led, now)
     is_asked = "room" in request.args
@@ -106,7 +106,7 @@ def why() -> ResponseReturnValue:
         lines, waits = explain(room, verdict), verdict.waits
         context |= {"room": room, "span": span, "organisation": organisation, "waits": waits}
     wrong = is_asked and bool(form.error_list())
-    page = render_template("bookings/why.html", form=form, lines=lines, found=(), Ruling=Ruling, **context)
+    page = render_template("desk/bookings/why.html", form=form, lines=lines, found=(), Ruling=Ruling, **context)
     return page, 422 if wrong else 200
 
 

@@ -9,7 +9,7 @@ from center.people.models import Person
 
 def copy_page(person: Person, *, is_handed_out: bool = False) -> Response:
     copy = copying.copy_of(person, now=clock.now())
-    page = render_template("people/data.html", copy=copy, person=person, is_handed_out=is_handed_out)
+    page = render_template("shared/people/data.html", copy=copy, person=person, is_handed_out=is_handed_out)
     return _private(Response(page, mimetype="text/html"))
 
 

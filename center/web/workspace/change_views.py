@@ -60,7 +60,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
                 shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
                 shown["outlook"] = outlook_of_change(activity, session, News.SESSION_MOVED, now=now)
                 return render_template(
-                    "posting/move_confirm.html", activity=activity, session=session, along=along, **shown
+                    "workspace/posting/move_confirm.html", activity=activity, session=session, along=along, **shown
                 )
             for refusal in explained(difference.clashes[0].refusals, sum_of(activity)):
                 form.refuse(refusal)
@@ -68,7 +68,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
             form.refuse(error)
         whose = {"expected": activity.expected, "organisation": activity.organisation, "by": current_user.person}
         others = others_for(plan, now=now, **whose)
-    page = render_template("posting/move.html", activity=activity, session=session, form=form, others=others)
+    page = render_template("workspace/posting/move.html", activity=activity, session=session, form=form, others=others)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -118,7 +118,7 @@ def _cancel_page(activity: Activity, session: Session | None, form: ReasonForm) 
     along = rescheduling.look_if_cancelled(activity, session, now=now) if session else []
     shown = {"session": session, "ahead": ahead, "concerned": concerned(activity, session), "form": form}
     outlook = outlook_of_change(activity, session, now=now)
-    page = render_template("posting/cancel.html", activity=activity, along=along, outlook=outlook, **shown)
+    page = render_template("workspace/posting/cancel.html", activity=activity, along=along, outlook=outlook, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

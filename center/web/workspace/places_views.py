@@ -56,7 +56,7 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
             instead = _refuse(form, error)
     outlook = telling.outlook(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None
     shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "outlook": outlook}
-    page = render_template("posting/capacity.html", instead=instead, **shown)
+    page = render_template("workspace/posting/capacity.html", instead=instead, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -78,7 +78,9 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
             return redirect(url_for("posting.roster", slug=slug, roster_id=roster_id), 303)
         except DomainError as error:
             instead = _refuse(form, error)
-    page = render_template("posting/add_places.html", activity=activity, roster=found, form=form, instead=instead)
+    page = render_template(
+        "workspace/posting/add_places.html", activity=activity, roster=found, form=form, instead=instead
+    )
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -118,7 +120,9 @@ def want_volunteers(slug: str) -> ResponseReturnValue:
         except DomainError as error:
             error.field = "volunteers"
             instead = _refuse(form, error)
-    page = render_template("posting/volunteers.html", activity=activity, rosters=there, form=form, instead=instead)
+    page = render_template(
+        "workspace/posting/volunteers.html", activity=activity, rosters=there, form=form, instead=instead
+    )
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -139,7 +143,7 @@ def stop_volunteers(slug: str) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     page = render_template(
-        "posting/volunteers_stop.html",
+        "workspace/posting/volunteers_stop.html",
         activity=activity,
         signed=volunteers.count_signed(there),
         outlook=outlook_of_rosters(there, News.CANCELLED_BY_STAFF, now=clock.now()),

@@ -23,7 +23,7 @@ from center.web.blueprints import posting as blueprint
 @signed_in
 def look(slug: str) -> ResponseReturnValue:
     """The page of an activity as a phone shows it, before anybody else sees it."""
-    return render_template("posting/preview.html", **page_of(edited(slug)))
+    return render_template("workspace/posting/preview.html", **page_of(edited(slug)))
 
 
 @blueprint.post("/activities/<slug>/work/submit")

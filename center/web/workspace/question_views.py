@@ -46,7 +46,7 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     page = render_template(
-        "posting/questions.html",
+        "workspace/posting/questions.html",
         activity=activity,
         roster=roster,
         form=form,
@@ -79,7 +79,7 @@ def edit_question(slug: str, roster_id: int, question_id: int) -> ResponseReturn
             return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("posting/question.html", activity=activity, roster_id=roster_id, form=form)
+    page = render_template("workspace/posting/question.html", activity=activity, roster_id=roster_id, form=form)
     return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
 
 

@@ -38,14 +38,14 @@ class DriverForm(BaseForm):
 @signed_in
 def roll(slug: str, date_id: int) -> ResponseReturnValue:
     """Who comes to a session: names, ages in bands, wishes and answers; never doors."""
-    return render_template("rolls/roll.html", **_roll(slug, date_id))
+    return render_template("workspace/rolls/roll.html", **_roll(slug, date_id))
 
 
 @blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll/print")
 @signed_in
 def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll on paper, with room to sign."""
-    return render_template("rolls/print_roll.html", **_roll(slug, date_id))
+    return render_template("workspace/rolls/print_roll.html", **_roll(slug, date_id))
 
 
 @blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll.xlsx")
@@ -78,7 +78,7 @@ def name_drivers(slug: str, date_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     page = render_template(
-        "rolls/drivers.html",
+        "workspace/rolls/drivers.html",
         activity=activity,
         session=session,
         form=form,
@@ -105,7 +105,7 @@ def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValu
 @signed_in
 def pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     """Whom to fetch, and where: for the driver and the desk alone."""
-    return render_template("rolls/pick_ups.html", **_pick_ups(slug, date_id))
+    return render_template("workspace/rolls/pick_ups.html", **_pick_ups(slug, date_id))
 
 
 @sign_up_pages.get("/activities/<slug>/sessions/<id:date_id>/pick-ups/print")
@@ -115,7 +115,7 @@ def print_pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     shown = _pick_ups(slug, date_id)
     for each in shown["pick_ups"]:
         looks.see_phone(each.person)
-    return render_template("rolls/print_pick_ups.html", **shown)
+    return render_template("workspace/rolls/print_pick_ups.html", **shown)
 
 
 def _roll(slug: str, date_id: int) -> dict[str, Any]:

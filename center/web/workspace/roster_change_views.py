@@ -40,10 +40,10 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
             broken_rules(changing.refusals(outlook, after))
             shown = {"activity": activity, "roster": roster, "form": form, "outlook": outlook}
             shown["telling"] = changing.told_of(roster, after, now=now)
-            return render_template("posting/roster_confirm.html", **shown)
+            return render_template("workspace/posting/roster_confirm.html", **shown)
         except DomainError as error:
             _refuse(form, error)
-    page = render_template("posting/roster_change.html", activity=activity, roster=roster, form=form)
+    page = render_template("workspace/posting/roster_change.html", activity=activity, roster=roster, form=form)
     return page, 422 if form.errors or form.form_errors else 200
 
 

@@ -69,7 +69,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     may_decide = not is_over and activity_policy.may_decide(activity, current_user, led_ids())
     looks.see(Kind.ROLL, [each.person for each in sign_ups], subject=activity.title)
     return render_template(
-        "posting/roster.html",
+        "workspace/posting/roster.html",
         activity=activity,
         roster=found,
         left=counts_of([found.id])[found.id],
@@ -123,7 +123,7 @@ def decline(reference: str) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     page = render_template(
-        "posting/decline.html",
+        "workspace/posting/decline.html",
         sign_up=sign_up,
         activity=sign_up.roster.activity,
         outlook=telling.outlook([sign_up], News.DECLINED, now=clock.now()),

@@ -151,7 +151,7 @@ def _are_answered(form: PostForm, steps: Sequence[Step]) -> bool:
 def _page(form: PostForm, organisation: Organisation, names: Step, *, is_change: bool = False) -> ResponseReturnValue:
     steps = steps_of(form)
     page = render_template(
-        "posting/step.html",
+        "workspace/posting/step.html",
         organisation=organisation,
         form=form,
         names=names,

@@ -58,7 +58,7 @@ def work(slug: str) -> ResponseReturnValue:
     """What is an organisation's: its activities by where they stand, its bookings and series."""
     organisation, now = worked_for(slug), clock.now()
     return render_template(
-        "posting/work.html",
+        "workspace/posting/work.html",
         organisation=organisation,
         groups=posting_queries.workspace(organisation.id, now=now),
         series=live_series(organisation_ids=[organisation.id], now=now),
@@ -108,7 +108,7 @@ def new(slug: str) -> ResponseReturnValue:
             refuse_all(form, error)
             plan = form.places()
             shown = _again(error, shown, form, organisation, plan.people, plan.made_of.added_up)
-    template = "posting/step_review.html" if is_elder() else "posting/new.html"
+    template = "workspace/posting/step_review.html" if is_elder() else "workspace/posting/new.html"
     more = {"shown": shown, "steps": steps, "copied": model, "photo": photo}
     page = render_template(template, organisation=organisation, form=form, **more)
     return page, 422 if form.errors or form.form_errors else 200
@@ -122,7 +122,7 @@ def manage(slug: str) -> ResponseReturnValue:
     rosters = rosters_of(activity)
     leads, writes = led_ids(), written_ids()
     return render_template(
-        "posting/manage.html",
+        "workspace/posting/manage.html",
         activity=activity,
         rosters=rosters,
         left=counts_of([roster.id for roster in rosters]),
@@ -155,7 +155,7 @@ def edit(slug: str) -> ResponseReturnValue:
         found = posting.to_tell(activity, facts, now=now)
         if found and stage != "save":
             shown = {"found": [say_values(each) for each in found], "concerned": posting_queries.concerned(activity)}
-            return render_template("posting/edit_confirm.html", activity=activity, form=form, **shown)
+            return render_template("workspace/posting/edit_confirm.html", activity=activity, form=form, **shown)
         try:
             why = {"by": current_user.person, "now": now, "was": was, "reason": form.reason.data or ""}
             with transaction():
@@ -164,7 +164,7 @@ def edit(slug: str) -> ResponseReturnValue:
             return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("posting/edit.html", activity=activity, form=form, waits=waits)
+    page = render_template("workspace/posting/edit.html", activity=activity, form=form, waits=waits)
     return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
 
 
@@ -193,7 +193,7 @@ def add_dates(slug: str) -> ResponseReturnValue:
             shown = _again(error, shown, form, activity.organisation, activity.expected, sum_of(activity))
     spans = [each.span for each in shown.chosen] if shown else []
     along = rescheduling.look_if_added(activity, spans, now=now) if spans else []
-    page = render_template("posting/dates.html", activity=activity, form=form, shown=shown, along=along)
+    page = render_template("workspace/posting/dates.html", activity=activity, form=form, shown=shown, along=along)
     return page, 422 if form.errors or form.form_errors else 200
 
 

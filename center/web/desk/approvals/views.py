@@ -172,7 +172,7 @@ def _with_words(
             flash(done(booking), "ok")
             return redirect(back, 303)
     outlook = messages.outlook([booking], news, now=clock.now())
-    template = "bookings/ask.html" if isinstance(form, ReasonForm) else "bookings/decline.html"
+    template = "desk/bookings/ask.html" if isinstance(form, ReasonForm) else "desk/bookings/decline.html"
     back = page.address(_wanted(), booking.reference)
     shown = render_template(template, booking=booking, form=form, outlook=outlook, back=back)
     return shown, 422 if form.error_list() else 200
@@ -212,7 +212,7 @@ def _queue(
     filters.validate()
     shown = page.bookings_shown(found)
     return render_template(
-        "bookings/requests.html",
+        "desk/bookings/requests.html",
         form=form,
         filters=filters,
         wanted=wanted,

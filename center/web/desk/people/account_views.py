@@ -31,7 +31,7 @@ def waiting_accounts() -> ResponseReturnValue:
     looks.see_doors(each.person for each in waiting)
     alike, matches = queries.likely_same(waiting), queries.matches_that_stand()
     shown = {"waiting": waiting, "alike": alike, "matches": matches, "doors": households.count_to_verify()}
-    return render_template("people/waiting_accounts.html", **shown)
+    return render_template("desk/people/waiting_accounts.html", **shown)
 
 
 @blueprint.route("/desk/accounts/<id:account_id>/confirm", methods=["GET", "POST"])
@@ -43,7 +43,7 @@ def confirm_account(account_id: int) -> ResponseReturnValue:
     if not form.is_submitted() or (asks and not form.validate()):
         looks.see_doors([waiting.person])
         others = shared_phones.others_beside(waiting)
-        page = render_template("people/confirm_account.html", form=form, account=waiting, asks=asks, others=others)
+        page = render_template("desk/people/confirm_account.html", form=form, account=waiting, asks=asks, others=others)
         return page, 422 if form.error_list() else 200
     try:
         with transaction():
@@ -63,7 +63,7 @@ def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
     authorise(_may_hand_over(known))
     if request.method == "GET":
         return render_template(
-            "people/compare_account.html", account=waiting, alike=likeness.compare(waiting.person, known)
+            "desk/people/compare_account.html", account=waiting, alike=likeness.compare(waiting.person, known)
         )
     try:
         with transaction():
@@ -80,7 +80,9 @@ def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
 def show_match(match_id: int) -> ResponseReturnValue:
     """A match: what undoing brings back, and what somebody has to look at by hand."""
     made = queries.get_match(match_id)
-    return render_template("people/show_match.html", match=made, by_hand=matching.not_undone(made, now=clock.now()))
+    return render_template(
+        "desk/people/show_match.html", match=made, by_hand=matching.not_undone(made, now=clock.now())
+    )
 
 
 @blueprint.post("/desk/matches/<id:match_id>/undo")
@@ -116,7 +118,7 @@ def refuse_account(account_id: int) -> ResponseReturnValue:
             return _back_to_waiting()
         except DomainError as error:
             form.refuse(error)
-    page = render_template("people/refuse_account.html", form=form, account=waiting)
+    page = render_template("desk/people/refuse_account.html", form=form, account=waiting)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -130,7 +132,7 @@ def issue_claim_code(person_id: int) -> ResponseReturnValue:
         code = claims.issue(person, by=current_user.person, now=now)
     address = url_for("people.register", _external=True, _anchor=f"code={code}")
     return render_template(
-        "people/claim_slip.html",
+        "desk/people/claim_slip.html",
         person=person,
         code=claims.in_groups(code),
         address=url_for("people.register", _external=True),
@@ -154,7 +156,7 @@ def roles(person_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     page = render_template(
-        "people/roles.html", form=form, person=person, today=today, grants=queries.grants_of(person.id)
+        "desk/people/roles.html", form=form, person=person, today=today, grants=queries.grants_of(person.id)
     )
     return page, 422 if form.errors or form.form_errors else 200
 

@@ -28,7 +28,7 @@ def close_account(person_id: int) -> ResponseReturnValue:
             return redirect(url_for("desk.person", person_id=person_id), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("people/close_account.html", form=form, person=account.person)
+    page = render_template("desk/people/close_account.html", form=form, person=account.person)
     return page, 422 if form.error_list() else 200
 
 

@@ -34,7 +34,7 @@ def write_down_ask(person_id: int) -> ResponseReturnValue:
         else:
             flash(_("Written down. It stands on the list until somebody has decided."), "ok")
             return redirect(sending.then, 303)
-    page = render_template("notices/write_down_ask.html", form=form, person=person)
+    page = render_template("desk/notices/write_down_ask.html", form=form, person=person)
     return page, 422 if form.error_list() else 200
 
 
@@ -59,4 +59,4 @@ def decide_ask(data_ask_id: int) -> ResponseReturnValue:
             return redirect(url_for(".calls"), 303)
     looks.see_doors([asked.person])
     shown = {"form": form, "ask": asked, "is_erasure": is_erasure, "may_decide": may_decide}
-    return render_template("notices/decide_ask.html", **shown), 422 if form.error_list() else 200
+    return render_template("desk/notices/decide_ask.html", **shown), 422 if form.error_list() else 200

@@ -22,7 +22,7 @@ def doors() -> ResponseReturnValue:
     people = households.to_verify()
     behind = households.behind(people)
     looks.see_doors([*people, *(each for others in behind.values() for each in others)])
-    return render_template("people/doors.html", people=people, behind=behind)
+    return render_template("desk/people/doors.html", people=people, behind=behind)
 
 
 @blueprint.post("/desk/people/<id:person_id>/door/verify")

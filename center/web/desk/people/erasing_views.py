@@ -35,7 +35,7 @@ def erase(person_id: int) -> ResponseReturnValue:
         else:
             flash(_("Done. The centre has forgotten this person."), "ok")
             return redirect(url_for("desk.person", person_id=person_id), 303)
-    page = render_template("people/erase.html", form=form, person=person, **what_it_does(person))
+    page = render_template("desk/people/erase.html", form=form, person=person, **what_it_does(person))
     return page, 422 if form.error_list() else 200
 
 
@@ -44,4 +44,4 @@ def show_erased(person: Person) -> ResponseReturnValue:
     erasure = actions.find_erasure(person.id)
     rows = erasure.kept_rows if erasure else {}
     kept = [(part, rows[part.table.name]) for part in plan.parts().all if part.table.name in rows]
-    return Response(render_template("people/erased.html", person=person, erasure=erasure, kept=kept))
+    return Response(render_template("desk/people/erased.html", person=person, erasure=erasure, kept=kept))

@@ -34,7 +34,7 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     page = render_template(
-        "posting/review_change.html",
+        "desk/posting/review_change.html",
         proposal=proposal,
         activity=proposal.activity,
         form=form,

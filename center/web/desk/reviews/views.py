@@ -38,7 +38,7 @@ def review() -> ResponseReturnValue:
     wanted, after = form.wanted(), _after()
     form.offer()
     return render_template(
-        "posting/review.html",
+        "desk/posting/review.html",
         form=form,
         wanted=wanted,
         page=reviewing.page(wanted, after=after),
@@ -63,7 +63,7 @@ def review_one(slug: str) -> ResponseReturnValue:
             form.refuse(error)
     standings = list(read_all(activity, rosters_of(activity)).values())
     shown = {"ways": ways_of(standings), "photo": find_photo(activity.id), "question_kinds": KINDS}
-    page = render_template("posting/review_one.html", activity=activity, form=form, args=review_args(), **shown)
+    page = render_template("desk/posting/review_one.html", activity=activity, form=form, args=review_args(), **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

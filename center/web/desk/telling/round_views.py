@@ -29,7 +29,7 @@ def my_round() -> ResponseReturnValue:
     shown = [each.person for _day, stops in mine.days for each in stops]
     looks.see_doors(shown)
     looks.see_care(shown)
-    return render_template("notices/round.html", round=mine)
+    return render_template("desk/notices/round.html", round=mine)
 
 
 @blueprint.post("/round/<id:delivery_id>/told")
@@ -78,7 +78,7 @@ def asks(delivery_id: int) -> ResponseReturnValue:
         else:
             flash(_("Noted, and passed on to the desk. Its answer will stand below your list."), "ok")
             return redirect(url_for(".my_round"), 303)
-    page = render_template("notices/round_asks.html", form=form, visit=visits[0], visits=visits)
+    page = render_template("desk/notices/round_asks.html", form=form, visit=visits[0], visits=visits)
     return page, 422 if form.error_list() else 200
 
 

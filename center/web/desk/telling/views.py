@@ -35,7 +35,7 @@ def calls() -> ResponseReturnValue:
     calls, slips, in_person = (queries.to_do_by_hand(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON))
     _see(phones=calls, doors=[*slips, *in_person])
     return render_template(
-        "notices/calls.html",
+        "desk/notices/calls.html",
         calls=by_phone(calls),
         slips=slips,
         in_person=in_person,
@@ -55,7 +55,7 @@ def print_calls() -> ResponseReturnValue:
     calls, in_person = (queries.to_do_by_hand(way, now=now) for way in (Way.CALL, Way.IN_PERSON))
     _see(phones=calls, doors=in_person)
     return render_template(
-        "notices/print_calls.html",
+        "desk/notices/print_calls.html",
         calls=by_phone(calls),
         in_person=in_person,
         beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.IN_PERSON)),
@@ -99,7 +99,7 @@ def settle_ask(ask_id: int) -> ResponseReturnValue:
             rounds.settle_ask(asked, answer=form.answer.data or "", by=current_user.person, now=clock.now())
         flash(_("Done. The grid worker sees what came of it."), "ok")
         return redirect(url_for(".calls"), 303)
-    page = render_template("notices/settle_ask.html", form=form, ask=asked)
+    page = render_template("desk/notices/settle_ask.html", form=form, ask=asked)
     return page, 422 if form.error_list() else 200
 
 
@@ -109,7 +109,7 @@ def slip(notice_id: int) -> ResponseReturnValue:
     """A message on paper, in large type, to hand over."""
     notice = queries.get_notice(notice_id)
     authorise(notice.person_id is not None)
-    return render_template("notices/slip.html", notice=notice)
+    return render_template("shared/notices/slip.html", notice=notice)
 
 
 @blueprint.route("/desk/people/<id:person_id>/contact", methods=["GET", "POST"])
@@ -174,7 +174,7 @@ def set_consent_of(person_id: int) -> ResponseReturnValue:
 
 def _contact_page(person: Person, form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
     told = queries.inbox(person.id, limit=10).notices
-    return contact_page("notices/contact_of.html", person, form, code_form, told=told)
+    return contact_page("desk/notices/contact_of.html", person, form, code_form, told=told)
 
 
 def _see(*, phones: Sequence[Delivery], doors: Sequence[Delivery]) -> None:

@@ -25,7 +25,7 @@ def draw(slug: str, roster_id: int) -> ResponseReturnValue:
     authorise(roster.activity_id == activity.id and made is not None)
     assert made is not None
     return render_template(
-        "signups/draw.html",
+        "public/signups/draw.html",
         activity=activity,
         roster=roster,
         draw=made,

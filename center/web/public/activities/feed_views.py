@@ -49,7 +49,7 @@ def subscribe(slug: str) -> ResponseReturnValue:
     activity = visible(slug)
     address = url_for("activities.calendar", slug=slug, lang=language(), _external=True)
     return render_template(
-        "timetable/subscribe.html",
+        "public/timetable/subscribe.html",
         name=in_language(activity.title, activity.title_en),
         address=address,
         back=url_for("activities.show", slug=slug),

@@ -35,7 +35,7 @@ def index() -> ResponseReturnValue:
 
     def draw() -> str:
         return render_template(
-            "activities/index.html",
+            "public/activities/index.html",
             form=form,
             found=found,
             wanted=wanted,

@@ -40,7 +40,7 @@ def photo(slug: str) -> ResponseReturnValue:
             return redirect(url_for("posting.photo", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("posting/photo.html", activity=activity, form=form, photo=known)
+    page = render_template("public/posting/photo.html", activity=activity, form=form, photo=known)
     return page, 422 if form.errors or form.form_errors else 200
 
 

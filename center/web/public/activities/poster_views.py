@@ -21,7 +21,7 @@ def poster(slug: str) -> ResponseReturnValue:
     ahead = [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
     address = url_for("activities.show", slug=slug, _external=True)
     return render_template(
-        "activities/poster.html",
+        "public/activities/poster.html",
         **page_of(activity),
         dates=ahead[:MOST_DATES],
         more=len(ahead) - MOST_DATES,

@@ -16,4 +16,4 @@ activities.add_app_template_global(decide_by, "decide_by")
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an activity is, when and where it happens, and how many places are left."""
-    return render_template("activities/show.html", **page_of(visible(slug)))
+    return render_template("shared/activities/show.html", **page_of(visible(slug)))

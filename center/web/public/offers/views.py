@@ -27,10 +27,10 @@ def offer(offer: str) -> ResponseReturnValue:
     """
     sign_up = get_offer(offer, now=clock.now()).sign_up
     if not _is_open(sign_up):
-        return render_template("signups/offer_over.html"), PRIVATE
+        return render_template("public/signups/offer_over.html"), PRIVATE
     standing = read(sign_up.roster)
     page = render_template(
-        "signups/offer.html",
+        "public/signups/offer.html",
         link=offer,
         sign_up=sign_up,
         standing=standing,

@@ -23,7 +23,7 @@ def index() -> ResponseReturnValue:
     order = list(words.KIND_NAMES)
     by_kind = groupby(sorted(found, key=lambda each: order.index(each.kind)), key=lambda each: each.kind)
     kinds = [(kind, list(members)) for kind, members in by_kind]
-    return render_template("organisations/index.html", form=form, kinds=kinds, count=len(found))
+    return render_template("public/organisations/index.html", form=form, kinds=kinds, count=len(found))
 
 
 @blueprint.get("/organisations/<slug>")
@@ -32,4 +32,4 @@ def show(slug: str) -> ResponseReturnValue:
     """What an organisation is and does."""
     organisation = queries.get_organisation(slug)
     may_edit = policy.may_edit_members(current_user)
-    return render_template("organisations/show.html", organisation=organisation, may_edit_members=may_edit)
+    return render_template("public/organisations/show.html", organisation=organisation, may_edit_members=may_edit)

@@ -56,7 +56,7 @@ def index() -> ResponseReturnValue:
         for room in rooms
         if form.suits(room)
     ]
-    return render_template("rooms/index.html", lines=lines, form=form, is_asked=form.is_asked)
+    return render_template("public/rooms/index.html", lines=lines, form=form, is_asked=form.is_asked)
 
 
 @blueprint.get("/rooms/<code>")
@@ -69,7 +69,7 @@ def show(code: str) -> ResponseReturnValue:
     today = clock.today(zone)
     schedule = load_schedule([room], today, today, zone=zone)
     return render_template(
-        "rooms/show.html",
+        "public/rooms/show.html",
         room=room,
         week=_week(room),
         today=today,

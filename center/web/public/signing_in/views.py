@@ -156,7 +156,7 @@ def _go_on(*, next_address: str | None, kept_text: str | None) -> Response:
     form = kept.from_text(kept_text)
     if form is None:
         return make_response(redirect(safe_next(next_address), 303))
-    return make_response(render_template("people/send_again.html", kept=form))
+    return make_response(render_template("shared/people/send_again.html", kept=form))
 
 
 def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
@@ -169,15 +169,15 @@ def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
 
 def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseReturnValue:
     is_kept = kept.from_text(form.kept.data) is not None
-    page = render_template("people/sign_in.html", form=form, is_kept=is_kept)
+    page = render_template("public/people/sign_in.html", form=form, is_kept=is_kept)
     return page, status or (422 if form.errors or form.form_errors else 200)
 
 
 def _register_page(form: RegisterForm, error: DomainError | None = None) -> ResponseReturnValue:
-    page = render_template("people/register.html", form=form)
+    page = render_template("public/people/register.html", form=form)
     return page, error.status if error else 422 if form.errors or form.form_errors else 200
 
 
 def _proof_page(form: ProofForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template("people/prove.html", form=form)
+    page = render_template("public/people/prove.html", form=form)
     return page, status or (422 if form.errors or form.form_errors else 200)

@@ -90,7 +90,7 @@ def subscribe_organisation(slug: str) -> ResponseReturnValue:
 
 def _subscribe_page(name: str, address: str, back: str, *, full: str = "") -> ResponseReturnValue:
     qr = qr_code(request.base_url, is_sized=False)  # a phone comes to this page, where its button is
-    return render_template("timetable/subscribe.html", name=name, address=address, back=back, qr=qr, full=full)
+    return render_template("public/timetable/subscribe.html", name=name, address=address, back=back, qr=qr, full=full)
 
 
 def _shown_room(code: str) -> Room:

@@ -55,7 +55,7 @@ def door(code: str) -> ResponseReturnValue:
     authorise(not room.is_retired)
     now = clock.now()
     return render_template(
-        "timetable/door.html",
+        "public/timetable/door.html",
         room=room,
         spoken=[_words(code, room, now) for code in _languages()],
         qr=qr_code(url_for("rooms.show", code=room.code, _external=True), is_sized=False),

@@ -163,10 +163,10 @@ def _ask(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], step
     wrong = bool(form.error_list())
     context: dict[str, Any] = {"form": form, "who": who, "carried": _carried(), "found": None, **_looker(who, rooms)}
     if not isinstance(form, ElderFindForm):
-        return render_template("timetable/find.html", **context), 422 if wrong else 200
+        return render_template("public/timetable/find.html", **context), 422 if wrong else 200
     if step is None:
         step = next((n for n, name in enumerate(form.STEPS) if form[name].errors), 0)
-    return render_template("timetable/find_step.html", step=step, **context), 422 if wrong else 200
+    return render_template("public/timetable/find_step.html", step=step, **context), 422 if wrong else 200
 
 
 def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], **found: Any) -> ResponseReturnValue:
@@ -189,7 +189,7 @@ def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *
         return values.to_dict(flat=False)
 
     context = {"form": form, "who": who, "carried": _carried(), "book": book, "again": again, **_looker(who, rooms)}
-    return render_template("timetable/find.html", **context, **found)
+    return render_template("public/timetable/find.html", **context, **found)
 
 
 def _looker(who: flow.Applicant | None, rooms: Sequence[Room]) -> dict[str, Any]:

@@ -35,7 +35,7 @@ def month(code: str) -> ResponseReturnValue:
         days, may_book = days_in(reading, [room], now=now), looking_at(reading, footings).stretches
         reach = furthest(room, footings)
         return render_template(
-            "timetable/month.html",
+            "public/timetable/month.html",
             room=room,
             is_fallback=is_fallback,
             today=today,

@@ -25,7 +25,7 @@ def print_board() -> ResponseReturnValue:
     day, _is_fallback = asked_day()
     with_names = _with_names()
     sheet = _sheet(rooms_on_boards(), day, day, with_names=with_names)
-    return render_template("timetable/print_board.html", day=day, sheet=sheet, with_names=with_names)
+    return render_template("public/timetable/print_board.html", day=day, sheet=sheet, with_names=with_names)
 
 
 @blueprint.get("/rooms/<code>/week/print")
@@ -40,7 +40,7 @@ def print_week(code: str) -> ResponseReturnValue:
     with_names = _with_names() and not room.is_confidential
     sheet = _sheet([room], monday, sunday, with_names=with_names)
     return render_template(
-        "timetable/print_week.html", room=room, monday=monday, sunday=sunday, sheet=sheet, with_names=with_names
+        "public/timetable/print_week.html", room=room, monday=monday, sunday=sunday, sheet=sheet, with_names=with_names
     )
 
 

@@ -40,7 +40,7 @@ def home() -> ResponseReturnValue:
         rooms = [room for room in rooms_in(reading) if room.parent_id is None]
         right_now = _right_now(days_in(reading, rooms, now=now), today, now)
         shown = {"coming": coming_in(reading), **_for_residents(rooms, right_now["rooms_now"]), **right_now}
-        return render_template("timetable/home.html", **shown)
+        return render_template("public/timetable/home.html", **shown)
 
     return page(draw, of=(reading, now))
 
@@ -62,10 +62,10 @@ def board() -> ResponseReturnValue:
         return {"day": day, "today": today, "board": board, "activities": of_day_in(reading), **around}
 
     def draw() -> str:
-        timetable = piece("timetable/board_day.html", context, of=(reading, now, footings))
+        timetable = piece("public/timetable/board_day.html", context, of=(reading, now, footings))
         limits = limits_met(rooms_in(reading), footings)
         shown = {"day": day, "is_fallback": is_fallback, "timetable": timetable, "limits": limits}
-        return render_template("timetable/board.html", **shown)
+        return render_template("public/timetable/board.html", **shown)
 
     return page(draw, of=(reading, now))
 
@@ -86,7 +86,7 @@ def week(code: str) -> ResponseReturnValue:
         authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
         days = days_in(reading, [room], now=now)
         return render_template(
-            "timetable/week.html",
+            "public/timetable/week.html",
             room=room,
             is_fallback=is_fallback,
             monday=monday,

@@ -173,19 +173,19 @@ def _ask_page(form: AnswerForm, ceremony: Ceremony) -> ResponseReturnValue:
         form.refuse(error)
         status = error.status
     form.answer.data = ""
-    return render_template("people/passkey.html", form=form, ceremony=ceremony, options=options), status
+    return render_template("resident/people/passkey.html", form=form, ceremony=ceremony, options=options), status
 
 
 def _list_page(form: NameForm) -> ResponseReturnValue:
     mine, site = passkeys.passkeys_of(current_user.account_id), site_here()
     main = urlsplit(current_app.extensions["settings"].site_url)
     better = main.geturl() if main.scheme == "https" else ""
-    page = render_template("people/passkeys.html", form=form, passkeys=mine, site=site, better=better)
+    page = render_template("resident/people/passkeys.html", form=form, passkeys=mine, site=site, better=better)
     return page, 422 if form.errors or form.form_errors else 200
 
 
 def _go_on(form: AnswerForm) -> ResponseReturnValue:
     sent = kept.from_text(form.kept.data)
     if sent is not None:
-        return render_template("people/send_again.html", kept=sent)
+        return render_template("shared/people/send_again.html", kept=sent)
     return redirect(safe_next(form.next.data), 303)

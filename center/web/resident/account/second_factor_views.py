@@ -69,7 +69,7 @@ def second_factor() -> ResponseReturnValue:
         return _code_page(form, status=error.status)
     sent = kept.from_text(form.kept.data)
     if sent is not None:
-        return render_template("people/send_again.html", kept=sent)
+        return render_template("shared/people/send_again.html", kept=sent)
     return redirect(safe_next(form.next.data), 303)
 
 
@@ -106,7 +106,7 @@ def renew_recovery_codes() -> ResponseReturnValue:
 
 
 def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template("people/second_factor.html", form=form)
+    page = render_template("resident/people/second_factor.html", form=form)
     return page, status or (422 if form.errors or form.form_errors else 200)
 
 
@@ -115,7 +115,7 @@ def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
     form.seal.data, form.code.data = _seals().dumps([current_user.account_id, nonce]), ""
     address = totp.address_of(key, login=current_user.account.signs_in_with, centre=centre().name)
     page = render_template(
-        "people/second_factor_set_up.html",
+        "resident/people/second_factor_set_up.html",
         form=form,
         key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)),
         picture=qr_code(address, is_sized=False),
@@ -127,7 +127,7 @@ def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
 def codes_page(codes: list[str], *, next_address: str) -> ResponseReturnValue:
     """The page that shows new printed codes this once."""
     shown = [in_groups(code) for code in codes]
-    return render_template("people/recovery_codes.html", codes=shown, next_address=next_address)
+    return render_template("resident/people/recovery_codes.html", codes=shown, next_address=next_address)
 
 
 def _nonce_of(seal: str | None) -> str | None:

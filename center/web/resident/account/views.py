@@ -35,7 +35,7 @@ def looked() -> ResponseReturnValue:
     whose = looks_read.of_mine(current_user.person, on=local_date(clock.now()))
     mine = looks_read.Wanted(person_ids=whose, only_seen=True)
     page = looks_read.latest(mine, before=Mark.read(request.args.get("before", "")))
-    return render_template("people/looked.html", page=page)
+    return render_template("resident/people/looked.html", page=page)
 
 
 @blueprint.post("/me/account/preferences")
@@ -67,7 +67,7 @@ def change_phone() -> ResponseReturnValue:
             return _done(_("Your phone number is changed."))
         except DomainError as error:
             form.refuse(error)
-    return _change_page(form, "people/change_phone.html")
+    return _change_page(form, "resident/people/change_phone.html")
 
 
 @blueprint.route("/me/account/sign-in-name", methods=["GET", "POST"])
@@ -83,7 +83,7 @@ def change_login() -> ResponseReturnValue:
             return _done(_("Your sign-in name is changed."))
         except DomainError as error:
             form.refuse(error)
-    return _change_page(form, "people/change_login.html")
+    return _change_page(form, "resident/people/change_login.html")
 
 
 @blueprint.route("/me/account/password", methods=["GET", "POST"])
@@ -107,7 +107,7 @@ def change_password() -> ResponseReturnValue:
             return _done(_("Your password is changed. You are signed out everywhere else."))
         except DomainError as error:
             form.refuse(error)
-    return _change_page(form, "people/change_password.html")
+    return _change_page(form, "resident/people/change_password.html")
 
 
 @blueprint.post("/me/account/sessions/<id:session_id>/end")
@@ -140,7 +140,7 @@ def _preferences_form(**current: object) -> PreferencesForm:
 
 def _account_page(form: PreferencesForm) -> ResponseReturnValue:
     page = render_template(
-        "people/account.html",
+        "resident/people/account.html",
         form=form,
         me=current_user.account,
         person=current_user.person,

@@ -63,9 +63,11 @@ def start(code: str) -> ResponseReturnValue:
     who = flow.applicant(now)
     form = flow.booking_form(room, who, now=now)
     if not flow.may_ask_yet(current_user):
-        return render_template("bookings/not_confirmed.html", room=room), 403
+        return render_template("resident/bookings/not_confirmed.html", room=room), 403
     if request.method == "GET" and all(flow.against(room, who, now=now).values()):
-        return render_template("bookings/cannot_book.html", room=room, kept_from=flow.kept_from(room, who, now=now))
+        return render_template(
+            "resident/bookings/cannot_book.html", room=room, kept_from=flow.kept_from(room, who, now=now)
+        )
     if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
         return _ask(room, who, form, now=now)
     if isinstance(form, ElderBookingForm) and (step := _step()) < len(form.STEPS) - 1 and not _is_picked():
@@ -124,7 +126,7 @@ def _confirm(room: Room, who: flow.Applicant, form: BookingForm, wish: Wish, *, 
         form.seen.data = ""  # it may be for another time than what was looked at before
     form.compare({"waits": Fact(str(verdict.waits), _l("Approval"), lambda: str(WAITS[verdict.waits]))})
     shown = render_template(
-        "bookings/confirm.html",
+        "resident/bookings/confirm.html",
         room=room,
         who=who,
         form=form,
@@ -170,8 +172,8 @@ def _ask(
     }
     answered = status if status != 200 else 422 if form.error_list() and request.method == "POST" else 200
     if not isinstance(form, ElderBookingForm):
-        return render_template("bookings/book.html", **context), answered
-    return render_template("bookings/book_step.html", step=step, **context), answered
+        return render_template("resident/bookings/book.html", **context), answered
+    return render_template("resident/bookings/book_step.html", step=step, **context), answered
 
 
 def _back_to_what_is_possible(form: ElderBookingForm, name: str | None, step: int) -> int:

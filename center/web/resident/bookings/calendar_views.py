@@ -21,7 +21,7 @@ from center.web.qr import qr_code
 @signed_in
 def my_calendar() -> ResponseReturnValue:
     """My bookings in my own calendar: what that means, and whether I have an address for it."""
-    return render_template("bookings/my_calendar.html", link=links.find_link(current_user.person_id))
+    return render_template("resident/bookings/my_calendar.html", link=links.find_link(current_user.person_id))
 
 
 @blueprint.post("/me/calendar")
@@ -33,7 +33,7 @@ def make_calendar_link() -> ResponseReturnValue:
         token = links.make(current_user.person, now=clock.now())
     address = url_for("bookings.own_calendar", token=token, lang=language(), _external=True)
     qr = qr_code(address.replace(request.scheme, "webcal", 1), is_sized=False)
-    return render_template("bookings/calendar_link.html", address=address, qr=qr)
+    return render_template("resident/bookings/calendar_link.html", address=address, qr=qr)
 
 
 @blueprint.post("/me/calendar/revoke")

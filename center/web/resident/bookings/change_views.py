@@ -92,7 +92,9 @@ def answer(reference: str) -> ResponseReturnValue:
         else:
             flash(_("Your answer is sent. The time is still held for you."), "ok")
             return redirect(page_of_booking(booking), 303)
-    return render_template("bookings/answer.html", booking=booking, form=form), 422 if form.error_list() else 200
+    return render_template(
+        "resident/bookings/answer.html", booking=booking, form=form
+    ), 422 if form.error_list() else 200
 
 
 def _change(booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
@@ -127,7 +129,7 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
     broken_rules(list(outlook.verdict.refusals))
     news = News.MOVED_BY_DESK if outlook.change.is_moved else News.EDITED_BY_STAFF
     return render_template(
-        "bookings/change_confirm.html",
+        "resident/bookings/change_confirm.html",
         booking=booking,
         form=form,
         waits=outlook.waits_anew,
@@ -149,7 +151,7 @@ def _ask(
     slots = slots_near(booking, room, form, party, now=now) if form.error_list() else []
     is_hopeless = bool(form.error_list()) and form.wish_span is not None and not slots
     return render_template(
-        "bookings/change.html",
+        "resident/bookings/change.html",
         booking=booking,
         form=form,
         room=room,

@@ -37,7 +37,7 @@ def mine() -> ResponseReturnValue:
     me, led_ids = current_user.person_id, [each.id for each in _led(now)]
     as_staff = may(Permission.BOOK_FOR_ANYONE)
     return render_template(
-        "bookings/mine.html",
+        "resident/bookings/mine.html",
         upcoming=queries.bookings_of_person(me, upcoming=True, led_ids=led_ids, now=now),
         past=queries.bookings_of_person(me, upcoming=False, led_ids=led_ids, now=now, limit=20),
         waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
@@ -55,7 +55,7 @@ def show(reference: str) -> ResponseReturnValue:
     as_staff = may(Permission.BOOK_FOR_ANYONE)
     is_own, is_theirs = policy.is_own(booking, current_user, led_ids), policy.may_cancel(booking, current_user, led_ids)
     return render_template(
-        "bookings/show.html",
+        "resident/bookings/show.html",
         booking=booking,
         is_new="new" in request.args and booking.standing_at(now) in LIVE,
         is_own=is_own,
@@ -79,7 +79,7 @@ def slip(reference: str) -> ResponseReturnValue:
     """The booking on paper, in large type, with a code that leads to this page."""
     booking, _led_ids = seen_booking(reference, clock.now())
     address = url_for("bookings.show", reference=booking.reference, _external=True)
-    return render_template("bookings/slip.html", booking=booking, qr=qr_code(address))
+    return render_template("resident/bookings/slip.html", booking=booking, qr=qr_code(address))
 
 
 @blueprint.get("/bookings/<reference>/calendar.ics")
@@ -120,7 +120,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
         return redirect(url_for("bookings.show", reference=booking.reference))
     outlook = None if is_own else messages.outlook([booking], News.CANCELLED_BY_STAFF, now=now)
-    page = render_template("bookings/cancel.html", booking=booking, form=form, outlook=outlook)
+    page = render_template("resident/bookings/cancel.html", booking=booking, form=form, outlook=outlook)
     return page, 422 if form.error_list() else 200
 
 

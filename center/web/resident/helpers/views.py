@@ -101,7 +101,7 @@ def _own_people() -> list[Person]:
 def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
     person, today = current_user.person, clock.today(centre_zone())
     page = render_template(
-        "signups/helpers.html",
+        "resident/signups/helpers.html",
         form=form,
         helper=helper,
         code=code,

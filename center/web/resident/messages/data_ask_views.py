@@ -33,7 +33,7 @@ def say_what_is_wrong() -> ResponseReturnValue:
         else:
             flash(_("Thank you. The desk looks at it and tells you what came of it."), "ok")
             return redirect(url_for(".say_what_is_wrong"), 303)
-    page = render_template("notices/say_what_is_wrong.html", form=form, asks=data_asks.latest_of(me))
+    page = render_template("resident/notices/say_what_is_wrong.html", form=form, asks=data_asks.latest_of(me))
     return page, 422 if form.error_list() else 200
 
 
@@ -51,7 +51,7 @@ def ask_to_be_erased() -> ResponseReturnValue:
         return redirect(url_for(".ask_to_be_erased"), 303)
     asks = [each for each in data_asks.open_asks_of(me) if each.what is AskedFor.ERASURE]
     shown = {"form": form, "person": me, "asks": asks, **what_it_does(me)}
-    return render_template("notices/ask_to_be_erased.html", **shown), 422 if form.error_list() else 200
+    return render_template("resident/notices/ask_to_be_erased.html", **shown), 422 if form.error_list() else 200
 
 
 @blueprint.post("/me/account/asks/<id:data_ask_id>/take-back")

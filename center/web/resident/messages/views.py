@@ -24,7 +24,7 @@ from center.web.people.proof import require_recent_proof
 def inbox() -> ResponseReturnValue:
     """What I was told, the latest first."""
     page = queries.inbox(current_user.person_id, before=id_of(request.args.get("before", "")))
-    return render_template("notices/inbox.html", page=page)
+    return render_template("resident/notices/inbox.html", page=page)
 
 
 @blueprint.post("/me/notices/<id:notice_id>/open")
@@ -51,14 +51,14 @@ def read_all() -> ResponseReturnValue:
 @signed_in
 def show(notice_id: int) -> ResponseReturnValue:
     """One message."""
-    return render_template("notices/show.html", notice=_own(notice_id))
+    return render_template("resident/notices/show.html", notice=_own(notice_id))
 
 
 @blueprint.get("/me/notices/<id:notice_id>/slip")
 @signed_in
 def own_slip(notice_id: int) -> ResponseReturnValue:
     """One message on paper, in large type."""
-    return render_template("notices/slip.html", notice=_own(notice_id))
+    return render_template("shared/notices/slip.html", notice=_own(notice_id))
 
 
 @blueprint.route("/me/contact", methods=["GET", "POST"])
@@ -124,7 +124,7 @@ def set_consent() -> ResponseReturnValue:
 
 
 def _contact_page(form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:
-    return contact_page("notices/contact.html", current_user.person, form, code_form)
+    return contact_page("resident/notices/contact.html", current_user.person, form, code_form)
 
 
 def _own(notice_id: int) -> Notice:

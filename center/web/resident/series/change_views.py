@@ -43,7 +43,7 @@ def series_date(series: str, on: str) -> ResponseReturnValue:
     later = changeable(found.dates, each.on_date, only=False, now=now)
     is_open = bool(changeable(found.dates, each.on_date, only=True, now=now))
     return render_template(
-        "bookings/series_date.html",
+        "resident/bookings/series_date.html",
         series=found,
         each=each,
         later=later,
@@ -95,7 +95,7 @@ def cancel_series(series: str) -> ResponseReturnValue:
             return redirect(url_for("bookings.show_series", series=found.reference), 303)
     late = [each for each in ahead if each not in go]
     page = render_template(
-        "bookings/series_cancel.html",
+        "resident/bookings/series_cancel.html",
         series=found,
         form=form,
         go=go,
@@ -159,7 +159,7 @@ def _ask(
     answered = status if status != 200 else status_of(form)
     choices = list(choices_in(request.form).items())
     page = render_template(
-        "bookings/series_change.html", series=found, form=form, from_date=from_date, only=only, choices=choices
+        "resident/bookings/series_change.html", series=found, form=form, from_date=from_date, only=only, choices=choices
     )
     return page, answered
 
@@ -171,7 +171,7 @@ def _preview(
         form.waits.data = ""  # it may be for another change than what was looked at before
     form.say_waits(plan.waits)
     page = render_template(
-        "bookings/series_change_preview.html",
+        "resident/bookings/series_change_preview.html",
         series=found,
         form=form,
         plan=plan,

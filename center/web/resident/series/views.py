@@ -81,9 +81,9 @@ def repeat(code: str) -> ResponseReturnValue:
     authorise(not room.is_retired)
     who = flow.applicant(now)
     if not flow.may_ask_yet(current_user.account):
-        return render_template("bookings/not_confirmed.html", room=room), 403
+        return render_template("resident/bookings/not_confirmed.html", room=room), 403
     if not series_flow.parties(who):
-        return render_template("bookings/series_not_yours.html", room=room), 403
+        return render_template("resident/bookings/series_not_yours.html", room=room), 403
     form = series_flow.repeat_form(room, who, now=now)
     stage = request.form.get("stage")
     if request.method == "GET" or stage == "edit":
@@ -110,7 +110,7 @@ def print_series(series: str) -> ResponseReturnValue:
     held = [each for each in found.dates if each.booking and each.booking.status in LIVE]
     coming = [each for each in held if day_of(each) >= local_date(now)]
     rows = [row_of(each, found, now=now) for each in coming or held]
-    return render_template("bookings/series_print.html", series=found, rows=rows)
+    return render_template("resident/bookings/series_print.html", series=found, rows=rows)
 
 
 @blueprint.get("/series/<series>/calendar.ics")
@@ -150,8 +150,8 @@ def _ask(
     if isinstance(form, ElderRepeatForm):
         names = names or _names_at_fault(form) or form.steps[0]
         number = next((n for n, each in enumerate(form.steps) if each == names), 0)
-        return render_template("bookings/series_step.html", names=names, number=number, **context), answered
-    return render_template("bookings/series_form.html", **context), answered
+        return render_template("resident/bookings/series_step.html", names=names, number=number, **context), answered
+    return render_template("resident/bookings/series_form.html", **context), answered
 
 
 def _next_question(room: Room, who: flow.Applicant, form: ElderRepeatForm) -> ResponseReturnValue:
@@ -203,7 +203,7 @@ def _preview(form: RepeatForm, who: flow.Applicant, plan: Plan, *, status: int =
     form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
     limits = series_refusals(plan.request, whose=series_flow.on_behalf(form, who), now=clock.now())
     page = render_template(
-        "bookings/series_preview.html", form=form, who=who, plan=plan, room=plan.request.room, limits=limits
+        "resident/bookings/series_preview.html", form=form, who=who, plan=plan, room=plan.request.room, limits=limits
     )
     return page, status
 

@@ -51,7 +51,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
     sign_up = seen(reference)
     now, standing = clock.now(), read(sign_up.roster)
     return render_template(
-        "signups/show.html",
+        "resident/signups/show.html",
         sign_up=sign_up,
         standing=standing,
         place=queries.place_in_queue(sign_up),
@@ -78,7 +78,12 @@ def slip(reference: str) -> ResponseReturnValue:
     place = queries.place_in_queue(sign_up)
     standing = read(sign_up.roster)
     return render_template(
-        "signups/slip.html", sign_up=sign_up, standing=standing, place=place, qr=qr_code(address), State=SignUpState
+        "resident/signups/slip.html",
+        sign_up=sign_up,
+        standing=standing,
+        place=place,
+        qr=qr_code(address),
+        State=SignUpState,
     )
 
 
@@ -104,7 +109,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     deadline, is_late = _deadline(sign_up, standing)
     shown = {"sign_up": sign_up, "standing": standing, "form": form, "deadline": deadline, "is_late": is_late}
     outlook = telling.outlook([sign_up], News.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
-    page = render_template("signups/cancel.html", as_staff=as_staff, outlook=outlook, **shown)
+    page = render_template("resident/signups/cancel.html", as_staff=as_staff, outlook=outlook, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

@@ -43,7 +43,7 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
     activity, roster = visible(slug), queries.get_roster(roster_id)
     authorise(roster.activity_id == activity.id)
     if not current_user.is_confirmed:
-        return render_template("signups/not_confirmed.html", activity=activity), 403
+        return render_template("resident/signups/not_confirmed.html", activity=activity), 403
     found = people_acted_for(current_user.person, on=local_date(clock.now()))
     on_it = queries.live_sign_ups([roster.id], [each.person.id for each in found])
     sent = request.form.getlist("people")
@@ -112,7 +112,7 @@ def wishes(reference: str) -> ResponseReturnValue:
             form.refuse_each(error.facts["refused"])
         except DomainError as error:
             form.refuse(error)
-    page = render_template("signups/wishes.html", sign_up=sign_up, person=person, form=form)
+    page = render_template("resident/signups/wishes.html", sign_up=sign_up, person=person, form=form)
     return page, form.status
 
 
@@ -150,7 +150,7 @@ def pass_on(reference: str) -> ResponseReturnValue:
             form.refuse_each(error.facts["refused"])
         except DomainError as error:
             form.refuse(error)
-    page = render_template("signups/pass_on.html", sign_up=sign_up, found=found, to=to, form=form)
+    page = render_template("resident/signups/pass_on.html", sign_up=sign_up, found=found, to=to, form=form)
     return page, form.status
 
 
@@ -184,7 +184,7 @@ def _shown(
     people = list(form.people_asked) or [each.person for each in found]
     family = [each.person.id for each in found if each.ground in FAMILY]
     page = render_template(
-        "signups/choose.html" if is_choosing else "signups/start.html",
+        "resident/signups/choose.html" if is_choosing else "resident/signups/start.html",
         activity=activity,
         roster=roster,
         standing=standing,
@@ -226,7 +226,7 @@ def _divided(activity: Activity, roster: Roster, form: SignUpForm, divided: Divi
     """Who can have a place and who cannot, and what to do; nobody is signed up yet, and nothing typed is lost."""
     left_out = {"csrf_token", "split"}
     page = render_template(
-        "signups/divided.html",
+        "resident/signups/divided.html",
         activity=activity,
         names={each.id: each.name for each in form.people_asked},
         may_wait=roster.has_waiting_list,

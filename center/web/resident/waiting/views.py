@@ -35,7 +35,7 @@ def wait(code: str) -> ResponseReturnValue:
     who = flow.applicant(now)
     form = flow.booking_form(room, who, now=now, kind=BookingForm)
     if not flow.may_ask_yet(current_user.account):
-        return render_template("bookings/not_confirmed.html", room=room), 403
+        return render_template("resident/bookings/not_confirmed.html", room=room), 403
     if request.method == "POST" and form.validate():
         try:
             wish = _ask(room, who, form, now=now)
@@ -49,7 +49,7 @@ def wait(code: str) -> ResponseReturnValue:
         else:
             return redirect(url_for("bookings.wish", wish_id=wish.id, new=1), 303)
     status = 422 if form.error_list() else 200
-    return render_template("bookings/wait.html", room=room, who=who, form=form), status
+    return render_template("resident/bookings/wait.html", room=room, who=who, form=form), status
 
 
 @blueprint.get("/wishes/<id:wish_id>")
@@ -121,7 +121,7 @@ def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseRet
     is_offered = wishes.is_open(shown, now=now)
     facts = facts_of_offer(shown, channel=_channel(shown), now=now) if is_offered else {}
     page = render_template(
-        "bookings/wish.html",
+        "resident/bookings/wish.html",
         wish=shown,
         is_new="new" in request.args,
         is_offered=is_offered,

@@ -40,7 +40,7 @@ def edit_facts() -> ResponseReturnValue:
             g.pop("centre", None)  # the page stands in the zone that still counts
             if page := chosen.page(error, back=url_for(".edit_facts")):
                 return page
-    return render_template("premises/facts.html", form=form), status_of(form)
+    return render_template("settings/premises/facts.html", form=form), status_of(form)
 
 
 @blueprint.get("/settings/calendar")
@@ -49,7 +49,7 @@ def calendar() -> ResponseReturnValue:
     """The year's holidays and make-up working days."""
     year = request.args.get("year", type=int) or clock.today(centre_zone()).year
     authorise(2000 <= year <= 2100)
-    return render_template("premises/calendar.html", year=year, days=queries.year_of_days(year))
+    return render_template("settings/premises/calendar.html", year=year, days=queries.year_of_days(year))
 
 
 @blueprint.route("/settings/calendar/day", methods=["GET", "POST"])
@@ -78,7 +78,7 @@ def set_day() -> ResponseReturnValue:
             form.refuse(error)
             if page := chosen.page(error, back=url_for(".calendar", year=form.on_date.data.year)):
                 return page
-    return render_template("premises/day.html", form=form), status_of(form)
+    return render_template("settings/premises/day.html", form=form), status_of(form)
 
 
 @blueprint.post("/settings/calendar/<day>/clear")

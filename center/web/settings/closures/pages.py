@@ -90,7 +90,7 @@ class AskedDecisions:
             "carried": rest_of(request.form),
             "back": back,
         }
-        return render_template("bookings/closing.html", message=error.message, **shown), 422
+        return render_template("settings/bookings/closing.html", message=error.message, **shown), 422
 
 
 def _become(met: Sequence[Met], outcomes: Sequence[Outcome]) -> list[tuple[Booking, Outcome, Room]]:

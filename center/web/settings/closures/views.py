@@ -32,7 +32,7 @@ def closures() -> ResponseReturnValue:
     page = min(max(request.args.get("page", 1, type=int), 1), 9999)
     over = closing.closures_over(now, most=PAGE + 1, skip=(page - 1) * PAGE)
     return render_template(
-        "rooms/closures.html",
+        "settings/rooms/closures.html",
         ahead=closing.closures_ahead(now),
         over=over[:PAGE],
         page=page,
@@ -61,7 +61,7 @@ def new_closure() -> ResponseReturnValue:
             settle=settle,
         )
 
-    return save_settled(form, "rooms/new_closure.html", change=close, then=url_for(".closures"), makes=True)
+    return save_settled(form, "settings/rooms/new_closure.html", change=close, then=url_for(".closures"), makes=True)
 
 
 @blueprint.route("/closures/<id:closure_id>", methods=["GET", "POST"])
@@ -79,7 +79,7 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
 
     return save_settled(
         form,
-        "rooms/edit_closure.html",
+        "settings/rooms/edit_closure.html",
         change=change,
         then=url_for(".closures"),
         closure=closure,
@@ -96,7 +96,7 @@ def print_closure(closure_id: int) -> ResponseReturnValue:
     """A sheet for the door: closed from when until when, and why."""
     closure, now = closing.get_closure(closure_id), clock.now()
     kept = [*kept_in(closure, now=now), *sessions_in(closure, now=now)]
-    return render_template("rooms/print_closure.html", closure=closure, kept=kept)
+    return render_template("settings/rooms/print_closure.html", closure=closure, kept=kept)
 
 
 @blueprint.post("/closures/<id:closure_id>/lift")

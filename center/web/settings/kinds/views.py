@@ -36,7 +36,7 @@ def edit_kinds() -> ResponseReturnValue:
             return redirect(url_for("posting.edit_kinds"), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("posting/kinds.html", kinds=kinds.all_kinds(with_retired=True), form=form)
+    page = render_template("settings/posting/kinds.html", kinds=kinds.all_kinds(with_retired=True), form=form)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -64,7 +64,7 @@ def edit_kind(kind_id: int) -> ResponseReturnValue:
             return redirect(url_for("posting.edit_kinds"), 303)
         except DomainError as error:
             form.refuse(error)
-    return render_template("posting/kind.html", kind=kind, form=form), status_of(form)
+    return render_template("settings/posting/kind.html", kind=kind, form=form), status_of(form)
 
 
 @blueprint.post("/settings/activity-kinds/<id:kind_id>/retire")

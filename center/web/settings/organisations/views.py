@@ -40,7 +40,7 @@ def new() -> ResponseReturnValue:
             return redirect(url_for("organisations.members", slug=organisation.slug), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("organisations/edit.html", organisation=None, form=form)
+    page = render_template("settings/organisations/edit.html", organisation=None, form=form)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -59,7 +59,7 @@ def edit(slug: str) -> ResponseReturnValue:
             return redirect(url_for("organisations.show", slug=slug), 303)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("organisations/edit.html", organisation=organisation, form=form)
+    page = render_template("settings/organisations/edit.html", organisation=organisation, form=form)
     return page, status_of(form)
 
 
@@ -108,7 +108,7 @@ def _members_page(organisation: Organisation, form: MemberForm, person: Person |
     text = search.q.data or ""
     found = find_people(text, limit=MOST_RESULTS + 1)
     page = render_template(
-        "organisations/members.html",
+        "settings/organisations/members.html",
         organisation=organisation,
         memberships=queries.memberships_of(organisation.id),
         search=search,

@@ -26,7 +26,7 @@ from center.web.people.proof import require_recent_proof
 def outgoing() -> ResponseReturnValue:
     """Addresses, what could not be delivered, what waits, and what was sent last."""
     return render_template(
-        "notices/outgoing.html",
+        "settings/notices/outgoing.html",
         addresses=queries.outgoing_addresses(),
         dead=queries.dead_letters(),
         waiting=queries.on_their_way(DeliveryState.DUE),
@@ -60,7 +60,7 @@ def new_address() -> ResponseReturnValue:
         else:
             flash(_("Saved. Send a test to see whether it works."), "ok")
             return redirect(url_for(".edit_address", outgoing_id=address.id), 303)
-    page = render_template("notices/address.html", form=form, purpose=purpose, address=None, test=None)
+    page = render_template("settings/notices/address.html", form=form, purpose=purpose, address=None, test=None)
     return page, 422 if form.error_list() else 200
 
 
@@ -157,5 +157,7 @@ def _key(address: OutgoingAddress) -> str:
 
 
 def _address_page(address: OutgoingAddress, form: OutgoingForm, test: TestMessageForm) -> ResponseReturnValue:
-    page = render_template("notices/address.html", form=form, purpose=address.purpose, address=address, test=test)
+    page = render_template(
+        "settings/notices/address.html", form=form, purpose=address.purpose, address=address, test=test
+    )
     return page, status_of(test) if test.error_list() else status_of(form)

@@ -22,4 +22,4 @@ def presence_settings() -> ResponseReturnValue:
     if is_done(form, act):
         flash(_("Saved."), "ok")
         return redirect(url_for("bookings.presence_settings"), 303)
-    return render_template("bookings/presence_settings.html", form=form), status_of(form)
+    return render_template("settings/bookings/presence_settings.html", form=form), status_of(form)

@@ -34,7 +34,7 @@ def new() -> ResponseReturnValue:
             return redirect(url_for(".edit", code=room.code))
         except DomainError as error:
             form.refuse(error)
-    return render_template("rooms/new.html", form=form), 422 if form.errors or form.form_errors else 200
+    return render_template("settings/rooms/new.html", form=form), 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.get("/rooms/<code>/edit")
@@ -44,7 +44,7 @@ def edit(code: str) -> ResponseReturnValue:
     room = get_room(code)
     book = room_book(room)
     sentences = book_sentences(room, book)
-    return render_template("rooms/edit.html", room=room, sentences=sentences, book=book)
+    return render_template("settings/rooms/edit.html", room=room, sentences=sentences, book=book)
 
 
 @blueprint.route("/rooms/<code>/edit/facts", methods=["GET", "POST"])
@@ -55,7 +55,7 @@ def edit_facts(code: str) -> ResponseReturnValue:
     form = watch(lambda **given: RoomForm(obj=room, **given))
     return save(
         form,
-        "rooms/facts.html",
+        "settings/rooms/facts.html",
         change=lambda: actions.change_facts(room, form.facts(), by=current_user.person_id),
         then=_hub(room),
         room=room,
@@ -70,7 +70,7 @@ def edit_equipment(code: str) -> ResponseReturnValue:
     form = watch(lambda **given: EquipmentForm(data=EquipmentForm.shown(room), **given))
     return save(
         form,
-        "rooms/equipment.html",
+        "settings/rooms/equipment.html",
         change=lambda: actions.equip(room, *form.chosen(), by=current_user.person_id),
         then=_hub(room),
         room=room,
@@ -85,7 +85,7 @@ def edit_rules(code: str) -> ResponseReturnValue:
     form = watch(lambda **given: RulesForm(obj=room, **given))
     return save(
         form,
-        "rooms/rules.html",
+        "settings/rooms/rules.html",
         change=lambda: actions.change_rules(room, form.rules(), by=current_user.person_id),
         then=_hub(room),
         room=room,
@@ -101,7 +101,7 @@ def copy_rules(code: str) -> ResponseReturnValue:
     form.source.choices = room_choices([each for each in all_rooms() if each.id != room.id], with_centre=False)
     return save(
         form,
-        "rooms/copy_rules.html",
+        "settings/rooms/copy_rules.html",
         change=lambda: actions.copy_rules(room, get_room(form.source.data), by=current_user.person_id),
         then=_hub(room),
         room=room,
@@ -116,7 +116,7 @@ def edit_parts(code: str) -> ResponseReturnValue:
     form = DivideForm(code_1=f"{room.code}A", code_2=f"{room.code}B")
     return save(
         form,
-        "rooms/parts.html",
+        "settings/rooms/parts.html",
         change=lambda: parts.divide(room, form.parts(), by=current_user.person_id),
         then=_hub(room),
         makes=True,

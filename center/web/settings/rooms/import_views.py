@@ -54,7 +54,7 @@ def import_closures() -> ResponseReturnValue:
             return _preview(_read(form.file.data))
         except DomainError as error:
             form.refuse(error)
-    return render_template("rooms/import.html", form=form), 422 if form.error_list() else 200
+    return render_template("settings/rooms/import.html", form=form), 422 if form.error_list() else 200
 
 
 @blueprint.post("/closures/import/confirm")
@@ -71,9 +71,9 @@ def confirm_import() -> ResponseReturnValue:
         again.refuse(
             RuleBroken(_("This page was open for too long. Nothing was imported; please choose the file again."))
         )
-        return render_template("rooms/import.html", form=again), 422
+        return render_template("settings/rooms/import.html", form=again), 422
     done = bring_in(carried, by=current_user.person_id, now=clock.now())
-    return _shown("rooms/import_done.html", done)
+    return _shown("settings/rooms/import_done.html", done)
 
 
 @blueprint.get("/closures/import/template.xlsx")
@@ -100,7 +100,7 @@ def _preview(lines: Sequence[ImportLine]) -> ResponseReturnValue:
     if len(signed) > CARRIED_MOST:
         raise RuleBroken(_("This file says too much for one import. Please divide it."), field="file")
     form = ConfirmForm(formdata=None, lines=signed)
-    return _shown("rooms/import_preview.html", lines, form=form)
+    return _shown("settings/rooms/import_preview.html", lines, form=form)
 
 
 def _shown(page: str, lines: Sequence[ImportLine], **more: object) -> ResponseReturnValue:

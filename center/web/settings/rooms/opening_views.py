@@ -32,7 +32,7 @@ def edit_hours(code: str) -> ResponseReturnValue:
     form = watch(lambda **given: HoursForm(data=HoursForm.shown(room), **given))
     return save_settled(
         form,
-        "rooms/hours.html",
+        "settings/rooms/hours.html",
         change=lambda settle: opening.set_hours(
             room, form.week(), by=current_user.person_id, now=clock.now(), settle=settle
         ),
@@ -49,7 +49,7 @@ def edit_windows(code: str) -> ResponseReturnValue:
     form = watch(lambda **given: WindowsForm(windows=windows_text(room), **given))
     return save(
         form,
-        "rooms/windows.html",
+        "settings/rooms/windows.html",
         change=lambda: opening.set_windows(room, form.chosen(), by=current_user.person_id),
         then=url_for(".edit", code=room.code),
         room=room,
@@ -64,7 +64,7 @@ def exceptions() -> ResponseReturnValue:
     room = find_room(request.args.get("room", ""))
     listed = opening.exceptions_between(today, today + FAR, room=room)
     rooms = {each.id: each for each in all_rooms(with_retired=True)}
-    return render_template("rooms/exceptions.html", exceptions=listed, room=room, rooms=rooms)
+    return render_template("settings/rooms/exceptions.html", exceptions=listed, room=room, rooms=rooms)
 
 
 @blueprint.route("/exceptions/new", methods=["GET", "POST"])
@@ -75,7 +75,7 @@ def new_exception() -> ResponseReturnValue:
     form.offer(all_rooms())
     return save_settled(
         form,
-        "rooms/new_exception.html",
+        "settings/rooms/new_exception.html",
         change=lambda settle: opening.add_exception(
             _chosen(form.room.data),
             form.on_date.data,

@@ -36,7 +36,7 @@ def edit_audience(code: str) -> ResponseReturnValue:
     form.offer(rulebook.all_people_groups())
     return save(
         form,
-        "rooms/audience.html",
+        "settings/rooms/audience.html",
         change=lambda: rulebook_actions.set_audience(room, form.groups.data or [], by=current_user.person_id),
         then=_hub(room),
         room=room,
@@ -52,7 +52,7 @@ def edit_purposes(code: str) -> ResponseReturnValue:
     form = watch(lambda **given: purposes_form(purposes, rulebook.own_purposes(room), **given))
     return save(
         form,
-        "rooms/purposes.html",
+        "settings/rooms/purposes.html",
         change=lambda: rulebook_actions.set_room_purposes(room, chosen_rules(form), by=current_user.person_id),
         then=_hub(room),
         room=room,
@@ -66,7 +66,7 @@ def kept_hours(code: str) -> ResponseReturnValue:
     """The hours that are kept for somebody in this room."""
     room = get_room(code)
     listed = [(each, priority_sentence(each)) for each in rulebook.priority_windows([room.id])]
-    return render_template("rooms/kept_hours.html", room=room, listed=listed)
+    return render_template("settings/rooms/kept_hours.html", room=room, listed=listed)
 
 
 @blueprint.route("/rooms/<code>/edit/kept-hours/new", methods=["GET", "POST"])
@@ -101,7 +101,7 @@ def approval_hours(code: str) -> ResponseReturnValue:
     room = get_room(code)
     rows = rulebook.approval_hours_of([room.id]).get(room.id, [])
     words = [(row, when_words(weekday_set(row.weekdays), LocalSpan(row.opens, row.closes))) for row in rows]
-    return render_template("rooms/approval_hours.html", room=room, listed=words)
+    return render_template("settings/rooms/approval_hours.html", room=room, listed=words)
 
 
 @blueprint.route("/rooms/<code>/edit/approval-hours/new", methods=["GET", "POST"])
@@ -156,7 +156,7 @@ def _save(
 ) -> ResponseReturnValue:
     lead = f"{room.code} {in_language(room.name, room.name_en)}"
     shown = {"title": title, "lead": lead, "order": order, "back": back}
-    return save(form, "rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
+    return save(form, "settings/rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
 
 
 def _groups(room: Room) -> list[int]:

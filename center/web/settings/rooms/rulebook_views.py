@@ -35,7 +35,7 @@ MOST_FOUND = 10
 def rulebook_page() -> ResponseReturnValue:
     """All rules that are not one room's own, each as a sentence."""
     return render_template(
-        "rooms/rulebook.html",
+        "settings/rooms/rulebook.html",
         quotas=[(quota, sentence_of(quota)) for quota in rulebook.all_quotas()],
         room_groups=rulebook.all_room_groups(),
         people_groups=rulebook.all_people_groups(),
@@ -183,7 +183,7 @@ def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
 
     return save(
         form,
-        "rooms/people_group.html",
+        "settings/rooms/people_group.html",
         change=change,
         then=url_for("rooms.rulebook_page", _anchor="people-groups"),
         makes=group is None,
@@ -209,7 +209,7 @@ def _purpose(purpose: Purpose | None, title: str) -> ResponseReturnValue:
 def _save(form: Any, title: str, order: tuple[str, ...], change: Any, *, makes: bool) -> ResponseReturnValue:
     back = url_for("rooms.rulebook_page")
     shown = {"title": title, "lead": "", "order": order, "back": back}
-    return save(form, "rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
+    return save(form, "settings/rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
 
 
 def _remove(row: Any) -> ResponseReturnValue:

@@ -80,7 +80,10 @@ def press_settled(change: Callable[[Settle], object], *, then: str) -> ResponseR
             change(chosen)
     except DomainError as error:
         page = chosen.page(error, back=then)
-        return page or (render_template("rooms/refused.html", message=error.message, uses=(), back=then), error.status)
+        return page or (
+            render_template("settings/rooms/refused.html", message=error.message, uses=(), back=then),
+            error.status,
+        )
     flash(_("Saved."), "ok")
     return redirect(where_next(chosen, then))
 
@@ -92,6 +95,6 @@ def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:
             change()
     except DomainError as error:
         uses = error.facts.get("uses", ())
-        return render_template("rooms/refused.html", message=error.message, uses=uses, back=then), error.status
+        return render_template("settings/rooms/refused.html", message=error.message, uses=uses, back=then), error.status
     flash(_("Saved."), "ok")
     return redirect(then)

@@ -49,7 +49,7 @@ def all_words() -> ResponseReturnValue:
         groups.setdefault(kind.code.partition(".")[0], []).append(kind)
     order = [*GROUPS, *(name for name in groups if name not in GROUPS)]
     listed = [(GROUPS.get(name, name), groups[name]) for name in order if name in groups]
-    return render_template("notices/all_words.html", groups=listed, own=own, languages=_languages())
+    return render_template("settings/notices/all_words.html", groups=listed, own=own, languages=_languages())
 
 
 @blueprint.route("/settings/words/<news>/<tongue>", methods=["GET", "POST"])
@@ -74,7 +74,7 @@ def edit_words(news: str, tongue: str) -> ResponseReturnValue:
             form.refuse(error)
     typed = form.words() if form.is_submitted() and not form.error_list() else None
     page = render_template(
-        "notices/edit_words.html",
+        "settings/notices/edit_words.html",
         kind=kind,
         form=form,
         tongue=tongue,
