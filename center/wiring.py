@@ -1,6 +1,7 @@
 """How the parts are put together. Beside the commands and the demonstration, only this module knows all of them.
 
-To import it is to load every table. A module of pages is called `views`, or `…_views`, and adds them to a blueprint.
+To import it is to load every table. A module of pages is called `views` or `…_views` and adds them to a
+blueprint; what several of these share for their templates is called `pages`.
 """
 
 from importlib import import_module
@@ -121,7 +122,7 @@ def connect(app: Flask) -> None:
 def add_pages(app: Flask) -> None:
     """Every part's pages."""
     for each in walk_packages(center.web.__path__, "center.web."):
-        if each.name.endswith("views"):
+        if each.name.endswith(("views", "pages")):
             import_module(each.name)
     for blueprint in blueprints.ALL:
         app.register_blueprint(blueprint)

@@ -15,8 +15,8 @@ from center.kernel.db import db, lock, transaction
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import Span, day_span
 from center.kernel.sweeps import Sweep
+from center.kernel.waking import RESTS_AT, WAKES_AT, is_waking
 from center.notices.models import Notice
-from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
 from center.people.queries import has_account_of
 
 EVENING = time(18)
@@ -79,7 +79,7 @@ def _of_tomorrow(begins: time, ends: time, now: datetime) -> Select[int] | None:
 
 def _soon(now: datetime) -> Select[int] | None:
     """The bookings to remind of because they begin soon; None while people sleep."""
-    if not is_waking(now, zone=centre_zone()):
+    if not is_waking(now, centre_zone()):
         return None
     coming = Span(now + LATEST, now + EARLIEST + timedelta(minutes=1))
     return _which(News.REMINDER_SOON, coming, told_since=now - EARLIEST, heard_before=now - JUST_HEARD)

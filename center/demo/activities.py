@@ -17,6 +17,7 @@ from center.demo.population import GROWN, OLD, Resident
 from center.demo.programme import BY_TITLE, COMING_DAYS, EXTRA, PAST_DAYS, Extra, Programme
 from center.demo.year import PlannedUse
 from center.kernel.references import REFERENCE_LETTERS
+from center.kernel.waking import after_waking
 from center.organisations.models import Membership, Organisation
 from center.people.acting import Ground
 from center.rooms import ledger
@@ -37,7 +38,6 @@ from center.signups.models import (
     SignUpState,
 )
 from center.signups.rolls.models import PlaceHeld
-from center.signups.waking import after_waking
 
 WAITING = 5  # people who wait where it is full
 OFFER_MINUTES = 720
@@ -324,7 +324,7 @@ class _Making:
         since.until_at = max(at, since.from_at)
         self.session.flush()
         offered.state, offered.pool, offered.changed_at, offered.offered_at = SignUpState.OFFERED, pool, at, at
-        offered.offer_expires_at = after_waking(self.now, OFFER_MINUTES, self.scene.zone)
+        offered.offer_expires_at = after_waking(self.now, timedelta(minutes=OFFER_MINUTES), self.scene.zone)
         self.session.add(SignUpEvent(sign_up=left, at=at, by_id=left.person_id, what=SignUpChange.CANCELLED))
         self.session.add(SignUpEvent(sign_up=offered, at=at, by_id=None, what=SignUpChange.OFFERED))
         self.session.flush()

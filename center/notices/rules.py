@@ -2,13 +2,11 @@
 
 import enum
 from dataclasses import dataclass, replace
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
+from center.kernel.waking import next_waking
 from center.notices.models import Preferred, Way
-
-WAKES_AT = time(8)
-RESTS_AT = time(21)
 
 # 1, 2, 4 … minutes, then every 4 hours, for about 32 hours in all. Fixed, so that anyone can say when the next try is.
 FIRST_WAIT = timedelta(minutes=1)
@@ -86,16 +84,7 @@ def _by_hand(reach: Reach) -> Way | None:
 
 def decent_time(now: datetime, *, zone: ZoneInfo, is_asked_for: bool) -> datetime:
     """When a notice may go out: at once if the person asked for it this minute, else not between 21:00 and 08:00."""
-    local = now.astimezone(zone)
-    if is_asked_for or is_waking(now, zone=zone):
-        return now
-    day = local.date() if local.time() < WAKES_AT else local.date() + timedelta(days=1)
-    return datetime.combine(day, WAKES_AT, zone)
-
-
-def is_waking(now: datetime, *, zone: ZoneInfo) -> bool:
-    """Whether people may be disturbed at this hour."""
-    return WAKES_AT <= now.astimezone(zone).time() < RESTS_AT
+    return now if is_asked_for else next_waking(now, zone)
 
 
 def next_try(now: datetime, *, attempts: int) -> datetime | None:

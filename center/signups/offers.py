@@ -6,7 +6,7 @@ are fewer places in all than the group needs.
 
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import closing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, select
 
@@ -15,6 +15,7 @@ from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone, format_moment
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
+from center.kernel.waking import after_waking, is_waking
 from center.people.models import Person
 from center.signups import messages, places
 from center.signups.deciding import overdue
@@ -36,7 +37,6 @@ from center.signups.standing import Standing, hold, read, who_all_wait, who_wait
 from center.signups.together import can_never_fit, group_never_fits
 from center.signups.trail import note
 from center.signups.units import Unit, each_unit_in
-from center.signups.waking import after_waking, is_waking
 
 
 class OfferOver(Conflict):
@@ -239,7 +239,7 @@ def _somebody_in_a_wheelchair_waits(roster: Roster) -> bool:
 
 def _seat_unit(unit: Unit, picked: Sequence[Pool], standing: Standing, *, now: datetime) -> None:
     starts_at = standing.next_start(now)
-    expires_at = after_waking(now, standing.roster.offer_minutes, centre_zone())
+    expires_at = after_waking(now, timedelta(minutes=standing.roster.offer_minutes), centre_zone())
     is_direct = starts_at is None or goes_directly(expires_at, starts_at=starts_at)
     to = SignUpState.CONFIRMED if is_direct else SignUpState.OFFERED
     for sign_up, pool in zip(unit, picked, strict=True):

@@ -13,8 +13,8 @@ from center.kernel.db import db, lock, transaction
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import Span, day_span
 from center.kernel.sweeps import Sweep
+from center.kernel.waking import RESTS_AT, WAKES_AT, is_waking
 from center.notices.models import Notice, NoticeTopic
-from center.notices.rules import RESTS_AT, WAKES_AT, is_waking
 from center.people import households
 from center.people.acting import Ground
 from center.people.queries import has_account_of
@@ -102,7 +102,7 @@ def _of_tomorrow(begins: time, ends: time, now: datetime) -> Select[int, int] | 
 
 def _soon(now: datetime) -> Select[int, int] | None:
     """What to remind of because it begins soon; None while people sleep."""
-    if not is_waking(now, zone=centre_zone()):
+    if not is_waking(now, centre_zone()):
         return None
     coming = Span(now + LATEST, now + EARLIEST + timedelta(minutes=1))
     return _which(News.REMINDER_SOON, coming, heard_before=now - JUST_HEARD)

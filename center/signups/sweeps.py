@@ -10,13 +10,13 @@ from center.activities.models import Activity, ActivityState, Session, SessionSt
 from center.kernel.db import db, transaction
 from center.kernel.i18n import centre_zone
 from center.kernel.sweeps import Sweep
+from center.kernel.waking import is_waking
 from center.signups.deciding import LONGEST_BEFORE, is_overdue
 from center.signups.lottery.actions import tell_more
 from center.signups.lottery.models import Draw
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import is_offerable, offer_held, settle_due
 from center.signups.standing import hold
-from center.signups.waking import is_waking
 
 MOST = 50
 LONGEST_RELEASE = timedelta(days=60)

@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.activities.models import ActivityState
+from center.kernel.waking import after_waking, is_waking, next_waking
 from center.people.acting import Ground
 from center.signups.models import HOLDING, LIVE, Channel, Mode, Pool, PoolKind, SignUpState
 from center.signups.rules import (
@@ -25,7 +26,6 @@ from center.signups.rules import (
     pools_for,
     shut_because,
 )
-from center.signups.waking import after_waking, is_waking, next_waking
 from tests.builders import ZONE
 from tests.engines import ONE_ENGINE
 
@@ -54,15 +54,15 @@ def local(hour, minute=0, day=24):
     ids=["by day", "to the last minute", "over night", "from the night", "before dawn", "at nine sharp", "a whole day"],
 )
 def test_an_offer_runs_out_in_waking_hours_only(moment, minutes, until):
-    assert after_waking(moment, minutes, ZONE) == until
+    assert after_waking(moment, timedelta(minutes=minutes), ZONE) == until
 
 
 @given(MOMENTS, st.integers(1, 3000))
 def test_waiting_longer_never_ends_sooner_and_never_at_night(moment, minutes):
-    end = after_waking(moment, minutes, ZONE)
+    end = after_waking(moment, timedelta(minutes=minutes), ZONE)
     assert end >= moment + timedelta(minutes=minutes)
     assert is_waking(end - timedelta(microseconds=1), ZONE)
-    assert after_waking(moment, minutes + 1, ZONE) > end
+    assert after_waking(moment, timedelta(minutes=minutes + 1), ZONE) > end
     assert is_waking(next_waking(moment, ZONE), ZONE)
 
 

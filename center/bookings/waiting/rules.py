@@ -1,13 +1,12 @@
 """Offers of freed time: when they end, and when a use that ran out no longer keeps anybody out. Pure."""
 
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from center.bookings.models import BookingStatus
-from center.kernel.spans import LocalSpan, days
+from center.kernel.waking import after_waking
 
 OFFER_LASTS = timedelta(minutes=30)
-WAKING = LocalSpan(time(8), time(21))  # nobody must answer in the night
 LEAST_BEFORE_START = timedelta(minutes=20)  # later than this before the start, freed time is anybody's
 ANSWERED_BEFORE_START = timedelta(minutes=10)
 
@@ -37,17 +36,4 @@ def offer_ends(
     """
     if starts_at - now < LEAST_BEFORE_START:
         return None
-    return min(_after_waking(now, lasts, zone), starts_at - ANSWERED_BEFORE_START)
-
-
-def _after_waking(now: datetime, lasts: timedelta, zone: ZoneInfo) -> datetime:
-    """The moment by which so much waking time has passed."""
-    today = now.astimezone(zone).date()
-    for day in days(today, today + timedelta(days=2)):
-        hours = WAKING.on(day, zone)
-        begins = max(hours.start, now)
-        if begins + lasts <= hours.end:
-            return begins + lasts
-        if begins < hours.end:
-            lasts -= hours.end - begins
-    raise AssertionError("an offer lasts less than two days")
+    return min(after_waking(now, lasts, zone), starts_at - ANSWERED_BEFORE_START)

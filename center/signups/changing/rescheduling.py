@@ -15,6 +15,7 @@ from center.activities.models import Activity, ActivityChange, Session
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
+from center.kernel.waking import after_waking
 from center.people.models import Person
 from center.signups import messages
 from center.signups.changing import dates, rules
@@ -29,7 +30,6 @@ from center.signups.offers import expire_offers, offer_held, open_offers, settle
 from center.signups.rosters import rosters_of
 from center.signups.standing import Standing, hold, read
 from center.signups.units import units_in
-from center.signups.waking import after_waking
 
 DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLED, ActivityChange.SESSION_MOVED})
 
@@ -153,7 +153,7 @@ def _limit_offers(standing: Standing, *, now: datetime, asks_anew: bool) -> list
     assert standing.starts_at is not None
     assert standing.ends_at is not None
     to_be = Dates(first=standing.starts_at, next=standing.next_start(now), ends_at=standing.ends_at)
-    fresh = after_waking(now, standing.roster.offer_minutes, centre_zone()) if asks_anew else now
+    fresh = after_waking(now, timedelta(minutes=standing.roster.offer_minutes), centre_zone()) if asks_anew else now
     other: list[SignUp] = []
     for sign_up in open_offers(standing.roster):
         assert sign_up.offer_expires_at is not None

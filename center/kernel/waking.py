@@ -1,11 +1,12 @@
-"""Waking hours: nobody is rung, and no offer runs out, between 21:00 and 08:00. Pure."""
+"""Waking hours: nobody is rung or written to, and no offer runs out, between 21:00 and 08:00. Pure."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from center.kernel.spans import LocalSpan
 
-HOURS = LocalSpan(time(8), time(21))
+WAKES_AT, RESTS_AT = time(8), time(21)
+HOURS = LocalSpan(WAKES_AT, RESTS_AT)
 
 
 def is_waking(moment: datetime, zone: ZoneInfo) -> bool:
@@ -22,9 +23,9 @@ def next_waking(moment: datetime, zone: ZoneInfo) -> datetime:
     return HOURS.on(day, zone).start
 
 
-def after_waking(moment: datetime, minutes: int, zone: ZoneInfo) -> datetime:
-    """The moment at which so many minutes of waking hours have passed since another."""
-    left, at = timedelta(minutes=minutes), next_waking(moment, zone)
+def after_waking(moment: datetime, lasts: timedelta, zone: ZoneInfo) -> datetime:
+    """The moment at which so much of waking hours has passed since another."""
+    left, at = lasts, next_waking(moment, zone)
     while True:
         evening = HOURS.on(at.astimezone(zone).date(), zone).end
         if at + left <= evening:
