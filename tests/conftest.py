@@ -22,6 +22,7 @@ from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
 
+import center.wiring  # noqa: F401  (every table, whatever a test imports)
 from center import create_app
 from center.kernel import clock
 from center.kernel.config import ROOT

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
-from center.bookings.waiting.rules import LEAST_BEFORE_START, OFFER_LASTS, WAKING, is_over, offer_ends
+from center.bookings.waiting.rules import LEAST_BEFORE_START, OFFER_LASTS, is_over, offer_ends
+from center.kernel.waking import HOURS
 from tests.builders import ZONE, at
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=ZONE)
@@ -63,5 +64,5 @@ def test_an_offer_always_ends_before_its_time_begins(minute, ahead):
         assert starts_at - now < LEAST_BEFORE_START
         return
     assert now < ends < starts_at
-    latest = now + OFFER_LASTS + timedelta(hours=24) - (WAKING.on(NOW.date(), ZONE).length)
+    latest = now + OFFER_LASTS + timedelta(hours=24) - (HOURS.on(NOW.date(), ZONE).length)
     assert ends <= latest
