@@ -73,7 +73,7 @@ FROM_TIMETABLE: Sequence[Programme] = (
     Programme(title="为盲人讲电影", title_en="Films told for the blind", slug="told-films",
               kind="电影",
               summary="一边放一边讲，陪同席另留。", summary_en="Told while it runs; seats for companions are kept.",
-              places=((G, 22), (W, 4), (D, 4), (C, 10)), busy=0.8,
+              places=((G, 22), (W, 4), (D, 4), (C, 8)), busy=0.8,
               access=("is_step_free", "is_narrated", "has_companion_seats", "has_pick_up")),
     Programme(title="助残手工坊", title_en="Crafts for all hands", slug="crafts-for-all",
               kind="手工",

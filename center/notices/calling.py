@@ -7,6 +7,7 @@ from datetime import datetime
 
 from center.kernel.errors import Conflict
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import speaking
 from center.notices import kinds, showing
 from center.notices.models import Delivery, Notice
 from center.people.households import key_of
@@ -118,7 +119,8 @@ def _without_names(notice: Notice) -> str:
 def _to_all(text: str, notices: Sequence[Notice]) -> str:
     names = dict.fromkeys(each.person.name for each in notices if each.person is not None)
     references = dict.fromkeys(_reference(each) for each in notices)
-    return text.replace(NAME, _(", ").join(names)).replace(REFERENCE, _(", ").join(references))
+    with speaking(notices[0].locale):
+        return text.replace(NAME, _(", ").join(names)).replace(REFERENCE, _(", ").join(references))
 
 
 def _reference(notice: Notice) -> str:

@@ -88,6 +88,19 @@ def test_the_form_offers_the_day_it_was_opened_on(client, lead):
     assert '<option selected value="10:00">' in page
 
 
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder mode"])
+def test_whoever_may_have_no_more_is_told_before_the_first_question(client, lead, elder):
+    room, page = make_room(), "/rooms/{}/repeat?lang=en&elder=" + str(int(elder))
+    series = booked(client, room, lead)
+    shown = text_of(client.get(page.format(room.code)))
+    assert "which is the limit" in shown
+    assert f'href="/series/{series.reference}"' in shown
+    assert 'name="frequency"' not in shown
+    assert 'name="frequency"' in text_of(client.get(page.format(make_room().code)))
+    make_organisation(leads=[lead.person])
+    assert 'name="frequency"' in text_of(client.get(page.format(room.code)))  # for the other one
+
+
 def test_the_preview_lists_every_date_and_books_nothing(client, lead):
     room = make_room()
     make_booking(room=room, starts_at=at(15, day=TUESDAYS[1]))

@@ -286,6 +286,7 @@ def test_cancelling_takes_two_taps(client, resident):
     assert "Yes, cancel it" in page
     answer = client.post(f"/bookings/{booking.reference}/cancel", data={}, follow_redirects=True, query_string=ENGLISH)
     assert "Cancelled" in text_of(answer)
+    assert "<title>The booking is cancelled." in answer.text  # what was done is heard first
 
 
 def test_cancelling_too_late_says_until_when_and_whom_to_call(client, resident):

@@ -186,6 +186,17 @@ def test_a_number_that_nobody_has_is_a_404(client: FlaskClient) -> None:
     assert client.post(f"/desk/people/{someone.id}/phone").status_code == 404
 
 
+def test_a_booking_leads_staff_back_to_the_person_and_a_person_to_nobodys_page(client: FlaskClient) -> None:
+    theirs = make_booking(room=make_room(), person=person("李秀英"))
+    clerk = sign_in_as(client, Role.CLERK)
+    own = make_booking(room=make_room(), person=clerk)
+    link = f'href="/desk/people/{theirs.person_id}"'
+    assert link in text(client.get(f"/bookings/{theirs.reference}"))
+    assert "/desk/people/" not in text(client.get(f"/bookings/{own.reference}"))
+    sign_in(client, make_account(theirs.person))
+    assert "/desk/people/" not in text(client.get(f"/bookings/{theirs.reference}"))
+
+
 def test_a_persons_page_leads_to_a_booking_in_one_press(client: FlaskClient) -> None:
     someone, room = person("李秀英"), make_room(code="R02")
     make_booking(room=room, person=someone, starts_at=at(15, days=0), purpose="写春联")

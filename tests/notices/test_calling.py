@@ -88,6 +88,8 @@ def test_one_press_ticks_the_call_off_for_all_and_another_takes_it_back(client: 
     told(*couple())
     page = client.get("/desk/to-tell?lang=en").text
     assert "One call" in page
+    assert "王秀英、李建国，您好" in page  # in the language of those who are told, whoever rings
+    assert ">: 王秀英, 李建国: " in re.sub(r"\s+", " ", page)  # what each button says of whom
     assert "One household, one number" in page
     printed = client.get("/desk/to-tell/print?lang=en").text
     assert printed.count("19900000001") == 1

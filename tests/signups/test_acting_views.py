@@ -127,6 +127,9 @@ def test_the_desk_signs_anybody_up_in_two_clicks_and_prints_the_slip(client):
     first, again = (client.post(at_desk, data=sent) for _ in range(2))
     assert first.status_code == again.status_code == 303
     assert count() == 1
+    made = page(client, f"{first.location}&{ENGLISH[1:]}")
+    assert f'href="/desk/people/{elder.id}"' in made  # back to whoever stands there
+    assert "<title>You have a place · Told film" in made  # what a screen reader says first
     slip = page(client, first.location.partition("?")[0] + "/slip" + ENGLISH)
     assert "周桂珍" in slip
     assert "<svg" in slip
@@ -137,6 +140,10 @@ def test_the_desk_signs_anybody_up_in_two_clicks_and_prints_the_slip(client):
     client.post(at_desk, data={**sent, "request_key": key_of(shown)})
     [waits] = db.session.scalars(select(SignUp).where(SignUp.person_id == other.id))
     assert state_of(waits) == "waiting"
+    shown = page(client, at_desk + ENGLISH)
+    assert "1 waits" in shown
+    assert "On the waiting list<span" in shown
+    assert "you would be number" not in shown  # they wait already
 
 
 @pytest.mark.parametrize(

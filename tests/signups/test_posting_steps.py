@@ -109,6 +109,8 @@ def test_the_last_one_is_copied_in_two_taps(client, lead):
     link = re.search(r'href="([^"]+copy=[^"]+)"', work)[1]
     review = client.get(unescape(link)).text  # one
     assert "Is this right?" in review
+    assert "Companion seats besides" in review
+    assert "Copied From" not in review  # what only the form needs
     assert client.post(ADDRESS, data={**fields_in(review), "stage": "save"}).status_code == 303  # two
     db.session.rollback()
     first, second = db.session.scalars(select(Activity).order_by(Activity.id)).all()

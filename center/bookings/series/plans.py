@@ -58,10 +58,17 @@ def series_refusals(
     request: SeriesRequest, *, whose: OnBehalf, now: datetime, instead_of: BookingSeries | None = None
 ) -> list[DomainError]:
     """What stands against the series as a whole: that the organisation has one in this room already."""
-    limit = request.room.org_series_limit
-    if whose.organisation is None or not limit:
+    return limit_refusals(request.room, whose.organisation, now=now, but=instead_of)
+
+
+def limit_refusals(
+    room: Room, organisation: Organisation | None, *, now: datetime, but: BookingSeries | None = None
+) -> list[DomainError]:
+    """That the organisation has as many series in this room as it may have, before anything else is known."""
+    limit = room.org_series_limit
+    if organisation is None or not limit:
         return []
-    if count_live_series(request.room, whose.organisation, now=now, but=instead_of) < limit:
+    if count_live_series(room, organisation, now=now, but=but) < limit:
         return []
     words = ngettext(
         "The organisation has %(num)d series in this room already, which is the limit. End it first, or ask the desk.",

@@ -12,6 +12,7 @@ from center.bookings.offered import STAFF_LONGEST, grid, lengths_for
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.rules import RoomRules
 from center.bookings.series.models import BookingSeries
+from center.bookings.series.plans import limit_refusals
 from center.bookings.series.repeats import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.series.shapes import OnBehalf
 from center.bookings.whose import is_of, is_of_now
@@ -34,6 +35,15 @@ ELDER_FIRSTS = 6
 def parties(who: flow.Applicant) -> list[tuple[str, str]]:
     """For whom this applicant may book a series: organisations; the person alone only through the desk."""
     return [each for each in who.parties() if who.is_staff or each[0] != "self"]
+
+
+def kept_from(room: Room, who: flow.Applicant, *, now: datetime) -> str:
+    """Why nobody for whom the applicant books can have one more series in this room; "" where somebody can.
+
+    Staff may set it aside.
+    """
+    refused = [] if who.is_staff else [limit_refusals(room, each, now=now) for each in who.organisations]
+    return str(refused[0][0]) if refused and all(refused) else ""
 
 
 def repeat_form(room: Room, who: flow.Applicant, *, now: datetime) -> RepeatForm:

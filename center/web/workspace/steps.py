@@ -66,7 +66,7 @@ def copied_along(form: PostForm) -> list[tuple[str, str]]:
     """What else is set, though it was not asked: from the activity that is copied."""
     asked = {name for step in steps_of(form) for name in step} | {"pattern", "date", "dates", "weekdays", "until"}
     asked |= {"csrf_token", "request_key"} | KEPT_NAMES
-    others = [field for name, field in form._fields.items() if name not in asked]
+    others = [field for name, field in form._fields.items() if name not in asked and not isinstance(field, HiddenField)]
     default = {"opens_at", "every_weeks", "per_session", "cancel_hours", "release_hours"}
     unasked = {
         f"{field.name.removesuffix('_words')}_kind"

@@ -84,6 +84,8 @@ def repeat(code: str) -> ResponseReturnValue:
         return render_template("resident/bookings/not_confirmed.html", room=room), 403
     if not series_flow.parties(who):
         return render_template("resident/bookings/series_not_yours.html", room=room), 403
+    if request.method == "GET" and (why := series_flow.kept_from(room, who, now=now)):
+        return render_template("resident/bookings/series_full.html", room=room, why=why)
     form = series_flow.repeat_form(room, who, now=now)
     stage = request.form.get("stage")
     if request.method == "GET" or stage == "edit":
