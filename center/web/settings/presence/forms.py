@@ -29,8 +29,3 @@ class PresenceSettingsForm(EditingForm):
 
     def numbers(self) -> dict[str, int]:
         return {name: field.data for name, field in self._fields.items() if name not in {"csrf_token", "seen"}}
-
-
-def _number(label: Any, *, most: int, hint: Any = "") -> Field:
-    in_range = NumberRange(min=1, max=most, message=_l("A number from %(min)s to %(max)s, please."))
-    return IntegerField(label, description=hint, validators=[InputRequired(_l("Please fill this in.")), in_range])
