@@ -73,6 +73,7 @@ def run(worker: bool) -> None:
 
     settings = config.load()
     serve.check(settings)
+    serve.refuse_taken_port(settings)
     private_files.tighten(settings)
     with create_app(settings).app_context():
         _refuse_old_schema()

@@ -305,3 +305,15 @@ def _book_across(address: str, one: Site, cookie: str, wish: Wish) -> None:
         assert (again[0], again[1]) == (303, where)
         status, _where, page = browser.send("GET", where.partition("?")[0])
         assert (status, wish.room in page or "09:00" in page) == (200, True)
+
+
+def test_two_sites_do_not_share_a_port(tmp_path: Path) -> None:
+    """The system would let them, and half of all requests would go to the other."""
+    with socket.socket() as other:
+        other.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, 1)
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        taken = settings_for("sqlite://", data_dir=tmp_path, host="127.0.0.1", port=other.getsockname()[1])
+        with pytest.raises(SettingsError, match="Stop what listens there"):
+            serving.refuse_taken_port(taken)
+    serving.refuse_taken_port(taken)

@@ -1,5 +1,7 @@
 """`center run`: the site on granian, a web server for Python applications."""
 
+import socket
+
 from granian.constants import HTTPModes, Interfaces, Loops
 from granian.http import HTTP1Settings
 from granian.server.mp import MPServer
@@ -46,6 +48,21 @@ def check(settings: Settings) -> None:
             "Behind a proxy the site must know its names: set CENTER_SITE_URL, such as https://center.example.cn, and "
             "CENTER_HOSTS to further names, if there are any."
         )
+
+
+def refuse_taken_port(settings: Settings) -> None:
+    """Refuse a port at which somebody listens already: the system would let both, and give each some of the requests.
+    Raises SettingsError with what to do."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    with socket.socket(family) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)  # what has just ended is no neighbour
+        try:
+            probe.bind((settings.host, settings.port))
+        except OSError as error:
+            raise SettingsError(
+                f"CENTER_PORT is {settings.port}, and that cannot be had ({error.strerror}). Stop what listens there, "
+                "or choose another port."
+            ) from None
 
 
 def address(settings: Settings) -> str:
