@@ -6,6 +6,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Role
 from center.premises.models import CalendarDay, CentreFacts, DayKind
@@ -27,6 +28,12 @@ FACTS = {
     "language_list": "en,zh",
     "holiday_country": "CN",
 }
+
+
+@pytest.fixture
+def in_2026():
+    """The days that these tests write down are days of our times."""
+    clock.start_at(datetime(2026, 10, 1, 4, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -114,7 +121,7 @@ def test_the_year_shows_the_library_beside_staff(client, director):
     assert "Make-up working day" in page
 
 
-def test_the_sunday_of_national_day_week_is_a_holiday_until_staff_say_otherwise(client, director):
+def test_the_sunday_of_national_day_week_is_a_holiday_until_staff_say_otherwise(in_2026, client, director):
     sunday = date(2026, 10, 4)
     assert calendar_days(sunday, sunday)[sunday].name == "国庆节"
     assert "4 Oct 2026" in read(client, "/settings/calendar", year="2026")
@@ -131,7 +138,7 @@ def test_a_year_that_is_no_number_is_this_year(client, director):
     read(client, "/settings/calendar", year="soon")
 
 
-def test_a_day_is_set_changed_and_taken_back(client, director):
+def test_a_day_is_set_changed_and_taken_back(in_2026, client, director):
     day = {"on_date": "2026-12-24", "kind": "holiday", "name": "社区节", "name_en": "Centre day"}
     send(client, "/settings/calendar/day", **day)
     assert "Centre day" in read(client, "/settings/calendar", year="2026")
