@@ -203,7 +203,8 @@ def test_a_wrong_code_is_written_down(client: FlaskClient) -> None:
     with transaction():
         make_code(account.person, now=clock.now())
     sign_in(client, account)
-    client.post("/me/helpers", data={"code": "7KQ2-M9DF", "ends_on": "2026-01-01", "stage": "name"})
+    today = clock.now().date().isoformat()
+    client.post("/me/helpers", data={"code": "7KQ2-M9DF", "ends_on": today, "stage": "name"})
     assert [(e.kind, e.subject) for e in events(Kind.CODE_FAILED)] == [(Kind.CODE_FAILED, "helper code")]
 
 
