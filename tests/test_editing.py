@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from center.kernel.db import db
 from center.rooms.models import Room
-from tests.builders import make_account, make_room, sign_in
+from tests.builders import at, make_account, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.world import World, build
 
@@ -27,7 +27,7 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
     ),
     "audience": lambda w: (f"/rooms/{w.room.code}/edit/audience", {"groups": str(w.ruled.people_group.id)}, {}),
     "calendar day": lambda w: (
-        "/settings/calendar/day?date=2026-12-09",
+        f"/settings/calendar/day?date={at(0, days=10).date()}",
         {"kind": "holiday", "name": "社区日"},
         {"name_en": "Our day", "kind": "working"},
     ),
