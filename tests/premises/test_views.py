@@ -32,8 +32,8 @@ FACTS = {
 
 @pytest.fixture
 def in_2026():
-    """The days that these tests write down are days of our times."""
-    clock.start_at(datetime(2026, 10, 1, 4, tzinfo=UTC))
+    """The days that these tests write down are days of our times, and tomorrow is an ordinary Wednesday."""
+    clock.start_at(datetime(2026, 11, 24, 4, tzinfo=UTC))
 
 
 @pytest.fixture
@@ -170,7 +170,7 @@ def test_a_bad_day_is_told_on_its_field(client, director, changes, field):
     assert db.session.scalar(select(func.count()).select_from(CalendarDay)) == 0
 
 
-def test_a_holiday_over_a_booking_shows_the_list(client, director):
+def test_a_holiday_over_a_booking_shows_the_list(in_2026, client, director):
     room = make_room(hours=[(day, at(8).time(), at(21).time()) for day in range(7)])
     make_booking(room=room, starts_at=at(14))
     page = send(client, "/settings/calendar/day", 422, on_date=at(0).date().isoformat(), kind="holiday")
