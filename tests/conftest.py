@@ -245,7 +245,7 @@ def _staged() -> dict[Flask, Any]:
 
 
 @pytest.fixture
-def stage(app: Flask, _staged: dict[Flask, Any], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
+def stage(app: Flask, _staged: dict[Flask, Any], tmp_path_factory: pytest.TempPathFactory) -> Any:
     """Everybody, with what is theirs (`tests/scenes.py`), made once by each test process. SQLite only."""
     from tests import scenes
 
@@ -253,8 +253,7 @@ def stage(app: Flask, _staged: dict[Flask, Any], tmp_path_factory: pytest.TempPa
     if app not in _staged:
         _staged[app] = scenes.set_up(app, tmp_path_factory.getbasetemp() / "scenes.db")
     _staged[app].put_back()
-    yield _staged[app]
-    clock.start_at(None)
+    return _staged[app]
 
 
 @pytest.fixture

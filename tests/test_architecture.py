@@ -128,8 +128,7 @@ def test_the_parts_know_no_page(file: Path) -> None:
             assert node.module != "flask" or names <= {"current_app", "g", "url_for"}, _id(file)
 
 
-def test_every_page_is_served_from_its_area() -> None:
-    """A page that staff alone may use lies at the desk or among the settings."""
+def test_what_staff_alone_may_use_lies_at_the_desk_or_among_the_settings() -> None:
     staff = re.compile(r"^@requires\(", re.MULTILINE)
     views = [file for file in (CENTER / "web").rglob("*views.py") if staff.search(file.read_text())]
     assert [_id(file) for file in views if file.relative_to(CENTER / "web").parts[0] not in {"desk", "settings"}] == []

@@ -16,6 +16,7 @@ from center.people.guardians import children_of
 from center.people.models import Person
 from center.people.queries import names_of
 
+PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}
 PAGE = 100
 WORDS = {
     Kind.CARE: _l("Saw that they live alone"),
@@ -121,6 +122,3 @@ def _conditions(wanted: Wanted, before: Mark | None) -> list[ColumnElement[bool]
         earlier = and_(AccessEvent.at == before.at, AccessEvent.id < before.id)
         conditions.append(or_(AccessEvent.at < before.at, earlier))
     return conditions
-
-
-PURPOSES = {"ring": _l("Ring them"), "check": _l("Check it with them"), "other": _l("Something else")}

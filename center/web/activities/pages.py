@@ -1,4 +1,4 @@
-"""What the pages of posting share: the blueprint, who may see which, and what they say."""
+"""What the pages of posting share: who may see which, and what they say."""
 
 from flask import g
 from flask_login import current_user

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from flask import request
+from flask import request, url_for
 
 from center.bookings import offered
 from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
@@ -125,3 +125,8 @@ def room_in(booking: Booking, form: ChangeForm | MoveForm) -> Room:
 
 def _is_for(booking: Booking, room: Room) -> bool:
     return room.organisations_may_book if booking.organisation_id is not None else room.residents_may_book
+
+
+def page_of_booking(booking: Booking) -> str:
+    """Where one goes on after a booking was changed."""
+    return url_for("bookings.show", reference=booking.reference)

@@ -17,7 +17,7 @@ from center.bookings.series.queries import (
 )
 from center.kernel.access import Permission, may
 from center.kernel.i18n import local_date
-from center.web.bookings import series_flow as series_flow
+from center.web.bookings import series_flow
 from center.web.bookings.series_forms import DecideSeriesForm
 
 

@@ -24,9 +24,8 @@ from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
 from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
-from center.web.bookings.change_flow import offer_starts
+from center.web.bookings.change_flow import offer_starts, page_of_booking
 from center.web.bookings.change_forms import OTHER, MoveForm
-from center.web.bookings.change_page import page_of_booking
 
 
 @blueprint.route("/bookings/<reference>/move", methods=["GET", "POST"])

@@ -6,7 +6,7 @@ from flask_login import current_user
 from wtforms import SearchField, SelectField
 from wtforms.validators import Optional
 
-from center.audit import reading as reading
+from center.audit import reading
 from center.audit.reading import Press, TrailPage, Wanted
 from center.audit.words import AREAS
 from center.bookings.calendars.entries import room_name

@@ -1,4 +1,4 @@
-"""The blueprint on which all view files of notices hang their pages, and what their templates use."""
+"""What the pages of notices share, and what templates use of notices."""
 
 from typing import Any
 

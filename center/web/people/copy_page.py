@@ -8,12 +8,14 @@ from center.people.models import Person
 
 
 def copy_page(person: Person, *, is_handed_out: bool = False) -> Response:
+    """To read and to print."""
     copy = copying.copy_of(person, now=clock.now())
     page = render_template("shared/people/data.html", copy=copy, person=person, is_handed_out=is_handed_out)
     return _private(Response(page, mimetype="text/html"))
 
 
 def copy_file(person: Person) -> Response:
+    """The same as a file."""
     response = Response(copying.copy_of(person, now=clock.now()).to_json(), mimetype="application/json")
     response.headers["Content-Disposition"] = f'attachment; filename="data-{person.id}.json"'
     return _private(response)

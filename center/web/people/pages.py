@@ -1,4 +1,4 @@
-"""The blueprint on which all view files of people hang their pages, and what their templates use."""
+"""What templates use of people."""
 
 from center.people import browsers, phones, rules
 from center.web.blueprints import people as blueprint

@@ -1,4 +1,4 @@
-"""What the pages of sign-ups share: the blueprint, and who may see and change which."""
+"""What the pages of sign-ups share: who may see and change which."""
 
 from flask import flash, request
 from flask_login import current_user

@@ -1,4 +1,4 @@
-"""Answering the offer of a place: by the link in the message, and by the desk for whoever it rings up."""
+"""Answering the offer of a place by the link in the message."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""Pages of organisations."""
+"""The list of organisations, and the page of one."""
 
 from itertools import groupby
 

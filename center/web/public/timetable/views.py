@@ -1,4 +1,4 @@
-"""The home page, the day board of all rooms and the week of one. Importing this adds calendars and door screens too."""
+"""The home page, the day board of all rooms and the week of one."""
 
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
@@ -20,11 +20,7 @@ from center.timetable.boards import RoomNow, make_board, next_free, now_and_next
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.web.blueprints import timetable as blueprint
 from center.web.edge import asked_date
-from center.web.public.timetable import calendar_views as calendars
-from center.web.public.timetable import door_views as doors
 from center.web.public.timetable.lookers import footings_now, own_between
-
-__all__ = ["blueprint", "calendars", "doors"]
 
 FAR = timedelta(days=366)
 

@@ -1,4 +1,4 @@
-"""Pages that hand out a copy of everything that is known of a person: to themselves, and at the desk."""
+"""Pages that hand out a copy of everything that is known of a person, to themselves."""
 
 from flask.typing import ResponseReturnValue
 from flask_login import current_user

@@ -1,4 +1,4 @@
-"""Pages of the second factor: given after the password, set up, printed codes, reset by a director."""
+"""Pages of the second factor: given after the password, set up, printed codes."""
 
 from typing import Any
 

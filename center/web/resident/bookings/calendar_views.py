@@ -1,4 +1,4 @@
-"""Pages and files of calendars that belong to a person, and the answer that every calendar is."""
+"""Pages and files of calendars that belong to a person."""
 
 from flask import current_app, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue

@@ -1,4 +1,4 @@
-"""Pages on which a booking is changed: by its person, by the desk for them, or because the centre needs it."""
+"""Pages on which a booking is changed: by its person, or by the desk for them."""
 
 from datetime import datetime
 
@@ -23,9 +23,16 @@ from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
-from center.web.bookings.change_flow import form_for, offer_times, plan_of, room_in, shape_in, slots_near
+from center.web.bookings.change_flow import (
+    form_for,
+    offer_times,
+    page_of_booking,
+    plan_of,
+    room_in,
+    shape_in,
+    slots_near,
+)
 from center.web.bookings.change_forms import ChangeForm
-from center.web.bookings.change_page import page_of_booking
 from center.web.bookings.forms import ReasonForm
 from center.web.resident.bookings.views import seen_booking
 

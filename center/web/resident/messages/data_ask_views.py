@@ -1,4 +1,4 @@
-"""Pages on which people say what is wrong about them, and on which the desk decides about it."""
+"""Pages on which people say what is wrong about them, or ask to be erased."""
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue

@@ -24,7 +24,7 @@ from center.kernel.shown import Outdated
 from center.notices.telling import Outlook
 from center.rooms.queries import get_room
 from center.web.blueprints import bookings as blueprint
-from center.web.bookings import series_flow as series_flow
+from center.web.bookings import series_flow
 from center.web.bookings.forms import CancelForm
 from center.web.bookings.series_forms import ChangeSeriesForm, choices_in
 from center.web.edge import asked_date

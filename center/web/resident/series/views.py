@@ -32,8 +32,7 @@ from center.kernel.shown import Fact, Outdated
 from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.web.blueprints import bookings as blueprint
-from center.web.bookings import flow
-from center.web.bookings import series_flow as series_flow
+from center.web.bookings import flow, series_flow
 from center.web.bookings.series_forms import DecideSeriesForm, ElderRepeatForm, RepeatForm, choices_in
 from center.web.bookings.series_page import day_of, row_of, series_page
 
