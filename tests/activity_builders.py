@@ -3,7 +3,7 @@
 import itertools
 import secrets
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -17,7 +17,8 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
-from center.people.models import Person
+from center.people import acting
+from center.people.models import DelegationScope, Person
 from center.rooms.models import Room
 from center.signups import actions, rosters
 from center.signups.actions import SignUpRequest, Wish
@@ -125,3 +126,8 @@ def state_of(sign_up: SignUp) -> str:
     db.session.rollback()
     db.session.refresh(sign_up)
     return sign_up.state.value
+
+
+def may_sign_up_for(actor: Person, person: Person, on: date) -> bool:
+    """Whether somebody may sign a person up for activities on that day."""
+    return acting.ground_to_act(actor, person, scope=DelegationScope.SIGN_UPS, on=on) is not None

@@ -66,7 +66,7 @@ from center.signups import actions as sign_up_actions
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Driver, Mode, Pool, PoolKind, Question, QuestionKind, Roster
 from center.signups.offer_links import link_for
-from center.signups.offers import offer_places
+from center.signups.offers import offer_held
 from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
@@ -536,7 +536,7 @@ def busy_activity(organisation: Organisation, person: Person, references: Sequen
     with transaction():
         rosters[3].pools[0].capacity = 1
     with transaction():
-        offer_places(rosters[3], at(10))
+        offer_held(hold(rosters[3]), now=at(10))
     with transaction() as session:
         session.get_one(Activity, activity.id).slug = organisation.slug
         for each, reference in zip(signed, references, strict=True):

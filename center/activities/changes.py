@@ -4,7 +4,7 @@ Sign-ups lie above activities and cannot be called from them. `create_app` lists
 (`app.extensions["activity_listeners"]`), in the order in which they are called.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -39,9 +39,6 @@ class Change:
     reason: str = ""
     differences: Sequence[Difference] = ()  # of what was edited: what people who signed up must hear of
     with_all: bool = False  # a session that is called off together with its whole activity, which is announced next
-
-
-Listener = Callable[[Change], None]
 
 
 def announce(change: Change) -> None:

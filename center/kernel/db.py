@@ -118,8 +118,7 @@ def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS
     if not by_the_site:
         _refuse_forged_write()
     session.rollback()
-    hooks: list[Callable[[], None]] = []
-    session.info.update(writing=True, after_commit=hooks)
+    session.info["writing"] = True
     try:
         session.connection(execution_options={"immediate": patience_ms})
         yield session
@@ -135,8 +134,6 @@ def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS
         raise
     finally:
         session.info.clear()
-    for hook in hooks:
-        hook()
 
 
 def _refuse_forged_write() -> None:
@@ -184,11 +181,6 @@ def lock(row: Base, *, shared: bool = False) -> None:
     if db.session.execute(held.with_for_update(read=shared, key_share=not shared)).first() is None:
         raise NotFound(GONE)
     db.session.refresh(row)
-
-
-def after_commit(hook: Callable[[], None]) -> None:
-    """Call `hook` once the present transaction has committed; never if it rolls back."""
-    db.session().info["after_commit"].append(hook)
 
 
 def is_violation(error: IntegrityError, *, constraint: str, columns: str = "") -> bool:

@@ -41,11 +41,6 @@ class ActedFor:
     ground: Ground
 
 
-def may_sign_up_for(actor: Person, person: Person, on: date) -> bool:
-    """Whether somebody may sign a person up for activities on that day; staff of the desk may sign up anybody."""
-    return ground_to_act(actor, person, scope=DelegationScope.SIGN_UPS, on=on) is not None
-
-
 def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: date) -> Ground | None:
     """By what right somebody may act for a person that day, the strongest first; None when by none."""
     if actor.id == person.id:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import LocalSpan
-from center.rooms.models import AccessFeature, Approval, Noise
+from center.rooms.models import Approval, Noise
 
 CODE = re.compile(r"[\w-]{1,12}")
 STEPS = (5, 10, 15, 20, 30, 60)  # minutes; each divides the hour, so bookings of one room share their starts
@@ -87,9 +87,6 @@ class NewPart:
     name: str
     name_en: str
     capacity: int
-
-
-Features = frozenset[AccessFeature]
 
 
 def check_facts(facts: RoomFacts) -> None:

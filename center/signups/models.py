@@ -13,7 +13,6 @@ from sqlalchemy.orm import Mapped, WriteOnlyMapped, mapped_column, relationship
 
 from center.activities.models import Activity, Session
 from center.kernel.db import Base, UtcDateTime, enum_type
-from center.organisations.models import Organisation
 from center.people.acting import Ground
 from center.people.models import Person
 
@@ -151,7 +150,6 @@ class Roster(Base):
 
     activity: Mapped[Activity] = relationship()
     session: Mapped[Session | None] = relationship()
-    members_of: Mapped[Organisation | None] = relationship()
     pools: Mapped[list["Pool"]] = relationship(back_populates="roster", order_by="Pool.position, Pool.id")
     questions: Mapped[list["Question"]] = relationship(order_by="Question.position, Question.id")
 

@@ -43,13 +43,8 @@ class OfferOver(Conflict):
     """The offer ran out, or was answered before."""
 
 
-def offer_places(roster: Roster, now: datetime) -> list[SignUp]:
-    """Offer what is free to those who wait, in order; returns whom. Does nothing at night: the morning does."""
-    return offer_held(hold(roster), now=now)
-
-
 def offer_held(standing: Standing, *, now: datetime) -> list[SignUp]:
-    """The same for a roster that is held already."""
+    """Offer what is free to those who wait, in order; returns whom. Does nothing at night: the morning does."""
     given: list[SignUp] = []
     for unit, picked in _seatable(standing, now=now):
         _seat_unit(unit, picked, standing, now=now)

@@ -6,14 +6,14 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
-from center.bookings import actions, trail
+from center.bookings import trail
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import DatesRefused, cancel_dates, decide_series, hold_dates
 from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.plans import series_refusals
-from center.bookings.series.queries import group_by_series, series_dates_on
+from center.bookings.series.queries import group_by_series
 from center.bookings.series.repeats import Frequency
 from center.bookings.series.shapes import OnBehalf, Standing
 from center.kernel import clock
@@ -247,15 +247,6 @@ def test_cancelling_is_all_or_nothing_past_the_deadline():
     with pytest.raises(RuleBroken), transaction():
         cancel_dates(series, TUESDAYS, by=whose.person, now=clock.now(), as_staff=False)
     assert {each.status for each in bookings()} == {BookingStatus.CONFIRMED}
-
-
-def test_a_holiday_is_asked_which_dates_it_hits():
-    room, whose = make_room(), troupe()
-    series = book(asked(room), whose)
-    with transaction():
-        actions.cancel(series.dates[1].booking, by=whose.person, now=clock.now())
-    hit = series_dates_on([TUESDAYS[0], TUESDAYS[1], date(2026, 11, 25)], now=clock.now())
-    assert [each.on_date for each in hit] == [TUESDAYS[0]]
 
 
 def test_clock_times_stay_when_the_clocks_change():

@@ -10,7 +10,6 @@ from sqlalchemy.exc import IntegrityError
 from center.kernel import clock
 from center.kernel.db import (
     WroteOutsideTransaction,
-    after_commit,
     db,
     engine_options,
     lock,
@@ -50,17 +49,6 @@ def test_a_write_outside_a_transaction_is_refused(app):
 def test_transactions_do_not_nest(app):
     with pytest.raises(RuntimeError), transaction(), transaction():
         pass
-
-
-def test_messages_leave_only_after_the_commit(app):
-    sent = []
-    with transaction():
-        after_commit(lambda: sent.append("kept"))
-        assert sent == []
-    with pytest.raises(ZeroDivisionError), transaction():
-        after_commit(lambda: sent.append("lost"))
-        raise ZeroDivisionError
-    assert sent == ["kept"]
 
 
 def test_what_an_action_reads_is_current(app):

@@ -11,6 +11,7 @@ from center.kernel.errors import RuleBroken
 from center.people import acting, guardians
 from center.people.acting import Ground
 from center.people.models import Consent, DelegationScope, Guardianship
+from tests.activity_builders import may_sign_up_for
 from tests.builders import LONG_AGO, ZONE, make_building, make_person
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -31,8 +32,8 @@ def give(person, to, **more):
 def test_a_permission_counts_from_its_first_to_its_last_day(days, may):
     person, neighbour = make_person(), make_person()
     give(person, neighbour)
-    assert acting.may_sign_up_for(neighbour, person, today() + timedelta(days=days)) is may
-    assert not acting.may_sign_up_for(person, neighbour, today()), "it counts one way"
+    assert may_sign_up_for(neighbour, person, today() + timedelta(days=days)) is may
+    assert not may_sign_up_for(person, neighbour, today()), "it counts one way"
 
 
 def test_a_permission_taken_back_is_gone_at_once_and_twice_is_once():
@@ -41,7 +42,7 @@ def test_a_permission_taken_back_is_gone_at_once_and_twice_is_once():
     for _ in range(2):
         with transaction():
             acting.revoke(given, by=person, now=clock.now())
-    assert not acting.may_sign_up_for(neighbour, person, today())
+    assert not may_sign_up_for(neighbour, person, today())
 
 
 def test_a_new_permission_takes_the_place_of_the_old_one():
@@ -50,7 +51,7 @@ def test_a_new_permission_takes_the_place_of_the_old_one():
     give(person, neighbour, scope=DelegationScope.EVERYTHING)
     [only] = acting.delegations_of(person, on=today())
     assert only.scope is DelegationScope.EVERYTHING
-    assert acting.may_sign_up_for(neighbour, person, today())
+    assert may_sign_up_for(neighbour, person, today())
 
 
 @pytest.mark.parametrize(
@@ -90,15 +91,15 @@ def test_a_door_gives_no_right_to_act_whoever_lives_behind_it_and_however_well_i
     home = {"building": make_building(), "unit": "1", "door": "101"}
     child, mother, lodger = make_person(birth_year=today().year - 10, **home), make_person(**home), make_person(**home)
     for actor, person in permutations((child, mother, lodger), 2):
-        assert not acting.may_sign_up_for(actor, person, today())
+        assert not may_sign_up_for(actor, person, today())
 
 
 def test_a_guardian_answers_until_the_end_of_the_year_in_which_the_child_is_grown():
     mother, child = make_person(birth_year=1990), make_person(birth_year=today().year - 18)
     with transaction() as session:
         session.add(Guardianship(child_id=child.id, guardian_id=mother.id, starts_on=LONG_AGO))
-    assert acting.may_sign_up_for(mother, child, today())
-    assert not acting.may_sign_up_for(mother, child, today().replace(year=today().year + 1, day=1))
+    assert may_sign_up_for(mother, child, today())
+    assert not may_sign_up_for(mother, child, today().replace(year=today().year + 1, day=1))
 
 
 def test_a_guardian_names_a_helper_for_the_child_and_nobody_else_does():

@@ -19,7 +19,7 @@ from center.people.models import Account, Guardianship, Person, Role
 from center.people.records import PersonRecord
 from center.signups.models import SignUp
 from center.signups.wishing.transfers import kin_of, takers
-from tests.activity_builders import make_activity, make_roster, sign_up, state_of
+from tests.activity_builders import make_activity, make_roster, may_sign_up_for, sign_up, state_of
 from tests.builders import (
     LONG_AGO,
     ZONE,
@@ -209,14 +209,14 @@ class TestGuardians:
         assert "李妈妈" in client.get(f"{address}?q=李妈妈").text
         for _ in range(2):
             assert client.post(f"{address}/{mother.id}").status_code == 303
-        assert acting.may_sign_up_for(mother, child, today)
+        assert may_sign_up_for(mother, child, today)
         [row] = guardians.guardians_of(child, on=today)
         assert client.post(f"/desk/people/{mother.id}/guardians/{row.id}/end").status_code == 404
         assert client.post(f"{address}/{row.id}/end").status_code == 303
         db.session.expire_all()
-        assert not acting.may_sign_up_for(mother, child, today)
+        assert not may_sign_up_for(mother, child, today)
         assert client.post(f"{address}/{mother.id}").status_code == 303
-        assert acting.may_sign_up_for(mother, child, today)
+        assert may_sign_up_for(mother, child, today)
         assert acts() == ["guardian_named", "guardian_ended", "guardian_named"]
 
     @ONE_ENGINE
@@ -240,13 +240,13 @@ class TestGuardians:
         sign_in(client, mother)
         form = {"code": code[1], "person": str(child.id), "ends_on": (today + timedelta(days=9)).isoformat()}
         assert client.post("/me/helpers", data={**form, "stage": "give"}).status_code == 303
-        assert acting.may_sign_up_for(helper.person, child, today)
-        assert not acting.may_sign_up_for(helper.person, mother.person, today)
+        assert may_sign_up_for(helper.person, child, today)
+        assert not may_sign_up_for(helper.person, mother.person, today)
         [given] = acting.delegations_of(child, on=today)
         assert aunt.post(f"/me/helpers/{given.id}/revoke").status_code == 404
         assert client.post(f"/me/helpers/{given.id}/revoke").status_code == 303
         db.session.expire_all()
-        assert not acting.may_sign_up_for(helper.person, child, today)
+        assert not may_sign_up_for(helper.person, child, today)
         stranger_id = make_person().id
         assert client.post("/me/helpers", data={**form, "person": str(stranger_id), "stage": "give"}).status_code == 422
 

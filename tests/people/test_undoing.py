@@ -23,7 +23,7 @@ from center.people.models import Account, AccountMatch, Consent, DelegationScope
 from center.people.records import PersonRecord, edit_person
 from center.signups import actions as sign_ups
 from center.signups.models import SignUp
-from tests.activity_builders import make_roster, sign_up
+from tests.activity_builders import make_roster, may_sign_up_for, sign_up
 from tests.builders import ZONE, at, make_account, make_booking, make_person, make_room, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -122,8 +122,8 @@ class TestHelpers:
             code = helpers.make_code(helper, now=clock.now())
             helpers.give(known, code=code, ends_on=today, today=today, now=clock.now())
         double = undo(match, clerk)
-        assert not acting.may_sign_up_for(helper, known, today)
-        assert acting.may_sign_up_for(helper, double, today)
+        assert not may_sign_up_for(helper, known, today)
+        assert may_sign_up_for(helper, double, today)
 
     def test_a_helper_of_hers_whom_the_account_dismissed_helps_again(self, known: Person, clerk: Person) -> None:
         helper, today = make_person(), clock.today(ZONE)
@@ -136,7 +136,7 @@ class TestHelpers:
         with transaction():
             acting.revoke(given, by=known, now=clock.now() + timedelta(seconds=2))
         undo(made, clerk)
-        assert acting.may_sign_up_for(helper, known, today)
+        assert may_sign_up_for(helper, known, today)
         assert by_hand(made) == []
 
     def test_what_the_desk_wrote_down_since_is_named(self, match: AccountMatch, known: Person, clerk: Person) -> None:

@@ -10,9 +10,9 @@ from center.people import households
 from center.people.models import Building, Person
 from center.signups.left import left_on
 from center.signups.models import PoolKind, Roster
-from center.signups.offers import is_offerable, offer_places
+from center.signups.offers import is_offerable, offer_held
 from center.signups.rosters import PoolFacts
-from center.signups.standing import read
+from center.signups.standing import hold, read
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_grid, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -69,7 +69,7 @@ def test_whoever_only_says_so_keeps_it_from_nobody_and_has_it_once_the_desk_has_
     assert (stands.mine, stands.unproved) == (1, ()), "who waits in vain stands before nobody"
     verify(says)
     with transaction():
-        offer_places(roster, noon)
+        offer_held(hold(roster), now=noon)
     assert state_of(waits) == "offered"
 
 

@@ -7,8 +7,9 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.signups import actions
 from center.signups.models import Pool, PoolKind
-from center.signups.offers import offer_places
+from center.signups.offers import offer_held
 from center.signups.rosters import PoolFacts
+from center.signups.standing import hold
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
 
@@ -43,7 +44,7 @@ def leaves(one, now):
 
 def morning(roster, now):
     with transaction():
-        offer_places(roster, now)
+        offer_held(hold(roster), now=now)
 
 
 def sits_at(one):

@@ -17,7 +17,7 @@ from center.signups.models import Mode, Pool, PoolKind, SignUp, SignUpState
 from center.signups.offers import waiting_units
 from center.signups.rosters import PoolFacts
 from center.signups.rules import assignment, companion_pools
-from center.signups.standing import read, who_waits
+from center.signups.standing import hold, read, who_waits
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, the_pool
 from tests.builders import at, make_building, make_person, trust
 
@@ -84,7 +84,7 @@ def _assert_nobody_waits_in_vain(roster, now):
     """After a last look by the sweep, whoever is first among those who want a pool cannot be given a place."""
     morning = now + timedelta(days=1)
     with transaction():
-        offers.offer_places(roster, morning.replace(hour=4))  # noon at the centre
+        offers.offer_held(hold(roster), now=morning.replace(hour=4))  # noon at the centre
     db.session.rollback()
     standing = read(roster)
     assert ledger_findings() == []

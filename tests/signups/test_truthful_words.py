@@ -14,6 +14,7 @@ from center.people.models import Role
 from center.signups import actions, cutting, offers, places, reminders
 from center.signups.models import Audience, Driver, Mode, SignUpState
 from center.signups.posting import volunteers
+from center.signups.standing import hold
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
 from tests.builders import at, make_account, make_building, make_centre, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
@@ -192,7 +193,7 @@ def test_the_same_news_is_told_again_when_it_happens_again():
         cutting.cut(the_pool(roster), 0, by=first.person, now=later, **back)
     with transaction():
         places.set_capacity(the_pool(roster), 1)
-        offers.offer_places(roster, later + timedelta(minutes=5))
+        offers.offer_held(hold(roster), now=later + timedelta(minutes=5))
     assert kinds_told(waiting.person) == ["queued", "offered", "moved_back", "offered"]
 
 

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.activities.models import Activity
 from center.kernel.db import Base, UtcDateTime
-from center.people.models import Person
 
 
 class ActivityPhoto(Base):
@@ -28,4 +27,3 @@ class ActivityPhoto(Base):
     added_at: Mapped[datetime] = mapped_column(UtcDateTime)
 
     activity: Mapped[Activity] = relationship()
-    added_by: Mapped[Person] = relationship()

@@ -1,11 +1,11 @@
 """Ordered reads of series and their dates."""
 
 from collections.abc import Collection, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, exists, select
-from sqlalchemy.orm import contains_eager, joinedload, selectinload
+from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.bookings.models import Booking, BookingStatus, is_live_at
@@ -61,23 +61,6 @@ def followers_of(series: BookingSeries) -> Sequence[BookingSeries]:
     """The series that were split from this one, in order."""
     query = select(BookingSeries).where(BookingSeries.split_from_id == series.id)
     return db.session.scalars(query.order_by(BookingSeries.first_on, BookingSeries.id)).all()
-
-
-def series_dates_on(days: Collection[date], *, now: datetime) -> Sequence[SeriesDate]:
-    """The live dates of series that fall on these days, such as the days of a holiday that was just entered."""
-    query = (
-        select(SeriesDate)
-        .join(SeriesDate.booking)
-        .where(SeriesDate.on_date.in_(sorted(days)), is_live_at(now), Booking.ends_at > now)
-        .options(
-            contains_eager(SeriesDate.booking).joinedload(Booking.room).selectinload(Room.parent),
-            contains_eager(SeriesDate.booking).joinedload(Booking.organisation),
-            contains_eager(SeriesDate.booking).joinedload(Booking.person),
-            joinedload(SeriesDate.series),
-        )
-        .order_by(Booking.starts_at, Booking.id)
-    )
-    return db.session.scalars(query).all()
 
 
 def waiting_dates(series: BookingSeries, *, now: datetime) -> list[SeriesDate]:

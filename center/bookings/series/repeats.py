@@ -68,11 +68,6 @@ def is_too_long(repeat: Repeat) -> bool:
     return len(dates_of(repeat, most=MOST_DATES + 1)) > MOST_DATES
 
 
-def nth_in_month(day: date) -> int:
-    """Which of its weekday in its month a day is: 2 for the second Tuesday."""
-    return (day.day - 1) // 7 + 1
-
-
 def clock_of(moment: datetime, zone: ZoneInfo) -> time:
     """The clock time on the centre's wall at this moment."""
     return moment.astimezone(zone).time().replace(tzinfo=None)
