@@ -179,9 +179,12 @@ def format_clock(moment: datetime | time) -> str:
 
 
 def format_clocks(start: datetime | time, end: datetime | time) -> str:
-    """14:30–16:00; in elder mode 下午2:30–4:00: the part of the day is said once where both lie in the same."""
+    """14:30–16:00; in elder mode 下午2:30–4:00 · 2:30–4:00 PM: the part of the day is said once if both share it."""
     first, last = format_clock(start), format_clock(end)
-    return f"{first}–{last.removeprefix(first.rstrip(_OF_A_CLOCK))}"
+    part = first.strip(_OF_A_CLOCK)
+    if part == last.strip(_OF_A_CLOCK):
+        first, last = first.removesuffix(part), last.removeprefix(part)  # one of them does nothing
+    return f"{first}–{last}"
 
 
 def format_moment(moment: datetime) -> str:

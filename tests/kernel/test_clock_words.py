@@ -39,7 +39,11 @@ def test_noon_and_midnight_are_said_so_that_nobody_mistakes_them(app, address, s
         ("/?lang=zh&elder=1", time(11), time(12), "上午11:00–中午12:00"),
         ("/?lang=zh&elder=1", time(12), time(12, 30), "中午12:00–12:30"),
         ("/?lang=zh&elder=1", time(11, 30), time(13), "上午11:30–下午1:00"),
+        ("/?lang=en", time(9, 30), time(11), "09:30–11:00"),
+        ("/?lang=en&elder=1", time(9, 30), time(11), "9:30–11:00 AM"),
+        ("/?lang=en&elder=1", time(12, 30), time(14), "12:30–2:00 PM"),
         ("/?lang=en&elder=1", time(11), time(12), "11:00 AM–12:00 noon"),
+        ("/?lang=en&elder=1", time(11, 30), time(13), "11:30 AM–1:00 PM"),
     ],
 )
 def test_a_span_says_the_part_of_the_day_once_where_both_ends_lie_in_it(app, address, start, end, said):
