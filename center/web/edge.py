@@ -28,6 +28,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.web import security_headers, style_guide
 from center.web.blueprints import web as blueprint
+from center.web.unbroken import UnbrokenTemplate
 
 csrf = CSRFProtect()
 MAX_REQUEST_BYTES = 256 * 1024
@@ -123,6 +124,7 @@ def _give_templates_their_words(app: Flask) -> None:
         switch_address=switch_address,
     )
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.template_class = UnbrokenTemplate
 
 
 def desk_phone_link() -> Markup:
