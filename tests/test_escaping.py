@@ -25,6 +25,7 @@ NUMBER = re.compile(r"%\((\w+)\)d")
 # Where markup is made on purpose, each from what Jinja or a library has escaped.
 MAKERS_OF_MARKUP = {
     "center/kernel/caching/drawing.py",
+    "center/kernel/i18n.py",
     "center/web/qr.py",
     "center/web/activities/structured.py",
 }

@@ -3,7 +3,7 @@
 Source strings are English; Simplified Chinese comes first.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, datetime, time
 from functools import lru_cache
@@ -18,13 +18,14 @@ from flask import Flask, Response, current_app, g, has_app_context, has_request_
 from flask_babel import Babel, get_locale
 from flask_babel.speaklater import LazyString
 from flask_login import current_user
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from lunar_python import Solar
 from markupsafe import Markup, escape
 
-__all__ = ["gettext", "lazy_gettext", "ngettext"]
+from center.kernel import quoting
 
-gettext: Callable[..., str] = flask_babel.gettext
-ngettext: Callable[..., str] = flask_babel.ngettext
+__all__ = ["gettext", "lazy_gettext", "ngettext"]
 
 LOCALES = {"zh": "zh_Hans_CN", "en": "en"}
 LANGUAGE_NAMES = {"zh": "中文", "en": "English"}
@@ -42,6 +43,18 @@ class LazySentence(LazyString):
         return escape(str(self))
 
 
+def gettext(words: str, /, **facts: Any) -> str:
+    """A sentence in the language now spoken, with its facts in it."""
+    said = str(flask_babel.gettext(words))
+    return said % quoting.fitting(said, facts) if facts else said
+
+
+def ngettext(one: str, many: str, number: int, /, **facts: Any) -> str:
+    """The same of a number, which the sentence may say as %(num)d."""
+    said = str(flask_babel.get_translations().ungettext(one, many, number))
+    return said % quoting.fitting(said, {"num": number, **facts})
+
+
 def lazy_gettext(words: str, **facts: Any) -> LazySentence:
     """A sentence to be translated when it is shown, in the reader's language."""
     return LazySentence(gettext, words, **facts)
@@ -57,7 +70,24 @@ def init_app(app: Flask) -> None:
         ngettext=lambda one, many, count: _catalogue().ungettext(one, many, count),
         newstyle=True,
     )
+    app.jinja_env.globals.update(gettext=_gettext_of_page, ngettext=_ngettext_of_page)
     app.after_request(_remember)
+
+
+@pass_eval_context
+def _gettext_of_page(context: EvalContext, words: str, /, **facts: Any) -> str:
+    return _filled_in(context, _catalogue().ugettext(words), facts)
+
+
+@pass_eval_context
+def _ngettext_of_page(context: EvalContext, one: str, many: str, number: int, /, **facts: Any) -> str:
+    return _filled_in(context, _catalogue().ungettext(one, many, number), {"num": number, **facts})
+
+
+def _filled_in(context: EvalContext, said: str, facts: dict[str, Any]) -> str:
+    """What a page says; whatever people wrote is escaped in it."""
+    sentence = Markup(said) if context.autoescape else said  # noqa: S704  (the catalogue's words are ours)
+    return sentence % quoting.fitting(said, facts)
 
 
 def _catalogue() -> Any:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from center.kernel import quoting
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.notices import wording
@@ -72,7 +73,7 @@ def say(kind: Kind, facts: Mapping[str, Any], own: Words | None = None) -> Words
     The centre's own words come first; where they cannot be said, the house's words are said instead.
     """
     said = _said(kind, facts)
-    house = wording.tidied(str(kind.subject) % said, str(kind.body) % said)
+    house = wording.tidied(*(_filled(str(words), said) for words in (kind.subject, kind.body)))
     if own is None:
         return house
     try:
@@ -87,7 +88,11 @@ def gist_of(kind: Kind, facts: Mapping[str, Any]) -> str:
     """What a notice is about in a line or two, in the language now spoken; nothing where its subject says it all."""
     if not kind.gist:
         return ""
-    return wording.tidied("", str(kind.gist) % _said(kind, facts)).body
+    return wording.tidied("", _filled(str(kind.gist), _said(kind, facts))).body
+
+
+def _filled(words: str, said: dict[str, str]) -> str:
+    return words % quoting.fitting(words, said)
 
 
 def _said(kind: Kind, facts: Mapping[str, Any]) -> dict[str, str]:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
+from center.kernel.quoting import within_quotes
+
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 FIELD = re.compile(r"\{([^{}\n]*)\}")
 SUBJECT_MOST = 200
@@ -26,8 +28,14 @@ def tidied(subject: str, body: str) -> Words:
 
 def filled(words: Words, said: Mapping[str, str]) -> Words:
     """Words with what their fields stand for; raises KeyError with the name of a field that nothing is known of."""
-    subject, body = (FIELD.sub(lambda found: said[found[1].strip()], text) for text in (words.subject, words.body))
+    subject, body = (FIELD.sub(lambda found: _fitting(found, said), text) for text in (words.subject, words.body))
     return tidied(subject, body)
+
+
+def _fitting(found: re.Match[str], said: Mapping[str, str]) -> str:
+    fact, words = said[found[1].strip()], found.string
+    is_quoted = words[: found.start()].endswith("“") and words[found.end() :].startswith("”")
+    return within_quotes(fact) if is_quoted else fact
 
 
 def unknown_fields(text: str, known: Collection[str]) -> list[str]:
