@@ -63,6 +63,7 @@ from center.rooms.rule_models import (
     Whose,
 )
 from center.signups import actions as sign_up_actions
+from center.signups import standing
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Driver, Mode, Pool, PoolKind, Question, QuestionKind, Roster
 from center.signups.offer_links import link_for
@@ -536,7 +537,7 @@ def busy_activity(organisation: Organisation, person: Person, references: Sequen
     with transaction():
         rosters[3].pools[0].capacity = 1
     with transaction():
-        offer_held(hold(rosters[3]), now=at(10))
+        offer_held(standing.hold(rosters[3]), now=at(10))
     with transaction() as session:
         session.get_one(Activity, activity.id).slug = organisation.slug
         for each, reference in zip(signed, references, strict=True):
