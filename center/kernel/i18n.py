@@ -144,9 +144,17 @@ def use_asked_language() -> None:
 
 @contextmanager
 def speaking(code: str) -> Iterator[None]:
-    """Say what is said inside in one language, for what shows several at once."""
-    with flask_babel.force_locale(LOCALES[code]):
-        yield
+    """Say what is said inside in one language, for what shows several at once; templates drawn inside, too."""
+    before = {name: g.pop(name) for name in ("language", "catalogue") if name in g}
+    g.language = code
+    try:
+        with flask_babel.force_locale(LOCALES[code]):
+            yield
+    finally:
+        for name in ("language", "catalogue"):
+            g.pop(name, None)
+        for name, value in before.items():
+            setattr(g, name, value)
 
 
 @contextmanager

@@ -11,8 +11,8 @@ from sqlalchemy.orm import contains_eager, joinedload
 from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.errors import NotFound
+from center.kernel.i18n import centre, local_date
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.i18n import local_date
 from center.notices import kinds
 from center.notices.models import (
     BY_HAND,
@@ -28,7 +28,7 @@ from center.notices.models import (
     Way,
 )
 from center.people.grids import is_looked_after
-from center.people.models import Person
+from center.people.models import Account, Person
 
 PAGE = 30
 MOST_UNREAD = 99  # more are not counted
@@ -98,6 +98,19 @@ def get_notice(notice_id: int) -> Notice:
 def preference_of(person_id: int) -> ContactPreference | None:
     """How a person asked to be told, if they ever said."""
     return db.session.get(ContactPreference, person_id)
+
+
+def reads_in(person: Person) -> tuple[str | None, bool | None]:
+    """In which language somebody wants to read, and whether in elder mode; None where they never said."""
+    wished = func.coalesce(ContactPreference.locale, Account.locale)
+    language, is_elder = db.session.execute(
+        select(wished, Account.elder_mode)
+        .select_from(Person)
+        .outerjoin(Account, Account.person_id == Person.id)
+        .outerjoin(ContactPreference, ContactPreference.person_id == Person.id)
+        .where(Person.id == person.id)
+    ).one()
+    return language if language in centre().languages else None, is_elder
 
 
 def withdrawn_among(people: Iterable[Person]) -> frozenset[int]:

@@ -80,6 +80,16 @@ def roles_of(person_id: int, on: date) -> dict[int, MemberRole]:
     return {row.organisation_id: row.role for row in db.session.execute(query.order_by(Membership.id))}
 
 
+def members_among(person_ids: Collection[int], organisation_ids: Collection[int], *, on: date) -> set[tuple[int, int]]:
+    """Who of these people belongs to which of these organisations that day, as pairs of ids."""
+    query = select(Membership.person_id, Membership.organisation_id).where(
+        Membership.person_id.in_(sorted(person_ids)),
+        Membership.organisation_id.in_(sorted(organisation_ids)),
+        *_current_on(on),
+    )
+    return {(row.person_id, row.organisation_id) for row in db.session.execute(query)}
+
+
 def by_ids(organisation_ids: Iterable[int]) -> Sequence[Organisation]:
     """These organisations, by name."""
     query = select(Organisation).where(Organisation.id.in_(sorted(organisation_ids)))

@@ -20,6 +20,11 @@ STATE_NAMES = {
     SignUpState.TURNED_DOWN: _l("You did without it"),
     SignUpState.WAITING: _l("On the waiting list"),
 }
+OF_ANOTHER = {
+    SignUpState.CONFIRMED: _l("Has a place"),
+    SignUpState.OFFERED: _l("A place is offered"),
+    SignUpState.TURNED_DOWN: _l("Did without it"),
+}
 STATE_TONES = {
     SignUpState.CANCELLED: "quiet",
     SignUpState.CONFIRMED: "ok",
@@ -63,13 +68,14 @@ ACCESS_ICONS = {
 }
 
 
-def state_name(sign_up: SignUp) -> str:
-    """Where a sign-up stands, in words."""
+def state_name(sign_up: SignUp, reader_id: int) -> str:
+    """Where a sign-up stands, in words for the person or, beside their name, for somebody else."""
     if sign_up.state is SignUpState.REQUESTED and sign_up.roster.mode is Mode.LOTTERY:
         return str(_l("Waits for the draw"))
     if sign_up.state is SignUpState.EXPIRED and sign_up.offered_at is None:
         return str(_l("Nobody decided in time"))
-    return str(STATE_NAMES[sign_up.state])
+    of_another = OF_ANOTHER if sign_up.person_id != reader_id else {}
+    return str(of_another.get(sign_up.state, STATE_NAMES[sign_up.state]))
 
 
 def desk_button(roster: Roster, *, is_full: bool, has_desk_place: bool) -> str:

@@ -33,6 +33,8 @@ def test_the_clerk_books_for_her_and_prints_a_slip_in_large_type(open_page: Open
     page.get_by_role("link", name="Print a slip").click()
     slip = page.get_by_role("article")
     expect(slip).to_contain_text(reference)
+    expect(slip).to_contain_text("一号棋牌室")  # in her language, not the clerk's
+    page.get_by_role("link", name="English").click()
     expect(slip).to_contain_text("First games room")
     expect(slip.locator("svg, img").first).to_be_visible()
     page.emulate_media(media="print")

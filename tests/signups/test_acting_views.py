@@ -129,7 +129,7 @@ def test_the_desk_signs_anybody_up_in_two_clicks_and_prints_the_slip(client):
     assert count() == 1
     made = page(client, f"{first.location}&{ENGLISH[1:]}")
     assert f'href="/desk/people/{elder.id}"' in made  # back to whoever stands there
-    assert "<title>You have a place · Told film" in made  # what a screen reader says first
+    assert "<title>周桂珍 has a place · Told film" in made  # what a screen reader says first
     slip = page(client, first.location.partition("?")[0] + "/slip" + ENGLISH)
     assert "周桂珍" in slip
     assert "<svg" in slip

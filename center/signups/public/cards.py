@@ -16,6 +16,7 @@ from center.organisations.models import Organisation
 from center.rooms.models import Room
 from center.signups.left import Kept, Left
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.open_to import for_whom
 
 KEPT = (PoolKind.ELDERS, PoolKind.DESK, PoolKind.WHEELCHAIR)  # what a card says of what is kept for whom
 ACCESS = ("is_step_free", "is_narrated", "has_sign_language", "has_companion_seats", "has_pick_up")
@@ -69,6 +70,17 @@ class Card(NamedTuple):
     waiting: int | None
     before: int | None
     has_waiting_list: bool | None
+    residents_only: bool | None
+    members_of: str | None
+    members_of_en: str | None
+
+    @property
+    def whom(self) -> str:
+        """For whom alone it is; nothing where for everybody."""
+        return for_whom(
+            members_of=in_language(self.members_of or "", self.members_of_en),
+            residents_only=bool(self.residents_only),
+        )
 
     @property
     def local_day(self) -> date:
@@ -111,9 +123,11 @@ class _Tables:
     of_all: Any
     roster: Any
     whole: Any
+    members_of: Any
 
 
-_T = _Tables(own=aliased(Roster), of_all=aliased(Roster), roster=aliased(Roster), whole=aliased(Room))
+_T = _Tables(own=aliased(Roster), of_all=aliased(Roster), roster=aliased(Roster), whole=aliased(Room),
+             members_of=aliased(Organisation))  # fmt: skip
 SHOWN_ON_BOARDS = (Session.state != SessionState.CANCELLED, Activity.published_at.is_not(None),
                    Activity.state.in_((ActivityState.PUBLISHED, ActivityState.HELD)))  # fmt: skip
 
@@ -145,6 +159,7 @@ def chosen(*where: ColumnElement[bool]) -> Select[int, int]:
 def cards_of(sessions: Select[int, int]) -> Select[Any]:
     """The cards of `chosen` sessions (some of them, where it has a limit), soonest first."""
     which = sessions.subquery()
+    members_only = case((_T.roster.mode == Mode.MEMBERS_ONLY, Activity.organisation_id))
     wide = (
         select(*_columns(which.c.roster_id))
         .select_from(which)
@@ -155,6 +170,7 @@ def cards_of(sessions: Select[int, int]) -> Select[Any]:
         .outerjoin(Room, Room.id == Session.room_id)
         .outerjoin(_T.whole, _T.whole.id == Room.parent_id)
         .outerjoin(_T.roster, _T.roster.id == which.c.roster_id)
+        .outerjoin(_T.members_of, _T.members_of.id == func.coalesce(_T.roster.members_of_id, members_only))
         .outerjoin(ActivityPhoto, ActivityPhoto.activity_id == Activity.id)
     )
     return wide.order_by(Session.starts_at, Session.id)
@@ -191,6 +207,9 @@ def _columns(roster_id: ColumnElement[int]) -> list[Any]:
         "closes_at": _T.roster.closes_at,
         **_counts(roster_id),
         "has_waiting_list": _T.roster.has_waiting_list,
+        "residents_only": _T.roster.residents_only,
+        "members_of": _T.members_of.name,
+        "members_of_en": _T.members_of.name_en,
     }
     assert tuple(named) == Card._fields
     return [column.label(name) for name, column in named.items()]

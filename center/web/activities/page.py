@@ -13,10 +13,12 @@ from center.activities.models import Activity, Session
 from center.activities.photos.actions import find_photo
 from center.kernel import clock
 from center.kernel.i18n import local_date
+from center.people.acting import ActedFor, people_acted_for
 from center.signups import queries, rules
 from center.signups.left import Left, left_on
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn
 from center.signups.models import Audience, Mode, Pool, Roster, SignUp
+from center.signups.open_to import for_whom_each, kept_out
 from center.signups.rosters import rosters_of
 from center.signups.standing import Standing, read_all
 from center.web.activities.structured import address_of, event_of, json_ld, share_text
@@ -33,7 +35,12 @@ class Way:
 
 
 def public_face(
-    activity: Activity, *, standings: Sequence[Standing], left: Mapping[int, Left], now: datetime
+    activity: Activity,
+    *,
+    standings: Sequence[Standing],
+    left: Mapping[int, Left],
+    whom: Mapping[int, str],
+    now: datetime,
 ) -> dict[str, Any]:
     """The part of the page that is the same for everybody who reads it."""
     photo = find_photo(activity.id)
@@ -56,7 +63,13 @@ def public_face(
         "past": [each for each in activity.sessions if each.ends_at <= now],
         "ways": ways_of([each for each in standings if each.ends_at is not None and each.ends_at > now]),
         "address": address_of(activity),
-        "share_text": share_text(activity, roster=nearest, left=left.get(nearest.id) if nearest else None, now=now),
+        "share_text": share_text(
+            activity,
+            roster=nearest,
+            left=left.get(nearest.id) if nearest else None,
+            whom=whom.get(nearest.id, "") if nearest else "",
+            now=now,
+        ),
         "event": json_ld(event_of(activity, rosters=rosters, left=left, photo=photo)),
     }
 
@@ -88,6 +101,7 @@ def page_of(activity: Activity) -> dict[str, Any]:
     lotteries = [roster.id for roster in rosters if roster.mode is Mode.LOTTERY]
     draws = draws_of(lotteries)
     for_all = [roster for roster in rosters if roster.audience is Audience.PARTICIPANTS]
+    whom = for_whom_each(standings)
     shut = {key: rules.shut_because(each.window, now=now, as_staff=False) for key, each in standings.items()}
     return {
         "activity": activity,
@@ -98,11 +112,20 @@ def page_of(activity: Activity) -> dict[str, Any]:
         "entries": entries_of(lotteries),
         "standings": standings,
         "shut": shut,
+        "for_whom": whom,
+        "kept_out": kept_out(standings, _people(), now=now),
         "left": left_on(standings, now=now, person=person) if person else anybody,
         **_ours(rosters),
         "Shut": rules.Shut,
-        **public_face(activity, standings=[standings[each.id] for each in for_all], left=anybody, now=now),
+        **public_face(activity, standings=[standings[each.id] for each in for_all], left=anybody, whom=whom, now=now),
     }
+
+
+def _people() -> list[ActedFor]:
+    """For whom whoever looks could sign up; of a visitor nothing is known."""
+    if not current_user.is_authenticated:
+        return []
+    return people_acted_for(current_user.person, on=local_date(clock.now()))
 
 
 def _ours(rosters: Sequence[Roster]) -> dict[str, Any]:

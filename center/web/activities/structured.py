@@ -55,12 +55,13 @@ def _of_all(dates: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return {"eventStatus": status, "location": places[0] if len(places) == 1 else places}
 
 
-def share_text(activity: Activity, *, roster: Roster | None, left: Left | None, now: datetime) -> str:
-    """What to post in a chat group: what, when, where, how many places, and the address."""
+def share_text(activity: Activity, *, roster: Roster | None, left: Left | None, whom: str = "", now: datetime) -> str:
+    """What to post in a chat group: what, for whom, when, where, how many places, and the address."""
     sessions = [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
     lines = [in_language(activity.title, activity.title_en), in_language(activity.summary, activity.summary_en)]
     if activity.state is ActivityState.CANCELLED:
         lines.append(_("This activity has been called off."))
+    lines.append(whom)
     if sessions:
         first = sessions[0]
         more = len(sessions) - 1

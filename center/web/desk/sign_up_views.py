@@ -15,9 +15,11 @@ from center.kernel.access import Permission, requires
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.shown import Outdated, stamp
+from center.people.acting import ActedFor, Ground
 from center.signups import actions, queries
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
+from center.signups.open_to import for_whom_each, kept_out
 from center.signups.shown import facts_of_form
 from center.signups.standing import read, read_each
 from center.signups.wishes import SignUpRequest, Wish
@@ -65,6 +67,8 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
         rosters=rosters,
         left=left_on(standings, now=now, person=person, channel=channel),
         own=own,
+        whom=for_whom_each(standings),
+        kept_out=kept_out(standings, [ActedFor(person, Ground.STAFF)], now=now),
         asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
         desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
         channel=channel,

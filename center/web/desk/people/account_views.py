@@ -17,6 +17,7 @@ from center.kernel.sent import once
 from center.people import actions, claims, households, likeness, matching, queries, records, rules, shared_phones
 from center.people.models import Account, Person, Role
 from center.people.policy import may_hand_over
+from center.web import slips
 from center.web.blueprints import people as blueprint
 from center.web.people import looks
 from center.web.people.forms import ConfirmForm, GrantForm, RefuseForm
@@ -131,8 +132,9 @@ def issue_claim_code(person_id: int) -> ResponseReturnValue:
         _hold_for_handing_over(person)
         code = claims.issue(person, by=current_user.person, now=now)
     address = url_for("people.register", _external=True, _anchor=f"code={code}")
-    return render_template(
+    return slips.slip(
         "desk/people/claim_slip.html",
+        person,
         person=person,
         code=claims.in_groups(code),
         address=url_for("people.register", _external=True),

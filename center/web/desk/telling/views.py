@@ -18,6 +18,7 @@ from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
 from center.notices.models import BY_HAND, Delivery, Way
 from center.people.models import Person
 from center.people.records import get_person
+from center.web import slips
 from center.web.blueprints import notices as blueprint
 from center.web.edge import id_of
 from center.web.editing import watch
@@ -108,8 +109,9 @@ def settle_ask(ask_id: int) -> ResponseReturnValue:
 def slip(notice_id: int) -> ResponseReturnValue:
     """A message on paper, in large type, to hand over."""
     notice = queries.get_notice(notice_id)
-    authorise(notice.person_id is not None)
-    return render_template("shared/notices/slip.html", notice=notice)
+    authorise(notice.person is not None)
+    assert notice.person is not None
+    return slips.slip("shared/notices/slip.html", notice.person, locale=notice.locale, notice=notice)
 
 
 @blueprint.route("/desk/people/<id:person_id>/contact", methods=["GET", "POST"])

@@ -23,6 +23,7 @@ from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
+from center.web import slips
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.forms import CancelForm
 from center.web.forms import said_to_them
@@ -79,7 +80,7 @@ def slip(reference: str) -> ResponseReturnValue:
     """The booking on paper, in large type, with a code that leads to this page."""
     booking, _led_ids = seen_booking(reference, clock.now())
     address = url_for("bookings.show", reference=booking.reference, _external=True)
-    return render_template("resident/bookings/slip.html", booking=booking, qr=qr_code(address))
+    return slips.slip("resident/bookings/slip.html", booking.person, booking=booking, qr=qr_code(address))
 
 
 @blueprint.get("/bookings/<reference>/calendar.ics")

@@ -11,6 +11,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.notices import actions, queries, verifying
 from center.notices.models import Notice
+from center.web import slips
 from center.web.blueprints import notices as blueprint
 from center.web.edge import id_of
 from center.web.editing import watch
@@ -58,7 +59,8 @@ def show(notice_id: int) -> ResponseReturnValue:
 @signed_in
 def own_slip(notice_id: int) -> ResponseReturnValue:
     """One message on paper, in large type."""
-    return render_template("shared/notices/slip.html", notice=_own(notice_id))
+    notice = _own(notice_id)
+    return slips.slip("shared/notices/slip.html", current_user.person, locale=notice.locale, notice=notice)
 
 
 @blueprint.route("/me/contact", methods=["GET", "POST"])

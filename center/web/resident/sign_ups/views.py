@@ -24,6 +24,8 @@ from center.signups.models import HOLDING, SignUp, SignUpState
 from center.signups.shown import facts_of_date
 from center.signups.standing import Standing, read
 from center.signups.together import can_never_fit
+from center.signups.whose import how_it_stands
+from center.web import slips
 from center.web.blueprints import activities
 from center.web.blueprints import signups as blueprint
 from center.web.forms import said_to_them
@@ -54,7 +56,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         "resident/signups/show.html",
         sign_up=sign_up,
         standing=standing,
-        place=queries.place_in_queue(sign_up),
+        said=how_it_stands(sign_up, reader_id=current_user.person_id, place=queries.place_in_queue(sign_up), now=now),
         is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
         history=trail.history(sign_up),
         is_new="new" in request.args,
@@ -77,8 +79,9 @@ def slip(reference: str) -> ResponseReturnValue:
     address = url_for("signups.show_sign_up", reference=sign_up.reference, _external=True)
     place = queries.place_in_queue(sign_up)
     standing = read(sign_up.roster)
-    return render_template(
+    return slips.slip(
         "resident/signups/slip.html",
+        sign_up.person,
         sign_up=sign_up,
         standing=standing,
         place=place,

@@ -19,6 +19,7 @@ from center.people.acting import ActedFor, Ground, people_acted_for
 from center.signups import actions, policy, queries
 from center.signups.left import left_on
 from center.signups.models import Channel, Roster, SignUp, SignUpState
+from center.signups.open_to import kept_out
 from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, read, read_all
 from center.signups.wishes import Divided, Refused, SignUpRequest
@@ -56,6 +57,8 @@ def start(slug: str, roster_id: int) -> ResponseReturnValue:
     if not everybody:
         flash(_("Everybody for whom you sign up is signed up already."), "info")
         return redirect(url_for("signups.show_sign_up", reference=on_it[0].reference), 303)
+    if request.method == "GET" and (why := kept_out({roster.id: standing}, found, now=clock.now()).get(roster.id)):
+        return render_template("resident/signups/not_open.html", activity=activity, why=why)
     if request.method == "GET":
         form = _form(alone, everybody, standing)
         form.compare(facts_of_form(standing))

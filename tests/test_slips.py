@@ -1,0 +1,66 @@
+"""Slips are in the language of the person they are handed to."""
+
+import pytest
+
+from center.kernel.db import transaction
+from center.people.models import Role
+from tests.activity_builders import make_activity, make_roster, sign_up
+from tests.builders import make_account, make_booking, make_person, sign_in
+from tests.engines import ONE_ENGINE
+
+pytestmark = ONE_ENGINE
+
+
+@pytest.fixture
+def clerk(client):
+    account = make_account(roles=[Role.CLERK])
+    sign_in(client, account)
+    client.get("/?lang=en")
+    return account
+
+
+def slips_of(person):
+    roster = make_roster(make_activity())
+    return [
+        f"/sign-ups/{sign_up(roster, person)[0].reference}/slip",
+        f"/bookings/{make_booking(person=person).reference}/slip",
+    ]
+
+
+def test_somebody_who_never_said_gets_it_in_the_centres_first_language_whatever_the_clerk_reads(client, clerk):
+    for address in slips_of(make_person(phone=None)):
+        page = client.get(address).text
+        assert 'lang="zh-Hans"' in page
+        assert "编号<" in page
+
+
+@pytest.mark.parametrize(("locale", "words"), [("zh", "编号<"), ("en", ">Reference")])
+def test_who_chose_a_language_gets_it_in_that_one(client, clerk, locale, words):
+    account = make_account()
+    with transaction():
+        account.locale = locale
+    client.get(f"/?lang={'zh' if locale == 'en' else 'en'}")
+    for address in slips_of(account.person):
+        assert words in client.get(address).text
+
+
+def test_the_clerk_may_switch_one_slip_and_nothing_else(client, clerk):
+    for address in slips_of(make_person(phone=None)):
+        assert "?in=en" in client.get(address).text
+        switched = client.get(f"{address}?in=en").text
+        assert ">Reference" in switched
+        assert '<html lang="en"' in switched
+        assert "编号<" in client.get(address).text
+    assert '<html lang="en"' in client.get("/desk").text
+
+
+def test_ones_own_slip_is_as_one_reads_the_site_and_tells_time_as_ones_own_mode_does(client):
+    account = make_account()
+    with transaction():
+        account.elder_mode = True
+    own = slips_of(account.person)
+    sign_in(client, account)
+    for address in own:
+        page = client.get(f"{address}?lang=en").text
+        assert ">Reference" in page
+        assert "10:00–11:00 AM" in page.replace("\u202f", " ")
