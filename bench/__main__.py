@@ -125,7 +125,7 @@ def _app(url: str, folder: Path, years: int) -> Iterator[Flask]:
     """An app on a database with the demonstration and so many years of its bookings."""
     environ = {name: value for name, value in os.environ.items() if not name.startswith("CENTER_")}
     own = {"CENTER_DATABASE_URL": url, "CENTER_DATA_DIR": str(folder)}
-    command = [sys.executable, "-c", "from center.cli import main; main()", "demo"]
+    command = [sys.executable, "-c", "from center.commands.cli import main; main()", "demo"]
     subprocess.run(command, cwd=ROOT, env=environ | own, check=True, stdout=subprocess.DEVNULL)
     app = make_app(url)
     try:

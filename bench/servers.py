@@ -16,7 +16,7 @@ from tests.servers import free_port
 
 WORKERS = 2
 PATIENCE = 60  # seconds
-SITE = ("-c", "from center.cli import main; main()", "run")
+SITE = ("-c", "from center.commands.cli import main; main()", "run")
 FLOOR = ("-m", "bench.floor")
 
 

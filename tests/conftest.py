@@ -9,6 +9,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NoReturn
+from urllib.parse import urlsplit
 
 import flask.templating
 import pytest
@@ -21,8 +22,10 @@ from hypothesis import HealthCheck, settings
 from itsdangerous import URLSafeTimedSerializer
 from jinja2 import FileSystemBytecodeCache
 from sqlalchemy import text
+from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import NotFound as NotFoundAddress
 
-import center.wiring  # noqa: F401  (every table, whatever a test imports)
+import center.app.wiring  # noqa: F401  (every table, whatever a test imports)
 from center import create_app
 from center.kernel import clock
 from center.kernel.config import ROOT
@@ -41,6 +44,7 @@ HOME = pytest.StashKey[Path]()
 NOT_RUN = "NOT RUN"
 LONGEST = {"test_every_page.py", "test_kills.py"}
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
+NOWHERE = "/nowhere"  # what tests of pages that do not exist ask for
 UNSAFE = {"DELETE", "PATCH", "POST", "PUT"}
 COMPILED = FileSystemBytecodeCache()  # the templates, once for all processes of a run
 
@@ -74,10 +78,22 @@ class FreshContextClient(FlaskClient):
 
     def open(self, *args: Any, csrf: bool = True, **kwargs: Any) -> Any:
         db.session.rollback()
+        if args and isinstance(args[0], str):
+            self._refuse_unknown(args[0])
         if csrf and kwargs.get("method") in UNSAFE and args and isinstance(args[0], str):
             kwargs["headers"] = {**dict(kwargs.get("headers") or {}), "X-CSRFToken": self._csrf_token()}
         with self.application.app_context():
             return super().open(*args, **kwargs)
+
+    def _refuse_unknown(self, address: str) -> None:
+        """A test that asks whether something is hidden learns nothing from an address that no page has."""
+        path = urlsplit(address).path
+        try:
+            self.application.url_map.bind("localhost").match(path, method="GET")
+        except NotFoundAddress:
+            assert path.startswith(NOWHERE), f"no page has the address {path}"
+        except HTTPException:
+            pass
 
     def _csrf_token(self) -> str:
         with self.application.app_context(), self.session_transaction() as session:

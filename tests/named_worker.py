@@ -8,7 +8,7 @@ from pathlib import Path
 
 from apprise import Apprise, AppriseAsset
 
-from center.cli import main
+from center.commands.cli import main
 from tests.processes import at_once
 
 Apprise.instantiate("json://localhost")  # loads what Apprise knows, once for all workers

@@ -3,7 +3,7 @@
 import multiprocessing
 from multiprocessing.context import ForkServerContext
 
-IMPORTED = ["center.cli", "center.wiring", "tests.builders", "tests.named_worker"]
+IMPORTED = ["center.commands.cli", "center.app.wiring", "tests.builders", "tests.named_worker"]
 
 
 def at_once() -> ForkServerContext:

@@ -88,7 +88,7 @@ class Scenes:
         if who == "guardian" and rule.rule.startswith("/sign-ups/"):
             ours |= self.child
         theirs = {**self.ours, **self.theirs}
-        if rule.rule.startswith("/round/"):  # there a delivery is a visit, at the desk a call
+        if rule.rule.startswith("/desk/round/"):  # there a delivery is a visit, at the desk a call
             ours["delivery_id"], theirs["delivery_id"] = ours["visit_id"], theirs["visit_id"]
         mine, others = (address_of(rule, {**each, **self.on_pages.get(rule.endpoint, {})}) for each in (ours, theirs))
         yield "ours", mine

@@ -37,7 +37,7 @@ T = TypeVar("T")
 PATIENCE = 60  # seconds until an answer must have come, however often the server was killed
 LONGEST = 240  # seconds until something must have happened, on the slowest of machines
 BREATH = 1.0  # seconds somebody takes before they book again
-SERVER = (sys.executable, "-c", "from center.cli import main; main()", "run", "--no-worker")
+SERVER = (sys.executable, "-c", "from center.commands.cli import main; main()", "run", "--no-worker")
 LOST = (OSError, http.client.HTTPException, AssertionError)
 
 

@@ -31,8 +31,8 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "web",
     )
 )
-ABOVE_ALL = {"center", "center.cli", "center.wiring", "center.wsgi"}  # what puts the parts together
-ABOVE_ALL_FOLDERS = ("commands", "demo")
+ABOVE_ALL = {"center"}  # it makes the application
+ABOVE_ALL_FOLDERS = ("app", "commands", "demo")
 AREAS = {"public", "resident", "workspace", "desk", "settings"}
 MODULES = sorted(CENTER.rglob("*.py"))
 PAGES = sorted(TEMPLATES.rglob("*.html"))

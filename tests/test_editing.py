@@ -21,31 +21,39 @@ Change = dict[str, Any]
 PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
     "activity kind": lambda w: ("/settings/activity-kinds/1", {"name": "茶话"}, {"name_en": "Tea"}),
     "approval hours": lambda w: (
-        f"/rooms/{w.ruled.hours.room.code}/edit/approval-hours/{w.ruled.hours.id}",
+        f"/settings/rooms/{w.ruled.hours.room.code}/approval-hours/{w.ruled.hours.id}",
         {"closes": "19:00"},
         {"opens": "07:00"},
     ),
-    "audience": lambda w: (f"/rooms/{w.room.code}/edit/audience", {"groups": str(w.ruled.people_group.id)}, {}),
+    "audience": lambda w: (f"/settings/rooms/{w.room.code}/audience", {"groups": str(w.ruled.people_group.id)}, {}),
     "calendar day": lambda w: (
         f"/settings/calendar/day?date={at(0, days=10).date()}",
         {"kind": "holiday", "name": "社区日"},
         {"name_en": "Our day", "kind": "working"},
     ),
     "centre": lambda w: ("/settings/centre", {"desk_phone": "027-1111-1111"}, {"welcome": "欢迎"}),
-    "closure": lambda w: (f"/closures/{w.closure.id}", {"reason": "换灯"}, {"reason_en": "New lamps"}),
+    "closure": lambda w: (f"/settings/closures/{w.closure.id}", {"reason": "换灯"}, {"reason_en": "New lamps"}),
     "contact": lambda w: (f"/desk/people/{w.neighbour.id}/contact", {"email": "a@example.cn"}, {"preferred": "slip"}),
-    "equipment": lambda w: (f"/rooms/{w.room.code}/edit/equipment", {"equipment": "鼓"}, {"features": "hearing_loop"}),
+    "equipment": lambda w: (
+        f"/settings/rooms/{w.room.code}/equipment",
+        {"equipment": "鼓"},
+        {"features": "hearing_loop"},
+    ),
     "kept hours": lambda w: (
-        f"/rooms/{w.ruled.window.room.code}/edit/kept-hours/{w.ruled.window.id}",
+        f"/settings/rooms/{w.ruled.window.room.code}/kept-hours/{w.ruled.window.id}",
         {"name": "晨练"},
         {"release_days": "3"},
     ),
     "opening hours": lambda w: (
-        f"/rooms/{w.room.code}/edit/hours",
+        f"/settings/rooms/{w.room.code}/hours",
         {"monday": "07:00-21:00"},
         {"friday": "07:00-21:00"},
     ),
-    "organisation": lambda w: (f"/organisations/{w.organisation.slug}/edit", {"contact": "办公室"}, {"about": "唱歌"}),
+    "organisation": lambda w: (
+        f"/settings/organisations/{w.organisation.slug}",
+        {"contact": "办公室"},
+        {"about": "唱歌"},
+    ),
     "people group": lambda w: (
         f"/settings/rules/people-groups/{w.ruled.people_group.id}",
         {"name": "棋友"},
@@ -55,19 +63,23 @@ PAGES: dict[str, Callable[[World], tuple[str, Change, Change]]] = {
     "presence": lambda w: ("/settings/presence", {"missed_visits": "5"}, {"within_days": "60"}),
     "purpose": lambda w: (f"/settings/rules/purposes/{w.ruled.purpose.id}", {"name": "读书"}, {"position": "77"}),
     "purposes": lambda w: (
-        f"/rooms/{w.room.code}/edit/purposes",
+        f"/settings/rooms/{w.room.code}/purposes",
         {f"purpose_{w.ruled.purpose.id}": "not_allowed"},
         {f"purpose_{w.ruled.purpose.id}": "approval"},
     ),
     "quota": lambda w: (f"/settings/rules/quotas/{w.ruled.quota.id}", {"most_bookings": "11"}, {"per": "month"}),
-    "room": lambda w: (f"/rooms/{w.room.code}/edit/facts", {"capacity": "33"}, {"about": "朝南"}),
+    "room": lambda w: (f"/settings/rooms/{w.room.code}/facts", {"capacity": "33"}, {"about": "朝南"}),
     "room group": lambda w: (
         f"/settings/rules/room-groups/{w.ruled.room_group.id}",
         {"name": "静房"},
         {"name_en": "Quiet"},
     ),
-    "room rules": lambda w: (f"/rooms/{w.room.code}/edit/rules", {"live_limit": "7"}, {"notice_minutes": "45"}),
-    "windows": lambda w: (f"/rooms/{w.room.code}/edit/windows", {"windows": "09:00-10:00"}, {"windows": "11:00-12:00"}),
+    "room rules": lambda w: (f"/settings/rooms/{w.room.code}/rules", {"live_limit": "7"}, {"notice_minutes": "45"}),
+    "windows": lambda w: (
+        f"/settings/rooms/{w.room.code}/windows",
+        {"windows": "09:00-10:00"},
+        {"windows": "11:00-12:00"},
+    ),
     "words": lambda w: (
         "/settings/words/booking.confirmed/zh",
         {"subject": "订好了", "stage": "save"},
@@ -111,14 +123,14 @@ def _fault(client: FlaskClient, address: str, first: Change, second: Change) -> 
 def test_whoever_saw_what_is_there_saves_at_once(app: Flask, client: FlaskClient) -> None:
     room = make_room(capacity=20)
     sign_in(client, make_account(roles=["director"]))
-    address = f"/rooms/{room.code}/edit/facts"
+    address = f"/settings/rooms/{room.code}/facts"
     assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "21"}).status_code == 302
     assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "22"}).status_code == 302
 
 
 def test_of_two_at_the_same_moment_one_is_shown_the_other(app: Flask, client: FlaskClient) -> None:
     room, director = make_room(capacity=20), make_account(roles=["director"])
-    address = f"/rooms/{room.code}/edit/facts"
+    address = f"/settings/rooms/{room.code}/facts"
     browsers = [app.test_client() for _ in range(3)]
     for browser in browsers:
         sign_in(browser, director)

@@ -179,7 +179,7 @@ def test_an_organisation_goes_on_waiting_when_another_leads_it(app: Flask, world
         booking_actions.cancel(taken, by=world.clerk.person, now=clock.now(), as_staff=True)
     assert given.wish.state is WishState.OFFERED
     browser = _browser(app, given.present)
-    assert browser.post(f"/wishes/{given.wish.id}/accept").status_code == 303
+    assert browser.post(f"/waiting/{given.wish.id}/accept").status_code == 303
     db.session.rollback()
     booking = db.session.scalars(select(Booking).where(Booking.request_key == f"wish-{given.wish.id}")).one()
     assert (booking.person_id, booking.organisation_id) == (given.present.person_id, given.team.id)
@@ -309,6 +309,6 @@ def _answers(
     addresses = {address_of(rule, values) for rule in chosen}
     addresses |= {
         f"/sign-ups/{given.helped.reference}",
-        f"/activities/{world.organisation.slug}/sessions/{world.date_id}/pick-ups",
+        f"/workspace/activities/{world.organisation.slug}/sessions/{world.date_id}/pick-ups",
     }
     return {address: client.get(address).status_code for address in sorted(addresses)}

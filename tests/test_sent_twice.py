@@ -48,53 +48,56 @@ FORMS: dict[str, Form] = {
         {"what": "correction", "note": "门牌不对"},
     ),
     "organisations.members": lambda w: (
-        f"/organisations/{w.organisation.slug}/members?person={w.neighbour.id}",
+        f"/settings/organisations/{w.organisation.slug}/members?person={w.neighbour.id}",
         {"role": "member", "starts_on": _day(0)},
     ),
     "organisations.new": lambda w: (
-        "/organisations/new",
+        "/settings/organisations/new",
         {"slug": "paper", "name": "剪纸社", "kind": "culture_sports"}
         | dict.fromkeys(("origin", "stage", "legal_form"), ""),
     ),
     "people.roles": lambda w: (f"/desk/people/{w.neighbour.id}/roles", {"role": "auditor", "starts_on": _day(0)}),
     "posting.add_dates": lambda w: (
-        f"/activities/{w.organisation.slug}/work/dates",
+        f"/workspace/activities/{w.organisation.slug}/dates",
         {"date": _day(20), "start": "14:00", "end": "15:00", "room": "", "pattern": "one", "stage": "save"},
     ),
     "posting.add_places": lambda w: (
-        f"/activities/{w.organisation.slug}/work/rosters/{w.roster_id}/places",
+        f"/workspace/activities/{w.organisation.slug}/rosters/{w.roster_id}/places",
         {"kind": "named", "name": "特邀", "capacity": "2"},
     ),
     "posting.edit_kinds": lambda w: ("/settings/activity-kinds", {"name": "棋牌", "name_en": "Games"}),
     "posting.questions": lambda w: (
-        f"/activities/{w.organisation.slug}/work/rosters/{w.roster_id}/questions",
+        f"/workspace/activities/{w.organisation.slug}/rosters/{w.roster_id}/questions",
         {"kind": "short_text", "words": "几点来？"},
     ),
-    "posting.want_volunteers": lambda w: (f"/activities/{w.organisation.slug}/work/volunteers", {"volunteers": "3"}),
+    "posting.want_volunteers": lambda w: (
+        f"/workspace/activities/{w.organisation.slug}/volunteers",
+        {"volunteers": "3"},
+    ),
     "rooms.edit_parts": lambda w: (
-        f"/rooms/{w.drums.code}/edit/parts",
+        f"/settings/rooms/{w.drums.code}/parts",
         {"code_1": "A1", "name_1": "东", "capacity_1": "5", "code_2": "A2", "name_2": "西", "capacity_2": "5"},
     ),
     "rooms.new": lambda w: (
-        "/rooms/new",
+        "/settings/rooms/new",
         {"code": "R777", "name": "茶室", "capacity": "8", "noise": "quiet"}
         | dict.fromkeys(("wheelchair_places", "floor", "position"), "2"),
     ),
     "rooms.new_approval_hours": lambda w: (
-        f"/rooms/{w.room.code}/edit/approval-hours/new",
+        f"/settings/rooms/{w.room.code}/approval-hours/new",
         {"weekdays": ["0", "1"], "opens": "09:00", "closes": "12:00"},
     ),
     "rooms.new_closure": lambda w: (
-        "/closures/new",
+        "/settings/closures/new",
         {"room": w.room.code, "reason": "维修", "from_date": _day(9), "from_time": "08:00", "to_date": _day(9)}
         | {"to_time": "10:00"},
     ),
     "rooms.new_exception": lambda w: (
-        "/exceptions/new",
+        "/settings/exceptions/new",
         {"room": w.room.code, "on_date": _day(12), "hours": "09:00-12:00", "reason": "开放日"},
     ),
     "rooms.new_kept_hours": lambda w: (
-        f"/rooms/{w.room.code}/edit/kept-hours/new",
+        f"/settings/rooms/{w.room.code}/kept-hours/new",
         {"name": "晨练", "group": str(w.ruled.people_group.id), "weekdays": ["0"], "opens": "08:00", "closes": "09:00"}
         | {"release_days": "2"},
     ),
@@ -194,7 +197,7 @@ def test_the_very_same_under_another_key_is_one_question_and_one_closure(app: Fl
     room = make_room()
     for _time in range(2):
         closure = {"room": room.code, "reason": "维修", **times, "request_key": str(uuid.uuid4())}
-        assert client.post("/closures/new", data=closure).status_code == 302
+        assert client.post("/settings/closures/new", data=closure).status_code == 302
     assert db.session.scalar(select(func.count()).select_from(Closure)) == 1
 
 
@@ -272,7 +275,7 @@ def test_a_session_at_the_time_of_another_is_refused_with_words(app: Flask, clie
     activity, _address = _asking(client)
     date = activity.sessions[0].starts_at.date().isoformat()
     typed = {"date": date, "start": "10:30", "end": "11:30", "room": "", "pattern": "one", "stage": "save"}
-    answer = client.post(f"/activities/{activity.slug}/work/dates?lang=en", data=typed)
+    answer = client.post(f"/workspace/activities/{activity.slug}/dates?lang=en", data=typed)
     assert answer.status_code == 422
     assert "has a session at this time already" in answer.text
 
@@ -283,7 +286,7 @@ def _asking(client: FlaskClient) -> tuple[Any, str]:
     activity = make_activity(organisation=make_organisation(leads=[lead], publishes_directly=True))
     roster = make_roster(activity)
     sign_in(client, make_account(lead, login=f"lead{lead.id}"))
-    return activity, f"/activities/{activity.slug}/work/rosters/{roster.id}/questions"
+    return activity, f"/workspace/activities/{activity.slug}/rosters/{roster.id}/questions"
 
 
 def _words() -> list[str]:

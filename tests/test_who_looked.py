@@ -193,7 +193,7 @@ def test_doors_of_the_site_are_written_down(client: FlaskClient) -> None:
 def test_somebody_elses_object_is_a_refusal_too(client: FlaskClient) -> None:
     sign_in(client, make_account())
     slug = make_organisation().slug
-    assert client.get(f"/organisations/{slug}/work").status_code == 404
+    assert client.get(f"/workspace/organisations/{slug}").status_code == 404
     assert [(e.kind, e.object_id) for e in events()] == [(Kind.DENIED, f"slug={slug}")]
 
 

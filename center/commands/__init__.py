@@ -1,1 +1,1 @@
-"""What the `center` command does. Each module is one command; `center.cli` puts them together."""
+"""What the `center` command does. Each module is one command; `center.commands.cli` puts them together."""

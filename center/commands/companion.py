@@ -9,7 +9,7 @@ from center.kernel.logs import log
 
 AGAIN_AFTER = 5.0  # seconds
 STOP_WITHIN = 20.0  # seconds
-COMMAND = (sys.executable, "-c", "from center.cli import main; main()", "worker", "--parent")
+COMMAND = (sys.executable, "-c", "from center.commands.cli import main; main()", "worker", "--parent")
 
 
 class Companion:

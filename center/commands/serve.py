@@ -13,7 +13,7 @@ HEAD_BYTES = 64 * 1024
 STOP_AFTER_SECONDS = 20  # a request that has not ended this long after a stop is cut off
 
 
-def server(settings: Settings, *, serves: str = "center.wsgi:gateway") -> MPServer:
+def server(settings: Settings, *, serves: str = "center.app.wsgi:gateway") -> MPServer:
     """The web server, ready to serve.
 
     Backpressure stays at granian's default (backlog / workers): it counts open connections, and a browser keeps

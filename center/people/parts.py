@@ -1,7 +1,7 @@
 """How each part of the software says what its tables hold of a person, and what becomes of it when they are erased.
 
-Every part lists its own tables in its `own_data`; `center.wiring` puts the lists together. A table that names a person
-and is in no list fails a test.
+Every part lists its own tables in its `own_data`; `center.app.wiring` puts the lists together. A table that names a
+person and is in no list fails a test.
 """
 
 from collections.abc import Iterable, Mapping

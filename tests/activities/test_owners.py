@@ -40,7 +40,7 @@ def planned(room, **more):
 def test_a_session_in_the_way_is_listed_with_whose_it_is_and_nothing_happens_yet(client, director):
     room = make_room()
     planned(room)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     for said in ("1 use is in the way", "Drums for all", "Drum troupe", "only its organisation moves it"):
         assert said in page
     assert "decide-use_" not in page, "staff do not decide for it"
@@ -53,9 +53,9 @@ def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client, direc
     lead, activity = planned(room)
     [came] = sign_up(make_roster(activity), make_person())
     told_before = count(Notice)
-    page = send(client, "/closures/new", 422, **closure(room.code))
-    send(client, "/closures/new", **carried(page), **{"decide-why": "水管坏了", "decide-seen": marks(page)})
-    send(client, "/closures/new", **carried(page), **{"decide-why": "水管坏了", "decide-seen": marks(page)})
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
+    send(client, "/settings/closures/new", **carried(page), **{"decide-why": "水管坏了", "decide-seen": marks(page)})
+    send(client, "/settings/closures/new", **carried(page), **{"decide-why": "水管坏了", "decide-seen": marks(page)})
     db.session.rollback()
     [session] = db.session.scalars(select(Session)).all()
     assert session.state.value == "scheduled"
@@ -65,18 +65,18 @@ def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client, direc
     assert "水管坏了" in told[0].body
     assert ledger_findings() == []
     [closed] = db.session.scalars(select(Closure)).all()
-    inside = client.get(f"/closures/{closed.id}?lang=en").text
+    inside = client.get(f"/settings/closures/{closed.id}?lang=en").text
     assert "Drums for all" in inside
-    assert client.get(f"/closures/{closed.id}/print").status_code == 200
+    assert client.get(f"/settings/closures/{closed.id}/print").status_code == 200
 
 
 def test_a_session_that_came_meanwhile_is_asked_about_and_the_reason_stays_typed(client, director):
     room = make_room()
     planned(room)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     make_activity(room=room, starts=[at(14)], title_en="A late one")
     sent = {"decide-why": "水管坏了", "decide-seen": marks(page)}
-    again = send(client, "/closures/new", 422, **carried(page), **sent)
+    again = send(client, "/settings/closures/new", 422, **carried(page), **sent)
     assert "A late one" in again
     assert "水管坏了" in again
     assert count(Closure) == 0
@@ -108,14 +108,14 @@ def test_a_cancelled_session_is_in_nobodys_way(client, director):
     _lead, activity = planned(room)
     with transaction():
         actions.cancel(activity, reason="下雨", by=activity.created_by, now=clock.now())
-    send(client, "/closures/new", **closure(room.code))
+    send(client, "/settings/closures/new", **closure(room.code))
     assert count(Closure) == 1
 
 
 def test_retiring_a_room_names_the_session_that_is_ahead(client, director):
     room = make_room()
     planned(room)
-    page = client.post(f"/rooms/{room.code}/retire?lang=en")
+    page = client.post(f"/settings/rooms/{room.code}/retire?lang=en")
     assert page.status_code in {409, 422}
     db.session.rollback()
     assert not db.session.get_one(type(room), room.id).is_retired

@@ -208,7 +208,7 @@ def test_after_deciding_the_next_one_has_the_focus_and_the_filters_stay(client, 
     address = f"/desk/requests?room={room.code}"
     answer = client.post(address, data={"one": pick(second)})
     assert answer.location == f"/desk/requests?at={third.reference}&room={room.code}#request-{third.reference}"
-    answer = client.post(f"/bookings/{third.reference}/decline?room={room.code}", data={"ready": "noise"})
+    answer = client.post(f"/desk/bookings/{third.reference}/decline?room={room.code}", data={"ready": "noise"})
     assert answer.location.endswith(f"&room={room.code}#request-{first.reference}"), "nothing below: what is above"
     answer = client.post(address, data={"one": pick(first)})
     assert answer.location == address
@@ -233,7 +233,7 @@ def test_where_one_goes_on_is_below_else_above():
 )
 def test_declining_asks_for_a_reason_that_fits(client, clerk, form, message):
     booking = make_request()
-    answer = client.post(f"/bookings/{booking.reference}/decline", data=form, query_string=ENGLISH)
+    answer = client.post(f"/desk/bookings/{booking.reference}/decline", data=form, query_string=ENGLISH)
     assert answer.status_code == 422
     assert message in answer.text
     assert fresh(booking).status is BookingStatus.REQUESTED
@@ -250,12 +250,12 @@ def test_a_ready_reason_and_own_words_are_read_together(client, clerk):
 @ONE_ENGINE
 def test_declining_on_an_old_page_is_refused(client, clerk):
     booking = make_request()
-    shown = client.get(f"/bookings/{booking.reference}/decline").text
+    shown = client.get(f"/desk/bookings/{booking.reference}/decline").text
     assert 'name="seen" value="0"' in shown
     with transaction():
         asking.ask_for_change(booking, "少一些人", by=clerk.person, now=clock.now())
     answer = client.post(
-        f"/bookings/{booking.reference}/decline", data={"seen": "0", "ready": "noise"}, query_string=ENGLISH
+        f"/desk/bookings/{booking.reference}/decline", data={"seen": "0", "ready": "noise"}, query_string=ENGLISH
     )
     assert "changed meanwhile" in answer.text
     assert fresh(booking).status is BookingStatus.REQUESTED
@@ -314,7 +314,7 @@ def test_a_ready_reason_is_said_in_the_language_of_whoever_reads_it(client, cler
     reader = make_account(locale="en")
     booking = make_request(person=reader.person)
     form = {"seen": "0", "ready": "noise", "reason": "周四可以。"}
-    client.post(f"/bookings/{booking.reference}/decline", data=form, query_string={"lang": "zh"})
+    client.post(f"/desk/bookings/{booking.reference}/decline", data=form, query_string={"lang": "zh"})
     told = db.session.scalars(select(Notice).where(Notice.person_id == reader.person_id)).one()
     assert "too loud for what is on next door" in told.body
     assert "周四可以。" in told.body, "one's own words stay as they were written"
@@ -345,7 +345,7 @@ def test_deciding_about_a_series_goes_on_in_the_list_as_it_was_filtered(client, 
     other = make_request(room=room, starts_at=at(20, days=300))
     assert f"/series/{series.reference}?room={room.code}" in listed(client, room=room.code)
     page = client.get(f"/series/{series.reference}", query_string={"room": room.code}).text
-    address = f"/series/{series.reference}/decide?room={room.code}"
+    address = f"/desk/series/{series.reference}/decide?room={room.code}"
     assert address in page
     answer = client.post(address, data={"decision": "approve"})
     assert answer.location == f"/desk/requests?at={other.reference}&room={room.code}#request-{other.reference}"

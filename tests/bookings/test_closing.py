@@ -122,7 +122,7 @@ def test_the_uses_in_the_way_are_listed_with_whose_they_are(client, director):
     lead = make_person(name="李建国", phone="13812345679", phone_is_relatives=True)
     team = make_organisation(leads=[lead], name_en="Drum troupe")
     make_booking(room=room, starts_at=at(15), person=lead, organisation=team)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     assert "2 uses are in the way" in page
     for said in ("王秀英", "象棋", "138****5678", "Drum troupe", "138****5679 (a relative", "Cancel it", "Keep it"):
         assert said in page
@@ -141,7 +141,9 @@ def test_the_page_that_asks_is_well_made_for_everybody(client, director, languag
     form = closure(room.code)
     seen = {"decide-same": "", "decide-seen": ["0:0"]}
     for more in ({}, seen):
-        answer = client.post("/closures/new", data={**form, **more}, query_string={"lang": language, "elder": elder})
+        answer = client.post(
+            "/settings/closures/new", data={**form, **more}, query_string={"lang": language, "elder": elder}
+        )
         assert answer.status_code == 422
         assert sorted(set(faults(answer.get_data(as_text=True), language))) == []
 
@@ -149,10 +151,10 @@ def test_the_page_that_asks_is_well_made_for_everybody(client, director, languag
 def test_each_booking_becomes_what_was_chosen_for_it(client, director):
     room = make_room()
     first, second, third = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11, 15))
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     choices = {**decided(first, "keep"), **decided(second, ""), **decided(third, "cancel")}
     both = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page)}
-    send(client, "/closures/new", **carried(page), **both, **choices)
+    send(client, "/settings/closures/new", **carried(page), **both, **choices)
     assert [fresh(each).status.value for each in (first, second, third)] == ["confirmed", "cancelled", "cancelled"]
     assert history(first) == [BookingChange.KEPT]
     assert history(second) == [BookingChange.CANCELLED]
@@ -166,10 +168,10 @@ def test_each_booking_becomes_what_was_chosen_for_it(client, director):
 def test_sending_it_twice_does_it_once(client, director):
     room = make_room()
     booking = make_booking(room=room)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     both = {"decide-same": "keep", "decide-seen": marks(page)}
     for _ in range(2):
-        send(client, "/closures/new", **carried(page), **both)
+        send(client, "/settings/closures/new", **carried(page), **both)
     assert count(Closure) == 1
     assert history(booking) == [BookingChange.KEPT]
 
@@ -177,9 +179,9 @@ def test_sending_it_twice_does_it_once(client, director):
 def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client, director):
     room = make_room()
     first, second = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11))
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(first, "cancel")}
-    page = send(client, "/closures/new", 422, **carried(page), **typed, **decided(second, ""))
+    page = send(client, "/settings/closures/new", 422, **carried(page), **typed, **decided(second, ""))
     assert "Please choose what becomes of it" in page
     assert "水管坏了" in page
     assert re.search(rf'id="decide-use_{first.use_id}".*?<option selected value="cancel"', page, re.S)
@@ -190,15 +192,15 @@ def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client, direc
 def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost(client, director):
     room = make_room()
     first = make_booking(room=room, starts_at=at(9))
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     second = make_booking(room=room, starts_at=at(11))
     typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(first, "keep")}
-    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
     assert "1 use is new or has changed since you looked" in page
     assert re.search(rf'id="decide-use_{first.use_id}".*?<option selected value="keep"', page, re.S)
     assert fresh(second).status is BookingStatus.CONFIRMED
     assert count(Closure) == 0
-    send(client, "/closures/new", **carried(page), **{**typed, "decide-seen": marks(page)})
+    send(client, "/settings/closures/new", **carried(page), **{**typed, "decide-seen": marks(page)})
     assert fresh(first).status is BookingStatus.CONFIRMED
     assert fresh(second).status is BookingStatus.CANCELLED
 
@@ -206,12 +208,12 @@ def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost
 def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client, director):
     room = make_room()
     booking = make_booking(room=room)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     with transaction() as session:
         row = session.get_one(Booking, booking.id)
         row.status = BookingStatus.CANCELLED
         ledger.release(row.use_id)
-    send(client, "/closures/new", **carried(page), **{"decide-seen": marks(page), **decided(booking, "keep")})
+    send(client, "/settings/closures/new", **carried(page), **{"decide-seen": marks(page), **decided(booking, "keep")})
     assert count(Closure) == 1
     assert history(booking) == []
 
@@ -219,9 +221,9 @@ def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client, director):
 def test_cancelling_needs_a_reason_for_people_to_read(client, director):
     room = make_room()
     booking = make_booking(room=room)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     typed = {"decide-same": "cancel", "decide-why": "  ", "decide-seen": marks(page)}
-    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
     assert 'href="#decide-why"' in page
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
@@ -229,21 +231,21 @@ def test_cancelling_needs_a_reason_for_people_to_read(client, director):
 def test_forged_choices_choose_nothing(client, director):
     room = make_room()
     booking = make_booking(room=room)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     for forged in ("burn", "move:R99@x", "keep "):
         typed = {"decide-same": forged, "decide-why": "x", "decide-seen": marks(page), **decided(booking, forged)}
-        send(client, "/closures/new", 422, **carried(page), **typed)
+        send(client, "/settings/closures/new", 422, **carried(page), **typed)
     odd = {"decide-use_" + "9" * 40: "keep", "decide-use_x": "keep", "decide-seen": ["", "a", "1:"]}
-    send(client, "/closures/new", 422, **carried(page), **odd)
+    send(client, "/settings/closures/new", 422, **carried(page), **odd)
     assert count(Closure) == 0
 
 
 def agree_to_moves(client, page, typed):
     """Look at who is moved where, and say yes to exactly that."""
-    shown = send(client, "/closures/new", 422, **carried(page), **typed)
+    shown = send(client, "/settings/closures/new", 422, **carried(page), **typed)
     seen = re.search(r'name="decide-confirmed" value="(\w+)"', shown)
     assert seen is not None
-    send(client, "/closures/new", **carried(page), **typed, **{"decide-confirmed": seen[1]})
+    send(client, "/settings/closures/new", **carried(page), **typed, **{"decide-confirmed": seen[1]})
     return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
@@ -256,7 +258,7 @@ def far(room, days=3):
 def test_all_bookings_are_moved_to_where_they_fit(client, director):
     room, other = make_room(position=1), make_room(position=2, capacity=30)
     booking = make_booking(room=room, starts_at=at(10, days=3))
-    page = send(client, "/closures/new", 422, **far(room))
+    page = send(client, "/settings/closures/new", 422, **far(room))
     assert f"Move it to {other.code} {other.name_en}, at the same time" in page
     typed = {"decide-same": "move", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, "")}
     shown = agree_to_moves(client, page, typed)
@@ -273,7 +275,7 @@ def test_all_bookings_are_moved_to_where_they_fit(client, director):
 def test_a_booking_is_moved_to_the_place_chosen(client, director):
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10, days=3))
-    page = send(client, "/closures/new", 422, **far(room))
+    page = send(client, "/settings/closures/new", 422, **far(room))
     to = write_move(other.code, at(19, days=3))
     typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
     agree_to_moves(client, page, typed)
@@ -284,7 +286,7 @@ def test_two_that_would_go_to_the_same_place_go_to_the_two_nearest(client, direc
     room, other = make_room(), make_room()
     make_booking(room=other, starts_at=at(8, days=3), minutes=720)
     bookings = [make_booking(room=room, starts_at=at(hour, days=3)) for hour in (16, 17)]
-    page = send(client, "/closures/new", 422, **far(room))
+    page = send(client, "/settings/closures/new", 422, **far(room))
     agree_to_moves(client, page, {"decide-same": "move", "decide-why": "水管坏了", "decide-seen": marks(page)})
     first, second = (fresh(each) for each in bookings)
     assert not Span(first.starts_at, first.ends_at).overlaps(Span(second.starts_at, second.ends_at))
@@ -297,11 +299,11 @@ def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_to
     room, other = make_room(), make_room()
     rung = make_booking(room=room, person=make_person(phone="13812345678"), starts_at=at(10, days=3))
     gone = make_booking(room=room, starts_at=at(15, days=3))
-    page = send(client, "/closures/new", 422, **far(room))
+    page = send(client, "/settings/closures/new", 422, **far(room))
     choices = {**decided(rung, write_move(other.code, at(19, days=3))), **decided(gone, "cancel")}
     typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page), **choices}
     sent, query = {**carried(page), **typed, "decide-confirmed": "0" * 24}, {"lang": language, "elder": elder}
-    answer = client.post("/closures/new", data=sent, query_string=query)
+    answer = client.post("/settings/closures/new", data=sent, query_string=query)
     shown = answer.get_data(as_text=True)
     assert answer.status_code == 422
     assert list(faults(shown, language)) == []
@@ -315,14 +317,14 @@ def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_to
 def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client, director):
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10, days=3))
-    page = send(client, "/closures/new", 422, **far(room))
+    page = send(client, "/settings/closures/new", 422, **far(room))
     typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page)}
     first, second = (decided(booking, write_move(other.code, at(hour, days=3))) for hour in (19, 20))
-    shown = send(client, "/closures/new", 422, **carried(page), **typed, **first)
+    shown = send(client, "/settings/closures/new", 422, **carried(page), **typed, **first)
     yes = {"decide-confirmed": re.findall(r'name="decide-confirmed" value="(\w+)"', shown)}
-    send(client, "/closures/new", 422, **carried(page), **typed, **second, **yes)
+    send(client, "/settings/closures/new", 422, **carried(page), **typed, **second, **yes)
     assert fresh(booking).room_id == room.id
-    send(client, "/closures/new", **carried(page), **typed, **first, **yes)
+    send(client, "/settings/closures/new", **carried(page), **typed, **first, **yes)
     assert fresh(booking).starts_at == at(19, days=3)
 
 
@@ -334,11 +336,11 @@ def test_a_move_that_cannot_be_leaves_everything_as_it_was(client, director, whe
         make_booking(room=room, starts_at=at(15, days=3)),
     )
     make_booking(room=other, starts_at=at(10, days=3))
-    page = send(client, "/closures/new", 422, **far(room))
+    page = send(client, "/settings/closures/new", 422, **far(room))
     targets = {"in the closed time": (room.code, at(12, days=3)), "no such room": ("R9999", at(12, days=3))}
     to = write_move(*targets.get(where, (other.code, at(10, days=3))))
     typed = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page), **decided(booking, to)}
-    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
     assert f'href="#decide-use_{booking.use_id}"' in page
     if where != "no such room":
         assert re.search(rf'id="decide-use_{booking.use_id}".*?<option selected value="move:', page, re.S)
@@ -351,11 +353,11 @@ def test_two_bookings_do_not_move_to_one_place(client, director):
     rooms, other = [make_room(), make_room()], make_room(capacity=99)
     bookings = [make_booking(room=room, starts_at=at(10, days=3)) for room in rooms]
     make_booking(room=other, starts_at=at(8, days=3), minutes=60)
-    page = send(client, "/closures/new", 422, **{**far(rooms[0]), "room": ""})
+    page = send(client, "/settings/closures/new", 422, **{**far(rooms[0]), "room": ""})
     to = write_move(other.code, at(19, days=3))
     typed = {"decide-why": "水管坏了", "decide-same": "keep", "decide-seen": marks(page)}
     both = {**decided(bookings[0], to), **decided(bookings[1], to)}
-    send(client, "/closures/new", 422, **carried(page), **typed, **both)
+    send(client, "/settings/closures/new", 422, **carried(page), **typed, **both)
     assert [fresh(each).room_id for each in bookings] == [room.id for room in rooms]
     assert count(Closure) == 0
 
@@ -366,10 +368,10 @@ def test_nobody_is_moved_within_a_day_without_agreeing(client, director):
     start = booking.starts_at.astimezone(ZONE)
     day = {"from_date": start.date().isoformat(), "to_date": (start + timedelta(days=1)).date().isoformat()}
     form = closure(room.code, **day, from_time=start.strftime("%H:%M"))
-    page = send(client, "/closures/new", 422, **form)
+    page = send(client, "/settings/closures/new", 422, **form)
     to = write_move(other.code, booking.starts_at)
     typed = {"decide-why": "水管坏了", "decide-same": "", "decide-seen": marks(page), **decided(booking, to)}
-    page = send(client, "/closures/new", 422, **carried(page), **typed)
+    page = send(client, "/settings/closures/new", 422, **carried(page), **typed)
     assert "24 hours" in page
     assert fresh(booking).room_id == room.id
 
@@ -378,10 +380,10 @@ def test_a_hold_in_the_way_is_shown_and_stays(client, director):
     room = make_room()
     with transaction():
         hold = ledger.take(UseKind.HOLD, room, starts_at=at(10), clear_at=at(11), zone=ZONE)
-    page = send(client, "/closures/new", 422, **closure(room.code))
+    page = send(client, "/settings/closures/new", 422, **closure(room.code))
     assert "Hold" in page
     assert "it stays as it is" in page
-    send(client, "/closures/new", **carried(page), **{"decide-seen": marks(page)})
+    send(client, "/settings/closures/new", **carried(page), **{"decide-seen": marks(page)})
     closed = db.session.scalar(select(Closure))
     with transaction():
         ledger.release(hold.id)
@@ -391,41 +393,41 @@ def test_a_hold_in_the_way_is_shown_and_stays(client, director):
 
 def test_an_overlapping_closure_is_in_nobodys_way(client, director):
     room = make_room()
-    send(client, "/closures/new", **closure(room.code))
-    send(client, "/closures/new", **closure(""))
+    send(client, "/settings/closures/new", **closure(room.code))
+    send(client, "/settings/closures/new", **closure(""))
     assert count(Closure) == 2
 
 
 def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(client, director):
     room = make_room()
     booking = make_booking(room=room, starts_at=at(19))
-    send(client, "/closures/new", **closure(room.code))
+    send(client, "/settings/closures/new", **closure(room.code))
     number = db.session.scalar(select(Closure.id))
     longer = {
         key: value for key, value in closure(to_time="20:30", reason="消毒", reason_en="").items() if key != "room"
     }
-    page = send(client, f"/closures/{number}", 422, **longer)
+    page = send(client, f"/settings/closures/{number}", 422, **longer)
     assert "1 use is in the way" in page
-    send(client, f"/closures/{number}", **carried(page), **{"decide-same": "keep", "decide-seen": marks(page)})
-    page = client.get(f"/closures/{number}", query_string=ENGLISH).get_data(as_text=True)
+    send(client, f"/settings/closures/{number}", **carried(page), **{"decide-same": "keep", "decide-seen": marks(page)})
+    page = client.get(f"/settings/closures/{number}", query_string=ENGLISH).get_data(as_text=True)
     assert booking.reference in page
-    sheet = client.get(f"/closures/{number}/print", query_string=ENGLISH).get_data(as_text=True)
+    sheet = client.get(f"/settings/closures/{number}/print", query_string=ENGLISH).get_data(as_text=True)
     assert "消毒" in sheet
     assert "19:00–20:00" in sheet
     assert booking.reference not in sheet
-    send(client, f"/closures/{number}", 422, **{**longer, "to_time": "07:00"})
-    send(client, "/closures/99999", 404, **longer)
+    send(client, f"/settings/closures/{number}", 422, **{**longer, "to_time": "07:00"})
+    send(client, "/settings/closures/99999", 404, **longer)
 
 
 def test_shutting_a_day_asks_about_its_bookings(client, director):
     room = make_room()
     kept, off = make_booking(room=room, starts_at=at(9)), make_booking(room=room, starts_at=at(11))
     day = {"room": room.code, "on_date": at(0).date().isoformat(), "hours": "", "reason": "停电"}
-    page = send(client, "/exceptions/new", 422, **day)
+    page = send(client, "/settings/exceptions/new", 422, **day)
     assert "2 uses are in the way" in page
     assert count(HoursException) == 0
     typed = {"decide-same": "cancel", "decide-why": "停电", "decide-seen": marks(page), **decided(kept, "keep")}
-    send(client, "/exceptions/new", **carried(page), **typed)
+    send(client, "/settings/exceptions/new", **carried(page), **typed)
     assert count(HoursException) == 1
     assert [fresh(each).status.value for each in (kept, off)] == ["confirmed", "cancelled"]
     assert history(kept) == [BookingChange.KEPT]
@@ -435,9 +437,9 @@ def test_other_weekly_hours_ask_about_bookings_too(client, director):
     room = make_room()
     booking = make_booking(room=room, starts_at=at(19))
     week = dict.fromkeys(DAY_NAMES, "08:00-18:00")
-    page = send(client, f"/rooms/{room.code}/edit/hours", 422, **week)
+    page = send(client, f"/settings/rooms/{room.code}/hours", 422, **week)
     typed = {"decide-same": "keep", "decide-seen": marks(page)}
-    send(client, f"/rooms/{room.code}/edit/hours", **carried(page), **typed)
+    send(client, f"/settings/rooms/{room.code}/hours", **carried(page), **typed)
     assert history(booking) == [BookingChange.KEPT]
     assert fresh(booking).room.hours[0].closes == time(18)
 
@@ -445,12 +447,12 @@ def test_other_weekly_hours_ask_about_bookings_too(client, director):
 def test_taking_other_hours_back_asks_too(client, director):
     room = make_room(hours=[])
     day = {"room": room.code, "on_date": at(0).date().isoformat(), "hours": "08:00-20:00", "reason": "开放日"}
-    send(client, "/exceptions/new", **day)
+    send(client, "/settings/exceptions/new", **day)
     booking = make_booking(room=room)
     number = db.session.scalar(select(HoursException.id))
-    page = send(client, f"/exceptions/{number}/remove", 422)
+    page = send(client, f"/settings/exceptions/{number}/remove", 422)
     typed = {"decide-same": "cancel", "decide-why": "改期", "decide-seen": marks(page)}
-    send(client, f"/exceptions/{number}/remove", **typed)
+    send(client, f"/settings/exceptions/{number}/remove", **typed)
     assert fresh(booking).status is BookingStatus.CANCELLED
     assert count(HoursException) == 0
 

@@ -66,7 +66,7 @@ def test_its_page_says_expired_and_offers_no_decision(client):
     assert "Expired" in page
     assert "Waiting for approval" not in page
     assert "Approve" not in page
-    answer = client.post(f"/bookings/{booking.reference}/approve", data={}, follow_redirects=True)
+    answer = client.post(f"/desk/bookings/{booking.reference}/approve", data={}, follow_redirects=True)
     assert "so it is over" in answer.get_data(as_text=True)
 
 

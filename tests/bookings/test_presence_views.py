@@ -60,7 +60,7 @@ def miss(person, times=3):
 
 def test_the_desk_checks_in_at_a_press_and_undoes_it(client, clerk):
     booking = running()
-    address = f"/bookings/{booking.reference}/check-in"
+    address = f"/desk/bookings/{booking.reference}/check-in"
     for where in ("/desk", f"/bookings/{booking.reference}", f"/desk/people/{booking.person_id}"):
         assert address in page(client, where)
     for _ in range(2):
@@ -80,8 +80,8 @@ def test_the_button_is_there_only_while_it_works(client, clerk):
     asked = make_booking(starts_at=clock.now(), status=BookingStatus.REQUESTED)
     board = page(client, "/desk")
     for booking in (early, over, asked):
-        assert f"/bookings/{booking.reference}/check-in" not in board
-    answer = press(client, f"/bookings/{early.reference}/check-in")
+        assert f"/desk/bookings/{booking.reference}/check-in" not in board
+    answer = press(client, f"/desk/bookings/{early.reference}/check-in")
     assert answer.location.endswith(f"/bookings/{early.reference}")
     assert "too early" in page(client, answer.location)
 

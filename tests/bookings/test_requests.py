@@ -124,8 +124,8 @@ def test_two_staff_deciding_at_once_the_second_is_told(client, clerk):
 def test_only_staff_decide(client, resident):
     booking = make_request()
     assert decide(client, pick(booking), action="approve").status_code == 403
-    assert client.post(f"/bookings/{booking.reference}/ask", data={"reason": "x"}).status_code == 403
-    assert client.get(f"/bookings/{booking.reference}/move").status_code == 403
+    assert client.post(f"/desk/bookings/{booking.reference}/ask", data={"reason": "x"}).status_code == 403
+    assert client.get(f"/desk/bookings/{booking.reference}/move").status_code == 403
     assert client.post(f"/desk/set-up/{booking.reference}/ready").status_code == 403
 
 
@@ -285,15 +285,15 @@ def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client, resident):
 def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client, clerk):
     account, other = make_account(), make_room(name_en="Other room")
     booking = make_booking(person=account.person, starts_at=at(10, days=3))
-    page = text_of(client.get(f"/bookings/{booking.reference}/move", query_string=ENGLISH))
+    page = text_of(client.get(f"/desk/bookings/{booking.reference}/move", query_string=ENGLISH))
     assert "Other room" in page
     start, end = at(10, days=3), at(11, days=3)
     to = f"{other.code}/{start.astimezone(UTC).isoformat()}/{end.astimezone(UTC).isoformat()}"
-    empty = client.post(f"/bookings/{booking.reference}/move", data={"to": to, "room": other.code, "reason": ""})
+    empty = client.post(f"/desk/bookings/{booking.reference}/move", data={"to": to, "room": other.code, "reason": ""})
     assert empty.status_code == 422
     form = {"to": to, "room": other.code, "reason": "消防检查"}
     for _again in range(2):
-        assert client.post(f"/bookings/{booking.reference}/move", data=form).status_code == 303
+        assert client.post(f"/desk/bookings/{booking.reference}/move", data=form).status_code == 303
     assert (fresh(booking).room_id, fresh(booking).sequence) == (other.id, 1)
     assert (fresh(booking).starts_at, fresh(booking).ends_at) == (start, end)
     sign_in(client, account)
@@ -308,23 +308,23 @@ def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client, clerk
 def test_staff_move_to_another_place_of_their_own_choice(client, clerk):
     booking, other = make_booking(starts_at=at(10, days=3)), make_room()
     form = {"to": "other", "room": other.code, "reason": "消防检查"}
-    missing = client.post(f"/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
+    missing = client.post(f"/desk/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
     assert "choose the day and when to start" in text_of(missing)
-    page = text_of(client.get(f"/bookings/{booking.reference}/move", query_string=ENGLISH))
+    page = text_of(client.get(f"/desk/bookings/{booking.reference}/move", query_string=ENGLISH))
     assert "(optional)" not in page.partition("<details")[2].partition("</details>")[0], "needed for another place"
     typed = {**form, "start": "15:00", "reason": "水管漏了"}
     for more, words in (({}, "Please choose a day"), ({"date": "2026-13-45"}, "Please write a day")):
-        refused = client.post(f"/bookings/{booking.reference}/move", data={**typed, **more}, query_string=ENGLISH)
+        refused = client.post(f"/desk/bookings/{booking.reference}/move", data={**typed, **more}, query_string=ENGLISH)
         assert refused.status_code == 422
         assert words in text_of(refused)
         assert text_of(refused).count("水管漏了") == 1, "what was typed stays"
         assert '<option selected value="15:00">' in text_of(refused)
     assert "No free time" not in text_of(refused), "as long as there is no day"
     day = {"date": at(15, days=3).date().isoformat()}
-    refused = client.post(f"/bookings/{booking.reference}/move", data={**form, **day}, query_string=ENGLISH)
+    refused = client.post(f"/desk/bookings/{booking.reference}/move", data={**form, **day}, query_string=ENGLISH)
     assert "Please choose when to start" in text_of(refused)
     form |= {"date": at(15, days=3).date().isoformat(), "start": "15:00"}
-    assert client.post(f"/bookings/{booking.reference}/move", data=form).status_code == 303
+    assert client.post(f"/desk/bookings/{booking.reference}/move", data=form).status_code == 303
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(15, days=3))
 
 
@@ -334,7 +334,7 @@ def test_the_move_form_marks_the_starts_that_cannot_be_had(client, clerk):
         make_booking(room=room, starts_at=at(10, days=3)),
         make_booking(room=room, starts_at=at(14, days=3)),
     )
-    address = f"/bookings/{booking.reference}/move"
+    address = f"/desk/bookings/{booking.reference}/move"
 
     def offered(text):
         return re.findall(
@@ -369,7 +369,7 @@ def test_the_move_form_marks_the_starts_that_cannot_be_had(client, clerk):
 def test_a_place_that_was_not_offered_is_refused(client, clerk, to):
     booking = make_booking()
     form = {"to": to, "room": booking.room.code, "reason": "x", "agreed": "y"}
-    answer = client.post(f"/bookings/{booking.reference}/move", data=form)
+    answer = client.post(f"/desk/bookings/{booking.reference}/move", data=form)
     assert answer.status_code == 422
     assert fresh(booking).sequence == 0
 
@@ -379,10 +379,10 @@ def test_within_a_day_staff_must_tick_that_the_person_agrees(app, client):
     form = {"to": "other", "room": other.code, "date": at(20).date().isoformat(), "start": "20:00", "reason": "x"}
     with time_machine.travel(at(12), tick=False):
         sign_in(client, clerk)
-        answer = client.post(f"/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
+        answer = client.post(f"/desk/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
         assert answer.status_code == 422
         assert "tick that they agree" in text_of(answer)
-        agreed = client.post(f"/bookings/{booking.reference}/move", data={**form, "agreed": "y"})
+        agreed = client.post(f"/desk/bookings/{booking.reference}/move", data={**form, "agreed": "y"})
         assert agreed.status_code == 303
     assert fresh(booking).move_agreed_at is not None
 

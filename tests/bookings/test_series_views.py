@@ -328,13 +328,13 @@ def test_dates_past_their_deadline_are_named_and_the_others_go(client, lead):
 def test_the_desk_decides_about_a_series_on_its_page(client, lead):
     series = booked(client, make_room(approval=Approval.ALWAYS), lead)
     assert "Decide" not in text_of(client.get(f"/series/{series.reference}?lang=en"))
-    assert client.post(f"/series/{series.reference}/decide", data={"decision": "approve"}).status_code == 403
+    assert client.post(f"/desk/series/{series.reference}/decide", data={"decision": "approve"}).status_code == 403
     clerk = make_account(roles=[Role.CLERK])
     sign_in(client, clerk)
     requests = text_of(client.get("/desk/requests?lang=en"))
     assert requests.count(f'href="/series/{series.reference}"') >= 1
     assert requests.count('class="request"') == 1
-    path = f"/series/{series.reference}/decide?lang=en"
+    path = f"/desk/series/{series.reference}/decide?lang=en"
     refused = client.post(path, data={"decision": "approve", "declined": "2026-12-01"})
     assert refused.status_code == 422
     assert "Please say why" in text_of(refused)
@@ -421,7 +421,7 @@ def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_h
 def test_staff_set_how_far_series_reach(client):
     director, room = make_account(roles=[Role.DIRECTOR]), make_room()
     sign_in(client, director)
-    page = text_of(client.get(f"/rooms/{room.code}/edit/rules?lang=en"))
+    page = text_of(client.get(f"/settings/rooms/{room.code}/rules?lang=en"))
     assert "How many weeks ahead a series of bookings can reach" in page
 
 

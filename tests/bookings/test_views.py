@@ -299,16 +299,16 @@ def test_cancelling_too_late_says_until_when_and_whom_to_call(client, resident):
 
 def test_a_resident_cannot_approve_even_their_own(client, resident):
     booking = make_booking(person=resident.person, status=BookingStatus.REQUESTED)
-    assert client.post(f"/bookings/{booking.reference}/approve").status_code == 403
-    assert client.post(f"/bookings/{booking.reference}/decline", data={"reason": "x"}).status_code == 403
+    assert client.post(f"/desk/bookings/{booking.reference}/approve").status_code == 403
+    assert client.post(f"/desk/bookings/{booking.reference}/decline", data={"reason": "x"}).status_code == 403
 
 
 def test_declining_needs_a_reason(client, clerk):
     booking = make_booking(status=BookingStatus.REQUESTED)
-    answer = client.post(f"/bookings/{booking.reference}/decline", data={"reason": "  "}, query_string=ENGLISH)
+    answer = client.post(f"/desk/bookings/{booking.reference}/decline", data={"reason": "  "}, query_string=ENGLISH)
     assert answer.status_code == 422
     assert "choose a reason, or write one" in text_of(answer)
-    answer = client.post(f"/bookings/{booking.reference}/decline", data={"reason": "音响在修"})
+    answer = client.post(f"/desk/bookings/{booking.reference}/decline", data={"reason": "音响在修"})
     assert answer.status_code == 303
 
 

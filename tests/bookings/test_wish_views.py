@@ -92,10 +92,10 @@ def test_waiting_says_where_one_stands_and_lists_it(client, resident):
         other = make_other(booking)
         session.add(other)
     wish = wait(client, booking.room)
-    shown = page(client, f"/wishes/{wish.id}", new=1)
+    shown = page(client, f"/waiting/{wish.id}", new=1)
     assert "You are on the list" in shown
     assert "1 person" in shown
-    assert f"/wishes/{wish.id}" in page(client, "/me")
+    assert f"/waiting/{wish.id}" in page(client, "/me")
     assert (wish.note, wish.channel) == ("要投影仪", Channel.ONLINE)
     assert wait(client, booking.room).id == wish.id, "sending it again is asking once"
 
@@ -139,15 +139,15 @@ def test_an_offer_is_taken_with_a_tap_and_a_confirmation(client, resident):
     wish = wait(client, booking.room)
     give_back(booking)
     assert "Take it or leave it" in page(client, "/me")
-    offered = page(client, f"/wishes/{wish.id}")
+    offered = page(client, f"/waiting/{wish.id}")
     assert "Held for you until" in offered
     for _ in range(2):
-        answer = press(client, f"/wishes/{wish.id}/accept")
+        answer = press(client, f"/waiting/{wish.id}/accept")
         assert answer.status_code == 303
         assert f"/bookings/{wish.booking.reference}" in answer.location
     assert len(db.session.scalars(select(Booking)).all()) == 2
     assert wish.booking.note == "要投影仪"
-    assert wish.booking.reference in page(client, f"/wishes/{wish.id}")
+    assert wish.booking.reference in page(client, f"/waiting/{wish.id}")
 
 
 def test_accepting_too_late_says_so_and_what_is_free(client, resident, noon):
@@ -155,7 +155,7 @@ def test_accepting_too_late_says_so_and_what_is_free(client, resident, noon):
     wish = wait(client, booking.room)
     give_back(booking)
     noon.shift(31 * 60)
-    answer = press(client, f"/wishes/{wish.id}/accept")
+    answer = press(client, f"/waiting/{wish.id}/accept")
     assert answer.status_code == 409
     text = answer.get_data(as_text=True)
     assert "This offer is over" in text
@@ -169,9 +169,9 @@ def test_declining_and_withdrawing_say_what_happened(client, resident):
     give_back(booking)
     for wish, state in ((declined, WishState.DECLINED), (withdrawn, WishState.WITHDRAWN)):
         for _ in range(2):
-            assert press(client, f"/wishes/{wish.id}/give-up").status_code == 303
+            assert press(client, f"/waiting/{wish.id}/give-up").status_code == 303
         assert wish.state is state
-        assert client.get(f"/wishes/{wish.id}").status_code == 200
+        assert client.get(f"/waiting/{wish.id}").status_code == 200
     assert "Waiting for a free time" not in page(client, "/me")
 
 
@@ -180,9 +180,9 @@ def test_somebody_elses_wish_is_not_there(client, resident):
     with transaction() as session:
         other = make_other(booking)
         session.add(other)
-    assert client.get(f"/wishes/{other.id}").status_code == 404
+    assert client.get(f"/waiting/{other.id}").status_code == 404
     for act in ("accept", "give-up"):
-        assert press(client, f"/wishes/{other.id}/{act}").status_code == 404
+        assert press(client, f"/waiting/{other.id}/{act}").status_code == 404
     assert other.state is WishState.WAITING
 
 
@@ -197,10 +197,10 @@ def test_the_desk_waits_and_answers_for_somebody(client, app):
     [wish] = db.session.scalars(select(SlotWish)).all()
     assert (wish.person_id, wish.channel) == (neighbour.id, Channel.DESK)
     for listed in ("/desk/waiting", f"/desk/people/{neighbour.id}"):
-        assert f"/wishes/{wish.id}" in page(client, listed)
+        assert f"/waiting/{wish.id}" in page(client, listed)
     assert "/desk/waiting" in page(client, "/desk")
     give_back(booking)
-    answer = press(client, f"/wishes/{wish.id}/accept")
+    answer = press(client, f"/waiting/{wish.id}/accept")
     assert answer.status_code == 303
     assert (wish.booking.person_id, wish.booking.channel) == (neighbour.id, Channel.DESK)
 
@@ -217,12 +217,12 @@ def test_an_offer_is_shown_again_where_somebody_must_agree_to_it_now(client, res
     taken = make_booking(room=room)
     wish = wait(client, room)
     give_back(taken)
-    seen = re.search(r'name="seen" value="([^"]*)"', page(client, f"/wishes/{wish.id}"))[1]
+    seen = re.search(r'name="seen" value="([^"]*)"', page(client, f"/waiting/{wish.id}"))[1]
     with transaction():
         db.session.merge(room).approval = Approval.ALWAYS
-    answer = press(client, f"/wishes/{wish.id}/accept", {"seen": seen})
+    answer = press(client, f"/waiting/{wish.id}/accept", {"seen": seen})
     assert answer.status_code == 409
     assert wish.state is WishState.OFFERED
     seen = re.search(r'name="seen" value="([^"]*)"', answer.get_data(as_text=True))[1]
-    assert press(client, f"/wishes/{wish.id}/accept", {"seen": seen}).status_code == 303
+    assert press(client, f"/waiting/{wish.id}/accept", {"seen": seen}).status_code == 303
     assert wish.booking.status is BookingStatus.REQUESTED

@@ -22,10 +22,10 @@ from sqlalchemy.engine import make_url
 
 from center.bookings import actions
 from center.bookings.rulebook.rules import Party
-from center.cli import cli
 from center.commands import archive, restore, sqlite_files
 from center.commands.archive import BackupError
 from center.commands.backup import back_up, counts_of
+from center.commands.cli import cli
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -12,8 +12,8 @@ from sqlalchemy import create_engine, select, text
 
 from center.bookings import trail
 from center.bookings.models import Booking
-from center.cli import cli
 from center.commands.backup import counts_of
+from center.commands.cli import cli
 from center.commands.ledger_checks import ledger_findings
 from center.demo import load
 from center.demo.command import LOGINS

@@ -70,12 +70,12 @@ def test_a_spreadsheet_is_looked_at_or_refused(stage: Stage, sent: bytes) -> Non
 def _import(stage: Stage, name: str, sent: bytes) -> None:
     """Look at a file, and import what is sound of it."""
     browser = stage.browser("director")
-    answer = browser.post("/closures/import", data={"file": (io.BytesIO(sent), name)})
+    answer = browser.post("/settings/closures/import", data={"file": (io.BytesIO(sent), name)})
     assert answer.status_code in {200, 422}
     fields = Fields()
     fields.feed(answer.text)
     if fields.hidden.get("lines"):
-        done = browser.post("/closures/import/confirm", data={"lines": fields.hidden["lines"]})
+        done = browser.post("/settings/closures/import/confirm", data={"lines": fields.hidden["lines"]})
         stage.put_back()
         assert done.status_code == 200
 

@@ -27,7 +27,7 @@ def test_last_months_film_is_copied_looked_at_and_submitted(open_page: OpenPage,
     roster = make_roster(film, capacity=30, pools=[companions])
     sign_up(roster, make_person(name="盲人观众"))
     page = open_page(
-        f"/organisations/{team.slug}/work", account=lead, viewport=PHONE if elder else DESK, lang=lang, elder=elder
+        f"/workspace/organisations/{team.slug}", account=lead, viewport=PHONE if elder else DESK, lang=lang, elder=elder
     )
     assert_good(page, elder=elder)
     page.get_by_role("link", name=say("Copy the last one")).click()  # one
@@ -53,7 +53,7 @@ def test_last_months_film_is_copied_looked_at_and_submitted(open_page: OpenPage,
     page.go_back()
     page.get_by_role("button", name=say("Submit for review")).click()
     expect(page.get_by_role("main")).to_contain_text(say("Waits for review"))
-    page.goto(f"/activities/{film.slug}/work/rosters/{roster.id}")
+    page.goto(f"/workspace/activities/{film.slug}/rosters/{roster.id}")
     expect(page.get_by_role("main")).to_contain_text("盲人观众")
     assert_good(page, elder=elder)
 
@@ -63,7 +63,7 @@ def test_in_elder_mode_a_new_one_is_posted_one_question_a_page(open_page: OpenPa
     team = make_organisation(leads=[lead.person])
     make_room(name="长辈放映厅", name_en="Elders' cinema", capacity=60)
     make_activity(organisation=make_organisation())  # there is a kind
-    page = open_page(f"/organisations/{team.slug}/work/new", account=lead, lang="en", elder=True)
+    page = open_page(f"/workspace/organisations/{team.slug}/new", account=lead, lang="en", elder=True)
     page.get_by_label("Kind").select_option(index=0)
     go_on = page.get_by_role("button", name="Go on")
     assert_good(page, elder=True)

@@ -47,7 +47,7 @@ def test_declined_time_is_free_again_for_others(open_page: OpenPage) -> None:
     theirs = open_page(f"/rooms/{hall.code}/book?date=2026-11-24", account=other, lang="en")
     expect(theirs.get_by_role("button", name="09:00", exact=True)).to_have_count(1)
     expect(theirs.get_by_role("button", name="10:30", exact=True)).to_have_count(0)  # held while it waits
-    page = open_page(f"/bookings/{booking.reference}/decline", account=director, viewport=DESK, lang="en")
+    page = open_page(f"/desk/bookings/{booking.reference}/decline", account=director, viewport=DESK, lang="en")
     page.get_by_label("Reason").fill("The hall is painted that week.")
     page.get_by_role("button", name="Decline the request").click()
     theirs.reload()

@@ -15,7 +15,7 @@ PATTERNS = {
 def test_only_the_fields_of_the_chosen_pattern_are_open(open_page: OpenPage) -> None:
     lead = make_account()
     team = make_organisation(leads=[lead.person])
-    page = open_page(f"/organisations/{team.slug}/work/new", account=lead)
+    page = open_page(f"/workspace/organisations/{team.slug}/new", account=lead)
     fields = set().union(*PATTERNS.values())
     for pattern, opened in PATTERNS.items():
         page.locator(f'[name="pattern"][value="{pattern}"]').check(force=True)

@@ -362,7 +362,7 @@ def test_a_worker_told_to_stop_finishes_what_it_is_at(app: Flask, mail: SmtpSink
 def start_worker(app: Flask, folder: Path) -> subprocess.Popen[bytes]:
     db.session.rollback()
     environ = environment(app.extensions["settings"].database_url, folder, 8000, workers=1)
-    command = [sys.executable, "-c", "from center.cli import main; main()", "worker", "--every", "0.1"]
+    command = [sys.executable, "-c", "from center.commands.cli import main; main()", "worker", "--every", "0.1"]
     return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
@@ -412,7 +412,9 @@ def test_calls_that_are_too_late_leave_the_list(app: Flask):
 
 @ONE_ENGINE
 def test_the_web_process_does_not_carry_apprise_along():
-    check = "import sys; from center.wsgi import app; sys.exit('apprise' in sys.modules or 'requests' in sys.modules)"
+    check = (
+        "import sys; from center.app.wsgi import app; sys.exit('apprise' in sys.modules or 'requests' in sys.modules)"
+    )
     environ = {**os.environ, "CENTER_SECRET_KEY": "t" * 32, "CENTER_DATABASE_URL": "sqlite:///:memory:"}
     done = subprocess.run([sys.executable, "-c", check], cwd=ROOT, env=environ, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr[-500:]

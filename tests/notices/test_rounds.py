@@ -177,21 +177,21 @@ def test_one_press_at_the_door_for_each_thing_that_happens(client: FlaskClient, 
     told, missed, asking = (remind(each, key=each.name, now=now, until=until) for each in people)
     elsewhere = remind(make_person(building=make_building(grid_id=make_grid().id)), now=now, until=until)
     sign_in(client, grid_worker)
-    text = client.get("/round?lang=en").text
+    text = client.get("/desk/round?lang=en").text
     assert "3栋-1-301" in text
     assert not [each.phone for each in people if each.phone in text], "at the door nobody needs a phone number"
-    client.post(f"/round/{told.id}/told")
-    client.post(f"/round/{missed.id}/not-met", data={"tries": "0"})
-    assert client.post(f"/round/{asking.id}/asks", data={"what": "other"}).status_code == 422
-    assert client.post(f"/round/{asking.id}/asks", data={"what": "pick_up", "note": "膝盖疼"}).status_code == 303
+    client.post(f"/desk/round/{told.id}/told")
+    client.post(f"/desk/round/{missed.id}/not-met", data={"tries": "0"})
+    assert client.post(f"/desk/round/{asking.id}/asks", data={"what": "other"}).status_code == 422
+    assert client.post(f"/desk/round/{asking.id}/asks", data={"what": "pick_up", "note": "膝盖疼"}).status_code == 303
     for what in ("told", "not-met", "undo", "asks"):
-        assert client.post(f"/round/{elsewhere.id}/{what}", data={"what": "call"}).status_code == 404
+        assert client.post(f"/desk/round/{elsewhere.id}/{what}", data={"what": "call"}).status_code == 404
     db.session.rollback()
     states = [db.session.get_one(Delivery, each.id, populate_existing=True).state.value for each in (told, missed)]
     assert states == ["done_by_hand", "due"]
-    assert "膝盖疼" in client.get("/round").text
-    client.post(f"/round/{told.id}/undo")
-    assert client.get("/round?lang=en").text.count("Not met once") == 1
+    assert "膝盖疼" in client.get("/desk/round").text
+    client.post(f"/desk/round/{told.id}/undo")
+    assert client.get("/desk/round?lang=en").text.count("Not met once") == 1
 
 
 @ONE_ENGINE
@@ -205,7 +205,7 @@ def test_the_desk_settles_what_was_asked_and_others_see_nothing(client: FlaskCli
     sign_in(client, grid_worker)
     assert client.get(f"/desk/asks/{ask.id}").status_code == 403
     sign_in(client, make_account())
-    assert client.get("/round").status_code == 403
+    assert client.get("/desk/round").status_code == 403
     sign_in(client, make_account(roles=[Role.CLERK]))
     assert "下午打" in client.get("/desk/to-tell").text
     assert client.post(f"/desk/asks/{ask.id}", data={"answer": "已打"}).status_code == 303
@@ -222,18 +222,20 @@ def test_one_person_with_several_dates_is_one_card_and_one_press(client: FlaskCl
     later = remind(person, key="3", now=now, until=until + timedelta(days=1))
     alone = remind(other, key="4", now=now, until=until)
     sign_in(client, grid_worker)
-    text = client.get("/round?lang=en").text
+    text = client.get("/desk/round?lang=en").text
     assert text.count('class="call call--door"') == 2
     assert text.count("What to say") == 4
     also = f"{second.id}-0 {later.id}-0"
     assert text.count(f'name="also" value="{also}"') == 2
-    assert client.post(f"/round/{first.id}/told", data={"also": f"{alone.id}-0"}).status_code == 404, "another person"
-    client.post(f"/round/{first.id}/not-met", data={"tries": "0", "also": also})
+    assert client.post(f"/desk/round/{first.id}/told", data={"also": f"{alone.id}-0"}).status_code == 404, (
+        "another person"
+    )
+    client.post(f"/desk/round/{first.id}/not-met", data={"tries": "0", "also": also})
     db.session.rollback()
     assert [each.attempts for each in (first, second, later, alone)] == [1, 1, 1, 0]
     with transaction():
         actions.tick_off(db.session.get_one(Delivery, second.id), by=person, now=now)
-    client.post(f"/round/{first.id}/told", data={"also": f"{second.id}-1 {later.id}-1"})
+    client.post(f"/desk/round/{first.id}/told", data={"also": f"{second.id}-1 {later.id}-1"})
     db.session.rollback()
     assert {each.state for each in (first, second, later)} == {DeliveryState.DONE_BY_HAND}
     assert alone.state is DeliveryState.DUE
@@ -245,9 +247,9 @@ def test_who_heard_several_things_asks_about_one_of_them(client: FlaskClient, bu
     person = make_person(name="周桂珍", building=building)
     first, second = (remind(person, key=key, now=now, until=until) for key in "12")
     sign_in(client, grid_worker)
-    address = f"/round/{first.id}/asks?also={second.id}-0&lang=en"
+    address = f"/desk/round/{first.id}/asks?also={second.id}-0&lang=en"
     assert "What is it about?" in client.get(address).text
-    assert "What is it about?" not in client.get(f"/round/{first.id}/asks?lang=en").text
+    assert "What is it about?" not in client.get(f"/desk/round/{first.id}/asks?lang=en").text
     assert client.post(address, data={"about": "999999", "what": "call"}).status_code == 422
     assert client.post(address, data={"about": str(second.id), "what": "call"}).status_code == 303
     db.session.rollback()

@@ -135,7 +135,7 @@ def test_the_pages_of_an_activity_say_it_with_names_for_the_desk_alone(client: F
     silent = make_person(name="不打电话的人")
     prefer(silent, withdrawn_at=clock.now())
     sign_up(make_roster(activity), silent)
-    date, address = activity.sessions[0].id, f"/activities/{activity.slug}/work"
+    date, address = activity.sessions[0].id, f"/workspace/activities/{activity.slug}"
     for account, sees in ((lead, False), (make_account(roles=[Role.CLERK]), True)):
         sign_in(client, account)
         page = client.get(f"{address}/sessions/{date}/cancel?lang=en").text
@@ -154,7 +154,7 @@ def test_the_page_of_a_booking_says_who_is_to_be_rung_and_then_who_rang(client: 
     person, clerk = make_person(name="王秀英"), make_account(make_person(name="周敏"), roles=[Role.CLERK])
     booking = make_booking(person=person, starts_at=at(10, days=3))
     sign_in(client, clerk)
-    assert "1 by phone, from the desk" in client.get(f"/bookings/{booking.reference}/move?lang=en").text
+    assert "1 by phone, from the desk" in client.get(f"/desk/bookings/{booking.reference}/move?lang=en").text
     span = Span(at(14, days=3), at(15, days=3))
     facts = {"room": booking.room, "span": span, "reason": "停电", "agreed": True, "by": clerk.person}
     with transaction():

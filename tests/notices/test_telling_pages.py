@@ -37,7 +37,7 @@ def test_a_lead_gives_places_to_those_who_ask(client):
     roster = make_roster(activity, mode=Mode.APPROVAL)
     sign_up(roster, make_person())
     sign_in(client, lead)
-    page = client.get(f"/activities/{activity.slug}/work/rosters/{roster.id}?lang=en").text
+    page = client.get(f"/workspace/activities/{activity.slug}/rosters/{roster.id}?lang=en").text
     assert "How those are told who get a place from you" in page
     assert BY_PHONE in page
 

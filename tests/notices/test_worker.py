@@ -167,7 +167,7 @@ def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(app: Flask
 
 def start_server(app: Flask, folder: Path) -> subprocess.Popen[bytes]:
     environ = environment(app.extensions["settings"].database_url, folder, free_port(), workers=1)
-    command = [sys.executable, "-c", "from center.cli import main; main()", "run"]
+    command = [sys.executable, "-c", "from center.commands.cli import main; main()", "run"]
     with (folder / "server.log").open("wb") as out:
         return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=out, stderr=out, start_new_session=True)
 

@@ -64,17 +64,17 @@ def test_only_the_director_sees_and_edits_members(client: FlaskClient, role: Rol
     lead = make_person(name="李大鼓")
     organisation = make_organisation(leads=[lead])
     sign_in(client, make_account(lead, roles=[role] if role else []))
-    answer = client.get(f"/organisations/{organisation.slug}/members")
+    answer = client.get(f"/settings/organisations/{organisation.slug}/members")
     assert answer.status_code == 403
-    assert client.post(f"/organisations/{organisation.slug}/members?person={lead.id}").status_code == 403
-    assert client.post(f"/organisations/{organisation.slug}/members/1/end").status_code == 403
+    assert client.post(f"/settings/organisations/{organisation.slug}/members?person={lead.id}").status_code == 403
+    assert client.post(f"/settings/organisations/{organisation.slug}/members/1/end").status_code == 403
 
 
 def test_the_director_finds_adds_and_ends(client: FlaskClient) -> None:
     person = make_person(name="李秀英", building=make_building(code="3栋"), unit="2", door="301")
     organisation = make_organisation()
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
-    address = f"/organisations/{organisation.slug}/members"
+    address = f"/settings/organisations/{organisation.slug}/members"
     assert f"person={person.id}" in text(client.get(f"{address}?q=李秀英"))
     today = clock.today(ZONE).isoformat()
     typed = {"person": person.id, "role": "lead", "starts_on": today}
@@ -97,7 +97,7 @@ def test_a_wrong_field_is_named(client: FlaskClient, field: str, typed: str) -> 
     person, organisation = make_person(), make_organisation()
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     data = {"person": person.id, "role": "member", "starts_on": "2026-11-23", field: typed}
-    answer = client.post(f"/organisations/{organisation.slug}/members?person={person.id}", data=data)
+    answer = client.post(f"/settings/organisations/{organisation.slug}/members?person={person.id}", data=data)
     assert answer.status_code == 422
     assert f'href="#{field}"' in text(answer)
     db.session.rollback()
@@ -108,15 +108,15 @@ def test_a_wrong_field_is_named(client: FlaskClient, field: str, typed: str) -> 
 def test_a_forged_person_is_a_404(client: FlaskClient, person: str) -> None:
     organisation = make_organisation()
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
-    assert client.get(f"/organisations/{organisation.slug}/members?person={person}").status_code == 404
+    assert client.get(f"/settings/organisations/{organisation.slug}/members?person={person}").status_code == 404
 
 
 def test_a_membership_is_ended_through_its_own_organisation_only(client: FlaskClient) -> None:
     ours, theirs = make_organisation(), make_organisation(leads=[make_person()])
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     (membership,) = queries.memberships_of(theirs.id)
-    assert client.post(f"/organisations/{ours.slug}/members/{membership.id}/end").status_code == 404
-    assert client.post(f"/organisations/{ours.slug}/members/999/end").status_code == 404
+    assert client.post(f"/settings/organisations/{ours.slug}/members/{membership.id}/end").status_code == 404
+    assert client.post(f"/settings/organisations/{ours.slug}/members/999/end").status_code == 404
 
 
 def test_cost_does_not_grow_with_organisations_or_members(client: FlaskClient) -> None:
@@ -128,8 +128,8 @@ def test_cost_does_not_grow_with_organisations_or_members(client: FlaskClient) -
             assert client.get(address).status_code == 200
         return len(seen)
 
-    addresses = ["/organisations", f"/organisations/{first.slug}/members"]
+    addresses = ["/organisations", f"/settings/organisations/{first.slug}/members"]
     few = [cost(address) for address in addresses]
     more = make_organisation(slug="more", members=[make_person() for _ in range(5)])
     make_organisation()
-    assert [cost("/organisations"), cost(f"/organisations/{more.slug}/members")] == few
+    assert [cost("/organisations"), cost(f"/settings/organisations/{more.slug}/members")] == few

@@ -24,7 +24,7 @@ def test_an_old_sign_in_types_its_password_first(client: FlaskClient, address: s
     clock.start_at(clock.now() + timedelta(minutes=30))
     answer = client.post(address, data={"preferred": "automatic", "email": "thief@example.org"})
     assert answer.status_code == 403
-    assert "/me/prove" in answer.get_data(as_text=True)
+    assert "/sign-in/prove" in answer.get_data(as_text=True)
 
 
 @ONE_ENGINE

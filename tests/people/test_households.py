@@ -92,9 +92,9 @@ def test_a_stranger_with_the_childs_door_sees_cancels_and_feeds_nothing(
         assert "李妈妈" not in text, page
     form = client.get(f"/activities/{roster.activity.slug}/sign-up/{roster.id}").text
     assert "李小红" not in form
-    for path in ("", "/slip", "/calendar.ics", "/cancel", "/wishes", "/pass-on"):
+    for path in ("", "/slip", "/calendar.ics", "/cancel", "/waiting", "/pass-on"):
         assert client.get(f"/sign-ups/{hers.reference}{path}").status_code == 404, path
-    for path in ("/cancel", "/accept", "/turn-down", "/wishes", "/pass-on", "/one-by-one"):
+    for path in ("/cancel", "/accept", "/turn-down", "/waiting", "/pass-on", "/one-by-one"):
         assert client.post(f"/sign-ups/{hers.reference}{path}").status_code == 404, path
     with transaction():
         token = links.make(db.session.merge(account).person, now=clock.now())
@@ -298,4 +298,4 @@ def test_an_organisations_lead_sees_no_door(client: FlaskClient, home: dict[str,
     roster = make_roster(make_activity(organisation=make_organisation(leads=[lead.person]), starts=[at(10, days=3)]))
     sign_up(roster, make_person(**home))
     sign_in(client, lead)
-    assert "2-301" not in client.get(f"/activities/{roster.activity.slug}/work").text
+    assert "2-301" not in client.get(f"/workspace/activities/{roster.activity.slug}").text

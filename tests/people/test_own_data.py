@@ -119,7 +119,7 @@ def test_an_old_sign_in_types_its_password_first(client: FlaskClient, address: s
     sign_in(client, make_account())
     clock.start_at(clock.now() + timedelta(minutes=30))
     answer = client.get(address)
-    assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/me/prove")
+    assert (answer.status_code, answer.location.partition("?")[0]) == (302, "/sign-in/prove")
 
 
 @ONE_ENGINE

@@ -27,7 +27,12 @@ from tests.people.test_second_factor import by_password, required
 
 __all__ = ["required"]
 
-LIST, ADD, GIVE, PROVE = "/me/account/passkeys", "/me/account/passkeys/new", "/sign-in/passkey", "/me/prove/passkey"
+LIST, ADD, GIVE, PROVE = (
+    "/me/account/passkeys",
+    "/me/account/passkeys/new",
+    "/sign-in/passkey",
+    "/sign-in/prove/passkey",
+)
 
 
 @pytest.fixture
@@ -228,8 +233,8 @@ def test_a_sign_in_by_password_alone_adds_no_key_to_an_account_that_has_a_factor
 @ONE_ENGINE
 def test_it_stands_for_the_password_that_is_asked_for_again(client, clerk, known):
     clock.start_at(clock.now() + timedelta(minutes=30))
-    assert client.get(LIST).location.startswith("/me/prove")
-    assert PROVE in client.get("/me/prove").get_data(as_text=True)
+    assert client.get(LIST).location.startswith("/sign-in/prove")
+    assert PROVE in client.get("/sign-in/prove").get_data(as_text=True)
     answer = known.get(asked(client, PROVE))
     assert client.post(PROVE, data={"answer": answer, "next": LIST}).location == LIST
     assert client.get(LIST).status_code == 200

@@ -169,7 +169,7 @@ class TestSessions:
     def test_who_is_signed_in_costs_one_query(self, client: FlaskClient) -> None:
         sign_in(client, make_account(roles=[Role.CLERK, Role.TUTOR]))
         with selects() as seen:
-            client.get("/me/prove")
+            client.get("/sign-in/prove")
         assert sum("user_sessions" in sql for sql, _values in seen) == 1
         assert not any(re.search(r"FROM (role_grants|accounts)", sql) for sql, _values in seen)
 
@@ -432,13 +432,13 @@ class TestMyAccount:
         sign_in(client, account)
         assert client.get(address).status_code == 200
         clock_of.shift(timedelta(minutes=10))
-        assert client.get(address).location == f"/me/prove?next={address.replace('/', '%2F')}" or (
+        assert client.get(address).location == f"/sign-in/prove?next={address.replace('/', '%2F')}" or (
             client.get(address).location.endswith(address)
         )
         refused = client.post(address, data={"phone": "19900000077", "login": "thief", "password": "lotus pond tea 7"})
         assert refused.status_code == 403
-        assert client.post("/me/prove", data={"password": "wrong", "next": address}).status_code == 422
-        assert client.post("/me/prove", data={"password": PASSWORD, "next": address}).location == address
+        assert client.post("/sign-in/prove", data={"password": "wrong", "next": address}).status_code == 422
+        assert client.post("/sign-in/prove", data={"password": PASSWORD, "next": address}).location == address
         assert client.get(address).status_code == 200
 
     def test_a_change_sent_too_late_is_kept_through_the_proof(self, client: FlaskClient, clock_of: Any) -> None:
@@ -446,7 +446,7 @@ class TestMyAccount:
         sign_in(client, account)
         clock_of.shift(timedelta(minutes=30))
         kept = hidden_value(client.post("/me/account/phone", data={"phone": "19900000077"}), "kept")
-        done = client.post("/me/prove", data={"password": PASSWORD, "kept": kept})
+        done = client.post("/sign-in/prove", data={"password": PASSWORD, "kept": kept})
         assert hidden_value(done, "phone") == "19900000077"
         assert 'action="/me/account/phone"' in text(done)
 

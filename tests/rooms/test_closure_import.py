@@ -237,7 +237,7 @@ def director(app, client):
 def upload(client, content, name="closures.xlsx", status=200):
     head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
     answer = client.post(
-        "/closures/import",
+        "/settings/closures/import",
         data=head.encode() + content + b"\r\n--x--\r\n",  # put together here: the test client leaves large files open
         query_string=ENGLISH,
         content_type="multipart/form-data; boundary=x",
@@ -248,7 +248,7 @@ def upload(client, content, name="closures.xlsx", status=200):
 
 def confirm(client, page, status=200):
     lines = re.search(r'name="lines"[^>]*value="([^"]*)"', page)[1]
-    answer = client.post("/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
+    answer = client.post("/settings/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
     assert answer.status_code == status
     return answer.get_data(as_text=True)
 
@@ -316,13 +316,15 @@ def test_a_line_with_uses_in_its_way_waits_for_staff_and_the_others_go_on(client
     assert [each.room_id for each in closures()] == [other.id]
     assert "Choose what becomes of them" in done
     step = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', done))
-    answer = client.post("/closures/new", data=step, query_string=ENGLISH)
+    answer = client.post("/settings/closures/new", data=step, query_string=ENGLISH)
     asked = answer.get_data(as_text=True)
     assert "1 use is in the way" in asked
     assert booking.person.name in asked
     seen = re.findall(r'name="decide-seen" value="([^"]+)"', asked)
     for _ in range(2):
-        client.post("/closures/new", data={**step, "decide-same": "keep", "decide-seen": seen}, query_string=ENGLISH)
+        client.post(
+            "/settings/closures/new", data={**step, "decide-same": "keep", "decide-seen": seen}, query_string=ENGLISH
+        )
     assert len(closures()) == 2
     assert "2 closures are in force" in confirm(client, page)
 
@@ -347,7 +349,7 @@ def test_a_calendar_is_imported(client, director):
 
 @pytest.mark.parametrize("lines", ["", "forged", "WzFd.x.y"])
 def test_what_was_not_looked_at_is_not_imported(client, director, lines):
-    answer = client.post("/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
+    answer = client.post("/settings/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
     assert answer.status_code == 422
     assert "Nothing was imported" in answer.get_data(as_text=True)
     assert closures() == []
@@ -363,7 +365,7 @@ def test_what_another_clerk_looked_at_is_not_imported(app, client, director):
 
 def test_no_file_and_a_wrong_file_are_told_on_the_field(client, director):
     assert 'href="#file"' in upload(client, b"x", "a.txt", 422)
-    answer = client.post("/closures/import", data={}, query_string=ENGLISH)
+    answer = client.post("/settings/closures/import", data={}, query_string=ENGLISH)
     assert answer.status_code == 422
     assert "Please choose a file" in answer.get_data(as_text=True)
 
@@ -380,12 +382,12 @@ def test_a_visitor_sends_no_large_file(client):
 
 def test_the_template_can_be_filled_in_and_sent_back(client, director):
     make_room()
-    answer = client.get("/closures/import/template.xlsx", query_string=ENGLISH)
+    answer = client.get("/settings/closures/import/template.xlsx", query_string=ENGLISH)
     assert answer.mimetype.endswith("spreadsheetml.sheet")
     sheet = load_workbook(io.BytesIO(answer.data)).active
     assert [cell.value for cell in sheet[1]] == ["Room", "From", "Until", "Reason", "Reason in English"]
     assert "2 closures can be imported" in upload(client, answer.data)
-    chinese = client.get("/closures/import/template.xlsx?lang=zh").data
+    chinese = client.get("/settings/closures/import/template.xlsx?lang=zh").data
     client.get("/?lang=en")
     page = upload(client, chinese)
     assert "2 closures can be imported" in page, re.findall(r"<td.*?</td>", page, re.S)
@@ -482,7 +484,7 @@ def test_a_revised_event_with_uses_in_its_way_waits_for_staff(client, in_novembe
     assert closed() == [("R09", "12-14 09:00")]
     [closure] = closures()
     step = dict(re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', done))
-    asked = client.post(f"/closures/{closure.id}", data=step, query_string=ENGLISH).get_data(as_text=True)
+    asked = client.post(f"/settings/closures/{closure.id}", data=step, query_string=ENGLISH).get_data(as_text=True)
     assert "1 use is in the way" in asked
 
 

@@ -152,11 +152,11 @@ def test_people_and_organisations_join_and_leave_a_group(client, director):
 def test_a_group_that_a_room_or_its_hours_are_kept_for_stays(client, director):
     room, group, other = make_room(), make_people_group(), make_people_group()
     make_priority(room, group_id=group.id)
-    assert send(client, f"/rooms/{room.code}/edit/audience", groups=[other.id]).status_code == 302
+    assert send(client, f"/settings/rooms/{room.code}/audience", groups=[other.id]).status_code == 302
     for each in (group, other):
         assert send(client, f"/settings/rules/people-groups/{each.id}/remove").status_code == 422
     assert "Only members of “Weavers” can book this room." in read(client, f"/rooms/{room.code}")
-    send(client, f"/rooms/{room.code}/edit/audience")
+    send(client, f"/settings/rooms/{room.code}/audience")
     assert all_of(RoomAudience) == []
     assert send(client, f"/settings/rules/people-groups/{other.id}/remove").status_code == 302
 
@@ -168,7 +168,7 @@ def test_a_kind_of_use_is_entered_ruled_in_one_room_and_kept_once_used(client, d
     assert send(client, "/settings/rules/purposes/new", **values).status_code == 422
     (purpose,) = all_of(Purpose)
     assert "“Selling” is not allowed in this room." in read(client, f"/rooms/{room.code}")
-    send(client, f"/rooms/{room.code}/edit/purposes", **{f"purpose_{purpose.id}": "approval"})
+    send(client, f"/settings/rooms/{room.code}/purposes", **{f"purpose_{purpose.id}": "approval"})
     assert [row.rule for row in all_of(RoomPurpose)] == [PurposeRule.APPROVAL]
     assert "For “Selling” the desk must approve the booking." in read(client, f"/rooms/{room.code}")
     make_booking(room=room, purpose_id=purpose.id)
@@ -176,7 +176,7 @@ def test_a_kind_of_use_is_entered_ruled_in_one_room_and_kept_once_used(client, d
     assert "no longer offered instead" in answer.get_data(as_text=True)
     send(client, f"/settings/rules/purposes/{purpose.id}", **values, is_retired="y")
     assert "Selling" not in read(client, f"/rooms/{room.code}/book")
-    send(client, f"/rooms/{room.code}/edit/purposes")
+    send(client, f"/settings/rooms/{room.code}/purposes")
     unused = make_purpose()
     assert send(client, f"/settings/rules/purposes/{unused.id}/remove").status_code == 302
 
@@ -184,7 +184,7 @@ def test_a_kind_of_use_is_entered_ruled_in_one_room_and_kept_once_used(client, d
 def test_kept_hours_are_said_on_the_rooms_page_until_they_are_removed(client, director):
     room, school = make_room(), make_people_group(name_en="After-school")
     values = {"name": "四点半学校", "name_en": "After-school programme", "weekdays": DAYS[:5]}
-    path = f"/rooms/{room.code}/edit/kept-hours"
+    path = f"/settings/rooms/{room.code}/kept-hours"
     times = {"opens": "15:30", "closes": "18:30", "release_days": "2", "group": school.id}
     assert send(client, f"{path}/new", **values, **times).status_code == 302
     said = (
@@ -194,14 +194,14 @@ def test_kept_hours_are_said_on_the_rooms_page_until_they_are_removed(client, di
     (window,) = all_of(PriorityWindow)
     assert send(client, f"{path}/{window.id}", **values, **{**times, "closes": "15:00"}).status_code == 422
     assert send(client, f"{path}/{window.id}", **values, **{**times, "release_days": ""}).status_code == 302
-    assert client.get(f"/rooms/{make_room().code}/edit/kept-hours/{window.id}").status_code == 404
+    assert client.get(f"/settings/rooms/{make_room().code}/kept-hours/{window.id}").status_code == 404
     assert send(client, f"{path}/{window.id}/remove").status_code == 302
     assert "No hours are kept" in read(client, path)
 
 
 def test_hours_without_approval_are_set_and_said(client, director):
     room = make_room()
-    path = f"/rooms/{room.code}/edit/approval-hours"
+    path = f"/settings/rooms/{room.code}/approval-hours"
     assert send(client, f"{path}/new", weekdays=DAYS, opens="09:00", closes="17:00").status_code == 302
     page = read(client, f"/rooms/{room.code}")
     assert "At other times than" in page
@@ -220,7 +220,7 @@ def test_what_is_gone_is_not_found(client, director):
         assert client.get(f"/settings/rules/{path}").status_code == 404
 
 
-@pytest.mark.parametrize("path", ["/settings/rules", "/settings/rules/quotas/new", "/rooms/{code}/edit/kept-hours"])
+@pytest.mark.parametrize("path", ["/settings/rules", "/settings/rules/quotas/new", "/settings/rooms/{code}/kept-hours"])
 def test_a_clerk_does_not_set_rules(app, client, path):
     sign_in(client, make_account(roles=[Role.CLERK]))
     assert client.get(path.format(code=make_room().code)).status_code == 403

@@ -152,19 +152,19 @@ def test_the_list_costs_the_same_however_many_rooms(client):
 
 
 STAFF_PAGES = [
-    "/rooms/new",
-    "/rooms/{code}/edit",
-    "/rooms/{code}/edit/facts",
-    "/rooms/{code}/edit/equipment",
-    "/rooms/{code}/edit/hours",
-    "/rooms/{code}/edit/windows",
-    "/rooms/{code}/edit/rules",
-    "/rooms/{code}/edit/rules/copy",
-    "/rooms/{code}/edit/parts",
-    "/exceptions",
-    "/exceptions/new",
-    "/closures",
-    "/closures/new",
+    "/settings/rooms/new",
+    "/settings/rooms/{code}",
+    "/settings/rooms/{code}/facts",
+    "/settings/rooms/{code}/equipment",
+    "/settings/rooms/{code}/hours",
+    "/settings/rooms/{code}/windows",
+    "/settings/rooms/{code}/rules",
+    "/settings/rooms/{code}/rules/copy",
+    "/settings/rooms/{code}/parts",
+    "/settings/exceptions",
+    "/settings/exceptions/new",
+    "/settings/closures",
+    "/settings/closures/new",
 ]
 
 
@@ -202,7 +202,7 @@ FACTS = {
 
 
 def test_a_new_room_is_entered(client, director):
-    send(client, "/rooms/new", code="R77", **FACTS)
+    send(client, "/settings/rooms/new", code="R77", **FACTS)
     room = get_room("R77")
     assert (room.name, room.capacity, room.about, room.is_confidential) == ("新室", 30, "安静 📚", False)
 
@@ -222,7 +222,7 @@ def test_a_new_room_is_entered(client, director):
     ],
 )
 def test_bad_facts_are_refused_and_what_was_typed_stays(client, director, changes, message):
-    page = send(client, "/rooms/new", 422, **{"code": "R77", **FACTS, "name_en": "Kept as typed", **changes})
+    page = send(client, "/settings/rooms/new", 422, **{"code": "R77", **FACTS, "name_en": "Kept as typed", **changes})
     assert message in page
     assert "Kept as typed" in page
     assert count(Room) == 0
@@ -230,17 +230,20 @@ def test_bad_facts_are_refused_and_what_was_typed_stays(client, director, change
 
 def test_facts_are_changed(client, director):
     room = make_room()
-    send(client, f"/rooms/{room.code}/edit/facts", **FACTS, is_confidential="y")
+    send(client, f"/settings/rooms/{room.code}/facts", **FACTS, is_confidential="y")
     assert fresh(room).name_en == "New room"
     assert fresh(room).is_confidential
 
 
 def test_equipment_is_one_thing_a_line(client, director):
     room = equipped(AccessFeature.LIFT)
-    page = read(client, f"/rooms/{room.code}/edit/equipment")
+    page = read(client, f"/settings/rooms/{room.code}/equipment")
     assert "投影仪 | Projector" in page
     send(
-        client, f"/rooms/{room.code}/edit/equipment", equipment="鼓 | Drum\r\n\r\n椅子", features=["lift", "step_free"]
+        client,
+        f"/settings/rooms/{room.code}/equipment",
+        equipment="鼓 | Drum\r\n\r\n椅子",
+        features=["lift", "step_free"],
     )
     room = fresh(room)
     assert [(each.name, each.name_en) for each in room.equipment] == [("鼓", "Drum"), ("椅子", "")]
@@ -249,7 +252,7 @@ def test_equipment_is_one_thing_a_line(client, director):
 
 def test_a_forged_access_feature_is_refused(client, director):
     room = make_room()
-    send(client, f"/rooms/{room.code}/edit/equipment", 422, features=["flying_carpet"])
+    send(client, f"/settings/rooms/{room.code}/equipment", 422, features=["flying_carpet"])
 
 
 def week(**lines):
@@ -259,8 +262,8 @@ def week(**lines):
 
 def test_hours_are_edited_a_line_a_day(client, director):
     room = make_room()
-    assert 'value="08:00-21:00"' in read(client, f"/rooms/{room.code}/edit/hours")
-    send(client, f"/rooms/{room.code}/edit/hours", **week(monday="8:30-12, 14:00-24:00"))
+    assert 'value="08:00-21:00"' in read(client, f"/settings/rooms/{room.code}/hours")
+    send(client, f"/settings/rooms/{room.code}/hours", **week(monday="8:30-12, 14:00-24:00"))
     assert [(row.weekday, row.opens, row.closes) for row in fresh(room).hours] == [
         (0, time(8, 30), time(12)),
         (0, time(14), time(0)),
@@ -269,7 +272,7 @@ def test_hours_are_edited_a_line_a_day(client, director):
 
 def test_hours_that_cannot_be_stay_as_typed_with_the_message_on_their_day(client, director):
     room = make_room()
-    page = send(client, f"/rooms/{room.code}/edit/hours", 422, monday="8:30-12", friday="all day long")
+    page = send(client, f"/settings/rooms/{room.code}/hours", 422, monday="8:30-12", friday="all day long")
     assert 'value="all day long"' in page
     assert 'href="#friday"' in page
     assert len(fresh(room).hours) == 8
@@ -278,7 +281,7 @@ def test_hours_that_cannot_be_stay_as_typed_with_the_message_on_their_day(client
 def test_hours_that_shut_out_a_booking_show_the_list(client, director):
     room = make_room()
     make_booking(room=room, starts_at=at(14))
-    page = send(client, f"/rooms/{room.code}/edit/hours", 422, **week(monday="09:00-10:00"))
+    page = send(client, f"/settings/rooms/{room.code}/hours", 422, **week(monday="09:00-10:00"))
     assert "1 use is in the way" in page
     assert "14:00" in page
     assert len(fresh(room).hours) == 8
@@ -286,13 +289,13 @@ def test_hours_that_shut_out_a_booking_show_the_list(client, director):
 
 def test_windows_are_edited_a_line_each(client, director):
     room = make_room()
-    send(client, f"/rooms/{room.code}/edit/windows", windows="14:30-17:30 打鼓 | drums\n9-11:30")
+    send(client, f"/settings/rooms/{room.code}/windows", windows="14:30-17:30 打鼓 | drums\n9-11:30")
     assert [(row.opens, row.reason, row.reason_en) for row in fresh(room).windows] == [
         (time(9), "", ""),
         (time(14, 30), "打鼓", "drums"),
     ]
-    assert "14:30-17:30 打鼓 | drums" in read(client, f"/rooms/{room.code}/edit/windows")
-    assert "is not understood" in send(client, f"/rooms/{room.code}/edit/windows", 422, windows="afternoons")
+    assert "14:30-17:30 打鼓 | drums" in read(client, f"/settings/rooms/{room.code}/windows")
+    assert "is not understood" in send(client, f"/settings/rooms/{room.code}/windows", 422, windows="afternoons")
 
 
 RULES = {
@@ -321,7 +324,7 @@ RULES = {
 
 def test_rules_are_edited_and_read_as_sentences(client, director):
     room = make_room()
-    send(client, f"/rooms/{room.code}/edit/rules", **RULES)
+    send(client, f"/settings/rooms/{room.code}/rules", **RULES)
     assert fresh(room).org_max_minutes == 240
     assert not fresh(room).residents_may_book
     assert "The desk must approve every booking" in read(client, f"/rooms/{room.code}")
@@ -329,15 +332,15 @@ def test_rules_are_edited_and_read_as_sentences(client, director):
 
 def test_rules_that_contradict_each_other_are_told_on_their_fields(client, director):
     room = make_room()
-    page = send(client, f"/rooms/{room.code}/edit/rules", 422, **{**RULES, "max_minutes": "30", "min_people": "99"})
+    page = send(client, f"/settings/rooms/{room.code}/rules", 422, **{**RULES, "max_minutes": "30", "min_people": "99"})
     assert 'href="#max_minutes"' in page
     assert 'href="#min_people"' in page
 
 
 def test_rules_are_copied_from_a_real_room_only(client, director):
     room, source = make_room(), make_room(max_minutes=90)
-    send(client, f"/rooms/{room.code}/edit/rules/copy", 422, source="NOPE")
-    send(client, f"/rooms/{room.code}/edit/rules/copy", source=source.code)
+    send(client, f"/settings/rooms/{room.code}/rules/copy", 422, source="NOPE")
+    send(client, f"/settings/rooms/{room.code}/rules/copy", source=source.code)
     assert fresh(room).max_minutes == 90
 
 
@@ -346,9 +349,9 @@ PARTS = {"code_1": "HA", "name_1": "东区", "capacity_1": "10", "code_2": "HB",
 
 def test_a_room_is_divided_and_joined_again(client, director):
     room = make_room()
-    send(client, f"/rooms/{room.code}/edit/parts", **PARTS)
+    send(client, f"/settings/rooms/{room.code}/parts", **PARTS)
     assert [part.code for part in fresh(room).parts] == ["HA", "HB"]
-    send(client, f"/rooms/{room.code}/join")
+    send(client, f"/settings/rooms/{room.code}/join")
     assert fresh(room).parts == []
 
 
@@ -364,7 +367,7 @@ def test_a_room_is_divided_and_joined_again(client, director):
 )
 def test_parts_that_cannot_be_are_told_on_their_field(client, director, changes, field):
     room = make_room(capacity=20)
-    page = send(client, f"/rooms/{room.code}/edit/parts", 422, **{**PARTS, **changes})
+    page = send(client, f"/settings/rooms/{room.code}/parts", 422, **{**PARTS, **changes})
     assert f'href="#{field}"' in page
     assert 'value="东区"' in page
     assert count(Room) == 1
@@ -373,33 +376,35 @@ def test_parts_that_cannot_be_are_told_on_their_field(client, director, changes,
 def test_joining_in_use_is_refused_with_the_list(client, director):
     hall, left, _right = make_hall()
     make_booking(room=left, starts_at=at(10))
-    page = send(client, f"/rooms/{hall.code}/join", 409)
+    page = send(client, f"/settings/rooms/{hall.code}/join", 409)
     assert "1 use is in the way" in page
 
 
 def test_a_room_retires_and_comes_back(client, director):
     room = make_room()
     make_booking(room=room, starts_at=at(10, days=-1))
-    send(client, f"/rooms/{room.code}/retire")
+    send(client, f"/settings/rooms/{room.code}/retire")
     assert fresh(room).is_retired
-    send(client, f"/rooms/{room.code}/unretire")
+    send(client, f"/settings/rooms/{room.code}/unretire")
     assert not fresh(room).is_retired
     make_booking(room=room, starts_at=at(10))
-    assert "1 use is in the way" in send(client, f"/rooms/{room.code}/retire", 409)
+    assert "1 use is in the way" in send(client, f"/settings/rooms/{room.code}/retire", 409)
 
 
 def test_other_hours_are_added_listed_and_removed(client, director):
     room = make_room()
     day = at(0, days=3).date()
-    send(client, "/exceptions/new", room=room.code, on_date=day.isoformat(), hours="9-12", reason="Stocktaking")
-    send(client, "/exceptions/new", room="", on_date=day.isoformat(), hours="", reason="Outing")
-    page = read(client, "/exceptions")
+    send(
+        client, "/settings/exceptions/new", room=room.code, on_date=day.isoformat(), hours="9-12", reason="Stocktaking"
+    )
+    send(client, "/settings/exceptions/new", room="", on_date=day.isoformat(), hours="", reason="Outing")
+    page = read(client, "/settings/exceptions")
     assert "Stocktaking" in page
     assert "The whole centre" in page
-    assert "Stocktaking" in read(client, "/exceptions", room=room.code)
+    assert "Stocktaking" in read(client, "/settings/exceptions", room=room.code)
     for exception in db.session.scalars(select(HoursException.id)).all():
-        send(client, f"/exceptions/{exception}/remove")
-    assert "No other hours are set" in read(client, "/exceptions")
+        send(client, f"/settings/exceptions/{exception}/remove")
+    assert "No other hours are set" in read(client, "/settings/exceptions")
 
 
 @pytest.mark.parametrize(
@@ -416,7 +421,7 @@ def test_other_hours_are_added_listed_and_removed(client, director):
 )
 def test_other_hours_that_cannot_be_are_told_on_their_field(client, director, changes, field):
     known = {"room": "", "on_date": at(0).date().isoformat(), "hours": "9-12", "reason": "Typed reason"}
-    page = send(client, "/exceptions/new", 422, **{**known, **changes})
+    page = send(client, "/settings/exceptions/new", 422, **{**known, **changes})
     assert f'href="#{field}"' in page
     assert count(HoursException) == 0
 
@@ -427,7 +432,7 @@ def closure(room="", **changes):
     return {"room": room, "reason": "维修", "reason_en": "Repairs", **known, **changes}
 
 
-@pytest.mark.parametrize("address", ["/closures/new", "/exceptions/new"])
+@pytest.mark.parametrize("address", ["/settings/closures/new", "/settings/exceptions/new"])
 def test_nobody_shuts_the_whole_centre_by_chance(client, director, address):
     make_room()
     page = read(client, address)
@@ -439,14 +444,14 @@ def test_nobody_shuts_the_whole_centre_by_chance(client, director, address):
 
 def test_a_room_is_closed_and_opened_again(client, director):
     room = make_room()
-    send(client, "/closures/new", **closure(room.code))
-    assert "Repairs" in read(client, "/closures")
+    send(client, "/settings/closures/new", **closure(room.code))
+    assert "Repairs" in read(client, "/settings/closures")
     assert "Repairs" in read(client, f"/rooms/{room.code}")
     closed = db.session.scalar(select(Closure.id))
-    send(client, f"/closures/{closed}/lift")
-    assert "Lifted" in read(client, "/closures")
-    assert "over already" in send(client, f"/closures/{closed}/lift", 422)
-    send(client, "/closures/99999/lift", 404)
+    send(client, f"/settings/closures/{closed}/lift")
+    assert "Lifted" in read(client, "/settings/closures")
+    assert "over already" in send(client, f"/settings/closures/{closed}/lift", 422)
+    send(client, "/settings/closures/99999/lift", 404)
 
 
 def test_a_closure_over_a_booking_shows_the_list(client, director):
@@ -454,7 +459,7 @@ def test_a_closure_over_a_booking_shows_the_list(client, director):
     make_booking(room=room, starts_at=at(10, days=3))
     page = send(
         client,
-        "/closures/new",
+        "/settings/closures/new",
         422,
         **closure("", from_date=at(0).date().isoformat(), to_date=at(0, days=9).date().isoformat()),
     )
@@ -475,6 +480,6 @@ def test_a_closure_over_a_booking_shows_the_list(client, director):
 )
 def test_a_closure_that_cannot_be_is_told_on_its_field(client, director, changes, field):
     make_room()
-    page = send(client, "/closures/new", 422, **closure(**changes))
+    page = send(client, "/settings/closures/new", 422, **closure(**changes))
     assert f'href="#{field}"' in page
     assert count(Closure) == 0

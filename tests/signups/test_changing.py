@@ -265,7 +265,7 @@ def test_a_lead_sees_what_follows_before_it_is_saved(app, client, lead, team):
     activity = make_activity(organisation=team)
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(18, days=2), capacity=1)
     sign_up(roster, make_person()), sign_up(roster, make_person())
-    address = f"/activities/{activity.slug}/work/rosters/{roster.id}/change"
+    address = f"/workspace/activities/{activity.slug}/rosters/{roster.id}/change"
     client.get("/?lang=en")
     sign_in(client, lead)
     look = client.post(f"{address}?lang=en", data=filled(roster, mode="first_come"))
@@ -279,7 +279,7 @@ def test_a_lead_sees_what_follows_before_it_is_saved(app, client, lead, team):
     assert "2 by phone, from the desk" in shown.text
     saved = client.post(address, data=filled(roster, mode="first_come", stage="save"))
     assert saved.status_code == 303
-    assert "Sign-up changed" in client.get(f"/activities/{activity.slug}/work/rosters/{roster.id}?lang=en").text
+    assert "Sign-up changed" in client.get(f"/workspace/activities/{activity.slug}/rosters/{roster.id}?lang=en").text
     sign_in(client, make_account())
     assert client.post(address, data=filled(roster)).status_code == 404
 
@@ -289,7 +289,7 @@ def test_too_few_places_asks_who_gives_theirs_back(app, client, lead, team):
     activity = make_activity(organisation=team)
     roster = make_roster(activity, capacity=2)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
-    address = f"/activities/{activity.slug}/work/places/{the_pool(roster).id}"
+    address = f"/workspace/activities/{activity.slug}/places/{the_pool(roster).id}"
     sign_in(client, lead)
     asked = client.post(address, data={"capacity": "1", "to": "waiting"})
     assert asked.status_code == 422
@@ -309,13 +309,13 @@ def test_volunteers_sign_up_on_the_page_of_the_activity(app, client, lead, team)
     activity = make_activity(organisation=team)
     make_roster(activity)
     sign_in(client, lead)
-    assert client.post(f"/activities/{activity.slug}/work/volunteers", data={"volunteers": "2"}).status_code == 303
+    assert client.post(f"/workspace/activities/{activity.slug}/volunteers", data={"volunteers": "2"}).status_code == 303
     query = select(Roster).where(Roster.audience == Audience.VOLUNTEERS)
     db.session.rollback()
     roster = db.session.scalars(query).one()
     assert "Sign up as a volunteer" in client.get(f"/activities/{activity.slug}?lang=en").text
     assert client.get(f"/activities/{activity.slug}/sign-up/{roster.id}").status_code == 200
-    assert client.post(f"/activities/{activity.slug}/work/volunteers/stop", data={}).status_code == 303
+    assert client.post(f"/workspace/activities/{activity.slug}/volunteers/stop", data={}).status_code == 303
     assert client.get(f"/activities/{activity.slug}/sign-up/{roster.id}").status_code == 404
 
 
@@ -352,7 +352,7 @@ def test_a_lead_draws_once_sign_up_has_closed_and_nobody_else_does(app, client, 
     activity, closes_at = make_activity(organisation=team), clock.now() + HOUR
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=closes_at, capacity=1)
     [asked] = sign_up(roster, make_person())
-    address = f"/activities/{activity.slug}/work/rosters/{roster.id}/draw"
+    address = f"/workspace/activities/{activity.slug}/rosters/{roster.id}/draw"
     sign_in(client, make_account())
     assert client.post(address).status_code == 404
     sign_in(client, lead)

@@ -330,7 +330,7 @@ def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client):
     sign_in(client, lead)
     [session] = activity.sessions
     hours = {"date": at(10).date().isoformat(), "start": "10:00", "end": "11:00", "place": "江边", "seen": "0"}
-    work = f"/activities/{activity.slug}/work"
+    work = f"/workspace/activities/{activity.slug}"
     shown = client.post(f"{work}/sessions/{session.id}/move", data={**hours, "stage": "check"}).text
     assert "报名马上截止并抽签：参加抽签的 1 人会收到结果。" in shown
     dates = {"pattern": "one", "every_weeks": "1", "date": at(10, days=8).date().isoformat()}

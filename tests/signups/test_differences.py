@@ -89,7 +89,7 @@ def test_the_editor_sees_the_difference_and_whom_it_concerns_before_it_is_saved(
     sign_in(client, lead)
     form = {"kind_id": activity.kind_id, "title": activity.title, "summary": activity.summary, "place": "公园"}
     form |= {"access": ["is_step_free", "is_narrated"]}
-    address = f"/activities/{activity.slug}/work/edit"
+    address = f"/workspace/activities/{activity.slug}/edit"
     page = client.post(address, data=form)
     assert page.status_code == 200
     assert "Nothing is changed yet." in page.text
@@ -111,4 +111,4 @@ def test_what_concerns_nobody_is_saved_at_once(client):
     activity = make_activity(organisation=make_organisation(leads=[lead.person]))
     sign_in(client, lead)
     form = {"kind_id": activity.kind_id, "title": "新的名字", "summary": activity.summary, "place": activity.place}
-    assert client.post(f"/activities/{activity.slug}/work/edit", data=form).status_code == 303
+    assert client.post(f"/workspace/activities/{activity.slug}/edit", data=form).status_code == 303

@@ -77,7 +77,7 @@ def test_a_draft_does_not_say_that_sign_up_is_over(client):
     draft = make_activity(organisation=make_organisation(leads=[lead.person]), is_published=False)
     make_roster(draft, capacity=3)
     sign_in(client, lead)
-    for address in (f"/activities/{draft.slug}/work/preview", f"/activities/{draft.slug}"):
+    for address in (f"/workspace/activities/{draft.slug}/preview", f"/activities/{draft.slug}"):
         page = client.get(f"{address}?lang=en").text
         assert "closed" not in page
         assert "Sign-up opens when this is published." in page

@@ -34,7 +34,7 @@ def send(client, activity, file=None, name="photo.jpg", **typed):
         data["photo"] = FileStorage(io.BytesIO(file), filename=name)
     boundary, body = encode_multipart(data)
     kind = f"multipart/form-data; boundary={boundary}"
-    return client.post(f"/activities/{activity.slug}/work/photo?lang=en", data=body, content_type=kind)
+    return client.post(f"/workspace/activities/{activity.slug}/photo?lang=en", data=body, content_type=kind)
 
 
 def address_in(text, size):
@@ -54,7 +54,7 @@ def test_a_photo_is_sent_shown_and_taken_away(app, client, lead):
     assert shown.headers["Cache-Control"] == "public, max-age=300"
     assert shown.headers["X-Content-Type-Options"] == "nosniff"
     assert visitor.get(address_in(visitor.get("/activities").text, "small")).data.startswith(b"\xff\xd8\xff")
-    address = f"/activities/{activity.slug}/work/photo/remove"
+    address = f"/workspace/activities/{activity.slug}/photo/remove"
     for _twice in range(2):
         assert client.post(address).status_code == 303
     assert visitor.get(address_in(page, "large")).status_code == 404
@@ -101,14 +101,14 @@ def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(client, lead, 
 def test_only_whoever_writes_an_activity_gives_it_a_photo_or_sees_that_of_a_draft(app, client, lead):
     draft = make_activity(organisation=lead.team, is_published=False)
     assert send(client, draft, picture()).status_code == 303
-    preview = client.get(f"/activities/{draft.slug}/work/preview").text
+    preview = client.get(f"/workspace/activities/{draft.slug}/preview").text
     address = address_in(preview, "large")
     assert client.get(address).headers["Cache-Control"] == "private, no-store"
     stranger = app.test_client()
     assert stranger.get(address).status_code == 404
     sign_in(stranger, make_account())
     assert stranger.get(address).status_code == 404
-    assert stranger.get(f"/activities/{draft.slug}/work/photo").status_code == 404
+    assert stranger.get(f"/workspace/activities/{draft.slug}/photo").status_code == 404
     assert send(stranger, draft, picture()).status_code == 404
-    assert stranger.post(f"/activities/{draft.slug}/work/photo/remove").status_code == 404
+    assert stranger.post(f"/workspace/activities/{draft.slug}/photo/remove").status_code == 404
     assert client.get(address).status_code == 200

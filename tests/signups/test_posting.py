@@ -109,7 +109,7 @@ def test_a_whole_activity_is_posted_in_one_form_and_a_double_click_makes_one(cli
     sign_in(client, lead)
     form = typed(make_kind(), room, elders="5", desk="3", wheelchair="2", companions="6", volunteers="4")
     form |= {"access": ["is_narrated", "is_step_free"], "age_from": "50", "ages_bind": "y", "cancel_hours": "48"}
-    first, again = (client.post("/organisations/team/work/new", data=form) for _ in range(2))
+    first, again = (client.post("/workspace/organisations/team/new", data=form) for _ in range(2))
     assert first.status_code == again.status_code == 303, first.text
     assert first.location == again.location
     activity = only_activity()
@@ -132,20 +132,20 @@ def test_a_weekly_rule_shows_each_date_and_what_is_free_instead_before_anything_
     make_booking(room=room, starts_at=at(14, days=12), minutes=60)
     until = (first + timedelta(days=21)).isoformat()
     form = typed(make_kind(), room, pattern="weekly", weekdays=[str(first.weekday())], until=until, stage="look")
-    shown = client.post("/organisations/team/work/new?lang=en", data=form)
+    shown = client.post("/workspace/organisations/team/new?lang=en", data=form)
     assert shown.status_code == 200
     assert shown.text.count('<li class="series-date') == 4
     assert "1 cannot be as planned" in shown.text
     assert "Free instead" in shown.text
     assert ledger() == 1, "looking takes nothing"
-    refused = client.post("/organisations/team/work/new", data={**form, "stage": "save"})
+    refused = client.post("/workspace/organisations/team/new", data={**form, "stage": "save"})
     assert refused.status_code == 422, "nothing is decided for anybody"
     assert "口述电影" in refused.text
     clash = (first + timedelta(days=7)).isoformat()
     token = re.search(rf'name="choice-{clash}"[^>]*value="(R1/[^"]+)"', refused.text)
     assert token
     chosen = client.post(
-        "/organisations/team/work/new", data={**form, "stage": "save", f"choice-{clash}": token.group(1)}
+        "/workspace/organisations/team/new", data={**form, "stage": "save", f"choice-{clash}": token.group(1)}
     )
     assert chosen.status_code == 303
     assert len(only_activity().sessions) == 4
@@ -155,13 +155,17 @@ def test_a_date_can_be_left_out_and_places_be_given_for_each_date(client, lead, 
     sign_in(client, lead)
     days = [at(9, days=n).date().isoformat() for n in (5, 6, 7)]
     form = typed(make_kind(), room, pattern="list", dates="\n".join(days), per_session="1", closes_hours="2")
-    assert client.post("/organisations/team/work/new", data={**form, f"choice-{days[1]}": "skip"}).status_code == 303
+    assert (
+        client.post("/workspace/organisations/team/new", data={**form, f"choice-{days[1]}": "skip"}).status_code == 303
+    )
     activity = only_activity()
     assert len(activity.sessions) == len(rosters_of(activity)) == 2
     for roster in rosters_of(activity):
         assert roster.session.starts_at - roster.closes_at == timedelta(hours=2)
     more = {"room": "R1", "pattern": "one", "date": at(9, days=9).date().isoformat(), "start": "14:00", "end": "16:00"}
-    added = client.post(f"/activities/{activity.slug}/work/dates", data={**more, "every_weeks": "1", "stage": "save"})
+    added = client.post(
+        f"/workspace/activities/{activity.slug}/dates", data={**more, "every_weeks": "1", "stage": "save"}
+    )
     assert added.status_code == 303, added.text
     rosters = rosters_of(only_activity())
     assert [sum(pool.capacity for pool in each.pools) for each in rosters] == [30, 30, 30]
@@ -199,7 +203,7 @@ def test_a_date_can_be_left_out_and_places_be_given_for_each_date(client, lead, 
 def test_bad_input_names_the_field_keeps_the_rest_and_writes_nothing(client, lead, team, room, field, value, at_fault):
     sign_in(client, lead)
     answer = client.post(
-        "/organisations/team/work/new", data={**typed(make_kind(), room, bring="一把伞"), field: value}
+        "/workspace/organisations/team/new", data={**typed(make_kind(), room, bring="一把伞"), field: value}
     )
     assert answer.status_code == 422
     assert f'href="#{at_fault}' in answer.text
@@ -217,17 +221,17 @@ def test_a_closed_day_and_a_room_too_small_are_said(client, lead, team):
         session.add(Closure(use_id=use.id, room_id=small.id, reason="粉刷", **times))
     sign_in(client, lead)
     form = typed(make_kind(), small, capacity="8", stage="look")
-    assert "Closed" in client.post("/organisations/team/work/new?lang=en", data=form).text
+    assert "Closed" in client.post("/workspace/organisations/team/new?lang=en", data=form).text
     form |= {"capacity": "30", "stage": "save", "date": at(9, days=6).date().isoformat()}
-    assert client.post("/organisations/team/work/new", data=form).status_code == 422
+    assert client.post("/workspace/organisations/team/new", data=form).status_code == 422
     assert ledger() == 1, "only the closure"
 
 
 def test_copying_prefills_everything_and_suggests_a_day(client, lead, team, room):
     sign_in(client, lead)
     form = typed(make_kind(), room, bring="手电筒", elders="7", companions="3", mode="approval", access="has_pick_up")
-    assert client.post("/organisations/team/work/new", data=form).status_code == 303
-    page = client.get(f"/organisations/team/work/new?copy={only_activity().slug}").text
+    assert client.post("/workspace/organisations/team/new", data=form).status_code == 303
+    page = client.get(f"/workspace/organisations/team/new?copy={only_activity().slug}").text
     for words in ("手电筒", 'value="14:00"', "口述电影"):
         assert words in page
     assert re.search(r'name="elders"[^>]*value="7"', page)
@@ -236,13 +240,13 @@ def test_copying_prefills_everything_and_suggests_a_day(client, lead, team, room
     suggested = at(9, days=5 + 28).date().isoformat()
     assert re.search(rf'name="date"[^>]*value="{suggested}"', page)
     foreign = make_activity(title="别人的秘密", is_published=False)
-    assert "别人的秘密" not in client.get(f"/organisations/team/work/new?copy={foreign.slug}").text
+    assert "别人的秘密" not in client.get(f"/workspace/organisations/team/new?copy={foreign.slug}").text
 
 
 def test_a_copy_of_what_needs_no_sign_up_needs_none_either(client, lead, team):
     sign_in(client, lead)
     model = make_activity(organisation=team)
-    page = client.get(f"/organisations/team/work/new?copy={model.slug}").text
+    page = client.get(f"/workspace/organisations/team/new?copy={model.slug}").text
     [chosen] = re.findall(r'<input[^>]*name="mode"[^>]*checked[^>]*>|<input[^>]*checked[^>]*name="mode"[^>]*>', page)
     assert 'value="walk_in"' in chosen
 
@@ -253,11 +257,15 @@ def test_others_things_are_a_404_and_forged_ids_too(client, lead, team):
     roster = make_roster(activity)
     other = make_activity()
     [session], [foreign] = activity.sessions, other.sessions
-    base = f"/activities/{activity.slug}/work"
+    base = f"/workspace/activities/{activity.slug}"
     pages = [f"{base}{rest}" for rest in ("", "/edit", "/dates", "/preview", "/cancel", f"/rosters/{roster.id}")]
-    pages += [f"{base}/sessions/{session.id}/move", f"{base}/places/{roster.pools[0].id}", "/organisations/team/work"]
+    pages += [
+        f"{base}/sessions/{session.id}/move",
+        f"{base}/places/{roster.pools[0].id}",
+        "/workspace/organisations/team",
+    ]
     sign_in(client, stranger)
-    assert {client.get(page).status_code for page in [*pages, "/organisations/team/work/new"]} == {404}
+    assert {client.get(page).status_code for page in [*pages, "/workspace/organisations/team/new"]} == {404}
     for step in ("submit", "publish", "withdraw"):
         assert client.post(f"{base}/{step}").status_code == 404
     sign_in(client, lead)
@@ -273,8 +281,8 @@ def test_an_editor_writes_and_submits_and_decides_nothing_once_it_is_public(clie
     activity = make_activity(organisation=team, is_published=False)
     roster = make_roster(activity)
     sign_in(client, member(team, MemberRole.EDITOR))
-    base = f"/activities/{activity.slug}/work"
-    assert client.get("/organisations/team/work").status_code == 200
+    base = f"/workspace/activities/{activity.slug}"
+    assert client.get("/workspace/organisations/team").status_code == 200
     assert client.get(f"{base}/sessions/{activity.sessions[0].id}/move").status_code == 200
     assert client.post(f"{base}/submit").status_code == 303
     assert state(activity) is ActivityState.SUBMITTED
@@ -283,15 +291,15 @@ def test_an_editor_writes_and_submits_and_decides_nothing_once_it_is_public(clie
     for page in ("cancel", f"sessions/{activity.sessions[0].id}/move", f"places/{roster.pools[0].id}"):
         assert client.get(f"{base}/{page}").status_code == 404
     sign_in(client, member(team, MemberRole.CHECK_IN))
-    assert client.get("/organisations/team/work").status_code == 200
+    assert client.get("/workspace/organisations/team").status_code == 200
     assert client.get(base).status_code == 404
     sign_in(client, member(team, MemberRole.MEMBER))
-    assert client.get("/organisations/team/work").status_code == 404
+    assert client.get("/workspace/organisations/team").status_code == 404
 
 
 def test_staff_return_with_a_reason_and_publish_after_it_was_changed(client, lead, team):
     activity = make_activity(organisation=team, is_published=False)
-    base, desk = f"/activities/{activity.slug}/work", f"/desk/activities/{activity.slug}"
+    base, desk = f"/workspace/activities/{activity.slug}", f"/desk/activities/{activity.slug}"
     sign_in(client, lead)
     for _ in range(2):
         assert client.post(f"{base}/submit").status_code == 303
@@ -302,7 +310,7 @@ def test_staff_return_with_a_reason_and_publish_after_it_was_changed(client, lea
     assert client.post(desk, data={"reason": ""}).status_code == 422
     assert client.post(desk, data={"reason": "请写明集合地点"}).status_code == 303
     sign_in(client, lead)
-    assert "请写明集合地点" in client.get("/organisations/team/work").text
+    assert "请写明集合地点" in client.get("/workspace/organisations/team").text
     assert client.post(f"{base}/submit").status_code == 303
     sign_in(client, clerk)
     for _ in range(2):
@@ -322,9 +330,9 @@ def test_a_trusted_organisation_publishes_directly_but_for_rooms_that_need_appro
     lacking = make_activity(organisation=team, is_published=False, summary="")
     sign_in(client, lead)
     for activity in (free, bound, lacking):
-        assert client.post(f"/activities/{activity.slug}/work/publish?lang=en").status_code == 303
+        assert client.post(f"/workspace/activities/{activity.slug}/publish?lang=en").status_code == 303
     assert [state(each).value for each in (free, bound, lacking)] == ["published", "draft", "draft"]
-    assert "Please submit it" in client.get(f"/activities/{bound.slug}/work?lang=en").text
+    assert "Please submit it" in client.get(f"/workspace/activities/{bound.slug}?lang=en").text
 
 
 def test_moving_shows_the_difference_and_whom_it_concerns_before_it_is_confirmed(client, lead, team, room):
@@ -335,7 +343,7 @@ def test_moving_shows_the_difference_and_whom_it_concerns_before_it_is_confirmed
     make_booking(room=room, starts_at=at(10, days=6), minutes=60)
     [session] = activity.sessions
     day = at(9, days=6).date().isoformat()
-    address = f"/activities/{activity.slug}/work/sessions/{session.id}/move"
+    address = f"/workspace/activities/{activity.slug}/sessions/{session.id}/move"
     sign_in(client, lead)
     form = {
         "date": day,
@@ -368,7 +376,7 @@ def test_calling_off_asks_for_a_reason_and_frees_room_and_places(client, lead, t
     activity = make_activity(organisation=team, room=room, starts=[at(14, days=5), at(14, days=6)])
     roster = make_roster(activity, capacity=5)
     [signed] = sign_up(roster, make_person())
-    base = f"/activities/{activity.slug}/work"
+    base = f"/workspace/activities/{activity.slug}"
     sign_in(client, lead)
     one = f"{base}/sessions/{activity.sessions[0].id}/cancel"
     assert "1 person" in client.get(f"{one}?lang=en").text
@@ -397,21 +405,23 @@ def test_the_roster_shows_names_and_answers_but_no_doors_and_no_whole_phone(clie
     [first] = sign_up(roster, person, wish={"answers": {question.id: "地道战"}})
     [second] = sign_up(roster, make_person(name="周老二"))
     sign_in(client, lead)
-    address = f"/activities/{activity.slug}/work/rosters/{roster.id}"
+    address = f"/workspace/activities/{activity.slug}/rosters/{roster.id}"
     page = client.get(address).text
     assert "王秀英" in page
     assert "地道战" in page
     assert "199****0012" in page
     assert not re.search(r"907|7栋|19900000012", page)
-    assert client.post(f"/sign-ups/{first.reference}/approve").status_code == 303
-    assert client.post(f"/sign-ups/{second.reference}/approve").status_code == 303, "full: said on the page"
+    assert client.post(f"/workspace/sign-ups/{first.reference}/approve").status_code == 303
+    assert client.post(f"/workspace/sign-ups/{second.reference}/approve").status_code == 303, "full: said on the page"
     assert (state_of(first), state_of(second)) == ("confirmed", "requested")
-    assert client.post(f"/sign-ups/{second.reference}/decline", data={"reason": ""}).status_code == 422
-    assert client.post(f"/sign-ups/{second.reference}/decline", data={"reason": "满了"}).status_code == 303
-    assert client.post(f"/sign-ups/{first.reference}/decline", data={"reason": "晚了"}).status_code == 422
+    assert client.post(f"/workspace/sign-ups/{second.reference}/decline", data={"reason": ""}).status_code == 422
+    assert client.post(f"/workspace/sign-ups/{second.reference}/decline", data={"reason": "满了"}).status_code == 303
+    assert client.post(f"/workspace/sign-ups/{first.reference}/decline", data={"reason": "晚了"}).status_code == 422
     assert (state_of(first), state_of(second)) == ("confirmed", "declined")
     sign_in(client, make_account(person))
-    assert client.post(f"/sign-ups/{first.reference}/approve").status_code == 404, "nobody approves themselves"
+    assert client.post(f"/workspace/sign-ups/{first.reference}/approve").status_code == 404, (
+        "nobody approves themselves"
+    )
 
 
 def test_capacity_goes_up_to_what_the_room_holds_and_never_below_what_is_taken(client, lead, team, room):
@@ -421,7 +431,7 @@ def test_capacity_goes_up_to_what_the_room_holds_and_never_below_what_is_taken(c
     for person in people:
         sign_up(roster, person)
     sign_in(client, lead)
-    address = f"/activities/{activity.slug}/work/places/{the_pool(roster).id}"
+    address = f"/workspace/activities/{activity.slug}/places/{the_pool(roster).id}"
     refused = client.post(address, data={"capacity": "1"})
     assert refused.status_code == 422
     assert "王一号" in refused.text
@@ -432,7 +442,7 @@ def test_capacity_goes_up_to_what_the_room_holds_and_never_below_what_is_taken(c
     db.session.rollback()
     waiting = db.session.scalars(select(SignUp).where(SignUp.person_id == people[2].id)).one()
     assert waiting.state.value in {"offered", "confirmed"}
-    kept = f"/activities/{activity.slug}/work/rosters/{roster.id}/places"
+    kept = f"/workspace/activities/{activity.slug}/rosters/{roster.id}/places"
     assert client.post(kept, data={"kind": "elders", "capacity": "58"}).status_code == 422
     assert client.post(kept, data={"kind": "elders", "capacity": "4"}).status_code == 303
     assert client.post(kept, data={"kind": "elders", "capacity": "4"}).status_code == 422
@@ -454,7 +464,7 @@ def test_staff_keep_the_list_of_kinds(client):
 
 def test_without_its_token_a_form_writes_nothing(client, lead, team, room):
     sign_in(client, lead)
-    answer = client.post("/organisations/team/work/new", data=typed(make_kind(), room), csrf=False)
+    answer = client.post("/workspace/organisations/team/new", data=typed(make_kind(), room), csrf=False)
     assert answer.status_code == 422
     assert "口述电影" in answer.text
     assert db.session.scalar(select(func.count(Session.id))) == 0

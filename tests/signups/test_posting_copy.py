@@ -22,7 +22,7 @@ from tests.pictures import picture
 from tests.signups.test_posting import typed
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
-ADDRESS = "/organisations/team/work/new"
+ADDRESS = "/workspace/organisations/team/new"
 
 
 @pytest.fixture
@@ -95,9 +95,11 @@ def test_no_photo_of_others_is_copied(client, team, film):
 
 
 def test_the_page_of_the_lead_links_to_the_page_that_everybody_sees(client, team, film):
-    assert f'href="/activities/{film.slug}"' in client.get(f"/activities/{film.slug}/work").text
+    assert f'href="/activities/{film.slug}"' in client.get(f"/workspace/activities/{film.slug}").text
     draft = make_activity(organisation=team, is_published=False)
-    assert f'href="/activities/{draft.slug}/work/preview"' in client.get(f"/activities/{draft.slug}/work").text
+    assert (
+        f'href="/workspace/activities/{draft.slug}/preview"' in client.get(f"/workspace/activities/{draft.slug}").text
+    )
 
 
 def test_the_reviewer_sees_places_companions_questions_and_ages(client, film):

@@ -19,7 +19,7 @@ from tests.signups.test_posting import typed
 
 pytestmark = ONE_ENGINE
 
-ADDRESS = "/organisations/team/work/new"
+ADDRESS = "/workspace/organisations/team/new"
 D = date.fromisoformat
 
 
@@ -105,7 +105,7 @@ def test_the_last_one_is_copied_in_two_taps(client, lead):
     client.set_cookie("elder", "0")
     assert client.post(ADDRESS, data=form).status_code == 303
     client.set_cookie("elder", "1")
-    work = client.get("/organisations/team/work").text
+    work = client.get("/workspace/organisations/team").text
     link = re.search(r'href="([^"]+copy=[^"]+)"', work)[1]
     review = client.get(unescape(link)).text  # one
     assert "Is this right?" in review

@@ -79,9 +79,9 @@ def waiting() -> list[Proposal]:
 
 def test_new_words_wait_beside_the_public_ones(client, editor, team, staff):
     activity = make_activity(organisation=team, about="一起唱歌")
-    client.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about=SCAM))
+    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
     assert SCAM not in public_page(client, activity)
-    work = client.get(f"/activities/{activity.slug}/work").get_data(as_text=True)
+    work = client.get(f"/workspace/activities/{activity.slug}").get_data(as_text=True)
     assert "收回修改" in work
     assert "收回委托" not in work, "that is what one takes back from a helper"
     [proposal] = waiting()
@@ -97,11 +97,11 @@ def test_new_words_wait_beside_the_public_ones(client, editor, team, staff):
 @ONE_ENGINE
 def test_what_is_sent_back_is_never_public_and_says_why(client, editor, team, staff):
     activity = make_activity(organisation=team)
-    client.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about=SCAM))
+    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
     [proposal] = waiting()
     staff.post(f"/desk/activities/changes/{proposal.id}", data={"reason": "不收钱"})
     assert SCAM not in public_page(client, activity)
-    assert "不收钱" in client.get(f"/activities/{activity.slug}/work").get_data(as_text=True)
+    assert "不收钱" in client.get(f"/workspace/activities/{activity.slug}").get_data(as_text=True)
     staff.post(f"/desk/activities/changes/{proposal.id}/accept")
     assert SCAM not in public_page(client, activity)
 
@@ -109,9 +109,9 @@ def test_what_is_sent_back_is_never_public_and_says_why(client, editor, team, st
 @ONE_ENGINE
 def test_what_staff_did_not_read_is_not_accepted_with_what_they_read(client, editor, team, staff):
     activity = make_activity(organisation=team)
-    client.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about="带水杯"))
+    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
     [read] = waiting()
-    client.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about=SCAM))
+    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
     staff.post(f"/desk/activities/changes/{read.id}/accept")
     page = public_page(client, activity)
     assert SCAM not in page
@@ -122,9 +122,9 @@ def test_what_staff_did_not_read_is_not_accepted_with_what_they_read(client, edi
 @ONE_ENGINE
 def test_the_form_goes_on_with_what_waits(client, editor, team):
     activity = make_activity(organisation=team)
-    client.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about="带水杯"))
-    assert "带水杯" in client.get(f"/activities/{activity.slug}/work/edit").get_data(as_text=True)
-    client.post(f"/activities/{activity.slug}/work/edit", data=said(activity))
+    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
+    assert "带水杯" in client.get(f"/workspace/activities/{activity.slug}/edit").get_data(as_text=True)
+    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity))
     assert waiting() == []  # it says all of it already
 
 
@@ -132,7 +132,7 @@ def test_the_form_goes_on_with_what_waits(client, editor, team):
 def test_a_photo_waits_and_is_shown_to_staff_alone(client, editor, team, staff):
     activity = make_activity(organisation=team)
     sent = {"photo": (a_photo(), "a.jpg"), "alt": "红色", "is_agreed": "1"}
-    client.post(f"/activities/{activity.slug}/work/photo", data=sent, content_type="multipart/form-data")
+    client.post(f"/workspace/activities/{activity.slug}/photo", data=sent, content_type="multipart/form-data")
     assert find_photo(activity.id) is None
     [proposal] = waiting()
     address = f"/desk/activities/changes/{proposal.id}/photo.jpg"
@@ -151,7 +151,7 @@ def test_a_question_waits(client, editor, team, staff):
     activity = make_activity(organisation=team)
     roster = make_roster(activity)
     sent = {"kind": "short_text", "words": SCAM}
-    client.post(f"/activities/{activity.slug}/work/rosters/{roster.id}/questions", data=sent)
+    client.post(f"/workspace/activities/{activity.slug}/rosters/{roster.id}/questions", data=sent)
     assert rosters_of(activity)[0].questions == []
     [proposal] = waiting()
     assert SCAM in staff.get(f"/desk/activities/changes/{proposal.id}").get_data(as_text=True)
@@ -159,7 +159,7 @@ def test_a_question_waits(client, editor, team, staff):
     db.session.expire_all()
     [question] = rosters_of(activity)[0].questions
     assert question.words == SCAM
-    address = f"/activities/{activity.slug}/work/rosters/{roster.id}/questions/{question.id}"
+    address = f"/workspace/activities/{activity.slug}/rosters/{roster.id}/questions/{question.id}"
     client.post(address, data={"kind": "short_text", "words": "您的银行卡号？"})
     db.session.expire_all()
     assert rosters_of(activity)[0].questions[0].words == SCAM
@@ -181,7 +181,9 @@ def test_another_place_in_words_of_their_own_is_no_way_round(client, team, staff
     [session_] = activity.sessions
     day = session_.local_day.isoformat()
     sent = {"date": day, "start": "10:00", "end": "11:00", "room": "", "place": SCAM, "reason": "x", "stage": "move"}
-    assert client.post(f"/activities/{activity.slug}/work/sessions/{session_.id}/move", data=sent).status_code == 422
+    assert (
+        client.post(f"/workspace/activities/{activity.slug}/sessions/{session_.id}/move", data=sent).status_code == 422
+    )
     assert SCAM not in public_page(client, activity)
 
 
@@ -192,7 +194,7 @@ def test_what_need_not_be_read_first_is_said_at_once(client, editor, team, staff
         session.get_one(Organisation, team.id).publishes_directly = who == "trusted"
     activity = make_activity(organisation=team, is_published=who != "draft")
     browser = staff if who == "staff" else client
-    browser.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about="带水杯"))
+    browser.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
     assert waiting() == []
     db.session.expire_all()
     assert db.session.get_one(Activity, activity.id).about == "带水杯"
@@ -201,14 +203,14 @@ def test_what_need_not_be_read_first_is_said_at_once(client, editor, team, staff
 @ONE_ENGINE
 def test_its_own_take_it_back_and_nobody_else_does(client, editor, team):
     activity, other = make_activity(organisation=team), make_activity()
-    client.post(f"/activities/{activity.slug}/work/edit", data=said(activity, about="带水杯"))
+    client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
     [proposal] = waiting()
-    assert client.post(f"/activities/{other.slug}/work/changes/{proposal.id}/take-back").status_code == 404
+    assert client.post(f"/workspace/activities/{other.slug}/changes/{proposal.id}/take-back").status_code == 404
     stranger = client.application.test_client()
     sign_in(stranger, make_account())
-    assert stranger.post(f"/activities/{activity.slug}/work/changes/{proposal.id}/take-back").status_code == 404
+    assert stranger.post(f"/workspace/activities/{activity.slug}/changes/{proposal.id}/take-back").status_code == 404
     assert waiting() != []
-    client.post(f"/activities/{activity.slug}/work/changes/{proposal.id}/take-back")
+    client.post(f"/workspace/activities/{activity.slug}/changes/{proposal.id}/take-back")
     assert waiting() == []
 
 

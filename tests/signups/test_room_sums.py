@@ -42,7 +42,7 @@ def test_a_room_too_small_for_all_who_come_says_the_sum_and_offers_rooms_that_ho
         make_room(code=code, **{"capacity": 50, **facts})
     sign_in(client, lead)
     form = typed(make_kind(), room, capacity="30", companions="10", volunteers="3", stage="look")
-    page = client.post(f"/organisations/{others.slug}/work/new?lang=en", data=form).text
+    page = client.post(f"/workspace/organisations/{others.slug}/new?lang=en", data=form).text
     assert "30 participants + 10 companions + 3 volunteers = 43 people. This room holds 38 people." in page
     assert set(re.findall(r'value="([A-Z0-9]+)/[^"]+"', page)) == {"BIG"}
 
@@ -80,7 +80,7 @@ def film(client):
     make_room(code="BIG", name_en="Big", capacity=50)
     sign_in(client, lead)
     form = typed(make_kind(), room, capacity="30", companions="10", volunteers="3")
-    answer = client.post("/organisations/others/work/new", data=form)
+    answer = client.post("/workspace/organisations/others/new", data=form)
     assert answer.status_code == 303, answer.text
     return db.session.scalars(select(Activity)).one()
 
@@ -92,12 +92,12 @@ def when(**more):
 
 def test_a_copy_says_the_sum_for_another_room(client, film):
     form = typed(make_kind(), capacity="30", companions="10", volunteers="3", copied_from=film.slug)
-    page = client.post("/organisations/others/work/new?lang=en", data={**form, **when(), "stage": "look"}).text
+    page = client.post("/workspace/organisations/others/new?lang=en", data={**form, **when(), "stage": "look"}).text
     assert f"{SUM} This room holds 42 people." in page
 
 
 def test_more_dates_say_the_sum_and_are_offered_rooms_that_hold_it(client, film):
-    page = client.post(f"/activities/{film.slug}/work/dates?lang=en", data=when(stage="look")).text
+    page = client.post(f"/workspace/activities/{film.slug}/dates?lang=en", data=when(stage="look")).text
     assert f"{SUM} This room holds 42 people." in page
     assert set(re.findall(r'value="([A-Z0-9]+)/[^"]+"', page)) == {"BIG", "R43"}
 
@@ -105,7 +105,7 @@ def test_more_dates_say_the_sum_and_are_offered_rooms_that_hold_it(client, film)
 def test_a_move_into_a_room_too_small_says_the_sum_and_what_is_free_instead(client, film):
     [session] = film.sessions
     data = when(stage="check", reason="x", seen=str(session.sequence))
-    page = client.post(f"/activities/{film.slug}/work/sessions/{session.id}/move?lang=en", data=data).text
+    page = client.post(f"/workspace/activities/{film.slug}/sessions/{session.id}/move?lang=en", data=data).text
     assert f"{SUM} This room holds 42 people." in page
     assert "Big · " in page
 
@@ -124,7 +124,7 @@ def test_a_move_into_a_room_too_small_says_the_sum_and_what_is_free_instead(clie
 def test_more_places_than_the_room_holds_say_the_sum_and_what_is_free_instead(client, film, address, data, words):
     roster = rosters_of(film)[0]
     ids = {pool.kind.value: pool.id for pool in roster.pools}
-    address = f"/activities/{film.slug}/work/{address.format(**ids, roster=roster.id)}"
+    address = f"/workspace/activities/{film.slug}/{address.format(**ids, roster=roster.id)}"
     answer = client.post(f"{address}?lang=en", data=data)
     assert answer.status_code == 422
     assert f"{words} Room" in answer.text
@@ -139,5 +139,5 @@ def test_rooms_need_hold_no_more_than_who_may_come_once_places_are_fewer(client,
     with transaction():
         change_capacity(general, 28, by=by, now=clock.now())
     assert film.expected == 41
-    page = client.post(f"/activities/{film.slug}/work/dates?lang=en", data=when(stage="look")).text
+    page = client.post(f"/workspace/activities/{film.slug}/dates?lang=en", data=when(stage="look")).text
     assert "All of them can be." in page

@@ -232,7 +232,7 @@ def test_two_leads_who_edit_at_once_see_what_the_other_wrote_and_saving_twice_is
     roster = make_roster(activity)
     number = asked(roster, words="吃辣吗？").id
     sign_in(client, lead)
-    path = f"/activities/{activity.slug}/work/edit?lang=en"
+    path = f"/workspace/activities/{activity.slug}/edit?lang=en"
     fields = {name: getattr(activity, name) or "" for name in ("title", "title_en", "summary", "place", "kind_id")}
     sent = {**hidden_of(client.get(path).text), **fields, "summary": "请来"}
     costs(roster, "20元")
@@ -242,7 +242,7 @@ def test_two_leads_who_edit_at_once_see_what_the_other_wrote_and_saving_twice_is
     assert "请来" in again.text, "nothing typed is lost"
     sent |= {**hidden_of(again.text), "fee": "20元"}
     assert [client.post(path, data=sent).status_code for _twice in range(2)] == [303, 303]
-    path = f"/activities/{activity.slug}/work/rosters/{roster.id}/questions/{number}?lang=en"
+    path = f"/workspace/activities/{activity.slug}/rosters/{roster.id}/questions/{number}?lang=en"
     sent = {**hidden_of(client.get(path).text), "words": "吃什么？", "kind": "short_text"}
     puts_differently(roster)
     assert client.post(path, data=sent).status_code == 409

@@ -202,19 +202,19 @@ def test_a_lead_and_the_desk_press_it_on_the_roster_and_nobody_else_can(client):
     organisation = make_organisation(leads=[lead.person])
     activity = make_activity(organisation=organisation)
     roster = make_roster(activity, mode=Mode.APPROVAL)
-    page = f"/activities/{activity.slug}/work/rosters/{roster.id}?lang=en"
+    page = f"/workspace/activities/{activity.slug}/rosters/{roster.id}?lang=en"
     for account in (lead, make_account(roles=[Role.CLERK])):
         [one] = sign_up(roster, make_person(name="王秀英"))
         sign_in(client, account)
-        client.post(f"/sign-ups/{one.reference}/decline", data={"reason": "满了"})
+        client.post(f"/workspace/sign-ups/{one.reference}/decline", data={"reason": "满了"})
         assert "You can undo it within one minute" in client.get(page).text
-        answer = client.post(f"/sign-ups/{one.reference}/take-back?lang=en", follow_redirects=True)
+        answer = client.post(f"/workspace/sign-ups/{one.reference}/take-back?lang=en", follow_redirects=True)
         assert "Taken back: 王秀英" in answer.text
         assert "You can undo it within one minute" not in answer.text
         assert answer.request.path == page.partition("?")[0]
         assert state_of(one) == "requested"
     sign_in(client, make_account())
-    assert client.post(f"/sign-ups/{one.reference}/take-back").status_code == 404
+    assert client.post(f"/workspace/sign-ups/{one.reference}/take-back").status_code == 404
 
 
 @ONE_ENGINE
@@ -225,13 +225,13 @@ def test_the_roll_is_narrowed_with_counts_of_what_is_listed_and_stays_so(client)
     one, other, seated = (sign_up(roster, make_person(name=name))[0] for name in ("甲甲甲", "乙乙乙", "丙丙丙"))
     decide(seated, clerk.person, approve=True)
     sign_in(client, clerk)
-    page = f"/activities/{activity.slug}/work/rosters/{roster.id}"
+    page = f"/workspace/activities/{activity.slug}/rosters/{roster.id}"
     text = client.get(f"{page}?only=requested&lang=en").text
     for words in ("All (3)", "To decide (2)", "With a place (1)", "甲甲甲", "乙乙乙"):
         assert words in text
     assert "丙丙丙</th>" not in text
-    answer = client.post(f"/sign-ups/{one.reference}/approve?only=requested")
+    answer = client.post(f"/workspace/sign-ups/{one.reference}/approve?only=requested")
     assert answer.location == f"{page}?only=requested#sign-up-{other.reference}"
-    answer = client.post(f"/sign-ups/{one.reference}/take-back?only=requested")
+    answer = client.post(f"/workspace/sign-ups/{one.reference}/take-back?only=requested")
     assert answer.location == f"{page}?only=requested#sign-up-{one.reference}"
     assert client.get(f"{page}?only=x").status_code == 200

@@ -199,7 +199,7 @@ def test_forged_ids_sign_nobody_up(client, mother, film):
     assert client.get(f"/sign-ups/{reference}/pass-on?to={stranger.id}").status_code == 404
     assert client.post(f"/sign-ups/{reference}/pass-on", data={**right, "to": stranger.id}).status_code == 404
     sign_in(client, make_account(stranger))
-    for tail in ("", "/wishes", "/pass-on", "/cancel"):
+    for tail in ("", "/waiting", "/pass-on", "/cancel"):
         page(client, f"/sign-ups/{reference}{tail}", 404)
 
 
@@ -259,7 +259,7 @@ def test_the_roll_has_wishes_but_no_door_no_whole_phone_and_no_formula(client, f
     sign_up(film, person, wish=wish)
     sign_in(client, lead)
     session = film.activity.sessions[0]
-    base = f"/activities/{film.activity.slug}/work/sessions/{session.id}/roll"
+    base = f"/workspace/activities/{film.activity.slug}/sessions/{session.id}/roll"
     for tail in ("", "/print"):
         shown = page(client, base + tail + ENGLISH)
         for words in ("70–79 years", "Pick-up", "HYPERLINK", "坐前面"):
@@ -276,7 +276,7 @@ def test_who_only_checks_people_in_reads_no_answers_and_a_stranger_nothing(clien
     helper = make_account()
     join(team, helper.person, MemberRole.CHECK_IN)
     sign_up(film, make_person(name="王秀英"), wish={"answers": {question_of(film): "地道战"}, "note": "坐前面"})
-    base = f"/activities/{film.activity.slug}/work/sessions/{film.activity.sessions[0].id}/roll"
+    base = f"/workspace/activities/{film.activity.slug}/sessions/{film.activity.sessions[0].id}/roll"
     sign_in(client, helper)
     shown = page(client, base)
     assert "王秀英" in shown
@@ -293,8 +293,8 @@ def test_only_the_driver_and_the_desk_read_where_to_fetch_people(client, film, l
     guest = make_person(name="王秀英", phone="19900000012", **home)
     sign_up(film, guest, wish={"wants_pick_up": True, "uses_wheelchair": True, "answers": {question_of(film): "x"}})
     session = film.activity.sessions[0]
-    doors = f"/activities/{film.activity.slug}/sessions/{session.id}/pick-ups"
-    naming = f"/activities/{film.activity.slug}/work/sessions/{session.id}/drivers"
+    doors = f"/workspace/activities/{film.activity.slug}/sessions/{session.id}/pick-ups"
+    naming = f"/workspace/activities/{film.activity.slug}/sessions/{session.id}/drivers"
     sign_in(client, lead)
     page(client, doors, 404)
     assert "1 pick-up" in page(client, naming + ENGLISH)
@@ -324,7 +324,7 @@ def test_only_the_driver_and_the_desk_read_where_to_fetch_people(client, film, l
 
 
 def test_questions_are_asked_changed_and_no_longer_asked(client, film, lead):
-    base = f"/activities/{film.activity.slug}/work/rosters/{film.id}/questions"
+    base = f"/workspace/activities/{film.activity.slug}/rosters/{film.id}/questions"
     sign_in(client, lead)
     asked = {"words": "吃辣吗？", "kind": "choice", "choices": "吃\n不吃", "is_required": "y"}
     assert client.post(base, data={**asked, "choices": "吃"}).status_code == 422
@@ -337,7 +337,7 @@ def test_questions_are_asked_changed_and_no_longer_asked(client, film, lead):
     assert "No longer asked" in page(client, base + ENGLISH)
     assert client.post(f"{base}/{second.id}/again").status_code == 303
     elsewhere = make_roster(make_activity(organisation=db.session.merge(lead_of_team(film))))
-    path = f"/activities/{elsewhere.activity.slug}/work/rosters/{elsewhere.id}/questions/{second.id}"
+    path = f"/workspace/activities/{elsewhere.activity.slug}/rosters/{elsewhere.id}/questions/{second.id}"
     assert client.post(f"{path}/retire").status_code == 404
     sign_in(client, make_account())
     page(client, base, 404)
@@ -347,7 +347,7 @@ def test_a_question_is_asked_on_all_dates_at_once(client, lead, team):
     activity = make_activity(organisation=team, starts=[at(10, days=5), at(10, days=6)])
     first, second = (make_roster(activity, session=session) for session in activity.sessions)
     sign_in(client, lead)
-    base = f"/activities/{activity.slug}/work/rosters/{second.id}/questions"
+    base = f"/workspace/activities/{activity.slug}/rosters/{second.id}/questions"
     sent = {"words": "吃辣吗？", "kind": "yes_no", "is_for_all": "y"}
     assert client.post(base, data=sent).status_code == 303
     db.session.rollback()
@@ -369,7 +369,7 @@ def test_questions_are_posted_with_the_activity_and_copied_with_it(client, lead,
         "closes_hours": 0, "cancel_hours": 24, "per_session": "0", "request_key": "k1", "stage": "save",
         "q1_words": "想看哪部？", "q1_kind": "choice", "q1_choices": "地道战\n小兵张嘎", "q2_kind": "short_text",
     }  # fmt: skip
-    address = "/organisations/team/work/new"
+    address = "/workspace/organisations/team/new"
     assert client.post(address, data={**typed, "q1_choices": "一"}).status_code == 422
     made = client.post(address, data=typed)
     assert made.status_code == 303

@@ -25,14 +25,14 @@ def test_a_submission_is_withdrawn_and_not_taken_back_from_a_helper(staff):
     make_roster(activity)
     with transaction():
         actions.submit(activity, by=activity.created_by, now=clock.now())
-    page = staff.get(f"/activities/{activity.slug}/work").text
+    page = staff.get(f"/workspace/activities/{activity.slug}").text
     assert "撤回提交" in page
     assert "收回委托" not in page
 
 
 def test_a_form_that_asks_nothing_does_not_count_its_questions(staff):
     roster = make_roster()
-    address = f"/activities/{roster.activity.slug}/work/rosters/{roster.id}"
+    address = f"/workspace/activities/{roster.activity.slug}/rosters/{roster.id}"
     shown = {language: staff.get(f"{address}?lang={language}").text for language in ("zh", "en")}
     assert "个问题" not in shown["zh"]
     assert "0 questions" not in shown["en"]
@@ -46,7 +46,7 @@ def test_the_file_of_a_roll_says_which_it_is(staff):
     activity = make_activity(starts=[at(10, days=5), at(14, days=5)])
     make_roster(activity)
     answers = [
-        staff.get(f"/activities/{activity.slug}/work/sessions/{each.id}/roll.xlsx") for each in activity.sessions
+        staff.get(f"/workspace/activities/{activity.slug}/sessions/{each.id}/roll.xlsx") for each in activity.sessions
     ]
     names = [answer.headers["Content-Disposition"].partition("filename=")[2].strip('"') for answer in answers]
     assert names == [f"roll-{activity.slug}-2026-11-29-1000.xlsx", f"roll-{activity.slug}-2026-11-29-1400.xlsx"]

@@ -28,7 +28,7 @@ from center.web.bookings.change_flow import offer_starts, page_of_booking
 from center.web.bookings.change_forms import OTHER, MoveForm
 
 
-@blueprint.route("/bookings/<reference>/move", methods=["GET", "POST"])
+@blueprint.route("/desk/bookings/<reference>/move", methods=["GET", "POST"])
 @requires(Permission.BOOK_FOR_ANYONE)
 def move(reference: str) -> ResponseReturnValue:
     """Move somebody's booking because the centre needs the room: to a substitute, with a reason."""

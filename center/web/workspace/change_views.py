@@ -36,7 +36,7 @@ class ReasonForm(BaseForm):
     reason = text_field(_l("Reason"), most=200, required=False, hint=_l("Those who signed up will read it."))
 
 
-@blueprint.route("/activities/<slug>/work/sessions/<id:date_id>/move", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/sessions/<id:date_id>/move", methods=["GET", "POST"])
 @signed_in
 def move_session(slug: str, date_id: int) -> ResponseReturnValue:
     """Ask where and when to, show the difference and whom it concerns, then move."""
@@ -72,7 +72,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.route("/activities/<slug>/work/sessions/<id:date_id>/cancel", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/sessions/<id:date_id>/cancel", methods=["GET", "POST"])
 @signed_in
 def cancel_session(slug: str, date_id: int) -> ResponseReturnValue:
     """Call one session off, after showing whom it concerns."""
@@ -93,7 +93,7 @@ def cancel_session(slug: str, date_id: int) -> ResponseReturnValue:
     return _cancel_page(activity, session, form)
 
 
-@blueprint.route("/activities/<slug>/work/cancel", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/cancel", methods=["GET", "POST"])
 @signed_in
 def cancel_activity(slug: str) -> ResponseReturnValue:
     """Call an activity off with all that is ahead of it, after showing whom it concerns."""

@@ -21,7 +21,7 @@ from center.web.blueprints import posting as blueprint
 from center.web.edge import accepts_file
 
 
-@blueprint.route("/activities/<slug>/work/photo", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/photo", methods=["GET", "POST"])
 @signed_in
 @accepts_file(MOST_SENT)
 def photo(slug: str) -> ResponseReturnValue:
@@ -41,7 +41,7 @@ def photo(slug: str) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.post("/activities/<slug>/work/photo/remove")
+@blueprint.post("/workspace/activities/<slug>/photo/remove")
 @signed_in
 def remove_photo(slug: str) -> ResponseReturnValue:
     """Take the cover photo away."""

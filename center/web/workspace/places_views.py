@@ -32,7 +32,7 @@ from center.web.workspace.roster_views import roster_after
 NOTHING_INSTEAD: Instead = (None, [])
 
 
-@blueprint.route("/activities/<slug>/work/places/<id:pool_id>", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/places/<id:pool_id>", methods=["GET", "POST"])
 @signed_in
 def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
     """More or fewer places; where that is fewer than are taken, who gives theirs back is chosen first."""
@@ -60,7 +60,7 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/places", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/rosters/<id:roster_id>/places", methods=["GET", "POST"])
 @signed_in
 def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
     """Places kept for some of the people."""
@@ -84,7 +84,7 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.post("/sign-ups/<reference>/give/<id:pool_id>")
+@blueprint.post("/workspace/sign-ups/<reference>/give/<id:pool_id>")
 @signed_in
 def give_place(reference: str, pool_id: int) -> ResponseReturnValue:
     """Give a place that has a name of its own to somebody who asks or waits."""
@@ -102,7 +102,7 @@ def give_place(reference: str, pool_id: int) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-@blueprint.route("/activities/<slug>/work/volunteers", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/volunteers", methods=["GET", "POST"])
 @signed_in
 def want_volunteers(slug: str) -> ResponseReturnValue:
     """How many volunteers are wanted, from now on or another number."""
@@ -126,7 +126,7 @@ def want_volunteers(slug: str) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.route("/activities/<slug>/work/volunteers/stop", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/volunteers/stop", methods=["GET", "POST"])
 @signed_in
 def stop_volunteers(slug: str) -> ResponseReturnValue:
     """No more volunteers, after showing how many have signed up."""

@@ -14,7 +14,7 @@ from center.web.activities.pages import edited
 from center.web.blueprints import posting as blueprint
 
 
-@blueprint.post("/activities/<slug>/work/changes/<id:proposal_id>/take-back")
+@blueprint.post("/workspace/activities/<slug>/changes/<id:proposal_id>/take-back")
 @signed_in
 def take_back_change(slug: str, proposal_id: int) -> ResponseReturnValue:
     """It is not wanted any more."""

@@ -19,14 +19,14 @@ from center.web.activities.pages import edited, led_ids
 from center.web.blueprints import posting as blueprint
 
 
-@blueprint.get("/activities/<slug>/work/preview")
+@blueprint.get("/workspace/activities/<slug>/preview")
 @signed_in
 def look(slug: str) -> ResponseReturnValue:
     """The page of an activity as a phone shows it, before anybody else sees it."""
     return render_template("workspace/posting/preview.html", **page_of(edited(slug)))
 
 
-@blueprint.post("/activities/<slug>/work/submit")
+@blueprint.post("/workspace/activities/<slug>/submit")
 @signed_in
 def submit(slug: str) -> ResponseReturnValue:
     """Ask staff to publish it."""
@@ -34,14 +34,14 @@ def submit(slug: str) -> ResponseReturnValue:
     return _take(step, slug, _("It is submitted. The desk looks at it, and you hear either way."))
 
 
-@blueprint.post("/activities/<slug>/work/withdraw")
+@blueprint.post("/workspace/activities/<slug>/withdraw")
 @signed_in
 def withdraw(slug: str) -> ResponseReturnValue:
     """Take it back before staff looked at it."""
     return _take(partial(actions.withdraw, edited(slug)), slug, _("It is a draft again."))
 
 
-@blueprint.post("/activities/<slug>/work/publish")
+@blueprint.post("/workspace/activities/<slug>/publish")
 @signed_in
 def publish(slug: str) -> ResponseReturnValue:
     """Let everybody see it: staff, and leads of an organisation that staff trust."""

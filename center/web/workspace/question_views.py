@@ -25,7 +25,7 @@ from center.web.blueprints import posting as blueprint
 WAITS = _l("The desk reads it first; until then the form stays as it is.")
 
 
-@blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/questions", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/rosters/<id:roster_id>/questions", methods=["GET", "POST"])
 @signed_in
 def questions(slug: str, roster_id: int) -> ResponseReturnValue:
     """What is asked of everybody who signs up, and one question more."""
@@ -58,7 +58,9 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/questions/<id:question_id>", methods=["GET", "POST"])
+@blueprint.route(
+    "/workspace/activities/<slug>/rosters/<id:roster_id>/questions/<id:question_id>", methods=["GET", "POST"]
+)
 @signed_in
 def edit_question(slug: str, roster_id: int, question_id: int) -> ResponseReturnValue:
     """Put a question differently, as long as nobody has answered it."""
@@ -83,7 +85,7 @@ def edit_question(slug: str, roster_id: int, question_id: int) -> ResponseReturn
     return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.post("/activities/<slug>/work/rosters/<id:roster_id>/questions/<id:question_id>/retire")
+@blueprint.post("/workspace/activities/<slug>/rosters/<id:roster_id>/questions/<id:question_id>/retire")
 @signed_in
 def retire_question(slug: str, roster_id: int, question_id: int) -> ResponseReturnValue:
     """Ask it of nobody any more."""
@@ -92,7 +94,7 @@ def retire_question(slug: str, roster_id: int, question_id: int) -> ResponseRetu
     return _take(step, slug, roster_id, _("It is no longer asked. What was answered stays on the roll."))
 
 
-@blueprint.post("/activities/<slug>/work/rosters/<id:roster_id>/questions/<id:question_id>/again")
+@blueprint.post("/workspace/activities/<slug>/rosters/<id:roster_id>/questions/<id:question_id>/again")
 @signed_in
 def ask_again(slug: str, roster_id: int, question_id: int) -> ResponseReturnValue:
     """Ask it once more."""

@@ -34,21 +34,21 @@ class DriverForm(BaseForm):
     is_for_all = BooleanField(_l("For all coming dates"))
 
 
-@blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll")
+@blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll")
 @signed_in
 def roll(slug: str, date_id: int) -> ResponseReturnValue:
     """Who comes to a session: names, ages in bands, wishes and answers; never doors."""
     return render_template("workspace/rolls/roll.html", **_roll(slug, date_id))
 
 
-@blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll/print")
+@blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll/print")
 @signed_in
 def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll on paper, with room to sign."""
     return render_template("workspace/rolls/print_roll.html", **_roll(slug, date_id))
 
 
-@blueprint.get("/activities/<slug>/work/sessions/<id:date_id>/roll.xlsx")
+@blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll.xlsx")
 @signed_in
 def roll_table(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll as a table for the ledger; for those who prepare the activity."""
@@ -60,7 +60,7 @@ def roll_table(slug: str, date_id: int) -> ResponseReturnValue:
     return tables.download(sheet.table(session, shown["people"], shown["questions"]), name=sheet.file_name(session))
 
 
-@blueprint.route("/activities/<slug>/work/sessions/<id:date_id>/drivers", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/sessions/<id:date_id>/drivers", methods=["GET", "POST"])
 @signed_in
 def name_drivers(slug: str, date_id: int) -> ResponseReturnValue:
     """Who picks people up for a session: named by the lead, who sees how many there are and not where."""
@@ -89,7 +89,7 @@ def name_drivers(slug: str, date_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.post("/activities/<slug>/work/sessions/<id:date_id>/drivers/<id:driver_id>/remove")
+@blueprint.post("/workspace/activities/<slug>/sessions/<id:date_id>/drivers/<id:driver_id>/remove")
 @signed_in
 def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValue:
     """Somebody no longer picks people up."""
@@ -101,14 +101,14 @@ def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValu
     return redirect(url_for("posting.name_drivers", slug=slug, date_id=date_id), 303)
 
 
-@sign_up_pages.get("/activities/<slug>/sessions/<id:date_id>/pick-ups")
+@sign_up_pages.get("/workspace/activities/<slug>/sessions/<id:date_id>/pick-ups")
 @signed_in
 def pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     """Whom to fetch, and where: for the driver and the desk alone."""
     return render_template("workspace/rolls/pick_ups.html", **_pick_ups(slug, date_id))
 
 
-@sign_up_pages.get("/activities/<slug>/sessions/<id:date_id>/pick-ups/print")
+@sign_up_pages.get("/workspace/activities/<slug>/sessions/<id:date_id>/pick-ups/print")
 @signed_in
 def print_pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     """The same on paper, for the driver's pocket."""

@@ -20,7 +20,7 @@ from center.web.workspace.roster_forms import RosterForm
 blueprint.app_context_processor(lambda: {"changing_words": changing_words, "say_consequence": say_consequence})
 
 
-@blueprint.route("/activities/<slug>/work/rosters/<id:roster_id>/change", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/rosters/<id:roster_id>/change", methods=["GET", "POST"])
 @signed_in
 def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
     """Ask how places are to be given, show what is different and what follows, then change it."""
@@ -47,7 +47,7 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.post("/activities/<slug>/work/rosters/<id:roster_id>/draw")
+@blueprint.post("/workspace/activities/<slug>/rosters/<id:roster_id>/draw")
 @signed_in
 def draw_now(slug: str, roster_id: int) -> ResponseReturnValue:
     """Draw a lottery whose sign-up has closed, without waiting for the site to do it."""

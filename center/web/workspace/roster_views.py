@@ -55,7 +55,7 @@ class DeclineForm(OneReasonForm):
     )
 
 
-@blueprint.get("/activities/<slug>/work/rosters/<id:roster_id>")
+@blueprint.get("/workspace/activities/<slug>/rosters/<id:roster_id>")
 @signed_in
 def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     """Who comes, what they answered, and where each stands; never where they live, and no whole phone number."""
@@ -92,7 +92,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/sign-ups/<reference>/approve")
+@blueprint.post("/workspace/sign-ups/<reference>/approve")
 @signed_in
 def approve(reference: str) -> ResponseReturnValue:
     """Give a place to somebody who asked."""
@@ -108,7 +108,7 @@ def approve(reference: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-@blueprint.route("/sign-ups/<reference>/decline", methods=["GET", "POST"])
+@blueprint.route("/workspace/sign-ups/<reference>/decline", methods=["GET", "POST"])
 @signed_in
 def decline(reference: str) -> ResponseReturnValue:
     """Refuse somebody who asked, with a reason they will read."""
@@ -133,7 +133,7 @@ def decline(reference: str) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.post("/sign-ups/<reference>/take-back")
+@blueprint.post("/workspace/sign-ups/<reference>/take-back")
 @signed_in
 def take_back(reference: str) -> ResponseReturnValue:
     """Take back what one decided this minute about somebody who asked or waits."""

@@ -52,7 +52,7 @@ from center.web.edge import accepts_file
 from center.web.workspace import copying, steps
 
 
-@blueprint.get("/organisations/<slug>/work")
+@blueprint.get("/workspace/organisations/<slug>")
 @signed_in
 def work(slug: str) -> ResponseReturnValue:
     """What is an organisation's: its activities by where they stand, its bookings and series."""
@@ -69,7 +69,7 @@ def work(slug: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/organisations/<slug>/work/new", methods=["GET", "POST"])
+@blueprint.route("/workspace/organisations/<slug>/new", methods=["GET", "POST"])
 @signed_in
 @accepts_file(MOST_SENT)
 def new(slug: str) -> ResponseReturnValue:
@@ -114,7 +114,7 @@ def new(slug: str) -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.get("/activities/<slug>/work")
+@blueprint.get("/workspace/activities/<slug>")
 @signed_in
 def manage(slug: str) -> ResponseReturnValue:
     """One activity for those who run it: its state, its dates, its rosters, its history, and what can be done."""
@@ -138,7 +138,7 @@ def manage(slug: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/activities/<slug>/work/edit", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/edit", methods=["GET", "POST"])
 @signed_in
 def edit(slug: str) -> ResponseReturnValue:
     """Say something else of an activity."""
@@ -168,7 +168,7 @@ def edit(slug: str) -> ResponseReturnValue:
     return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.route("/activities/<slug>/work/dates", methods=["GET", "POST"])
+@blueprint.route("/workspace/activities/<slug>/dates", methods=["GET", "POST"])
 @signed_in
 def add_dates(slug: str) -> ResponseReturnValue:
     """More dates of an activity, each looked at before it is saved."""

@@ -20,7 +20,7 @@ from center.web.bookings.series_page import series_page
 from center.web.desk.approvals.views import next_address
 
 
-@blueprint.post("/series/<series>/decide")
+@blueprint.post("/desk/series/<series>/decide")
 @requires(Permission.APPROVE_BOOKINGS)
 def decide_about_series(series: str) -> ResponseReturnValue:
     """Agree to a series as one thing, perhaps without some of its dates; or decline all of it."""

@@ -110,7 +110,7 @@ def take_back() -> ResponseReturnValue:
     return redirect(page.address(_wanted(), page.reference_of(first)), 303)
 
 
-@blueprint.post("/bookings/<reference>/approve")
+@blueprint.post("/desk/bookings/<reference>/approve")
 @requires(Permission.APPROVE_BOOKINGS)
 def approve(reference: str) -> ResponseReturnValue:
     """Agree to a request."""
@@ -125,7 +125,7 @@ def approve(reference: str) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
-@blueprint.route("/bookings/<reference>/decline", methods=["GET", "POST"])
+@blueprint.route("/desk/bookings/<reference>/decline", methods=["GET", "POST"])
 @requires(Permission.APPROVE_BOOKINGS)
 def decline(reference: str) -> ResponseReturnValue:
     """Decline a request, with a reason."""
@@ -139,7 +139,7 @@ def decline(reference: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/bookings/<reference>/ask", methods=["GET", "POST"])
+@blueprint.route("/desk/bookings/<reference>/ask", methods=["GET", "POST"])
 @requires(Permission.APPROVE_BOOKINGS)
 def ask(reference: str) -> ResponseReturnValue:
     """Ask the person of a request to change it."""

@@ -26,7 +26,7 @@ from center.web.people import looks
 from center.web.sending import is_done
 
 
-@blueprint.post("/bookings/<reference>/check-in")
+@blueprint.post("/desk/bookings/<reference>/check-in")
 @requires(Permission.BOOK_FOR_ANYONE)
 def check_in(reference: str) -> ResponseReturnValue:
     """They are here."""
@@ -35,7 +35,7 @@ def check_in(reference: str) -> ResponseReturnValue:
     return _press(booking, lambda: presence.check_in(booking, by=current_user.person, now=clock.now()), done)
 
 
-@blueprint.post("/bookings/<reference>/check-in/undo")
+@blueprint.post("/desk/bookings/<reference>/check-in/undo")
 @requires(Permission.BOOK_FOR_ANYONE)
 def undo_check_in(reference: str) -> ResponseReturnValue:
     """They are not here after all."""
@@ -44,7 +44,7 @@ def undo_check_in(reference: str) -> ResponseReturnValue:
     return _press(booking, lambda: presence.undo_check_in(booking, by=current_user.person, now=clock.now()), done)
 
 
-@blueprint.post("/bookings/<reference>/missed")
+@blueprint.post("/desk/bookings/<reference>/missed")
 @requires(Permission.BOOK_FOR_ANYONE)
 def mark_missed(reference: str) -> ResponseReturnValue:
     """Nobody came."""

@@ -21,7 +21,7 @@ from center.web.notices.forms import AskForm
 from center.web.people import looks
 
 
-@blueprint.get("/round")
+@blueprint.get("/desk/round")
 @requires(Permission.WALK_ROUND)
 def my_round() -> ResponseReturnValue:
     """Whom of my grid to tell what, by door."""
@@ -32,7 +32,7 @@ def my_round() -> ResponseReturnValue:
     return render_template("desk/notices/round.html", round=mine)
 
 
-@blueprint.post("/round/<id:delivery_id>/told")
+@blueprint.post("/desk/round/<id:delivery_id>/told")
 @requires(Permission.WALK_ROUND)
 def told_at_the_door(delivery_id: int) -> ResponseReturnValue:
     """They were told."""
@@ -43,7 +43,7 @@ def told_at_the_door(delivery_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/round/<id:delivery_id>/not-met")
+@blueprint.post("/desk/round/<id:delivery_id>/not-met")
 @requires(Permission.WALK_ROUND)
 def not_met(delivery_id: int) -> ResponseReturnValue:
     """Nobody opened: it stays on the list, and the desk tries to ring."""
@@ -54,14 +54,14 @@ def not_met(delivery_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/round/<id:delivery_id>/undo")
+@blueprint.post("/desk/round/<id:delivery_id>/undo")
 @requires(Permission.WALK_ROUND)
 def not_told_after_all(delivery_id: int) -> ResponseReturnValue:
     """That was a slip of the hand."""
     return _do(delivery_id, lambda visit, _tries, now: rounds.put_back(visit, now=now), _("It is on the list again."))
 
 
-@blueprint.route("/round/<id:delivery_id>/asks", methods=["GET", "POST"])
+@blueprint.route("/desk/round/<id:delivery_id>/asks", methods=["GET", "POST"])
 @requires(Permission.WALK_ROUND)
 def asks(delivery_id: int) -> ResponseReturnValue:
     """They were told all there is, and ask for something about one thing of it."""

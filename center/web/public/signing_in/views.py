@@ -110,7 +110,7 @@ def _asked_in(form: RegisterForm) -> Registration:
     )
 
 
-@blueprint.route("/me/prove", methods=["GET", "POST"])
+@blueprint.route("/sign-in/prove", methods=["GET", "POST"])
 @before_second_factor
 @signed_in
 def prove() -> ResponseReturnValue:

@@ -1,4 +1,4 @@
-"""Pages of the second factor: given after the password, set up, printed codes."""
+"""Pages of one's own second factor: set up, printed codes."""
 
 from typing import Any
 
@@ -19,19 +19,8 @@ from center.people.second_factor import attempts, passkeys, rules, totp
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
-from center.web.people import kept
 from center.web.people.proof import require_recent_proof
 from center.web.qr import qr_code
-
-
-class CodeForm(BaseForm):
-    """The code that the phone shows, or a printed one. `next` and `kept` say how to go on."""
-
-    code = text_field(
-        _l("Code for signing in"), most=40, hint=_l("The six digits on your phone, or one of your printed codes.")
-    )
-    next = HiddenField()
-    kept = HiddenField()
 
 
 class SetUpForm(BaseForm):
@@ -40,37 +29,6 @@ class SetUpForm(BaseForm):
     code = text_field(_l("Code for signing in"), most=20, hint=_l("The six digits that the app shows now."))
     seal = HiddenField()
     next = HiddenField()
-
-
-@blueprint.app_errorhandler(SecondFactorNeeded)
-def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
-    """A page needs the second factor: come back to it afterwards, with all that was typed where a form was sent."""
-    going_on = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
-    if not attempts.has_one(current_user.account_id):
-        return redirect(url_for("people.set_up_second_factor", next=going_on), 303)
-    if going_on:
-        return redirect(url_for("people.second_factor", next=going_on), 303)
-    return _code_page(CodeForm(formdata=None, kept=kept.to_text(kept.of_request())), status=403)
-
-
-@blueprint.route("/sign-in/code", methods=["GET", "POST"])
-@before_second_factor
-@signed_in
-def second_factor() -> ResponseReturnValue:
-    """Type the code that the phone shows, then go on."""
-    form = CodeForm(data={"next": request.args.get("next", "")})
-    if not form.validate_on_submit():
-        return _code_page(form)
-    try:
-        me = current_user
-        attempts.give(me.account, form.code.data, session_id=me.session_id, now=clock.now())
-    except DomainError as error:
-        form.refuse(error)
-        return _code_page(form, status=error.status)
-    sent = kept.from_text(form.kept.data)
-    if sent is not None:
-        return render_template("shared/people/send_again.html", kept=sent)
-    return redirect(safe_next(form.next.data), 303)
 
 
 @blueprint.route("/me/account/second-factor", methods=["GET", "POST"])
@@ -103,11 +61,6 @@ def renew_recovery_codes() -> ResponseReturnValue:
     with transaction():
         codes = attempts.renew_codes(current_user.account, now=clock.now())
     return codes_page(codes, next_address=url_for("people.account"))
-
-
-def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template("resident/people/second_factor.html", form=form)
-    return page, status or (422 if form.errors or form.form_errors else 200)
 
 
 def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:

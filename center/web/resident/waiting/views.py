@@ -52,14 +52,14 @@ def wait(code: str) -> ResponseReturnValue:
     return render_template("resident/bookings/wait.html", room=room, who=who, form=form), status
 
 
-@blueprint.get("/wishes/<id:wish_id>")
+@blueprint.get("/waiting/<id:wish_id>")
 @signed_in
 def wish(wish_id: int) -> ResponseReturnValue:
     """What somebody waits for, or what is offered to them."""
     return _page(_seen(wish_id))
 
 
-@blueprint.post("/wishes/<id:wish_id>/accept")
+@blueprint.post("/waiting/<id:wish_id>/accept")
 @signed_in
 def accept_offer(wish_id: int) -> ResponseReturnValue:
     """Take what is offered."""
@@ -78,7 +78,7 @@ def accept_offer(wish_id: int) -> ResponseReturnValue:
     return redirect(url_for("bookings.show", reference=booking.reference, new=1), 303)
 
 
-@blueprint.post("/wishes/<id:wish_id>/give-up")
+@blueprint.post("/waiting/<id:wish_id>/give-up")
 @signed_in
 def give_up_wish(wish_id: int) -> ResponseReturnValue:
     """Decline what is offered, or wait no longer."""

@@ -24,7 +24,7 @@ from center.web.settings.rooms.saving import press, save_settled
 PAGE = 50
 
 
-@blueprint.get("/closures")
+@blueprint.get("/settings/closures")
 @requires(Permission.EDIT_ROOMS)
 def closures() -> ResponseReturnValue:
     """What is closed and will be, and what was, the latest first."""
@@ -40,7 +40,7 @@ def closures() -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/closures/new", methods=["GET", "POST"])
+@blueprint.route("/settings/closures/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def new_closure() -> ResponseReturnValue:
     """Close a room or the whole centre for a time."""
@@ -64,7 +64,7 @@ def new_closure() -> ResponseReturnValue:
     return save_settled(form, "settings/rooms/new_closure.html", change=close, then=url_for(".closures"), makes=True)
 
 
-@blueprint.route("/closures/<id:closure_id>", methods=["GET", "POST"])
+@blueprint.route("/settings/closures/<id:closure_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_closure(closure_id: int) -> ResponseReturnValue:
     """One closure: make it longer or shorter, say another reason, see who stays inside it."""
@@ -90,7 +90,7 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/closures/<id:closure_id>/print")
+@blueprint.get("/settings/closures/<id:closure_id>/print")
 @requires(Permission.EDIT_ROOMS)
 def print_closure(closure_id: int) -> ResponseReturnValue:
     """A sheet for the door: closed from when until when, and why."""
@@ -99,7 +99,7 @@ def print_closure(closure_id: int) -> ResponseReturnValue:
     return render_template("settings/rooms/print_closure.html", closure=closure, kept=kept)
 
 
-@blueprint.post("/closures/<id:closure_id>/lift")
+@blueprint.post("/settings/closures/<id:closure_id>/lift")
 @requires(Permission.EDIT_ROOMS)
 def lift_closure(closure_id: int) -> ResponseReturnValue:
     """Open again before the closure ends."""

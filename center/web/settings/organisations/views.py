@@ -27,7 +27,7 @@ from center.web.settings.organisations.forms import (
 )
 
 
-@blueprint.route("/organisations/new", methods=["GET", "POST"])
+@blueprint.route("/settings/organisations/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def new() -> ResponseReturnValue:
     """One more organisation."""
@@ -44,7 +44,7 @@ def new() -> ResponseReturnValue:
     return page, 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.route("/organisations/<slug>/edit", methods=["GET", "POST"])
+@blueprint.route("/settings/organisations/<slug>", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def edit(slug: str) -> ResponseReturnValue:
     """What an organisation is, and whether it publishes without review."""
@@ -63,7 +63,7 @@ def edit(slug: str) -> ResponseReturnValue:
     return page, status_of(form)
 
 
-@blueprint.route("/organisations/<slug>/members", methods=["GET", "POST"])
+@blueprint.route("/settings/organisations/<slug>/members", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def members(slug: str) -> ResponseReturnValue:
     """Who leads and belongs to an organisation; add somebody who was searched for."""
@@ -89,7 +89,7 @@ def members(slug: str) -> ResponseReturnValue:
     return _members_page(organisation, form, person)
 
 
-@blueprint.post("/organisations/<slug>/members/<id:membership_id>/end")
+@blueprint.post("/settings/organisations/<slug>/members/<id:membership_id>/end")
 @requires(Permission.EDIT_CENTRE)
 def end_membership(slug: str, membership_id: int) -> ResponseReturnValue:
     """End somebody's membership at once."""

@@ -21,7 +21,7 @@ from center.web.settings.rooms.opening_forms import DivideForm, room_choices
 from center.web.settings.rooms.saving import press, save
 
 
-@blueprint.route("/rooms/new", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def new() -> ResponseReturnValue:
     """Enter a new room."""
@@ -37,7 +37,7 @@ def new() -> ResponseReturnValue:
     return render_template("settings/rooms/new.html", form=form), 422 if form.errors or form.form_errors else 200
 
 
-@blueprint.get("/rooms/<code>/edit")
+@blueprint.get("/settings/rooms/<code>")
 @requires(Permission.EDIT_ROOMS)
 def edit(code: str) -> ResponseReturnValue:
     """The room's settings, each with a page of its own."""
@@ -47,7 +47,7 @@ def edit(code: str) -> ResponseReturnValue:
     return render_template("settings/rooms/edit.html", room=room, sentences=sentences, book=book)
 
 
-@blueprint.route("/rooms/<code>/edit/facts", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/facts", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_facts(code: str) -> ResponseReturnValue:
     """What the room is called, where it is and how many it holds."""
@@ -62,7 +62,7 @@ def edit_facts(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/rooms/<code>/edit/equipment", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/equipment", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_equipment(code: str) -> ResponseReturnValue:
     """What stands in the room and what makes it usable by everybody."""
@@ -77,7 +77,7 @@ def edit_equipment(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/rooms/<code>/edit/rules", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/rules", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_rules(code: str) -> ResponseReturnValue:
     """How the room may be booked."""
@@ -92,7 +92,7 @@ def edit_rules(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/rooms/<code>/edit/rules/copy", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/rules/copy", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def copy_rules(code: str) -> ResponseReturnValue:
     """Take over another room's booking rules and fixed windows."""
@@ -108,7 +108,7 @@ def copy_rules(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/rooms/<code>/edit/parts", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/parts", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_parts(code: str) -> ResponseReturnValue:
     """Divide the room into parts."""
@@ -124,7 +124,7 @@ def edit_parts(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/rooms/<code>/join")
+@blueprint.post("/settings/rooms/<code>/join")
 @requires(Permission.EDIT_ROOMS)
 def join_parts(code: str) -> ResponseReturnValue:
     """Make one room of the parts again."""
@@ -132,7 +132,7 @@ def join_parts(code: str) -> ResponseReturnValue:
     return press(lambda: parts.join(room, by=current_user.person_id, now=clock.now()), then=_hub(room))
 
 
-@blueprint.post("/rooms/<code>/retire")
+@blueprint.post("/settings/rooms/<code>/retire")
 @requires(Permission.EDIT_ROOMS)
 def retire(code: str) -> ResponseReturnValue:
     """Take the room out of use."""
@@ -140,7 +140,7 @@ def retire(code: str) -> ResponseReturnValue:
     return press(lambda: actions.retire(room, by=current_user.person_id, now=clock.now()), then=_hub(room))
 
 
-@blueprint.post("/rooms/<code>/unretire")
+@blueprint.post("/settings/rooms/<code>/unretire")
 @requires(Permission.EDIT_ROOMS)
 def unretire(code: str) -> ResponseReturnValue:
     """Put the room back into use."""

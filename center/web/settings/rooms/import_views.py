@@ -43,7 +43,7 @@ class ConfirmForm(BaseForm):
     lines = HiddenField()
 
 
-@blueprint.route("/closures/import", methods=["GET", "POST"])
+@blueprint.route("/settings/closures/import", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 @accepts_file(4 * MOST_BYTES)
 def import_closures() -> ResponseReturnValue:
@@ -57,7 +57,7 @@ def import_closures() -> ResponseReturnValue:
     return render_template("settings/rooms/import.html", form=form), 422 if form.error_list() else 200
 
 
-@blueprint.post("/closures/import/confirm")
+@blueprint.post("/settings/closures/import/confirm")
 @requires(Permission.EDIT_ROOMS)
 def confirm_import() -> ResponseReturnValue:
     """Import the lines that were shown; those with uses in the way are listed, each with its next step."""
@@ -76,7 +76,7 @@ def confirm_import() -> ResponseReturnValue:
     return _shown("settings/rooms/import_done.html", done)
 
 
-@blueprint.get("/closures/import/template.xlsx")
+@blueprint.get("/settings/closures/import/template.xlsx")
 @requires(Permission.EDIT_ROOMS)
 def import_template() -> ResponseReturnValue:
     """The table to fill in."""

@@ -24,7 +24,7 @@ from center.web.settings.rooms.saving import press_settled, save, save_settled
 FAR = timedelta(days=800)
 
 
-@blueprint.route("/rooms/<code>/edit/hours", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/hours", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_hours(code: str) -> ResponseReturnValue:
     """When the room is open, weekday by weekday."""
@@ -41,7 +41,7 @@ def edit_hours(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/rooms/<code>/edit/windows", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/windows", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_windows(code: str) -> ResponseReturnValue:
     """The fixed windows inside which a booking must lie."""
@@ -56,7 +56,7 @@ def edit_windows(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/exceptions")
+@blueprint.get("/settings/exceptions")
 @requires(Permission.EDIT_ROOMS)
 def exceptions() -> ResponseReturnValue:
     """Other hours by date, of one room or of all."""
@@ -67,7 +67,7 @@ def exceptions() -> ResponseReturnValue:
     return render_template("settings/rooms/exceptions.html", exceptions=listed, room=room, rooms=rooms)
 
 
-@blueprint.route("/exceptions/new", methods=["GET", "POST"])
+@blueprint.route("/settings/exceptions/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def new_exception() -> ResponseReturnValue:
     """Set other hours on one date."""
@@ -91,7 +91,7 @@ def new_exception() -> ResponseReturnValue:
     )
 
 
-@blueprint.post("/exceptions/<id:exception_id>/remove")
+@blueprint.post("/settings/exceptions/<id:exception_id>/remove")
 @requires(Permission.EDIT_ROOMS)
 def remove_exception(exception_id: int) -> ResponseReturnValue:
     """Let the usual hours count again."""

@@ -27,7 +27,7 @@ from center.web.settings.rooms.rulebook_forms import (
 from center.web.settings.rooms.saving import press, save, watch_row
 
 
-@blueprint.route("/rooms/<code>/edit/audience", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/audience", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_audience(code: str) -> ResponseReturnValue:
     """For which groups of people the room is."""
@@ -43,7 +43,7 @@ def edit_audience(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/rooms/<code>/edit/purposes", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/purposes", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_purposes(code: str) -> ResponseReturnValue:
     """What the room may be used for, where that is not as usual."""
@@ -60,7 +60,7 @@ def edit_purposes(code: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.get("/rooms/<code>/edit/kept-hours")
+@blueprint.get("/settings/rooms/<code>/kept-hours")
 @requires(Permission.EDIT_ROOMS)
 def kept_hours(code: str) -> ResponseReturnValue:
     """The hours that are kept for somebody in this room."""
@@ -69,14 +69,14 @@ def kept_hours(code: str) -> ResponseReturnValue:
     return render_template("settings/rooms/kept_hours.html", room=room, listed=listed)
 
 
-@blueprint.route("/rooms/<code>/edit/kept-hours/new", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/kept-hours/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def new_kept_hours(code: str) -> ResponseReturnValue:
     """Keep hours for a group of people."""
     return _kept_hours(get_room(code), None, _("Keep hours for a group"))
 
 
-@blueprint.route("/rooms/<code>/edit/kept-hours/<id:window_id>", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/kept-hours/<id:window_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_kept_hours(code: str, window_id: int) -> ResponseReturnValue:
     """Change kept hours."""
@@ -84,7 +84,7 @@ def edit_kept_hours(code: str, window_id: int) -> ResponseReturnValue:
     return _kept_hours(room, _of(room, PriorityWindow, window_id), _("Change kept hours"))
 
 
-@blueprint.post("/rooms/<code>/edit/kept-hours/<id:window_id>/remove")
+@blueprint.post("/settings/rooms/<code>/kept-hours/<id:window_id>/remove")
 @requires(Permission.EDIT_ROOMS)
 def remove_kept_hours(code: str, window_id: int) -> ResponseReturnValue:
     """Let everybody book these hours."""
@@ -94,7 +94,7 @@ def remove_kept_hours(code: str, window_id: int) -> ResponseReturnValue:
     return press(lambda: rulebook_actions.remove(row, by=current_user.person_id), then=then)
 
 
-@blueprint.get("/rooms/<code>/edit/approval-hours")
+@blueprint.get("/settings/rooms/<code>/approval-hours")
 @requires(Permission.EDIT_ROOMS)
 def approval_hours(code: str) -> ResponseReturnValue:
     """The hours inside which the room's bookings need no approval for their time."""
@@ -104,14 +104,14 @@ def approval_hours(code: str) -> ResponseReturnValue:
     return render_template("settings/rooms/approval_hours.html", room=room, listed=words)
 
 
-@blueprint.route("/rooms/<code>/edit/approval-hours/new", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/approval-hours/new", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def new_approval_hours(code: str) -> ResponseReturnValue:
     """Say in which hours no approval is needed."""
     return _approval_hours(get_room(code), None, _("New hours without approval"))
 
 
-@blueprint.route("/rooms/<code>/edit/approval-hours/<id:hours_id>", methods=["GET", "POST"])
+@blueprint.route("/settings/rooms/<code>/approval-hours/<id:hours_id>", methods=["GET", "POST"])
 @requires(Permission.EDIT_ROOMS)
 def edit_approval_hours(code: str, hours_id: int) -> ResponseReturnValue:
     """Change hours in which no approval is needed."""
@@ -119,7 +119,7 @@ def edit_approval_hours(code: str, hours_id: int) -> ResponseReturnValue:
     return _approval_hours(room, _of(room, ApprovalHours, hours_id), _("Change hours without approval"))
 
 
-@blueprint.post("/rooms/<code>/edit/approval-hours/<id:hours_id>/remove")
+@blueprint.post("/settings/rooms/<code>/approval-hours/<id:hours_id>/remove")
 @requires(Permission.EDIT_ROOMS)
 def remove_approval_hours(code: str, hours_id: int) -> ResponseReturnValue:
     """Remove hours in which no approval is needed."""

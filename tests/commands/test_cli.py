@@ -13,8 +13,8 @@ from flask import Flask
 from sqlalchemy import select, text
 
 from center.bookings.models import Booking, BookingStatus
-from center.cli import cli
 from center.commands import doctor, serve
+from center.commands.cli import cli
 from center.commands.companion import Companion
 from center.commands.doctor import Finding, Verdict
 from center.demo import accounts
@@ -40,7 +40,7 @@ def run(app: Flask, *arguments: str, typed: str = "") -> Result:
 def start(*arguments: str, **env: str) -> subprocess.CompletedProcess[str]:
     """The command in a process of its own, as a person would start it."""
     clean = {key: value for key, value in os.environ.items() if not key.startswith("CENTER_")}
-    command = [sys.executable, "-c", "from center.cli import main; main()", *arguments]
+    command = [sys.executable, "-c", "from center.commands.cli import main; main()", *arguments]
     return subprocess.run(
         command, capture_output=True, text=True, timeout=60, cwd=ROOT, env={**clean, **env}, check=False
     )

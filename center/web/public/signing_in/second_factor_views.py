@@ -1,0 +1,62 @@
+"""The second factor, given after the password or when a page asks for it."""
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from wtforms import HiddenField
+
+from center.kernel import clock
+from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
+from center.kernel.errors import DomainError
+from center.kernel.i18n import lazy_gettext as _l
+from center.people.second_factor import attempts
+from center.web.blueprints import people as blueprint
+from center.web.edge import safe_next
+from center.web.forms import BaseForm, text_field
+from center.web.people import kept
+
+
+class CodeForm(BaseForm):
+    """The code that the phone shows, or a printed one. `next` and `kept` say how to go on."""
+
+    code = text_field(
+        _l("Code for signing in"), most=40, hint=_l("The six digits on your phone, or one of your printed codes.")
+    )
+    next = HiddenField()
+    kept = HiddenField()
+
+
+@blueprint.app_errorhandler(SecondFactorNeeded)
+def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
+    """A page needs the second factor: come back to it afterwards, with all that was typed where a form was sent."""
+    going_on = request.full_path.rstrip("?") if request.method in {"GET", "HEAD"} else ""
+    if not attempts.has_one(current_user.account_id):
+        return redirect(url_for("people.set_up_second_factor", next=going_on), 303)
+    if going_on:
+        return redirect(url_for("people.second_factor", next=going_on), 303)
+    return _code_page(CodeForm(formdata=None, kept=kept.to_text(kept.of_request())), status=403)
+
+
+@blueprint.route("/sign-in/code", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def second_factor() -> ResponseReturnValue:
+    """Type the code that the phone shows, then go on."""
+    form = CodeForm(data={"next": request.args.get("next", "")})
+    if not form.validate_on_submit():
+        return _code_page(form)
+    try:
+        me = current_user
+        attempts.give(me.account, form.code.data, session_id=me.session_id, now=clock.now())
+    except DomainError as error:
+        form.refuse(error)
+        return _code_page(form, status=error.status)
+    sent = kept.from_text(form.kept.data)
+    if sent is not None:
+        return render_template("shared/people/send_again.html", kept=sent)
+    return redirect(safe_next(form.next.data), 303)
+
+
+def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnValue:
+    page = render_template("public/people/second_factor.html", form=form)
+    return page, status or (422 if form.errors or form.form_errors else 200)
