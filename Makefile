@@ -3,6 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 PO := $(wildcard center/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
+SPELLED := center migrations templates static tests tools bench docs $(wildcard *.md) Makefile pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 WORDS := -k _l -k lazy_gettext
 
@@ -35,9 +36,10 @@ audit: tools .venv/.audit ## look through our code and at what is known of our l
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml center migrations
 	$(BIN)/python -m tools.audit
 
-check: tools ## format, lint, types, then all tests: what CI runs
+check: tools ## format, lint, spelling, types, then all tests: what CI runs
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/codespell $(SPELLED)
 	$(BIN)/mypy
 	$(MAKE) audit
 	$(MAKE) test

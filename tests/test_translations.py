@@ -114,8 +114,8 @@ class EveryComplaint(BaseForm):
     between = StringField(validators=[validators.Length(min=200, max=300)])
     exact = StringField(validators=[validators.Length(min=200, max=200)])
     small = IntegerField(validators=[validators.NumberRange(1, 2)])
-    atleast = IntegerField(validators=[validators.NumberRange(min=100)])
-    atmost = IntegerField(validators=[validators.NumberRange(max=2)])
+    not_less = IntegerField(validators=[validators.NumberRange(min=100)])
+    not_more = IntegerField(validators=[validators.NumberRange(max=2)])
     pattern = StringField(validators=[validators.Regexp("^z$")])
     listed = StringField(validators=[validators.AnyOf(["z"])])
     banned = StringField(validators=[validators.NoneOf(["abc"])])
@@ -126,7 +126,7 @@ class EveryComplaint(BaseForm):
 
 def test_what_a_library_says_about_a_field_is_said_in_chinese(app: Flask) -> None:
     typed = dict.fromkeys((name for name in vars(EveryComplaint) if not name.startswith("_")), "abc")
-    typed |= {"needed": "", "filled": "", "small": "9", "atleast": "9", "atmost": "9"}
+    typed |= {"needed": "", "filled": "", "small": "9", "not_less": "9", "not_more": "9"}
     with app.test_request_context("/?lang=zh", method="POST", data=typed):
         form = EveryComplaint()
         assert not form.validate()

@@ -61,11 +61,11 @@ def left_on(
 ) -> dict[int, Left]:
     """How the places of these rosters stand for a person, or for anybody, in two queries however many there are."""
     waiting = waiting_on(standings)
-    whos = {key: who_looks(person, each, channel=channel, now=now) for key, each in standings.items()}
-    asked = [key for key, each in standings.items() if waiting.get(key) and _free(each, whos[key])]
+    visitors = {key: who_looks(person, each, channel=channel, now=now) for key, each in standings.items()}
+    asked = [key for key, each in standings.items() if waiting.get(key) and _free(each, visitors[key])]
     before = _who_wait(asked, standings, now=now)
     return {
-        key: _left(each, whos[key], before.get(key, ()), waiting.get(key, 0), person=person)
+        key: _left(each, visitors[key], before.get(key, ()), waiting.get(key, 0), person=person)
         for key, each in standings.items()
     }
 
