@@ -16,7 +16,7 @@ from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import check_override, note_override
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.rules import Party, Wish
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.whose import is_of_now
 from center.bookings.writing import change_status, write_booking
@@ -69,6 +69,11 @@ class BookingRequest:
             needs=self.needs,
         )
 
+    def wish_in(self, room: Room, party: Party) -> Wish:
+        """What the rule book is asked about a booking of this room."""
+        purpose_id, set_up, needs = self.purpose_id, self.set_up, self.needs
+        return wish_for(room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)
+
 
 def request_booking(
     room: Room,
@@ -91,26 +96,37 @@ def request_booking(
     if made := _find_by_key(by, request.request_key):
         return made
     hold_rooms_in_use(room)
-    wish = wish_for(
-        room,
-        request.span,
-        request.people,
-        party,
-        purpose_id=request.purpose_id,
-        set_up=request.set_up,
-        needs=request.needs,
-    )
+    wish = request.wish_in(room, party)
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
     refuse_unless_same(request.waits, str(verdict.waits))
     check_override(verdict, override_reason)
     taken = wish.until_cleared(verdict.rules)
     over = make_way(room, taken, now=now)
-    booking = write_booking(
+    booking = _take(room, request, taken, person, organisation, by=by, waits=verdict.waits, now=now)
+    note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
+    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
+    offer_rest(over, room, taken, now=now)
+    return booking
+
+
+def _take(
+    room: Room,
+    request: BookingRequest,
+    taken: Span,
+    person: Person,
+    organisation: Organisation | None,
+    *,
+    by: Person,
+    waits: bool,
+    now: datetime,
+) -> Booking:
+    """Take the room's time, and write the booking that has it."""
+    return write_booking(
         ledger.take(UseKind.BOOKING, room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone()),
         request.shape_in(room),
         clear_at=taken.end,
-        waits=verdict.waits,
+        waits=waits,
         person=person,
         organisation=organisation,
         by=by,
@@ -118,10 +134,6 @@ def request_booking(
         request_key=request.request_key,
         now=now,
     )
-    note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
-    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
-    offer_rest(over, room, taken, now=now)
-    return booking
 
 
 def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = None, tells: bool = True) -> None:

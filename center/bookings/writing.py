@@ -1,6 +1,7 @@
 """The hand that writes a booking: of a form, of a date of a series, or of a time that was waited for."""
 
 from datetime import datetime
+from typing import Any
 
 from center.bookings import trail
 from center.bookings.changing.changes import Shape
@@ -30,34 +31,40 @@ def write_booking(
     now: datetime,
 ) -> Booking:
     """The booking that owns a use of a room until `clear_at`, and how it stands in its history."""
-    room, span = shape.room, shape.span
     booking = Booking(
         reference=new_reference(),
         use_id=use.id,
-        room=room,
         person=person,
         organisation=organisation,
         booked_by=by,
         request_key=request_key,
         channel=channel,
         status=BookingStatus.REQUESTED if waits else BookingStatus.CONFIRMED,
-        purpose=shape.purpose,
-        purpose_id=shape.purpose_id,
-        note=shape.note,
-        set_up=shape.set_up,
-        needs=[BookingNeed(need=need) for need in sorted(shape.needs)],
-        people=shape.people,
-        starts_at=span.start,
-        ends_at=span.end,
+        **_columns(shape),
         clear_at=clear_at,
         requested_at=now,
         changed_at=now,
-        expires_at=expiry(span.start, room, now=now) if waits else None,
+        expires_at=expiry(shape.span.start, shape.room, now=now) if waits else None,
     )
     db.session.add(booking)
     db.session.flush()
     trail.note_standing(booking, by=by, channel=channel, now=now)
     return booking
+
+
+def _columns(shape: Shape) -> dict[str, Any]:
+    """What was asked for, as a booking keeps it."""
+    return {
+        "room": shape.room,
+        "purpose": shape.purpose,
+        "purpose_id": shape.purpose_id,
+        "note": shape.note,
+        "set_up": shape.set_up,
+        "needs": [BookingNeed(need=need) for need in sorted(shape.needs)],
+        "people": shape.people,
+        "starts_at": shape.span.start,
+        "ends_at": shape.span.end,
+    }
 
 
 def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None:

@@ -41,11 +41,10 @@ def said_with_labels(words: str) -> str:
 def _known() -> dict[str, Field]:
     starts_at = _soon()
     span = (starts_at, starts_at + timedelta(hours=2))
-    return {field.name: field for field in (*_people_and_things(), *_times(*span))}
+    return {field.name: field for field in (*_people(), *_things(), *_times(*span))}
 
 
-def _people_and_things() -> tuple[Field, ...]:
-    room, phone = _l("Calligraphy room"), centre().desk_phone or "027-0000-0000"
+def _people() -> tuple[Field, ...]:
     return (
         Field(
             "aside",
@@ -53,23 +52,32 @@ def _people_and_things() -> tuple[Field, ...]:
             _l(" (your child Wang Xiaoming)"),
         ),
         Field("before", _l("Whose place it was"), _l("Wang Xiuying")),
-        Field("bring", _l("A line with what to bring along, or nothing"), _l("Bring along: a cup")),
         Field("by", _l("Who did it"), _l("Ms Zhou")),
+        Field("group", _l("Those who want to stay together, as the reader calls them"), _l("your group")),
+        Field("hand", _l("A line with who did it, where it was not the reader"), _l("Done by: Ms Zhou")),
+        Field("name", _l("Who reads it"), _l("Wang Xiuying")),
+        Field("organisation", _l("The organisation that holds it"), _l("Sunset Film Club")),
+        Field("people", _l("How many people it is about"), "4"),
+        Field("person", _l("Who it is about"), _l("Li Jianguo")),
+        Field("to", _l("Whose place it is now"), _l("Li Jianguo")),
+        Field("who", _l("A line with whose place it is, where it is not the reader's"), _l("For: Wang Xiaoming")),
+        Field("whom", _l("Whose place it is, as the reader calls them"), _l("your child Wang Xiaoming")),
+    )
+
+
+def _things() -> tuple[Field, ...]:
+    room, phone = _l("Calligraphy room"), centre().desk_phone or "027-0000-0000"
+    return (
+        Field("bring", _l("A line with what to bring along, or nothing"), _l("Bring along: a cup")),
         Field("changes", _l("Lines that say what was and what is now"), _l("Place: was the hall, now the studio")),
         Field("centre", _l("The name of the centre"), lambda: in_language(centre().name, centre().name_en)),
         Field("desk", _l("How to ring the front desk"), _l("Front desk: %(phone)s.", phone=phone)),
-        Field("group", _l("Those who want to stay together, as the reader calls them"), _l("your group")),
-        Field("hand", _l("A line with who did it, where it was not the reader"), _l("Done by: Ms Zhou")),
         Field(
             "if_not", _l("A sentence about what to do if it does not suit"), _l("If that does not suit, please cancel.")
         ),
         Field("most", _l("How many places there are in all"), "30"),
-        Field("name", _l("Who reads it"), _l("Wang Xiuying")),
         Field("note", _l("A sentence about what follows, or nothing"), ""),
         Field("office", _l("The desk of the centre, by its name"), _l("the front desk")),
-        Field("organisation", _l("The organisation that holds it"), _l("Sunset Film Club")),
-        Field("people", _l("How many people it is about"), "4"),
-        Field("person", _l("Who it is about"), _l("Li Jianguo")),
         Field("place", _l("The place in the queue, as a number"), "3"),
         Field("purpose", _l("What the room is for"), _l("Chess")),
         Field("reason", _l("The reason alone"), _l("a burst pipe")),
@@ -80,12 +88,9 @@ def _people_and_things() -> tuple[Field, ...]:
             "standing", _l("A sentence about what the reader has: a place, an offer, a number"), _l("You have a place.")
         ),
         Field("thanks", _l("Thanks to who gives a place back, or nothing"), _l("Thank you for giving the place back.")),
-        Field("to", _l("Whose place it is now"), _l("Li Jianguo")),
         Field("title", _l("The title of the activity"), _l("Narrated film")),
         Field("what", _l("What it is about, in a line"), _l("Approved: Calligraphy room")),
         Field("where", _l("Where it is"), room),
-        Field("who", _l("A line with whose place it is, where it is not the reader's"), _l("For: Wang Xiaoming")),
-        Field("whom", _l("Whose place it is, as the reader calls them"), _l("your child Wang Xiaoming")),
         Field("why", _l("The reason as a sentence, or nothing"), _l("The reason: a burst pipe")),
     )
 

@@ -61,25 +61,32 @@ def tell(
     """
     kind = kinds.get_kind(code)
     reach, locale, is_elder, own = _how_to_reach(person, code)
-    with addressing(locale, is_elder=is_elder):
-        said = {"name": person.name, **facts}
-        words, gist = kinds.say(kind, said, own), kinds.gist_of(kind, said)
+    words, row = _say(kind, person, facts, locale, is_elder, own)
     is_receipt = kind.is_asked_for and by is not None and by.id == person.id
-    row: dict[str, Any] = {"person_id": person.id, "locale": locale, "path": path, "about": about, "gist": gist}
-    notice = _record(kind, words, key=key, read_at=now if is_receipt else None, now=now, **row)
+    row |= {"path": path, "about": about, "read_at": now if is_receipt else None}
+    notice = _record(kind, words, key=key, now=now, **row)
     if notice is None:
         return None
-    topics = dict.fromkeys((about, *also)) if about else {}
-    db.session.add_all(NoticeTopic(notice_id=notice.id, about=each) for each in topics if each != about)
+    topics = _note_topics(notice, also)
     older = overtaking.waiting(notice, kind, topics, ends=ends)
     is_known = kind.is_asked_for and (by is None or by.id == person.id)
     way = overtaking.way_out(reach, kind, older, is_known=is_known, now=now)
     overtaking.overtake(older, is_told=is_known or way is not None, now=now)
     if way:
-        address = {Way.EMAIL: reach.email, Way.CALL: reach.phone}.get(way, "")
-        _send(notice, kind, way, address=address, now=max(now, not_before or now), until=until)
+        _send(notice, kind, way, address=_address(reach, way), now=max(now, not_before or now), until=until)
     db.session.flush()
     return notice
+
+
+def _note_topics(notice: Notice, also: Collection[str]) -> dict[str, None]:
+    """Everything that it is about, in order and once; none where it is about nothing."""
+    topics = dict.fromkeys((notice.about, *also)) if notice.about else {}
+    db.session.add_all(NoticeTopic(notice_id=notice.id, about=each) for each in topics if each != notice.about)
+    return topics
+
+
+def _address(reach: Reach, way: Way) -> str:
+    return {Way.EMAIL: reach.email, Way.CALL: reach.phone}.get(way, "")
 
 
 def tell_staff(
@@ -169,6 +176,16 @@ def _how_to_reach(person: Person, code: str) -> tuple[Reach, str, bool, Words | 
     reach = reach_from(person, row)
     own = Words(subject, body) if subject is not None else None
     return reach, str(locale), bool(elder_mode), own
+
+
+def _say(
+    kind: Kind, person: Person, facts: Mapping[str, Any], locale: str, is_elder: bool, own: Words | None
+) -> tuple[Words, dict[str, Any]]:
+    """The words in the person's language, and the row of who is told what in short."""
+    said = {"name": person.name, **facts}
+    with addressing(locale, is_elder=is_elder):
+        words, gist = kinds.say(kind, said, own), kinds.gist_of(kind, said)
+    return words, {"person_id": person.id, "locale": locale, "gist": gist}
 
 
 def _record(

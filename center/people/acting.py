@@ -91,46 +91,43 @@ def grant(
 ) -> Delegation:
     """Write down that a person lets somebody act for them; what they had agreed on with that somebody before ends.
 
-    The very same once more is that which is there already.
-
-    `by` is the person themselves, a child's guardian, or staff. Raises RuleBroken over the dates or where both are the
-    same person.
+    The very same once more is that which is there already. `by` is the person themselves, a child's guardian, or staff.
+    Raises RuleBroken over the dates or where both are the same person.
     """
-    if person.id == to.id:
-        raise RuleBroken(_l("Nobody needs a permission to act for themselves."), field="delegate")
-    if ends_on < starts_on:
-        raise RuleBroken(_l("The last day is before the first day."), field="ends_on")
-    if ends_on < local_date(now):
-        raise RuleBroken(_l("The last day has passed."), field="ends_on")
-    if ends_on - starts_on > LONGEST_DELEGATION:
-        raise RuleBroken(_l("A permission lasts at most a year. It can be given again."), field="ends_on")
+    _check(person, to, starts_on, ends_on, today=local_date(now))
     is_own = by.id == person.id or guardians.is_guardian(by, person, local_date(now))
     if consent is Consent.OWN_ACCOUNT and not is_own:
         raise RuleBroken(_l("Say how the person agreed."), field="consent")
     lock(person)
-    said = (scope, starts_on, ends_on, consent, consent_note)
-    for older in delegations_of(person, on=local_date(now)):
-        if older.delegate_id != to.id:
-            continue
-        if (older.scope, older.starts_on, older.ends_on, older.consent, older.consent_note) == said:
-            return older
-        revoke(older, by=by, now=now)
-    delegation = Delegation(
-        person_id=person.id,
-        delegate_id=to.id,
-        scope=scope,
-        starts_on=starts_on,
-        ends_on=ends_on,
-        consent=consent,
-        consent_note=consent_note,
-        recorded_by_id=by.id,
-        recorded_at=now,
-    )
+    said = {
+        "scope": scope,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "consent": consent,
+        "consent_note": consent_note,
+    }
+    given = delegations_of(person, on=local_date(now))
+    for each in [each for each in given if each.delegate_id == to.id]:
+        if all(getattr(each, name) == value for name, value in said.items()):
+            return each
+        revoke(each, by=by, now=now)
+    delegation = Delegation(person_id=person.id, delegate_id=to.id, recorded_by_id=by.id, recorded_at=now, **said)
     db.session.add(delegation)
     db.session.flush()
     if not is_own:
         note(Act.DELEGATION_GRANTED, person_id=person.id, by=by)
     return delegation
+
+
+def _check(person: Person, to: Person, starts_on: date, ends_on: date, *, today: date) -> None:
+    if person.id == to.id:
+        raise RuleBroken(_l("Nobody needs a permission to act for themselves."), field="delegate")
+    if ends_on < starts_on:
+        raise RuleBroken(_l("The last day is before the first day."), field="ends_on")
+    if ends_on < today:
+        raise RuleBroken(_l("The last day has passed."), field="ends_on")
+    if ends_on - starts_on > LONGEST_DELEGATION:
+        raise RuleBroken(_l("A permission lasts at most a year. It can be given again."), field="ends_on")
 
 
 def revoke(delegation: Delegation, *, by: Person, now: datetime) -> None:

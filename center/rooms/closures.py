@@ -93,16 +93,23 @@ def close(
     if not rooms:
         raise RuleBroken(_l("There are no rooms to close yet."))
     _drop_ended_holds(rooms, Span(max(starts_at, now), ends_at), now=now)
-    closure = Closure(use_id=ledger.new_use(UseKind.CLOSURE).id, request_key=request_key, changed_at=now)
-    closure.room_id = room.id if room else None
-    closure.starts_at, closure.ends_at = max(starts_at, now), ends_at
-    closure.reason, closure.reason_en = reason, reason_en
-    _say_which_event(closure, event)
-    db.session.add(closure)
-    db.session.flush()
+    closure = _write(room, facts, request_key, event, now=now)
     _take_time(rooms, now=now)
     settle(_met(rooms, Span(closure.starts_at, ends_at)), IN_THE_WAY, None)
     note(Act.ROOM_CLOSED, room, room=room, by=by, reason=reason)
+    return closure
+
+
+def _write(
+    room: Room | None, facts: ClosureFacts, request_key: str | None, event: FileEvent | None, *, now: datetime
+) -> Closure:
+    closure = Closure(use_id=ledger.new_use(UseKind.CLOSURE).id, request_key=request_key, changed_at=now)
+    closure.room_id = room.id if room else None
+    closure.starts_at, closure.ends_at = max(facts.starts_at, now), facts.ends_at
+    closure.reason, closure.reason_en = facts.reason, facts.reason_en
+    _say_which_event(closure, event)
+    db.session.add(closure)
+    db.session.flush()
     return closure
 
 

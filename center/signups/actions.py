@@ -100,13 +100,18 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
     for each, wish in zip(sign_ups, request.wishes, strict=True):
         keep_answers(each, wish.answers)
+    _tell(roster, sign_ups, by=by, channel=request.channel, now=now)
+    return group
+
+
+def _tell(roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Channel, now: datetime) -> None:
+    """Write down what became of each, and tell those of one state together."""
     for each in sign_ups:
-        note(each, TOLD[each.state][0], by=by, now=now, channel=request.channel)
+        note(each, TOLD[each.state][0], by=by, now=now, channel=channel)
     enters = awaits_draw(roster)
     for state, (_what, news) in TOLD.items():
         of_state = [each for each in sign_ups if each.state is state]
         messages.tell_together(of_state, News.ENTERED if enters else news, by=by, now=now)
-    return group
 
 
 def cancel(
@@ -220,17 +225,8 @@ def _ground(person: Person, by: Person, *, as_staff: bool, now: datetime) -> Gro
 
 
 def _who(wish: Wish, standing: Standing, signed: _Signed, channel: Channel, *, now: datetime) -> rules.Who:
-    return who_is(
-        signed.person,
-        standing,
-        now=now,
-        ground=signed.ground,
-        channel=channel,
-        uses_wheelchair=wish.uses_wheelchair,
-        wants_companion=wish.wants_companion,
-        has_access_need=wish.has_access_need,
-        pool_id=wish.pool_id,
-    )
+    person, ground = signed.person, signed.ground
+    return who_is(person, standing, wish, ground=ground, channel=channel, now=now, pool_id=wish.pool_id)
 
 
 def _refuse(

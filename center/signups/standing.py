@@ -19,6 +19,7 @@ from center.people.acting import Ground
 from center.people.models import Building, Person
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.rules import Gates, Who, Window, age_in, cancel_deadline, most_places, pools_for
+from center.signups.wishes import Wish
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -197,16 +198,14 @@ def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:
 def who_is(
     person: Person,
     standing: Standing,
+    asked: Wish | SignUp,
     *,
-    now: datetime,
     ground: Ground,
     channel: Channel,
-    uses_wheelchair: bool = False,
-    wants_companion: bool = False,
-    has_access_need: bool = False,
+    now: datetime,
     pool_id: int | None = None,
 ) -> Who:
-    """What the rules need to know of a person who wants a place on this roster."""
+    """What the rules need to know of a person who wants a place on this roster, and what was asked for them."""
     members_of_id = standing.members_of_id
     return Who(
         age=age_in(standing.year(now), person.birth_year),
@@ -215,9 +214,9 @@ def who_is(
         **home_of(person),
         ground=ground,
         channel=channel,
-        uses_wheelchair=uses_wheelchair,
-        wants_companion=wants_companion,
-        has_access_need=has_access_need,
+        uses_wheelchair=asked.uses_wheelchair,
+        wants_companion=asked.wants_companion,
+        has_access_need=asked.has_access_need,
         pool_id=pool_id,
     )
 
@@ -230,16 +229,8 @@ def home_of(person: Person) -> dict[str, Any]:
 
 def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
     """The same of somebody who has signed up already."""
-    return who_is(
-        sign_up.person,
-        standing,
-        now=now,
-        ground=sign_up.ground,
-        channel=sign_up.channel,
-        uses_wheelchair=sign_up.uses_wheelchair,
-        wants_companion=sign_up.wants_companion,
-        has_access_need=sign_up.has_access_need,
-    )
+    ground, channel = sign_up.ground, sign_up.channel
+    return who_is(sign_up.person, standing, sign_up, ground=ground, channel=channel, now=now)
 
 
 def who_all_wait(standing: Standing, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:

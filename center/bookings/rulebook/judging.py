@@ -70,19 +70,11 @@ def judge(
     the way. `planned` are the spans of other dates that are about to be booked with it, which count towards limits.
     Where staff book (`Party.STAFF`), the limits of the person or organisation they book for are notices.
     """
-    whose = party_of(organisation)
-    zone = centre_zone()
-    first, last = wish.span.start.astimezone(zone).date(), wish.span.end.astimezone(zone).date()
-    schedule = load_schedule([room], first, last, zone=zone)
+    whose, rules = party_of(organisation), rules_of(room)
     asker = Asker(person, organisation)
-    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of, planned=planned)
-    facts = facts_for(room, first, last, now=now, schedule=schedule, instead_of=instead_of, terms=terms[room.id])
-    facts = with_party(facts, asker, instead_of=instead_of)
-    facts = replace(facts, live_count=facts.live_count + len(planned))
-    rules = rules_of(room)
+    facts, closed = _look_up(room, wish.span, asker, now=now, instead_of=instead_of, planned=planned)
     if wish.party is not Party.STAFF and centre().provisional_bookings:
         facts = replace(facts, account_waits=is_account_waiting(person.id))
-    closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
     stops, notices = weigh(wish, rules, facts, whose=whose)
     if any(each.rule is Rule.FREE for each in stops):
         stops = _own_named(stops, room, wish.until_cleared(rules), person, organisation, instead_of, now=now)
@@ -101,6 +93,20 @@ def judge(
         case=Case(replace(wish, party=whose), rules, facts, closed),
         is_blocked=any(span.overlaps(wish.until_cleared(rules)) for span in facts.taken),
     )
+
+
+def _look_up(
+    room: Room, span: Span, asker: Asker, *, now: datetime, instead_of: Booking | None, planned: Sequence[Span]
+) -> tuple[Facts, str]:
+    """The facts of the days of a span, and why the room is closed on the first of them, if it is."""
+    zone = centre_zone()
+    first, last = span.start.astimezone(zone).date(), span.end.astimezone(zone).date()
+    schedule = load_schedule([room], first, last, zone=zone)
+    terms = load_terms([room], first, last, asker=asker, now=now, instead_of=instead_of, planned=planned)
+    facts = facts_for(room, first, last, now=now, schedule=schedule, instead_of=instead_of, terms=terms[room.id])
+    facts = with_party(facts, asker, instead_of=instead_of)
+    closed = "" if schedule.open_spans(room, first) else schedule.closed_reason(room, first)
+    return replace(facts, live_count=facts.live_count + len(planned)), closed
 
 
 def party_of(organisation: Organisation | None) -> Party:

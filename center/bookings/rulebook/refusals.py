@@ -143,6 +143,12 @@ def _words_on_time(breach: Breach, rules: RoomRules, closed_reason: str) -> str:
             return _("A booking of this room lasts at most %(length)s.", length=format_minutes(most))
         case Rule.STEP, int(step):
             return _("Bookings of this room start every %(step)s from the full hour.", step=format_minutes(step))
+    return _words_on_hours(breach, rules, closed_reason)
+
+
+def _words_on_hours(breach: Breach, rules: RoomRules, closed_reason: str) -> str:
+    """The words for when the room is open, and for who has it."""
+    match breach.rule, breach.limit:
         case Rule.OPEN, _limit if closed_reason:
             return _("The room is closed that day: %(reason)s.", reason=closed_reason)
         case Rule.OPEN, _limit:

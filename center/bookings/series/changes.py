@@ -281,15 +281,21 @@ def _choose(each: ChangedDate, choice: str, people: int, looking: Looking, taken
             if not each.may_be_had:
                 _refuse(each, _("This date cannot be changed like that any more. Please choose again."))
         case token:
-            each.chosen = place_of(token, each.on)
-            if each.chosen is None:
-                _refuse(each)
-                return
-            each.verdict = looking.judged(each.chosen, people, taken, instead_of=each.booking)
-            if refusals := each.verdict.refusals:
-                _refuse(each, " ".join(str(refusal) for refusal in refusals))
-            elif each.chosen not in each.others:
-                each.others.append(each.chosen)
+            _choose_place(each, place_of(token, each.on), people, looking, taken)
+
+
+def _choose_place(
+    each: ChangedDate, place: Place | None, people: int, looking: Looking, taken: Sequence[Place]
+) -> None:
+    each.chosen = place
+    if place is None:
+        _refuse(each)
+        return
+    each.verdict = looking.judged(place, people, taken, instead_of=each.booking)
+    if refusals := each.verdict.refusals:
+        _refuse(each, " ".join(str(refusal) for refusal in refusals))
+    elif place not in each.others:
+        each.others.append(place)
 
 
 def _usual(each: ChangedDate) -> str:

@@ -72,8 +72,7 @@ def change_series(
     DatesRefused, with nothing changed, where something stands against a date as it was chosen.
     """
     hold_parties(series.person, by, series.organisation)
-    rooms = [change.room, *rooms_of(series), *rooms_named(choices)]
-    hold_rooms_in_use(*rooms)
+    hold_rooms_in_use(change.room, *rooms_of(series), *rooms_named(choices))
     hold_dates(series)
     over = clear_the_way(_places_in(change, choices), now=now)
     whose = footing_in(series, as_staff=as_staff)
@@ -93,13 +92,17 @@ def change_series(
             note_override(each.booking, each.verdict, override_reason, by=by, channel=Channel.DESK, now=now)
     kept.changed_at = now
     db.session.flush()
-    ahead = [
-        each.booking for each in kept.dates if each.booking and each.booking.is_live and each.booking.ends_at > now
-    ]
+    _tell(kept, plan, by=by, as_staff=as_staff, now=now)
+    return kept
+
+
+def _tell(series: BookingSeries, plan: ChangePlan, *, by: Person, as_staff: bool, now: datetime) -> None:
+    """Say what is ahead now; where nothing is, what was cancelled."""
+    booked = [each.booking for each in series.dates if each.booking]
+    ahead = [booking for booking in booked if booking.is_live and booking.ends_at > now]
     gone = [each.booking for each in plan.to_cancel if each.booking]
     news = SeriesNews.CHANGED if ahead else SeriesNews.CANCELLED
-    series_news.tell(kept, news, ahead or gone, by=by, now=now, as_staff=as_staff)
-    return kept
+    series_news.tell(series, news, ahead or gone, by=by, now=now, as_staff=as_staff)
 
 
 def _apply(
@@ -186,31 +189,7 @@ def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: 
     if not (differs and earlier):
         _rewrite(series, change)
         return series
-    repeat = series.repeat
-    last = change.until or repeat.until or max(each.on_date for each in series.dates)
-    new = BookingSeries(
-        reference=f"S-{new_reference()}",
-        room=change.room,
-        person=series.person,
-        organisation=series.organisation,
-        booked_by=by,
-        request_key=str(uuid.uuid4()),
-        channel=series.channel,
-        frequency=repeat.frequency,
-        weekdays=weekdays_text(repeat.weekdays),
-        nth=repeat.nth,
-        first_on=later[0].on_date if later else from_date,
-        until_on=last,
-        starts=change.starts,
-        minutes=change.minutes,
-        people=change.people,
-        purpose=change.purpose,
-        purpose_id=series.purpose_id,
-        note=change.note,
-        made_at=now,
-        changed_at=now,
-        split_from=series,
-    )
+    new = _new_series(series, change, first_on=later[0].on_date if later else from_date, by=by, now=now)
     db.session.add(new)
     series.until_on, series.times = from_date - timedelta(days=1), None
     series.changed_at = now
@@ -221,6 +200,36 @@ def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: 
     for each in (series, new):
         db.session.refresh(each, ["dates"])
     return new
+
+
+def _new_series(
+    series: BookingSeries, change: SeriesChange, *, first_on: date, by: Person, now: datetime
+) -> BookingSeries:
+    """A series like this one from a day on, with what is changed of it."""
+    repeat = series.repeat
+    return BookingSeries(
+        reference=f"S-{new_reference()}",
+        room=change.room,
+        person=series.person,
+        organisation=series.organisation,
+        booked_by=by,
+        request_key=str(uuid.uuid4()),
+        channel=series.channel,
+        frequency=repeat.frequency,
+        weekdays=weekdays_text(repeat.weekdays),
+        nth=repeat.nth,
+        first_on=first_on,
+        until_on=change.until or repeat.until or max(each.on_date for each in series.dates),
+        starts=change.starts,
+        minutes=change.minutes,
+        people=change.people,
+        purpose=change.purpose,
+        purpose_id=series.purpose_id,
+        note=change.note,
+        made_at=now,
+        changed_at=now,
+        split_from=series,
+    )
 
 
 def _rewrite(series: BookingSeries, change: SeriesChange) -> None:

@@ -3,6 +3,7 @@
 import enum
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from typing import Any
 
 from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk, tell_answering, why
 from center.bookings.models import Booking
@@ -176,15 +177,7 @@ def tell(
         series,
         news,
         key=f"{about(series)}:{news.rpartition('.')[2]}:{now.isoformat()}",
-        facts={
-            "room": lambda: name_of_room(series.room),
-            "rule": lambda: f"{rule_words(series.repeat)} {clock_words(series)}",
-            "dates": lambda: "\n".join(format_span(each.starts_at, each.ends_at) for each in in_order),
-            "purpose": series.purpose,
-            "reference": series.reference,
-            "desk": say_desk,
-            "why": lambda: why(reason),
-        },
+        facts=_facts(series, in_order, reason),
         path=path_to("bookings.show_series", series=series.reference),
         about=_about(series, news, in_order[0]),
         until=in_order[-1].ends_at,
@@ -195,6 +188,19 @@ def tell(
     )
     if news is SeriesNews.REQUESTED:
         _tell_staff(series, in_order[0], now=now)
+
+
+def _facts(series: BookingSeries, bookings: Sequence[Booking], reason: str) -> dict[str, Any]:
+    """What the words of news about some dates of a series need, the dates in order."""
+    return {
+        "room": lambda: name_of_room(series.room),
+        "rule": lambda: f"{rule_words(series.repeat)} {clock_words(series)}",
+        "dates": lambda: "\n".join(format_span(each.starts_at, each.ends_at) for each in bookings),
+        "purpose": series.purpose,
+        "reference": series.reference,
+        "desk": say_desk,
+        "why": lambda: why(reason),
+    }
 
 
 def outlook(series: BookingSeries, news: SeriesNews, *, now: datetime) -> Outlook:

@@ -9,7 +9,6 @@ from sqlalchemy.orm import joinedload, selectinload
 from center.bookings import messages
 from center.bookings.actions import BookingRequest
 from center.bookings.changing.changes import Shape
-from center.bookings.checks import wish_for
 from center.bookings.messages import News
 from center.bookings.models import Booking, Channel
 from center.bookings.presence import limits
@@ -61,25 +60,22 @@ def ask(
     if known := _find_same(room, request, person, organisation):
         return known
     hold_rooms_in_use(room)
-    wish = wish_for(
-        room,
-        request.span,
-        request.people,
-        party,
-        purpose_id=request.purpose_id,
-        set_up=request.set_up,
-        needs=request.needs,
-    )
-    verdict = judge(room, wish, person=person, organisation=organisation, now=now)
+    verdict = judge(room, request.wish_in(room, party), person=person, organisation=organisation, now=now)
     broken_rules([error for error in (*verdict.refusals, *verdict.notices) if not _is_taken(error)])
     if not verdict.refusals:
         raise FreeNow(_l("This time is free now: book it."), field="start")
-    most = limits.settings().wish_limit
-    if party is not Party.STAFF and count_live(person) >= most:
-        raise RuleBroken(
-            _l("You wait for %(num)d times already, which is the most. Withdraw one first, or ask the desk.", num=most)
-        )
-    waiting = SlotWish(
+    if party is not Party.STAFF:
+        _refuse_one_too_many(person)
+    waiting = _write(room, request, person=person, organisation=organisation, by=by, now=now)
+    db.session.add(waiting)
+    db.session.flush()
+    return waiting
+
+
+def _write(
+    room: Room, request: BookingRequest, *, person: Person, organisation: Organisation | None, by: Person, now: datetime
+) -> SlotWish:
+    return SlotWish(
         room_id=room.id,
         person_id=person.id,
         organisation_id=organisation.id if organisation else None,
@@ -96,9 +92,6 @@ def ask(
         ends_at=request.span.end,
         asked_at=now,
     )
-    db.session.add(waiting)
-    db.session.flush()
-    return waiting
 
 
 def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime, seen: str | None = None) -> Booking:
@@ -212,6 +205,14 @@ def count_before(wish: SlotWish) -> int:
 def is_only_taken(error: DomainError) -> bool:
     """Whether nothing but somebody else's use stands against a wish, so that waiting for it makes sense."""
     return all(_is_taken(each) for each in error.facts.get("all", (error,)))
+
+
+def _refuse_one_too_many(person: Person) -> None:
+    most = limits.settings().wish_limit
+    if count_live(person) >= most:
+        raise RuleBroken(
+            _l("You wait for %(num)d times already, which is the most. Withdraw one first, or ask the desk.", num=most)
+        )
 
 
 def _is_taken(error: DomainError) -> bool:

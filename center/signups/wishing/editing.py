@@ -40,16 +40,7 @@ def change_wishes(
     if sign_up.state not in EDITABLE or standing.next_start(now) is None:
         raise Conflict(_l("This can no longer be changed here. Please ask the desk."))
     refuse_unless_seen(seen, lambda: facts_of_form(standing))
-    who = who_is(
-        sign_up.person,
-        standing,
-        now=now,
-        ground=sign_up.ground,
-        channel=sign_up.channel,
-        uses_wheelchair=wish.uses_wheelchair,
-        wants_companion=wish.wants_companion,
-        has_access_need=wish.has_access_need,
-    )
+    who = who_is(sign_up.person, standing, wish, ground=sign_up.ground, channel=sign_up.channel, now=now)
     _refuse(sign_up, standing, wish, who)
     before = _said(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:

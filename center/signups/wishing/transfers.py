@@ -65,28 +65,14 @@ def pass_on(
     person = _taker(sign_up, wish.person_id, by, as_staff=as_staff, now=now)
     if stays := why_stays(sign_up, standing, person, now=now):
         raise RuleBroken(WORDS[stays])
-    ground = Ground.STAFF if as_staff else ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
-    if ground is None:
-        raise NotFound(_l("There is nobody here whom you may sign up like this."), field="person")
-    who = who_is(
-        person,
-        standing,
-        now=now,
-        ground=ground,
-        channel=sign_up.channel,  # a place kept for the desk stays one
-        uses_wheelchair=wish.uses_wheelchair,
-        wants_companion=wish.wants_companion,
-        has_access_need=wish.has_access_need,
-    )
+    ground = Ground.STAFF if as_staff else _ground(by, person, now=now)
+    # A place kept for the desk stays one.
+    who = who_is(person, standing, wish, ground=ground, channel=sign_up.channel, now=now)
     _refuse(standing, wish, person, who)
     made = _successor(sign_up, wish, by, ground, channel, now=now)
     _hand_over(sign_up, made, standing, who, now=now)
     keep_answers(made, wish.answers)
-    names: dict[str, Any] = {"to": person.name, "before": sign_up.person.name}
-    note(sign_up, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=made.reference)
-    note(made, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=sign_up.reference)
-    messages.tell(sign_up, News.GIVEN_AWAY, now=now, **names)
-    messages.tell(made, News.TAKEN_OVER, now=now, **names)
+    _tell(sign_up, made, by=by, channel=channel, now=now)
     offer_held(standing, now=now)  # another pool, or a companion seat, may have become free
     return made
 
@@ -131,6 +117,13 @@ def _taker(sign_up: SignUp, person_id: int, by: Person, *, as_staff: bool, now: 
     if person is None:
         raise NotFound(_l("There is nobody here to whom this place can go."), field="person")
     return person
+
+
+def _ground(by: Person, person: Person, *, now: datetime) -> Ground:
+    found = ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
+    if found is None:
+        raise NotFound(_l("There is nobody here whom you may sign up like this."), field="person")
+    return found
 
 
 def _find_successor(sign_up: SignUp, person_id: int) -> SignUp | None:
@@ -186,6 +179,15 @@ def _hand_over(old: SignUp, new: SignUp, standing: Standing, who: rules.Who, *, 
             "No place for them is free: this one, or the seat beside it, is kept for others. Please ask the desk."
         )
         raise Full(words, field="person")
+
+
+def _tell(old: SignUp, new: SignUp, *, by: Person, channel: Channel, now: datetime) -> None:
+    """Write it down on both, and tell both, each with the other's name."""
+    names: dict[str, Any] = {"to": new.person.name, "before": old.person.name}
+    note(old, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=new.reference)
+    note(new, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=old.reference)
+    messages.tell(old, News.GIVEN_AWAY, now=now, **names)
+    messages.tell(new, News.TAKEN_OVER, now=now, **names)
 
 
 def refuse_where_it_stays(sign_up: SignUp, standing: Standing, *, now: datetime) -> None:

@@ -48,8 +48,7 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
             with transaction():
                 roster = queries.get_roster(form.roster_id.data)
                 group = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now)
-                [made] = group.sign_ups
-                reference = made.reference
+                reference = group.sign_ups[0].reference
             return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
         except DomainError as error:
             form.refuse(error)
