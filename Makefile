@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-days fuzz storms audit check bench environment tools lock translations clean
+.PHONY: help run test test-days fuzz storms audit quick hooks check bench environment tools lock translations clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -36,11 +36,16 @@ audit: tools .venv/.audit ## look through our code and at what is known of our l
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml center migrations
 	$(BIN)/python -m tools.audit
 
-check: tools ## format, lint, spelling, types, then all tests: what CI runs
+quick: tools ## format, lint, spelling and types: what is looked at before each commit, once `make hooks` was run
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/codespell $(SPELLED)
 	$(BIN)/mypy
+
+hooks: tools ## look at each commit before it is made
+	$(BIN)/pre-commit install
+
+check: quick ## format, lint, spelling, types, then all tests: what CI runs
 	$(MAKE) audit
 	$(MAKE) test
 
