@@ -8,7 +8,7 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-days fuzz storms audit quick hooks check bench environment tools lock translations clean
+.PHONY: help run test test-days fuzz coverage storms audit quick hooks check bench environment tools lock translations clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -28,6 +28,9 @@ test-days: tools ## run the tests at days on which dates go wrong, New Year's Ev
 
 fuzz: tools ## feed what reads files and typed words ten thousand cases each (slow; CENTER_FUZZ_CASES=n for fewer)
 	$(BIN)/python -m pytest tests/fuzz -n auto --hypothesis-profile=fuzz
+
+coverage: tools ## which lines and branches the tests reach on SQLite without a browser, and the ten files they reach least
+	$(BIN)/python -m tools.coverage
 
 storms: tools ## kill servers and workers while people book, five times as often as the tests do (slow)
 	CENTER_STORMS=5 $(BIN)/python -m pytest tests/test_kills.py
