@@ -181,6 +181,7 @@ class Session(Base):
 
     @property
     def is_scheduled(self) -> bool:
+        """Whether it is still to take place: neither cancelled nor held yet."""
         return self.state is SessionState.SCHEDULED
 
 

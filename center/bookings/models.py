@@ -131,6 +131,7 @@ class Booking(Base):
 
     @property
     def is_live(self) -> bool:
+        """Whether it has the room's time: confirmed, or asked for and not yet decided."""
         return self.status in LIVE
 
     def standing_at(self, now: datetime) -> BookingStatus:

@@ -30,6 +30,7 @@ class CenterGroup(AppGroup):
     """Commands whose expected failures are said in one line."""
 
     def invoke(self, ctx: click.Context) -> Any:
+        """Say in one line what is wrong with the settings or the database: exit code 2, or 1."""
         try:
             return super().invoke(ctx)
         except SettingsError as error:

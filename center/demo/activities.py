@@ -95,6 +95,7 @@ class _Making:
         self.lotteries: list[Roster] = []
 
     def run(self, planned: Sequence[PlannedUse]) -> None:
+        """Make activities of the uses that stand for one, and the extra ones, with their rosters and sign-ups."""
         enter_usual_kinds()
         self.kinds = {kind.name: kind.id for kind in all_kinds()}
         for title, programme in BY_TITLE.items():

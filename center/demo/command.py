@@ -30,6 +30,7 @@ class Demo:
 
     @property
     def file(self) -> Path:
+        """Where the accounts and passwords of the demonstration are written down."""
         return self.data_dir / ACCOUNTS_FILE
 
     def load(self, *, now: datetime) -> None:

@@ -75,6 +75,7 @@ class _Loading:
         self.chance = random.Random(f"{SEED} {self.today}")  # noqa: S311
 
     def run(self, hashes: Mapping[str, str]) -> Loaded:
+        """Fill an empty database in the order in which its rows point at each other."""
         self.session.add(CentreFacts(id=1, **centre()["facts"]))
         buildings = self._buildings()
         self.everybody = residents(centre(), chance=self.chance, scale=self.scale)

@@ -11,8 +11,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 class Steps(Protocol):
     """Somebody to tell how far the loading is."""
 
-    def start(self, label: str, total: int) -> None: ...
-    def advance(self, count: int) -> None: ...
+    def start(self, label: str, total: int) -> None:
+        """Begin a step of so many pieces."""
+
+    def advance(self, count: int) -> None:
+        """Say that so many more of them are done."""
 
 
 class Silent:

@@ -68,9 +68,11 @@ class Day:
             self.close(leaf, use.start, use.clear)
 
     def is_open(self, room: str, start: int, end: int) -> bool:
+        """Whether a room is open from one minute of the day to another."""
         return any(opens <= start and end <= closes for opens, closes in self.open_minutes.get(room, ()))
 
     def is_taken(self, room: RoomPlan, start: int, clear: int) -> bool:
+        """Whether any part of a room is in use between two minutes of the day, clearing up included."""
         return any(s < clear and start < c for leaf in room.leaves for s, c in self._taken.get(leaf, ()))
 
 

@@ -50,6 +50,7 @@ class Settings:
 
     @property
     def is_sqlite(self) -> bool:
+        """Whether the database is a file of this machine."""
         return self.database_url.startswith("sqlite")
 
 

@@ -97,9 +97,11 @@ class _Now:
         self._gauges = gauges
 
     def describe(self) -> Iterable["Metric"]:
+        """Nothing: being registered must not ask the database."""
         return []
 
     def collect(self) -> Iterator["Metric"]:
+        """Every gauge as it is now; one whose database does not answer is left out, and logged."""
         from prometheus_client.core import GaugeMetricFamily
 
         for name, (says, ask) in self._gauges.items():

@@ -25,9 +25,11 @@ class Sealed(types.TypeDecorator[str]):
     cache_ok = True
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is written: encrypted with the secret key."""
         return None if value is None else seal(value)
 
     def process_result_value(self, value: str | None, dialect: Dialect) -> str | None:
+        """What is read: decrypted, and empty where it was sealed with another key."""
         return None if value is None else unseal(value)
 
 

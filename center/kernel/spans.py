@@ -26,12 +26,15 @@ class Span:
 
     @property
     def length(self) -> timedelta:
+        """How much real time it is, also when the clocks change within."""
         return self.end.astimezone(UTC) - self.start.astimezone(UTC)  # real time, also when the clocks change within
 
     def overlaps(self, other: "Span") -> bool:
+        """Whether they share any time; spans that only touch do not."""
         return self.start < other.end and other.start < self.end
 
     def covers(self, other: "Span") -> bool:
+        """Whether all of the other lies within."""
         return self.start <= other.start and other.end <= self.end
 
     def clip(self, to: "Span") -> "Span | None":
@@ -48,6 +51,7 @@ class LocalSpan:
     closes: time
 
     def on(self, day: date, zone: ZoneInfo) -> Span:
+        """The span on a day in a zone; closing at midnight means the end of that day."""
         end_day = day + timedelta(days=1) if self.closes == time(0) else day
         return Span(datetime.combine(day, self.opens, zone), datetime.combine(end_day, self.closes, zone))
 

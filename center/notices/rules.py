@@ -40,6 +40,7 @@ class Reach:
 
     @property
     def can_email(self) -> bool:
+        """Whether a letter can leave: there is an address, and a gateway to send it by."""
         return bool(self.email and self.has_gateway)
 
 

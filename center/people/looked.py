@@ -54,6 +54,7 @@ class Look:
 
     @property
     def head(self) -> AccessEvent:
+        """The first of the events that are shown as one."""
         return self.events[0]
 
     @property

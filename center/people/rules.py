@@ -59,16 +59,20 @@ class Dated(Protocol):
     """Anything that holds from one date until (and including) another, or without end."""
 
     @property
-    def starts_on(self) -> date: ...
+    def starts_on(self) -> date:
+        """The first day on which it counts."""
+
     @property
-    def ends_on(self) -> date | None: ...
+    def ends_on(self) -> date | None:
+        """The last day on which it counts; None for ever."""
 
 
 class Grant(Dated, Protocol):
     """A dated role."""
 
     @property
-    def role(self) -> Role: ...
+    def role(self) -> Role:
+        """What is granted."""
 
 
 @dataclass(frozen=True)

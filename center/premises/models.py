@@ -36,6 +36,7 @@ class CentreFacts(Trailed, Base):
 
     @property
     def zone(self) -> ZoneInfo:
+        """The zone in which all days and times of the centre are meant."""
         return ZoneInfo(self.zone_name)  # which keeps those it has made
 
     @property

@@ -47,6 +47,7 @@ def rooms_on_boards() -> Sequence[Room]:
 
 
 def after_its_whole(room: Room) -> tuple[int, str, bool, int, str]:
+    """An order in which the parts of a divided room follow it."""
     whole = room.parent or room
     return whole.position, whole.code, room is not whole, room.position, room.code
 

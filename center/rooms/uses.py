@@ -37,6 +37,7 @@ class LiveUse:
 
     @property
     def span(self) -> Span:
+        """All the time that nobody else can have, clearing up included."""
         return Span(self.starts_at, self.clear_at)
 
 

@@ -190,6 +190,7 @@ class Pool(Base):
 
     @property
     def left(self) -> int:
+        """How many places of this kind nobody has."""
         return self.capacity - self.taken
 
 
@@ -269,6 +270,7 @@ class SignUp(Base):
 
     @property
     def is_live(self) -> bool:
+        """Whether somebody has a place, waits for one or asks for one."""
         return self.state in LIVE
 
 

@@ -38,6 +38,7 @@ class Standing:
 
     @property
     def ends_at(self) -> datetime | None:
+        """When the last of its dates is over; None where it has none."""
         return max(session.ends_at for session in self.sessions) if self.sessions else None
 
     def next_session(self, now: datetime) -> Session | None:
@@ -58,6 +59,7 @@ class Standing:
 
     @property
     def window(self) -> Window:
+        """What decides whether one can sign up now."""
         return Window(
             mode=self.roster.mode,
             opens_at=self.roster.opens_at,
@@ -69,6 +71,7 @@ class Standing:
 
     @property
     def gates(self) -> Gates:
+        """What decides who can sign up."""
         roster = self.roster
         return Gates(
             min_age=roster.min_age,

@@ -47,6 +47,7 @@ class Board:
 
     @property
     def hours(self) -> range:
+        """The hours that the board draws, from the first opening to the last closing."""
         return range(self.first_hour, self.last_hour + 1)
 
     @property

@@ -125,9 +125,11 @@ class _Verdict:
 
     @property
     def suits(self) -> bool:
+        """Whether no rule is broken and nothing that was asked for is lacking."""
         return not (self.broken or self.lacking)
 
     def suits_but_for(self, rules: frozenset[Rule]) -> bool:
+        """The same, where these rules do not count."""
         return not self.lacking and {each.rule for each in self.broken} <= rules
 
 

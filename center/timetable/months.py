@@ -41,10 +41,12 @@ class Month:
 
     @property
     def first(self) -> date:
+        """The first day that is drawn."""
         return self.days[0].day
 
     @property
     def last(self) -> date:
+        """The last day that is drawn."""
         return self.days[-1].day
 
     @property

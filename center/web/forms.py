@@ -55,6 +55,7 @@ class LibraryMessages:
     }
 
     def gettext(self, message: str) -> str:
+        """The library's sentence in our words, in the reader's language."""
         return str(self.WORDS.get(message, message))
 
     def ngettext(self, singular: str, plural: str, count: int) -> str:
@@ -74,6 +75,7 @@ class BaseForm(FlaskForm):
             return LibraryMessages()
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """Besides what fields ask: one line stays one line, and days lie in our times."""
         more = dict(extra_validators or {})
         for field in self:
             if isinstance(field, StringField) and not isinstance(field, (TextAreaField, HiddenField)):
@@ -120,6 +122,7 @@ class CreatingForm(BaseForm):
     request_key = HiddenField(default=lambda: str(uuid.uuid4()))
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """A form that was sent before leads to what it made."""
         valid = super().validate(extra_validators)
         if valid:
             sent.lead_back()

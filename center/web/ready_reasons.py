@@ -46,6 +46,7 @@ class OneReasonForm(ReasonsForm):
             field.flags.optional = False  # one of them is needed
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """Chosen or written, a reason is needed."""
         valid = super().validate(extra_validators)
         if valid and not self.words:
             self.reason.errors = [*self.reason.errors, _l("Please choose a reason, or write one.")]

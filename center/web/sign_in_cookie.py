@@ -61,6 +61,7 @@ class SessionUser:
     is_anonymous: bool = False
 
     def get_id(self) -> str:
+        """The account's id, as the sign-in cookie keeps it."""
         return str(self.account_id)
 
 

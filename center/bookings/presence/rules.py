@@ -35,6 +35,7 @@ class Policy:
 
     @property
     def window(self) -> timedelta:
+        """For how long a missed visit counts."""
         return timedelta(days=self.within_days)
 
 

@@ -77,6 +77,7 @@ class QuotaState:
 
     @property
     def is_kept(self) -> bool:
+        """Whether the wish stays within it, with what is booked already."""
         return self.terms.allows(self.used + self.wanted)
 
 

@@ -97,6 +97,7 @@ class RoomRules(BookingRules):
 
     @property
     def buffer(self) -> timedelta:
+        """For how long the room is cleared after each use."""
         return timedelta(minutes=self.buffer_minutes)
 
     def longest(self, party: Party) -> int | None:

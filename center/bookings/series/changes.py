@@ -50,6 +50,7 @@ class SeriesChange:
     waits: str | None = None  # what the page said: whether somebody must agree to what moves
 
     def span_on(self, day: date) -> Span:
+        """When the date would be, in the centre's zone; on another day where the change names one."""
         begins = datetime.combine(self.on or day, self.starts, centre_zone())
         return Span(begins, begins + timedelta(minutes=self.minutes))
 
@@ -83,10 +84,12 @@ class ChangedDate:
 
     @property
     def was(self) -> Place | None:
+        """Where and when the booking of this date is now; None where there is none."""
         return place_now(self.booking) if self.booking else None
 
     @property
     def is_ok(self) -> bool:
+        """Whether nothing stands against the date as it is wished."""
         return self.standing is Standing.OK
 
     @property
@@ -110,10 +113,12 @@ class ChangePlan:
 
     @property
     def problems(self) -> list[ChangedDate]:
+        """The dates that need another choice before anything can be changed."""
         return [each for each in self.dates if each.problem]
 
     @property
     def waits(self) -> bool:
+        """Whether a member of staff must agree to any of it."""
         return any(each.waits for each in self.dates if each.chosen and not each.problem)
 
     @property
@@ -127,14 +132,17 @@ class ChangePlan:
 
     @property
     def to_move(self) -> list[ChangedDate]:
+        """The bookings that get another time or room."""
         return [each for each in self.dates if each.chosen and each.booking and each.chosen != each.was]
 
     @property
     def to_book(self) -> list[ChangedDate]:
+        """The dates that come anew."""
         return [each for each in self.dates if each.chosen and each.booking is None]
 
     @property
     def to_cancel(self) -> list[ChangedDate]:
+        """The dates whose time is given back."""
         return self.chosen(CANCEL)
 
 

@@ -116,6 +116,7 @@ class PlannedDate:
 
     @property
     def is_ok(self) -> bool:
+        """Whether nothing stands against the date as it is wished."""
         return self.standing is Standing.OK
 
     @property
@@ -139,14 +140,17 @@ class Plan:
 
     @property
     def to_book(self) -> list[PlannedDate]:
+        """The dates that would be booked, each where it was chosen."""
         return [each for each in self.dates if each.chosen and not each.problem]
 
     @property
     def skipped(self) -> list[PlannedDate]:
+        """The dates that are left out on purpose."""
         return [each for each in self.dates if each.choice == SKIP]
 
     @property
     def problems(self) -> list[PlannedDate]:
+        """The dates that need another choice before anything can be booked."""
         return [each for each in self.dates if each.problem]
 
     @property

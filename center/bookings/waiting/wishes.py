@@ -208,8 +208,7 @@ def is_only_taken(error: DomainError) -> bool:
 
 
 def _refuse_one_too_many(person: Person) -> None:
-    most = limits.settings().wish_limit
-    if count_live(person) >= most:
+    if count_live(person) >= (most := limits.settings().wish_limit):
         raise RuleBroken(
             _l("You wait for %(num)d times already, which is the most. Withdraw one first, or ask the desk.", num=most)
         )
@@ -227,8 +226,7 @@ def _is_held(wish: SlotWish, *, now: datetime) -> bool:
     if not is_open(wish, now=now) or wish.use is None or wish.starts_at <= now or not may_still_have(wish, now=now):
         return False
     lock(wish.use)
-    rows = select(func.count()).where(Occupancy.use_id == wish.use_id)
-    return bool(db.session.scalar(rows))
+    return bool(db.session.scalar(select(func.count()).where(Occupancy.use_id == wish.use_id)))
 
 
 def _taker(wish: SlotWish, by: Person, *, now: datetime) -> Person | None:

@@ -66,6 +66,7 @@ class Standings:
 
     @property
     def everybody(self) -> int:
+        """How many are signed up in any way."""
         return self.with_place + self.waiting + self.asking
 
 

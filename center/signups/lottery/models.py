@@ -37,6 +37,7 @@ class Draw(Base):
 
     @property
     def is_drawn(self) -> bool:
+        """Whether its result is known, after which nothing of it changes."""
         return self.drawn_at is not None
 
 

@@ -37,6 +37,7 @@ class PlannedSession:
 
     @property
     def is_ok(self) -> bool:
+        """Whether its room can be had as it is wished."""
         return self.standing is Standing.OK
 
     @property
@@ -52,10 +53,12 @@ class Preview:
 
     @property
     def chosen(self) -> list[SessionPlan]:
+        """The dates as they would be posted."""
         return [each.chosen for each in self.dates if each.chosen is not None]
 
     @property
     def problems(self) -> list[PlannedSession]:
+        """The dates that need another choice before anything can be posted."""
         return [each for each in self.dates if each.problem]
 
 

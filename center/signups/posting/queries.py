@@ -37,6 +37,7 @@ class Concerned:
 
     @property
     def people(self) -> int:
+        """How many people hear of a change."""
         return self.with_place + self.waiting
 
 

@@ -106,6 +106,7 @@ class AboutPart(BaseForm):
         self.kind_id.choices = [(kind.id, in_language(kind.name, kind.name_en)) for kind in kinds]
 
     def validate_age_to(self, field: Field) -> None:
+        """No age is asked for that nobody can have."""
         low = self.age_from.data
         if field.data is not None and low is not None and field.data < low:
             field.errors = [*field.errors, _l("The upper age is below the lower one.")]
@@ -156,6 +157,7 @@ class WhenPart(BaseForm):
         self.room.choices = [("", _l("No room of the centre: at the place below")), *named]
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """The dates' own faults stand beside their fields."""
         is_valid = super().validate(extra_validators)
         faults = self.faults()
         for field, words in faults:
@@ -266,6 +268,7 @@ class PlacesPart(GivingPart, KeptPart):
     )
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """No more places are kept than there are."""
         is_valid = super().validate(extra_validators)
         numbers = [self.capacity.data, self.elders.data, self.desk.data, self.wheelchair.data]
         if not all(isinstance(each, int) for each in numbers):
@@ -349,6 +352,7 @@ class MoveForm(BaseForm):
             field.errors = [*field.errors, _l("Please choose a day, such as 2026-11-24.")]
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """An end before its start stands beside the end."""
         is_valid = super().validate(extra_validators) and not self.date.errors
         if is_valid and _ends_before(self.start.data, self.end.data):
             self.end.errors = [*self.end.errors, _l("It must end after it begins.")]

@@ -51,6 +51,7 @@ class KeptPart(BaseForm):
         return [*said, *[row for row in rows if row not in said][:1]]
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """Each row says whom its places are kept for, and none says it twice."""
         is_valid = super().validate(extra_validators)
         seen: set[tuple[str, str]] = set()
         for whom, name, places in self._rows():

@@ -53,6 +53,7 @@ class QuestionsPart(BaseForm):
         return [[self._fields[f"q{n}_{name}"] for name in PARTS] for n in range(1, MOST_QUESTIONS + 1)]
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """What is unclear about a question stands beside its field; empty rows are no questions."""
         is_valid = super().validate(extra_validators)
         for n in range(1, MOST_QUESTIONS + 1):
             facts = self._row(n)

@@ -87,6 +87,7 @@ class MoveForm(BaseForm):
         return self.room.data, Span(start_at, start_at + length)
 
     def validate_to(self, field: Field) -> None:
+        """Only what is offered can be chosen, or what it is now."""
         if field.data not in {self._here, *(value for value, _label in field.choices)}:
             raise StopValidation(_l("This place is no longer free. Please choose one of these."))
 
@@ -95,6 +96,7 @@ class MoveForm(BaseForm):
         return any(each and each.strip() for each in self.date.raw_data or ())
 
     def validate_date(self, field: Field) -> None:
+        """A day is asked for only where another time than those offered is wanted."""
         if not self._names_a_day:
             field.errors = []
             if self.to.data == OTHER:
@@ -105,6 +107,7 @@ class MoveForm(BaseForm):
             raise StopValidation(_l("Please choose a day in the coming weeks."))
 
     def validate_start(self, field: Field) -> None:
+        """So is a start."""
         if field.data is None and self.to.data == OTHER and self._names_a_day:
             raise StopValidation(_l("Please choose when to start."))
 

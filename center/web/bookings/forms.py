@@ -80,6 +80,7 @@ class OpenChoice:
     """A choice whose offers do not bind: a time that is not offered is judged by the rule book, with reasons."""
 
     def process_formdata(self: Any, values: list[str]) -> None:
+        """What is not understood is nothing chosen; whether that will do is for the form to say."""
         try:
             self.data = self.coerce(values[0]) if values else None
         except (ValueError, TypeError):
@@ -187,6 +188,7 @@ class BookingForm(SealedForm):
             raise StopValidation(_l("Please choose how long."))
 
     def validate_request_key(self, field: Field) -> None:
+        """A key that is none is replaced, since nobody typed it."""
         try:
             field.data = str(uuid.UUID(field.data or ""))
         except ValueError:
@@ -244,6 +246,7 @@ class ElderBookingForm(BookingForm):
     STEPS = (("date",), ("start",), ("minutes",), ("people",), ("purpose", "kind", "party", "needs"))
 
     def offer(self, choices: Choices) -> None:
+        """The same, with the days to choose from."""
         super().offer(choices)
         self.date.choices = list(choices.days)
 

@@ -89,6 +89,7 @@ class RepeatForm(BookingForm):
             raise StopValidation(_l("Please choose at least one weekday."))
 
     def validate_until(self, field: Field) -> None:
+        """One of the two ends is needed: a last day, or how many times."""
         if not any(field.raw_data or ()):
             field.errors = []  # the other of the two ends may do instead
         if field.data is None and self.count.data is None and not field.errors:

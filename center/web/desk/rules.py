@@ -51,6 +51,7 @@ class RoomNow:
 
     @property
     def is_free(self) -> bool:
+        """Whether somebody who stands at the desk could have it now."""
         return self.state is RoomState.FREE
 
     @property

@@ -112,6 +112,7 @@ class RoomForm(EditingForm):
     )
 
     def facts(self) -> RoomFacts:
+        """The room as it was typed."""
         values = {name: self._fields[name].data for name in RoomFacts.__dataclass_fields__}
         places = self.companion_places.data or 0
         return RoomFacts(**{**values, "noise": Noise(self.noise.data), "companion_places": places})
@@ -149,6 +150,7 @@ class EquipmentForm(EditingForm):
         return {"equipment": equipment_text(room), "features": [row.feature.value for row in room.features]}
 
     def chosen(self) -> tuple[list[Equipment], list[AccessFeature]]:
+        """What is in the room, and how it can be used with a wheelchair or by ear."""
         return equipment_lines(self.equipment.data or ""), [AccessFeature(each) for each in self.features.data or []]
 
 
@@ -209,6 +211,7 @@ class RulesForm(EditingForm):
     )
 
     def rules(self) -> BookingRules:
+        """The room's rules as they were typed."""
         values = {name: self._fields[name].data for name in BookingRules.__dataclass_fields__}
         return BookingRules(**{**values, "approval": Approval(self.approval.data)})
 

@@ -98,6 +98,7 @@ class WishesForm(SealedForm):
 
     @property
     def is_wrong(self) -> bool:
+        """Whether anything stands against the form, a field or one of the people on it."""
         return bool(self.errors or self.form_errors or self.person_errors)
 
     @property

@@ -29,10 +29,12 @@ class Found:
 
     @property
     def is_more_than_counted(self) -> bool:
+        """Whether counting stopped before the end."""
         return self.count > MOST_COUNTED
 
     @property
     def has_more(self) -> bool:
+        """Whether a further page follows."""
         return self.is_more_than_counted or self.count > self.page * PAGE
 
 

@@ -118,6 +118,7 @@ class ElderFindForm(FindForm):
     EVERY = timedelta(hours=1)
 
     def offer(self, rooms: Sequence[Room], *, now: datetime) -> None:
+        """The same, with the days to choose from and only starts that are still ahead today."""
         super().offer(rooms, now=now)
         local = now.astimezone(centre_zone())
         today, later = local.date(), [each for each in self.start.choices if each[0] > local.strftime("%H:%M")]

@@ -24,6 +24,7 @@ class Steps:
 
     @property
     def is_last(self) -> bool:
+        """Whether this question is followed by the summary."""
         return self.at >= len(self.fields) - 1
 
     @property

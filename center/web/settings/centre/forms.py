@@ -72,6 +72,7 @@ class FactsForm(EditingForm):
         self.holiday_country.choices = country_choices()
 
     def facts(self) -> Facts:
+        """The centre's facts as they were typed; without a number of days, the one that counts stays."""
         said: dict[str, Any] = {each.name: each.data or "" for each in self if each.name not in {"csrf_token", "seen"}}
         days = said.pop("confirm_days") or centre().confirm_days
         said.update({name: bool(said[name]) for name in ("provisional_bookings", "keep_signed_in")})

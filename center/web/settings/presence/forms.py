@@ -28,4 +28,5 @@ class PresenceSettingsForm(EditingForm):
     )
 
     def numbers(self) -> dict[str, int]:
+        """What was typed, by the names of the columns."""
         return {name: field.data for name, field in self._fields.items() if name not in {"csrf_token", "seen"}}

@@ -52,6 +52,7 @@ class HoursForm(EditingForm):
     holiday = hours_field(WEEKDAYS[7])
 
     def week(self) -> list[list[LocalSpan]]:
+        """The opening hours from Monday to Sunday. Raises DomainError for what is no time."""
         return [parse_hours(self._fields[name].data or "") for name in DAY_NAMES]
 
     @staticmethod
@@ -85,6 +86,7 @@ class WindowsForm(EditingForm):
             raise ValidationError(_l("At most 80 characters for a reason, please."))
 
     def chosen(self) -> list[Window]:
+        """The hours within which the room can be booked, a line each."""
         return window_lines(self.windows.data or "")
 
 
@@ -123,12 +125,15 @@ class ClosureForm(WhereForm):
     reason_en = text_field(_l("Reason in English"), most=120, required=False)
 
     def moments(self) -> tuple[datetime, datetime]:
+        """From when to when, in the centre's zone."""
         return self.since(), self.until()
 
     def since(self) -> datetime:
+        """The first moment, in the centre's zone."""
         return datetime.combine(self.from_date.data, self.from_time.data, centre_zone())
 
     def until(self) -> datetime:
+        """The last moment, in the centre's zone."""
         return datetime.combine(self.to_date.data, self.to_time.data, centre_zone())
 
 
@@ -136,9 +141,11 @@ class DivideForm(CreatingForm):
     """The parts that a room is divided into; the third and fourth may stay empty."""
 
     def parts(self) -> list[NewPart]:
+        """The parts as they were typed; rows without a code are none."""
         return [self._part(n) for n in range(1, MOST_PARTS + 1) if self._fields[f"code_{n}"].data]
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """At least two parts, and none half filled in."""
         valid = super().validate(extra_validators)
         for n in range(1, MOST_PARTS + 1):
             row = [self._fields[f"{name}_{n}"] for name in ("code", "name", "capacity")]

@@ -63,6 +63,7 @@ class WeekdaysForm(EditingForm, CreatingForm):
 
     @property
     def bits(self) -> int:
+        """The weekdays as the database keeps them, Monday the lowest bit."""
         return weekday_bits(frozenset(self.weekdays.data or ()))
 
 
@@ -93,6 +94,7 @@ class QuotaForm(WeekdaysForm):
         ]
 
     def validate(self, extra_validators: Any = None) -> bool:
+        """A quota needs a number of bookings, of minutes, or both, and hours that end after they begin."""
         valid = super().validate(extra_validators)
         if self.most_minutes.data is None and self.most_bookings.data is None and not self.most_bookings.errors:
             self.refuse(
