@@ -3,12 +3,20 @@ PYTHON ?= python3
 BIN := .venv/bin
 PO := $(wildcard center/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
+# Rules, actions and pages by the names of their files; and what is cheap for what it tells, of the same kinds.
+FAST := $(wildcard tests/*/test_*rules.py tests/*/test_*actions.py tests/*/test_*views.py) \
+  $(addprefix tests/kernel/test_,clock_words.py config.py db.py spans.py unchanged.py) tests/activities/test_fees.py \
+  $(addprefix tests/bookings/test_,expiry.py limits.py messages.py quotas.py repeats.py series.py terms.py times.py wishes.py) \
+  $(addprefix tests/notices/test_,outbox.py own_words.py receivers.py silent_kinds.py) tests/organisations/test_policy.py \
+  $(addprefix tests/people/test_,acting.py likeness.py matching.py names.py passwords.py phones.py records.py search.py) \
+  $(addprefix tests/rooms/test_,closures.py ledger.py off_hours.py schedule.py sentences.py) \
+  $(addprefix tests/signups/test_,deciding.py messages.py offers.py together.py)
 SPELLED := center migrations templates static tests tools bench docs $(wildcard *.md) Makefile pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 WORDS := -k _l -k lazy_gettext
 
 .DEFAULT_GOAL := help
-.PHONY: help run test test-days fuzz coverage storms audit quick hooks check bench environment tools lock translations clean
+.PHONY: help run test fast test-days fuzz coverage storms audit quick hooks check bench environment tools lock translations clean
 
 help: ## say what there is
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' Makefile
@@ -22,6 +30,9 @@ test: tools ## run all tests on SQLite, PostgreSQL and in a browser
 	$(BIN)/python -m tools.browser
 	$(BIN)/python -m tools.fronts
 	$(BIN)/python -m pytest -n auto --dist worksteal
+
+fast: tools ## run the tests of rules, actions and pages on SQLite: no browser, no races, at most 90 seconds
+	$(BIN)/python -m pytest -q -n $$($(BIN)/python -c "import os; print(os.cpu_count())") --dist worksteal -k "not postgresql" $(FAST)
 
 test-days: tools ## run the tests at days on which dates go wrong, New Year's Eve to leap day (slow; one engine, no browser)
 	$(BIN)/python -m tools.days
