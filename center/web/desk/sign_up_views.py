@@ -3,6 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,6 +17,7 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.shown import Outdated, stamp
 from center.people.acting import ActedFor, Ground
+from center.people.models import Person
 from center.signups import actions, queries
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
@@ -53,6 +55,10 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
             person = desk_queries.get_whole_person(person_id)
+    return _coming(person, form, now=now)
+
+
+def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseReturnValue:
     sessions = coming_sessions(now=now)
     rosters = _once(sessions, queries.rosters_of_sessions(sessions))
     channel = _channel_asked()
