@@ -19,6 +19,8 @@ from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.sentences import who_may_book
 
+FOR_OTHERS = frozenset({Rule.AUDIENCE, Rule.PARTY})
+
 
 @dataclass(frozen=True)
 class Applicant:
@@ -66,13 +68,26 @@ def against(room: Room, who: Applicant, *, now: datetime) -> dict[str, str]:
     }
 
 
-def _against(room: Room, who: Applicant, organisation: Organisation | None, *, now: datetime) -> str:
+def closed_to(room: Room, who: Applicant, organisation: Organisation, *, now: datetime) -> str:
+    """Why an organisation may not use this room however little it has booked, in words; "" where it may."""
+    return _against(room, who, organisation, now=now, only=FOR_OTHERS)
+
+
+def _against(
+    room: Room,
+    who: Applicant,
+    organisation: Organisation | None,
+    *,
+    now: datetime,
+    only: frozenset[Rule] = frozenset(Rule),
+) -> str:
     today, rules = local_date(now), rules_of(room)
     asker = Asker(who.person, organisation)
     terms = load_terms([room], today, today, asker=asker, now=now)[room.id]
     facts = with_party(Facts(now=now, zone=centre_zone(), open_spans=(), taken=(), terms=terms), asker)
     shortest = Span(now, now + timedelta(minutes=rules.min_minutes))
     broken = telling(standing_breaches(Wish(shortest, rules.min_people, who.footing(organisation)), rules, facts))
+    broken = [each for each in broken if each.rule in only]
     if broken and broken[0].rule is Rule.PARTY:
         return " ".join([who_may_book(room), _("The desk can help you find another.")])
     return str(refusal(broken[0], room, rules, facts=facts)) if broken else ""

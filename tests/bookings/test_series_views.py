@@ -472,3 +472,11 @@ def test_a_change_that_was_to_hold_at_once_is_shown_again_where_somebody_must_ag
     assert again.status_code == 409
     assert 'id="changed"' in text_of(again)
     assert change(client, series, "change", choices=CHANGED, start="16:00", waits="True").status_code == 303
+
+
+def test_a_room_that_is_not_for_organisations_says_so_before_the_first_question(client, lead):
+    room = make_room(organisations_may_book=False, residents_may_book=False)
+    page = client.get(f"/rooms/{room.code}/repeat?lang=en").text
+    assert "The desk can help you find another." in page
+    assert 'name="weekdays"' not in page
+    assert "Find me a room" in page

@@ -226,3 +226,11 @@ def test_an_offer_is_shown_again_where_somebody_must_agree_to_it_now(client, res
     seen = re.search(r'name="seen" value="([^"]*)"', answer.get_data(as_text=True))[1]
     assert press(client, f"/waiting/{wish.id}/accept", {"seen": seen}).status_code == 303
     assert wish.booking.status is BookingStatus.REQUESTED
+
+
+def test_a_room_that_one_may_not_book_says_so_before_one_fills_in_what_to_wait_for(client, resident):
+    room = make_room(residents_may_book=False)
+    page = client.get(f"/rooms/{room.code}/wait", query_string=ENGLISH).text
+    assert "The desk can help you find another." in page
+    assert 'name="purpose"' not in page
+    assert 'name="purpose"' in client.get(f"/rooms/{make_room().code}/wait", query_string=ENGLISH).text

@@ -7,6 +7,7 @@ from typing import Any
 from flask import request
 from flask_login import current_user
 
+from center.bookings.applicants import closed_to
 from center.bookings.availability import rules_of
 from center.bookings.offered import STAFF_LONGEST, grid, lengths_for
 from center.bookings.rulebook.purposes import kinds_of_use
@@ -19,6 +20,7 @@ from center.bookings.whose import is_of, is_of_now
 from center.kernel.access import Permission
 from center.kernel.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.kernel.i18n import lazy_gettext as _l
+from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms
@@ -38,12 +40,18 @@ def parties(who: flow.Applicant) -> list[tuple[str, str]]:
 
 
 def kept_from(room: Room, who: flow.Applicant, *, now: datetime) -> str:
-    """Why nobody for whom the applicant books can have one more series in this room; "" where somebody can.
+    """Why nobody for whom the applicant books can have a series, or one more, in this room; "" where somebody can.
 
     Staff may set it aside.
     """
-    refused = [] if who.is_staff else [limit_refusals(room, each, now=now) for each in who.organisations]
-    return str(refused[0][0]) if refused and all(refused) else ""
+    refused = [] if who.is_staff else [_kept_from(room, who, each, now=now) for each in who.organisations]
+    return refused[0] if refused and all(refused) else ""
+
+
+def _kept_from(room: Room, who: flow.Applicant, organisation: Organisation, *, now: datetime) -> str:
+    if closed := closed_to(room, who, organisation, now=now):
+        return closed
+    return "".join(str(each) for each in limit_refusals(room, organisation, now=now)[:1])
 
 
 def repeat_form(room: Room, who: flow.Applicant, *, now: datetime) -> RepeatForm:

@@ -36,6 +36,9 @@ def wait(code: str) -> ResponseReturnValue:
     form = flow.booking_form(room, who, now=now, kind=BookingForm)
     if not flow.may_ask_yet(current_user.account):
         return render_template("resident/bookings/not_confirmed.html", room=room), 403
+    if request.method == "GET" and all(flow.against(room, who, now=now).values()):
+        kept_from = flow.kept_from(room, who, now=now)
+        return render_template("resident/bookings/cannot_book.html", room=room, kept_from=kept_from)
     if request.method == "POST" and form.validate():
         try:
             wish = _ask(room, who, form, now=now)
