@@ -55,12 +55,17 @@ WIDEST = """() => {
   return el ? `${el.tagName.toLowerCase()}.${el.className} "${el.textContent.trim().slice(0, 40)}"` : 'no element';
 }"""
 
+# A word that is wider than its place in the bar lies over its neighbour.
+CROWDED = """() => [...document.querySelectorAll('.site-bar a')]
+  .filter(el => el.checkVisibility() && el.scrollWidth > el.clientWidth).map(el => el.innerText.trim())"""
+
 
 def faults(page: Page, *, elder: bool = False) -> list[str]:
     """Everything that is wrong with the page as it is shown now, in words."""
     page.wait_for_load_state("load")
     least = ELDER_TARGET if elder else STANDARD_TARGET
     found = [f"target under {least}px: {each}" for each in page.evaluate(SMALL_TARGETS, least)]
+    found += [f"lies over its neighbour in the bar: {each}" for each in page.evaluate(CROWDED)]
     return found + axe_faults(page) + sideways(page)
 
 
