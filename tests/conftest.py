@@ -30,6 +30,7 @@ from center import create_app
 from center.kernel import clock
 from center.kernel.config import ROOT
 from center.kernel.db import db
+from tests import slowness
 from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, settings_for, sqlite_version
 
 # A busy machine must not turn a property into a race against the clock.
@@ -102,6 +103,7 @@ class FreshContextClient(FlaskClient):
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    config.pluginmanager.register(slowness)
     gc.set_threshold(50_000, 20, 50)  # a test process lives for minutes
     given = getattr(config, "workerinput", {}).get("home")
     config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-", dir=_fast_folder()))

@@ -43,11 +43,13 @@ def test_every_page_has_a_row_and_every_row_a_page(app: Flask) -> None:
     assert list(table) == sorted(table), "the rows of tests/access_matrix.txt stand in the order of their names"
 
 
+@pytest.mark.slow("it asks for every address")
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_pages_open_for_whom_the_table_says(stage: Stage, who: str) -> None:
     assert [str(cell) for cell in asked(stage, who, "GET") if cell.is_wrong] == []
 
 
+@pytest.mark.slow("it asks for every address")
 @pytest.mark.parametrize("who", EVERYBODY)
 def test_buttons_work_for_whom_the_table_says(stage: Stage, who: str) -> None:
     assert [str(cell) for cell in asked(stage, who, "POST") if cell.is_wrong] == []

@@ -97,6 +97,7 @@ def test_nobody_gets_past_their_limit_by_sending_at_once(site: Site) -> None:
     assert len(_live(rooms)) == 2
 
 
+@pytest.mark.slow("without the constraint the race must be lost at least once")
 @pytest.mark.parametrize("is_held", [False, True], ids=["without the constraint", "with the constraint"])
 def test_it_is_the_database_that_refuses(engine: str, engines: Engines, worker: str, is_held: bool) -> None:
     """The negative control: writers that do not look first double-book as soon as the constraint is gone."""

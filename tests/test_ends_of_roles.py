@@ -85,6 +85,7 @@ def world(app: Flask) -> World:
     return build()
 
 
+@pytest.mark.slow("it asks for every address twice")
 @pytest.mark.usefixtures("undrawn")
 def test_whoever_had_every_role_is_answered_as_somebody_who_never_had_one(app: Flask, world: World) -> None:
     given, never = _give_all(world), make_account()
@@ -97,6 +98,7 @@ def test_whoever_had_every_role_is_answered_as_somebody_who_never_had_one(app: F
     assert {address for address in had if has[address] == 200} == set()
 
 
+@pytest.mark.slow("it asks for every address twice")
 @pytest.mark.usefixtures("undrawn")
 def test_no_button_works_for_whoever_had_every_role(app: Flask, world: World) -> None:
     given, never = _give_all(world), make_account()
@@ -113,6 +115,7 @@ def test_no_button_works_for_whoever_had_every_role(app: Flask, world: World) ->
     assert differ == {}
 
 
+@pytest.mark.slow("it asks for every address twice")
 def test_no_page_or_feed_says_any_more_what_a_role_had_shown(app: Flask, world: World) -> None:
     given = _give_all(world)
     former = _browser(app, given.account)

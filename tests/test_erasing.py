@@ -185,6 +185,7 @@ def test_no_table_holds_anything_of_them_afterwards(app: Flask, world: World, so
     assert (row.birth_year, row.building_id, row.name) == (None, None, "")
 
 
+@pytest.mark.slow("it reads every page, feed and export")
 @ONE_ENGINE
 def test_no_page_feed_or_export_shows_anything_of_them(app: Flask, world: World, somebody: Person) -> None:
     booking = db.session.scalars(select(Booking).where(Booking.person_id == somebody.id)).first()

@@ -141,6 +141,7 @@ def _said(call: nodes.Call, name: str) -> str:
     return said
 
 
+@pytest.mark.slow("it reads every page of a centre full of markup")
 @ONE_ENGINE
 def test_no_page_has_markup_that_people_wrote(app: Flask) -> None:
     """Every page of a centre where all that anybody wrote begins with markup, as whoever sees most of it."""

@@ -71,6 +71,7 @@ def web() -> Iterator[HttpSink]:
         yield sink
 
 
+@pytest.mark.slow("a loss shows in a storm only, of many kills while many write")
 def test_nothing_acknowledged_is_lost_in_a_storm_of_kills(
     centre: Flask, mail: SmtpSink, web: HttpSink, tmp_path: Path
 ) -> None:

@@ -25,6 +25,7 @@ class Days(Bookings, Repeating, Waiting, Closing):
     """Everything that can be done, in any order."""
 
 
+@pytest.mark.slow("a lie shows after many deeds in an order nobody thought of")
 def test_no_story_makes_the_ledger_lie(app: Flask, engines: Engines) -> None:
     patience = settings(
         max_examples=STORIES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)

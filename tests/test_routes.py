@@ -86,6 +86,7 @@ def test_a_page_that_is_not_public_sends_visitors_to_the_sign_in_page(app: Flask
     assert wrong == []
 
 
+@pytest.mark.slow("it sends every form")
 @pytest.mark.usefixtures("undrawn")
 @ONE_ENGINE
 def test_nothing_is_written_without_a_csrf_token(app: Flask, world: World) -> None:
@@ -103,6 +104,7 @@ def test_nothing_is_written_without_a_csrf_token(app: Flask, world: World) -> No
         assert _changed_tables(before) == []
 
 
+@pytest.mark.slow("it draws every page")
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 def test_every_page_opens_on_postgresql_and_writes_nothing(app: Flask, world: World) -> None:
     """For those who see most: who sees less is shown by fewer statements of the same. SQLite's turn is further down."""
@@ -114,6 +116,7 @@ def test_every_page_opens_on_postgresql_and_writes_nothing(app: Flask, world: Wo
         assert _all_rows() == before
 
 
+@pytest.mark.slow("it asks for every address with every absurd value")
 @pytest.mark.usefixtures("undrawn")
 def test_absurd_addresses_lead_nowhere(app: Flask, world: World, engine: str) -> None:
     """A name in an address is read by the same few lines wherever it stands, so that each nonsense is tried on one rule
@@ -150,6 +153,7 @@ def _methods_that_lead_somewhere(app: Flask, address: str) -> Iterator[str]:
                 yield method
 
 
+@pytest.mark.slow("it opens every page")
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("query", QUERIES)
 def test_absurd_queries_are_no_error_of_ours(app: Flask, world: World, query: str) -> None:
@@ -165,6 +169,7 @@ def test_absurd_queries_are_no_error_of_ours(app: Flask, world: World, query: st
     assert wrong == []
 
 
+@pytest.mark.slow("it sends every form")
 @pytest.mark.parametrize("engine", ["postgresql"], indirect=True)
 @pytest.mark.parametrize("form", FORMS, ids=["control characters", "absurd numbers"])
 def test_absurd_forms_are_no_error_of_ours(app: Flask, world: World, form: dict[str, str]) -> None:
@@ -179,6 +184,7 @@ def test_absurd_forms_are_no_error_of_ours(app: Flask, world: World, form: dict[
     assert wrong == []
 
 
+@pytest.mark.slow("it draws every page as everybody")
 @ONE_ENGINE
 def test_every_page_is_well_made_for_everybody(app: Flask, world: World) -> None:
     """Every room and booking for those who see most. What is read is the same on either engine; the journeys read every

@@ -45,6 +45,7 @@ def test_the_ledger_is_true_of_all_that_was_loaded(app: Flask) -> None:
     assert ledger_findings() == []
 
 
+@pytest.mark.slow("it loads the whole demonstration")
 def test_a_full_load_has_the_reported_numbers_and_is_under_20_seconds_of_work(app: Flask) -> None:
     began = process_time()  # the clock on the wall depends on what else this machine does
     loaded = load.load(PASSWORDS, now=NOW)
@@ -167,6 +168,7 @@ def test_only_the_demonstration_is_ever_wiped(app: Flask) -> None:
     assert count(Person) == 1
 
 
+@pytest.mark.slow("it loads the whole demonstration")
 def test_a_wiped_demonstration_can_be_loaded_again_and_is_the_same(app: Flask) -> None:
     load_small()
     before = fingerprint()

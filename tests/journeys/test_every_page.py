@@ -85,6 +85,7 @@ def walks(walked: Site) -> Iterator[dict[str, Walk]]:
     clock.start_at(None)
 
 
+@pytest.mark.slow("it looks at every page in a browser")
 @pytest.mark.parametrize("who", WALKERS)
 def test_every_page_is_for_everybody(walks: dict[str, Walk], open_page: OpenPage, who: str) -> None:
     page = open_page("/healthz", cookie=walks[who].cookie, viewport=NARROW)
