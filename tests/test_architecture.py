@@ -2,11 +2,9 @@
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import cache
 from pathlib import Path
-
-import pytest
 
 from center.kernel.config import ROOT
 
@@ -44,6 +42,25 @@ def _id(file: Path) -> str:
 
 def _module(file: Path) -> str:
     return ".".join(file.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def of_each(files: Iterable[Path]) -> Callable[[Callable[[Path], None]], Callable[[], None]]:
+    """A test of every file, in one: thousands of small ones would take longer to count than to run."""
+
+    def decorate(check: Callable[[Path], None]) -> Callable[[], None]:
+        def test() -> None:
+            faults = []
+            for file in files:
+                try:
+                    check(file)
+                except AssertionError as fault:
+                    faults.append(f"{_id(file)}: {fault}")
+            assert not faults, "\n".join(faults)
+
+        test.__name__, test.__doc__ = check.__name__, check.__doc__
+        return test
+
+    return decorate
 
 
 @cache
@@ -89,7 +106,7 @@ def test_every_folder_has_a_place_in_the_order() -> None:
     assert folders - {name for names in LAYERS for name in names} - set(ABOVE_ALL_FOLDERS) == set()
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_imports_point_one_way(file: Path) -> None:
     module = _module(file)
     here = _layer(module)
@@ -104,7 +121,7 @@ def test_imports_point_one_way(file: Path) -> None:
         assert there < here, f"{_id(file)}:{line} imports {name}, which lies beside or above it"
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_areas_do_not_lean_on_each_other(file: Path) -> None:
     """What two of them need lies beside them in `center/web/`, and that leans on none of them."""
     web, area = ["center", "web"], _module(file).split(".")[2:3]
@@ -115,7 +132,7 @@ def test_areas_do_not_lean_on_each_other(file: Path) -> None:
         assert not (set(there) & AREAS - set(area)), f"{_id(file)}:{line} imports {name}"
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_the_parts_know_no_page(file: Path) -> None:
     """No request, no form, no template: pages, the commands and the worker use the same actions."""
     layer = _layer(_module(file))
@@ -134,7 +151,7 @@ def test_what_staff_alone_may_use_lies_at_the_desk_or_among_the_settings() -> No
     assert [_id(file) for file in views if file.relative_to(CENTER / "web").parts[0] not in {"desk", "settings"}] == []
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_only_the_database_module_ends_transactions(file: Path) -> None:
     allowed = {"center.kernel.db": {"commit", "rollback", "begin"}, "center.web.edge": {"rollback"}}.get(
         _module(file), set()
@@ -145,14 +162,14 @@ def test_only_the_database_module_ends_transactions(file: Path) -> None:
             assert last in allowed, f"{_id(file)}:{line} calls {call}(); write inside `with transaction():`"
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_actions_leave_the_transaction_to_the_view(file: Path) -> None:
     if file.stem in {"actions", "queries", "policy", "rules", "ledger"}:
         calls = [line for line, call in _calls(_tree(file)) if call.endswith("transaction")]
         assert calls == [], f"{_id(file)} begins a transaction itself"
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_only_the_clock_reads_the_time(file: Path) -> None:
     if _module(file) == "center.kernel.clock":
         return
@@ -167,14 +184,14 @@ def test_only_one_module_chooses_the_sqlite() -> None:
     assert [_id(file) for file in everywhere if drivers.search(file.read_text())] == ["center/kernel/sqlite.py"]
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_queries_are_written_with_select(file: Path) -> None:
     for node in ast.walk(_tree(file)):
         written = ast.unparse(node) if isinstance(node, ast.Attribute) else ""
         assert not re.search(r"(session|\b[A-Z]\w*)\.query$", written), f"{_id(file)} uses {written}; write select(...)"
 
 
-@pytest.mark.parametrize("file", [file for file in MODULES if file.stem == "rules"], ids=_id)
+@of_each([file for file in MODULES if file.stem == "rules"])
 def test_rules_are_pure(file: Path) -> None:
     impure = {
         "flask",
@@ -189,19 +206,19 @@ def test_rules_are_pure(file: Path) -> None:
         assert name not in impure, f"{_id(file)}:{line} imports {name}; rules get facts passed in"
 
 
-@pytest.mark.parametrize("file", MODULES, ids=_id)
+@of_each(MODULES)
 def test_every_module_says_what_it_is(file: Path) -> None:
     assert ast.get_docstring(_tree(file)), f"{_id(file)} has no docstring"
 
 
-@pytest.mark.parametrize("file", PAGES, ids=_id)
+@of_each(PAGES)
 def test_fields_come_from_components(file: Path) -> None:
     if file.is_relative_to(TEMPLATES / "components"):
         return
     assert re.findall(r"<(?:input|select|textarea)\b", file.read_text()) == []
 
 
-@pytest.mark.parametrize("file", PAGES, ids=_id)
+@of_each(PAGES)
 def test_pages_have_no_inline_style_or_script(file: Path) -> None:
     source = file.read_text()
     assert re.findall(r"<[a-z][^>]*\sstyle\s*=", source) == []
@@ -212,7 +229,7 @@ def test_pages_have_no_inline_style_or_script(file: Path) -> None:
     assert re.findall(r"(?:src|href)=[\"'](?:https?:)?//", source) == [], "everything is served from here"
 
 
-@pytest.mark.parametrize("file", PAGES, ids=_id)
+@of_each(PAGES)
 def test_post_forms_carry_a_token(file: Path) -> None:
     source = file.read_text()
     for form in re.findall(r"<form\b[^>]*method=[\"']post[\"'].*?</form>", source, re.DOTALL | re.IGNORECASE):
