@@ -56,7 +56,7 @@ PAGES: dict[str, Act | str] = {
             "posting.review_change",
             "posting.review_one",
             "posting.take_back_review",
-            "posting.undo_send_back",
+            "posting.undo_change",
             "signups.does_without",
             "signups.takes_it",
         ],

@@ -32,6 +32,7 @@ OPEN_ONLY = {
     ("activities_over", "activities"),
     ("activities_over", "sessions"),
     ("lotteries_drawn", "activities"),
+    ("proposals_kept", "activity_proposals"),  # what is over is emptied
     ("calls that are too late", "notice_deliveries"),
     ("messages to send", "notice_deliveries"),
     ("what former leads were to hear", "notice_deliveries"),

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -82,11 +83,14 @@ def edit(
     now: datetime,
     was: ActivityFacts | None = None,
     reason: str = "",
+    not_before: datetime | None = None,
+    undoes: datetime | None = None,
 ) -> None:
     """Say something else of an activity; what is the same already is not a change.
 
     Once it is public, another place, other things to bring or another fee count for calendars as a move does, and
-    whoever signed up is told, with the reason. Raises Outdated where it is not as it `was` for whoever changes it.
+    whoever signed up is told, with the reason: not before some moment, or, where this `undoes` what was told at
+    another, only those whom that has reached. Raises Outdated where it is not as it `was` for whoever changes it.
     """
     lock(activity)
     check_words(activity, facts, was=was)
@@ -103,8 +107,8 @@ def edit(
     db.session.expire(activity, ["kind"])
     sessions.label_uses(activity)
     sessions.count_change(activity, found, now=now)
-    what = ActivityChange.EDITED
-    note(Change(activity=activity, what=what, by=by, now=now, reason=reason, differences=found))
+    told: dict[str, Any] = {"reason": reason, "differences": found, "not_before": not_before, "undoes": undoes}
+    note(Change(activity=activity, what=ActivityChange.EDITED, by=by, now=now, **told))
 
 
 def facts_of(activity: Activity) -> ActivityFacts:

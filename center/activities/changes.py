@@ -38,6 +38,8 @@ class Change:
     before: Before | None = None
     reason: str = ""
     differences: Sequence[Difference] = ()  # of what was edited: what people who signed up must hear of
+    not_before: datetime | None = None  # until then what was edited can be undone, and news of it stays in the house
+    undoes: datetime | None = None  # when that was told which this takes back: whom it has not reached hears nothing
     with_all: bool = False  # a session that is called off together with its whole activity, which is announced next
 
 

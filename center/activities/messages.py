@@ -33,7 +33,7 @@ class News(enum.StrEnum):
     SUBMITTED = "activity.submitted"  # to the leads: it is with staff; to staff: it waits for review
 
 
-DECIDED = frozenset({News.CHANGE_RETURNED, News.PUBLISHED, News.RETURNED})
+DECIDED = frozenset({News.CHANGE_ACCEPTED, News.CHANGE_RETURNED, News.PUBLISHED, News.RETURNED})
 
 
 def tell(

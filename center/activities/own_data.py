@@ -33,7 +33,7 @@ PARTS = (
         title=_l("Changes of activities they proposed"),
         mine=("proposed_by_id",),
         acted=("decided_by_id",),
-        withheld=PICTURES,
+        withheld=PICTURES | {"before", "kept_until"},  # of a page, for a minute
         says={"activity_id": _l("Activity"), "proposed_at": AT, "answer": _l("Answer")},
         erasing=stays(PUBLIC_WORDS, keeps=None),
     ),

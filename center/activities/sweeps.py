@@ -1,12 +1,13 @@
-"""Activities that are over: their sessions are noted as held."""
+"""Activities that are over are noted as held; what can be taken back no longer is forgotten."""
 
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from center.activities.actions import close_if_over
 from center.activities.models import Activity, ActivityState, Session, SessionState
+from center.activities.proposing.models import Proposal
 from center.kernel.db import db, transaction
 from center.kernel.sweeps import Sweep
 
@@ -24,4 +25,20 @@ def _settle(activity_id: int, now: datetime) -> None:
         close_if_over(session.get_one(Activity, activity_id), now=now)
 
 
-SWEEPS = (Sweep("activities_over", _due, _settle),)
+def _kept_too_long(now: datetime) -> Sequence[int]:
+    query = select(Proposal.id).where(Proposal.kept_until <= now)
+    return db.session.scalars(query.order_by(Proposal.kept_until, Proposal.id).limit(MOST)).all()
+
+
+def _forget(proposal_id: int, now: datetime) -> None:
+    """Pictures may show people who did not agree: a photo that was sent back, or replaced, is gone after the minute."""
+    with transaction() as session:
+        old = update(Proposal).where(Proposal.id == proposal_id, Proposal.kept_until <= now)
+        nothing = {"before": None, "large": None, "small": None, "kept_until": None}
+        session.execute(old.values(nothing).execution_options(synchronize_session=False))
+
+
+SWEEPS = (
+    Sweep("activities_over", _due, _settle),
+    Sweep("proposals_kept", _kept_too_long, _forget),
+)

@@ -1,6 +1,6 @@
 """What sign-ups do when their activity changes: they hear of it inside the transaction of the change."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from typing import Any
 
 from sqlalchemy import or_, select
@@ -11,12 +11,15 @@ from center.activities.models import ActivityChange
 from center.activities.sessions import concerned_by
 from center.kernel.db import db
 from center.kernel.i18n import in_language
+from center.notices.withdrawing import withdraw
 from center.signups import messages, places
 from center.signups.messages import News
 from center.signups.models import LIVE, Roster, SignUp, SignUpChange, SignUpState
-from center.signups.rolls.drivers import tell_drivers
+from center.signups.rolls.drivers import about_drivers, tell_drivers
 from center.signups.standing import Standing, hold
 from center.signups.trail import note
+
+DRIVERS_MOVED = "pick_ups.moved"
 
 
 def follow(change: Change) -> None:
@@ -40,7 +43,7 @@ def _tell_of_move(change: Change) -> None:
     facts: dict[str, Any] = {"now": change.now, "reason": change.reason, "before": change.before}
     for roster in _rosters(change):
         messages.tell_of_session(_live(hold(roster)), News.SESSION_MOVED, change.session, **facts)
-    tell_drivers(change.session, "pick_ups.moved", **facts)
+    tell_drivers(change.session, DRIVERS_MOVED, **facts)
 
 
 def _tell_of_differences(change: Change) -> None:
@@ -48,14 +51,25 @@ def _tell_of_differences(change: Change) -> None:
     for roster in _rosters(change):
         found = [each for each in change.differences if _concerns(roster, each, change)]
         if found:
+            live = _live(hold(roster))
             facts: dict[str, Any] = {"what": _names(found), "changes": _lines(found), "reason": change.reason}
-            messages.tell_together(_live(hold(roster)), News.CHANGED, now=change.now, **facts)
+            only = _reached(change, [messages.about_facts(each) for each in live], News.CHANGED)
+            messages.tell_together(live, News.CHANGED, now=change.now, not_before=change.not_before, only=only, **facts)
     for each in change.differences:
         if each.what is Told.PLACE:
             for session in concerned_by(change.activity, each, now=change.now):
                 was = in_language(*each.was)
                 before = Before(room=None, starts_at=session.starts_at, ends_at=session.ends_at, place=was)
-                tell_drivers(session, "pick_ups.moved", now=change.now, reason=change.reason, before=before)
+                only = _reached(change, [about_drivers(session)], DRIVERS_MOVED)
+                tell_drivers(
+                    session, DRIVERS_MOVED, now=change.now, reason=change.reason, before=before,
+                    not_before=change.not_before, only=only,
+                )  # fmt: skip
+
+
+def _reached(change: Change, abouts: Sequence[str], news: str) -> Collection[int] | None:
+    """Whom alone to tell that something does not stand: whom it has reached. None, for all, of any other change."""
+    return None if change.undoes is None else withdraw(abouts, [news], said_at=change.undoes)
 
 
 def _concerns(roster: Roster, difference: Difference, change: Change) -> bool:

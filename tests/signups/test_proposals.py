@@ -19,7 +19,7 @@ from center.kernel.errors import Conflict
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Role
 from center.signups.rosters import rosters_of
-from center.web.activities import proposals
+from center.signups.posting import accepting
 from center.web.activities.forms import values_of
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import LONG_AGO, make_account, make_organisation, sign_in
@@ -221,10 +221,10 @@ def test_of_one_thing_only_one_proposal_waits_and_it_is_decided_once(app):
     with transaction():
         second = proposing.propose(activity, ProposalKind.WORDS, {"about": "二"}, by=by, now=now)
     with transaction():
-        proposals.accept(second, by=by, now=now)
+        accepting.accept(second, by=by, now=now)
     for late in (first, second):
         with pytest.raises(Conflict), transaction():
-            proposals.accept(late, by=by, now=now)
+            accepting.accept(late, by=by, now=now)
     assert (first.state, second.state) == (ProposalState.REPLACED, ProposalState.ACCEPTED)
     assert db.session.get_one(Activity, activity.id).about == "二"
     with pytest.raises(IntegrityError), transaction() as session:

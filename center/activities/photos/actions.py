@@ -1,7 +1,9 @@
 """What happens to cover photos. Each function is called inside one `transaction()` and never commits."""
 
 import secrets
+from dataclasses import asdict, dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import undefer
@@ -17,6 +19,18 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
 SIZES = ("large", "small")
+
+
+@dataclass(frozen=True, kw_only=True)
+class PhotoFacts:
+    """What is known of a photo beside its picture: what it shows, and who added it."""
+
+    alt: str
+    alt_en: str
+    added_by_id: int
+    added_at: datetime
+
+
 NONE_LIKE_IT = _l("There is no such photo (any more).")
 
 
@@ -27,30 +41,26 @@ def put(activity: Activity, picture: Picture, *, alt: str, alt_en: str = "", by:
     if known is not None and (known.large, known.alt, known.alt_en) == (picture.large, alt, alt_en):
         return
     _remove(activity)
-    db.session.add(
-        ActivityPhoto(
-            activity_id=activity.id,
-            name=new_name(activity),
-            alt=alt,
-            alt_en=alt_en,
-            width=picture.width,
-            height=picture.height,
-            large=picture.large,
-            small=picture.small,
-            added_by_id=by.id,
-            added_at=now,
-        )
-    )
+    db.session.add(_photo(activity, picture, alt=alt, alt_en=alt_en, added_by_id=by.id, added_at=now))
+    _note(activity, by=by, now=now)
+
+
+def put_back(
+    activity: Activity, picture: Picture | None, facts: PhotoFacts | None, *, by: Person, now: datetime
+) -> None:
+    """Let an activity have the photo again that it had before another was accepted, or none; that one is gone."""
+    lock(activity)
+    _remove(activity)
+    if picture is not None and facts is not None:
+        db.session.add(_photo(activity, picture, **asdict(facts)))
     _note(activity, by=by, now=now)
 
 
 def copy_to(activity: Activity, model: Activity, *, by: Person, now: datetime) -> None:
     """Let an activity have the cover photo of another one, in the same words; nothing where that has none."""
-    query = select(ActivityPhoto).where(ActivityPhoto.activity_id == model.id)
-    known = db.session.scalar(query.options(undefer(ActivityPhoto.large), undefer(ActivityPhoto.small)))
+    known = find_whole_photo(model.id)
     if known is not None:
-        picture = Picture(known.large, known.small, known.width, known.height)
-        put(activity, picture, alt=known.alt, alt_en=known.alt_en, by=by, now=now)
+        put(activity, picture_of(known), alt=known.alt, alt_en=known.alt_en, by=by, now=now)
 
 
 def describe(activity: Activity, *, alt: str, alt_en: str, by: Person, now: datetime) -> None:
@@ -77,6 +87,17 @@ def find_photo(activity_id: int) -> ActivityPhoto | None:
     return db.session.scalar(select(ActivityPhoto).where(ActivityPhoto.activity_id == activity_id))
 
 
+def find_whole_photo(activity_id: int) -> ActivityPhoto | None:
+    """The same with its bytes."""
+    query = select(ActivityPhoto).where(ActivityPhoto.activity_id == activity_id)
+    return db.session.scalar(query.options(undefer(ActivityPhoto.large), undefer(ActivityPhoto.small)))
+
+
+def picture_of(photo: ActivityPhoto) -> Picture:
+    """Its picture alone."""
+    return Picture(photo.large, photo.small, photo.width, photo.height)
+
+
 def get_photo(name: str, size: str) -> ActivityPhoto:
     """The photo of this name, with the bytes of one size; raises NotFound."""
     if size not in SIZES:
@@ -91,6 +112,10 @@ def get_photo(name: str, size: str) -> ActivityPhoto:
 def new_name(activity: Activity) -> str:
     """A name that no photo had before: with the photo its address is gone for good, even if it comes back."""
     return f"{activity.id}-{secrets.token_hex(16)}"[:32]
+
+
+def _photo(activity: Activity, picture: Picture, **facts: Any) -> ActivityPhoto:
+    return ActivityPhoto(activity_id=activity.id, name=new_name(activity), **asdict(picture), **facts)
 
 
 def _remove(activity: Activity) -> None:

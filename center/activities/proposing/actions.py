@@ -15,12 +15,14 @@ from center.activities.models import Activity
 from center.activities.photos.images import Picture
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
 from center.activities.proposing.queries import find_waiting
-from center.bookings.rulebook.deciding import may_take_back
+from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices.withdrawing import withdraw
 from center.people.models import Person
+
+UNDOABLE = frozenset({ProposalState.ACCEPTED, ProposalState.RETURNED})
 
 
 def propose_words(
@@ -94,9 +96,13 @@ def hold_waiting(proposal: Proposal) -> Activity:
     return proposal.activity
 
 
-def accepted(proposal: Proposal, *, by: Person, now: datetime) -> None:
-    """Note that what was proposed is public now; its picture is the activity's own from here on."""
+def accepted(
+    proposal: Proposal, *, before: Mapping[str, Any], picture: Picture | None = None, by: Person, now: datetime
+) -> None:
+    """Note that what was proposed is public now, and what stood before it, which may come back for a minute."""
     _decide(proposal, ProposalState.ACCEPTED, by=by, now=now)
+    proposal.before = json.dumps(before, ensure_ascii=False, sort_keys=True)
+    _keep(proposal, picture)
     messages.tell(proposal.activity, News.CHANGE_ACCEPTED, now=now, also=proposal.proposed_by)
 
 
@@ -110,27 +116,37 @@ def send_back(proposal: Proposal, *, reason: str, by: Person, now: datetime) -> 
     messages.tell(activity, News.CHANGE_RETURNED, now=now, reason=reason, also=proposal.proposed_by)
 
 
-def undo_send_back(proposal: Proposal, *, by: Person, now: datetime) -> None:
-    """Let a proposal wait again that one has just sent back; twice is once.
+def hold_decided(proposal: Proposal, *, by: Person, now: datetime) -> bool:
+    """Hold a proposal about which somebody has just decided; False where it waits again already.
 
-    A photo is gone for good once it was sent back: it may show people who did not agree. Raises RuleBroken after the
-    minute, Conflict where something has happened since, such as a newer proposal.
+    Raises RuleBroken after the minute, Conflict where it is another's decision or something newer waits.
     """
     _hold(proposal)
     if proposal.state is ProposalState.WAITING:
-        return
-    decided_at = proposal.decided_at
+        return False
     newer = find_waiting(proposal.activity_id, proposal.kind, proposal.target)
-    is_theirs = proposal.state is ProposalState.RETURNED and proposal.decided_by_id == by.id
-    if not is_theirs or decided_at is None or newer is not None or proposal.width is not None:
+    if proposal.state not in UNDOABLE or proposal.decided_by_id != by.id or newer is not None:
         raise Conflict(_l("This does not wait any more: it was decided, or written anew. Please look again."))
-    if not may_take_back(decided_at, now=now):
+    decided_at = proposal.decided_at
+    if decided_at is None or proposal.kept_until is None or not may_take_back(decided_at, now=now):
         raise RuleBroken(_l("A decision can be taken back for one minute, and that has passed. Look at the activity."))
-    proposal.state, proposal.answer = ProposalState.WAITING, ""
-    proposal.decided_by_id = proposal.decided_at = None
+    return True
+
+
+def waits_again(proposal: Proposal, *, picture: Picture | None = None, now: datetime) -> None:
+    """Let a proposal wait as before it was decided, with its `picture` where the activity has had that meanwhile.
+
+    Whom the decision has not reached hears nothing; the others are told that it does not stand.
+    """
+    decided_at = proposal.decided_at
+    assert decided_at is not None
+    if proposal.state is ProposalState.ACCEPTED:
+        _keep(proposal, picture)
+    proposal.state, proposal.answer, proposal.before = ProposalState.WAITING, "", None
+    proposal.decided_by_id = proposal.decided_at = proposal.kept_until = None
     db.session.flush()
-    topics = [messages.about(proposal.activity)]
-    if reached := withdraw(topics, [News.CHANGE_RETURNED], said_at=decided_at):
+    said = [News.CHANGE_ACCEPTED, News.CHANGE_RETURNED]
+    if reached := withdraw([messages.about(proposal.activity)], said, said_at=decided_at):
         messages.tell(proposal.activity, News.DECISION_UNDONE, now=now, also=proposal.proposed_by, only=reached)
 
 
@@ -151,6 +167,14 @@ def _replace(activity: Activity, kind: ProposalKind, target: str, *, by: Person,
 
 
 def _decide(proposal: Proposal, state: ProposalState, *, by: Person, now: datetime) -> None:
+    """What can be undone keeps its picture for the minute; of all else nothing is kept."""
     proposal.state, proposal.decided_by_id, proposal.decided_at = state, by.id, now
-    proposal.large = proposal.small = None
+    proposal.kept_until = now + TAKEN_BACK_WITHIN if state in UNDOABLE else None
+    if state not in UNDOABLE:
+        _keep(proposal, None)
+    db.session.flush()
+
+
+def _keep(proposal: Proposal, picture: Picture | None) -> None:
+    proposal.large, proposal.small = (picture.large, picture.small) if picture else (None, None)
     db.session.flush()

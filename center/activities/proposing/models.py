@@ -37,6 +37,9 @@ class Proposal(Base):
     __table_args__ = (
         CheckConstraint("(large IS NULL) = (small IS NULL)", name="picture"),
         CheckConstraint("(state = 'waiting') = (decided_at IS NULL)", name="decided"),
+        CheckConstraint(
+            "kept_until IS NOT NULL OR (before IS NULL AND (large IS NULL OR state = 'waiting'))", name="kept"
+        ),
         Index(
             "uq_activity_proposals_waiting",
             "activity_id",
@@ -55,6 +58,7 @@ class Proposal(Base):
     target: Mapped[str] = mapped_column(String(80), default="")  # which question
     wanted: Mapped[str] = mapped_column(Text)  # what it is to say, field by field
     reason: Mapped[str] = mapped_column(String(200), default="")  # for those who signed up
+    # The picture that waits, or was sent back; of an accepted one the picture before it.
     large: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     small: Mapped[bytes | None] = mapped_column(LargeBinary, deferred=True)
     width: Mapped[int | None]
@@ -65,6 +69,9 @@ class Proposal(Base):
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(String(200), default="")  # why it was returned
+    before: Mapped[str | None] = mapped_column(Text)  # what stood before it was accepted
+    # Until when the decision can be taken back; a sweep then forgets `before` and the picture.
+    kept_until: Mapped[datetime | None] = mapped_column(UtcDateTime, index=True)
 
     activity: Mapped[Activity] = relationship()
     proposed_by: Mapped[Person] = relationship(foreign_keys=[proposed_by_id])
@@ -73,4 +80,10 @@ class Proposal(Base):
     def values(self) -> dict[str, Any]:
         """What it is to say, field by field."""
         found: dict[str, Any] = json.loads(self.wanted)
+        return found
+
+    @property
+    def stood_before(self) -> dict[str, Any]:
+        """What stood before it was accepted, as long as that is kept."""
+        found: dict[str, Any] = json.loads(self.before or "{}")
         return found

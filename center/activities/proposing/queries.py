@@ -9,7 +9,6 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity
 from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
-from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.db import db
 from center.kernel.errors import NotFound
 from center.kernel.i18n import lazy_gettext as _l
@@ -39,14 +38,9 @@ def get_proposal(proposal_id: int, *, with_picture: bool = False) -> Proposal:
     return proposal
 
 
-def just_sent_back(by_id: int, *, now: datetime) -> Sequence[Proposal]:
-    """What somebody sent back so lately that they can take that back, the latest first. No photo: it is gone."""
-    query = select(Proposal).where(
-        Proposal.state == ProposalState.RETURNED,
-        Proposal.decided_by_id == by_id,
-        Proposal.decided_at > now - TAKEN_BACK_WITHIN,
-        Proposal.width.is_(None),
-    )
+def just_decided(by_id: int, *, now: datetime) -> Sequence[Proposal]:
+    """What somebody accepted or sent back so lately that they can take that back, the latest first."""
+    query = select(Proposal).where(Proposal.kept_until > now, Proposal.decided_by_id == by_id)
     return db.session.scalars(query.options(*_whole()).order_by(Proposal.decided_at.desc(), Proposal.id.desc())).all()
 
 

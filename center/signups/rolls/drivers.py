@@ -1,5 +1,6 @@
 """Naming who picks people up. Never commits."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
@@ -52,14 +53,31 @@ def take_back(driver: Driver, *, by: Person, now: datetime) -> None:
         _tell(session, person, "pick_ups.taken_back", now=now)
 
 
-def tell_drivers(session: Session, news: str, *, now: datetime, reason: str = "", before: Before | None = None) -> None:
-    """Tell whoever picks people up for a session that it moved or is called off."""
+def tell_drivers(
+    session: Session,
+    news: str,
+    *,
+    now: datetime,
+    reason: str = "",
+    before: Before | None = None,
+    not_before: datetime | None = None,
+    only: Collection[int] | None = None,
+) -> None:
+    """Tell whoever picks people up for a session, or `only` some (by id), that it moved or is called off."""
     facts = {"reason": lambda: said(reason), "why": lambda: why(reason), "was": lambda: said_before(before)}
     for driver in drivers_of(session):
-        _tell(session, driver.person, news, now=now, **facts)
+        if only is None or driver.person_id in only:
+            _tell(session, driver.person, news, now=now, not_before=not_before, **facts)
 
 
-def _tell(session: Session, person: Person, news: str, *, now: datetime, **more: Any) -> None:
+def about_drivers(session: Session) -> str:
+    """How the outbox names who picks people up for a session."""
+    return f"driver:{session.id}"
+
+
+def _tell(
+    session: Session, person: Person, news: str, *, now: datetime, not_before: datetime | None = None, **more: Any
+) -> None:
     activity = session.activity
     organisation = activity.organisation
     outbox.tell(
@@ -75,7 +93,8 @@ def _tell(session: Session, person: Person, news: str, *, now: datetime, **more:
             **more,
         },
         path=path_to("signups.pick_ups", slug=activity.slug, date_id=session.id),
-        about=f"driver:{session.id}",
+        about=about_drivers(session),
         until=session.starts_at,
+        not_before=not_before,
         now=now,
     )

@@ -57,8 +57,7 @@ def change_question(question: Question, facts: QuestionFacts, *, by: Person, was
     if facts_of(question) == facts:
         return
     refuse_unless_same(was, facts_of(question))
-    if count_answers([question.id]).get(question.id):
-        raise Conflict(_l("Somebody has answered it, so it stays as it is. Stop asking it, and ask another one."))
+    _refuse_once_answered(question)
     refuse_unclear(facts)
     for name, value in asdict(facts).items():
         setattr(question, name, value)
@@ -74,6 +73,17 @@ def retire_question(question: Question, *, by: Person, now: datetime) -> None:
         question.retired_at = now
         db.session.flush()
         log.info("question_retired", question=question.id, by=by.id)
+
+
+def remove_question(question: Question, *, by: Person) -> None:
+    """Let it be as if it had never been asked; raises Conflict once somebody has answered it."""
+    roster = _roster_of(question)
+    hold(roster)
+    _refuse_once_answered(question)
+    log.info("question_removed", question=question.id, by=by.id)
+    db.session.delete(question)
+    db.session.flush()
+    db.session.expire(roster, ["questions"])
 
 
 def ask_again(question: Question, *, by: Person) -> None:
@@ -134,6 +144,11 @@ def refuse_unclear(facts: QuestionFacts) -> None:
     if len(lines) > MOST_CHOICES or max(map(len, lines)) > LONGEST_CHOICE:
         words = _l("At most %(most)s choices of %(long)s characters, please.", most=MOST_CHOICES, long=LONGEST_CHOICE)
         raise RuleBroken(words, field="choices")
+
+
+def _refuse_once_answered(question: Question) -> None:
+    if count_answers([question.id]).get(question.id):
+        raise Conflict(_l("Somebody has answered it, so it stays as it is. Stop asking it, and ask another one."))
 
 
 def _roster_of(question: Question) -> Roster:

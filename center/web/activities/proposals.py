@@ -1,4 +1,4 @@
-"""Letting what was proposed of a public activity be said, and saying what it is beside what is said now."""
+"""Proposing questions and photos of a public activity, and saying what is proposed beside what is said now."""
 
 import hashlib
 import json
@@ -7,7 +7,6 @@ from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
-from center.activities import actions as activity_actions
 from center.activities import kinds
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
@@ -19,7 +18,6 @@ from center.kernel.i18n import in_language
 from center.people.models import Person
 from center.signups.models import Question, QuestionKind, Roster
 from center.signups.posting.words import ACCESS
-from center.signups.queries import get_roster
 from center.signups.wishing import questions as asking
 from center.signups.wishing.questions import QuestionFacts
 from center.web.activities.forms import EditForm, values_of
@@ -65,18 +63,6 @@ def propose_photo(
     return proposing.propose(activity, ProposalKind.PHOTO, wanted, by=by, now=now, picture=picture)
 
 
-def accept(proposal: Proposal, *, by: Person, now: datetime) -> None:
-    """Let an activity say or show what was proposed; whoever must hear of it is told."""
-    activity = proposing.hold_waiting(proposal)
-    if proposal.kind is ProposalKind.WORDS:
-        activity_actions.edit(activity, proposing.facts_wanted(proposal), by=by, now=now, reason=proposal.reason)
-    elif proposal.kind is ProposalKind.PHOTO:
-        _show_photo(proposal, by=by, now=now)
-    else:
-        _ask(proposal, by=by)
-    proposing.accepted(proposal, by=by, now=now)
-
-
 def was_is(proposal: Proposal) -> list[WasIs]:
     """What would change, field by field, beside what holds now."""
     if proposal.kind is ProposalKind.WORDS:
@@ -116,21 +102,3 @@ def _answer(form: QuestionForm, name: str, value: Any) -> str:
     if value is None:
         return ""
     return str(KINDS[QuestionKind(value)]) if name == "kind" else say_value(form[name], value)
-
-
-def _show_photo(proposal: Proposal, *, by: Person, now: datetime) -> None:
-    words = proposal.values
-    if proposal.large is None or proposal.small is None:
-        photos.describe(proposal.activity, alt=words["alt"], alt_en=words["alt_en"], by=by, now=now)
-        return
-    picture = Picture(proposal.large, proposal.small, proposal.width or 1, proposal.height or 1)
-    photos.put(proposal.activity, picture, alt=words["alt"], alt_en=words["alt_en"], by=by, now=now)
-
-
-def _ask(proposal: Proposal, *, by: Person) -> None:
-    said = proposal.values
-    facts = QuestionFacts(**{**said["facts"], "kind": QuestionKind(said["facts"]["kind"])})
-    if said["question"]:
-        asking.change_question(asking.get_question_of(proposal.activity_id, said["question"]), facts, by=by)
-    for roster_id in sorted(said["rosters"]):
-        asking.add_question(get_roster(roster_id), facts, by=by)

@@ -1,18 +1,21 @@
 """What waits of public activities: staff read it beside what is public, accept it or send it back."""
 
+from collections.abc import Sequence
+
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.photos.actions import find_photo
 from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import ProposalState
-from center.activities.proposing.queries import get_proposal
+from center.activities.proposing.models import Proposal, ProposalState
+from center.activities.proposing.queries import get_proposal, just_decided
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
+from center.signups.posting import accepting
 from center.web.activities import proposals
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm
@@ -54,7 +57,7 @@ def accept_change(proposal_id: int) -> ResponseReturnValue:
     back = review_after(f"change-{proposal_id}")
     try:
         with transaction():
-            proposals.accept(proposal, by=current_user.person, now=clock.now())
+            accepting.accept(proposal, by=current_user.person, now=clock.now())
     except DomainError as error:
         flash(str(error), "error")
         return redirect(url_for("posting.review_change", proposal_id=proposal_id, **review_args()), 303)
@@ -62,12 +65,32 @@ def accept_change(proposal_id: int) -> ResponseReturnValue:
     return redirect(back, 303)
 
 
+@blueprint.post("/desk/activities/changes/<id:proposal_id>/undo")
+@requires(Permission.EDIT_ACTIVITIES)
+def undo_change(proposal_id: int) -> ResponseReturnValue:
+    """Let a change wait again that one accepted or sent back this minute."""
+    proposal = get_proposal(proposal_id, with_picture=True)
+    try:
+        with transaction():
+            accepting.undo(proposal, by=current_user.person, now=clock.now())
+        flash(_("Taken back: it waits for review again."), "ok")
+    except DomainError as error:
+        flash(str(error), "error")
+    return redirect(url_for("posting.review", _anchor=f"change-{proposal_id}", **review_args()), 303)
+
+
+@blueprint.app_template_global("just_decided_changes")
+def just_decided_changes() -> Sequence[Proposal]:
+    """Which changes whoever looks has accepted or sent back this minute, and can let wait again."""
+    return just_decided(current_user.person_id, now=clock.now())
+
+
 @blueprint.get("/desk/activities/changes/<id:proposal_id>/photo.jpg")
 @requires(Permission.EDIT_ACTIVITIES)
 def proposed_photo(proposal_id: int) -> ResponseReturnValue:
     """The photo that waits, for those who decide on it alone."""
     proposal = get_proposal(proposal_id, with_picture=True)
-    authorise(proposal.large is not None)
+    authorise(proposal.state is ProposalState.WAITING and proposal.large is not None)
     response = Response(proposal.large, mimetype="image/jpeg")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

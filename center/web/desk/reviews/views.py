@@ -10,9 +10,6 @@ from flask_login import current_user
 from center.activities import actions, undoing
 from center.activities.models import Activity
 from center.activities.photos.actions import find_photo
-from center.activities.proposing import actions as proposing
-from center.activities.proposing import queries as proposing_queries
-from center.activities.proposing.models import Proposal
 from center.activities.queries import get_activity
 from center.kernel import clock
 from center.kernel.access import Permission, requires
@@ -103,26 +100,6 @@ def review_after(decided: str) -> str:
 def just_reviewed() -> Sequence[Activity]:
     """About which activities whoever looks has decided this minute, and can take it back."""
     return undoing.just_decided(current_user.person, now=clock.now())
-
-
-@blueprint.app_template_global("just_sent_back")
-def just_sent_back() -> Sequence[Proposal]:
-    """Which changes whoever looks has sent back this minute, and can let wait again."""
-    return proposing_queries.just_sent_back(current_user.person_id, now=clock.now())
-
-
-@blueprint.post("/desk/activities/changes/<id:proposal_id>/undo")
-@requires(Permission.EDIT_ACTIVITIES)
-def undo_send_back(proposal_id: int) -> ResponseReturnValue:
-    """Let a change wait again that one sent back this minute."""
-    proposal = proposing_queries.get_proposal(proposal_id)
-    try:
-        with transaction():
-            proposing.undo_send_back(proposal, by=current_user.person, now=clock.now())
-        flash(_("Taken back: it waits for review again."), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
-    return redirect(url_for("posting.review", _anchor=f"change-{proposal_id}", **review_args()), 303)
 
 
 @blueprint.post("/desk/activities/<slug>/take-back")
