@@ -1,6 +1,6 @@
 """Requests for a place that nobody decides end at a moment that all can know before."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
@@ -23,13 +23,16 @@ def decide_by(sign_up: SignUp) -> datetime | None:
     """
     if sign_up.state is not SignUpState.REQUESTED or sign_up.roster.mode is Mode.LOTTERY:
         return None
-    dates = [each for each in sign_up.roster.sessions if each.is_scheduled]
-    date = next((each for each in dates if each.starts_at > sign_up.made_at), None)
-    if date is None:
-        return sign_up.made_at
-    return undecided_until(
-        date.starts_at, since=max(sign_up.made_at, date.moved_at or sign_up.made_at), zone=centre_zone()
-    )
+    dates = [(each.starts_at, each.moved_at) for each in sign_up.roster.sessions if each.is_scheduled]
+    return decided_until(sign_up.made_at, dates)
+
+
+def decided_until(made_at: datetime, dates: Iterable[tuple[datetime, datetime | None]]) -> datetime:
+    """The same of a request that was made then, for these dates in order: when each starts, and when it was moved."""
+    for starts_at, moved_at in dates:
+        if starts_at > made_at:
+            return undecided_until(starts_at, since=max(made_at, moved_at or made_at), zone=centre_zone())
+    return made_at
 
 
 def is_overdue(sign_up: SignUp, *, now: datetime) -> bool:

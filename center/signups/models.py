@@ -228,6 +228,12 @@ class SignUp(Base):
         ),
         Index("ix_sign_ups_roster_state", "roster_id", "state", "queue_order"),
         Index("ix_sign_ups_person", "person_id", "state"),
+        Index(
+            "ix_sign_ups_requested",
+            "roster_id",
+            sqlite_where=text("state = 'requested'"),
+            postgresql_where=text("state = 'requested'"),
+        ),
         # Of offers alone: for any other state it would be the wrong way in, and SQLite takes it.
         Index(
             "ix_sign_ups_offers",

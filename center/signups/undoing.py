@@ -42,8 +42,9 @@ class Undone:
     passed_on: Sequence[SignUp]
 
 
-def just_decided(roster: Roster, *, by: Person, now: datetime) -> list[SignUp]:
-    """About whom on a roster somebody decided so lately that they can take it back, the latest first."""
+def just_decided(roster: Roster | None = None, *, by: Person, now: datetime) -> list[SignUp]:
+    """About whom on a roster, or on any, somebody decided so lately that they can take it back, the latest first."""
+    which = () if roster is None else (SignUp.roster_id == roster.id,)
     query = (
         select(SignUpEvent)
         .join(SignUpEvent.sign_up)
@@ -52,9 +53,13 @@ def just_decided(roster: Roster, *, by: Person, now: datetime) -> list[SignUp]:
             SignUpEvent.at > now - TAKEN_BACK_WITHIN,
             SignUpEvent.what.in_(DECIDED),
             SignUpEvent.was.is_not(None),
-            SignUp.roster_id == roster.id,
+            *which,
         )
-        .options(contains_eager(SignUpEvent.sign_up).joinedload(SignUp.person))
+        .options(
+            contains_eager(SignUpEvent.sign_up).options(
+                joinedload(SignUp.person), joinedload(SignUp.roster).joinedload(Roster.activity)
+            )
+        )
         .order_by(SignUpEvent.at.desc(), SignUpEvent.id.desc())
     )
     events = db.session.scalars(query).all()

@@ -159,6 +159,11 @@ class FilterForm(BaseForm):
             field.flags.optional = False  # in a filter that goes without saying
 
 
+def with_chosen(chosen: str | None, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
+    """The choices of a filter with what was chosen, which may not be among what waits any more."""
+    return choices if not chosen or chosen in dict(choices) else [*choices, (chosen, chosen)]
+
+
 def of_this_century(_form: Any, field: Field) -> None:
     """Refuse a day with which not every database can reckon."""
     if field.data and not 2000 <= field.data.year <= 2100:

@@ -18,8 +18,8 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Role
-from center.signups.rosters import rosters_of
 from center.signups.posting import accepting
+from center.signups.rosters import rosters_of
 from center.web.activities.forms import values_of
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import LONG_AGO, make_account, make_organisation, sign_in

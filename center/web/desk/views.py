@@ -28,6 +28,7 @@ from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
 from center.people.search import MOST_RESULTS, find_people
 from center.people.sought import names_a_door
+from center.signups.posting import requests
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries, rules
 from center.web.desk.forms import PersonForm, SearchForm, WhenForm, person_values
@@ -55,8 +56,16 @@ def _helpers() -> dict[str, object]:
 def board() -> ResponseReturnValue:
     """Today for staff: now and next in each room, what waits, and the search box."""
     now = clock.now()
-    waiting = [*to_do(current_user, now=now), *_activities_to_review(), *_asks_about_data()]
+    waiting = [*to_do(current_user, now=now), *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
     return render_template("desk/board.html", board=queries.todays_board(now), to_do=waiting)
+
+
+def _asks_for_places() -> list[tuple[int, str, str]]:
+    """How many requests for a place wait for a decision."""
+    if not may(Permission.EDIT_ACTIVITIES):
+        return []
+    count = requests.count(now=clock.now())
+    return [(count, "desk.sign_up_requests", ngettext("sign-up to decide", "sign-ups to decide", count))]
 
 
 def _activities_to_review() -> list[tuple[int, str, str]]:

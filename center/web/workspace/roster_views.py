@@ -27,6 +27,7 @@ from center.signups.posting import queries as posting_queries
 from center.signups.queries import counts_of
 from center.signups.standing import read
 from center.web.activities.pages import decided_sign_up, edited, led_ids, roster_of
+from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint
 from center.web.people import looks
 from center.web.ready_reasons import OneReasonForm
@@ -128,7 +129,7 @@ def decline(reference: str) -> ResponseReturnValue:
         activity=sign_up.roster.activity,
         outlook=telling.outlook([sign_up], News.DECLINED, now=clock.now()),
         form=form,
-        args=roll_args(),
+        back=_at(sign_up, sign_up.reference),
     )
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -157,7 +158,9 @@ def _narrower(everybody: Sequence[SignUp]) -> list[tuple[str, Any, int]]:
 
 
 def roster_after(sign_up: SignUp) -> str:
-    """The roster, at whom to decide about next once it is decided about this one."""
+    """The roster, or the list one came from, at whom to decide about next once it is decided about this one."""
+    if list_args():
+        return list_after(sign_up.reference)
     undecided = (SignUpState.REQUESTED, SignUpState.WAITING)
     wanted = ONLY[roll_args()["only"]][1] if roll_args() else undecided
     roll = posting_queries.roll_of(sign_up.roster)
@@ -166,7 +169,9 @@ def roster_after(sign_up: SignUp) -> str:
 
 
 def _at(sign_up: SignUp, reference: str) -> str:
-    """The roster of a sign-up, at the one with this reference."""
+    """The roster of a sign-up, or the list one came from, at the one with this reference."""
+    if list_args():
+        return list_at(reference)
     anchor = f"sign-up-{reference}" if reference else None
     slug = sign_up.roster.activity.slug
     return url_for("posting.roster", slug=slug, roster_id=sign_up.roster_id, _anchor=anchor, **roll_args())

@@ -36,6 +36,7 @@ from center.rooms.queries import all_rooms
 from center.signups.changing import rescheduling
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
+from center.signups.posting import requests
 from center.signups.posting.people import sum_of
 from center.signups.posting.plans import Preview, preview
 from center.signups.posting.words import ACCESS
@@ -64,6 +65,8 @@ def work(slug: str) -> ResponseReturnValue:
         series=live_series(organisation_ids=[organisation.id], now=now),
         bookings=bookings_of_organisations([organisation.id], now=now),
         may_write=activity_policy.may_review(current_user) or organisation.id in written_ids(),
+        asking=requests.count([organisation.id], now=now),
+        requests_page=_requests_page(organisation),
         may_lead=may(Permission.SEE_BOOKINGS) or organisation.id in led_ids(),
         last=_last_of(organisation),
     )
@@ -236,6 +239,14 @@ def _again(
     spans = [each.place.span for each in shown.dates]
     wished = {"expected": expected, "organisation": organisation, "by": current_user.person, "now": clock.now()}
     return preview(spans, _room(form), {}, is_final=True, people_sum=people_sum, **wished)
+
+
+def _requests_page(organisation: Organisation) -> str:
+    """Where one decides who gets a place in its activities; nowhere for who does not decide that."""
+    if organisation.id in led_ids():
+        return url_for("posting.requests", organisation=organisation.slug)
+    is_staff = activity_policy.may_review(current_user)
+    return url_for("desk.sign_up_requests", organisation=organisation.slug) if is_staff else ""
 
 
 def _last_of(organisation: Organisation) -> Activity | None:

@@ -15,7 +15,7 @@ from center.kernel.ready_reasons import MOST
 from center.organisations.words import KIND_NAMES
 from center.rooms.models import Room
 from center.web.bookings.declining import DeclineForm
-from center.web.forms import FilterForm, of_this_century, text_field
+from center.web.forms import FilterForm, of_this_century, text_field, with_chosen
 
 WHY_NAMES = {
     Agreement.ACCOUNT: _l("Account not confirmed"),
@@ -71,11 +71,11 @@ class RequestsForm(FilterForm):
             each.first.organisation.slug: each.first.organisation for each in requests if each.first.organisation
         }
         kinds = sorted({each.kind for each in organisations.values()})
-        self.room.choices = _with(
+        self.room.choices = with_chosen(
             self.room.data,
             [("", _l("All rooms")), *((each.code, room_name(each)) for each in _in_order(rooms.values()))],
         )
-        self.who.choices = _with(
+        self.who.choices = with_chosen(
             self.who.data,
             [
                 ("", _l("Everybody")),
@@ -99,11 +99,6 @@ class RequestsForm(FilterForm):
             who=(self.who.data or "")[:80],
             why=Agreement(why) if why else None,
         )
-
-
-def _with(chosen: str | None, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """The same choices with what was chosen, which may not be among what waits any more."""
-    return choices if not chosen or chosen in dict(choices) else [*choices, (chosen, chosen)]
 
 
 def _with_whole(room: Room) -> list[Room]:

@@ -1,7 +1,5 @@
 """Forms with which staff review activities: the filter of the list, and why something is returned."""
 
-from typing import Any
-
 from wtforms import DateField, SelectField
 from wtforms.validators import Optional
 
@@ -10,7 +8,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.ready_reasons import MOST, register
 from center.signups.posting import reviewing
 from center.signups.posting.reviewing import CHANGED, NEW, Wanted
-from center.web.forms import FilterForm, of_this_century, text_field
+from center.web.forms import FilterForm, of_this_century, text_field, with_chosen
 from center.web.ready_reasons import OneReasonForm
 
 
@@ -32,8 +30,8 @@ class ReviewForm(FilterForm):
             (each.slug, in_language(each.name, each.name_en)) for each in reviewing.organisations_waiting()
         ]
         kinds = [(str(each.id), in_language(each.name, each.name_en)) for each in reviewing.kinds_waiting()]
-        self.organisation.choices = _with(self.organisation.data, [("", _l("All organisations")), *organisations])
-        self.kind.choices = _with(self.kind.data, [("", _l("All kinds")), *kinds])
+        self.organisation.choices = with_chosen(self.organisation.data, [("", _l("All organisations")), *organisations])
+        self.kind.choices = with_chosen(self.kind.data, [("", _l("All kinds")), *kinds])
 
     def wanted(self) -> Wanted:
         """What is asked for. What cannot be read narrows nothing."""
@@ -45,11 +43,6 @@ class ReviewForm(FilterForm):
             what=self.what.data if self.what.data in {NEW, CHANGED} else "",
             day=None if self.day.errors else self.day.data,
         )
-
-
-def _with(chosen: str | None, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
-    """The same choices with what was chosen, which may not be among what waits any more."""
-    return choices if not chosen or chosen in dict(choices) else [*choices, (chosen, chosen)]
 
 
 class ReturnForm(OneReasonForm):

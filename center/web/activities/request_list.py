@@ -1,0 +1,110 @@
+"""The list of those who ask for a place, over many activities: one page, for staff of all and for leads of theirs.
+
+Whoever decides from it comes back to it: the buttons carry in their addresses from which list they were pressed.
+"""
+
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from flask import render_template, request, url_for
+from flask_login import current_user
+from wtforms import SelectField
+from wtforms.validators import Optional
+
+from center.activities import policy as activity_policy
+from center.activities.models import Activity
+from center.kernel import clock
+from center.kernel.access_log import Kind
+from center.kernel.i18n import in_language
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.queues import next_below
+from center.people.phones import mask
+from center.signups import telling, undoing
+from center.signups.hearing import readers_of
+from center.signups.messages import News
+from center.signups.models import SignUpState
+from center.signups.posting import requests
+from center.signups.posting.requests import Wanted
+from center.signups.queries import counts_of
+from center.web.activities.pages import led_ids
+from center.web.forms import FilterForm, with_chosen
+from center.web.people import looks
+
+DESK, WORKSPACE = "desk", "workspace"
+PAGES = {DESK: "desk.sign_up_requests", WORKSPACE: "posting.requests"}
+
+
+class RequestsForm(FilterForm):
+    """Which requests to list."""
+
+    organisation = SelectField(_l("Organisation"), validators=[Optional()], validate_choice=False)
+    activity = SelectField(_l("Activity"), validators=[Optional()], validate_choice=False)
+
+    def offer(self, activities: Sequence[Activity]) -> None:
+        """Let them choose among the activities that somebody asks for, and whose they are."""
+        organisations = {each.organisation_id: each.organisation for each in activities}
+        in_order = sorted(organisations.values(), key=lambda each: (each.sort_key, each.id))
+        owners = [(each.slug, in_language(each.name, each.name_en)) for each in in_order]
+        titles = [(each.slug, in_language(each.title, each.title_en)) for each in activities]
+        self.organisation.choices = with_chosen(self.organisation.data, [("", _l("All organisations")), *owners])
+        self.activity.choices = with_chosen(self.activity.data, [("", _l("All activities")), *titles])
+
+    def wanted(self) -> Wanted:
+        """What is asked for."""
+        return Wanted((self.organisation.data or "")[:80], (self.activity.data or "")[:80])
+
+
+def requests_page(which: str) -> str:
+    """The list as staff see it, over all activities, or as a lead does."""
+    now, form = clock.now(), RequestsForm(request.args)
+    wanted = form.wanted()
+    found = requests.page(wanted, _whose(which), now=now)
+    form.offer(requests.activities_of(found.all))
+    shown = requests.load(found.wanted[: requests.MOST_SHOWN])
+    for each in shown:
+        looks.see(Kind.ROLL, [each.person], subject=each.roster.activity.title)
+    return render_template(
+        "shared/signups/requests.html",
+        form=form,
+        wanted=wanted,
+        found=found,
+        shown=shown,
+        until={each.id: each.until for each in found.wanted},
+        most=requests.MOST_SHOWN,
+        left=counts_of({each.roster_id for each in shown}),
+        hearers={each.id: readers for each, readers in readers_of(shown, now=now)},
+        if_approved=telling.outlook(shown, News.APPROVED, now=now),
+        if_declined=telling.outlook(shown, News.DECLINED, now=now),
+        just_decided=undoing.just_decided(by=current_user.person, now=now),
+        here=PAGES[which],
+        is_desk=which == DESK,
+        args={"list": which, **wanted.args()},
+        mask=mask,
+        State=SignUpState,
+    )
+
+
+def list_args() -> dict[str, Any]:
+    """From which list somebody decides, and how it is narrowed, as it stands in addresses; nothing from elsewhere."""
+    which = request.args.get("list", "")
+    is_theirs = activity_policy.may_review(current_user) if which == DESK else which == WORKSPACE and bool(led_ids())
+    return {"list": which, **RequestsForm(request.args).wanted().args()} if is_theirs else {}
+
+
+def list_at(reference: str) -> str:
+    """That list, at the request with this reference."""
+    args = list_args()
+    endpoint = PAGES[args.pop("list")]
+    return url_for(endpoint, _anchor=f"sign-up-{reference}" if reference else None, **args)
+
+
+def list_after(reference: str) -> str:
+    """That list, at the request to decide about next once it is decided about this one."""
+    wanted, which = RequestsForm(request.args).wanted(), list_args()["list"]
+    listed = requests.page(wanted, _whose(which), now=clock.now()).wanted
+    return list_at(next_below([each.reference for each in listed], {reference}))
+
+
+def _whose(which: str) -> Collection[int] | None:
+    """Of which organisations the requests are; None for all."""
+    return None if which == DESK else led_ids()
