@@ -1,4 +1,4 @@
-"""A change of a public activity that was accepted is undone within the minute, where nothing has happened to it since."""
+"""A change of a public activity that was accepted is undone within the minute, if nothing has happened to it since."""
 
 from datetime import timedelta
 
