@@ -148,7 +148,7 @@ def test_what_was_decided_meanwhile_is_said_and_the_list_goes_on(client, clerk):
     sign_in(client, clerk)
     answer = client.post(f"/sign-ups/{first.reference}/approve?list=desk")
     assert answer.location.startswith(DESK)
-    assert "已经结束" in client.get(answer.location).text
+    assert "已经过期" in client.get(answer.location).text
     assert listed() == [second.reference]
 
 
