@@ -56,8 +56,8 @@ WIDEST = """() => {
 }"""
 
 # A word that is wider than its place in the bar lies over its neighbour.
-CROWDED = """() => [...document.querySelectorAll('.site-bar a')]
-  .filter(el => el.checkVisibility() && el.scrollWidth > el.clientWidth).map(el => el.innerText.trim())"""
+CROWDED = """() => [...document.querySelectorAll('.site-bar a > span:not(.count)')]
+  .filter(el => el.checkVisibility() && el.offsetWidth > el.parentElement.clientWidth).map(el => el.innerText)"""
 
 
 def faults(page: Page, *, elder: bool = False) -> list[str]:
