@@ -7,8 +7,8 @@ from typing import Any
 
 from flask import Flask
 
-from center.bookings.availability import RoomDay, room_days
-from center.bookings.checks import wish_for
+from center.bookings.rulebook.availability import RoomDay, room_days
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.rules import Party

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Callable, Iterable, Iterator
 from functools import cache
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
 from center.kernel.config import ROOT
@@ -119,6 +120,26 @@ def test_imports_point_one_way(file: Path) -> None:
         there = _layer(name)
         assert there is not None, f"{_id(file)}:{line} imports {name}, which stands above everything"
         assert there < here, f"{_id(file)}:{line} imports {name}, which lies beside or above it"
+
+
+@of_each([file.parent for file in MODULES if file.name == "__init__.py"])
+def test_no_circle_inside_a_package(folder: Path) -> None:
+    """Its folders and loose modules can be put in an order in which each imports only what stands before it."""
+    package = ".".join(folder.relative_to(ROOT).parts)
+    inner: dict[str, set[str]] = {}
+    for file in folder.rglob("*.py"):
+        here = _child(package, _module(file))
+        leans_on = {_child(package, name) for _line, name in _imports(_tree(file))} - {here, ""}
+        inner.setdefault(here, set()).update(leans_on)
+    try:
+        TopologicalSorter(inner).prepare()
+    except CycleError as error:
+        raise AssertionError(" imports ".join(reversed(error.args[1]))) from None
+
+
+def _child(package: str, module: str) -> str:
+    """Which folder or module of a package a module lies in; empty for what lies elsewhere, or is the package."""
+    return module.removeprefix(f"{package}.").split(".")[0] if module.startswith(f"{package}.") else ""
 
 
 @of_each(MODULES)

@@ -17,13 +17,13 @@ from center.bookings import actions as booking_actions
 from center.bookings import handing_on
 from center.bookings.calendars import links
 from center.bookings.models import Booking, Channel
+from center.bookings.models.series import BookingSeries
+from center.bookings.models.waiting import SlotWish, WishState
+from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series, cancel_dates
-from center.bookings.series.models import BookingSeries
-from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.bookings.waiting import offers
-from center.bookings.waiting.models import SlotWish, WishState
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice

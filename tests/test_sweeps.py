@@ -11,7 +11,7 @@ from sqlalchemy import select, text
 from center.activities import actions as activity_actions
 from center.activities.models import Activity
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.models.waiting import SlotWish, WishState
 from center.kernel.db import db, transaction
 from center.notices.models import Delivery, DeliveryState, Notice, Way
 from center.rooms.models import Occupancy, RoomUse

@@ -20,15 +20,15 @@ from center.bookings import asking, trail
 from center.bookings.calendars import links
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
+from center.bookings.models.presence import BookingLimit, NoShow, WelfareCall
+from center.bookings.models.series import BookingSeries
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
-from center.bookings.presence.models import BookingLimit, NoShow, WelfareCall
+from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series
-from center.bookings.series.models import BookingSeries
-from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
-from center.bookings.waiting.models import SlotWish, WishState
 from center.kernel import clock
 from center.kernel.access import Access, access_of
 from center.kernel.acts import Act

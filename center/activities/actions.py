@@ -14,7 +14,7 @@ from center.activities.messages import News
 from center.activities.models import Activity, ActivityChange, ActivityKind, ActivityState, Session, SessionState
 from center.activities.titles import reading, slug_for
 from center.activities.trail import note
-from center.bookings.availability import rules_of
+from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.rules import Party, Wish, needs_approval
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules

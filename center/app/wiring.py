@@ -13,9 +13,9 @@ import center.activities.photos.models
 import center.activities.proposing.models
 import center.bookings.erasing
 import center.bookings.models
-import center.bookings.presence.models
+import center.bookings.models.presence
+import center.bookings.models.waiting
 import center.bookings.strangers
-import center.bookings.waiting.models
 import center.notices.accounts
 import center.notices.erasing
 import center.notices.models
@@ -24,11 +24,11 @@ import center.organisations.erasing
 import center.people.erasing.models
 import center.people.strangers
 import center.signups.beside
-import center.signups.changing.models
 import center.signups.erasing
-import center.signups.lottery.models
 import center.signups.models
-import center.signups.rolls.models
+import center.signups.models.changing
+import center.signups.models.lottery
+import center.signups.models.rolls
 import center.signups.strangers
 import center.web
 from center.activities import own_data as own_activities

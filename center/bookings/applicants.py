@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from center.bookings.availability import rules_of
 from center.bookings.models import Channel
+from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.judging import with_party
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal

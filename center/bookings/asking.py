@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from center.bookings import messages, trail
-from center.bookings.checks import refuse_overdue, refuse_unseen
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
+from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict

@@ -9,10 +9,10 @@ from sqlalchemy import select
 import center.organisations.erasing  # noqa: F401  (memberships end first: then others lead, and hear what is handed on)
 from center.bookings import actions, handing_on, messages
 from center.bookings.models import LIVE, Booking
+from center.bookings.models.series import BookingSeries
+from center.bookings.models.waiting import SlotWish
 from center.bookings.series import news as series_news
-from center.bookings.series.models import BookingSeries
 from center.bookings.waiting import wishes
-from center.bookings.waiting.models import SlotWish
 from center.kernel.db import db
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.erasing import actions as erasing

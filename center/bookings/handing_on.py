@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from center.bookings.messages import News, say_desk, tell_answering
 from center.bookings.models import Booking
-from center.bookings.series.models import BookingSeries
+from center.bookings.models.series import BookingSeries
 from center.kernel.db import db, lock, transaction
 from center.kernel.i18n import local_date
 from center.kernel.sweeps import Sweep

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.waiting.models import SlotWish
+from center.bookings.models.waiting import SlotWish
 from center.bookings.whose import Owned, hearers, hearers_of
 from center.kernel.db import db
 from center.kernel.i18n import centre, format_moment, format_span, in_language

@@ -4,8 +4,8 @@ from collections.abc import Collection
 from datetime import datetime
 from typing import Any
 
-from center.bookings.checks import last_cancel
 from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.rulebook.checks import last_cancel
 from center.bookings.rulebook.rules import cancel_deadline
 from center.bookings.whose import is_of
 from center.kernel.access import Permission

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
+from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.whose import answered_by, belongs_to
 from center.kernel.db import db
 from center.kernel.errors import NotFound
@@ -115,3 +116,9 @@ def references_between(
     theirs = belongs_to(Booking, person_id, organisation_ids)
     query = select(Booking.reference).where(theirs, Booking.ends_at > start, Booking.starts_at < end)
     return frozenset(db.session.scalars(query.where(Booking.status.in_(LIVE))))
+
+
+def find_series_of(booking: Booking) -> BookingSeries | None:
+    """The series that a booking is one date of, if it is."""
+    query = select(BookingSeries).join(SeriesDate, SeriesDate.series_id == BookingSeries.id)
+    return db.session.scalar(query.where(SeriesDate.booking_id == booking.id))

@@ -10,10 +10,10 @@ from typing import Any
 
 from sqlalchemy import bindparam, or_, select
 
-from center.bookings.availability import RoomDay, plan_days
+from center.bookings.rulebook.availability import RoomDay, plan_days
 from center.bookings.rulebook.footings import Footing, Looking
 from center.bookings.rulebook.rule_facts import Settings, kinds_in
-from center.bookings.uses_of_rooms import ledger_between, uses_in
+from center.bookings.rulebook.uses_of_rooms import ledger_between, uses_in
 from center.kernel.caching.listings import AnySelect, Listing, read, together
 from center.kernel.db import UtcDateTime
 from center.kernel.errors import NotFound

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import joinedload
 
-from center.bookings.checks import refuse_unseen
 from center.bookings.models import LIVE, Booking, RoomReady, is_live_at
 from center.bookings.queries import with_all
+from center.bookings.rulebook.checks import refuse_unseen
 from center.bookings.rulebook.needs import lacking_features
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict

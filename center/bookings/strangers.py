@@ -10,10 +10,10 @@ from sqlalchemy.orm import joinedload
 from center.bookings import actions, messages
 from center.bookings.calendars.entries import room_name
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, CalendarLink, Channel
+from center.bookings.models.series import BookingSeries
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.series import news as series_news
-from center.bookings.series.models import BookingSeries
 from center.bookings.waiting import wishes
-from center.bookings.waiting.models import SlotWish, WishState
 from center.kernel.db import db
 from center.kernel.i18n import format_span
 from center.kernel.i18n import gettext as _

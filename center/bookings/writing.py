@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from center.bookings import trail
-from center.bookings.changing.changes import Shape
+from center.bookings.changes import Shape
 from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
 from center.bookings.rulebook.deciding import expiry
 from center.bookings.rulebook.rules import may_move

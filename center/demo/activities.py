@@ -37,7 +37,7 @@ from center.signups.models import (
     SignUpGroup,
     SignUpState,
 )
-from center.signups.rolls.models import PlaceHeld
+from center.signups.models.rolls import PlaceHeld
 
 WAITING = 5  # people who wait where it is full
 OFFER_MINUTES = 720

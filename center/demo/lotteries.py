@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session as DbSession
 
 from center.demo.programme import C, E, Extra, G, W
 from center.signups.lottery.actions import draw_if_due
-from center.signups.lottery.models import Draw
 from center.signups.models import Mode, Roster
+from center.signups.models.lottery import Draw
 from center.signups.standing import hold
 
 EVENING = time(18)

@@ -9,11 +9,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from center.bookings.availability import room_days
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.presence.models import Missed, NoShow, PresenceSettings, WelfareCall
-from center.bookings.waiting.models import SlotWish, WishState
-from center.bookings.waiting.rules import offer_ends
+from center.bookings.models.presence import Missed, NoShow, PresenceSettings, WelfareCall
+from center.bookings.models.waiting import SlotWish, WishState
+from center.bookings.rulebook.availability import room_days
+from center.bookings.rulebook.lapsing import offer_ends
 from center.rooms import ledger
 from center.rooms.models import Room
 

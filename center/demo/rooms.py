@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
-from center.bookings.availability import rules_of
+from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.rules import bookable_spans
 from center.demo.source import centre, clock_minutes
 from center.demo.year import Minutes, RoomPlan

@@ -8,8 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking, Channel
-from center.bookings.series.models import BookingSeries, SeriesDate
-from center.bookings.series.repeats import Frequency, Repeat, clock_of, dates_of, weekdays_text
+from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.recurrence import Frequency, Repeat, clock_of, dates_of, weekdays_text
 from center.kernel.references import new_reference
 from center.rooms.models import Room
 

@@ -18,6 +18,7 @@ from center.kernel.shown import refuse_unless_seen
 from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups import messages, places, rules
+from center.signups.answers import keep_answers, refusals
 from center.signups.deciding import refuse_overdue
 from center.signups.lottery.actions import awaits_draw
 from center.signups.messages import News
@@ -41,7 +42,6 @@ from center.signups.trail import note
 from center.signups.wishes import Refused as Refused
 from center.signups.wishes import SignUpRequest as SignUpRequest
 from center.signups.wishes import Wish
-from center.signups.wishing.answers import keep_answers, refusals
 from center.signups.writing import write_sign_up
 
 MOST_AT_ONCE = 20

@@ -6,8 +6,8 @@ from typing import Any
 from sqlalchemy import CompoundSelect, Select, String, cast, literal, select, union_all
 
 from center.bookings.models import Booking
+from center.bookings.models.waiting import SlotWish
 from center.bookings.queries import awaits_answer_at
-from center.bookings.waiting.models import SlotWish
 from center.bookings.waiting.wishes import is_offered_at as is_time_offered_at
 from center.kernel.i18n import local_date
 from center.organisations.queries import ids_led_by

@@ -29,8 +29,8 @@ from center.signups import news as words  # noqa: F401  (makes its kinds known t
 from center.signups import offer_links, whom
 from center.signups.deciding import decide_by
 from center.signups.hearing import readers_of
-from center.signups.lottery import news as lottery_words  # noqa: F401  (the same)
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
+from center.signups.news import lottery as lottery_words  # noqa: F401  (the same)
 from center.signups.rules import cancel_deadline
 
 

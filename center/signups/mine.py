@@ -7,8 +7,8 @@ from datetime import datetime
 from center.activities.messages import say_when
 from center.bookings.messages import about, about_wish, name_of_room, place_and_time
 from center.bookings.models import Booking, BookingEvent
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.queries import awaiting_answer, moves_of
-from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _

@@ -19,7 +19,7 @@ from center.kernel.db import UtcDateTime, db, is_violation
 from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, Pool, SignUp, SignUpState
-from center.signups.rolls.models import PlaceHeld
+from center.signups.models.rolls import PlaceHeld
 from center.signups.rules import may_become, may_go_back
 
 MayBecome = Callable[[SignUpState, SignUpState], bool]

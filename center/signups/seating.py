@@ -6,11 +6,11 @@ from datetime import datetime
 from center.kernel.errors import Full
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups import places, rules
+from center.signups.answer_rules import is_divided
 from center.signups.models import Pool, SignUp, SignUpState
 from center.signups.offers import blocked_pools
 from center.signups.standing import Standing
 from center.signups.wishes import Divided, SignUpRequest
-from center.signups.wishing.rules import is_divided
 
 
 def seat_some(

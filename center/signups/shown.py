@@ -6,10 +6,10 @@ from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import Fact
+from center.signups.answers import asked_on
 from center.signups.models import Question
 from center.signups.rules import choices_of
 from center.signups.standing import Standing
-from center.signups.wishing.answers import asked_on
 from center.signups.words import MODE_NAMES, fee_of
 
 OFFERED = {

@@ -13,8 +13,8 @@ from center.kernel.sweeps import Sweep
 from center.kernel.waking import is_waking
 from center.signups.deciding import LONGEST_BEFORE, is_overdue
 from center.signups.lottery.actions import tell_more
-from center.signups.lottery.models import Draw
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.models.lottery import Draw
 from center.signups.offers import is_offerable, offer_held, settle_due
 from center.signups.standing import hold
 

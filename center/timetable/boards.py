@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
-from center.bookings.availability import RoomDay, Segment, SegmentState
+from center.bookings.rulebook.availability import RoomDay, Segment, SegmentState
 from center.bookings.rulebook.rules import Party
 from center.bookings.rulebook.times import Stretch
 

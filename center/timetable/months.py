@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from center.bookings.availability import RoomDay, SegmentState
+from center.bookings.rulebook.availability import RoomDay, SegmentState
 from center.premises.rules import NamedDay
 from center.timetable.boards import Stretches
 

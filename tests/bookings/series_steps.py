@@ -4,10 +4,10 @@ import uuid
 from datetime import date, datetime, time
 
 from center.bookings.models import Channel
+from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.plans import plan_series
-from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.kernel import clock
 from center.kernel.db import transaction

@@ -7,9 +7,9 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
-from center.bookings.availability import room_days
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.rulebook.availability import room_days
 from center.bookings.rulebook.rules import Party
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -12,7 +12,7 @@ from center.bookings.approvals.listing import Wanted
 from center.bookings.approvals.reasons import why_waiting
 from center.bookings.approvals.records import Record
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.presence.models import Missed, NoShow
+from center.bookings.models.presence import Missed, NoShow
 from center.bookings.rulebook.rules import Agreement
 from center.kernel import clock
 from center.kernel.db import db, transaction

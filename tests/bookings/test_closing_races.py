@@ -7,7 +7,8 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.actions import request_booking
+from center.bookings.booking_request import BookingRequest
 from center.bookings.closing.actions import Decisions
 from center.bookings.closing.rules import Choices
 from center.bookings.models import Booking, BookingStatus

@@ -8,8 +8,8 @@ from sqlalchemy import select
 
 from center.bookings import queries
 from center.bookings.approvals import listing
-from center.bookings.availability import SegmentState, room_days
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.rulebook.availability import SegmentState, room_days
 from center.bookings.sweeps_requests import overdue_requests, put_away
 from center.kernel import clock
 from center.kernel.db import db

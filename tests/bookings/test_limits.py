@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings import actions, trail
-from center.bookings.actions import BookingRequest
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import NeedsReason

@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.actions import request_booking
+from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.rules import Party

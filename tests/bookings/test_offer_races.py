@@ -7,14 +7,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from center.bookings.actions import BookingRequest, cancel, request_booking
+from center.bookings.actions import cancel, request_booking
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
+from center.bookings.models.presence import BookingLimit, NoShow
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
-from center.bookings.presence.models import BookingLimit, NoShow
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import offers, wishes
-from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

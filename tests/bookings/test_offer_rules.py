@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
-from center.bookings.waiting.rules import LEAST_BEFORE_START, OFFER_LASTS, is_over, offer_ends
+from center.bookings.rulebook.lapsing import LEAST_BEFORE_START, OFFER_LASTS, is_over, offer_ends
 from center.kernel.waking import HOURS
 from tests.builders import ZONE, at
 

@@ -6,13 +6,15 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center.bookings.actions import BookingRequest, cancel, request_booking
+from center.bookings.actions import cancel, request_booking
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
+from center.bookings.models.presence import Missed, NoShow, WelfareCall
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
 from center.bookings.presence import sweeps as sweeps_presence
-from center.bookings.presence.models import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.limits import limited_until
 from center.bookings.rulebook.rules import Party, Rule, Wish
 from center.bookings.trail import history
 from center.kernel import clock
@@ -193,7 +195,7 @@ def test_three_missed_visits_propose_a_limit_and_two_do_not(app):
     assert proposal.person.id == person.id
     assert [each.booking_id for each in proposal.missed] == [booking.id for booking in made]
     assert limits.count_proposals(now=clock.now()) == 1
-    assert limits.limited_until(person.id, now=clock.now()) is None, "nothing is decided by the site"
+    assert limited_until(person.id, now=clock.now()) is None, "nothing is decided by the site"
 
 
 def test_an_excused_visit_proposes_nothing(app, clerk):
@@ -215,7 +217,7 @@ def test_a_confirmed_limit_refuses_online_and_never_at_the_desk(app, clerk):
     missed(person, 3)
     now = clock.now()
     act(limits.limit, person, reason="三次没来", by=clerk, now=now)
-    until = limits.limited_until(person.id, now=now)
+    until = limited_until(person.id, now=now)
     assert until == now + timedelta(days=30)
     room = make_room()
     for party, rules in ((Party.PERSON, [Rule.LIMITED.value]), (Party.STAFF, [])):
@@ -232,10 +234,10 @@ def test_a_limit_ends_by_itself_and_can_be_lifted(app, clerk):
     missed(person, 3)
     now = clock.now()
     decided = act(limits.limit, person, reason="三次没来", by=clerk, now=now)
-    assert limits.limited_until(person.id, now=now + timedelta(days=30)) is None
+    assert limited_until(person.id, now=now + timedelta(days=30)) is None
     for _ in range(2):
         act(limits.lift, decided, reason="说清楚了", by=clerk, now=now)
-    assert limits.limited_until(person.id, now=now) is None
+    assert limited_until(person.id, now=now) is None
     assert limits.limits_in_force(now=now) == []
 
 

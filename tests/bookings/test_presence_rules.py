@@ -5,8 +5,8 @@ from datetime import datetime, timedelta
 import pytest
 
 from center.bookings.models import BookingStatus
-from center.bookings.presence.models import Missed
-from center.bookings.presence.rules import (
+from center.bookings.models.presence import Missed
+from center.bookings.rulebook.missed_visits import (
     Visit,
     is_unclaimed,
     may_be_marked_missed,

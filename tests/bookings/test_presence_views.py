@@ -7,9 +7,10 @@ import time_machine
 from sqlalchemy import select
 
 from center.bookings.models import BookingStatus
+from center.bookings.models.presence import BookingLimit, PresenceSettings
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
-from center.bookings.presence.models import BookingLimit, PresenceSettings
+from center.bookings.rulebook.limits import limited_until, policy
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Role
@@ -157,7 +158,7 @@ def test_a_person_decides_about_a_limit_and_it_can_be_lifted(client, clerk):
     assert held.decided_by_id == clerk.person_id
     assert "Books through the desk until" in page(client, f"/desk/people/{person.id}")
     assert press(client, f"/desk/limits/{held.id}/lift", reason="说清楚了").status_code == 303
-    assert limits.limited_until(person.id, now=clock.now()) is None
+    assert limited_until(person.id, now=clock.now()) is None
 
 
 def test_dismissing_needs_a_reason_too_and_limits_nobody(client, clerk):
@@ -166,7 +167,7 @@ def test_dismissing_needs_a_reason_too_and_limits_nobody(client, clerk):
     address = f"/desk/people/{person.id}/limit"
     assert press(client, address, decision="dismiss", reason="").status_code == 422
     assert press(client, address, decision="dismiss", reason="都说过了").status_code == 303
-    assert limits.limited_until(person.id, now=clock.now()) is None
+    assert limited_until(person.id, now=clock.now()) is None
     assert limits.count_proposals(now=clock.now()) == 0
 
 
@@ -215,4 +216,4 @@ def test_the_director_sets_the_numbers(client, app):
         assert press(client, "/settings/presence", **numbers).status_code == 303
     known = db.session.get(PresenceSettings, 1)
     assert {name: getattr(known, name) for name in numbers} == numbers
-    assert limits.policy().missed_visits == 4
+    assert policy().missed_visits == 4

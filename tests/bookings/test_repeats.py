@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.bookings.series.repeats import (
+from center.bookings.recurrence import (
     MOST_DATES,
     NTHS,
     Frequency,

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from center.bookings.models import Booking
-from center.bookings.series.models import BookingSeries
+from center.bookings.models.series import BookingSeries
 from center.kernel.db import db
 from center.rooms.models import Occupancy
 from tests import race
@@ -49,9 +49,9 @@ def book_series_each_round(
 ) -> int:
     """Book a weekly series at another hour each round, its last date in the other room; returns how many were had."""
     from center import create_app
+    from center.bookings.recurrence import Frequency, Repeat, dates_of
     from center.bookings.rulebook.rules import Party
     from center.bookings.series.actions import DatesRefused, book_series
-    from center.bookings.series.repeats import Frequency, Repeat, dates_of
     from center.bookings.series.shapes import BOOK, OnBehalf, Place, SeriesRequest
     from center.kernel import clock
     from center.kernel.db import is_busy, transaction

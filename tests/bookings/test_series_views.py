@@ -9,7 +9,7 @@ from icalendar import Calendar
 from sqlalchemy import func, select
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.series.models import BookingSeries
+from center.bookings.models.series import BookingSeries
 from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Role

@@ -8,7 +8,7 @@ from sqlalchemy import select
 
 from center.bookings.actions import cancel
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.models.waiting import SlotWish, WishState
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Role

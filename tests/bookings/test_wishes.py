@@ -6,15 +6,16 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
-from center.bookings.actions import BookingRequest, cancel, decline, request_booking
+from center.bookings.actions import cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
-from center.bookings.availability import SegmentState, room_days
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
+from center.bookings.models.presence import PresenceSettings
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.presence import sweeps as sweeps_presence
-from center.bookings.presence.models import PresenceSettings
+from center.bookings.rulebook.availability import SegmentState, room_days
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import offers, wishes
-from center.bookings.waiting.models import SlotWish, WishState
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -8,9 +8,9 @@ from center.kernel.db import db
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Occupancy, RoomUse, UseKind
-from center.signups.lottery.models import Draw
 from center.signups.lottery.queries import is_repeatable
 from center.signups.models import Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.models.lottery import Draw
 from center.signups.queries import place_in_queue
 from tests.demo.test_load import NOW
 from tests.engines import ONE_ENGINE

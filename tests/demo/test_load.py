@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from center.bookings.availability import rules_of
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus
+from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.rules import Facts, Party, Rule, Wish, breaches
 from center.commands.ledger_checks import ledger_findings
 from center.demo import load, state

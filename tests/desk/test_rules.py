@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from center.bookings.availability import Segment, SegmentState
+from center.bookings.rulebook.availability import Segment, SegmentState
 from center.web.desk import rules
 from center.web.desk.rules import RoomState
 

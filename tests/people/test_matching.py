@@ -9,12 +9,12 @@ from sqlalchemy import select
 
 from center.bookings import actions as bookings
 from center.bookings.models import Booking, BookingStatus, Channel
+from center.bookings.models.waiting import SlotWish, WishState
+from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series
-from center.bookings.series.repeats import Frequency, Repeat, dates_of
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.bookings.waiting import wishes
-from center.bookings.waiting.models import SlotWish, WishState
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

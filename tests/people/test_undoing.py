@@ -8,9 +8,9 @@ from sqlalchemy import select
 
 from center.bookings import actions as bookings
 from center.bookings.models import Booking, Channel
+from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import wishes
-from center.bookings.waiting.models import SlotWish
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import speaking

@@ -7,7 +7,8 @@ from datetime import time
 import pytest
 from sqlalchemy import delete
 
-from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.actions import request_booking
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Channel
 from center.bookings.rulebook.rules import Party
 from center.kernel import clock

@@ -17,9 +17,9 @@ from center.notices.models import Delivery, Notice
 from center.signups import actions, cutting, offers, rosters
 from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind, SignUpState
+from center.signups.models.rolls import PlaceHeld
 from center.signups.offers import OfferOver
 from center.signups.posting import volunteers
-from center.signups.rolls.models import PlaceHeld
 from center.signups.rolls.queries import coming_to, count_held, count_pick_ups
 from center.signups.rosters import PoolFacts
 from center.signups.wishes import Wish

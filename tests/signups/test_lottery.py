@@ -14,9 +14,9 @@ from center.kernel.errors import Full, RuleBroken
 from center.notices.models import Notice
 from center.signups import actions
 from center.signups.lottery.actions import TOLD_AT_ONCE, NotDue, draw_lots, find_draw
-from center.signups.lottery.models import Draw, Lot
 from center.signups.lottery.queries import is_repeatable, whole_draw
 from center.signups.models import Channel, Mode, PoolKind, SignUp
+from center.signups.models.lottery import Draw, Lot
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool

@@ -19,9 +19,9 @@ from center.signups import actions
 from center.signups.changing import actions as changing
 from center.signups.changing.rules import stamp_of
 from center.signups.lottery.actions import draw_lots
-from center.signups.lottery.models import Draw, Lot
 from center.signups.lottery.queries import is_repeatable, whole_draw
 from center.signups.models import Channel, Mode, Pool, Roster, SignUp
+from center.signups.models.lottery import Draw, Lot
 from center.signups.posting import actions as posting
 from center.signups.rosters import change_capacity
 from center.signups.sweeps import SWEEPS

@@ -7,7 +7,7 @@ import pytest
 
 from center.bookings import actions as bookings
 from center.bookings import asking
-from center.bookings.actions import BookingRequest
+from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import BookingStatus, Channel
 from center.bookings.rulebook.rules import Party

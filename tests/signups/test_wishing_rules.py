@@ -2,8 +2,7 @@
 
 import pytest
 
-from center.signups.models import Audience, Mode, Pool, PoolKind, Question, QuestionKind, SignUpState
-from center.signups.wishing.rules import (
+from center.signups.answer_rules import (
     Asked,
     Cannot,
     Stays,
@@ -14,6 +13,7 @@ from center.signups.wishing.rules import (
     same_first,
     stays_because,
 )
+from center.signups.models import Audience, Mode, Pool, PoolKind, Question, QuestionKind, SignUpState
 from tests.engines import ONE_ENGINE
 
 pytestmark = ONE_ENGINE

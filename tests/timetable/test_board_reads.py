@@ -11,9 +11,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import update
 
-from center.bookings.availability import room_days
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.readings import days_in, read_days, rooms_in
+from center.bookings.rulebook.availability import room_days
 from center.kernel import clock
 from center.kernel.caching import drawing
 from center.kernel.db import ReadWhileDrawing, db, transaction

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from center.bookings.availability import Segment, SegmentState
+from center.bookings.rulebook.availability import Segment, SegmentState
 from center.bookings.rulebook.needs import lacking_features
 from center.kernel.spans import Span
 from center.rooms.models import AccessFeature

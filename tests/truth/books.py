@@ -11,8 +11,8 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.series.models import BookingSeries, SeriesDate
-from center.bookings.waiting.models import SlotWish, WishState
+from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.models.waiting import SlotWish, WishState
 from center.kernel.db import db
 from center.kernel.spans import Span, split_by_day, subtract
 from center.rooms.models import Closure, Occupancy, Room

@@ -6,15 +6,15 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
+from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.closing import actions as closing
 from center.bookings.closing.rules import Choices
 from center.bookings.models import LIVE, Booking, Channel
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.presence import actions as presence
 from center.bookings.rulebook.rules import Party
 from center.bookings.waiting import wishes
-from center.bookings.waiting.models import SlotWish, WishState
 from center.kernel.db import db, transaction
 from center.kernel.settling import Settle
 from center.kernel.spans import Span

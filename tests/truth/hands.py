@@ -18,21 +18,21 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
+from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.closing import actions as closing
 from center.bookings.closing.rules import Choices
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
+from center.bookings.models.series import BookingSeries
+from center.bookings.models.waiting import SlotWish
+from center.bookings.recurrence import Frequency, Repeat
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
 from center.bookings.series.changes import SeriesChange, plan_change
-from center.bookings.series.models import BookingSeries
 from center.bookings.series.moves import change_series
 from center.bookings.series.plans import plan_series
-from center.bookings.series.repeats import Frequency, Repeat
 from center.bookings.series.shapes import OnBehalf, SeriesRequest
 from center.bookings.waiting import wishes
-from center.bookings.waiting.models import SlotWish
 from center.kernel import clock
 from center.kernel.db import db, is_busy, transaction
 from center.kernel.errors import DomainError, NotFound
@@ -70,7 +70,9 @@ def act(gate: Any, storm: Storm, number: int, is_blind: bool) -> Counter[str]:
     from tests.engines import settings_for
 
     app, outcome = create_app(settings_for(storm.url)), Counter[str]()
-    looking = patch("center.bookings.uses_of_rooms.uses_in", lambda *_a, **_k: {}) if is_blind else nullcontext()
+    looking = (
+        patch("center.bookings.rulebook.uses_of_rooms.uses_in", lambda *_a, **_k: {}) if is_blind else nullcontext()
+    )
     with app.app_context(), looking:
         for turn in range(storm.rounds):
             db.session.rollback()

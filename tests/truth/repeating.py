@@ -5,13 +5,13 @@ from datetime import date, timedelta
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
+from center.bookings.models.series import BookingSeries
+from center.bookings.recurrence import Frequency, Repeat
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
 from center.bookings.series.changes import SeriesChange, plan_change
-from center.bookings.series.models import BookingSeries
 from center.bookings.series.moves import change_series
 from center.bookings.series.plans import plan_series
-from center.bookings.series.repeats import Frequency, Repeat
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, SeriesRequest
 from center.kernel.db import db
 from center.kernel.spans import Span

@@ -5,9 +5,9 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from center.bookings.availability import rules_of
-from center.bookings.checks import wish_for
 from center.bookings.models import Booking
+from center.bookings.rulebook.availability import rules_of
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import NOBODY
 from center.bookings.rulebook.rule_facts import load_terms

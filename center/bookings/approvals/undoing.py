@@ -9,13 +9,13 @@ from sqlalchemy.orm import contains_eager
 
 from center.bookings import messages, trail
 from center.bookings.asking import ask_as_before
-from center.bookings.checks import refuse_overdue
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
+from center.bookings.models.series import BookingSeries
 from center.bookings.queries import with_all
+from center.bookings.rulebook.checks import refuse_overdue
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
 from center.bookings.series import news as series_news
-from center.bookings.series.models import BookingSeries
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.queries import series_by_booking
 from center.bookings.writing import change_status

@@ -5,9 +5,9 @@ from datetime import datetime
 from sqlalchemy import delete
 
 from center.bookings import trail
-from center.bookings.changing.changes import Change
-from center.bookings.checks import settle_change
+from center.bookings.changes import Change
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
+from center.bookings.rulebook.checks import settle_change
 from center.bookings.rulebook.deciding import expiry
 from center.bookings.trail import Place
 from center.bookings.writing import change_status

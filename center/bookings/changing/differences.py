@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from center.bookings.changing.changes import Change, Shape
+from center.bookings.changes import Change, Shape
 from center.bookings.rulebook.needs import feature_names
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.kernel.i18n import format_span, in_language

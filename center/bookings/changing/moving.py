@@ -11,16 +11,16 @@ from typing import Any
 
 from center.bookings import messages, trail
 from center.bookings.actions import Freed, make_way, offer_rest
+from center.bookings.changes import Change, Shape
 from center.bookings.changing.carrying import carry
 from center.bookings.changing.carrying import ready_again as ready_again
-from center.bookings.changing.changes import Change, Shape
 from center.bookings.changing.differences import say_all
 from center.bookings.changing.outlook import Outlook, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute as Substitute
 from center.bookings.changing.substitutes import substitutes as substitutes
-from center.bookings.checks import refuse_overdue, refuse_unseen
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
+from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
 from center.bookings.rulebook.holding import hold_parties
 from center.bookings.rulebook.overriding import check_override, note_override
 from center.bookings.rulebook.rules import cancel_deadline

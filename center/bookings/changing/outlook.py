@@ -3,12 +3,12 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from center.bookings.changing.changes import Change, Shape
-from center.bookings.checks import wish_for
+from center.bookings.changes import Change, Shape
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.queries import find_series_of
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.rules import Party
-from center.bookings.series.queries import find_series_of
 from center.kernel.spans import Span
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from center.bookings.checks import wish_for
 from center.bookings.models import Booking
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker

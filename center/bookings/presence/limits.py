@@ -13,10 +13,11 @@ from sqlalchemy.orm import joinedload
 
 from center.bookings.messages import News, tell
 from center.bookings.models import Booking
-from center.bookings.presence.models import BookingLimit, Missed, NoShow, PresenceSettings
-from center.bookings.presence.rules import Policy
+from center.bookings.models.presence import BookingLimit, Missed, NoShow
+from center.bookings.rulebook.limits import in_force, policy, settings
+from center.bookings.rulebook.missed_visits import Policy
 from center.kernel.acts import Act
-from center.kernel.db import db, lock, once
+from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, NotFound
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
@@ -46,15 +47,6 @@ class Standing:
         return sum(1 for each in self.missed if each.meaning is Missed.COUNTS and each.excused_at is None)
 
 
-def settings() -> PresenceSettings:
-    """The centre's numbers as staff set them, or as the software proposes them."""
-    known = db.session.get(PresenceSettings, 1)
-    if known is not None:
-        return known
-    numbers = {"missed_visits": 3, "within_days": 90, "limit_days": 30, "wish_limit": 5, "offer_minutes": 30}
-    return PresenceSettings(id=1, **numbers)
-
-
 def change_settings(numbers: Mapping[str, int], *, by: Person) -> None:
     """Enter the centre's numbers."""
     known = db.session.merge(settings())
@@ -62,12 +54,6 @@ def change_settings(numbers: Mapping[str, int], *, by: Person) -> None:
         setattr(known, name, number)
     db.session.flush()
     note(Act.PRESENCE_SETTINGS_CHANGED, by=by)
-
-
-def policy() -> Policy:
-    """The centre's numbers for missed visits."""
-    numbers = settings()
-    return Policy(missed_visits=numbers.missed_visits, within_days=numbers.within_days, limit_days=numbers.limit_days)
 
 
 def proposals(*, now: datetime) -> list[Proposal]:
@@ -133,15 +119,9 @@ def is_in_force(decided: BookingLimit, *, now: datetime) -> bool:
     return decided.ends_at is not None and decided.lifted_at is None and now < decided.ends_at
 
 
-def limited_until(person_id: int, *, now: datetime) -> datetime | None:
-    """Until when this person books through the desk only; None for nearly everybody."""
-    query = select(func.max(BookingLimit.ends_at)).where(BookingLimit.person_id == person_id, *_in_force(now))
-    return once(("limited until", person_id, now), lambda: db.session.scalar(query))
-
-
 def limits_in_force(*, now: datetime) -> Sequence[BookingLimit]:
     """Every limit that holds now, the one that ends soonest first."""
-    query = select(BookingLimit).where(*_in_force(now)).order_by(BookingLimit.ends_at, BookingLimit.id)
+    query = select(BookingLimit).where(*in_force(now)).order_by(BookingLimit.ends_at, BookingLimit.id)
     return db.session.scalars(query.options(*_people_of_limit())).all()
 
 
@@ -157,7 +137,7 @@ def get_limit(limit_id: int) -> BookingLimit:
 def standing_of(person_id: int, *, now: datetime) -> Standing:
     """What the centre keeps of a person's missed visits, to the person and to the desk."""
     rules = policy()
-    query = select(BookingLimit).where(BookingLimit.person_id == person_id, *_in_force(now))
+    query = select(BookingLimit).where(BookingLimit.person_id == person_id, *in_force(now))
     held = db.session.scalars(query.options(*_people_of_limit()).order_by(BookingLimit.ends_at.desc())).first()
     missed = _missed(NoShow.person_id == person_id, NoShow.missed_at > now - rules.window)
     return Standing(missed, held, rules)
@@ -202,10 +182,6 @@ def _missed(*conditions: ColumnElement[bool]) -> Sequence[NoShow]:
     rooms = of_booking.joinedload(Booking.room).joinedload(Room.parent)
     organisations = joinedload(NoShow.booking).joinedload(Booking.organisation)
     return db.session.scalars(query.options(rooms, organisations, joinedload(NoShow.person))).all()
-
-
-def _in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    return BookingLimit.ends_at > now, BookingLimit.lifted_at.is_(None)
 
 
 def _people_of_limit() -> tuple[Any, ...]:

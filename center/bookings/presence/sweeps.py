@@ -6,9 +6,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from center.bookings.models import Booking
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.presence import actions as presence
 from center.bookings.waiting import offers
-from center.bookings.waiting.models import SlotWish, WishState
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.kernel.sweeps import Sweep

@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
-from center.bookings.availability import RoomDay
-from center.bookings.presence import limits
+from center.bookings.rulebook import limits
+from center.bookings.rulebook.availability import RoomDay
 from center.bookings.rulebook.judging import live_ends, party_of
 from center.bookings.rulebook.quota_facts import Asker, concerns, load_quotas, terms_of, uses_that_count
 from center.bookings.rulebook.quotas import QuotaUses, reach

@@ -6,9 +6,9 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, select
 
-from center.bookings.availability import facts_for, rules_of
 from center.bookings.models import Booking, is_live_at
-from center.bookings.presence import limits
+from center.bookings.rulebook import limits
+from center.bookings.rulebook.availability import facts_for, rules_of
 from center.bookings.rulebook.needs import needs_refused
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal

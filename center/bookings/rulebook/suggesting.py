@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from center.bookings.availability import facts_for, rules_of
 from center.bookings.models import Booking
+from center.bookings.rulebook.availability import facts_for, rules_of
 from center.bookings.rulebook.judging import party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import NOBODY, Asker

@@ -11,16 +11,16 @@ from datetime import date, datetime
 from sqlalchemy import select
 
 from center.bookings import actions, trail
-from center.bookings.changing.changes import Shape
+from center.bookings.changes import Shape
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
+from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.recurrence import weekdays_text
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.rulebook.rules import Party
 from center.bookings.series import news as series_news
-from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import plan_series, series_refusals
-from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
 from center.bookings.writing import write_booking
 from center.kernel.db import db, lock

@@ -5,9 +5,9 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 
-from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.checks import wish_for
 from center.bookings.models import Booking
+from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker

@@ -10,12 +10,14 @@ from sqlalchemy import update
 
 from center.bookings import actions
 from center.bookings.actions import Freed
-from center.bookings.availability import rules_of
+from center.bookings.changes import Change
 from center.bookings.changing.carrying import carry
-from center.bookings.changing.changes import Change
 from center.bookings.changing.outlook import shape_of
-from center.bookings.checks import wish_for
 from center.bookings.models import Booking, BookingStatus, Channel
+from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.recurrence import weekdays_text
+from center.bookings.rulebook.availability import rules_of
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import note_override
 from center.bookings.rulebook.rules import Party
@@ -40,10 +42,8 @@ from center.bookings.series.changes import (
     as_request,
     plan_change,
 )
-from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import series_refusals
-from center.bookings.series.repeats import weekdays_text
 from center.bookings.series.shapes import Place, place_of
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken, broken_rules

@@ -7,8 +7,8 @@ from typing import Any
 
 from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk, tell_answering, why
 from center.bookings.models import Booking
+from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.bookings.series.models import BookingSeries
 from center.bookings.series.words import clock_words, rule_words
 from center.bookings.whose import hearers
 from center.kernel.i18n import format_span

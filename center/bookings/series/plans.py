@@ -8,9 +8,9 @@ from datetime import date, datetime
 from sqlalchemy import exists, func, select
 
 from center.bookings.models import Booking, is_live_at
+from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.recurrence import dates_of
 from center.bookings.series.looking import Looking
-from center.bookings.series.models import BookingSeries, SeriesDate
-from center.bookings.series.repeats import dates_of
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Plan, PlannedDate, SeriesRequest, place_of
 from center.kernel.db import db
 from center.kernel.errors import DomainError, RuleBroken

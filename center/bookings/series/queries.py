@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.bookings.models import Booking, BookingStatus, is_live_at
-from center.bookings.series.models import BookingSeries, SeriesDate
+from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.whose import belongs_to
 from center.kernel.db import db
 from center.kernel.errors import NotFound
@@ -23,12 +23,6 @@ def get_series(reference: str) -> BookingSeries:
     if series is None:
         raise NotFound(_l("There is no series with this reference."))
     return series
-
-
-def find_series_of(booking: Booking) -> BookingSeries | None:
-    """The series that a booking is one date of, if it is."""
-    query = select(BookingSeries).join(SeriesDate, SeriesDate.series_id == BookingSeries.id)
-    return db.session.scalar(query.where(SeriesDate.booking_id == booking.id))
 
 
 def series_by_booking(booking_ids: Collection[int]) -> dict[int, BookingSeries]:

@@ -11,14 +11,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from center.bookings.checks import wish_for
 from center.bookings.messages import News, tell_of_wish
 from center.bookings.models import Channel
-from center.bookings.presence import limits
+from center.bookings.models.waiting import SlotWish, WishState
+from center.bookings.rulebook import limits
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.lapsing import offer_ends
 from center.bookings.rulebook.rules import Party, Wish
-from center.bookings.waiting.models import SlotWish, WishState
-from center.bookings.waiting.rules import offer_ends
 from center.bookings.whose import answering
 from center.kernel.db import db, lock
 from center.kernel.i18n import centre_zone

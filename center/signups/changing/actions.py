@@ -15,14 +15,14 @@ from center.notices.telling import Outlook as Telling
 from center.people.models import Person
 from center.signups import messages, places, rosters, telling
 from center.signups.changing import rules
-from center.signups.changing.models import RosterChange
-from center.signups.changing.trail import note
 from center.signups.changing.words import FIELD_OF, WHY_NOT
 from center.signups.lottery.actions import is_drawn
 from center.signups.messages import News
 from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models.changing import RosterChange
 from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
+from center.signups.roster_trail import note
 from center.signups.rosters import RosterFacts
 from center.signups.rules import Gates, assignment, companion_pools, gate_breaches, may_release
 from center.signups.standing import Standing, hold, read, who_waits

@@ -21,12 +21,12 @@ from center.signups import messages
 from center.signups.changing import dates, rules
 from center.signups.changing.actions import Outlook, facts_of, standings
 from center.signups.changing.dates import Dates, Step
-from center.signups.changing.models import RosterChange
-from center.signups.changing.trail import note
 from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
 from center.signups.messages import News
 from center.signups.models import Roster, SignUp, SignUpState
+from center.signups.models.changing import RosterChange
 from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
+from center.signups.roster_trail import note
 from center.signups.rosters import rosters_of
 from center.signups.standing import Standing, hold, read
 from center.signups.units import units_in

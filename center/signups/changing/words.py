@@ -8,10 +8,10 @@ from center.kernel.i18n import format_moment, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.queries import by_ids
-from center.signups.changing.models import RosterChange, RosterEvent
 from center.signups.changing.rules import Obstacle
-from center.signups.changing.trail import details_of
 from center.signups.models import Mode, PoolKind, Roster
+from center.signups.models.changing import RosterChange, RosterEvent
+from center.signups.roster_trail import details_of
 from center.signups.words import MODE_NAMES, POOL_NAMES
 
 FIELDS = {

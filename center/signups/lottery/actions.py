@@ -13,12 +13,12 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.people.models import Person
 from center.signups import messages, places
-from center.signups.changing.models import RosterChange
-from center.signups.changing.trail import note as note_change
-from center.signups.lottery.models import Draw, DrawPool, Lot
 from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
 from center.signups.messages import News
 from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models.changing import RosterChange
+from center.signups.models.lottery import Draw, DrawPool, Lot
+from center.signups.roster_trail import note as note_change
 from center.signups.rules import closing_time, companion_pools, shut_because
 from center.signups.standing import Standing, hold, who_waits
 from center.signups.trail import note

@@ -8,9 +8,9 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity
 from center.kernel.db import db
-from center.signups.lottery.models import Draw, DrawPool, Lot
 from center.signups.lottery.rules import Entry, draw
 from center.signups.models import Roster, SignUp, SignUpState
+from center.signups.models.lottery import Draw, DrawPool, Lot
 
 
 def draws_of(roster_ids: Collection[int]) -> dict[int, Draw]:

@@ -11,13 +11,13 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import messages, places, rosters
-from center.signups.changing.models import RosterChange
 from center.signups.changing.rescheduling import keep_distance
-from center.signups.changing.trail import note
 from center.signups.messages import News
 from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models.changing import RosterChange
 from center.signups.posting import actions as posting
 from center.signups.posting.people import people_of
+from center.signups.roster_trail import note
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.rules import Shut, shut_because
 from center.signups.standing import hold

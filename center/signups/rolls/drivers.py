@@ -21,7 +21,7 @@ from center.notices import outbox
 from center.people.models import Person
 from center.signups.messages import said_before
 from center.signups.models import Driver
-from center.signups.rolls import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.signups.news import rolls as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups.rolls.queries import drivers_of, may_drive
 
 

@@ -16,7 +16,7 @@ from center.organisations.models import MemberRole, Membership
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.models import Answer, Audience, Driver, Question, Roster, SignUp, SignUpState
-from center.signups.rolls.models import PlaceHeld
+from center.signups.models.rolls import PlaceHeld
 
 HOME_AGAIN = timedelta(hours=12)  # whoever fetches people brings them home, too; then the addresses are nobody's
 PREPARES = (MemberRole.LEAD, MemberRole.EDITOR)

@@ -8,6 +8,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
 from center.people.models import Person
 from center.signups import places, rules
+from center.signups.answers import keep_answers, refusals
 from center.signups.models import Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
 from center.signups.refusals import gate_refusal
@@ -15,7 +16,6 @@ from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, hold, who_is
 from center.signups.trail import note
 from center.signups.wishes import Refused, Wish
-from center.signups.wishing.answers import keep_answers, refusals
 
 NAMES = ("uses_wheelchair", "wants_companion", "wants_pick_up", "has_access_need", "note")
 EDITABLE = frozenset({SignUpState.CONFIRMED, SignUpState.REQUESTED, SignUpState.WAITING})

@@ -17,6 +17,8 @@ from center.people.acting import Ground, ground_to_act, people_acted_for
 from center.people.guardians import counts
 from center.people.models import DelegationScope, Guardianship, Person
 from center.signups import messages, places, rules
+from center.signups.answer_rules import Stays, same_first, stays_because
+from center.signups.answers import keep_answers, refusals
 from center.signups.messages import News
 from center.signups.models import LIVE, Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due
@@ -25,9 +27,7 @@ from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, hold, who_is
 from center.signups.trail import note
 from center.signups.wishes import Refused, Wish
-from center.signups.wishing.answers import keep_answers, refusals
 from center.signups.wishing.editing import somebody_waits_for_a_seat
-from center.signups.wishing.rules import Stays, same_first, stays_because
 from center.signups.writing import write_sign_up
 
 WORDS = {

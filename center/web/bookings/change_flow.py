@@ -8,11 +8,11 @@ from typing import Any
 from flask import request, url_for
 
 from center.bookings import offered
-from center.bookings.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.changing.changes import Shape
+from center.bookings.changes import Shape
 from center.bookings.changing.outlook import footing
-from center.bookings.checks import wish_for
 from center.bookings.models import Booking
+from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms

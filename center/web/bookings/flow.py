@@ -12,10 +12,10 @@ from werkzeug.datastructures import MultiDict
 from center.bookings import offered
 from center.bookings.applicants import Applicant as Applicant
 from center.bookings.applicants import against as against
-from center.bookings.availability import RoomDay, room_days, rules_of
-from center.bookings.checks import wish_for
 from center.bookings.models import Channel
 from center.bookings.offered import clocks, free_starts
+from center.bookings.rulebook.availability import RoomDay, room_days, rules_of
+from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms

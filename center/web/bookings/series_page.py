@@ -7,9 +7,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from center.bookings.models import LIVE
+from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.series import changes as series_changes
 from center.bookings.series import words as series_words
-from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.news import SeriesNews, outlook, told_of
 from center.bookings.series.queries import (
     followers_of,

@@ -9,9 +9,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from center.bookings.approvals.listing import Request, count_to_decide, to_decide
-from center.bookings.availability import RoomDay, room_days
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on
+from center.bookings.rulebook.availability import RoomDay, room_days
 from center.kernel.db import db
 from center.kernel.errors import NotFound
 from center.kernel.i18n import centre_zone, local_date

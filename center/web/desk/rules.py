@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from center.bookings.availability import RoomDay, Segment, SegmentState
+from center.bookings.rulebook.availability import RoomDay, Segment, SegmentState
 from center.people.sought import Characters, Digits, Door, Letters, pieces
 
 IN_USE = (SegmentState.BOOKED, SegmentState.CLOSED, SegmentState.HELD)

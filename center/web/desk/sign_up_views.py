@@ -19,13 +19,13 @@ from center.kernel.shown import Outdated, stamp
 from center.people.acting import ActedFor, Ground
 from center.people.models import Person
 from center.signups import actions, queries
+from center.signups.answers import asked_on
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
 from center.signups.open_to import for_whom_each, kept_out
 from center.signups.shown import facts_of_form
 from center.signups.standing import read, read_each
 from center.signups.wishes import SignUpRequest, Wish
-from center.signups.wishing.answers import asked_on
 from center.signups.wishing.overlaps import meanwhile
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries

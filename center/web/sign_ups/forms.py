@@ -16,11 +16,11 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import Facts
 from center.people.households import door_words
 from center.people.models import Person
+from center.signups.answer_rules import Asked
+from center.signups.answers import has_door
 from center.signups.models import Question, QuestionKind, SignUp
 from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
 from center.signups.wishes import Wish
-from center.signups.wishing.answers import has_door
-from center.signups.wishing.rules import Asked
 from center.web.forms import no_control_characters, text_field
 from center.web.sealed_form import SealedForm
 

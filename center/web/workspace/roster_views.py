@@ -19,12 +19,12 @@ from center.kernel.queues import next_below
 from center.kernel.ready_reasons import register
 from center.people.phones import mask
 from center.signups import actions, rules, telling, undoing
-from center.signups.changing.trail import history
 from center.signups.lottery.queries import draws_of, entries_of
 from center.signups.messages import News
 from center.signups.models import HOLDING, PoolKind, SignUp, SignUpState
 from center.signups.posting import queries as posting_queries
 from center.signups.queries import counts_of
+from center.signups.roster_trail import history
 from center.signups.standing import read
 from center.web.activities.pages import decided_sign_up, edited, led_ids, roster_of
 from center.web.activities.request_list import list_after, list_args, list_at

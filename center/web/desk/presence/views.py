@@ -10,7 +10,8 @@ from center.bookings import queries
 from center.bookings.models import Booking
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
-from center.bookings.presence.rules import Visit
+from center.bookings.rulebook.limits import policy
+from center.bookings.rulebook.missed_visits import Visit
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
@@ -96,7 +97,7 @@ def booking_limits() -> ResponseReturnValue:
     """What missed visits propose, for a person to decide, and the limits that hold."""
     now = clock.now()
     shown = {"proposals": limits.proposals(now=now), "held": limits.limits_in_force(now=now)}
-    return render_template("desk/limits.html", policy=limits.policy(), **shown)
+    return render_template("desk/limits.html", policy=policy(), **shown)
 
 
 @blueprint.route("/desk/people/<id:person_id>/limit", methods=["GET", "POST"])

@@ -10,8 +10,8 @@ from center.kernel.i18n import local_date
 from center.people.acting import people_acted_for
 from center.signups import queries
 from center.signups.lottery import rules
-from center.signups.lottery.models import Draw
 from center.signups.lottery.queries import entries_of, is_repeatable, whole_draw
+from center.signups.models.lottery import Draw
 from center.web.blueprints import activities
 from center.web.sign_ups.pages import visible
 

@@ -7,8 +7,8 @@ from datetime import datetime
 from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from center.bookings.availability import SegmentState, room_days
 from center.bookings.calendars.entries import is_hidden, room_name
+from center.bookings.rulebook.availability import SegmentState, room_days
 from center.kernel import clock
 from center.kernel.access import authorise, public
 from center.kernel.i18n import centre, format_clock, format_clocks, format_day, language, local_date, speaking

@@ -6,8 +6,8 @@ from datetime import date, timedelta
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center.bookings.availability import room_days
 from center.bookings.queries import who_booked
+from center.bookings.rulebook.availability import room_days
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
 from center.kernel.i18n import centre_zone

@@ -7,8 +7,8 @@ from typing import Any
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center.bookings.availability import RoomDay
 from center.bookings.readings import days_in, looking_at, read_days, room_in, rooms_in
+from center.bookings.rulebook.availability import RoomDay
 from center.bookings.rulebook.footings import limits_met
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public

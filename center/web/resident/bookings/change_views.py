@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.bookings import asking, messages, policy
+from center.bookings.changes import Shape
 from center.bookings.changing import moving
-from center.bookings.changing.changes import Shape
 from center.bookings.changing.differences import differences
 from center.bookings.changing.outlook import footing, look_ahead
 from center.bookings.messages import News

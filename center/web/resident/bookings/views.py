@@ -9,10 +9,10 @@ from flask_login import current_user
 from center.bookings import actions, messages, policy, queries, trail
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
-from center.bookings.checks import last_cancel
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.presence import actions as presence
+from center.bookings.rulebook.checks import last_cancel
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.waiting import wishes
 from center.kernel import clock

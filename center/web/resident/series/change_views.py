@@ -7,11 +7,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.policy import is_cancellable
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
 from center.bookings.series.changes import ChangePlan, SeriesChange, changeable, plan_change
-from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.moves import change_series
 from center.bookings.series.news import SeriesNews, outlook
 from center.kernel import clock

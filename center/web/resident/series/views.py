@@ -9,18 +9,14 @@ from flask_login import current_user
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import calendar_file
 from center.bookings.models import LIVE
+from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.queries import find_series_of
 from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.rulebook.rules import Party
 from center.bookings.series import words as series_words
 from center.bookings.series.actions import DatesRefused, book_series
-from center.bookings.series.models import BookingSeries, SeriesDate
 from center.bookings.series.plans import plan_series, series_refusals
-from center.bookings.series.queries import (
-    find_series_of,
-    get_series,
-    group_by_series,
-    live_series,
-)
+from center.bookings.series.queries import get_series, group_by_series, live_series
 from center.bookings.series.shapes import Plan
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in

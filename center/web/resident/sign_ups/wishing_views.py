@@ -17,6 +17,7 @@ from center.kernel.i18n import is_elder, local_date, ngettext
 from center.kernel.shown import Outdated
 from center.people.acting import ActedFor, Ground, people_acted_for
 from center.signups import actions, policy, queries
+from center.signups.answers import asked_on
 from center.signups.left import left_on
 from center.signups.models import Channel, Roster, SignUp, SignUpState
 from center.signups.open_to import kept_out
@@ -24,7 +25,6 @@ from center.signups.shown import facts_of_form
 from center.signups.standing import Standing, read, read_all
 from center.signups.wishes import Divided, Refused, SignUpRequest
 from center.signups.wishing import editing, parting, transfers
-from center.signups.wishing.answers import asked_on
 from center.signups.wishing.overlaps import meanwhile
 from center.web.blueprints import signups as blueprint
 from center.web.resident.sign_ups.steps import Steps

@@ -7,8 +7,8 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.bookings.models import Channel
+from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.waiting import wishes
-from center.bookings.waiting.models import SlotWish, WishState
 from center.bookings.waiting.shown import facts_of_offer
 from center.bookings.whose import is_of_now
 from center.kernel import clock

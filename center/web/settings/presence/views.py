@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.bookings.presence import limits
+from center.bookings.rulebook.limits import settings
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import bookings as blueprint
@@ -17,7 +18,7 @@ from center.web.settings.presence.forms import PresenceSettingsForm
 @requires(Permission.EDIT_CENTRE)
 def presence_settings() -> ResponseReturnValue:
     """The centre's numbers for missed visits and offers of freed time."""
-    form = watch(lambda **given: PresenceSettingsForm(obj=limits.settings(), **given))
+    form = watch(lambda **given: PresenceSettingsForm(obj=settings(), **given))
     act = lambda: limits.change_settings(form.numbers(), by=current_user.person)  # noqa: E731
     if is_done(form, act):
         flash(_("Saved."), "ok")

@@ -10,8 +10,8 @@ from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
 from center.people.models import Person
-from center.signups.changing.models import RosterChange, RosterEvent
 from center.signups.models import Roster
+from center.signups.models.changing import RosterChange, RosterEvent
 
 Details = Mapping[str, tuple[Any, Any]]  # each thing by name: as it was, as it is
 

@@ -13,7 +13,7 @@ from center.bookings.models import Booking
 from center.bookings.rulebook.rules import Facts, RoomRules, bookable_spans
 from center.bookings.rulebook.terms import NO_TERMS, Terms
 from center.bookings.rulebook.times import fitting_starts
-from center.bookings.uses_of_rooms import Use, closed_times, uses_of
+from center.bookings.rulebook.uses_of_rooms import Use, closed_times, uses_of
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import LocalSpan, Span, day_span, days, merge
 from center.rooms.models import Room, UseKind

@@ -7,11 +7,11 @@ from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
+from center.signups.answer_rules import Asked, Cannot, asked_of, impossible
 from center.signups.models import Answer, SignUp
 from center.signups.rules import ANSWER_MOST, wrong_answers
 from center.signups.standing import Standing
 from center.signups.wishes import Wish
-from center.signups.wishing.rules import Asked, Cannot, asked_of, impossible
 
 WORDS = {
     Cannot.COMPANION: _l("There are no companion seats here. Please sign your companion up, too."),

@@ -10,7 +10,7 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.bookings.models import Booking, Channel
-from center.bookings.series.repeats import Frequency, Repeat, weekdays_of
+from center.bookings.recurrence import Frequency, Repeat, weekdays_of
 from center.kernel.db import Base, UtcDateTime, enum_type
 from center.organisations.models import Organisation
 from center.people.models import Person

@@ -17,7 +17,7 @@ from center.people.acting import Ground
 from center.people.models import Person
 
 if TYPE_CHECKING:
-    from center.signups.rolls.models import PlaceHeld
+    from center.signups.models.rolls import PlaceHeld
 
 
 class Audience(enum.StrEnum):
