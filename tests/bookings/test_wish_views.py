@@ -199,6 +199,9 @@ def test_the_desk_waits_and_answers_for_somebody(client, app):
     for listed in ("/desk/waiting", f"/desk/people/{neighbour.id}"):
         assert f"/waiting/{wish.id}" in page(client, listed)
     assert "/desk/waiting" in page(client, "/desk")
+    shown = page(client, f"/waiting/{wish.id}", new=1)
+    assert f"{neighbour.name} is on the list" in shown
+    assert "You are on the list" not in shown
     give_back(booking)
     answer = press(client, f"/waiting/{wish.id}/accept")
     assert answer.status_code == 303

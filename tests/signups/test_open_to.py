@@ -35,6 +35,9 @@ def test_everybody_reads_for_whom_it_is_before_how_many_places_there_are(client,
     for address in ("/activities", show):
         shown = page(client, address)
         assert shown.index(FOR_MEMBERS) < shown.index("36 places left"), address
+    poster = page(client, f"{show}/poster")
+    assert FOR_MEMBERS in poster
+    assert "Everybody" not in poster
     shared = page(client, show).partition("<textarea")[2]
     assert shared.index(FOR_MEMBERS) < shared.index("36 places left")
 

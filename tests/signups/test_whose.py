@@ -69,3 +69,13 @@ def test_the_desk_reads_has_a_place_beside_a_name(client, activity):
     page = client.get(f"/desk/people/{grandma.id}{ENGLISH}").text
     assert "Has a place" in page
     assert "You have a place" not in page
+
+
+def test_the_desk_cancels_somebody_elses_sign_up_in_words_about_them(client, activity):
+    roster = make_roster(activity, capacity=1)
+    sign_up(roster, make_person())
+    grandma = make_account(make_person(name="周桂珍"))
+    [one] = sign_up(roster, grandma.person)
+    for reader, said in ((make_account(roles=[Role.CLERK]), "周桂珍 leaves"), (grandma, "You leave")):
+        sign_in(client, reader)
+        assert f"{said} the waiting list" in client.get(f"/sign-ups/{one.reference}/cancel{ENGLISH}").text
