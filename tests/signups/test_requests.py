@@ -83,6 +83,16 @@ def test_it_is_narrowed_by_organisation_and_activity():
 
 
 @ONE_ENGINE
+def test_who_has_had_places_of_that_organisation_within_a_year_is_known():
+    person, club = make_person(), make_organisation(slug="club")
+    sign_up(make_roster(make_activity(organisation=club)), person)
+    sign_up(make_roster(), person)  # of others
+    one = asked(make_activity(organisation=club), person=person)
+    new = asked(make_activity(organisation=club))
+    assert requests.places_before([one, new], now=clock.now()) == {one.id: 1, new.id: 0}
+
+
+@ONE_ENGINE
 def test_staff_decide_from_the_list_and_stay_in_it(client, clerk):
     club = make_organisation(slug="club")
     first, second = (asked(make_activity(organisation=club, starts=[at(10, days=days)])) for days in (5, 6))
@@ -92,15 +102,15 @@ def test_staff_decide_from_the_list_and_stay_in_it(client, clerk):
     assert all(each.person.name in page for each in (first, second))
     assert other.person.name not in page
     assert "10" in page
-    answer = client.post(f"/sign-ups/{first.reference}/approve?list=desk&organisation=club")
+    answer = client.post(f"/workspace/sign-ups/{first.reference}/approve?list=desk&organisation=club")
     assert answer.location == f"{DESK}?organisation=club#sign-up-{second.reference}"
     assert state_of(first) == "confirmed"
-    form = client.get(f"/sign-ups/{second.reference}/decline?list=desk&organisation=club").text
+    form = client.get(f"/workspace/sign-ups/{second.reference}/decline?list=desk&organisation=club").text
     assert f'href="{DESK}?organisation=club#sign-up-{second.reference}"' in form, "back without changing"
-    answer = client.post(f"/sign-ups/{second.reference}/decline?list=desk&organisation=club", data={"ready": "full"})
+    answer = client.post(f"/workspace/sign-ups/{second.reference}/decline?list=desk&organisation=club", data={"ready": "full"})
     assert answer.location == f"{DESK}?organisation=club"
     page = client.get(answer.location).text
-    undo = f"/sign-ups/{first.reference}/take-back?list=desk&amp;organisation=club"
+    undo = f"/workspace/sign-ups/{first.reference}/take-back?list=desk&amp;organisation=club"
     assert f'action="{undo}"' in page
     for _press in range(2):
         answer = client.post(undo.replace("&amp;", "&"))
@@ -116,15 +126,16 @@ def test_a_lead_has_the_same_of_their_own_alone(client):
     assert client.get(WORKSPACE).status_code == 404, "who leads nothing has no such list"
     own, foreign = asked(make_activity(organisation=led_by(lead, slug="mine"))), asked()
     page = client.get(WORKSPACE).text
+    assert f'href="{WORKSPACE}"' in client.get("/me").text
     assert own.person.name in page
     assert foreign.person.name not in page
     assert f"/desk/people/{own.person_id}" not in page
-    assert f'href="{WORKSPACE}?organisation=mine"' in client.get("/organisations/mine/work").text
+    assert f'href="{WORKSPACE}?organisation=mine"' in client.get("/workspace/organisations/mine").text
     assert client.get(DESK).status_code == 403
-    assert client.post(f"/sign-ups/{foreign.reference}/approve?list=workspace").status_code == 404
-    answer = client.post(f"/sign-ups/{own.reference}/approve?list=workspace")
+    assert client.post(f"/workspace/sign-ups/{foreign.reference}/approve?list=workspace").status_code == 404
+    answer = client.post(f"/workspace/sign-ups/{own.reference}/approve?list=workspace")
     assert answer.location == WORKSPACE
-    assert f"/sign-ups/{own.reference}/take-back?list=workspace" in client.get(WORKSPACE).text
+    assert f"/workspace/sign-ups/{own.reference}/take-back?list=workspace" in client.get(WORKSPACE).text
 
 
 @ONE_ENGINE
@@ -134,9 +145,9 @@ def test_a_list_that_is_not_ones_own_leads_to_the_roster(client, which):
     request = asked(make_activity(organisation=led_by(lead)))
     asked()  # of which the lead learns nothing
     sign_in(client, clerk if which == "workspace" else lead)
-    answer = client.post(f"/sign-ups/{request.reference}/approve?list={which}")
+    answer = client.post(f"/workspace/sign-ups/{request.reference}/approve?list={which}")
     roster = request.roster
-    assert answer.location == f"/activities/{roster.activity.slug}/work/rosters/{roster.id}"
+    assert answer.location == f"/workspace/activities/{roster.activity.slug}/rosters/{roster.id}"
 
 
 @ONE_ENGINE
@@ -146,7 +157,7 @@ def test_what_was_decided_meanwhile_is_said_and_the_list_goes_on(client, clerk):
     assert isinstance(until, datetime)
     clock.start_at(until + timedelta(minutes=1))
     sign_in(client, clerk)
-    answer = client.post(f"/sign-ups/{first.reference}/approve?list=desk")
+    answer = client.post(f"/workspace/sign-ups/{first.reference}/approve?list=desk")
     assert answer.location.startswith(DESK)
     assert "已经过期" in client.get(answer.location).text
     assert listed() == [second.reference]

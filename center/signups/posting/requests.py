@@ -5,18 +5,19 @@ What waits is found by its index and is little; until when somebody may decide i
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
-from sqlalchemy import select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, Session, SessionState
 from center.kernel.db import db
 from center.organisations.models import Organisation
 from center.signups.deciding import decided_until
-from center.signups.models import Answer, Mode, Roster, SignUp
+from center.signups.models import Answer, Mode, Roster, SignUp, SignUpState
 
 MOST_SHOWN = 60
+A_YEAR = timedelta(days=365)
 
 
 @dataclass(frozen=True)
@@ -112,6 +113,23 @@ def load(requests: Sequence[Waiting]) -> list[SignUp]:
     )
     found = {each.id: each for each in db.session.scalars(query)} if requests else {}
     return [found[each.id] for each in requests if each.id in found]
+
+
+def places_before(sign_ups: Sequence[SignUp], *, now: datetime) -> dict[int, int]:
+    """How many places each of those who ask has had with that organisation within a year, by the id of the request."""
+    query = (
+        select(SignUp.person_id, Activity.organisation_id, func.count())
+        .join(Roster, Roster.id == SignUp.roster_id)
+        .join(Activity, Activity.id == Roster.activity_id)
+        .where(
+            SignUp.person_id.in_(sorted({each.person_id for each in sign_ups})),
+            SignUp.state == SignUpState.CONFIRMED,
+            SignUp.made_at > now - A_YEAR,
+        )
+        .group_by(SignUp.person_id, Activity.organisation_id)
+    )
+    found = {(row[0], row[1]): row[2] for row in db.session.execute(query)} if sign_ups else {}
+    return {each.id: found.get((each.person_id, each.roster.activity.organisation_id), 0) for each in sign_ups}
 
 
 def activities_of(requests: Sequence[Waiting]) -> Sequence[Activity]:

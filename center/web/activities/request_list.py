@@ -27,6 +27,7 @@ from center.signups.posting import requests
 from center.signups.posting.requests import Wanted
 from center.signups.queries import counts_of
 from center.web.activities.pages import led_ids
+from center.web.blueprints import posting as blueprint
 from center.web.forms import FilterForm, with_chosen
 from center.web.people import looks
 
@@ -71,6 +72,7 @@ def requests_page(which: str) -> str:
         shown=shown,
         until={each.id: each.until for each in found.wanted},
         most=requests.MOST_SHOWN,
+        before=requests.places_before(shown, now=now),
         left=counts_of({each.roster_id for each in shown}),
         hearers={each.id: readers for each, readers in readers_of(shown, now=now)},
         if_approved=telling.outlook(shown, News.APPROVED, now=now),
@@ -103,6 +105,13 @@ def list_after(reference: str) -> str:
     wanted, which = RequestsForm(request.args).wanted(), list_args()["list"]
     listed = requests.page(wanted, _whose(which), now=clock.now()).wanted
     return list_at(next_below([each.reference for each in listed], {reference}))
+
+
+@blueprint.app_template_global("places_to_decide")
+def places_to_decide() -> int:
+    """How many people ask for a place in what whoever looks leads."""
+    leads = led_ids()
+    return requests.count(leads, now=clock.now()) if leads else 0
 
 
 def _whose(which: str) -> Collection[int] | None:
