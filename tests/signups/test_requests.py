@@ -107,7 +107,9 @@ def test_staff_decide_from_the_list_and_stay_in_it(client, clerk):
     assert state_of(first) == "confirmed"
     form = client.get(f"/workspace/sign-ups/{second.reference}/decline?list=desk&organisation=club").text
     assert f'href="{DESK}?organisation=club#sign-up-{second.reference}"' in form, "back without changing"
-    answer = client.post(f"/workspace/sign-ups/{second.reference}/decline?list=desk&organisation=club", data={"ready": "full"})
+    answer = client.post(
+        f"/workspace/sign-ups/{second.reference}/decline?list=desk&organisation=club", data={"ready": "full"}
+    )
     assert answer.location == f"{DESK}?organisation=club"
     page = client.get(answer.location).text
     undo = f"/workspace/sign-ups/{first.reference}/take-back?list=desk&amp;organisation=club"
