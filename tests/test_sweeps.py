@@ -10,6 +10,7 @@ from sqlalchemy import select, text
 
 from center.activities import actions as activity_actions
 from center.activities.models import Activity
+from center.app.wiring import SWEEPS
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.waiting import SlotWish, WishState
 from center.kernel.db import db, transaction
@@ -49,12 +50,12 @@ def swept(app):
     make_years_of_history()
     found = []
     hours = (at(10, days=0), at(18, 30, days=0))  # some look by day alone, some in the evening
-    for sweep, now in itertools.product(app.extensions["sweeps"], hours):
+    for sweep, now in itertools.product(SWEEPS, hours):
         db.session.rollback()
         with selects() as seen:
             sweep.due(now)
         found += [(sweep.name, sql, values) for sql, values in seen if not sql.startswith("PRAGMA")]
-    assert len({name for name, *_ in found}) == len(app.extensions["sweeps"])
+    assert len({name for name, *_ in found}) == len(SWEEPS)
     return found
 
 

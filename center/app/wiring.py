@@ -51,19 +51,16 @@ from center.notices.gauges import GAUGES as NOTICE_GAUGES
 from center.organisations import own_data as own_organisations
 from center.people import own_data as own_people
 from center.people.parts import Parts
-from center.premises.queries import known_centre, unknown_centre
+from center.premises.queries import known_centre
 from center.rooms import own_data as own_rooms
 from center.rooms.owners import owners_of_uses
 from center.signups import own_data as own_sign_ups
-from center.signups.asked import topics_of
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_once_signed_up, refuse_without_places
 from center.signups.following import follow
-from center.signups.public.family import sign_up_feed
 from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.web import blueprints
-from center.web.settings.closures.pages import AskedDecisions
 
 SWEEPS = (
     *HANDING_ON,
@@ -100,11 +97,7 @@ GAUGES = {
 def connect(app: Flask) -> None:
     """Let lower parts and the kernel find what higher ones answer them."""
     app.extensions["centre"] = known_centre
-    app.extensions["unknown_centre"] = unknown_centre
-    app.extensions["asked_topics"] = topics_of
     app.extensions["gauges"] = GAUGES
-    app.extensions["settling"] = AskedDecisions
-    app.extensions["sweeps"] = SWEEPS
     app.extensions["activity_listeners"] = (
         refuse_without_places,
         refuse_once_signed_up,
@@ -112,7 +105,6 @@ def connect(app: Flask) -> None:
         follow,
         settle_after,
     )
-    app.extensions["own_calendar_parts"] = (sign_up_feed,)
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = Kept()
     app.extensions["own_data"] = OWN_DATA

@@ -103,15 +103,15 @@ def run_worker(once: bool, every: float, parent: int | None) -> None:
 
     `center run` starts one of its own. Several may run at once, and any may be killed at any moment.
     """
+    from center.app.wiring import SWEEPS
     from center.commands import worker
 
     _refuse_old_schema()
     _close_connections()
     app = current_app._get_current_object()  # type: ignore[attr-defined]
-    sweeps = app.extensions["sweeps"]
     if not once:
-        worker.run(app, sweeps, parent=parent, every=every)
-    elif failures := worker.run_once(app, sweeps):
+        worker.run(app, SWEEPS, parent=parent, every=every)
+    elif failures := worker.run_once(app, SWEEPS):
         raise Refusal(f"{failures} things could not be done; the log says which.")
 
 

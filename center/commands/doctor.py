@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import timedelta
 
-from flask import current_app
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
+from center.app.wiring import SWEEPS
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import clock, private_files, schema, sqlite
 from center.kernel.config import ROOT, Settings
@@ -131,7 +131,7 @@ def _calendar() -> Finding:
 def _due_work() -> Finding:
     """Whether somebody does what falls due: whatever was due some time ago should be done by now."""
     then = clock.now() - LATE
-    late = {sweep.name: len(ids) for sweep in current_app.extensions["sweeps"] if (ids := sweep.due(then))}
+    late = {sweep.name: len(ids) for sweep in SWEEPS if (ids := sweep.due(then))}
     if not late:
         return Finding(Verdict.FINE, "due work", "nothing is late")
     listed = ", ".join(f"{name} ({count})" for name, count in late.items())

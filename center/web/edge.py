@@ -26,6 +26,7 @@ from center.kernel.db import db, is_busy
 from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
+from center.premises.queries import unknown_centre
 from center.web import security_headers, style_guide
 from center.web.blueprints import web as blueprint
 from center.web.unbroken import UnbrokenTemplate
@@ -263,7 +264,7 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
 
 def _show_database_error(error: OperationalError) -> ResponseReturnValue:
     db.session.rollback()
-    g.setdefault("centre", current_app.extensions["unknown_centre"]())  # so that this page asks the database nothing
+    g.setdefault("centre", unknown_centre())  # so that this page asks the database nothing
     g.sessions_unreadable = True
     if not is_busy(error):
         log.error("database_failed", kind=type(error.orig).__name__, exc_info=error)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import current_app, g, render_template
+from flask import g, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from center.notices import addresses, kinds, queries, showing, verifying
 from center.notices.models import DeliveryState, Way
 from center.notices.words import ASKED_FOR
 from center.people.models import Person
+from center.signups.asked import topics_of
 from center.web.blueprints import notices as blueprint
 from center.web.editing import status_of
 from center.web.notices.forms import ContactForm, EmailCodeForm
@@ -56,7 +57,7 @@ def _to_look_at() -> tuple[int, int]:
 
 
 def _counts(person_id: int) -> tuple[int, int]:
-    return queries.count_to_look_at(person_id, current_app.extensions["asked_topics"](person_id, now=clock.now()))
+    return queries.count_to_look_at(person_id, topics_of(person_id, now=clock.now()))
 
 
 def contact_page(

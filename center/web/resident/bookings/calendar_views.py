@@ -1,6 +1,6 @@
 """Pages and files of calendars that belong to a person."""
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,6 +11,7 @@ from center.kernel.access import public, signed_in
 from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import language, use_asked_language
+from center.signups.public.family import sign_up_feed
 from center.web.blueprints import bookings as blueprint
 from center.web.calendar_answers import address_of_booking, calendar_answer, calendar_name
 from center.web.people.proof import require_recent_proof
@@ -53,5 +54,4 @@ def own_calendar(token: str) -> ResponseReturnValue:
     use_asked_language()
     person_id, now = links.get_person_id(token), clock.now()
     own = own_feed(person_id, now=now, booking_address=address_of_booking)
-    more = (part(person_id, now=now) for part in current_app.extensions["own_calendar_parts"])
-    return calendar_answer(joined(own, *more), calendar_name(_("My dates")), is_public=False)
+    return calendar_answer(joined(own, sign_up_feed(person_id, now=now)), calendar_name(_("My dates")), is_public=False)

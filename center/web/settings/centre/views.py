@@ -13,20 +13,20 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError, NotFound
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.kernel.settling import settling, where_next
 from center.premises import actions, queries
 from center.premises.models import DayKind
 from center.web.blueprints import premises as blueprint
 from center.web.edge import asked_date
 from center.web.editing import status_of, watch
 from center.web.settings.centre.forms import CalendarDayForm, FactsForm
+from center.web.settings.uses_in_the_way.asking import AskedDecisions, where_next
 
 
 @blueprint.route("/settings/centre", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def edit_facts() -> ResponseReturnValue:
     """What the centre is called, where it is, and how to reach it."""
-    form, chosen = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given)), settling()
+    form, chosen = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given)), AskedDecisions()
     if form.validate_on_submit():
         try:
             with transaction():
@@ -58,7 +58,7 @@ def set_day() -> ResponseReturnValue:
     """Say by hand what a day is."""
     day = asked_date()
     form = watch(lambda **given: _day_form(day, **given))
-    chosen = settling()
+    chosen = AskedDecisions()
     if form.validate_on_submit():
         try:
             with transaction():
@@ -85,7 +85,7 @@ def set_day() -> ResponseReturnValue:
 @requires(Permission.EDIT_CENTRE)
 def clear_day(day: str) -> ResponseReturnValue:
     """Take back what staff said of a day."""
-    on_date, chosen = _day(day), settling()
+    on_date, chosen = _day(day), AskedDecisions()
     back = url_for(".calendar", year=on_date.year)
     try:
         with transaction():

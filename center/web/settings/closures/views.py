@@ -19,7 +19,7 @@ from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
 from center.web.settings.closures.forms import EditClosureForm, RunningClosureForm
 from center.web.settings.rooms.opening_forms import NOT_CHOSEN, ClosureForm
-from center.web.settings.rooms.saving import press, save_settled
+from center.web.settings.saving import press, save_settled
 
 PAGE = 50
 

@@ -18,7 +18,7 @@ from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
 from center.web.rooms.forms import CopyRulesForm, EquipmentForm, NewRoomForm, RoomForm, RulesForm
 from center.web.settings.rooms.opening_forms import DivideForm, room_choices
-from center.web.settings.rooms.saving import press, save
+from center.web.settings.saving import press, save
 
 
 @blueprint.route("/settings/rooms/new", methods=["GET", "POST"])

@@ -19,7 +19,7 @@ from center.rooms.queries import all_rooms, find_room, get_room
 from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
 from center.web.settings.rooms.opening_forms import NOT_CHOSEN, ExceptionForm, HoursForm, WindowsForm, windows_text
-from center.web.settings.rooms.saving import press_settled, save, save_settled
+from center.web.settings.saving import press_settled, save, save_settled
 
 FAR = timedelta(days=800)
 

@@ -24,7 +24,7 @@ from center.web.settings.rooms.rulebook_forms import (
     chosen_rules,
     purposes_form,
 )
-from center.web.settings.rooms.saving import press, save, watch_row
+from center.web.settings.saving import press, save, watch_row
 
 
 @blueprint.route("/settings/rooms/<code>/audience", methods=["GET", "POST"])

@@ -25,7 +25,7 @@ from center.web.settings.rooms.rulebook_forms import (
     QuotaForm,
     RoomGroupForm,
 )
-from center.web.settings.rooms.saving import press, save, watch_row
+from center.web.settings.saving import press, save, watch_row
 
 MOST_FOUND = 10
 

@@ -11,9 +11,10 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.sent import Sending, once
-from center.kernel.settling import Settle, settling, where_next
+from center.kernel.settling import Settle
 from center.web.editing import hold, status_of, watch
 from center.web.forms import BaseForm
+from center.web.settings.uses_in_the_way.asking import AskedDecisions, where_next
 
 
 def watch_row(kind: Any, row: Any, **more: Any) -> Any:
@@ -54,7 +55,7 @@ def save_settled(
     **shown: object,
 ) -> ResponseReturnValue:
     """Like `save`, for a change that may shut rooms: the uses in its way are listed, and staff choose for each."""
-    chosen = settling()
+    chosen = AskedDecisions()
     if form.validate_on_submit():
         try:
             with transaction(), once(then=then) if makes else nullcontext(Sending()) as sending:
@@ -73,7 +74,7 @@ def save_settled(
 
 def press_settled(change: Callable[[Settle], object], *, then: str) -> ResponseReturnValue:
     """Like `press`, for a change that may shut rooms."""
-    chosen = settling()
+    chosen = AskedDecisions()
     try:
         with transaction():
             chosen.hold()

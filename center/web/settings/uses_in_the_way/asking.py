@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from flask import render_template, request
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -20,6 +20,7 @@ from center.kernel.i18n import format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
 from center.kernel.texts import tidy
+from center.kernel.trail import press_now
 from center.notices import telling
 from center.notices.telling import Outlook
 from center.people.households import door_words
@@ -27,11 +28,21 @@ from center.people.models import Person
 from center.people.phones import mask
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, find_room
-from center.web.settings.closures.forms import CONFIRMED, PREFIX, choices_of, decision_form, rest_of
+from center.web.settings.uses_in_the_way.forms import CONFIRMED, PREFIX, choices_of, decision_form, rest_of
+
+
+def where_next(chosen: "AskedDecisions", then: str) -> str:
+    """The page that lists what was done with the uses in the way, where there were any; else `then`."""
+    return url_for("desk.what_was_done", press=press_now()) if chosen.has_settled else then
 
 
 class AskedDecisions:
-    """The choices that came with this request (`center.kernel.settling.Settling`)."""
+    """What staff chose for the uses in the way of a change, as this request brings it.
+
+    A view holds it inside its transaction, before any room is held, and hands it to the action as `settle`. Where
+    something is left to choose, the action raises, nothing has happened, and `page` asks; its form comes back to the
+    same view with the choices in it.
+    """
 
     def __init__(self) -> None:
         self._choices = choices_of(request.form)
