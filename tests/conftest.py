@@ -30,7 +30,9 @@ from center import create_app
 from center.kernel import clock
 from center.kernel.config import ROOT
 from center.kernel.db import db
+from center.people.models import Account, Role
 from tests import slowness
+from tests.builders import make_account, sign_in
 from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, settings_for, sqlite_version
 
 # A busy machine must not turn a property into a race against the clock.
@@ -284,6 +286,24 @@ def undrawn(monkeypatch: pytest.MonkeyPatch) -> None:
 def client(app: Flask) -> FlaskClient:
     """A browser without JavaScript; `sign_in(client, account)` of tests.builders signs it in."""
     return app.test_client()
+
+
+@pytest.fixture
+def clerk(client: FlaskClient) -> Account:
+    """A clerk of the front desk, signed in."""
+    return _signed_in(client, Role.CLERK)
+
+
+@pytest.fixture
+def director(client: FlaskClient) -> Account:
+    """A director, signed in."""
+    return _signed_in(client, Role.DIRECTOR)
+
+
+def _signed_in(client: FlaskClient, role: Role) -> Account:
+    account = make_account(roles=[role])
+    sign_in(client, account)
+    return account
 
 
 def pytest_terminal_summary(terminalreporter: Any, config: pytest.Config) -> None:

@@ -12,23 +12,15 @@ from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.notices.models import Notice
-from center.people.models import Role
 from center.premises.models import CalendarDay
 from center.rooms.models import Closure
 from center.rooms.uses import live_uses
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.bookings.test_closing import carried, closure, count, marks, send
-from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
+from tests.builders import at, make_organisation, make_person, make_room
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def director(client):
-    account = make_account(roles=[Role.DIRECTOR])
-    sign_in(client, account)
-    return account
 
 
 def planned(room, **more):

@@ -41,13 +41,6 @@ pytestmark = pytest.mark.usefixtures("app")
 ENGLISH = {"lang": "en"}
 
 
-@pytest.fixture
-def clerk(client):
-    account = make_account(roles=[Role.CLERK])
-    sign_in(client, account)
-    return account
-
-
 def make_request(**facts) -> Booking:
     facts.setdefault("room", make_room(approval=Approval.ALWAYS))
     facts.setdefault("starts_at", at(10, days=3))

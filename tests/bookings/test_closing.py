@@ -13,12 +13,11 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span, merge
-from center.people.models import Role
 from center.premises.models import CalendarDay
 from center.rooms import ledger
 from center.rooms.models import Closure, HoursException, Occupancy, UseKind
 from center.web.settings.rooms.opening_forms import DAY_NAMES
-from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.builders import ZONE, at, make_booking, make_organisation, make_person, make_room
 from tests.well_made import faults
 
 ENGLISH = {"lang": "en"}
@@ -64,13 +63,6 @@ def test_a_use_is_settled_once_it_was_shown_and_chosen_for(choices, use, is_sett
 def _between_holidays(app):
     """A holiday tomorrow would have shut the rooms already."""
     clock.start_at(TEN)
-
-
-@pytest.fixture
-def director(app, client):
-    account = make_account(roles=[Role.DIRECTOR])
-    sign_in(client, account)
-    return account
 
 
 def closure(room="", **changes):

@@ -29,13 +29,6 @@ def resident(app, client):
     return account
 
 
-@pytest.fixture
-def clerk(app, client):
-    account = make_account(roles=[Role.CLERK])
-    sign_in(client, account)
-    return account
-
-
 def make_request(**facts) -> Booking:
     facts.setdefault("room", make_room(approval=Approval.ALWAYS))
     return make_booking(status=BookingStatus.REQUESTED, **facts)

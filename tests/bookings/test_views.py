@@ -9,7 +9,6 @@ from sqlalchemy import func, select
 from center.bookings.models import Booking, BookingStatus
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.people.models import Role
 from center.rooms import closures
 from center.rooms.models import Approval, Room
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
@@ -24,13 +23,6 @@ ENGLISH = {"lang": "en"}
 @pytest.fixture
 def resident(app, client):
     account = make_account()
-    sign_in(client, account)
-    return account
-
-
-@pytest.fixture
-def clerk(app, client):
-    account = make_account(roles=[Role.CLERK])
     sign_in(client, account)
     return account
 

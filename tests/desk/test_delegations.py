@@ -4,17 +4,10 @@ import pytest
 from sqlalchemy import func, select
 
 from center.kernel.db import db
-from center.people.models import Delegation, Role
+from center.people.models import Delegation
 from tests.builders import at, make_account, make_person, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
-
-
-@pytest.fixture
-def clerk(client):
-    account = make_account(roles=[Role.CLERK])
-    sign_in(client, account)
-    return account
 
 
 def count(*conditions):

@@ -16,13 +16,6 @@ from tests.builders import PASSWORD, make_account, make_person, sign_in
 pytestmark = pytest.mark.usefixtures("app")
 
 
-@pytest.fixture
-def director(client: FlaskClient) -> Account:
-    account = make_account(roles=[Role.DIRECTOR])
-    sign_in(client, account)
-    return account
-
-
 def enters(app: Flask, account: Account) -> bool:
     form = {"login": account.login, "password": PASSWORD}
     return app.test_client().post("/sign-in", data=form).status_code == 303

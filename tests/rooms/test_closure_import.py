@@ -227,13 +227,6 @@ def test_a_table_with_entities_of_its_own_is_refused():
 # Pages
 
 
-@pytest.fixture
-def director(app, client):
-    account = make_account(roles=[Role.DIRECTOR])
-    sign_in(client, account)
-    return account
-
-
 def upload(client, content, name="closures.xlsx", status=200):
     head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
     answer = client.post(

@@ -41,13 +41,6 @@ ENGLISH = {"lang": "en"}
 DAYS = [str(day) for day in range(8)]
 
 
-@pytest.fixture
-def director(app, client):
-    account = make_account(make_person(), roles=[Role.DIRECTOR])
-    sign_in(client, account)
-    return account
-
-
 def send(client, path: str, **values):
     """What a browser sends: at least the token, and empty fields as such."""
     return client.post(path, data={"csrf_token": "", **values}, query_string=ENGLISH)

@@ -23,13 +23,6 @@ pytestmark = ONE_ENGINE
 ENGLISH = {"lang": "en"}
 
 
-@pytest.fixture
-def director(app, client):
-    account = make_account(roles=[Role.DIRECTOR])
-    sign_in(client, account)
-    return account
-
-
 def read(client, path, status=200, **query):
     answer = client.get(path, query_string={**ENGLISH, **query})
     assert answer.status_code == status
