@@ -37,7 +37,7 @@ from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, setti
 
 # A busy machine must not turn a property into a race against the clock.
 # The gate tries the same examples each time; at a desk, new ones are looked for.
-PATIENT = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+PATIENT: dict[str, Any] = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
 settings.register_profile("desk", **PATIENT)
 settings.register_profile("gate", derandomize=True, **PATIENT)
 settings.register_profile("fuzz", max_examples=10_000, print_blob=True, **PATIENT)  # `make fuzz`

@@ -6,6 +6,7 @@ Somebody who had every role, and did with each what it is for, is afterwards ans
 import uuid
 from dataclasses import dataclass
 from datetime import time
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -30,8 +31,9 @@ from center.notices.models import Delivery, DeliveryState, Notice
 from center.organisations.actions import end_membership
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people import acting
-from center.people.models import Account, Consent, DelegationScope, Role
+from center.people.models import Account, Consent, DelegationScope, Person, Role
 from center.people.role_actions import end_role, grant_role
+from center.rooms.models import Room
 from center.signups import actions as sign_up_actions
 from center.signups.models import Driver, SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -223,7 +225,7 @@ def _give_all(world: World) -> Given:
     )
 
 
-def _series(room, lead, team) -> BookingSeries:
+def _series(room: Room, lead: Person, team: Organisation) -> BookingSeries:
     first = at(18, days=2).date()
     repeat = Repeat(frequency=Frequency.WEEKLY, weekdays=(first.weekday(),), first_on=first, count=2)
     asked = SeriesRequest(
@@ -234,7 +236,7 @@ def _series(room, lead, team) -> BookingSeries:
         return book_series(asked, dict.fromkeys(dates_of(repeat), BOOK), whose=whose, by=lead, now=clock.now())
 
 
-def _waits(room, lead, team) -> SlotWish:
+def _waits(room: Room, lead: Person, team: Organisation) -> SlotWish:
     times = {"starts_at": at(15), "ends_at": at(16), "asked_at": clock.now()}
     who = {"person_id": lead.id, "asked_by_id": lead.id, "organisation_id": team.id, "channel": Channel.ONLINE}
     with transaction() as session:
@@ -243,11 +245,16 @@ def _waits(room, lead, team) -> SlotWish:
     return wish
 
 
-def _helped(me, world: World) -> SignUp:
+def _helped(me: Person, world: World) -> SignUp:
     """A neighbour who agreed is signed up by them, and they drive for it."""
     neighbour, now = make_person(name="老邻居"), clock.now()
     today = at(0, days=0).date()
-    terms = {"scope": DelegationScope.SIGN_UPS, "consent": Consent.AT_THE_DESK, "starts_on": today, "ends_on": today}
+    terms: dict[str, Any] = {
+        "scope": DelegationScope.SIGN_UPS,
+        "consent": Consent.AT_THE_DESK,
+        "starts_on": today,
+        "ends_on": today,
+    }
     with transaction():
         acting.grant(neighbour, to=me, by=world.clerk.person, now=now, **terms)
     [signed] = sign_up(make_roster(make_activity(starts=[at(14, days=8)])), neighbour, by=me)
@@ -264,7 +271,7 @@ def _belongs(organisation: Organisation, person_id: int, role: MemberRole) -> No
         session.add(Membership(organisation_id=organisation.id, person_id=person_id, role=role, starts_on=LONG_AGO))
 
 
-def _feed(me) -> str:
+def _feed(me: Person) -> str:
     with transaction():
         return links.make(me, now=clock.now())
 
@@ -284,7 +291,7 @@ def _end_all(given: Given, world: World) -> None:
     db.session.rollback()
 
 
-def _activities(team: Organisation):
+def _activities(team: Organisation) -> Any:
     from center.activities.models import Activity
 
     return db.session.scalars(select(Activity).where(Activity.organisation_id == team.id)).all()

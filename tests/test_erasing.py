@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -85,7 +86,7 @@ def fill(world: World) -> Person:
     person = make_person(name=NAME, phone=PHONE, email=EMAIL, building=make_building(), unit="1", door=DOOR)
     account, now = make_account(person, login=LOGIN), clock.now()
     clerk, room = world.clerk.person, make_room(name="忘川室")
-    words = {"purpose": WORDS[0], "note": WORDS[1], "set_up": WORDS[2]}
+    words: dict[str, Any] = {"purpose": WORDS[0], "note": WORDS[1], "set_up": WORDS[2]}
     past = make_booking(room=room, person=person, starts_at=at(9, days=-3), **words)
     ahead = make_booking(room=room, person=person, starts_at=at(9), **words)
     make_booking(room=world.hall, person=person, starts_at=at(18), status=BookingStatus.REQUESTED, people=30, **words)

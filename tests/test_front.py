@@ -200,7 +200,7 @@ def test_files_that_come_slowly_leave_room_for_forms(monkeypatch: pytest.MonkeyP
 def site(engines: Engines, worker: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """The site with one server process that believes one proxy."""
     url = engines.new_url("sqlite", f"front_{worker}")
-    more = {"trusted_proxies": "1", "site_url": "http://center.example.cn", "secure_cookies": "0"}
+    more: dict[str, Any] = {"trusted_proxies": "1", "site_url": "http://center.example.cn", "secure_cookies": "0"}
     with serve(url, tmp_path_factory.mktemp("front"), workers=1, **more) as site:
         yield site
 
@@ -282,7 +282,7 @@ def test_two_hosts_behind_nginx_are_one_site(
     need_postgres(engines)
     url = engines.new_url("postgresql", f"hosts_{worker}")
     folders = [tmp_path_factory.mktemp(name) for name in ("one", "two", "nginx")]
-    more = {"trusted_proxies": "1", "site_url": "http://127.0.0.1", "secure_cookies": "0"}
+    more: dict[str, Any] = {"trusted_proxies": "1", "site_url": "http://127.0.0.1", "secure_cookies": "0"}
     with serve(url, folders[1], workers=1, with_worker=True, **more) as two:
         with two.app.app_context():
             make_room(code="R1")

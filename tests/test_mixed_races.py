@@ -7,6 +7,7 @@ control is the same storm without the database's constraint: then the rooms are 
 
 from collections import Counter
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import text
@@ -65,7 +66,11 @@ def _storm(url: str, *, rounds: int) -> Storm:
     make_room(**RULES)
     people = [make_person() for _ in range(4)]
     troupe = make_organisation(leads=[people[0]])
-    facts = {"people": tuple(person.id for person in people), "troupe": troupe.id, "staff": make_person().id}
+    facts: dict[str, Any] = {
+        "people": tuple(person.id for person in people),
+        "troupe": troupe.id,
+        "staff": make_person().id,
+    }
     db.session.rollback()
     return Storm(url, begins, at(9, day=day), rounds, DEEDS, **facts)
 

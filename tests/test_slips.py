@@ -1,9 +1,10 @@
 """Slips are in the language of the person they are handed to."""
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.kernel.db import transaction
-from center.people.models import Role
+from center.people.models import Account, Person, Role
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import make_account, make_booking, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -12,14 +13,14 @@ pytestmark = ONE_ENGINE
 
 
 @pytest.fixture
-def clerk(client):
+def clerk(client: FlaskClient) -> Account:
     account = make_account(roles=[Role.CLERK])
     sign_in(client, account)
     client.get("/?lang=en")
     return account
 
 
-def slips_of(person):
+def slips_of(person: Person) -> list[str]:
     roster = make_roster(make_activity())
     return [
         f"/sign-ups/{sign_up(roster, person)[0].reference}/slip",
@@ -27,7 +28,9 @@ def slips_of(person):
     ]
 
 
-def test_somebody_who_never_said_gets_it_in_the_centres_first_language_whatever_the_clerk_reads(client, clerk):
+def test_somebody_who_never_said_gets_it_in_the_centres_first_language_whatever_the_clerk_reads(
+    client: FlaskClient, clerk: Account
+) -> None:
     for address in slips_of(make_person(phone=None)):
         page = client.get(address).text
         assert 'lang="zh-Hans"' in page
@@ -35,7 +38,7 @@ def test_somebody_who_never_said_gets_it_in_the_centres_first_language_whatever_
 
 
 @pytest.mark.parametrize(("locale", "words"), [("zh", "编号<"), ("en", ">Reference")])
-def test_who_chose_a_language_gets_it_in_that_one(client, clerk, locale, words):
+def test_who_chose_a_language_gets_it_in_that_one(client: FlaskClient, clerk: Account, locale: str, words: str) -> None:
     account = make_account()
     with transaction():
         account.locale = locale
@@ -44,7 +47,7 @@ def test_who_chose_a_language_gets_it_in_that_one(client, clerk, locale, words):
         assert words in client.get(address).text
 
 
-def test_the_clerk_may_switch_one_slip_and_nothing_else(client, clerk):
+def test_the_clerk_may_switch_one_slip_and_nothing_else(client: FlaskClient, clerk: Account) -> None:
     for address in slips_of(make_person(phone=None)):
         assert "?in=en" in client.get(address).text
         switched = client.get(f"{address}?in=en").text
@@ -54,7 +57,7 @@ def test_the_clerk_may_switch_one_slip_and_nothing_else(client, clerk):
     assert '<html lang="en"' in client.get("/desk").text
 
 
-def test_ones_own_slip_is_as_one_reads_the_site_and_tells_time_as_ones_own_mode_does(client):
+def test_ones_own_slip_is_as_one_reads_the_site_and_tells_time_as_ones_own_mode_does(client: FlaskClient) -> None:
     account = make_account()
     with transaction():
         account.elder_mode = True

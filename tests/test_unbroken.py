@@ -1,6 +1,7 @@
 """Dates on pages are not broken over two lines, and stay plain wherever else they go."""
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.web.unbroken import JOINER, unbroken
 from tests.activity_builders import make_activity, make_roster
@@ -26,13 +27,13 @@ WHOLE = "2026|年11|月|24|日 周|二".replace("|", JOINER)
         pytest.param("<p>Tue 24 Nov 2026</p>", "<p>Tue 24 Nov 2026</p>", id="English has spaces"),
     ],
 )
-def test_a_number_keeps_its_unit_and_a_weekday_stays_whole_in_text_alone(page, shown):
+def test_a_number_keeps_its_unit_and_a_weekday_stays_whole_in_text_alone(page: str, shown: str) -> None:
     assert unbroken(page) == shown
     assert unbroken(shown) == shown
 
 
 @ONE_ENGINE
-def test_pages_keep_dates_whole_and_what_leaves_the_house_is_plain(client):
+def test_pages_keep_dates_whole_and_what_leaves_the_house_is_plain(client: FlaskClient) -> None:
     activity = make_roster(make_activity(title="11月24日观影", title_en="")).activity
     page = client.get(f"/activities/{activity.slug}?lang=zh").text
     assert f"<h1>11{JOINER}月{JOINER}24{JOINER}日观影</h1>" in page

@@ -1,14 +1,17 @@
 """Activities from draft to cancelled, and the rooms their sessions take."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.activities import actions, kinds, sessions, trail
 from center.activities.clashes import SessionPlan
-from center.activities.models import ActivityChange, ActivityState, Session, SessionState
+from center.activities.models import Activity, ActivityChange, ActivityState, Session, SessionState
 from center.activities.sessions import SessionsClash
 from center.bookings.rulebook.availability import SegmentState, room_days
 from center.bookings.rulebook.uses_of_rooms import uses_of
@@ -19,7 +22,7 @@ from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.kernel.i18n import speaking
 from center.kernel.spans import Span
 from center.organisations.models import OrganisationKind
-from center.rooms.models import Approval, Occupancy, RoomUse
+from center.rooms.models import Approval, Occupancy, Room, RoomUse
 from tests.activity_builders import make_activity
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
 
@@ -27,38 +30,38 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def plan(room, hour, *, days=2, minutes=60):
+def plan(room: Room, hour: int, *, days: int = 2, minutes: int = 60) -> SessionPlan:
     return SessionPlan(span=Span(at(hour, days=days), at(hour, days=days) + timedelta(minutes=minutes)), room=room)
 
 
-def do(what, activity, **more):
+def do(what: Any, activity: Activity, **more: Any) -> Any:
     with transaction():
         return what(activity, **{"by": activity.created_by, "now": clock.now(), **more})
 
 
-def add(activity, *plans):
+def add(activity: Activity, *plans: Any) -> Any:
     return do(sessions.add_sessions, activity, plans=plans)
 
 
-def rows():
+def rows() -> Any:
     db.session.rollback()
     return db.session.scalar(select(func.count(Occupancy.id)))
 
 
-def labels(room, day, language="zh"):
+def labels(room: Room, day: date, language: str = "zh") -> Any:
     db.session.rollback()
     with speaking(language):
         [of_day] = room_days([room], day, day, now=clock.now())
         return [(s.state, s.label) for s in of_day.segments if s.state in {SegmentState.BOOKED, SegmentState.CLEARING}]
 
 
-def test_a_session_takes_its_room_until_it_is_cleared_and_boards_say_whose_it_is():
+def test_a_session_takes_its_room_until_it_is_cleared_and_boards_say_whose_it_is() -> None:
     room = make_room(buffer_minutes=30)
     organisation = make_organisation(name="光影社", name_en="Film club")
     day = at(0, days=2).date()
@@ -74,7 +77,7 @@ def test_a_session_takes_its_room_until_it_is_cleared_and_boards_say_whose_it_is
     assert labels(room, day)[0] == (SegmentState.BOOKED, "光影社 · 口述电影")
 
 
-def test_boards_say_nothing_of_a_draft_or_in_a_confidential_room():
+def test_boards_say_nothing_of_a_draft_or_in_a_confidential_room() -> None:
     day = at(0, days=2).date()
     room, secret = make_room(), make_room(is_confidential=True)
     make_activity(room=room, starts=[at(10, days=2)], is_published=False)
@@ -82,7 +85,7 @@ def test_boards_say_nothing_of_a_draft_or_in_a_confidential_room():
     assert labels(room, day) == labels(secret, day) == [(SegmentState.BOOKED, "")]
 
 
-def test_a_taken_room_is_refused_with_what_is_in_the_way_and_nothing_is_added():
+def test_a_taken_room_is_refused_with_what_is_in_the_way_and_nothing_is_added() -> None:
     room = make_room(buffer_minutes=15)
     owner = make_organisation(name="鼓队", name_en="Drums")
     make_booking(room=room, organisation=owner, starts_at=at(11, days=3), purpose="排练")
@@ -98,19 +101,19 @@ def test_a_taken_room_is_refused_with_what_is_in_the_way_and_nothing_is_added():
 
 
 @pytest.mark.parametrize("hour", [6, 21], ids=["before opening", "past closing"])
-def test_a_session_lies_within_opening_hours(hour):
+def test_a_session_lies_within_opening_hours(hour: int) -> None:
     with pytest.raises(SessionsClash):
         add(make_activity(), plan(make_room(), hour))
 
 
-def test_sessions_may_be_planned_far_ahead_and_be_long_but_the_room_must_hold_the_people():
+def test_sessions_may_be_planned_far_ahead_and_be_long_but_the_room_must_hold_the_people() -> None:
     room = make_room(capacity=10, org_horizon_days=30, org_max_minutes=60)
     assert add(make_activity(expected=10), plan(room, 9, days=120, minutes=300))
     with pytest.raises(SessionsClash):
         add(make_activity(expected=11), plan(room, 9, days=121))
 
 
-def test_a_room_that_organisations_may_not_book_is_not_theirs_for_sessions_either():
+def test_a_room_that_organisations_may_not_book_is_not_theirs_for_sessions_either() -> None:
     room = make_room(organisations_may_book=False)
     with pytest.raises(SessionsClash):
         add(make_activity(), plan(room, 9))
@@ -118,7 +121,7 @@ def test_a_room_that_organisations_may_not_book_is_not_theirs_for_sessions_eithe
     assert add(make_activity(organisation=centre), plan(room, 9))
 
 
-def test_sessions_of_one_plan_must_not_overlap_one_another_nor_a_hall_its_part():
+def test_sessions_of_one_plan_must_not_overlap_one_another_nor_a_hall_its_part() -> None:
     hall, left, right = make_hall()
     activity = make_activity()
     for one, two in ((hall, left), (left, left), (left, right)):
@@ -127,7 +130,7 @@ def test_sessions_of_one_plan_must_not_overlap_one_another_nor_a_hall_its_part()
     assert len(add(activity, plan(right, 10), plan(left, 11))) == 2
 
 
-def test_moving_frees_the_old_time_and_takes_the_new():
+def test_moving_frees_the_old_time_and_takes_the_new() -> None:
     room, other = make_room(), make_room()
     activity = make_activity(room=room, starts=[at(10, days=2)])
     [session] = activity.sessions
@@ -145,12 +148,12 @@ def test_moving_frees_the_old_time_and_takes_the_new():
     assert db.session.scalar(select(func.count(RoomUse.id))) == 1, "nothing is left of the old use"
 
 
-def do_move(session, to):
+def do_move(session: Session, to: SessionPlan) -> None:
     with transaction():
         sessions.move_session(session, to, by=session.activity.created_by, now=clock.now())
 
 
-def test_a_session_may_move_into_its_own_time_but_not_into_anothers():
+def test_a_session_may_move_into_its_own_time_but_not_into_anothers() -> None:
     room, other = make_room(buffer_minutes=15), make_room()
     activity = make_activity(room=room, starts=[at(10, days=2), at(14, days=2)])
     make_activity(room=other, starts=[at(10, days=2)])
@@ -163,7 +166,7 @@ def test_a_session_may_move_into_its_own_time_but_not_into_anothers():
     assert (first.starts_at, first.ends_at) == (at(10, days=2), at(11, 30, days=2))
 
 
-def test_the_difference_is_shown_before_a_move_and_nothing_is_written():
+def test_the_difference_is_shown_before_a_move_and_nothing_is_written() -> None:
     room = make_room()
     activity = make_activity(room=room, starts=[at(10, days=2), at(14, days=2)])
     before = rows()
@@ -171,14 +174,14 @@ def test_the_difference_is_shown_before_a_move_and_nothing_is_written():
     assert (shown.before.starts_at, len(shown.clashes), rows()) == (at(10, days=2), 1, before)
 
 
-def test_moving_to_where_it_is_changes_nothing():
+def test_moving_to_where_it_is_changes_nothing() -> None:
     room = make_room()
     activity = make_activity(room=room, starts=[at(10, days=2)])
     do_move(activity.sessions[0], plan(room, 10))
     assert activity.sessions[0].sequence == 0
 
 
-def test_cancelling_a_session_frees_its_room_once():
+def test_cancelling_a_session_frees_its_room_once() -> None:
     room = make_room()
     activity = make_activity(room=room, starts=[at(10, days=2)])
     for _ in range(2):
@@ -187,12 +190,12 @@ def test_cancelling_a_session_frees_its_room_once():
     assert [e.what for e in trail.history(activity)].count(ActivityChange.SESSION_CANCELLED) == 1
 
 
-def do_cancel(session):
+def do_cancel(session: Session) -> None:
     with transaction():
         sessions.cancel_session(session, reason="停电", by=session.activity.created_by, now=clock.now())
 
 
-def test_cancelling_an_activity_frees_every_room_and_wants_a_reason_once_it_is_public():
+def test_cancelling_an_activity_frees_every_room_and_wants_a_reason_once_it_is_public() -> None:
     activity = make_activity(room=make_room(), starts=[at(10, days=2), at(10, days=9)])
     with pytest.raises(RuleBroken):
         do(actions.cancel, activity, reason="")
@@ -205,7 +208,7 @@ def test_cancelling_an_activity_frees_every_room_and_wants_a_reason_once_it_is_p
         add(activity, plan(make_room(), 10))
 
 
-def test_an_organisation_submits_and_staff_return_it_with_a_reason_or_publish_it():
+def test_an_organisation_submits_and_staff_return_it_with_a_reason_or_publish_it() -> None:
     activity = make_activity(is_published=False)
     with pytest.raises(RuleBroken):
         do(actions.publish, activity, as_staff=False)
@@ -223,7 +226,7 @@ def test_an_organisation_submits_and_staff_return_it_with_a_reason_or_publish_it
         do(actions.send_back, activity, reason="x")
 
 
-def test_a_trusted_organisation_publishes_itself_unless_its_room_needs_agreement():
+def test_a_trusted_organisation_publishes_itself_unless_its_room_needs_agreement() -> None:
     trusted = make_organisation(publishes_directly=True)
     do(actions.publish, make_activity(organisation=trusted, is_published=False), as_staff=False)
     hall = make_room(approval=Approval.ALWAYS)
@@ -235,14 +238,14 @@ def test_a_trusted_organisation_publishes_itself_unless_its_room_needs_agreement
         )
 
 
-def test_what_lacks_a_sentence_a_time_or_a_place_is_not_published():
+def test_what_lacks_a_sentence_a_time_or_a_place_is_not_published() -> None:
     activity = make_activity(is_published=False, summary="", place="")
     with pytest.raises(DomainError) as refused:
         do(actions.submit, activity)
     assert [error.field for error in refused.value.facts["all"]] == ["summary", "place"]
 
 
-def test_an_activity_is_over_when_its_last_session_is():
+def test_an_activity_is_over_when_its_last_session_is() -> None:
     activity = make_activity(starts=[at(10, days=2), at(10, days=3)])
     do_close(activity, at(12, days=2))
     assert activity.state is ActivityState.PUBLISHED
@@ -251,12 +254,12 @@ def test_an_activity_is_over_when_its_last_session_is():
     assert activity.state is ActivityState.HELD
 
 
-def do_close(activity, now):
+def do_close(activity: Activity, now: datetime) -> None:
     with transaction():
         actions.close_if_over(activity, now=now)
 
 
-def test_kinds_are_listed_by_staff():
+def test_kinds_are_listed_by_staff() -> None:
     clerk = make_person()
     with transaction():
         kinds.enter_usual_kinds()
@@ -274,7 +277,7 @@ def test_kinds_are_listed_by_staff():
     assert [kind.name for kind in kinds.all_kinds()][-1] == talk.name
 
 
-def test_the_history_of_activities_cannot_be_altered():
+def test_the_history_of_activities_cannot_be_altered() -> None:
     make_activity()
     for statement in ("UPDATE activity_events SET by_id = NULL", "DELETE FROM activity_events"):
         with pytest.raises(IntegrityError, match="activity_events_append_only"), transaction() as session:

@@ -1,19 +1,23 @@
 """What becomes of sessions when their room is shut: listed with whose they are, kept, and their organisation told."""
 
 from datetime import time, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.activities import actions
-from center.activities.models import Session
+from center.activities.models import Activity, Session
 from center.bookings.closing.actions import with_bookings
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.notices.models import Notice
+from center.people.models import Account, Person
 from center.premises.models import CalendarDay
-from center.rooms.models import Closure
+from center.rooms.models import Closure, Room
 from center.rooms.uses import live_uses
 from center.signups.models import SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -23,13 +27,15 @@ from tests.builders import at, make_organisation, make_person, make_room
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def planned(room, **more):
+def planned(room: Room, **more: Any) -> tuple[Person, Activity]:
     lead = make_person(name="李建国")
     team = make_organisation(leads=[lead], name_en="Drum troupe")
     return lead, make_activity(organisation=team, room=room, starts=[at(10)], title_en="Drums for all", **more)
 
 
-def test_a_session_in_the_way_is_listed_with_whose_it_is_and_nothing_happens_yet(client, director):
+def test_a_session_in_the_way_is_listed_with_whose_it_is_and_nothing_happens_yet(
+    client: FlaskClient, director: Account
+) -> None:
     room = make_room()
     planned(room)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
@@ -40,7 +46,7 @@ def test_a_session_in_the_way_is_listed_with_whose_it_is_and_nothing_happens_yet
     assert count(Notice) == 0
 
 
-def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client, director):
+def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client: FlaskClient, director: Account) -> None:
     room = make_room()
     lead, activity = planned(room)
     [came] = sign_up(make_roster(activity), make_person())
@@ -62,7 +68,9 @@ def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client, direc
     assert client.get(f"/settings/closures/{closed.id}/print").status_code == 200
 
 
-def test_a_session_that_came_meanwhile_is_asked_about_and_the_reason_stays_typed(client, director):
+def test_a_session_that_came_meanwhile_is_asked_about_and_the_reason_stays_typed(
+    client: FlaskClient, director: Account
+) -> None:
     room = make_room()
     planned(room)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
@@ -74,7 +82,7 @@ def test_a_session_that_came_meanwhile_is_asked_about_and_the_reason_stays_typed
     assert count(Closure) == 0
 
 
-def test_a_holiday_over_a_session_asks_too(client, director):
+def test_a_holiday_over_a_session_asks_too(client: FlaskClient, director: Account) -> None:
     planned(make_room(hours=[(weekday, time(8), time(21)) for weekday in range(7)]))
     day = {"on_date": at(0).date().isoformat(), "kind": "holiday", "name": "春节", "name_en": "Spring Festival"}
     page = send(client, "/settings/calendar/day", 422, **day)
@@ -85,7 +93,7 @@ def test_a_holiday_over_a_session_asks_too(client, director):
     assert ledger_findings() == []
 
 
-def test_a_session_that_ended_and_is_only_cleared_up_has_nothing_to_choose(app):
+def test_a_session_that_ended_and_is_only_cleared_up_has_nothing_to_choose(app: Flask) -> None:
     room = make_room(buffer_minutes=60)
     planned(room)
     [use] = live_uses([room], after=clock.now())
@@ -95,7 +103,7 @@ def test_a_session_that_ended_and_is_only_cleared_up_has_nothing_to_choose(app):
     assert not met.way.is_over
 
 
-def test_a_cancelled_session_is_in_nobodys_way(client, director):
+def test_a_cancelled_session_is_in_nobodys_way(client: FlaskClient, director: Account) -> None:
     room = make_room()
     _lead, activity = planned(room)
     with transaction():
@@ -104,7 +112,7 @@ def test_a_cancelled_session_is_in_nobodys_way(client, director):
     assert count(Closure) == 1
 
 
-def test_retiring_a_room_names_the_session_that_is_ahead(client, director):
+def test_retiring_a_room_names_the_session_that_is_ahead(client: FlaskClient, director: Account) -> None:
     room = make_room()
     planned(room)
     page = client.post(f"/settings/rooms/{room.code}/retire?lang=en")

@@ -2,6 +2,7 @@
 
 from datetime import date, time
 from itertools import product
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -30,12 +31,12 @@ TEN = LocalSpan(time(10), time(11, 30))
 TUESDAY = date(2026, 11, 24)
 
 
-def days_of(**facts):
+def days_of(**facts: Any) -> list[date]:
     known = {"first": TUESDAY, "weekdays": frozenset({1, 3}), "hours": TEN}
     return [span.start.astimezone(ZONE).date() for span in spans_of_rule(WeeklyRule(**{**known, **facts}), ZONE)]
 
 
-def test_every_state_is_in_the_table_and_what_is_over_stays_over():
+def test_every_state_is_in_the_table_and_what_is_over_stays_over() -> None:
     assert set(TRANSITIONS) == set(ActivityState)
     for over, to in product((ActivityState.CANCELLED, ActivityState.HELD), ActivityState):
         assert not may_become(over, to)
@@ -53,7 +54,7 @@ def test_every_state_is_in_the_table_and_what_is_over_stays_over():
     ],
     ids=["until, both ends included", "so many times", "every other week", "without one", "not on the first day"],
 )
-def test_a_weekly_rule_is_expanded(facts, days):
+def test_a_weekly_rule_is_expanded(facts: dict[str, Any], days: list[str]) -> None:
     assert [day.isoformat()[5:] for day in days_of(**facts)] == days
 
 
@@ -68,31 +69,31 @@ def test_a_weekly_rule_is_expanded(facts, days):
     ],
     ids=["without end", "two ends", "no weekday", "over before it begins", "too many"],
 )
-def test_a_rule_that_makes_no_sense_is_refused(facts):
+def test_a_rule_that_makes_no_sense_is_refused(facts: dict[str, Any]) -> None:
     with pytest.raises(RuleBroken):
         days_of(**facts)
 
 
-def test_a_weekly_rule_keeps_local_hours_where_the_clocks_change():
+def test_a_weekly_rule_keeps_local_hours_where_the_clocks_change() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     rule = WeeklyRule(first=date(2026, 10, 20), weekdays=frozenset({1}), hours=TEN, count=2)
     spans = spans_of_rule(rule, berlin)
     assert [span.start.astimezone(berlin).hour for span in spans] == [10, 10]
 
 
-def test_a_list_of_dates_is_put_in_order_each_once():
+def test_a_list_of_dates_is_put_in_order_each_once() -> None:
     spans = spans_of_days([date(2026, 12, 1), TUESDAY, TUESDAY], TEN, ZONE)
     assert [span.start.astimezone(ZONE).date() for span in spans] == [TUESDAY, date(2026, 12, 1)]
 
 
 @given(st.lists(st.integers(0, 60), min_size=1, max_size=12))
-def test_days_of_one_rule_never_overlap(offsets):
+def test_days_of_one_rule_never_overlap(offsets: Any) -> None:
     spans = spans_of_days([date.fromordinal(TUESDAY.toordinal() + n) for n in offsets], TEN, ZONE)
     assert overlapping(spans) == []
     assert spans == sorted(spans)
 
 
-def test_what_is_missing_is_all_said():
+def test_what_is_missing_is_all_said() -> None:
     assert missing(summary="", sessions=[], place="") == [Missing.SUMMARY, Missing.SESSIONS]
     assert missing(summary="x", sessions=[(True, ""), (False, "")], place="") == [Missing.PLACE]
     assert missing(summary="x", sessions=[(True, ""), (False, "江边")], place="") == []

@@ -2,15 +2,19 @@
 
 import uuid
 from datetime import date, datetime, time
+from typing import Any
 
 from center.bookings.models import Channel
+from center.bookings.models.series import BookingSeries
 from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.plans import plan_series
-from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
+from center.bookings.series.shapes import BOOK, OnBehalf, Plan, SeriesRequest
 from center.kernel import clock
 from center.kernel.db import transaction
+from center.people.models import Person
+from center.rooms.models import Room
 from tests.builders import ZONE, make_organisation, make_person
 
 MORNING = datetime(2026, 11, 23, 9, tzinfo=ZONE)
@@ -18,13 +22,23 @@ TUE, THU = 1, 3
 TUESDAYS = [date(2026, 11, 24), date(2026, 12, 1), date(2026, 12, 8), date(2026, 12, 15)]
 
 
-def troupe():
+def troupe() -> OnBehalf:
     """A lead and the organisation they lead, as a series has them."""
     lead = make_person(name="万德山")
     return OnBehalf(lead, make_organisation(leads=[lead]), Party.ORGANISATION)
 
 
-def asked(room, *, weekdays=(TUE,), count=4, starts=time(14, 30), minutes=120, people=12, key="", **rule):
+def asked(
+    room: Room,
+    *,
+    weekdays: Any = (TUE,),
+    count: int = 4,
+    starts: time = time(14, 30),
+    minutes: int = 120,
+    people: int = 12,
+    key: str = "",
+    **rule: Any,
+) -> SeriesRequest:
     repeat = Repeat(
         **{"frequency": Frequency.WEEKLY, "weekdays": weekdays, "first_on": date(2026, 11, 24), "count": count, **rule}
     )
@@ -40,18 +54,18 @@ def asked(room, *, weekdays=(TUE,), count=4, starts=time(14, 30), minutes=120, p
     )
 
 
-def all_of(request, **other):
+def all_of(request: Any, **other: Any) -> Any:
     """Book every date, except for those named like d2026_12_01="skip"."""
     choices = dict.fromkeys(dates_of(request.repeat), BOOK)
     return choices | {date(*map(int, name[1:].split("_"))): value for name, value in other.items()}
 
 
-def book(request, whose, choices=None, by=None, why=""):
+def book(request: Any, whose: Any, choices: Any = None, by: Person | None = None, why: str = "") -> BookingSeries:
     with transaction():
         chosen = all_of(request) if choices is None else choices
         by = by or whose.person
         return book_series(request, chosen, whose=whose, by=by, now=clock.now(), override_reason=why)
 
 
-def look(request, whose, choices=None):
+def look(request: Any, whose: Any, choices: Any = None) -> Plan:
     return plan_series(request, choices or {}, whose=whose, now=clock.now(), is_final=False)

@@ -1,7 +1,7 @@
 """What happens to bookings, on both engines."""
 
 import uuid
-from datetime import time, timedelta
+from datetime import datetime, time, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +15,8 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.spans import Span
+from center.organisations.models import Organisation
+from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Approval, Occupancy, Room, UseKind
 from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
@@ -22,13 +24,23 @@ from tests.builders import ZONE, at, make_booking, make_hall, make_organisation,
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def request(start=None, *, minutes: int = 60, people: int = 5, key: str | None = None) -> BookingRequest:
+def request(
+    start: datetime | None = None, *, minutes: int = 60, people: int = 5, key: str | None = None
+) -> BookingRequest:
     start = start or at(10)
     span = Span(start, start + timedelta(minutes=minutes))
     return BookingRequest(span=span, people=people, purpose="读书会", request_key=key or str(uuid.uuid4()))
 
 
-def book(room, person=None, asked=None, *, party=Party.PERSON, organisation=None, by=None) -> Booking:
+def book(
+    room: Room,
+    person: Person | None = None,
+    asked: BookingRequest | None = None,
+    *,
+    party: Party = Party.PERSON,
+    organisation: Organisation | None = None,
+    by: Person | None = None,
+) -> Booking:
     person = person or make_person()
     with transaction():
         return actions.request_booking(
@@ -48,28 +60,28 @@ def rows_of(booking: Booking) -> list[Occupancy]:
     return list(db.session.scalars(query))
 
 
-def test_a_booking_is_entered_in_the_ledger_until_it_is_cleared():
+def test_a_booking_is_entered_in_the_ledger_until_it_is_cleared() -> None:
     booking = book(make_room(buffer_minutes=15))
     (row,) = rows_of(booking)
     assert booking.status is BookingStatus.CONFIRMED
     assert (row.starts_at, row.clear_at) == (at(10), at(11, 15))
 
 
-def test_sending_the_same_form_twice_makes_one_booking():
+def test_sending_the_same_form_twice_makes_one_booking() -> None:
     room, person, asked = make_room(), make_person(), request(key=str(uuid.uuid4()))
     first, second = book(room, person, asked), book(room, person, asked)
     assert first.id == second.id
     assert len(rows_of(first)) == 1
 
 
-def test_the_same_key_from_another_hand_is_another_booking():
+def test_the_same_key_from_another_hand_is_another_booking() -> None:
     room, key = make_room(), str(uuid.uuid4())
     first = book(room, asked=request(key=key))
     second = book(room, asked=request(at(15), key=key))
     assert first.id != second.id
 
 
-def test_a_taken_time_is_refused_and_nothing_is_written():
+def test_a_taken_time_is_refused_and_nothing_is_written() -> None:
     room = make_room()
     book(room)
     with pytest.raises(Conflict) as refused:
@@ -78,13 +90,13 @@ def test_a_taken_time_is_refused_and_nothing_is_written():
     assert len(db.session.scalars(select(Booking)).all()) == 1
 
 
-def test_back_to_back_bookings_do_not_clash():
+def test_back_to_back_bookings_do_not_clash() -> None:
     room = make_room()
     book(room, asked=request(at(10)))
     book(room, asked=request(at(11)))
 
 
-def test_the_whole_hall_takes_both_parts_and_a_part_blocks_the_whole():
+def test_the_whole_hall_takes_both_parts_and_a_part_blocks_the_whole() -> None:
     hall, part_a, part_b = make_hall()
     booking = book(hall)
     assert {row.room_id for row in rows_of(booking)} == {part_a.id, part_b.id}
@@ -95,7 +107,7 @@ def test_the_whole_hall_takes_both_parts_and_a_part_blocks_the_whole():
         book(hall, asked=request(at(15, 30)))
 
 
-def test_a_waiting_request_holds_its_time():
+def test_a_waiting_request_holds_its_time() -> None:
     room = make_room(approval=Approval.ALWAYS)
     booking = book(room)
     assert booking.status is BookingStatus.REQUESTED
@@ -103,7 +115,7 @@ def test_a_waiting_request_holds_its_time():
         book(room)
 
 
-def test_declining_frees_the_time_and_keeps_the_reason():
+def test_declining_frees_the_time_and_keeps_the_reason() -> None:
     room, clerk = make_room(approval=Approval.ALWAYS), make_person()
     booking = book(room)
     with transaction():
@@ -113,7 +125,7 @@ def test_declining_frees_the_time_and_keeps_the_reason():
     book(room)
 
 
-def test_approving_twice_is_approving_once():
+def test_approving_twice_is_approving_once() -> None:
     room, clerk = make_room(approval=Approval.ALWAYS), make_person()
     booking = book(room)
     for _again in range(2):
@@ -122,7 +134,7 @@ def test_approving_twice_is_approving_once():
     assert (booking.status, booking.sequence) == (BookingStatus.CONFIRMED, 1)
 
 
-def test_a_cancelled_request_cannot_be_approved():
+def test_a_cancelled_request_cannot_be_approved() -> None:
     room, person = make_room(approval=Approval.ALWAYS), make_person()
     booking = book(room, person)
     with transaction():
@@ -131,7 +143,7 @@ def test_a_cancelled_request_cannot_be_approved():
         actions.approve(booking, by=person, now=clock.now())
 
 
-def test_a_request_whose_time_has_begun_is_over():
+def test_a_request_whose_time_has_begun_is_over() -> None:
     room, clerk = make_room(approval=Approval.ALWAYS), make_person()
     booking = book(room)
     with pytest.raises(RuleBroken), transaction():
@@ -140,7 +152,7 @@ def test_a_request_whose_time_has_begun_is_over():
         actions.decline(booking, reason="太晚", by=clerk, now=at(10))
 
 
-def test_cancelling_is_possible_until_the_deadline_and_by_the_desk_after_it():
+def test_cancelling_is_possible_until_the_deadline_and_by_the_desk_after_it() -> None:
     room, person = make_room(cancel_minutes=120), make_person()
     booking = book(room, person)
     with pytest.raises(RuleBroken), transaction():
@@ -151,7 +163,7 @@ def test_cancelling_is_possible_until_the_deadline_and_by_the_desk_after_it():
     assert rows_of(booking) == []
 
 
-def test_cancelling_at_the_very_deadline_is_in_time():
+def test_cancelling_at_the_very_deadline_is_in_time() -> None:
     person = make_person()
     booking = book(make_room(cancel_minutes=120), person)
     with transaction():
@@ -159,7 +171,7 @@ def test_cancelling_at_the_very_deadline_is_in_time():
     assert booking.status is BookingStatus.CANCELLED
 
 
-def test_two_live_bookings_are_the_limit_and_an_organisations_do_not_count():
+def test_two_live_bookings_are_the_limit_and_an_organisations_do_not_count() -> None:
     room, person = make_room(live_limit=2), make_person()
     organisation = make_organisation(leads=[person])
     book(room, person, request(at(9)), party=Party.ORGANISATION, organisation=organisation)
@@ -170,7 +182,7 @@ def test_two_live_bookings_are_the_limit_and_an_organisations_do_not_count():
     assert refused.value.facts["rule"] == "live_limit"
 
 
-def test_a_cancelled_booking_no_longer_counts_towards_the_limit():
+def test_a_cancelled_booking_no_longer_counts_towards_the_limit() -> None:
     room, person = make_room(live_limit=1), make_person()
     booking = book(room, person)
     with transaction():
@@ -178,7 +190,7 @@ def test_a_cancelled_booking_no_longer_counts_towards_the_limit():
     book(room, person, request(at(14)))
 
 
-def test_the_ledger_refuses_what_the_rules_did_not_see():
+def test_the_ledger_refuses_what_the_rules_did_not_see() -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(10))
     fresh = db.session.get(Room, room.id)
@@ -186,14 +198,14 @@ def test_the_ledger_refuses_what_the_rules_did_not_see():
         ledger.take(UseKind.BOOKING, fresh, starts_at=at(10, 30), clear_at=at(11, 30), zone=ZONE)
 
 
-def test_every_refusal_is_carried_at_once():
+def test_every_refusal_is_carried_at_once() -> None:
     room = make_room(capacity=4)
     with pytest.raises(RuleBroken) as refused:
         book(room, asked=request(at(7), people=5))
     assert {error.field for error in refused.value.facts["all"]} == {"people", "start"}
 
 
-def test_a_use_right_after_midnight_is_seen_from_the_evening_before():
+def test_a_use_right_after_midnight_is_seen_from_the_evening_before() -> None:
     room = make_room(hours=[(weekday, time(0), time(0)) for weekday in range(8)], buffer_minutes=30)
     book(room, asked=request(at(0, days=2)))
     with pytest.raises(Conflict) as refused:

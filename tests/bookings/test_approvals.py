@@ -1,9 +1,11 @@
 """The list of requests: why each waits, who asks, what else is that day; filters, counts, staying in one's place."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.bookings import actions, asking
@@ -18,7 +20,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.ready_reasons import said
 from center.notices.models import Notice
-from center.people.models import Role
+from center.people.models import Account, Person, Role
 from center.rooms.models import Approval
 from center.rooms.rule_models import ApprovalHours, PurposeRule
 from center.web.desk.approvals import page
@@ -41,28 +43,28 @@ pytestmark = pytest.mark.usefixtures("app")
 ENGLISH = {"lang": "en"}
 
 
-def make_request(**facts) -> Booking:
+def make_request(**facts: Any) -> Booking:
     facts.setdefault("room", make_room(approval=Approval.ALWAYS))
     facts.setdefault("starts_at", at(10, days=3))
     return make_booking(status=BookingStatus.REQUESTED, **facts)
 
 
-def pick(booking) -> str:
+def pick(booking: Booking) -> str:
     return f"{booking.reference}/{booking.sequence}"
 
 
-def fresh(booking) -> Booking:
+def fresh(booking: Booking) -> Booking:
     db.session.rollback()
     return db.session.get_one(Booking, booking.id, populate_existing=True)
 
 
-def listed(client, **asked) -> str:
+def listed(client: FlaskClient, **asked: Any) -> str:
     answer = client.get("/desk/requests", query_string={**ENGLISH, **asked})
     assert answer.status_code == 200
     return answer.text
 
 
-def test_each_rule_that_asks_for_approval_is_named():
+def test_each_rule_that_asks_for_approval_is_named() -> None:
     always = make_request()
     large = make_request(room=make_room(approval=Approval.FROM_PEOPLE, approval_from_people=10), people=12)
     late = make_request(room=make_room(), starts_at=at(19, days=3))
@@ -84,14 +86,14 @@ def test_each_rule_that_asks_for_approval_is_named():
     ]
 
 
-def cancelled(person, *, before: timedelta, starts_at, as_staff=False) -> None:
+def cancelled(person: Person, *, before: timedelta, starts_at: datetime, as_staff: bool = False) -> None:
     booking, clerk = make_booking(person=person, starts_at=starts_at), make_person()
     with transaction():
         by = clerk if as_staff else booking.person
         actions.cancel(booking, by=by, now=starts_at - before, as_staff=as_staff)
 
 
-def missed(person, *, meaning=Missed.COUNTS, excused=False, days=-20) -> None:
+def missed(person: Person, *, meaning: Missed = Missed.COUNTS, excused: bool = False, days: int = -20) -> None:
     booking = make_booking(person=person, starts_at=at(10, days=days), status=BookingStatus.RELEASED)
     with transaction() as session:
         excuse = {"excused_at": clock.now(), "excused_by_id": person.id} if excused else {}
@@ -99,7 +101,7 @@ def missed(person, *, meaning=Missed.COUNTS, excused=False, days=-20) -> None:
         session.add(NoShow(booking_id=booking.id, person_id=person.id, meaning=meaning, **times, **excuse))
 
 
-def test_the_record_counts_what_was_kept_missed_and_cancelled_late_by_themselves():
+def test_the_record_counts_what_was_kept_missed_and_cancelled_late_by_themselves() -> None:
     person, organisation = make_person(), make_organisation()
     for days in (-5, -40):
         make_booking(person=person, starts_at=at(10, days=days))
@@ -120,7 +122,7 @@ def test_the_record_counts_what_was_kept_missed_and_cancelled_late_by_themselves
 
 
 @ONE_ENGINE
-def test_what_else_is_that_day_in_the_room_and_of_the_asker():
+def test_what_else_is_that_day_in_the_room_and_of_the_asker() -> None:
     room, person = make_room(approval=Approval.ALWAYS), make_person()
     request = make_request(room=room, person=person)
     beside = make_booking(room=room, starts_at=at(14, days=3))
@@ -134,7 +136,7 @@ def test_what_else_is_that_day_in_the_room_and_of_the_asker():
     assert [each.reference or each.words for each in day.of_asker] == [elsewhere.reference, "看电影"]
 
 
-def test_the_number_of_reads_does_not_depend_on_how_many_wait(client, clerk):
+def test_the_number_of_reads_does_not_depend_on_how_many_wait(client: FlaskClient, clerk: Account) -> None:
     make_request()
     make_request(organisation=make_organisation(leads=[make_person()]))
     with selects() as few:
@@ -148,7 +150,9 @@ def test_the_number_of_reads_does_not_depend_on_how_many_wait(client, clerk):
 
 
 @ONE_ENGINE
-def test_filters_narrow_by_room_day_asker_and_reason_and_stand_in_the_address(client, clerk):
+def test_filters_narrow_by_room_day_asker_and_reason_and_stand_in_the_address(
+    client: FlaskClient, clerk: Account
+) -> None:
     organisation = make_organisation(slug="paper-cutters")
     own = make_request()
     theirs = make_request(organisation=organisation, starts_at=at(10, days=4))
@@ -173,7 +177,7 @@ def test_filters_narrow_by_room_day_asker_and_reason_and_stand_in_the_address(cl
         assert {each for each in everything if f'id="request-{each}"' in shown} == expected, asked
 
 
-def test_the_count_on_the_desk_is_the_number_in_the_list(client, clerk):
+def test_the_count_on_the_desk_is_the_number_in_the_list(client: FlaskClient, clerk: Account) -> None:
     first = make_request()
     asked = make_request(starts_at=at(14, days=3))
     with transaction():
@@ -188,13 +192,13 @@ def test_the_count_on_the_desk_is_the_number_in_the_list(client, clerk):
     assert [each.reference for each in listing.to_decide(clock.now(), limit=4)] == [first.reference]
 
 
-def make_asker():
+def make_asker() -> Any:
     """Found before, as a transaction does not nest."""
     return db.session.query(Booking).first().person
 
 
 @ONE_ENGINE
-def test_after_deciding_the_next_one_has_the_focus_and_the_filters_stay(client, clerk):
+def test_after_deciding_the_next_one_has_the_focus_and_the_filters_stay(client: FlaskClient, clerk: Account) -> None:
     room = make_room(approval=Approval.ALWAYS)
     first, second, third = (make_request(room=room, starts_at=at(hour, days=3)) for hour in (9, 11, 13))
     make_request(starts_at=at(10, days=3))
@@ -209,7 +213,7 @@ def test_after_deciding_the_next_one_has_the_focus_and_the_filters_stay(client, 
     assert said(fresh(third).decision_reason).startswith("会吵到隔壁")
 
 
-def test_where_one_goes_on_is_below_else_above():
+def test_where_one_goes_on_is_below_else_above() -> None:
     requests = [listing.Request([Booking(reference=name)]) for name in "abcd"]
     for decided, expected in [("a", "b"), ("b", "c"), ("d", "c"), ("bc", "d"), ("cd", "b"), ("abcd", ""), ("x", "")]:
         assert page.next_after(requests, set(decided)) == expected
@@ -224,7 +228,9 @@ def test_where_one_goes_on_is_below_else_above():
         pytest.param({"ready": "noise", "reason": "字" * 190}, "characters together", id="too much"),
     ],
 )
-def test_declining_asks_for_a_reason_that_fits(client, clerk, form, message):
+def test_declining_asks_for_a_reason_that_fits(
+    client: FlaskClient, clerk: Account, form: dict[str, Any], message: str
+) -> None:
     booking = make_request()
     answer = client.post(f"/desk/bookings/{booking.reference}/decline", data=form, query_string=ENGLISH)
     assert answer.status_code == 422
@@ -233,7 +239,7 @@ def test_declining_asks_for_a_reason_that_fits(client, clerk, form, message):
 
 
 @ONE_ENGINE
-def test_a_ready_reason_and_own_words_are_read_together(client, clerk):
+def test_a_ready_reason_and_own_words_are_read_together(client: FlaskClient, clerk: Account) -> None:
     booking = make_request()
     form = {"pick": pick(booking), "action": "decline", "ready": "repairs", "reason": "周四可以。"}
     assert client.post("/desk/requests", data=form).status_code == 303
@@ -241,7 +247,7 @@ def test_a_ready_reason_and_own_words_are_read_together(client, clerk):
 
 
 @ONE_ENGINE
-def test_declining_on_an_old_page_is_refused(client, clerk):
+def test_declining_on_an_old_page_is_refused(client: FlaskClient, clerk: Account) -> None:
     booking = make_request()
     shown = client.get(f"/desk/bookings/{booking.reference}/decline").text
     assert 'name="seen" value="0"' in shown
@@ -255,7 +261,7 @@ def test_declining_on_an_old_page_is_refused(client, clerk):
 
 
 @ONE_ENGINE
-def test_what_was_just_decided_can_be_undone_on_the_page_for_a_minute(client, clerk):
+def test_what_was_just_decided_can_be_undone_on_the_page_for_a_minute(client: FlaskClient, clerk: Account) -> None:
     booking = make_request()
     client.post("/desk/requests", data={"one": pick(booking)})
     shown = listed(client)
@@ -276,7 +282,7 @@ def test_what_was_just_decided_can_be_undone_on_the_page_for_a_minute(client, cl
 
 
 @ONE_ENGINE
-def test_many_decided_with_one_press_are_undone_with_one_or_one_by_one(client, clerk):
+def test_many_decided_with_one_press_are_undone_with_one_or_one_by_one(client: FlaskClient, clerk: Account) -> None:
     requests = [make_request() for _n in range(3)]
     client.post(
         "/desk/requests", data={"pick": [pick(each) for each in requests], "action": "decline", "ready": "needed"}
@@ -291,19 +297,19 @@ def test_many_decided_with_one_press_are_undone_with_one_or_one_by_one(client, c
 
 
 @ONE_ENGINE
-def test_only_who_decides_undoes(client):
+def test_only_who_decides_undoes(client: FlaskClient) -> None:
     sign_in(client, make_account())
     assert client.post("/desk/requests/undo", data={"undo": "abc"}).status_code == 403
 
 
-def test_what_is_wanted_stands_in_the_address_as_it_was_asked():
+def test_what_is_wanted_stands_in_the_address_as_it_was_asked() -> None:
     wanted = Wanted(room="R1", day=at(10).date(), who="people", why=Agreement.HOURS)
     assert wanted.args() == {"room": "R1", "day": at(10).date().isoformat(), "who": "people", "why": "hours"}
     assert Wanted().args() == {}
 
 
 @ONE_ENGINE
-def test_a_ready_reason_is_said_in_the_language_of_whoever_reads_it(client, clerk):
+def test_a_ready_reason_is_said_in_the_language_of_whoever_reads_it(client: FlaskClient, clerk: Account) -> None:
     reader = make_account(locale="en")
     booking = make_request(person=reader.person)
     form = {"seen": "0", "ready": "noise", "reason": "周四可以。"}
@@ -317,7 +323,7 @@ def test_a_ready_reason_is_said_in_the_language_of_whoever_reads_it(client, cler
 
 
 @ONE_ENGINE
-def test_asking_for_a_change_can_be_undone_for_the_same_minute(client, clerk):
+def test_asking_for_a_change_can_be_undone_for_the_same_minute(client: FlaskClient, clerk: Account) -> None:
     booking = make_request()
     client.post("/desk/requests", data={"pick": pick(booking), "action": "ask", "reason": "少一些人"})
     shown = listed(client)
@@ -331,7 +337,7 @@ def test_asking_for_a_change_can_be_undone_for_the_same_minute(client, clerk):
 
 
 @ONE_ENGINE
-def test_deciding_about_a_series_goes_on_in_the_list_as_it_was_filtered(client, clerk):
+def test_deciding_about_a_series_goes_on_in_the_list_as_it_was_filtered(client: FlaskClient, clerk: Account) -> None:
     room = make_room(approval=Approval.ALWAYS)
     first = at(14, days=2)
     series = steps.book(steps.asked(room, weekdays=(first.weekday(),), first_on=first.date()), steps.troupe())

@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.bookings import actions, messages
@@ -16,7 +18,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.notices.models import Delivery, DeliveryState, Notice, Way
-from center.people.models import Role
+from center.people.models import Account, Person, Role
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
@@ -25,18 +27,18 @@ MORE_PEOPLE = {"people": 9}
 
 
 @pytest.fixture
-def clerk():
+def clerk() -> Account:
     return make_account(roles=[Role.CLERK])
 
 
-def change(booking: Booking, by, *, hours: int = 0, **facts) -> None:
+def change(booking: Booking, by: Person, *, hours: int = 0, **facts: Any) -> None:
     was, later = shape_of(booking), timedelta(hours=hours)
     to = replace(was, span=Span(was.span.start + later, was.span.end + later), **facts)
     with transaction():
         moving.change(booking, to, by=by, now=clock.now(), as_staff=True)
 
 
-def calls_to(person) -> list[str]:
+def calls_to(person: Person) -> list[str]:
     query = select(Notice.kind).join(Delivery).where(Notice.person_id == person.id)
     query = query.where(Delivery.state == DeliveryState.DUE, Delivery.way == Way.CALL)
     return [each.partition(".")[2] for each in db.session.scalars(query.order_by(Notice.id))]
@@ -45,7 +47,9 @@ def calls_to(person) -> list[str]:
 @pytest.mark.parametrize(
     ("start", "people", "kind"), [("15:00", "7", "moved_by_desk"), ("10:00", "9", "edited_by_staff")]
 )
-def test_the_page_says_who_will_be_rung_before_and_after(client, clerk, start, people, kind):
+def test_the_page_says_who_will_be_rung_before_and_after(
+    client: FlaskClient, clerk: Account, start: str, people: str, kind: str
+) -> None:
     booking = make_booking(starts_at=at(10, days=3), people=7, purpose="象棋")
     sign_in(client, clerk)
     form = {
@@ -65,7 +69,7 @@ def test_the_page_says_who_will_be_rung_before_and_after(client, clerk, start, p
     assert booking.person.name in client.get("/desk/to-tell?lang=en").text
 
 
-def test_no_reminder_and_no_word_about_details_takes_the_call_about_a_move(clerk):
+def test_no_reminder_and_no_word_about_details_takes_the_call_about_a_move(clerk: Account) -> None:
     booking = make_booking(starts_at=at(10, days=3), people=7)
     change(booking, clerk.person, hours=5)
     change(booking, clerk.person, **MORE_PEOPLE)
@@ -76,7 +80,7 @@ def test_no_reminder_and_no_word_about_details_takes_the_call_about_a_move(clerk
     assert calls_to(booking.person) == ["edited_by_staff", "moved_by_desk"], "the newer place is said, once"
 
 
-def test_of_a_cancelled_booking_nothing_else_is_to_be_said(clerk):
+def test_of_a_cancelled_booking_nothing_else_is_to_be_said(clerk: Account) -> None:
     booking = make_booking(starts_at=at(10, days=3), people=7)
     change(booking, clerk.person, hours=5)
     change(booking, clerk.person, **MORE_PEOPLE)
@@ -85,7 +89,7 @@ def test_of_a_cancelled_booking_nothing_else_is_to_be_said(clerk):
     assert calls_to(booking.person) == ["cancelled_by_staff"]
 
 
-def test_taking_a_refusal_back_lets_the_desk_ring_about_the_details_again(clerk):
+def test_taking_a_refusal_back_lets_the_desk_ring_about_the_details_again(clerk: Account) -> None:
     booking = make_booking(starts_at=at(10, days=3), status=BookingStatus.REQUESTED, people=7)
     change(booking, clerk.person, **MORE_PEOPLE)
     with transaction():
@@ -96,7 +100,7 @@ def test_taking_a_refusal_back_lets_the_desk_ring_about_the_details_again(clerk)
     assert calls_to(booking.person) == ["edited_by_staff"]
 
 
-def test_who_leads_the_organisation_and_works_at_the_desk_did_it_themselves(clerk):
+def test_who_leads_the_organisation_and_works_at_the_desk_did_it_themselves(clerk: Account) -> None:
     other = make_person()
     organisation = make_organisation(leads=[clerk.person, other])
     booking = make_booking(person=clerk.person, organisation=organisation, starts_at=at(10, days=3))

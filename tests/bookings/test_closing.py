@@ -4,8 +4,11 @@ import re
 import uuid
 from datetime import datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
@@ -13,9 +16,10 @@ from center.bookings.models import Booking, BookingChange, BookingEvent, Booking
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span, merge
+from center.people.models import Account
 from center.premises.models import CalendarDay
 from center.rooms import ledger
-from center.rooms.models import Closure, HoursException, Occupancy, UseKind
+from center.rooms.models import Closure, HoursException, Occupancy, Room, UseKind
 from center.web.settings.rooms.opening_forms import DAY_NAMES
 from tests.builders import ZONE, at, make_booking, make_organisation, make_person, make_room
 from tests.well_made import faults
@@ -38,7 +42,7 @@ TEN = datetime(2026, 11, 24, 10, tzinfo=ZONE)
         pytest.param("move:R03@2026-11-24T10:00", None, id="a time without a zone"),
     ],
 )
-def test_a_choice_is_read(text, choice):
+def test_a_choice_is_read(text: str, choice: Choice | None) -> None:
     assert read_choice(text) == choice
 
 
@@ -55,60 +59,60 @@ def test_a_choice_is_read(text, choice):
         pytest.param(Choices(), InTheWay(4, "4:0", is_over=True), True, id="only being cleared up"),
     ],
 )
-def test_a_use_is_settled_once_it_was_shown_and_chosen_for(choices, use, is_settled):
+def test_a_use_is_settled_once_it_was_shown_and_chosen_for(choices: Choices, use: InTheWay, is_settled: bool) -> None:
     assert choices.is_settled(use) is is_settled
 
 
 @pytest.fixture(autouse=True)
-def _between_holidays(app):
+def _between_holidays(app: Flask) -> None:
     """A holiday tomorrow would have shut the rooms already."""
     clock.start_at(TEN)
 
 
-def closure(room="", **changes):
+def closure(room: str = "", **changes: Any) -> dict[str, Any]:
     day = at(0).date().isoformat()
     known = {"from_date": day, "from_time": "08:00", "to_date": day, "to_time": "18:00"}
     known["request_key"] = str(uuid.uuid4())
     return {"room": room, "reason": "维修", "reason_en": "Repairs", **known, **changes}
 
 
-def send(client, path, status=302, **data):
+def send(client: FlaskClient, path: str, status: int = 302, **data: Any) -> str:
     answer = client.post(path, data=data, query_string=ENGLISH)
     text = answer.get_data(as_text=True)
     assert answer.status_code == status, re.findall(r"field__errors.*?</div>|error-summary.*?</div>", text, re.S)
     return text
 
 
-def marks(page):
+def marks(page: str) -> list[str]:
     return re.findall(r'name="decide-seen" value="([^"]+)"', page)
 
 
-def carried(page):
+def carried(page: str) -> Any:
     """Every hidden field of the page's form."""
     return dict(re.findall(r'<input type="hidden" name="(?!decide|csrf)([^"]+)" value="([^"]*)"', page))
 
 
-def decided(booking, choice):
+def decided(booking: Booking, choice: str) -> dict[str, Any]:
     return {f"decide-use_{booking.use_id}": choice}
 
 
-def fresh(booking):
+def fresh(booking: Booking) -> Booking:
     db.session.rollback()
     db.session.expire_all()
     return db.session.get_one(Booking, booking.id)
 
 
-def count(model):
+def count(model: Any) -> Any:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(model))
 
 
-def history(booking):
+def history(booking: Booking) -> Any:
     query = select(BookingEvent.what).where(BookingEvent.booking_id == booking.id).order_by(BookingEvent.id)
     return list(db.session.scalars(query))
 
 
-def test_the_uses_in_the_way_are_listed_with_whose_they_are(client, director):
+def test_the_uses_in_the_way_are_listed_with_whose_they_are(client: FlaskClient, director: Account) -> None:
     room = make_room()
     make_booking(room=room, person=make_person(name="王秀英", phone="13812345678"), purpose="象棋")
     lead = make_person(name="李建国", phone="13812345679", phone_is_relatives=True)
@@ -125,7 +129,9 @@ def test_the_uses_in_the_way_are_listed_with_whose_they_are(client, director):
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
-def test_the_page_that_asks_is_well_made_for_everybody(client, director, language, elder):
+def test_the_page_that_asks_is_well_made_for_everybody(
+    client: FlaskClient, director: Account, language: str, elder: str
+) -> None:
     room = make_room()
     make_booking(room=room)
     with transaction():
@@ -140,12 +146,12 @@ def test_the_page_that_asks_is_well_made_for_everybody(client, director, languag
         assert sorted(set(faults(answer.get_data(as_text=True), language))) == []
 
 
-def test_each_booking_becomes_what_was_chosen_for_it(client, director):
+def test_each_booking_becomes_what_was_chosen_for_it(client: FlaskClient, director: Account) -> None:
     room = make_room()
     first, second, third = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11, 15))
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
-    choices = {**decided(first, "keep"), **decided(second, ""), **decided(third, "cancel")}
-    both = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page)}
+    choices: dict[str, Any] = {**decided(first, "keep"), **decided(second, ""), **decided(third, "cancel")}
+    both: dict[str, Any] = {"decide-same": "cancel", "decide-why": "水管坏了", "decide-seen": marks(page)}
     send(client, "/settings/closures/new", **carried(page), **both, **choices)
     assert [fresh(each).status.value for each in (first, second, third)] == ["confirmed", "cancelled", "cancelled"]
     assert history(first) == [BookingChange.KEPT]
@@ -157,18 +163,18 @@ def test_each_booking_becomes_what_was_chosen_for_it(client, director):
     assert (taken[0].starts_at, taken[-1].clear_at) == (at(8), at(18))
 
 
-def test_sending_it_twice_does_it_once(client, director):
+def test_sending_it_twice_does_it_once(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
-    both = {"decide-same": "keep", "decide-seen": marks(page)}
+    both: dict[str, Any] = {"decide-same": "keep", "decide-seen": marks(page)}
     for _ in range(2):
         send(client, "/settings/closures/new", **carried(page), **both)
     assert count(Closure) == 1
     assert history(booking) == [BookingChange.KEPT]
 
 
-def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client, director):
+def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client: FlaskClient, director: Account) -> None:
     room = make_room()
     first, second = (make_booking(room=room, starts_at=at(hour)) for hour in (9, 11))
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
@@ -181,7 +187,9 @@ def test_what_is_not_chosen_for_is_asked_again_and_nothing_is_done(client, direc
     assert count(Closure) == 0
 
 
-def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost(client, director):
+def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost(
+    client: FlaskClient, director: Account
+) -> None:
     room = make_room()
     first = make_booking(room=room, starts_at=at(9))
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
@@ -197,7 +205,7 @@ def test_a_booking_made_while_staff_look_comes_back_as_new_and_no_choice_is_lost
     assert fresh(second).status is BookingStatus.CANCELLED
 
 
-def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client, director):
+def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
@@ -210,7 +218,7 @@ def test_a_booking_that_has_gone_meanwhile_is_no_hindrance(client, director):
     assert history(booking) == []
 
 
-def test_cancelling_needs_a_reason_for_people_to_read(client, director):
+def test_cancelling_needs_a_reason_for_people_to_read(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
@@ -220,7 +228,7 @@ def test_cancelling_needs_a_reason_for_people_to_read(client, director):
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
-def test_forged_choices_choose_nothing(client, director):
+def test_forged_choices_choose_nothing(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
@@ -232,7 +240,7 @@ def test_forged_choices_choose_nothing(client, director):
     assert count(Closure) == 0
 
 
-def agree_to_moves(client, page, typed):
+def agree_to_moves(client: FlaskClient, page: str, typed: dict[str, Any]) -> str:
     """Look at who is moved where, and say yes to exactly that."""
     shown = send(client, "/settings/closures/new", 422, **carried(page), **typed)
     seen = re.search(r'name="decide-confirmed" value="(\w+)"', shown)
@@ -241,13 +249,13 @@ def agree_to_moves(client, page, typed):
     return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
-def far(room, days=3):
+def far(room: Room, days: int = 3) -> dict[str, Any]:
     """A closure far enough ahead for people to be moved without ringing them."""
     day = at(0, days=days).date().isoformat()
     return closure(room.code, from_date=day, to_date=day)
 
 
-def test_all_bookings_are_moved_to_where_they_fit(client, director):
+def test_all_bookings_are_moved_to_where_they_fit(client: FlaskClient, director: Account) -> None:
     room, other = make_room(position=1), make_room(position=2, capacity=30)
     booking = make_booking(room=room, starts_at=at(10, days=3))
     page = send(client, "/settings/closures/new", 422, **far(room))
@@ -264,7 +272,7 @@ def test_all_bookings_are_moved_to_where_they_fit(client, director):
     assert merge(Span(row.starts_at, row.clear_at) for row in rows) == [Span(at(8, days=3), at(18, days=3))]
 
 
-def test_a_booking_is_moved_to_the_place_chosen(client, director):
+def test_a_booking_is_moved_to_the_place_chosen(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10, days=3))
     page = send(client, "/settings/closures/new", 422, **far(room))
@@ -274,7 +282,7 @@ def test_a_booking_is_moved_to_the_place_chosen(client, director):
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(19, days=3))
 
 
-def test_two_that_would_go_to_the_same_place_go_to_the_two_nearest(client, director):
+def test_two_that_would_go_to_the_same_place_go_to_the_two_nearest(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     make_booking(room=other, starts_at=at(8, days=3), minutes=720)
     bookings = [make_booking(room=room, starts_at=at(hour, days=3)) for hour in (16, 17)]
@@ -287,7 +295,9 @@ def test_two_that_would_go_to_the_same_place_go_to_the_two_nearest(client, direc
 
 @pytest.mark.parametrize("language", ["zh", "en"])
 @pytest.mark.parametrize("elder", ["0", "1"], ids=["standard", "elder mode"])
-def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_told(client, director, language, elder):
+def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_told(
+    client: FlaskClient, director: Account, language: str, elder: str
+) -> None:
     room, other = make_room(), make_room()
     rung = make_booking(room=room, person=make_person(phone="13812345678"), starts_at=at(10, days=3))
     gone = make_booking(room=room, starts_at=at(15, days=3))
@@ -306,14 +316,14 @@ def test_before_anybody_is_moved_each_is_shown_with_where_to_and_how_they_are_to
     assert count(Closure) == 0
 
 
-def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client, director):
+def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10, days=3))
     page = send(client, "/settings/closures/new", 422, **far(room))
-    typed = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page)}
+    typed: dict[str, Any] = {"decide-same": "", "decide-why": "水管坏了", "decide-seen": marks(page)}
     first, second = (decided(booking, write_move(other.code, at(hour, days=3))) for hour in (19, 20))
     shown = send(client, "/settings/closures/new", 422, **carried(page), **typed, **first)
-    yes = {"decide-confirmed": re.findall(r'name="decide-confirmed" value="(\w+)"', shown)}
+    yes: dict[str, Any] = {"decide-confirmed": re.findall(r'name="decide-confirmed" value="(\w+)"', shown)}
     send(client, "/settings/closures/new", 422, **carried(page), **typed, **second, **yes)
     assert fresh(booking).room_id == room.id
     send(client, "/settings/closures/new", **carried(page), **typed, **first, **yes)
@@ -321,7 +331,7 @@ def test_nobody_is_moved_under_a_yes_that_was_meant_for_something_else(client, d
 
 
 @pytest.mark.parametrize("where", ["in the closed time", "taken by another", "no such room"])
-def test_a_move_that_cannot_be_leaves_everything_as_it_was(client, director, where):
+def test_a_move_that_cannot_be_leaves_everything_as_it_was(client: FlaskClient, director: Account, where: str) -> None:
     room, other = make_room(), make_room()
     booking, second = (
         make_booking(room=room, starts_at=at(10, days=3)),
@@ -341,7 +351,7 @@ def test_a_move_that_cannot_be_leaves_everything_as_it_was(client, director, whe
     assert count(Closure) == 0
 
 
-def test_two_bookings_do_not_move_to_one_place(client, director):
+def test_two_bookings_do_not_move_to_one_place(client: FlaskClient, director: Account) -> None:
     rooms, other = [make_room(), make_room()], make_room(capacity=99)
     bookings = [make_booking(room=room, starts_at=at(10, days=3)) for room in rooms]
     make_booking(room=other, starts_at=at(8, days=3), minutes=60)
@@ -354,7 +364,7 @@ def test_two_bookings_do_not_move_to_one_place(client, director):
     assert count(Closure) == 0
 
 
-def test_nobody_is_moved_within_a_day_without_agreeing(client, director):
+def test_nobody_is_moved_within_a_day_without_agreeing(client: FlaskClient, director: Account) -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=clock.now() + timedelta(hours=20))
     start = booking.starts_at.astimezone(ZONE)
@@ -368,7 +378,7 @@ def test_nobody_is_moved_within_a_day_without_agreeing(client, director):
     assert fresh(booking).room_id == room.id
 
 
-def test_a_hold_in_the_way_is_shown_and_stays(client, director):
+def test_a_hold_in_the_way_is_shown_and_stays(client: FlaskClient, director: Account) -> None:
     room = make_room()
     with transaction():
         hold = ledger.take(UseKind.HOLD, room, starts_at=at(10), clear_at=at(11), zone=ZONE)
@@ -383,14 +393,16 @@ def test_a_hold_in_the_way_is_shown_and_stays(client, director):
     assert set(db.session.scalars(select(Occupancy.use_id))) == {closed.use_id}
 
 
-def test_an_overlapping_closure_is_in_nobodys_way(client, director):
+def test_an_overlapping_closure_is_in_nobodys_way(client: FlaskClient, director: Account) -> None:
     room = make_room()
     send(client, "/settings/closures/new", **closure(room.code))
     send(client, "/settings/closures/new", **closure(""))
     assert count(Closure) == 2
 
 
-def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(client, director):
+def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(
+    client: FlaskClient, director: Account
+) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(19))
     send(client, "/settings/closures/new", **closure(room.code))
@@ -411,7 +423,7 @@ def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(clie
     send(client, "/settings/closures/99999", 404, **longer)
 
 
-def test_shutting_a_day_asks_about_its_bookings(client, director):
+def test_shutting_a_day_asks_about_its_bookings(client: FlaskClient, director: Account) -> None:
     room = make_room()
     kept, off = make_booking(room=room, starts_at=at(9)), make_booking(room=room, starts_at=at(11))
     day = {"room": room.code, "on_date": at(0).date().isoformat(), "hours": "", "reason": "停电"}
@@ -425,31 +437,36 @@ def test_shutting_a_day_asks_about_its_bookings(client, director):
     assert history(kept) == [BookingChange.KEPT]
 
 
-def test_other_weekly_hours_ask_about_bookings_too(client, director):
+def test_other_weekly_hours_ask_about_bookings_too(client: FlaskClient, director: Account) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(19))
     week = dict.fromkeys(DAY_NAMES, "08:00-18:00")
     page = send(client, f"/settings/rooms/{room.code}/hours", 422, **week)
-    typed = {"decide-same": "keep", "decide-seen": marks(page)}
+    typed: dict[str, Any] = {"decide-same": "keep", "decide-seen": marks(page)}
     send(client, f"/settings/rooms/{room.code}/hours", **carried(page), **typed)
     assert history(booking) == [BookingChange.KEPT]
     assert fresh(booking).room.hours[0].closes == time(18)
 
 
-def test_taking_other_hours_back_asks_too(client, director):
+def test_taking_other_hours_back_asks_too(client: FlaskClient, director: Account) -> None:
     room = make_room(hours=[])
-    day = {"room": room.code, "on_date": at(0).date().isoformat(), "hours": "08:00-20:00", "reason": "开放日"}
+    day: dict[str, Any] = {
+        "room": room.code,
+        "on_date": at(0).date().isoformat(),
+        "hours": "08:00-20:00",
+        "reason": "开放日",
+    }
     send(client, "/settings/exceptions/new", **day)
     booking = make_booking(room=room)
     number = db.session.scalar(select(HoursException.id))
     page = send(client, f"/settings/exceptions/{number}/remove", 422)
-    typed = {"decide-same": "cancel", "decide-why": "改期", "decide-seen": marks(page)}
+    typed: dict[str, Any] = {"decide-same": "cancel", "decide-why": "改期", "decide-seen": marks(page)}
     send(client, f"/settings/exceptions/{number}/remove", **typed)
     assert fresh(booking).status is BookingStatus.CANCELLED
     assert count(HoursException) == 0
 
 
-def test_a_holiday_shows_which_bookings_it_hits(client, director):
+def test_a_holiday_shows_which_bookings_it_hits(client: FlaskClient, director: Account) -> None:
     room = make_room(hours=[(weekday, time(8), time(21)) for weekday in range(7)])
     booking = make_booking(room=room)
     day = at(0).date()
@@ -457,20 +474,20 @@ def test_a_holiday_shows_which_bookings_it_hits(client, director):
     page = send(client, "/settings/calendar/day", 422, **typed)
     assert booking.person.name in page
     assert count(CalendarDay) == 0
-    chosen = {"decide-same": "cancel", "decide-why": "放假", "decide-seen": marks(page)}
+    chosen: dict[str, Any] = {"decide-same": "cancel", "decide-why": "放假", "decide-seen": marks(page)}
     send(client, "/settings/calendar/day", **carried(page), **chosen)
     assert fresh(booking).status is BookingStatus.CANCELLED
     assert count(CalendarDay) == 1
 
 
-def test_taking_a_working_day_back_asks_about_its_bookings(client, director):
+def test_taking_a_working_day_back_asks_about_its_bookings(client: FlaskClient, director: Account) -> None:
     saturday = at(0).date() + timedelta(days=(5 - at(0).weekday()) % 7)
     room = make_room(hours=[(weekday, time(8), time(21)) for weekday in range(5)])
-    typed = {"on_date": saturday.isoformat(), "kind": "working"}
+    typed: dict[str, Any] = {"on_date": saturday.isoformat(), "kind": "working"}
     send(client, "/settings/calendar/day", **typed)
     booking = make_booking(room=room, starts_at=at(10, day=saturday))
     page = send(client, f"/settings/calendar/{saturday.isoformat()}/clear", 422)
-    chosen = {"decide-same": "keep", "decide-seen": marks(page)}
+    chosen: dict[str, Any] = {"decide-same": "keep", "decide-seen": marks(page)}
     send(client, f"/settings/calendar/{saturday.isoformat()}/clear", **chosen)
     assert history(booking) == [BookingChange.KEPT]
     assert count(CalendarDay) == 0

@@ -2,8 +2,10 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions
@@ -26,12 +28,12 @@ from tests.rooms.test_closures import assert_no_closed_time_is_free
 ROUNDS = 6
 
 
-def at_once(app, *doings):
+def at_once(app: Flask, *doings: Any) -> Any:
     """Do each in a thread and a transaction of its own, from one start; whether each was let, or the fault it met."""
     db.session.rollback()  # our own reading must not hold up a writer
     gate = threading.Barrier(len(doings))
 
-    def run(doing):
+    def run(doing: Any) -> bool:
         with app.app_context():
             gate.wait()
             try:
@@ -47,34 +49,34 @@ def at_once(app, *doings):
         return list(threads.map(run, doings))
 
 
-def close(room_id, key, person_id, choices=None, end=18):
+def close(room_id: int | None, key: str, person_id: int, choices: Choices | None = None, end: int = 18) -> None:
     by = db.session.get_one(Person, person_id)
     settle = Decisions(choices or Choices(), "水管坏了", by, clock.now())
     settle.hold()
     room = db.session.get_one(Room, room_id) if room_id else None
-    times = {"starts_at": at(8), "ends_at": at(end)}
+    times: dict[str, Any] = {"starts_at": at(8), "ends_at": at(end)}
     closures.close(
         room, **times, reason="维修", reason_en="", by=by.id, now=clock.now(), settle=settle, request_key=key
     )
 
 
-def cancel(booking_id):
+def cancel(booking_id: int) -> None:
     booking = db.session.get_one(Booking, booking_id)
     actions.cancel(booking, by=booking.person, now=clock.now())
 
 
-def book(room_id, person_id, key, hour):
+def book(room_id: int, person_id: int, key: str, hour: int) -> None:
     room, person = db.session.get_one(Room, room_id), db.session.get_one(Person, person_id)
     request = BookingRequest(span=Span(at(hour), at(hour + 1)), people=2, purpose="棋", request_key=key)
     request_booking(room, request, person=person, by=person, party=Party.PERSON, now=clock.now())
 
 
-def seen(*bookings, own=None):
+def seen(*bookings: Any, own: Any = None) -> Choices:
     marks = {f"{booking.use_id}:{booking.sequence}" for booking in bookings}
     return Choices(marks, "keep", own or {booking.use_id: "" for booking in bookings})
 
 
-def test_a_booking_and_a_closure_of_one_moment_are_never_both_let_unasked(app):
+def test_a_booking_and_a_closure_of_one_moment_are_never_both_let_unasked(app: Flask) -> None:
     room_id, person_id = make_room(live_limit=0).id, make_person().id
     db.session.rollback()
     for n in range(ROUNDS):
@@ -92,7 +94,7 @@ def test_a_booking_and_a_closure_of_one_moment_are_never_both_let_unasked(app):
                 closures.lift(closure, by=1, now=clock.now())
 
 
-def test_two_staff_who_close_at_once_both_have_their_way(app):
+def test_two_staff_who_close_at_once_both_have_their_way(app: Flask) -> None:
     room_id, person_id = make_room().id, make_person().id
     other = make_room().id
     db.session.rollback()
@@ -107,7 +109,7 @@ def test_two_staff_who_close_at_once_both_have_their_way(app):
         assert_no_closed_time_is_free()
 
 
-def test_the_same_form_sent_twice_at_once_closes_once(app):
+def test_the_same_form_sent_twice_at_once_closes_once(app: Flask) -> None:
     room_id, person_id = make_room().id, make_person().id
     db.session.rollback()
     for n in range(ROUNDS):
@@ -117,7 +119,7 @@ def test_the_same_form_sent_twice_at_once_closes_once(app):
 
 
 @pytest.mark.parametrize("choice", ["keep", "cancel"])
-def test_a_booking_that_is_cancelled_while_staff_decide_leaves_no_gap(app, choice):
+def test_a_booking_that_is_cancelled_while_staff_decide_leaves_no_gap(app: Flask, choice: str) -> None:
     room, person_id = make_room(cancel_minutes=0, live_limit=0), make_person().id
     db.session.rollback()
     for n in range(ROUNDS):
@@ -140,7 +142,7 @@ def test_a_booking_that_is_cancelled_while_staff_decide_leaves_no_gap(app, choic
                 closures.lift(closure, by=1, now=clock.now())
 
 
-def test_a_closure_that_is_lifted_while_a_kept_booking_is_cancelled_leaves_nothing_behind(app):
+def test_a_closure_that_is_lifted_while_a_kept_booking_is_cancelled_leaves_nothing_behind(app: Flask) -> None:
     room, person_id = make_room(cancel_minutes=0), make_person().id
     db.session.rollback()
     for n in range(ROUNDS):

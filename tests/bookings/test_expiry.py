@@ -1,9 +1,11 @@
 """Requests that nobody decided in time: over as soon as their moment has come, tidied away later."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.bookings import queries
@@ -20,12 +22,12 @@ from tests.builders import at, make_account, make_booking, make_room, sign_in
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def make_overdue(**facts) -> Booking:
+def make_overdue(**facts: Any) -> Booking:
     facts.setdefault("room", make_room(approval=Approval.ALWAYS))
     return make_booking(status=BookingStatus.REQUESTED, expires_at=clock.now() - timedelta(minutes=1), **facts)
 
 
-def test_an_overdue_request_is_in_no_queue_and_on_no_board():
+def test_an_overdue_request_is_in_no_queue_and_on_no_board() -> None:
     booking, now = make_overdue(), clock.now()
     assert listing.waiting(now) == []
     assert queries.count_waiting_requests(now) == 0
@@ -36,14 +38,14 @@ def test_an_overdue_request_is_in_no_queue_and_on_no_board():
     assert {segment.state for segment in day.segments} == {SegmentState.FREE}
 
 
-def test_a_request_without_a_moment_is_over_at_its_start():
+def test_a_request_without_a_moment_is_over_at_its_start() -> None:
     booking = make_booking(status=BookingStatus.REQUESTED, room=make_room(approval=Approval.ALWAYS))
     assert booking.standing_at(at(9, 59)) is BookingStatus.REQUESTED
     assert booking.standing_at(at(10)) is BookingStatus.EXPIRED
     assert listing.waiting(at(10)) == []
 
 
-def test_the_sweep_tidies_once_and_only_what_is_overdue():
+def test_the_sweep_tidies_once_and_only_what_is_overdue() -> None:
     overdue = make_overdue()
     waiting = make_booking(status=BookingStatus.REQUESTED)
     now = clock.now()
@@ -59,7 +61,7 @@ def test_the_sweep_tidies_once_and_only_what_is_overdue():
     assert held == [waiting.use_id]
 
 
-def test_its_page_says_expired_and_offers_no_decision(client):
+def test_its_page_says_expired_and_offers_no_decision(client: FlaskClient) -> None:
     booking = make_overdue()
     sign_in(client, make_account(roles=[Role.CLERK]))
     page = client.get(f"/bookings/{booking.reference}?lang=en").get_data(as_text=True)
@@ -70,7 +72,7 @@ def test_its_page_says_expired_and_offers_no_decision(client):
     assert "so it is over" in answer.get_data(as_text=True)
 
 
-def test_a_request_made_after_the_rooms_moment_has_half_the_time_that_is_left(client):
+def test_a_request_made_after_the_rooms_moment_has_half_the_time_that_is_left(client: FlaskClient) -> None:
     account, room = make_account(), make_room(approval=Approval.ALWAYS, expire_minutes=24 * 60)
     with time_machine.travel(at(8, days=1), tick=False):
         sign_in(client, account)

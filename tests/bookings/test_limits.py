@@ -1,7 +1,8 @@
 """What staff set beside a room's own rules, as it bites on bookings, on both engines."""
 
 import uuid
-from datetime import date, time, timedelta
+from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -16,6 +17,8 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.spans import Span
+from center.organisations.models import Organisation
+from center.people.models import Building, Person
 from center.rooms.models import Room
 from center.rooms.rule_models import ApprovalHours, Period, PurposeRule, RoomAudience, RoomPurpose, Whose
 from tests.builders import (
@@ -36,11 +39,21 @@ from tests.statements import selects
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def span(start, minutes: int = 60) -> Span:
+def span(start: datetime, minutes: int = 60) -> Span:
     return Span(start, start + timedelta(minutes=minutes))
 
 
-def book(room, person, start=None, *, minutes=60, organisation=None, party=None, people=5, **more) -> Booking:
+def book(
+    room: Room,
+    person: Person,
+    start: datetime | None = None,
+    *,
+    minutes: int = 60,
+    organisation: Organisation | None = None,
+    party: Party | None = None,
+    people: int = 5,
+    **more: Any,
+) -> Booking:
     reason, purpose_id = more.get("reason", ""), more.get("purpose_id")
     asked = BookingRequest(
         span=span(start or at(10), minutes),
@@ -62,18 +75,18 @@ def book(room, person, start=None, *, minutes=60, organisation=None, party=None,
         )
 
 
-def refused_by(room, person, *args, **kwargs) -> str:
+def refused_by(room: Room, person: Person, *args: Any, **kwargs: Any) -> str:
     with pytest.raises(RuleBroken) as refused:
         book(room, person, *args, **kwargs)
     return str(refused.value.facts["rule"])
 
 
-def family(*, door: str = "301", unit: str = "1", building=None):
+def family(*, door: str = "301", unit: str = "1", building: Building | None = None) -> list[Person]:
     building = building or make_building()
     return [make_person(building=building, unit=unit, door=door) for _ in range(2)]
 
 
-def test_a_households_quota_counts_everybody_behind_the_door_and_nobody_else():
+def test_a_households_quota_counts_everybody_behind_the_door_and_nobody_else() -> None:
     room, building = make_room(), make_building()
     mother, son = family(building=building)
     neighbour = make_person(building=building, unit="1", door="302")
@@ -83,14 +96,14 @@ def test_a_households_quota_counts_everybody_behind_the_door_and_nobody_else():
     book(room, neighbour, at(12))
 
 
-def test_people_without_an_address_are_no_household():
+def test_people_without_an_address_are_no_household() -> None:
     room = make_room()
     make_quota(whose=Whose.HOUSEHOLD, per=Period.DAY)
     book(room, make_person())
     book(room, make_person(), at(12))
 
 
-def test_an_organisations_bookings_are_not_its_leads_own():
+def test_an_organisations_bookings_are_not_its_leads_own() -> None:
     room, lead = make_room(), make_person()
     organisation = make_organisation(leads=[lead])
     make_quota(whose=Whose.PERSON, per=Period.DAY)
@@ -101,7 +114,7 @@ def test_an_organisations_bookings_are_not_its_leads_own():
     assert refused_by(room, lead, at(16), organisation=organisation) == "quota"
 
 
-def test_a_quota_on_a_group_of_rooms_adds_up_everybodys_hours_in_them():
+def test_a_quota_on_a_group_of_rooms_adds_up_everybodys_hours_in_them() -> None:
     loud, drums, quiet = make_room(), make_room(), make_room()
     make_quota(whose=Whose.EVERYBODY, per=Period.DAY, most_minutes=120, rooms=[loud, drums])
     book(loud, make_person())
@@ -111,7 +124,7 @@ def test_a_quota_on_a_group_of_rooms_adds_up_everybodys_hours_in_them():
     book(drums, make_person(), at(13, days=2))
 
 
-def test_a_quota_on_a_hall_counts_its_parts():
+def test_a_quota_on_a_hall_counts_its_parts() -> None:
     hall, left, right = make_hall()
     make_quota(whose=Whose.EVERYBODY, per=Period.DAY, room_id=hall.id)
     book(left, make_person())
@@ -130,7 +143,7 @@ def test_a_quota_on_a_hall_counts_its_parts():
         (BookingStatus.CONFIRMED, True),
     ],
 )
-def test_time_that_was_had_counts_and_time_that_was_given_back_does_not(status, counts):
+def test_time_that_was_had_counts_and_time_that_was_given_back_does_not(status: BookingStatus, counts: bool) -> None:
     room, person = make_room(), make_person()
     make_quota(per=Period.DAY)
     make_booking(room=room, person=person, status=status)
@@ -140,7 +153,7 @@ def test_time_that_was_had_counts_and_time_that_was_given_back_does_not(status, 
         book(room, person, at(14))
 
 
-def test_a_past_booking_of_the_week_still_counts():
+def test_a_past_booking_of_the_week_still_counts() -> None:
     room, person = make_room(horizon_days=366), make_person()
     make_quota(per=Period.MONTH, most_bookings=1)
     day = at(10, days=40).replace(day=15)
@@ -149,7 +162,7 @@ def test_a_past_booking_of_the_week_still_counts():
     book(room, person, day + timedelta(days=31))
 
 
-def test_a_move_does_not_count_itself_and_planned_dates_do():
+def test_a_move_does_not_count_itself_and_planned_dates_do() -> None:
     room, person = make_room(), make_person()
     make_quota(per=Period.DAY)
     booking = book(room, person)
@@ -169,7 +182,7 @@ def test_a_move_does_not_count_itself_and_planned_dates_do():
     assert [error.facts["rule"] for error in planned.refusals] == ["live_limit"]  # which says the quota too
 
 
-def test_a_room_for_a_group_refuses_others_and_names_the_group():
+def test_a_room_for_a_group_refuses_others_and_names_the_group() -> None:
     room, weaver = make_room(), make_person()
     organisation = make_organisation(leads=[weaver])
     group = make_people_group(weaver, name="织女")
@@ -180,7 +193,7 @@ def test_a_room_for_a_group_refuses_others_and_names_the_group():
     assert refused_by(room, weaver, at(12), organisation=organisation) == "audience"
 
 
-def test_a_part_is_for_whom_its_whole_is():
+def test_a_part_is_for_whom_its_whole_is() -> None:
     hall, left, _right = make_hall()
     group = make_people_group()
     with transaction() as session:
@@ -188,7 +201,7 @@ def test_a_part_is_for_whom_its_whole_is():
     assert refused_by(left, make_person()) == "audience"
 
 
-def test_kept_hours_are_for_their_group_and_bind_the_whole_of_a_part():
+def test_kept_hours_are_for_their_group_and_bind_the_whole_of_a_part() -> None:
     hall, left, right = make_hall()
     school = make_organisation(leads=[tutor := make_person()])
     make_priority(left, group_id=make_people_group(school).id)
@@ -198,7 +211,7 @@ def test_kept_hours_are_for_their_group_and_bind_the_whole_of_a_part():
     book(left, tutor, at(16), organisation=school)
 
 
-def test_a_purpose_is_ruled_for_all_rooms_and_otherwise_in_one():
+def test_a_purpose_is_ruled_for_all_rooms_and_otherwise_in_one() -> None:
     studio, hall, seller = make_room(), make_room(), make_person()
     selling = make_purpose(rule=PurposeRule.NOT_ALLOWED)
     with transaction() as session:
@@ -208,7 +221,7 @@ def test_a_purpose_is_ruled_for_all_rooms_and_otherwise_in_one():
     assert (booking.status, booking.purpose_id) == (BookingStatus.REQUESTED, selling.id)
 
 
-def test_a_booking_outside_the_hours_without_approval_waits():
+def test_a_booking_outside_the_hours_without_approval_waits() -> None:
     room = make_room()
     with transaction() as session:
         session.add(ApprovalHours(room_id=room.id, opens=time(9), closes=time(17)))
@@ -216,7 +229,7 @@ def test_a_booking_outside_the_hours_without_approval_waits():
     assert book(room, make_person(), at(19)).status is BookingStatus.REQUESTED
 
 
-def test_staff_book_against_a_rule_with_a_reason_that_is_kept():
+def test_staff_book_against_a_rule_with_a_reason_that_is_kept() -> None:
     room, person, clerk = make_room(), make_person(), make_person()
     make_quota(per=Period.DAY)
     book(room, person)
@@ -230,14 +243,14 @@ def test_staff_book_against_a_rule_with_a_reason_that_is_kept():
     assert told[BookingChange.OVERRIDDEN].by_id == clerk.id
 
 
-def test_a_reason_without_a_notice_is_not_written_down():
+def test_a_reason_without_a_notice_is_not_written_down() -> None:
     clerk = make_person()
     booking = book(make_room(), make_person(), by=clerk, party=Party.STAFF, reason="以防万一")
     assert [event.what for event in trail.history(booking)] == [BookingChange.CONFIRMED]
 
 
 @pytest.mark.parametrize("why", ["capacity", "free"])
-def test_no_reason_helps_against_a_hard_stop(why):
+def test_no_reason_helps_against_a_hard_stop(why: str) -> None:
     room, clerk = make_room(), make_person()
     make_booking(room=room, starts_at=at(10 if why == "free" else 15))
     with pytest.raises(Exception) as refused:  # noqa: PT011  (Conflict or RuleBroken, by the rule)
@@ -246,7 +259,7 @@ def test_no_reason_helps_against_a_hard_stop(why):
     assert len(db.session.scalars(select(Booking)).all()) == 1
 
 
-def test_judging_costs_the_same_however_many_rules_and_bookings_there_are():
+def test_judging_costs_the_same_however_many_rules_and_bookings_there_are() -> None:
     clock.start_at(at(9, day=date(2026, 11, 24)))  # at the turn of a year its holidays are read, too
     room, person = make_room(), make_person(building=make_building(), unit="1", door="1")
     costs = []

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -17,6 +18,7 @@ from center.kernel.i18n import speaking
 from center.kernel.spans import Span
 from center.notices import kinds
 from center.notices.models import Delivery, DeliveryState, Notice, OutgoingAddress, Preferred, Purpose, Way
+from center.people.models import Person
 from center.rooms.models import Approval
 from tests.bookings.test_actions import book, request
 from tests.builders import at, make_account, make_booking, make_centre, make_organisation, make_person, make_room
@@ -28,7 +30,7 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 ALL_KINDS = (*news.OWN, *news.DECIDED, *news.BY_OTHERS, *news.REMINDERS, *news.TO_STAFF)
 
 
-def notices(person=None) -> list[Notice]:
+def notices(person: Person | None = None) -> list[Notice]:
     db.session.rollback()
     query = select(Notice).order_by(Notice.id)
     return list(db.session.scalars(query.where(Notice.person_id == person.id) if person else query))
@@ -40,13 +42,13 @@ def deliveries() -> list[Delivery]:
 
 
 @pytest.mark.parametrize("what", News)
-def test_there_are_words_for_all_news(what):
+def test_there_are_words_for_all_news(what: Any) -> None:
     assert kinds.get_kind(what.value)
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.code)
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_words_use_the_facts_of_their_kind_only(kind, language):
+def test_words_use_the_facts_of_their_kind_only(kind: Any, language: str) -> None:
     with speaking(language):
         words = f"{kind.subject}\n{kind.body}"
         assert kinds.names_in(words) <= kind.facts
@@ -56,14 +58,14 @@ def test_words_use_the_facts_of_their_kind_only(kind, language):
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.code)
-def test_words_say_which_booking_they_are_about(kind):
+def test_words_say_which_booking_they_are_about(kind: Any) -> None:
     """What is handed on says it in the words of what was to be heard, which are the subject of another kind."""
     said = {"what"} if kind.code == News.HANDED_ON else {"room", "when"}
     with speaking("en"):
         assert said <= kinds.names_in(f"{kind.subject}\n{kind.body}")
 
 
-def test_a_booking_tells_its_person_in_the_transaction_that_makes_it():
+def test_a_booking_tells_its_person_in_the_transaction_that_makes_it() -> None:
     person = make_person(name="王秀英")
     make_account(person, locale="en")
     booking = book(make_room(name_en="Calligraphy room"), person)
@@ -76,20 +78,20 @@ def test_a_booking_tells_its_person_in_the_transaction_that_makes_it():
     assert deliveries() == []
 
 
-def test_the_whole_is_named_with_its_part():
+def test_the_whole_is_named_with_its_part() -> None:
     hall = make_room(name="多功能厅", name_en="Hall")
     part = make_room(parent=hall, name="东半间", name_en="East half")
     with speaking("en"):
         assert messages.name_of_room(db.session.merge(part)) == "Hall · East half"
 
 
-def test_an_organisations_booking_tells_whoever_answers_for_it():
+def test_an_organisations_booking_tells_whoever_answers_for_it() -> None:
     lead, other = make_person(), make_person()
     book(make_room(), lead, organisation=make_organisation(leads=[lead, other]), by=other)
     assert [notice.person_id for notice in notices()] == [lead.id]
 
 
-def test_a_refusal_says_why_and_what_to_do_and_is_rung_up():
+def test_a_refusal_says_why_and_what_to_do_and_is_rung_up() -> None:
     make_centre(desk_phone="027-0000-0000")
     person = make_person()
     booking = book(make_room(approval=Approval.ALWAYS), person)
@@ -102,7 +104,7 @@ def test_a_refusal_says_why_and_what_to_do_and_is_rung_up():
     assert (call.way, call.address, call.drop_at) == (Way.CALL, person.phone, booking.starts_at)
 
 
-def test_what_staff_cancel_is_rung_up_although_there_is_an_account():
+def test_what_staff_cancel_is_rung_up_although_there_is_an_account() -> None:
     person = make_person()
     make_account(person)
     booking = book(make_room(), person)
@@ -111,7 +113,7 @@ def test_what_staff_cancel_is_rung_up_although_there_is_an_account():
     assert [delivery.way for delivery in deliveries()] == [Way.CALL]
 
 
-def test_what_one_cancels_oneself_rings_nobody():
+def test_what_one_cancels_oneself_rings_nobody() -> None:
     person = make_person()
     booking = book(make_room(), person)
     with transaction():
@@ -120,7 +122,7 @@ def test_what_one_cancels_oneself_rings_nobody():
     assert deliveries() == []
 
 
-def test_a_call_that_approves_is_not_made_once_the_booking_is_cancelled():
+def test_a_call_that_approves_is_not_made_once_the_booking_is_cancelled() -> None:
     booking = book(make_room(approval=Approval.ALWAYS), make_person())
     decide(booking, actions.approve)
     decide(booking, actions.cancel, reason="漏水", as_staff=True)
@@ -128,14 +130,14 @@ def test_a_call_that_approves_is_not_made_once_the_booking_is_cancelled():
     assert (approval.state, cancellation.state) == (DeliveryState.DROPPED, DeliveryState.DUE)
 
 
-def test_deciding_twice_tells_once():
+def test_deciding_twice_tells_once() -> None:
     booking = book(make_room(approval=Approval.ALWAYS), make_person())
     decide(booking, actions.approve)
     decide(booking, actions.approve)
     assert [notice.kind for notice in notices()] == ["booking.requested", "booking.approved"]
 
 
-def test_a_refused_booking_tells_nothing():
+def test_a_refused_booking_tells_nothing() -> None:
     room, person = make_room(), make_person()
     book(room, person, request())
     with pytest.raises(Exception, match=r"."):
@@ -143,7 +145,7 @@ def test_a_refused_booking_tells_nothing():
     assert len(notices()) == 1
 
 
-def test_staff_groups_hear_of_a_request_without_a_name():
+def test_staff_groups_hear_of_a_request_without_a_name() -> None:
     with transaction() as session:
         session.add(OutgoingAddress(purpose=Purpose.GROUP, name="群", url="json://localhost", changed_at=clock.now()))
     person = make_person(name="王秀英")
@@ -154,7 +156,7 @@ def test_staff_groups_hear_of_a_request_without_a_name():
     assert [delivery.way for delivery in deliveries()] == [Way.GROUP]
 
 
-def test_tomorrows_bookings_are_reminded_of_once_in_the_evening(app: Flask):
+def test_tomorrows_bookings_are_reminded_of_once_in_the_evening(app: Flask) -> None:
     person = make_person()
     prefer(person, preferred=Preferred.CALL)
     booking = old_booking(person=person)
@@ -170,7 +172,7 @@ def test_tomorrows_bookings_are_reminded_of_once_in_the_evening(app: Flask):
     assert reminders.due_for_tomorrow(at(18, 1, days=0)) == []
 
 
-def test_tomorrows_bookings_without_an_account_stand_on_a_list_from_the_morning_and_once():
+def test_tomorrows_bookings_without_an_account_stand_on_a_list_from_the_morning_and_once() -> None:
     with_account = make_person()
     make_account(with_account)
     old_booking(person=with_account)
@@ -183,7 +185,7 @@ def test_tomorrows_bookings_without_an_account_stand_on_a_list_from_the_morning_
     assert booking.id not in reminders.due_for_tomorrow(at(18, days=0))
 
 
-def test_no_reminder_and_no_change_of_details_drops_the_call_about_a_move():
+def test_no_reminder_and_no_change_of_details_drops_the_call_about_a_move() -> None:
     booking = old_booking()
     decide(booking, moving.move_by_staff, room=booking.room, span=Span(at(9), at(10)), reason="停电", agreed=True)
     decide(booking, moving.move, room=booking.room, span=Span(at(9), at(10)), people=6, as_staff=True)
@@ -192,7 +194,7 @@ def test_no_reminder_and_no_change_of_details_drops_the_call_about_a_move():
     assert due[0] == "booking.moved_by_staff"
 
 
-def test_what_begins_soon_is_reminded_of_but_rings_nobody():
+def test_what_begins_soon_is_reminded_of_but_rings_nobody() -> None:
     booking = old_booking()
     assert reminders.due_soon(at(7, 50)) == []
     now = at(8, 0)
@@ -204,21 +206,21 @@ def test_what_begins_soon_is_reminded_of_but_rings_nobody():
 
 
 @pytest.mark.parametrize("status", [s for s in BookingStatus if s is not BookingStatus.CONFIRMED])
-def test_nobody_is_reminded_of_what_does_not_stand(status):
+def test_nobody_is_reminded_of_what_does_not_stand(status: Any) -> None:
     booking = old_booking(status=status)
     assert reminders.due_for_tomorrow(at(18, days=0)) == []
     reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
     assert notices() == []
 
 
-def test_nobody_is_reminded_of_what_they_just_booked():
+def test_nobody_is_reminded_of_what_they_just_booked() -> None:
     old_booking(changed_at=at(17, days=0))
     assert reminders.due_for_tomorrow(at(18, days=0)) == []
     make_booking(starts_at=at(14), changed_at=at(11))
     assert reminders.due_soon(at(12)) == []
 
 
-def test_a_booking_cancelled_after_it_was_found_due_is_not_reminded_of():
+def test_a_booking_cancelled_after_it_was_found_due_is_not_reminded_of() -> None:
     booking = old_booking()
     assert reminders.due_for_tomorrow(at(18, days=0)) == [booking.id]
     with transaction():
@@ -227,7 +229,7 @@ def test_a_booking_cancelled_after_it_was_found_due_is_not_reminded_of():
     assert [notice.kind for notice in notices()] == ["booking.cancelled"]
 
 
-def test_a_booking_moved_to_another_day_is_reminded_of_again():
+def test_a_booking_moved_to_another_day_is_reminded_of_again() -> None:
     booking = old_booking()
     reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
     with transaction() as session:
@@ -240,12 +242,12 @@ def test_a_booking_moved_to_another_day_is_reminded_of_again():
     assert [notice.kind for notice in notices()] == ["booking.reminder_day"] * 2
 
 
-def old_booking(**facts) -> Booking:
+def old_booking(**facts: Any) -> Booking:
     """A booking of tomorrow at ten, made long ago."""
     return make_booking(**{"changed_at": at(10, days=-5), **facts})
 
 
-def decide(booking, action, **more) -> None:
+def decide(booking: Booking, action: Any, **more: Any) -> None:
     clerk = make_person()
     with transaction():
         action(db.session.get(Booking, booking.id), by=clerk, now=clock.now(), **more)

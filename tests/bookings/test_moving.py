@@ -2,9 +2,11 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
@@ -30,7 +32,9 @@ def span(hour: int, minute: int = 0, *, minutes: int = 60, days: int = 1) -> Spa
     return Span(start, start + timedelta(minutes=minutes))
 
 
-def move(booking: Booking, *, room=None, to: Span | None = None, people: int | None = None, **more) -> None:
+def move(
+    booking: Booking, *, room: Room | None = None, to: Span | None = None, people: int | None = None, **more: Any
+) -> None:
     now = more.pop("now", None) or clock.now()
     by = more.pop("by", None) or booking.person
     with transaction():
@@ -76,7 +80,7 @@ def give(room: Room, *features: AccessFeature) -> Room:
     return room
 
 
-def test_a_target_that_is_taken_leaves_the_booking_whole():
+def test_a_target_that_is_taken_leaves_the_booking_whole() -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
     make_booking(room=room, starts_at=at(12))
@@ -87,7 +91,7 @@ def test_a_target_that_is_taken_leaves_the_booking_whole():
     assert snapshot(booking.id) == before
 
 
-def test_the_ledger_refuses_a_move_that_the_rules_did_not_see():
+def test_the_ledger_refuses_a_move_that_the_rules_did_not_see() -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10))
     make_booking(room=other, starts_at=at(10))
@@ -99,7 +103,7 @@ def test_the_ledger_refuses_a_move_that_the_rules_did_not_see():
     assert snapshot(booking.id) == before
 
 
-def test_a_move_takes_the_new_time_gives_the_old_back_and_says_from_where():
+def test_a_move_takes_the_new_time_gives_the_old_back_and_says_from_where() -> None:
     room, other = make_room(buffer_minutes=15), make_room(buffer_minutes=30)
     booking = make_booking(room=room, starts_at=at(10), minutes=60)
     move(booking, room=other, to=span(14))
@@ -112,7 +116,7 @@ def test_a_move_takes_the_new_time_gives_the_old_back_and_says_from_where():
     make_booking(room=room, starts_at=at(10))
 
 
-def test_asking_again_for_what_is_there_changes_nothing():
+def test_asking_again_for_what_is_there_changes_nothing() -> None:
     booking = make_booking()
     move(booking, to=span(14), seen=0)
     before = snapshot(booking.id)
@@ -120,7 +124,7 @@ def test_asking_again_for_what_is_there_changes_nothing():
     assert snapshot(booking.id) == before
 
 
-def test_a_form_that_was_open_while_somebody_else_moved_it_is_refused():
+def test_a_form_that_was_open_while_somebody_else_moved_it_is_refused() -> None:
     booking = make_booking()
     move(booking, to=span(14), seen=0)
     with pytest.raises(Conflict):
@@ -128,14 +132,14 @@ def test_a_form_that_was_open_while_somebody_else_moved_it_is_refused():
     assert booking.starts_at == at(14)
 
 
-def test_a_move_half_an_hour_on_may_use_its_own_old_time():
+def test_a_move_half_an_hour_on_may_use_its_own_old_time() -> None:
     room = make_room(buffer_minutes=15)
     booking = make_booking(room=room, starts_at=at(10))
     move(booking, to=span(10, 30))
     assert snapshot(booking.id).rows == {(room.id, at(10, 30), at(11, 45))}
 
 
-def test_a_part_can_become_the_whole_and_back_unless_the_other_part_is_taken():
+def test_a_part_can_become_the_whole_and_back_unless_the_other_part_is_taken() -> None:
     hall, left, right = make_hall()
     booking = make_booking(room=left, starts_at=at(10))
     move(booking, room=hall)
@@ -149,7 +153,7 @@ def test_a_part_can_become_the_whole_and_back_unless_the_other_part_is_taken():
     assert snapshot(booking.id) == before
 
 
-def test_a_moved_booking_waits_again_where_staff_must_agree():
+def test_a_moved_booking_waits_again_where_staff_must_agree() -> None:
     room = make_room(approval=Approval.ALWAYS, expire_minutes=60)
     booking = make_booking(room=room, decided_at=clock.now())
     move(booking, to=span(14))
@@ -170,14 +174,14 @@ def test_a_moved_booking_waits_again_where_staff_must_agree():
         pytest.param({"to": (10, 30, 30), "people": 6}, BookingStatus.REQUESTED, id="shorter with more people"),
     ],
 )
-def test_only_less_of_the_same_stays_agreed(changes, status):
+def test_only_less_of_the_same_stays_agreed(changes: dict[str, Any], status: BookingStatus) -> None:
     booking = make_booking(room=make_room(approval=Approval.ALWAYS), people=5)
     to = {"to": span(*changes["to"][:2], minutes=changes["to"][2])} if "to" in changes else {}
     move(booking, **{**changes, **to})
     assert booking.status is status
 
 
-def test_shortening_asks_for_no_notice_and_no_new_room_on_the_limit():
+def test_shortening_asks_for_no_notice_and_no_new_room_on_the_limit() -> None:
     room, person = make_room(notice_minutes=24 * 60, live_limit=1, cancel_minutes=60, horizon_days=1), make_person()
     booking = make_booking(room=room, person=person, starts_at=at(20, days=0), minutes=60)
     if booking.starts_at - timedelta(hours=1) <= clock.now():
@@ -190,14 +194,14 @@ def test_shortening_asks_for_no_notice_and_no_new_room_on_the_limit():
     assert refused.value.facts["rule"] == "notice"
 
 
-def test_shortening_still_keeps_to_the_shortest_use():
+def test_shortening_still_keeps_to_the_shortest_use() -> None:
     booking = make_booking(room=make_room(min_minutes=30))
     with pytest.raises(RuleBroken) as refused:
         move(booking, to=span(10, minutes=15))
     assert refused.value.facts["rule"] == "shortest"
 
 
-def test_a_longer_buffer_set_meanwhile_does_not_stop_somebody_from_shortening():
+def test_a_longer_buffer_set_meanwhile_does_not_stop_somebody_from_shortening() -> None:
     room = make_room(buffer_minutes=0)
     booking = make_booking(room=room, minutes=60)
     make_booking(room=room, starts_at=at(11))
@@ -207,7 +211,7 @@ def test_a_longer_buffer_set_meanwhile_does_not_stop_somebody_from_shortening():
     assert booking.clear_at == at(11)
 
 
-def test_clearing_up_grows_with_the_rooms_rules_where_there_is_space():
+def test_clearing_up_grows_with_the_rooms_rules_where_there_is_space() -> None:
     """As it does when a date of a series is changed: one hand moves both."""
     room = make_room(buffer_minutes=0)
     booking = make_booking(room=room, minutes=60)
@@ -221,14 +225,14 @@ def test_clearing_up_grows_with_the_rooms_rules_where_there_is_space():
         make_booking(room=room, starts_at=at(11), person=make_person())
 
 
-def test_a_request_that_needs_nobody_after_the_change_is_confirmed():
+def test_a_request_that_needs_nobody_after_the_change_is_confirmed() -> None:
     room = make_room(approval=Approval.FROM_PEOPLE, approval_from_people=10)
     booking = make_booking(room=room, people=12, status=BookingStatus.REQUESTED)
     move(booking, people=8)
     assert booking.status is BookingStatus.CONFIRMED
 
 
-def test_shrinking_while_staff_decide_is_noticed_by_them():
+def test_shrinking_while_staff_decide_is_noticed_by_them() -> None:
     clerk = make_person()
     booking = make_booking(room=make_room(approval=Approval.ALWAYS), people=15, status=BookingStatus.REQUESTED)
     seen = booking.sequence
@@ -241,7 +245,7 @@ def test_shrinking_while_staff_decide_is_noticed_by_them():
     assert booking.status is BookingStatus.CONFIRMED
 
 
-def test_after_the_deadline_only_the_desk_changes_it():
+def test_after_the_deadline_only_the_desk_changes_it() -> None:
     booking = make_booking(room=make_room(cancel_minutes=120))
     with pytest.raises(RuleBroken):
         move(booking, to=span(14), now=at(8, 1))
@@ -250,20 +254,20 @@ def test_after_the_deadline_only_the_desk_changes_it():
 
 
 @pytest.mark.parametrize("status", [s for s in BookingStatus if s not in {"requested", "confirmed"}])
-def test_what_is_over_cannot_be_moved(status):
+def test_what_is_over_cannot_be_moved(status: Any) -> None:
     booking = make_booking(status=status)
     with pytest.raises(Conflict):
         move(booking, to=span(14))
     assert snapshot(booking.id).rows == set()
 
 
-def test_a_retired_room_takes_nobody_new():
+def test_a_retired_room_takes_nobody_new() -> None:
     booking, retired = make_booking(), make_room(is_retired=True)
     with pytest.raises(NotFound):
         move(booking, room=retired)
 
 
-def test_moving_over_an_overdue_request_puts_it_away_first():
+def test_moving_over_an_overdue_request_puts_it_away_first() -> None:
     room = make_room(approval=Approval.ALWAYS)
     overdue = make_booking(room=room, starts_at=at(14), status=BookingStatus.REQUESTED, expires_at=clock.now())
     booking = make_booking(room=room, starts_at=at(10))
@@ -273,7 +277,7 @@ def test_moving_over_an_overdue_request_puts_it_away_first():
     assert booking.starts_at == at(14)
 
 
-def test_a_set_up_wish_keeps_the_room_for_longer_and_is_judged_so():
+def test_a_set_up_wish_keeps_the_room_for_longer_and_is_judged_so() -> None:
     room = make_room(buffer_minutes=15, set_up_minutes=30)
     booking = make_booking(room=room, starts_at=at(10))
     make_booking(room=room, starts_at=at(11, 30))
@@ -283,7 +287,7 @@ def test_a_set_up_wish_keeps_the_room_for_longer_and_is_judged_so():
     assert snapshot(booking.id).rows == {(room.id, at(10), at(11, 15))}
 
 
-def test_what_was_made_ready_must_be_made_ready_again_after_a_move():
+def test_what_was_made_ready_must_be_made_ready_again_after_a_move() -> None:
     booking, clerk = make_booking(set_up="椅子围成一圈"), make_person()
     with transaction() as session:
         session.add(RoomReady(booking_id=booking.id, done_at=clock.now(), done_by_id=clerk.id))
@@ -294,7 +298,7 @@ def test_what_was_made_ready_must_be_made_ready_again_after_a_move():
     assert db.session.get(RoomReady, booking.id) is None
 
 
-def test_a_need_that_the_new_room_lacks_is_refused_with_rooms_that_have_it():
+def test_a_need_that_the_new_room_lacks_is_refused_with_rooms_that_have_it() -> None:
     plain, better = make_room(), give(make_room(name_en="Better room"), AccessFeature.LIFT)
     booking = make_booking(room=better)
     with pytest.raises(RuleBroken) as refused:
@@ -307,7 +311,15 @@ def test_a_need_that_the_new_room_lacks_is_refused_with_rooms_that_have_it():
     assert booking.room_id == plain.id
 
 
-def move_by_staff(booking, *, room=None, to=None, reason="消防检查", agreed=False, now=None):
+def move_by_staff(
+    booking: Booking,
+    *,
+    room: Room | None = None,
+    to: Span | None = None,
+    reason: str = "消防检查",
+    agreed: bool = False,
+    now: datetime | None = None,
+) -> None:
     clerk = make_person()
     with transaction():
         moving.move_by_staff(
@@ -321,7 +333,7 @@ def move_by_staff(booking, *, room=None, to=None, reason="消防检查", agreed=
         )
 
 
-def test_staff_must_have_spoken_to_the_person_within_a_day():
+def test_staff_must_have_spoken_to_the_person_within_a_day() -> None:
     other = make_room()
     booking = make_booking(starts_at=at(10, days=3))
     day_before = at(10, 1, days=2)
@@ -339,7 +351,7 @@ def test_staff_must_have_spoken_to_the_person_within_a_day():
     assert booking.move_agreed_at == day_before
 
 
-def test_whom_staff_moved_may_say_it_is_fine_or_cancel_until_it_starts():
+def test_whom_staff_moved_may_say_it_is_fine_or_cancel_until_it_starts() -> None:
     room = make_room(cancel_minutes=24 * 60)
     booking = make_booking(room=room, starts_at=at(10, days=3))
     move_by_staff(booking, to=span(14, days=3))
@@ -354,7 +366,7 @@ def test_whom_staff_moved_may_say_it_is_fine_or_cancel_until_it_starts():
     assert booking.status is BookingStatus.CANCELLED
 
 
-def test_staff_move_a_request_and_it_still_waits():
+def test_staff_move_a_request_and_it_still_waits() -> None:
     booking = make_booking(
         room=make_room(approval=Approval.ALWAYS), status=BookingStatus.REQUESTED, starts_at=at(10, days=3)
     )
@@ -362,7 +374,7 @@ def test_staff_move_a_request_and_it_still_waits():
     assert (booking.status, booking.expires_at) == (BookingStatus.REQUESTED, at(12, days=2))
 
 
-def test_substitutes_are_rooms_at_the_same_time_that_suit_the_smallest_first():
+def test_substitutes_are_rooms_at_the_same_time_that_suit_the_smallest_first() -> None:
     room = give(make_room(capacity=30), AccessFeature.LIFT)
     large = give(make_room(capacity=60), AccessFeature.LIFT)
     small = give(make_room(capacity=25), AccessFeature.LIFT)
@@ -379,7 +391,7 @@ def test_substitutes_are_rooms_at_the_same_time_that_suit_the_smallest_first():
     assert [(each.room.id, each.span) for each in found] == [(small.id, span(10)), (large.id, span(10))]
 
 
-def test_without_another_room_substitutes_are_other_times_in_the_same_room():
+def test_without_another_room_substitutes_are_other_times_in_the_same_room() -> None:
     booking = make_booking(people=20)
     shut = Span(at(8), at(14))
     found = moving.substitutes(booking, now=clock.now(), avoiding=[shut])
@@ -388,7 +400,7 @@ def test_without_another_room_substitutes_are_other_times_in_the_same_room():
     assert not any(each.span.overlaps(shut) for each in found)
 
 
-def test_an_organisations_booking_finds_rooms_for_organisations():
+def test_an_organisations_booking_finds_rooms_for_organisations() -> None:
     organisation = make_organisation()
     theirs = make_room(residents_may_book=False)
     make_room(organisations_may_book=False)
@@ -406,7 +418,16 @@ def test_an_organisations_booking_finds_rooms_for_organisations():
     as_staff=st.booleans(),
     late=st.booleans(),
 )
-def test_a_failed_move_changes_nothing(scene, hour, minute, minutes, people, place, as_staff, late):
+def test_a_failed_move_changes_nothing(
+    scene: tuple[Booking, list[Room]],
+    hour: Any,
+    minute: Any,
+    minutes: Any,
+    people: Any,
+    place: Any,
+    as_staff: Any,
+    late: Any,
+) -> None:
     booking, places = scene
     before = snapshot(booking.id)
     try:
@@ -427,7 +448,7 @@ def test_a_failed_move_changes_nothing(scene, hour, minute, minutes, people, pla
 
 
 @pytest.fixture
-def scene(app) -> tuple[Booking, list[Room]]:
+def scene(app: Flask) -> tuple[Booking, list[Room]]:
     """A booking, and rooms some of whose time others have."""
     hall, left, right = make_hall(buffer_minutes=15, live_limit=1)
     plain = make_room(capacity=20, live_limit=1)
@@ -437,7 +458,7 @@ def scene(app) -> tuple[Booking, list[Room]]:
     return booking, [hall, left, right, plain]
 
 
-def test_whoever_books_over_an_overdue_request_gets_its_time():
+def test_whoever_books_over_an_overdue_request_gets_its_time() -> None:
     room = make_room(approval=Approval.ALWAYS)
     overdue = make_booking(room=room, status=BookingStatus.REQUESTED, expires_at=clock.now() - timedelta(minutes=1))
     person = make_person()
@@ -454,7 +475,7 @@ def test_whoever_books_over_an_overdue_request_gets_its_time():
 
 
 @pytest.mark.parametrize("decide", ["approve", "decline"])
-def test_what_nobody_decided_in_time_cannot_be_decided(decide):
+def test_what_nobody_decided_in_time_cannot_be_decided(decide: str) -> None:
     clerk = make_person()
     booking = make_booking(room=make_room(approval=Approval.ALWAYS), status=BookingStatus.REQUESTED, expires_at=at(9))
     more = {} if decide == "approve" else {"reason": "太晚"}

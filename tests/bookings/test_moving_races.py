@@ -1,8 +1,10 @@
 """Moves, decisions and expiry in the same moment: one has its way, and the ledger stays true. On both engines."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions
@@ -23,7 +25,7 @@ from tests.rooms.test_races import at_once
 ROUNDS = 5
 
 
-def move(booking_id: int, *, room_id: int, start) -> None:
+def move(booking_id: int, *, room_id: int, start: datetime) -> None:
     booking = db.session.get_one(Booking, booking_id)
     moving.move(
         booking,
@@ -46,7 +48,7 @@ def assert_ledger_is_true() -> None:
     assert held == due
 
 
-def test_two_moves_to_one_place_let_one_in(app):
+def test_two_moves_to_one_place_let_one_in(app: Flask) -> None:
     room_id = make_room(live_limit=0).id
     for n in range(ROUNDS):
         one, other = (make_booking(starts_at=at(9)).id for _ in range(2))
@@ -56,7 +58,7 @@ def test_two_moves_to_one_place_let_one_in(app):
     assert_ledger_is_true()
 
 
-def test_two_bookings_that_change_places_both_stay_whole(app):
+def test_two_bookings_that_change_places_both_stay_whole(app: Flask) -> None:
     left, right = make_room().id, make_room().id
     for n in range(ROUNDS):
         start = at(9 + n)
@@ -71,14 +73,14 @@ def test_two_bookings_that_change_places_both_stay_whole(app):
     assert_ledger_is_true()
 
 
-def test_a_move_and_a_new_booking_of_the_target_let_one_in(app):
+def test_a_move_and_a_new_booking_of_the_target_let_one_in(app: Flask) -> None:
     hall, part, _other = make_hall(live_limit=0)
     hall_id, part_id, person_id = hall.id, part.id, make_person().id
     for n in range(ROUNDS):
         start = at(9 + n)
         moving_id = make_booking().id
 
-        def book(start=start, n=n):
+        def book(start: Any = start, n: Any = n) -> None:
             person = db.session.get_one(Person, person_id)
             span = Span(start, start + timedelta(hours=1))
             wish = BookingRequest(span=span, people=5, purpose="排练", request_key=f"race-{n}")
@@ -90,12 +92,12 @@ def test_a_move_and_a_new_booking_of_the_target_let_one_in(app):
     assert_ledger_is_true()
 
 
-def test_two_staff_who_decide_at_once_do_not_both_have_their_way(app):
+def test_two_staff_who_decide_at_once_do_not_both_have_their_way(app: Flask) -> None:
     for _n in range(ROUNDS):
         booking_id = make_booking(room=make_room(approval=Approval.ALWAYS), status=BookingStatus.REQUESTED).id
         clerk_id = make_person().id
 
-        def decide(how, booking_id=booking_id, clerk_id=clerk_id, **more):
+        def decide(how: Any, booking_id: int = booking_id, clerk_id: Any = clerk_id, **more: Any) -> None:
             booking, clerk = db.session.get_one(Booking, booking_id), db.session.get_one(Person, clerk_id)
             how(booking, by=clerk, now=clock.now(), seen=0, **more)
 
@@ -105,7 +107,7 @@ def test_two_staff_who_decide_at_once_do_not_both_have_their_way(app):
 
 
 @pytest.mark.parametrize("rival", ["approve", "move"])
-def test_expiry_and_a_rival_do_not_both_have_their_way(app, rival):
+def test_expiry_and_a_rival_do_not_both_have_their_way(app: Flask, rival: str) -> None:
     for _n in range(ROUNDS):
         room = make_room(approval=Approval.ALWAYS)
         booking_id, clerk_id, room_id = (
@@ -114,7 +116,7 @@ def test_expiry_and_a_rival_do_not_both_have_their_way(app, rival):
             room.id,
         )
 
-        def act(booking_id=booking_id, clerk_id=clerk_id, room_id=room_id):
+        def act(booking_id: int = booking_id, clerk_id: Any = clerk_id, room_id: int = room_id) -> None:
             """Just in time by the rival's clock."""
             if rival == "move":
                 move(booking_id, room_id=room_id, start=at(15, days=3))  # for which more time is left
@@ -122,7 +124,7 @@ def test_expiry_and_a_rival_do_not_both_have_their_way(app, rival):
                 booking, clerk = db.session.get_one(Booking, booking_id), db.session.get_one(Person, clerk_id)
                 actions.approve(booking, by=clerk, now=clock.now())
 
-        def expire(booking_id=booking_id):
+        def expire(booking_id: int = booking_id) -> None:
             """The sweep, by whose clock the moment has come."""
             actions.expire(db.session.get_one(Booking, booking_id), now=at(9))
 

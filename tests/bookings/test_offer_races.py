@@ -2,9 +2,11 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from center.bookings.actions import cancel, request_booking
@@ -28,12 +30,12 @@ from tests.builders import at, make_booking, make_hall, make_person, make_room
 ROUNDS = 5
 
 
-def at_once(app, *actions):
+def at_once(app: Flask, *actions: Any) -> Any:
     """Run each action in a thread and a transaction of its own, from one start; what each returns, or how it failed."""
     db.session.rollback()
     gate = threading.Barrier(len(actions))
 
-    def run(action):
+    def run(action: Any) -> Any:
         with app.app_context():
             gate.wait()
             try:
@@ -50,23 +52,23 @@ def at_once(app, *actions):
     return outcome
 
 
-def get(model, row_id):
+def get(model: Any, row_id: int) -> Any:
     return db.session.get_one(model, row_id)
 
 
-def wait(room, person=None, *, start=10, end=11):
+def wait(room: Room, person: Person | None = None, *, start: int = 10, end: int = 11) -> SlotWish:
     person = person or make_person()
     wanted = BookingRequest(span=Span(at(start), at(end)), people=5, purpose="棋", request_key="1")
     with transaction():
         return wishes.ask(room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
 
 
-def give_back(booking):
+def give_back(booking: Booking) -> None:
     with transaction():
         cancel(booking, by=booking.person, now=clock.now())
 
 
-def offered(room=None):
+def offered(room: Room | None = None) -> SlotWish:
     """An offer, and its wish."""
     booking = make_booking(room=room or make_room(live_limit=0))
     wish = wait(booking.room)
@@ -75,11 +77,11 @@ def offered(room=None):
     return wish
 
 
-def accept(wish_id, by_id, channel, now):
+def accept(wish_id: Any, by_id: int, channel: Channel, now: datetime) -> int:
     return wishes.accept(get(SlotWish, wish_id), by=get(Person, by_id), channel=channel, now=now).id
 
 
-def assert_ledger_is_true():
+def assert_ledger_is_true() -> None:
     assert ledger_findings() == []
     live = select(Booking.use_id).where(Booking.status.in_(LIVE))
     held = select(SlotWish.use_id).where(SlotWish.state == WishState.OFFERED)
@@ -88,7 +90,7 @@ def assert_ledger_is_true():
     assert set(db.session.scalars(live)) <= set(db.session.scalars(select(Occupancy.use_id)))
 
 
-def test_an_answer_in_the_last_second_and_somebody_elses_booking_do_not_both_win(app):
+def test_an_answer_in_the_last_second_and_somebody_elses_booking_do_not_both_win(app: Flask) -> None:
     winners = []
     for n in range(ROUNDS):
         wish, other = offered(), make_person()
@@ -97,13 +99,13 @@ def test_an_answer_in_the_last_second_and_somebody_elses_booking_do_not_both_win
             wish.offered_at, wish.offer_ends_at, wish.use.held_until = ended - timedelta(minutes=9), ended, ended
         wish_id, person_id, room_id, other_id = wish.id, wish.person_id, wish.room_id, other.id
 
-        def book(room_id=room_id, other_id=other_id, n=n):
+        def book(room_id: int = room_id, other_id: Any = other_id, n: Any = n) -> int:
             person = get(Person, other_id)
             wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key=f"race-{n}")
             own = {"person": person, "by": person, "party": Party.PERSON}
             return request_booking(get(Room, room_id), wanted, **own, now=clock.now()).id
 
-        def answer(wish_id=wish_id, person_id=person_id, ended=ended):
+        def answer(wish_id: Any = wish_id, person_id: int = person_id, ended: Any = ended) -> int:
             return accept(wish_id, person_id, Channel.ONLINE, ended - timedelta(seconds=1))
 
         outcome = at_once(app, answer, book)
@@ -115,7 +117,7 @@ def test_an_answer_in_the_last_second_and_somebody_elses_booking_do_not_both_win
         assert_ledger_is_true()
 
 
-def test_the_person_and_the_desk_accept_one_booking(app):
+def test_the_person_and_the_desk_accept_one_booking(app: Flask) -> None:
     for _ in range(ROUNDS):
         wish, clerk = offered(), make_person()
         wish_id, person_id, clerk_id = wish.id, wish.person_id, clerk.id
@@ -126,13 +128,13 @@ def test_the_person_and_the_desk_accept_one_booking(app):
         assert_ledger_is_true()
 
 
-def test_whoever_withdraws_while_their_time_is_freed_holds_nothing(app):
+def test_whoever_withdraws_while_their_time_is_freed_holds_nothing(app: Flask) -> None:
     for _ in range(ROUNDS):
         booking = make_booking(room=make_room(live_limit=0))
         first, second = wait(booking.room), wait(booking.room)
         booking_id, wish_id = booking.id, first.id
 
-        def free(booking_id=booking_id):
+        def free(booking_id: int = booking_id) -> None:
             found = get(Booking, booking_id)
             cancel(found, by=found.person, now=clock.now())
 
@@ -143,7 +145,7 @@ def test_whoever_withdraws_while_their_time_is_freed_holds_nothing(app):
         assert_ledger_is_true()
 
 
-def test_two_neighbours_freed_at_once_offer_nothing_twice(app):
+def test_two_neighbours_freed_at_once_offer_nothing_twice(app: Flask) -> None:
     for _ in range(ROUNDS):
         hall, left, _right = make_hall(live_limit=0)
         early = make_booking(room=hall)
@@ -152,7 +154,7 @@ def test_two_neighbours_freed_at_once_offer_nothing_twice(app):
         waiting = [wait(room, start=start, end=end) for room, start, end in wanted]
         ids = early.id, late.id
 
-        def free(booking_id):
+        def free(booking_id: int) -> None:
             found = get(Booking, booking_id)
             cancel(found, by=found.person, now=clock.now())
 
@@ -162,14 +164,14 @@ def test_two_neighbours_freed_at_once_offer_nothing_twice(app):
         assert_ledger_is_true()
 
 
-def test_declining_and_running_out_pass_the_time_on_once(app):
+def test_declining_and_running_out_pass_the_time_on_once(app: Flask) -> None:
     for _ in range(ROUNDS):
         first = offered()
         second, third = wait(first.room), wait(first.room)
         later = first.offer_ends_at
         wish_id = first.id
 
-        def expire(wish_id=wish_id, later=later):
+        def expire(wish_id: Any = wish_id, later: Any = later) -> None:
             offers.expire(get(SlotWish, wish_id), now=later)
 
         at_once(app, expire, lambda wish_id=wish_id: wishes.give_up(get(SlotWish, wish_id), now=clock.now()))
@@ -178,15 +180,15 @@ def test_declining_and_running_out_pass_the_time_on_once(app):
         assert_ledger_is_true()
 
 
-def test_whoever_comes_as_the_room_is_released_has_it_or_is_told(app):
+def test_whoever_comes_as_the_room_is_released_has_it_or_is_told(app: Flask) -> None:
     for _ in range(ROUNDS):
         booking, clerk = make_booking(room=make_room(release_minutes=15)), make_person()
         booking_id, clerk_id = booking.id, clerk.id
 
-        def come(booking_id=booking_id, clerk_id=clerk_id):
+        def come(booking_id: int = booking_id, clerk_id: Any = clerk_id) -> None:
             presence.check_in(get(Booking, booking_id), by=get(Person, clerk_id), now=at(10, 15))
 
-        def release(booking_id=booking_id):
+        def release(booking_id: int = booking_id) -> bool:
             return presence.release_unclaimed(get(Booking, booking_id), now=at(10, 15))
 
         came, released = at_once(app, come, release)
@@ -198,7 +200,7 @@ def test_whoever_comes_as_the_room_is_released_has_it_or_is_told(app):
 
 
 @pytest.mark.parametrize("kind", ["checked in", "marked as missed"])
-def test_a_double_click_at_the_desk_is_one(app, kind):
+def test_a_double_click_at_the_desk_is_one(app: Flask, kind: str) -> None:
     act, change = {
         "checked in": (presence.check_in, BookingChange.CHECKED_IN),
         "marked as missed": (presence.mark_missed, BookingChange.NO_SHOW),
@@ -206,7 +208,7 @@ def test_a_double_click_at_the_desk_is_one(app, kind):
     booking, clerk_id = make_booking(), make_person().id
     booking_id = booking.id
 
-    def press():
+    def press() -> None:
         act(get(Booking, booking_id), by=get(Person, clerk_id), now=at(10, 15))
 
     assert at_once(app, press, press, press) == [None] * 3
@@ -214,7 +216,7 @@ def test_a_double_click_at_the_desk_is_one(app, kind):
     assert len(db.session.scalars(events).all()) == 1
 
 
-def test_two_clerks_decide_on_one_person_once(app):
+def test_two_clerks_decide_on_one_person_once(app: Flask) -> None:
     person, clerk = make_person(), make_person()
     for days in (3, 2, 1):
         booking = make_booking(person=person, starts_at=at(10, days=-days))
@@ -222,7 +224,7 @@ def test_two_clerks_decide_on_one_person_once(app):
             presence.mark_missed(booking, by=clerk, now=at(12, days=-days))
     ids = person.id, clerk.id
 
-    def decide(action):
+    def decide(action: Any) -> None:
         action(get(Person, ids[0]), reason="看过了", by=get(Person, ids[1]), now=clock.now())
 
     outcome = at_once(app, lambda: decide(limits.limit), lambda: decide(limits.dismiss), lambda: decide(limits.limit))
@@ -230,11 +232,11 @@ def test_two_clerks_decide_on_one_person_once(app):
     assert len(db.session.scalars(select(BookingLimit)).all()) == 1
 
 
-def test_asking_twice_at_once_is_waiting_once(app):
+def test_asking_twice_at_once_is_waiting_once(app: Flask) -> None:
     booking, person = make_booking(), make_person()
     room_id, person_id = booking.room_id, person.id
 
-    def ask():
+    def ask() -> int:
         who = get(Person, person_id)
         wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1")
         return wishes.ask(get(Room, room_id), wanted, person=who, by=who, party=Party.PERSON, now=clock.now()).id

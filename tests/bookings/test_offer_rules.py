@@ -1,6 +1,7 @@
 """When offers end, and when a use that ran out no longer keeps anybody out."""
 
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -28,11 +29,11 @@ LATER, EARLIER = NOW + timedelta(minutes=1), NOW - timedelta(minutes=1)
         pytest.param({"status": BookingStatus.CONFIRMED, "expires_at": EARLIER}, False, id="decided in time"),
     ],
 )
-def test_what_ran_out_keeps_nobody_out(facts, over):
+def test_what_ran_out_keeps_nobody_out(facts: dict[str, Any], over: bool) -> None:
     assert is_over(NOW, **facts) is over
 
 
-def clock(hour, minute=0, *, day=23):
+def clock(hour: int, minute: int = 0, *, day: int = 23) -> datetime:
     return at(hour, minute, day=date(2026, 11, day))
 
 
@@ -51,12 +52,12 @@ def clock(hour, minute=0, *, day=23):
         pytest.param(clock(6), clock(8), clock(7, 50), id="an early start is not lost to the morning"),
     ],
 )
-def test_an_offer_leaves_time_to_answer(now, starts_at, ends):
+def test_an_offer_leaves_time_to_answer(now: datetime, starts_at: datetime, ends: datetime | None) -> None:
     assert offer_ends(now, starts_at, zone=ZONE) == ends
 
 
 @given(st.integers(0, 5000), st.integers(0, 20_000))
-def test_an_offer_always_ends_before_its_time_begins(minute, ahead):
+def test_an_offer_always_ends_before_its_time_begins(minute: Any, ahead: Any) -> None:
     now = NOW + timedelta(minutes=minute)
     starts_at = now + timedelta(minutes=ahead)
     ends = offer_ends(now, starts_at, zone=ZONE)

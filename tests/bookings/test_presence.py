@@ -1,9 +1,11 @@
 """Checking in, giving unclaimed rooms to others, missed visits and what staff decide about them."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import select
 
 from center.bookings.actions import cancel, request_booking
@@ -21,7 +23,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.spans import Span
-from center.people.models import Role
+from center.people.models import Person, Role
 from center.rooms.models import Occupancy
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room
 
@@ -29,29 +31,29 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def clerk(app):
+def clerk(app: Flask) -> Person:
     return make_account(roles=[Role.CLERK]).person
 
 
-def act(action, *args, **kwargs):
+def act(action: Any, *args: Any, **kwargs: Any) -> Any:
     with transaction():
         return action(*args, **kwargs)
 
 
-def check_in(booking, clerk, now):
+def check_in(booking: Booking, clerk: Person, now: datetime) -> None:
     act(presence.check_in, booking, by=clerk, now=now)
 
 
-def release(booking, now):
+def release(booking: Booking, now: datetime) -> None:
     sweeps_presence.release(booking.id, now)
     db.session.expire_all()
 
 
-def changes(booking):
+def changes(booking: Booking) -> Any:
     return [event.what for event in history(booking)]
 
 
-def missed(person, times, *, now=None, **facts):
+def missed(person: Person, times: int, *, now: datetime | None = None, **facts: Any) -> Any:
     """So many missed visits of a person, a day apart, the latest an hour ago."""
     made = []
     room = make_room(live_limit=0)
@@ -65,7 +67,7 @@ def missed(person, times, *, now=None, **facts):
     return made
 
 
-def test_checking_in_twice_is_checking_in_once(app, clerk):
+def test_checking_in_twice_is_checking_in_once(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     check_in(booking, clerk, at(10))
     check_in(booking, clerk, at(10, 5))
@@ -73,7 +75,7 @@ def test_checking_in_twice_is_checking_in_once(app, clerk):
     assert changes(booking) == [BookingChange.CHECKED_IN]
 
 
-def test_a_check_in_can_be_undone_and_done_again(app, clerk):
+def test_a_check_in_can_be_undone_and_done_again(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     check_in(booking, clerk, at(10))
     for _ in range(2):
@@ -85,14 +87,14 @@ def test_a_check_in_can_be_undone_and_done_again(app, clerk):
 
 
 @pytest.mark.parametrize("now", [(9, 29), (11, 0)], ids=["half an hour before", "after the end"])
-def test_nobody_is_checked_in_at_other_times(app, clerk, now):
+def test_nobody_is_checked_in_at_other_times(app: Flask, clerk: Person, now: tuple[int, int]) -> None:
     booking = make_booking()
     with pytest.raises(RuleBroken):
         check_in(booking, clerk, at(*now))
     assert booking.checked_in_at is None
 
 
-def test_an_unclaimed_room_goes_to_others(app, clerk):
+def test_an_unclaimed_room_goes_to_others(app: Flask, clerk: Person) -> None:
     booking = make_booking(room=make_room(release_minutes=15))
     assert presence.unclaimed_ids(at(10, 14)) == []
     assert presence.unclaimed_ids(at(10, 15)) == [booking.id]
@@ -110,7 +112,7 @@ def test_an_unclaimed_room_goes_to_others(app, clerk):
         check_in(booking, clerk, at(10, 16))
 
 
-def test_whoever_was_checked_in_meanwhile_keeps_the_room(app, clerk):
+def test_whoever_was_checked_in_meanwhile_keeps_the_room(app: Flask, clerk: Person) -> None:
     booking = make_booking(room=make_room(release_minutes=15))
     [due] = presence.unclaimed_ids(at(10, 15))
     check_in(booking, clerk, at(10, 15))
@@ -120,7 +122,7 @@ def test_whoever_was_checked_in_meanwhile_keeps_the_room(app, clerk):
     assert db.session.scalars(select(NoShow)).all() == []
 
 
-def test_releasing_twice_records_one_missed_visit(app):
+def test_releasing_twice_records_one_missed_visit(app: Flask) -> None:
     booking = make_booking(room=make_room(release_minutes=15))
     release(booking, at(10, 15))
     release(booking, at(10, 16))
@@ -128,13 +130,13 @@ def test_releasing_twice_records_one_missed_visit(app):
     assert len(db.session.scalars(select(NoShow)).all()) == 1
 
 
-def test_rooms_without_release_are_never_released(app):
+def test_rooms_without_release_are_never_released(app: Flask) -> None:
     booking = make_booking(room=make_room())
     release(booking, at(10, 50))
     assert booking.status is BookingStatus.CONFIRMED
 
 
-def test_an_undone_check_in_leaves_time_to_come(app, clerk):
+def test_an_undone_check_in_leaves_time_to_come(app: Flask, clerk: Person) -> None:
     booking = make_booking(room=make_room(release_minutes=15))
     check_in(booking, clerk, at(10, 20))
     act(presence.undo_check_in, booking, by=clerk, now=at(10, 30))
@@ -142,14 +144,14 @@ def test_an_undone_check_in_leaves_time_to_come(app, clerk):
     assert presence.unclaimed_ids(at(10, 45)) == [booking.id]
 
 
-def test_a_cancelled_booking_was_not_missed(app, clerk):
+def test_a_cancelled_booking_was_not_missed(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     act(cancel, booking, by=booking.person, now=at(9, days=0))
     with pytest.raises(RuleBroken):
         act(presence.mark_missed, booking, by=clerk, now=at(10, 10))
 
 
-def test_a_visit_marked_as_missed_frees_what_is_left(app, clerk):
+def test_a_visit_marked_as_missed_frees_what_is_left(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     act(presence.mark_missed, booking, by=clerk, now=at(10, 20))
     assert booking.status is BookingStatus.RELEASED
@@ -157,7 +159,7 @@ def test_a_visit_marked_as_missed_frees_what_is_left(app, clerk):
     assert changes(booking) == [BookingChange.RELEASED, BookingChange.NO_SHOW]
 
 
-def test_a_visit_can_be_marked_as_missed_after_its_end(app, clerk):
+def test_a_visit_can_be_marked_as_missed_after_its_end(app: Flask, clerk: Person) -> None:
     booking = make_booking()
     for _ in range(2):
         act(presence.mark_missed, booking, by=clerk, now=at(12))
@@ -165,7 +167,7 @@ def test_a_visit_can_be_marked_as_missed_after_its_end(app, clerk):
     assert changes(booking) == [BookingChange.NO_SHOW]
 
 
-def test_an_organisations_missed_visit_counts_for_nobody(app, clerk):
+def test_an_organisations_missed_visit_counts_for_nobody(app: Flask, clerk: Person) -> None:
     lead = make_person()
     organisation = make_organisation(leads=[lead])
     for booking in missed(lead, 3, organisation=organisation):
@@ -173,7 +175,7 @@ def test_an_organisations_missed_visit_counts_for_nobody(app, clerk):
     assert limits.proposals(now=clock.now()) == []
 
 
-def test_who_lives_alone_is_asked_how_they_are_and_never_limited(app, clerk):
+def test_who_lives_alone_is_asked_how_they_are_and_never_limited(app: Flask, clerk: Person) -> None:
     alone = make_person(lives_alone=True)
     missed(alone, 3)
     assert limits.proposals(now=clock.now()) == []
@@ -187,7 +189,7 @@ def test_who_lives_alone_is_asked_how_they_are_and_never_limited(app, clerk):
     assert [call.found for call in presence.done_calls()] == ["在女儿家"]
 
 
-def test_three_missed_visits_propose_a_limit_and_two_do_not(app):
+def test_three_missed_visits_propose_a_limit_and_two_do_not(app: Flask) -> None:
     missed(make_person(), 2)
     person = make_person()
     made = missed(person, 3)
@@ -198,7 +200,7 @@ def test_three_missed_visits_propose_a_limit_and_two_do_not(app):
     assert limited_until(person.id, now=clock.now()) is None, "nothing is decided by the site"
 
 
-def test_an_excused_visit_proposes_nothing(app, clerk):
+def test_an_excused_visit_proposes_nothing(app: Flask, clerk: Person) -> None:
     person = make_person()
     first = missed(person, 3)[0]
     for _ in range(2):
@@ -207,12 +209,12 @@ def test_an_excused_visit_proposes_nothing(app, clerk):
     assert limits.standing_of(person.id, now=clock.now()).counted == 2
 
 
-def test_old_missed_visits_fall_out_of_the_window(app):
+def test_old_missed_visits_fall_out_of_the_window(app: Flask) -> None:
     missed(make_person(), 3, now=clock.now() - timedelta(days=89))
     assert limits.proposals(now=clock.now()) == []
 
 
-def test_a_confirmed_limit_refuses_online_and_never_at_the_desk(app, clerk):
+def test_a_confirmed_limit_refuses_online_and_never_at_the_desk(app: Flask, clerk: Person) -> None:
     person = make_person()
     missed(person, 3)
     now = clock.now()
@@ -229,7 +231,7 @@ def test_a_confirmed_limit_refuses_online_and_never_at_the_desk(app, clerk):
     assert booking.status is BookingStatus.CONFIRMED
 
 
-def test_a_limit_ends_by_itself_and_can_be_lifted(app, clerk):
+def test_a_limit_ends_by_itself_and_can_be_lifted(app: Flask, clerk: Person) -> None:
     person = make_person()
     missed(person, 3)
     now = clock.now()
@@ -242,7 +244,7 @@ def test_a_limit_ends_by_itself_and_can_be_lifted(app, clerk):
 
 
 @pytest.mark.parametrize("decide", [limits.limit, limits.dismiss], ids=["limited", "dismissed"])
-def test_what_was_decided_on_proposes_nothing_again(app, clerk, decide):
+def test_what_was_decided_on_proposes_nothing_again(app: Flask, clerk: Person, decide: Any) -> None:
     person = make_person()
     missed(person, 3)
     now = clock.now()
@@ -253,7 +255,7 @@ def test_what_was_decided_on_proposes_nothing_again(app, clerk, decide):
             act(again, person, reason="再来", by=clerk, now=now)
 
 
-def test_a_limit_does_not_keep_anybody_from_moving_what_they_have(app, clerk):
+def test_a_limit_does_not_keep_anybody_from_moving_what_they_have(app: Flask, clerk: Person) -> None:
     person = make_person()
     missed(person, 3)
     room = make_room()
@@ -265,7 +267,7 @@ def test_a_limit_does_not_keep_anybody_from_moving_what_they_have(app, clerk):
     assert list(verdict.refusals) == []
 
 
-def test_released_time_can_be_booked_at_once(app, clerk):
+def test_released_time_can_be_booked_at_once(app: Flask, clerk: Person) -> None:
     room, person = make_room(release_minutes=15), make_person()
     booking, now = make_booking(room=room), at(10, 15)
     wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1")

@@ -1,6 +1,7 @@
 """When visits are checked in, when a room goes to others, and what a missed visit means."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -21,7 +22,7 @@ END = START + timedelta(hours=1)
 CONFIRMED = BookingStatus.CONFIRMED
 
 
-def minutes(number):
+def minutes(number: int) -> timedelta:
     return timedelta(minutes=number)
 
 
@@ -39,7 +40,7 @@ def minutes(number):
         pytest.param(BookingStatus.CANCELLED, None, START, Visit.NONE, id="cancelled"),
     ],
 )
-def test_where_a_visit_stands(status, checked_in, now, visit):
+def test_where_a_visit_stands(status: BookingStatus, checked_in: datetime | None, now: datetime, visit: Visit) -> None:
     assert visit_of(status, START, END, checked_in, now=now) is visit
 
 
@@ -58,7 +59,7 @@ def test_where_a_visit_stands(status, checked_in, now, visit):
         pytest.param({"release_minutes": 60}, END, False, id="never after its end"),
     ],
 )
-def test_when_a_room_goes_to_others(facts, now, unclaimed):
+def test_when_a_room_goes_to_others(facts: dict[str, Any], now: datetime, unclaimed: bool) -> None:
     known = {
         "status": CONFIRMED,
         "starts_at": START,
@@ -72,7 +73,7 @@ def test_when_a_room_goes_to_others(facts, now, unclaimed):
     assert is_unclaimed(*times, **known, now=now) is unclaimed
 
 
-def test_a_room_that_is_never_released_has_no_moment_of_release():
+def test_a_room_that_is_never_released_has_no_moment_of_release() -> None:
     assert released_at(START, START, release_minutes=0) is None
 
 
@@ -88,7 +89,9 @@ def test_a_room_that_is_never_released_has_no_moment_of_release():
         pytest.param(BookingStatus.REQUESTED, None, END, False, id="never agreed to"),
     ],
 )
-def test_when_staff_may_say_that_nobody_came(status, checked_in, now, may):
+def test_when_staff_may_say_that_nobody_came(
+    status: BookingStatus, checked_in: datetime | None, now: datetime, may: bool
+) -> None:
     assert may_be_marked_missed(status, START, END, checked_in, now=now) is may
 
 
@@ -101,5 +104,5 @@ def test_when_staff_may_say_that_nobody_came(status, checked_in, now, may):
         pytest.param(True, True, Missed.WELFARE, id="a lead who lives alone, too"),
     ],
 )
-def test_what_a_missed_visit_means(is_organisations, lives_alone, meaning):
+def test_what_a_missed_visit_means(is_organisations: bool, lives_alone: bool, meaning: Missed) -> None:
     assert meaning_of(is_organisations=is_organisations, lives_alone=lives_alone) is meaning

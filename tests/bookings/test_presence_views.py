@@ -1,19 +1,25 @@
 """The desk's pages on who has come, and what people see of it themselves."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from time_machine import Traveller
+from werkzeug.test import TestResponse
 
-from center.bookings.models import BookingStatus
+from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.presence import BookingLimit, PresenceSettings
 from center.bookings.presence import actions as presence
 from center.bookings.presence import limits
 from center.bookings.rulebook.limits import limited_until, policy
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.people.models import Role
+from center.people.models import Account, Person, Role
 from tests.builders import at, make_account, make_booking, make_building, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 
@@ -23,34 +29,34 @@ ENGLISH = {"lang": "en"}
 
 
 @pytest.fixture
-def noon(app):
+def noon(app: Flask) -> Iterator[Traveller]:
     with time_machine.travel(at(12, days=0), tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
-def clerk(app, client, noon):
+def clerk(app: Flask, client: FlaskClient, noon: Traveller) -> Account:
     account = make_account(roles=[Role.CLERK])
     sign_in(client, account)
     return account
 
 
-def page(client, address):
+def page(client: FlaskClient, address: str) -> str:
     return client.get(address, query_string=ENGLISH).get_data(as_text=True)
 
 
-def press(client, address, **form):
+def press(client: FlaskClient, address: str, **form: Any) -> TestResponse:
     answer = client.post(address, data=form, query_string=ENGLISH)
     db.session.expire_all()
     return answer
 
 
-def running(**facts):
+def running(**facts: Any) -> Booking:
     """A booking that begins now."""
     return make_booking(starts_at=clock.now(), **facts)
 
 
-def miss(person, times=3):
+def miss(person: Person, times: int = 3) -> Booking:
     for days in range(times, 0, -1):
         start = at(10, days=-days)
         booking = make_booking(room=make_room(), person=person, starts_at=start, minutes=30)
@@ -59,7 +65,7 @@ def miss(person, times=3):
     return booking
 
 
-def test_the_desk_checks_in_at_a_press_and_undoes_it(client, clerk):
+def test_the_desk_checks_in_at_a_press_and_undoes_it(client: FlaskClient, clerk: Account) -> None:
     booking = running()
     address = f"/desk/bookings/{booking.reference}/check-in"
     for where in ("/desk", f"/bookings/{booking.reference}", f"/desk/people/{booking.person_id}"):
@@ -76,7 +82,7 @@ def test_the_desk_checks_in_at_a_press_and_undoes_it(client, clerk):
     assert booking.checked_in_at is None
 
 
-def test_the_button_is_there_only_while_it_works(client, clerk):
+def test_the_button_is_there_only_while_it_works(client: FlaskClient, clerk: Account) -> None:
     early, over = make_booking(starts_at=at(13, days=0)), make_booking(starts_at=at(10, days=0))
     asked = make_booking(starts_at=clock.now(), status=BookingStatus.REQUESTED)
     board = page(client, "/desk")
@@ -87,7 +93,7 @@ def test_the_button_is_there_only_while_it_works(client, clerk):
     assert "too early" in page(client, answer.location)
 
 
-def test_a_visit_can_be_marked_as_missed_and_excused(client, clerk):
+def test_a_visit_can_be_marked_as_missed_and_excused(client: FlaskClient, clerk: Account) -> None:
     booking = running()
     address = f"/bookings/{booking.reference}"
     assert f"{address}/missed" in page(client, address)
@@ -103,7 +109,7 @@ def test_a_visit_can_be_marked_as_missed_and_excused(client, clerk):
     assert "Excused: 住院" in page(client, f"/desk/people/{booking.person_id}")
 
 
-def test_residents_and_auditors_do_none_of_it(client, app, noon):
+def test_residents_and_auditors_do_none_of_it(client: FlaskClient, app: Flask, noon: Traveller) -> None:
     booking = running()
     for roles in ([], [Role.AUDITOR]):
         sign_in(client, make_account(roles=roles))
@@ -114,7 +120,7 @@ def test_residents_and_auditors_do_none_of_it(client, app, noon):
     assert booking.checked_in_at is None
 
 
-def test_who_lives_alone_is_on_the_list_of_calls(client, clerk):
+def test_who_lives_alone_is_on_the_list_of_calls(client: FlaskClient, clerk: Account) -> None:
     building = make_building(code="7栋")
     alone = make_person(name="周桂珍", lives_alone=True, building=building, unit="1", door="502")
     miss(alone, 1)
@@ -134,14 +140,14 @@ def test_who_lives_alone_is_on_the_list_of_calls(client, clerk):
     assert "在女儿家" in page(client, "/desk/calls")
 
 
-def test_nothing_to_do_is_not_shown(client, clerk):
+def test_nothing_to_do_is_not_shown(client: FlaskClient, clerk: Account) -> None:
     board = page(client, "/desk")
     for address in ("/desk/calls", "/desk/limits", "/desk/waiting"):
         assert address not in board
         assert client.get(address).status_code == 200
 
 
-def test_a_person_decides_about_a_limit_and_it_can_be_lifted(client, clerk):
+def test_a_person_decides_about_a_limit_and_it_can_be_lifted(client: FlaskClient, clerk: Account) -> None:
     person = make_person(name="吴迟到")
     booking = miss(person)
     assert "/desk/limits" in page(client, "/desk")
@@ -161,7 +167,7 @@ def test_a_person_decides_about_a_limit_and_it_can_be_lifted(client, clerk):
     assert limited_until(person.id, now=clock.now()) is None
 
 
-def test_dismissing_needs_a_reason_too_and_limits_nobody(client, clerk):
+def test_dismissing_needs_a_reason_too_and_limits_nobody(client: FlaskClient, clerk: Account) -> None:
     person = make_person()
     miss(person)
     address = f"/desk/people/{person.id}/limit"
@@ -171,7 +177,7 @@ def test_dismissing_needs_a_reason_too_and_limits_nobody(client, clerk):
     assert limits.count_proposals(now=clock.now()) == 0
 
 
-def test_a_limited_person_is_told_the_rule_and_sees_why(client, app, noon):
+def test_a_limited_person_is_told_the_rule_and_sees_why(client: FlaskClient, app: Flask, noon: Traveller) -> None:
     account, clerk = make_account(), make_person()
     miss(account.person)
     with transaction():
@@ -189,12 +195,14 @@ def test_a_limited_person_is_told_the_rule_and_sees_why(client, app, noon):
     assert "Is something wrong here" in own
 
 
-def test_who_missed_nothing_reads_nothing_about_it(client, app, noon):
+def test_who_missed_nothing_reads_nothing_about_it(client: FlaskClient, app: Flask, noon: Traveller) -> None:
     sign_in(client, make_account())
     assert "Missed visits" not in page(client, "/me/account")
 
 
-def test_rooms_that_are_released_say_so_before_and_after_booking(client, app, noon):
+def test_rooms_that_are_released_say_so_before_and_after_booking(
+    client: FlaskClient, app: Flask, noon: Traveller
+) -> None:
     account, room = make_account(), make_room(release_minutes=15)
     sign_in(client, account)
     says = "Please tell the desk that you are there"
@@ -208,7 +216,7 @@ def test_rooms_that_are_released_say_so_before_and_after_booking(client, app, no
     assert says not in page(client, f"/rooms/{make_room().code}")
 
 
-def test_the_director_sets_the_numbers(client, app):
+def test_the_director_sets_the_numbers(client: FlaskClient, app: Flask) -> None:
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     numbers = {"missed_visits": 4, "within_days": 60, "limit_days": 14, "wish_limit": 3, "offer_minutes": 45}
     assert press(client, "/settings/presence", **{**numbers, "limit_days": 0}).status_code == 422

@@ -1,6 +1,7 @@
 """How quotas add up, on plain values."""
 
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -23,7 +24,7 @@ def use(day: int, start: int, minutes: int) -> Span:
     return Span(begins, begins + timedelta(minutes=minutes))
 
 
-def terms(**facts) -> QuotaTerms:
+def terms(**facts: Any) -> QuotaTerms:
     return QuotaTerms(**{"id": 1, "whose": Whose.PERSON, "per": Period.WEEK, **facts})
 
 
@@ -42,7 +43,7 @@ def weekday(day: date) -> int:
         pytest.param(date(2026, 12, 31), Period.MONTH, (date(2026, 12, 1), date(2026, 12, 31)), id="December"),
     ],
 )
-def test_a_period_is_a_day_a_week_from_monday_or_a_month(day, per, expected):
+def test_a_period_is_a_day_a_week_from_monday_or_a_month(day: date, per: Period, expected: tuple[date, date]) -> None:
     assert period_of(day, per) == expected
 
 
@@ -59,12 +60,12 @@ def test_a_period_is_a_day_a_week_from_monday_or_a_month(day, per, expected):
         pytest.param([use(0, 22, 240)], {"per": Period.DAY}, Tally(1, 120), id="a day ends at midnight"),
     ],
 )
-def test_what_counts_in_the_week(counted, facts, expected):
+def test_what_counts_in_the_week(counted: list[Span], facts: dict[str, Any], expected: Tally) -> None:
     asked = terms(most_bookings=1, **facts)
     assert tally(counted, asked, period_of(MONDAY, asked.per), kind_of=weekday, zone=ZONE) == expected
 
 
-def test_a_public_holiday_is_no_working_day():
+def test_a_public_holiday_is_no_working_day() -> None:
     asked = terms(most_bookings=1, weekdays=WORKDAYS)
     assert tally([use(0, 9, 60)], asked, period_of(MONDAY, Period.WEEK), kind_of=lambda _day: 7, zone=ZONE) == Tally()
 
@@ -83,7 +84,9 @@ def test_a_public_holiday_is_no_working_day():
         ),
     ],
 )
-def test_a_wish_is_held_against_every_period_it_touches(facts, uses, wish, kept):
+def test_a_wish_is_held_against_every_period_it_touches(
+    facts: dict[str, Any], uses: Any, wish: Span, kept: Any
+) -> None:
     found = states(wish, [QuotaUses(terms(**facts), tuple(uses))], kind_of=weekday, zone=ZONE)
     assert [state.is_kept for state in found] == kept
 
@@ -106,7 +109,7 @@ some_terms = st.builds(
 
 
 @given(st.lists(uses_of_november, max_size=6), some_terms)
-def test_the_periods_add_up_to_all_that_counts_and_nothing_counts_twice(uses, asked):
+def test_the_periods_add_up_to_all_that_counts_and_nothing_counts_twice(uses: Any, asked: Any) -> None:
     periods = {period_of(MONDAY + timedelta(days=n), asked.per) for n in range(-80, 80)}
     total = sum((tally(uses, asked, each, kind_of=weekday, zone=ZONE).minutes for each in periods), 0)
     counted = [piece for one in uses for _day, piece in asked.counted(one, kind_of=weekday, zone=ZONE)]
@@ -115,7 +118,7 @@ def test_the_periods_add_up_to_all_that_counts_and_nothing_counts_twice(uses, as
 
 
 @given(st.lists(uses_of_november, max_size=6), uses_of_november, some_terms)
-def test_a_wish_that_keeps_a_quota_keeps_it_once_it_is_booked(uses, wish, asked):
+def test_a_wish_that_keeps_a_quota_keeps_it_once_it_is_booked(uses: Any, wish: Any, asked: Any) -> None:
     quota = [QuotaUses(asked, tuple(uses))]
     for state in states(wish, quota, kind_of=weekday, zone=ZONE):
         after = tally([*uses, wish], asked, (state.first, state.last), kind_of=weekday, zone=ZONE)

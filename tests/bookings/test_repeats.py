@@ -2,6 +2,7 @@
 
 from datetime import date, time, timedelta
 from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -24,7 +25,9 @@ from center.web.bookings.forms import span_of
 TUE, THU, FRI, SAT = 1, 3, 4, 5
 
 
-def rule(frequency=Frequency.WEEKLY, weekdays=(TUE,), first="2026-11-24", **ends):
+def rule(
+    frequency: Frequency = Frequency.WEEKLY, weekdays: Any = (TUE,), first: str = "2026-11-24", **ends: Any
+) -> Repeat:
     until = ends.pop("until", None)
     return Repeat(
         frequency=frequency,
@@ -35,7 +38,7 @@ def rule(frequency=Frequency.WEEKLY, weekdays=(TUE,), first="2026-11-24", **ends
     )
 
 
-def given_by(repeat):
+def given_by(repeat: Any) -> list[str]:
     return [day.isoformat()[5:] for day in dates_of(repeat)]
 
 
@@ -78,17 +81,17 @@ TABLE = {
 
 
 @pytest.mark.parametrize(("repeat", "days"), TABLE.values(), ids=TABLE)
-def test_a_rule_gives_its_dates(repeat, days):
+def test_a_rule_gives_its_dates(repeat: Any, days: Any) -> None:
     assert given_by(repeat) == days
 
 
-def test_a_series_has_at_most_sixty_dates():
+def test_a_series_has_at_most_sixty_dates() -> None:
     assert len(dates_of(rule(count=500))) == MOST_DATES
     assert is_too_long(rule(count=MOST_DATES + 1))
     assert not is_too_long(rule(count=MOST_DATES))
 
 
-def test_clock_times_stay_when_the_clocks_change():
+def test_clock_times_stay_when_the_clocks_change() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     days = dates_of(rule(first="2026-10-20", count=2))
     spans = [span_of(day, time(14, 30), 90, berlin) for day in days]
@@ -108,7 +111,7 @@ rules = st.builds(
 
 
 @given(rules)
-def test_dates_rise_lie_on_their_weekdays_and_keep_the_ends(repeat):
+def test_dates_rise_lie_on_their_weekdays_and_keep_the_ends(repeat: Any) -> None:
     days = dates_of(repeat)
     assert all(a < b for a, b in pairwise(days))
     assert len(days) <= min(repeat.count, MOST_DATES)
@@ -122,14 +125,14 @@ def test_dates_rise_lie_on_their_weekdays_and_keep_the_ends(repeat):
 
 
 @given(rules, st.integers(0, 30))
-def test_a_later_end_only_adds_dates_at_the_end(repeat, more):
+def test_a_later_end_only_adds_dates_at_the_end(repeat: Any, more: Any) -> None:
     longer = Repeat(**{**vars(repeat), "count": repeat.count + more})
     days = dates_of(repeat)
     assert dates_of(longer)[: len(days)] == days
 
 
 @given(rules)
-def test_a_series_begun_again_at_one_of_its_weekly_dates_goes_on_the_same(repeat):
+def test_a_series_begun_again_at_one_of_its_weekly_dates_goes_on_the_same(repeat: Any) -> None:
     days = dates_of(repeat)
     if len(days) > 1 and repeat.frequency is not Frequency.MONTHLY:
         rest = Repeat(**{**vars(repeat), "first_on": days[1], "count": len(days) - 1})
@@ -137,5 +140,5 @@ def test_a_series_begun_again_at_one_of_its_weekly_dates_goes_on_the_same(repeat
 
 
 @given(st.sets(st.integers(0, 6)))
-def test_weekdays_are_kept_as_text(weekdays):
+def test_weekdays_are_kept_as_text(weekdays: Any) -> None:
     assert weekdays_of(weekdays_text(weekdays)) == tuple(sorted(weekdays))

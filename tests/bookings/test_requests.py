@@ -2,10 +2,14 @@
 
 import re
 from datetime import UTC, time
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from center.bookings import asking
 from center.bookings.changing import moving
@@ -15,7 +19,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict
 from center.kernel.spans import Span
 from center.notices.models import Notice
-from center.people.models import Role
+from center.people.models import Account, Role
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 
@@ -23,13 +27,13 @@ ENGLISH = {"lang": "en"}
 
 
 @pytest.fixture
-def resident(app, client):
+def resident(app: Flask, client: FlaskClient) -> Account:
     account = make_account()
     sign_in(client, account)
     return account
 
 
-def make_request(**facts) -> Booking:
+def make_request(**facts: Any) -> Booking:
     facts.setdefault("room", make_room(approval=Approval.ALWAYS))
     return make_booking(status=BookingStatus.REQUESTED, **facts)
 
@@ -38,11 +42,11 @@ def pick(booking: Booking, seen: int | None = None) -> str:
     return f"{booking.reference}/{booking.sequence if seen is None else seen}"
 
 
-def decide(client, *picks: str, **form):
+def decide(client: FlaskClient, *picks: str, **form: Any) -> TestResponse:
     return client.post("/desk/requests", data={"pick": list(picks), **form}, query_string=ENGLISH)
 
 
-def text_of(answer) -> str:
+def text_of(answer: TestResponse) -> str:
     return answer.get_data(as_text=True)
 
 
@@ -57,7 +61,9 @@ def ask(booking: Booking, words: str = "请减少到40人") -> None:
         asking.ask_for_change(booking, words, by=clerk, now=clock.now())
 
 
-def test_several_are_decided_at_once_and_the_impossible_one_is_named_and_stays_ticked(client, clerk):
+def test_several_are_decided_at_once_and_the_impossible_one_is_named_and_stays_ticked(
+    client: FlaskClient, clerk: Account
+) -> None:
     first, second, changed = make_request(), make_request(), make_request()
     ask(changed)
     answer = decide(client, pick(first), pick(changed, seen=0), pick(second), action="approve")
@@ -70,7 +76,7 @@ def test_several_are_decided_at_once_and_the_impossible_one_is_named_and_stays_t
     assert fresh(changed).status is BookingStatus.REQUESTED
 
 
-def test_one_reason_declines_many(client, clerk):
+def test_one_reason_declines_many(client: FlaskClient, clerk: Account) -> None:
     requests = [make_request(), make_request()]
     answer = decide(client, *(pick(each) for each in requests), action="decline", reason="当天检修")
     assert answer.status_code == 303
@@ -88,7 +94,9 @@ def test_one_reason_declines_many(client, clerk):
         pytest.param({"action": "decline", "reason": "x" * 201}, "At most 200", id="too long"),
     ],
 )
-def test_a_decision_that_lacks_something_decides_nothing_and_loses_no_tick(client, clerk, form, message):
+def test_a_decision_that_lacks_something_decides_nothing_and_loses_no_tick(
+    client: FlaskClient, clerk: Account, form: dict[str, Any], message: str
+) -> None:
     booking = make_request()
     answer = decide(client, pick(booking), **form)
     assert answer.status_code == 422
@@ -97,7 +105,7 @@ def test_a_decision_that_lacks_something_decides_nothing_and_loses_no_tick(clien
     assert fresh(booking).status is BookingStatus.REQUESTED
 
 
-def test_nothing_ticked_and_nonsense_ticked_are_told(client, clerk):
+def test_nothing_ticked_and_nonsense_ticked_are_told(client: FlaskClient, clerk: Account) -> None:
     make_request()
     for picks in ((), ("",), ("ABCD",), ("x" * 500 + "/1",), ("ABCD/99999999999999",)):
         answer = decide(client, *picks, action="approve")
@@ -106,7 +114,7 @@ def test_nothing_ticked_and_nonsense_ticked_are_told(client, clerk):
     assert decide(client, "NONE-SUCH/0", action="approve").status_code == 409
 
 
-def test_two_staff_deciding_at_once_the_second_is_told(client, clerk):
+def test_two_staff_deciding_at_once_the_second_is_told(client: FlaskClient, clerk: Account) -> None:
     booking = make_request()
     assert decide(client, one=pick(booking)).status_code == 303
     answer = decide(client, pick(booking, seen=0), action="decline", reason="太晚")
@@ -114,7 +122,7 @@ def test_two_staff_deciding_at_once_the_second_is_told(client, clerk):
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
-def test_only_staff_decide(client, resident):
+def test_only_staff_decide(client: FlaskClient, resident: Account) -> None:
     booking = make_request()
     assert decide(client, pick(booking), action="approve").status_code == 403
     assert client.post(f"/desk/bookings/{booking.reference}/ask", data={"reason": "x"}).status_code == 403
@@ -122,7 +130,9 @@ def test_only_staff_decide(client, resident):
     assert client.post(f"/desk/set-up/{booking.reference}/ready").status_code == 403
 
 
-def test_what_staff_ask_is_answered_and_the_request_is_back_among_those_to_decide(client, resident):
+def test_what_staff_ask_is_answered_and_the_request_is_back_among_those_to_decide(
+    client: FlaskClient, resident: Account
+) -> None:
     booking = make_request(person=resident.person)
     ask(booking, "能改到下午吗？")
     page = text_of(client.get(f"/bookings/{booking.reference}", query_string=ENGLISH))
@@ -138,20 +148,20 @@ def test_what_staff_ask_is_answered_and_the_request_is_back_among_those_to_decid
     assert len(db.session.scalars(select(BookingEvent).where(BookingEvent.booking_id == booking.id)).all()) == 2
 
 
-def test_answering_what_nobody_asked_or_what_is_anothers_is_refused(client, resident):
+def test_answering_what_nobody_asked_or_what_is_anothers_is_refused(client: FlaskClient, resident: Account) -> None:
     own, other = make_request(person=resident.person), make_request()
     assert client.post(f"/bookings/{own.reference}/answer", data={"reason": "x"}).status_code == 422
     assert client.post(f"/bookings/{other.reference}/answer", data={"reason": "x"}).status_code == 404
 
 
-def test_changing_the_request_settles_what_was_asked(client, resident):
+def test_changing_the_request_settles_what_was_asked(client: FlaskClient, resident: Account) -> None:
     booking = make_request(person=resident.person, people=12)
     ask(booking)
     assert change(client, booking, people="8").status_code == 303
     assert (fresh(booking).people, fresh(booking).change_wanted) == (8, "")
 
 
-def change(client, booking: Booking, *, stage="save", **changes):
+def change(client: FlaskClient, booking: Booking, *, stage: str = "save", **changes: Any) -> TestResponse:
     start = booking.starts_at.astimezone(at(8).tzinfo)
     known = {
         "room": db.session.get_one(Room, booking.room_id).code,
@@ -169,7 +179,7 @@ def change(client, booking: Booking, *, stage="save", **changes):
     return client.post(f"/bookings/{booking.reference}/change", data={**known, **changes}, query_string=ENGLISH)
 
 
-def test_the_difference_is_shown_before_anything_changes(client, resident):
+def test_the_difference_is_shown_before_anything_changes(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
     page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
     assert '<option selected value="10:00">' in page
@@ -183,12 +193,12 @@ def test_the_difference_is_shown_before_anything_changes(client, resident):
     assert fresh(booking).starts_at == at(14)
 
 
-def test_a_check_without_a_difference_says_so(client, resident):
+def test_a_check_without_a_difference_says_so(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
     assert "Nothing is different" in text_of(change(client, booking, stage="check"))
 
 
-def test_a_refused_change_keeps_what_was_typed_and_offers_free_times(client, resident):
+def test_a_refused_change_keeps_what_was_typed_and_offers_free_times(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     booking = make_booking(room=room, person=resident.person)
     make_booking(room=room, starts_at=at(14))
@@ -201,14 +211,14 @@ def test_a_refused_change_keeps_what_was_typed_and_offers_free_times(client, res
     assert "Nothing is changed yet" in text_of(picked)
 
 
-def test_sending_a_change_twice_makes_one_change(client, resident):
+def test_sending_a_change_twice_makes_one_change(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
     for _again in range(2):
         assert change(client, booking, start="14:00", seen="0").status_code == 303
     assert fresh(booking).sequence == 1
 
 
-def test_a_change_on_an_old_page_is_refused(client, resident):
+def test_a_change_on_an_old_page_is_refused(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
     change(client, booking, start="14:00", seen="0")
     answer = change(client, booking, start="16:00", seen="0")
@@ -217,20 +227,20 @@ def test_a_change_on_an_old_page_is_refused(client, resident):
 
 
 @pytest.mark.parametrize("path", ["change", "answer"])
-def test_another_persons_booking_is_not_there(client, resident, path):
+def test_another_persons_booking_is_not_there(client: FlaskClient, resident: Account, path: str) -> None:
     booking = make_booking()
     assert client.get(f"/bookings/{booking.reference}/{path}").status_code == 404
     assert client.post(f"/bookings/{booking.reference}/{path}", data={}).status_code == 404
     assert client.post(f"/bookings/{booking.reference}/fine").status_code == 404
 
 
-def test_a_lead_changes_what_another_lead_booked(client, resident):
+def test_a_lead_changes_what_another_lead_booked(client: FlaskClient, resident: Account) -> None:
     organisation = make_organisation(leads=[resident.person])
     booking = make_booking(organisation=organisation)
     assert change(client, booking, start="14:00").status_code == 303
 
 
-def test_after_the_deadline_the_page_says_to_call_the_desk(client, resident):
+def test_after_the_deadline_the_page_says_to_call_the_desk(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(room=make_room(cancel_minutes=60 * 24 * 7), person=resident.person)
     answer = client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH, follow_redirects=True)
     assert "Please call the desk" in text_of(answer)
@@ -250,7 +260,9 @@ def test_after_the_deadline_the_page_says_to_call_the_desk(client, resident):
         pytest.param({"purpose": "a\x00b"}, "cannot be stored", id="control character"),
     ],
 )
-def test_bad_input_changes_nothing(client, resident, changes, message):
+def test_bad_input_changes_nothing(
+    client: FlaskClient, resident: Account, changes: dict[str, Any], message: str
+) -> None:
     booking = make_booking(person=resident.person)
     answer = change(client, booking, **changes)
     assert answer.status_code == 422
@@ -258,7 +270,7 @@ def test_bad_input_changes_nothing(client, resident, changes, message):
     assert fresh(booking).sequence == 0
 
 
-def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client, resident):
+def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client: FlaskClient, resident: Account) -> None:
     better = make_room(name="无障碍室", name_en="Barrier-free room")
     with transaction() as session:
         session.add(RoomFeature(room_id=better.id, feature=AccessFeature.LIFT))
@@ -275,7 +287,7 @@ def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client, resident):
     assert (booking.needed, booking.set_up) == ({AccessFeature.LIFT}, "圆桌")
 
 
-def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client, clerk):
+def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client: FlaskClient, clerk: Account) -> None:
     account, other = make_account(), make_room(name_en="Other room")
     booking = make_booking(person=account.person, starts_at=at(10, days=3))
     page = text_of(client.get(f"/desk/bookings/{booking.reference}/move", query_string=ENGLISH))
@@ -298,7 +310,7 @@ def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client, clerk
     assert "We had to move your booking" not in page
 
 
-def test_staff_move_to_another_place_of_their_own_choice(client, clerk):
+def test_staff_move_to_another_place_of_their_own_choice(client: FlaskClient, clerk: Account) -> None:
     booking, other = make_booking(starts_at=at(10, days=3)), make_room()
     form = {"to": "other", "room": other.code, "reason": "消防检查"}
     missing = client.post(f"/desk/bookings/{booking.reference}/move", data=form, query_string=ENGLISH)
@@ -321,7 +333,7 @@ def test_staff_move_to_another_place_of_their_own_choice(client, clerk):
     assert (fresh(booking).room_id, fresh(booking).starts_at) == (other.id, at(15, days=3))
 
 
-def test_the_move_form_marks_the_starts_that_cannot_be_had(client, clerk):
+def test_the_move_form_marks_the_starts_that_cannot_be_had(client: FlaskClient, clerk: Account) -> None:
     room = make_room(windows=[(time(9), time(18))])
     booking, other = (
         make_booking(room=room, starts_at=at(10, days=3)),
@@ -329,7 +341,7 @@ def test_the_move_form_marks_the_starts_that_cannot_be_had(client, clerk):
     )
     address = f"/desk/bookings/{booking.reference}/move"
 
-    def offered(text):
+    def offered(text: str) -> list[str]:
         return re.findall(
             r"<option[^>]* value=\"([\d:]*)\">([^<]*)</option>",
             text.partition('id="start"')[2].partition("</select>")[0],
@@ -359,7 +371,7 @@ def test_the_move_form_marks_the_starts_that_cannot_be_had(client, clerk):
 
 
 @pytest.mark.parametrize("to", ["", "x", "other/x", "R1/2026-11-24T10:00/2026", "a/b/c"])
-def test_a_place_that_was_not_offered_is_refused(client, clerk, to):
+def test_a_place_that_was_not_offered_is_refused(client: FlaskClient, clerk: Account, to: str) -> None:
     booking = make_booking()
     form = {"to": to, "room": booking.room.code, "reason": "x", "agreed": "y"}
     answer = client.post(f"/desk/bookings/{booking.reference}/move", data=form)
@@ -367,7 +379,7 @@ def test_a_place_that_was_not_offered_is_refused(client, clerk, to):
     assert fresh(booking).sequence == 0
 
 
-def test_within_a_day_staff_must_tick_that_the_person_agrees(app, client):
+def test_within_a_day_staff_must_tick_that_the_person_agrees(app: Flask, client: FlaskClient) -> None:
     clerk, booking, other = make_account(roles=[Role.CLERK]), make_booking(starts_at=at(20)), make_room()
     form = {"to": "other", "room": other.code, "date": at(20).date().isoformat(), "start": "20:00", "reason": "x"}
     with time_machine.travel(at(12), tick=False):
@@ -380,7 +392,7 @@ def test_within_a_day_staff_must_tick_that_the_person_agrees(app, client):
     assert fresh(booking).move_agreed_at is not None
 
 
-def test_rooms_to_set_up_are_ticked_undone_and_printed(client, clerk):
+def test_rooms_to_set_up_are_ticked_undone_and_printed(client: FlaskClient, clerk: Account) -> None:
     booking = make_booking(set_up="椅子围成一圈", starts_at=at(10))
     make_booking(starts_at=at(12))
     address = f"/desk/set-up?date={at(10).date()}&lang=en"
@@ -399,7 +411,7 @@ def test_rooms_to_set_up_are_ticked_undone_and_printed(client, clerk):
         assert client.get(f"/desk/set-up?date={odd}").status_code == 200
 
 
-def test_what_changed_since_the_caretaker_looked_is_not_ready(client, clerk):
+def test_what_changed_since_the_caretaker_looked_is_not_ready(client: FlaskClient, clerk: Account) -> None:
     booking = make_booking(set_up="椅子围成一圈")
     with transaction():
         span = Span(booking.starts_at, booking.ends_at)
@@ -421,13 +433,13 @@ def test_what_changed_since_the_caretaker_looked_is_not_ready(client, clerk):
     assert db.session.get(RoomReady, booking.id) is None
 
 
-def test_asking_about_what_was_decided_is_refused(app):
+def test_asking_about_what_was_decided_is_refused(app: Flask) -> None:
     booking, clerk = make_booking(), make_person()
     with pytest.raises(Conflict), transaction():
         asking.ask_for_change(booking, "x", by=clerk, now=clock.now())
 
 
-def test_what_the_desk_changes_is_told_and_shown_as_it_was_and_is(client, clerk):
+def test_what_the_desk_changes_is_told_and_shown_as_it_was_and_is(client: FlaskClient, clerk: Account) -> None:
     owner = make_account(locale="en")
     booking = make_booking(person=owner.person, starts_at=at(10, days=3), people=7, purpose="象棋")
     change(client, booking, people="9", purpose="桥牌")
@@ -443,7 +455,7 @@ def test_what_the_desk_changes_is_told_and_shown_as_it_was_and_is(client, clerk)
         assert "People: 9 (before: 7)" in page
 
 
-def test_a_move_by_the_desk_says_what_else_is_different(client, clerk):
+def test_a_move_by_the_desk_says_what_else_is_different(client: FlaskClient, clerk: Account) -> None:
     owner = make_account(locale="en")
     booking = make_booking(person=owner.person, starts_at=at(10, days=3), people=7)
     change(client, booking, people="9", start="15:00")

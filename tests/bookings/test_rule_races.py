@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
 from center.bookings.actions import request_booking
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking
 from center.bookings.rulebook.rules import Party
 from center.kernel import clock
@@ -87,7 +88,6 @@ def book_each_day(
 ) -> int:
     """Book the room on one day after the other, each time from the same moment; how many times it was had."""
     from center import create_app
-    from center.bookings import actions
     from center.kernel.spans import Span
     from center.rooms import ledger
 
@@ -96,7 +96,7 @@ def book_each_day(
     app, had = create_app(settings_for(url)), 0
     with app.app_context():
         for day in days:
-            asked = actions.BookingRequest(
+            asked = BookingRequest(
                 span=Span(at(10, day=day), at(11, day=day)), people=2, purpose="x", request_key=str(uuid.uuid4())
             )
             db.session.rollback()

@@ -3,13 +3,17 @@
 from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from center.bookings.models import Booking, BookingEvent
 from center.bookings.rulebook.rule_words import NAMES
 from center.bookings.rulebook.rules import Rule
 from center.kernel.db import db, transaction
-from center.people.models import Role
+from center.people.models import Account, Role
+from center.rooms.models import Room
 from center.rooms.rule_models import ApprovalHours, Period, PurposeRule, Whose
 from tests.bookings.test_views import answers, text_of
 from tests.builders import (
@@ -33,20 +37,20 @@ ENGLISH = {"lang": "en"}
 
 
 @pytest.fixture
-def resident(app, client):
+def resident(app: Flask, client: FlaskClient) -> Account:
     account = make_account(make_person(name="王秀英", building=make_building(), unit="1", door="301"))
     sign_in(client, account)
     return account
 
 
 @pytest.fixture
-def clerk(app, client):
+def clerk(app: Flask, client: FlaskClient) -> Account:
     account = make_account(make_person(name="周敏"), roles=[Role.CLERK])
     sign_in(client, account)
     return account
 
 
-def book(client, room, query: dict[str, Any] | None = None, **changes: Any):
+def book(client: FlaskClient, room: Room, query: dict[str, Any] | None = None, **changes: Any) -> TestResponse:
     data = answers(**changes)
     return client.post(f"/rooms/{room.code}/book", data=data, query_string={**ENGLISH, **(query or {})})
 
@@ -56,7 +60,7 @@ def count() -> int:
     return len(db.session.scalars(select(Booking)).all())
 
 
-def test_a_refusal_names_the_quota_and_how_much_of_it_is_used(client, resident):
+def test_a_refusal_names_the_quota_and_how_much_of_it_is_used(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     make_quota(whose=Whose.HOUSEHOLD, per=Period.DAY, most_bookings=1)
     make_booking(room=room, person=resident.person, starts_at=at(15))
@@ -69,7 +73,7 @@ def test_a_refusal_names_the_quota_and_how_much_of_it_is_used(client, resident):
     assert count() == 1
 
 
-def test_kept_hours_are_named_and_not_offered(client, resident):
+def test_kept_hours_are_named_and_not_offered(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     make_priority(room, name_en="After-school programme")
     page = text_of(book(client, room, start="16:00"))
@@ -79,7 +83,7 @@ def test_kept_hours_are_named_and_not_offered(client, resident):
     assert "is kept for After-school programme" in text_of(client.get("/find", query_string=query))
 
 
-def test_the_kind_of_use_is_chosen_and_kept_and_says_what_becomes_of_it(client, resident):
+def test_the_kind_of_use_is_chosen_and_kept_and_says_what_becomes_of_it(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     tea = make_purpose(name_en="Tea")
     selling = make_purpose(name_en="Selling", rule=PurposeRule.NOT_ALLOWED)
@@ -97,7 +101,7 @@ def test_the_kind_of_use_is_chosen_and_kept_and_says_what_becomes_of_it(client, 
     assert db.session.scalars(select(Booking)).one().purpose_id == tea.id
 
 
-def test_the_confirm_page_says_why_a_booking_waits(client, resident):
+def test_the_confirm_page_says_why_a_booking_waits(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     with transaction() as session:
         session.add(ApprovalHours(room_id=room.id, weekdays=255, opens=at(12).time(), closes=at(18).time()))
@@ -106,7 +110,7 @@ def test_the_confirm_page_says_why_a_booking_waits(client, resident):
     assert "Send the request" in page
 
 
-def test_elder_mode_asks_the_kind_of_use_with_the_purpose(client, resident):
+def test_elder_mode_asks_the_kind_of_use_with_the_purpose(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     make_purpose(name_en="Tea")
     typed = {"stage": "", "step": "3"}
@@ -114,7 +118,7 @@ def test_elder_mode_asks_the_kind_of_use_with_the_purpose(client, resident):
     assert "What kind of use is it?" in page
 
 
-def test_staff_see_a_rule_once_and_book_all_the_same_with_a_reason(client, clerk):
+def test_staff_see_a_rule_once_and_book_all_the_same_with_a_reason(client: FlaskClient, clerk: Account) -> None:
     room, person = make_room(), make_person(name="李奶奶")
     make_quota(per=Period.DAY, most_bookings=0)
     who = {"person": person.id, "channel": "desk"}
@@ -136,19 +140,19 @@ def test_staff_see_a_rule_once_and_book_all_the_same_with_a_reason(client, clerk
     assert "Booked against a rule" in shown
 
 
-def test_a_walk_in_against_no_rule_costs_staff_no_page_more(client, clerk):
+def test_a_walk_in_against_no_rule_costs_staff_no_page_more(client: FlaskClient, clerk: Account) -> None:
     answer = book(client, make_room(notice_minutes=1440), {"person": make_person().id, "channel": "desk"})
     assert answer.status_code == 303
 
 
-def test_a_resident_cannot_override_anything(client, resident):
+def test_a_resident_cannot_override_anything(client: FlaskClient, resident: Account) -> None:
     make_quota(per=Period.DAY, most_bookings=0)
     answer = book(client, make_room(), asked="1", override_reason="求求你们")
     assert answer.status_code == 422
     assert count() == 0
 
 
-def test_staff_still_cannot_take_what_is_taken_from_the_confirm_page(client, clerk):
+def test_staff_still_cannot_take_what_is_taken_from_the_confirm_page(client: FlaskClient, clerk: Account) -> None:
     room = make_room()
     make_quota(per=Period.DAY, most_bookings=0)
     make_booking(room=room, starts_at=at(10))
@@ -157,7 +161,7 @@ def test_staff_still_cannot_take_what_is_taken_from_the_confirm_page(client, cle
     assert count() == 1
 
 
-def test_finding_a_room_for_somebody_shows_staff_what_is_against_a_rule(client, clerk):
+def test_finding_a_room_for_somebody_shows_staff_what_is_against_a_rule(client: FlaskClient, clerk: Account) -> None:
     make_room(residents_may_book=False, name_en="Guild room")
     query = {"date": at(10).date(), "start": "10:00", "minutes": 60, "people": 2, "person": make_person().id}
     page = text_of(client.get("/find", query_string={**query, **ENGLISH}))
@@ -165,7 +169,7 @@ def test_finding_a_room_for_somebody_shows_staff_what_is_against_a_rule(client, 
     assert "Against a rule" in page
 
 
-def test_the_why_page_lists_every_rule_with_its_verdict_and_numbers(client, clerk):
+def test_the_why_page_lists_every_rule_with_its_verdict_and_numbers(client: FlaskClient, clerk: Account) -> None:
     room, person = make_room(live_limit=2), make_person(name="刘叔")
     make_quota(per=Period.WEEK, most_bookings=2, most_minutes=240)
     for hour in (9, 11):
@@ -187,7 +191,7 @@ def test_the_why_page_lists_every_rule_with_its_verdict_and_numbers(client, cler
     assert "Approval" in page
 
 
-def test_the_why_page_finds_the_person_first_and_knows_their_organisations(client, clerk):
+def test_the_why_page_finds_the_person_first_and_knows_their_organisations(client: FlaskClient, clerk: Account) -> None:
     person = make_person(name="刘叔", initials="ls")
     organisation = make_organisation(leads=[person], name_en="Drummers")
     assert "Why can" in text_of(client.get("/desk/why", query_string=ENGLISH))
@@ -203,7 +207,7 @@ def test_the_why_page_finds_the_person_first_and_knows_their_organisations(clien
 
 
 @pytest.mark.parametrize("person", ["999999", "0", "abc", "9" * 30])
-def test_the_why_page_of_nobody_is_not_found(client, clerk, person):
+def test_the_why_page_of_nobody_is_not_found(client: FlaskClient, clerk: Account, person: str) -> None:
     assert client.get("/desk/why", query_string={"person": person}).status_code == 404
 
 
@@ -218,12 +222,14 @@ def test_the_why_page_of_nobody_is_not_found(client, clerk, person):
         {"party": "organisation-9"},
     ],
 )
-def test_the_why_page_says_what_it_does_not_understand(client, clerk, bad):
+def test_the_why_page_says_what_it_does_not_understand(
+    client: FlaskClient, clerk: Account, bad: dict[str, Any]
+) -> None:
     room = make_room()
     query = {"person": make_person().id, "room": room.code, "date": at(14).date(), "start": "14:00", "minutes": 60}
     answer = client.get("/desk/why", query_string={**query, "people": 5, **bad, **ENGLISH})
     assert answer.status_code == 422
 
 
-def test_residents_do_not_see_the_why_page(client, resident):
+def test_residents_do_not_see_the_why_page(client: FlaskClient, resident: Account) -> None:
     assert client.get("/desk/why").status_code == 403

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -54,7 +55,7 @@ def at(hour: int, minute: int = 0, days: int = 2) -> datetime:
 
 
 def wish(
-    hour: int = 10, minute: int = 0, *, minutes: int = 60, people: int = 5, party=Party.PERSON, days: int = 2
+    hour: int = 10, minute: int = 0, *, minutes: int = 60, people: int = 5, party: Party = Party.PERSON, days: int = 2
 ) -> Wish:
     start = at(hour, minute, days)
     return Wish(Span(start, start + timedelta(minutes=minutes)), people, party)
@@ -103,12 +104,12 @@ def facts(*taken: Span, days: int = 40, live_count: int = 0, now: datetime = NOW
         ),
     ],
 )
-def test_each_rule_bites_exactly_at_its_limit(asked, room, expected):
+def test_each_rule_bites_exactly_at_its_limit(asked: Wish, room: dict[str, Any], expected: Any) -> None:
     found = breaches(asked, replace(ROOM, **room), facts())
     assert [(breach.rule, breach.limit) for breach in found] == expected
 
 
-def test_staff_may_book_the_step_that_is_running_and_nobody_else():
+def test_staff_may_book_the_step_that_is_running_and_nobody_else() -> None:
     five_past = facts(now=at(10, 5, days=0))
     running = wish(10, days=0, party=Party.STAFF)
     assert breaches(running, ROOM, five_past) == []
@@ -117,18 +118,18 @@ def test_staff_may_book_the_step_that_is_running_and_nobody_else():
     assert [breach.rule for breach in breaches(running, ROOM, half_an_hour_on)] == [Rule.PAST]
 
 
-def test_a_past_time_is_refused_even_to_staff():
+def test_a_past_time_is_refused_even_to_staff() -> None:
     found = breaches(wish(8, 30, days=0, party=Party.STAFF), ROOM, facts(now=at(9, 1, days=0)))
     assert [breach.rule for breach in found] == [Rule.PAST]
 
 
-def test_a_third_live_booking_is_refused():
+def test_a_third_live_booking_is_refused() -> None:
     assert [breach.rule for breach in breaches(wish(), ROOM, facts(live_count=2))] == [Rule.LIVE_LIMIT]
     assert breaches(wish(), ROOM, facts(live_count=1)) == []
     assert breaches(wish(), replace(ROOM, live_limit=0), facts(live_count=99)) == []
 
 
-def test_the_gap_between_two_uses_is_one_buffer():
+def test_the_gap_between_two_uses_is_one_buffer() -> None:
     cleared_at_11 = Span(at(9), at(11))
     assert breaches(wish(11), ROOM, facts(cleared_at_11)) == []
     next_use = Span(at(12, 15), at(13))
@@ -137,13 +138,13 @@ def test_the_gap_between_two_uses_is_one_buffer():
     assert [breach.rule for breach in breaches(wish(11), ROOM, facts(a_minute_early))] == [Rule.FREE]
 
 
-def test_two_touching_opening_spans_are_one():
+def test_two_touching_opening_spans_are_one() -> None:
     split = (Span(at(8), at(12)), Span(at(12), at(18)))
     known = Facts(now=NOW, zone=ZONE, open_spans=split, taken=())
     assert breaches(wish(11), replace(ROOM, buffer_minutes=0), known) == []
 
 
-def test_several_breaches_are_all_reported():
+def test_several_breaches_are_all_reported() -> None:
     found = breaches(wish(7, minutes=300, people=99), ROOM, facts())
     assert {breach.rule for breach in found} == {Rule.LONGEST, Rule.CAPACITY, Rule.OPEN}
 
@@ -158,18 +159,18 @@ def test_several_breaches_are_all_reported():
         (Approval.FROM_PEOPLE, 50, Party.PERSON, True),
     ],
 )
-def test_who_needs_approval(approval, people, party, waits):
+def test_who_needs_approval(approval: Approval, people: int, party: Party, waits: bool) -> None:
     assert needs_approval(wish(people=people, party=party), replace(ROOM, approval=approval)) is waits
 
 
-def test_ended_bookings_never_come_back():
+def test_ended_bookings_never_come_back() -> None:
     ended = set(BookingStatus) - {BookingStatus.REQUESTED, BookingStatus.CONFIRMED, BookingStatus.DECLINED}
     assert all(not TRANSITIONS[status] for status in ended)
     assert TRANSITIONS[BookingStatus.DECLINED] == {BookingStatus.REQUESTED}, "when the decision is taken back"
     assert set(TRANSITIONS) == set(BookingStatus)
 
 
-def test_the_nearest_times_are_free_and_break_no_rule():
+def test_the_nearest_times_are_free_and_break_no_rule() -> None:
     taken = Span(at(9), at(12))
     asked = wish(10)
     found = nearest_times(asked, ROOM, facts(taken))
@@ -178,12 +179,12 @@ def test_the_nearest_times_are_free_and_break_no_rule():
     assert found[0].start < found[1].start < found[2].start
 
 
-def test_a_wish_that_is_too_long_is_offered_the_longest_allowed():
+def test_a_wish_that_is_too_long_is_offered_the_longest_allowed() -> None:
     found = nearest_times(wish(minutes=600), ROOM, facts())
     assert {span.length for span in found} == {timedelta(minutes=120)}
 
 
-def test_windows_cut_the_opening_hours():
+def test_windows_cut_the_opening_hours() -> None:
     room = replace(ROOM, windows=(LocalSpan(time(9), time(11, 30)), LocalSpan(time(18, 30), time(23))))
     spans = bookable_spans([LocalSpan(time(8), time(20)).on(MONDAY, ZONE)], room, ZONE)
     assert spans == [Span(at(9, days=0), at(11, 30, days=0)), Span(at(18, 30, days=0), at(20, days=0))]
@@ -201,7 +202,7 @@ spans = st.builds(
 
 
 @given(st.lists(spans, max_size=8), st.sampled_from([5, 15, 30, 60]), st.integers(0, 60), st.integers(5, 240))
-def test_every_fitting_start_is_one_the_rule_book_accepts(taken, step, buffer, length):
+def test_every_fitting_start_is_one_the_rule_book_accepts(taken: Any, step: Any, buffer: Any, length: Any) -> None:
     room = replace(ROOM, step_minutes=step, buffer_minutes=buffer, min_minutes=5, max_minutes=1440, notice_minutes=0)
     known = facts(*taken, days=1, now=day_span(MONDAY, ZONE).start)
     for start in fitting_starts(timedelta(minutes=length), room, known):

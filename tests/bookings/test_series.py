@@ -1,9 +1,12 @@
 """Series of bookings: all or nothing, and nothing lost on the way."""
 
+from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import func, select
 
 from center.bookings import trail
@@ -27,22 +30,22 @@ from tests.builders import ZONE, at, make_booking, make_hall, make_organisation,
 
 
 @pytest.fixture(autouse=True)
-def _morning(app):
+def _morning(app: Flask) -> Iterator[None]:
     with time_machine.travel(MORNING, tick=False):
         yield
 
 
-def bookings():
+def bookings() -> Any:
     db.session.rollback()
     return db.session.scalars(select(Booking).order_by(Booking.starts_at)).all()
 
 
-def count(model):
+def count(model: Any) -> Any:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(model))
 
 
-def test_all_dates_are_booked_at_once_with_their_ledger_rows_and_their_trail():
+def test_all_dates_are_booked_at_once_with_their_ledger_rows_and_their_trail() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room, weekdays=(TUE, THU), count=16), whose)
     made = bookings()
@@ -54,7 +57,7 @@ def test_all_dates_are_booked_at_once_with_their_ledger_rows_and_their_trail():
     assert {each.starts_at.astimezone(ZONE).time() for each in made} == {time(14, 30)}
 
 
-def test_a_taken_date_refuses_the_whole_series_and_names_the_date():
+def test_a_taken_date_refuses_the_whole_series_and_names_the_date() -> None:
     room, whose = make_room(), troupe()
     make_booking(room=room, starts_at=at(15, day=TUESDAYS[2]))
     with pytest.raises(DatesRefused) as refused:
@@ -66,7 +69,7 @@ def test_a_taken_date_refuses_the_whole_series_and_names_the_date():
     assert (count(BookingSeries), count(SeriesDate), count(Occupancy)) == (0, 0, 1)
 
 
-def test_a_date_for_which_nothing_was_chosen_is_neither_booked_nor_skipped():
+def test_a_date_for_which_nothing_was_chosen_is_neither_booked_nor_skipped() -> None:
     room, whose = make_room(), troupe()
     request = asked(room)
     choices = all_of(request)
@@ -76,7 +79,7 @@ def test_a_date_for_which_nothing_was_chosen_is_neither_booked_nor_skipped():
     assert bookings() == []
 
 
-def test_a_skipped_date_is_kept_as_skipped():
+def test_a_skipped_date_is_kept_as_skipped() -> None:
     room, whose = make_room(), troupe()
     request = asked(room)
     series = book(request, whose, all_of(request, d2026_12_01="skip"))
@@ -84,13 +87,13 @@ def test_a_skipped_date_is_kept_as_skipped():
     assert len(bookings()) == 3
 
 
-def test_a_series_without_any_date_is_refused():
+def test_a_series_without_any_date_is_refused() -> None:
     request = asked(make_room())
     with pytest.raises(RuleBroken):
         book(request, troupe(), dict.fromkeys(all_of(request), "skip"))
 
 
-def test_a_date_may_be_shifted_to_another_time_or_room():
+def test_a_date_may_be_shifted_to_another_time_or_room() -> None:
     room, other, whose = make_room(), make_room(code="X77"), troupe()
     make_booking(room=room, starts_at=at(14, day=TUESDAYS[0]))
     make_booking(room=room, starts_at=at(14, day=TUESDAYS[1]))
@@ -102,7 +105,7 @@ def test_a_date_may_be_shifted_to_another_time_or_room():
     assert shifted[1].room_id == other.id
 
 
-def test_two_dates_may_not_be_shifted_onto_each_other():
+def test_two_dates_may_not_be_shifted_onto_each_other() -> None:
     room, whose = make_room(), troupe()
     request = asked(room, weekdays=(TUE, THU), count=2)
     with pytest.raises(DatesRefused) as refused:
@@ -114,7 +117,7 @@ def test_two_dates_may_not_be_shifted_onto_each_other():
     "token", ["", "nonsense", "X1/2026-11-24T14:30", "X1/x/120", "/2026-11-24T14:30/120", "X1/2027-11-24T14:30/120",
               "X1/2026-11-24T14:30/-5", "X1/2026-11-24T14:30/99999", "X1/2026-11-24T14:30/١٢"],
 )  # fmt: skip
-def test_an_absurd_choice_is_asked_again(token):
+def test_an_absurd_choice_is_asked_again(token: str) -> None:
     room = make_room(code="X1")
     request = asked(room)
     with pytest.raises(DatesRefused):
@@ -122,14 +125,14 @@ def test_an_absurd_choice_is_asked_again(token):
     assert bookings() == []
 
 
-def test_sending_the_form_twice_makes_one_series():
+def test_sending_the_form_twice_makes_one_series() -> None:
     room, whose = make_room(), troupe()
     request = asked(room)
     assert book(request, whose).id == book(request, whose).id
     assert len(bookings()) == 4
 
 
-def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead():
+def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead() -> None:
     with transaction() as session:
         session.merge(CentreFacts(id=1, holiday_country="CN"))
     room = make_room(hours=[(day, time(8), time(21)) for day in range(7)], org_live_limit=5)
@@ -155,7 +158,7 @@ def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead():
     assert plan.dates[2].others, "another day around the holiday"
 
 
-def test_a_holiday_on_which_the_room_is_open_is_said():
+def test_a_holiday_on_which_the_room_is_open_is_said() -> None:
     room = make_room()
     with transaction() as session:
         session.add(CalendarDay(on_date=TUESDAYS[1], kind=DayKind.HOLIDAY, name="社区日"))
@@ -164,14 +167,14 @@ def test_a_holiday_on_which_the_room_is_open_is_said():
     assert "社区日" in plan.dates[1].words
 
 
-def test_a_series_reaches_as_far_as_the_room_says_and_no_further():
+def test_a_series_reaches_as_far_as_the_room_says_and_no_further() -> None:
     room, whose = make_room(org_horizon_days=30, series_weeks=8), troupe()
     plan = look(asked(room, count=10), whose)
     assert [each.is_ok for each in plan.dates] == [True] * 8 + [False] * 2
     assert plan.dates[-1].standing is Standing.RULE
 
 
-def test_an_organisation_has_one_live_series_in_a_room():
+def test_an_organisation_has_one_live_series_in_a_room() -> None:
     room, whose = make_room(), troupe()
     book(asked(room), whose)
     with pytest.raises(RuleBroken) as refused:
@@ -184,7 +187,7 @@ def test_an_organisation_has_one_live_series_in_a_room():
     book(asked(room, starts=time(9)), staff, why="第二支队伍")
 
 
-def test_a_series_that_is_over_makes_room_for_the_next():
+def test_a_series_that_is_over_makes_room_for_the_next() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)
     with transaction():
@@ -192,7 +195,7 @@ def test_a_series_that_is_over_makes_room_for_the_next():
     assert series_refusals(asked(room), whose=whose, now=clock.now()) == []
 
 
-def test_the_whole_hall_takes_every_part_on_every_date():
+def test_the_whole_hall_takes_every_part_on_every_date() -> None:
     hall, part_a, _part_b = make_hall()
     whose = troupe()
     book(asked(hall), whose)
@@ -201,7 +204,7 @@ def test_the_whole_hall_takes_every_part_on_every_date():
         book(asked(part_a), troupe())
 
 
-def test_where_approval_is_needed_all_dates_wait_together():
+def test_where_approval_is_needed_all_dates_wait_together() -> None:
     room, whose = make_room(approval=Approval.FROM_PEOPLE, approval_from_people=10), troupe()
     series = book(asked(room), whose)
     assert {each.status for each in bookings()} == {BookingStatus.REQUESTED}
@@ -209,7 +212,7 @@ def test_where_approval_is_needed_all_dates_wait_together():
     assert (grouped.id, len(waiting)) == (series.id, 4)
 
 
-def test_the_desk_approves_a_series_as_one_thing_and_may_decline_single_dates():
+def test_the_desk_approves_a_series_as_one_thing_and_may_decline_single_dates() -> None:
     room, whose, clerk = make_room(approval=Approval.ALWAYS), troupe(), make_person()
     series = book(asked(room), whose)
     with pytest.raises(RuleBroken), transaction():
@@ -223,14 +226,14 @@ def test_the_desk_approves_a_series_as_one_thing_and_may_decline_single_dates():
         assert decide_series(series, [], reason="", by=clerk, now=clock.now()) == (0, 0)
 
 
-def test_dates_that_have_begun_while_they_waited_are_not_agreed_to():
+def test_dates_that_have_begun_while_they_waited_are_not_agreed_to() -> None:
     room, whose = make_room(approval=Approval.ALWAYS), troupe()
     series, clerk = book(asked(room), whose), make_person()
     with time_machine.travel(MORNING + timedelta(days=1, hours=6)), transaction():
         assert decide_series(series, [], reason="", by=clerk, now=clock.now()) == (3, 0)
 
 
-def test_cancelling_this_and_later_frees_their_time_and_keeps_the_others():
+def test_cancelling_this_and_later_frees_their_time_and_keeps_the_others() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)
     with transaction():
@@ -241,7 +244,7 @@ def test_cancelling_this_and_later_frees_their_time_and_keeps_the_others():
         assert cancel_dates(series, TUESDAYS[2:], by=whose.person, now=clock.now(), as_staff=False) == 0
 
 
-def test_cancelling_is_all_or_nothing_past_the_deadline():
+def test_cancelling_is_all_or_nothing_past_the_deadline() -> None:
     room, whose = make_room(cancel_minutes=60 * 48), troupe()
     series = book(asked(room), whose)
     with pytest.raises(RuleBroken), transaction():
@@ -249,7 +252,7 @@ def test_cancelling_is_all_or_nothing_past_the_deadline():
     assert {each.status for each in bookings()} == {BookingStatus.CONFIRMED}
 
 
-def test_clock_times_stay_when_the_clocks_change():
+def test_clock_times_stay_when_the_clocks_change() -> None:
     with transaction() as session:
         session.merge(CentreFacts(id=1, zone_name="Europe/Berlin", holiday_country="DE"))
     room, whose = make_room(), troupe()
@@ -259,13 +262,13 @@ def test_clock_times_stay_when_the_clocks_change():
     assert second.starts_at - first.starts_at == timedelta(days=7, hours=1)
 
 
-def test_monthly_series_pass_months_without_a_fifth_weekday():
+def test_monthly_series_pass_months_without_a_fifth_weekday() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room, frequency=Frequency.MONTHLY, nth=5, count=2, first_on=date(2026, 11, 24)), whose)
     assert [each.on_date for each in series.dates] == [date(2026, 12, 29), date(2027, 3, 30)]
 
 
-def test_a_retired_room_takes_no_series():
+def test_a_retired_room_takes_no_series() -> None:
     room, whose = make_room(), troupe()
     with transaction():
         room.is_retired = True
@@ -273,7 +276,7 @@ def test_a_retired_room_takes_no_series():
         book(asked(room), whose)
 
 
-def test_holding_the_dates_reads_them_anew():
+def test_holding_the_dates_reads_them_anew() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)
     with transaction():
@@ -282,7 +285,7 @@ def test_holding_the_dates_reads_them_anew():
         assert all(each.booking.is_live for each in held)
 
 
-def test_another_organisation_is_not_bound_by_this_ones_series():
+def test_another_organisation_is_not_bound_by_this_ones_series() -> None:
     room, whose = make_room(), troupe()
     book(asked(room), whose)
     other = make_person()
@@ -290,7 +293,7 @@ def test_another_organisation_is_not_bound_by_this_ones_series():
     assert len(bookings()) == 8
 
 
-def test_every_change_is_in_the_trail():
+def test_every_change_is_in_the_trail() -> None:
     room, whose = make_room(), troupe()
     series = book(asked(room), whose)
     with transaction():

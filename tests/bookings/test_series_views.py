@@ -1,19 +1,24 @@
 """The pages of series: nothing typed or chosen is lost, and nobody sees what is not theirs."""
 
 import re
+from collections.abc import Iterator
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
 from icalendar import Calendar
 from sqlalchemy import func, select
+from werkzeug.test import TestResponse
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.series import BookingSeries
 from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
-from center.people.models import Role
-from center.rooms.models import Approval
+from center.people.models import Account, Role
+from center.rooms.models import Approval, Room
 from tests.bookings.series_steps import MORNING, TUESDAYS
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -25,20 +30,20 @@ KEY = "7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f11"
 
 
 @pytest.fixture(autouse=True)
-def _morning(app):
+def _morning(app: Flask) -> Iterator[None]:
     with time_machine.travel(MORNING):
         yield
 
 
 @pytest.fixture
-def lead(client):
+def lead(client: FlaskClient) -> Account:
     account = make_account()
     account.troupe = make_organisation(leads=[account.person])
     sign_in(client, account)
     return account
 
 
-def answers(account, **changes):
+def answers(account: Account, **changes: Any) -> dict[str, Any]:
     known = {
         "frequency": "weekly",
         "weekdays": ["1"],
@@ -56,40 +61,44 @@ def answers(account, **changes):
     return {**known, **changes}
 
 
-def send(client, room, account, stage, query="", choices=None, **changes):
+def send(
+    client: FlaskClient, room: Room, account: Account, stage: str, query: str = "", choices: Any = None, **changes: Any
+) -> TestResponse:
     chosen = {f"choice-{day.isoformat()}": choice for day, choice in (choices or {}).items()}
     data = {**answers(account, **changes), **chosen, "stage": stage}
     return client.post(f"/rooms/{room.code}/repeat?lang=en{query}", data=data)
 
 
-def booked(client, room, account, **changes):
+def booked(client: FlaskClient, room: Room, account: Account, **changes: Any) -> Any:
     answer = send(client, room, account, "book", choices=dict.fromkeys(TUESDAYS, "book"), **changes)
     assert answer.status_code == 303, text_of(answer)
     db.session.rollback()
     return db.session.scalar(select(BookingSeries).order_by(BookingSeries.id.desc()))
 
 
-def text_of(answer):
+def text_of(answer: TestResponse) -> str:
     return answer.get_data(as_text=True)
 
 
-def count(model=Booking):
+def count(model: Any = Booking) -> Any:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(model)) or 0
 
 
-def checked(page):
+def checked(page: str) -> Any:
     return set(re.findall(r'name="(choice-[\d-]+)"[^>]*value="([^"]+)" checked', page))
 
 
-def test_the_form_offers_the_day_it_was_opened_on(client, lead):
+def test_the_form_offers_the_day_it_was_opened_on(client: FlaskClient, lead: Account) -> None:
     page = text_of(client.get(f"/rooms/{make_room().code}/repeat?lang=en&date=2026-11-26&start=10:00"))
     assert re.findall(r'<input checked [^>]*name="weekdays"[^>]*value="(.)"', page) == ["3"]
     assert '<option selected value="10:00">' in page
 
 
 @pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder mode"])
-def test_whoever_may_have_no_more_is_told_before_the_first_question(client, lead, elder):
+def test_whoever_may_have_no_more_is_told_before_the_first_question(
+    client: FlaskClient, lead: Account, elder: bool
+) -> None:
     room, page = make_room(), "/rooms/{}/repeat?lang=en&elder=" + str(int(elder))
     series = booked(client, room, lead)
     shown = text_of(client.get(page.format(room.code)))
@@ -101,7 +110,7 @@ def test_whoever_may_have_no_more_is_told_before_the_first_question(client, lead
     assert 'name="frequency"' in text_of(client.get(page.format(room.code)))  # for the other one
 
 
-def test_the_preview_lists_every_date_and_books_nothing(client, lead):
+def test_the_preview_lists_every_date_and_books_nothing(client: FlaskClient, lead: Account) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(15, day=TUESDAYS[1]))
     answer = send(client, room, lead, "check")
@@ -113,7 +122,7 @@ def test_the_preview_lists_every_date_and_books_nothing(client, lead):
     assert count() == 1
 
 
-def test_confirming_books_all_and_shows_the_series(client, lead):
+def test_confirming_books_all_and_shows_the_series(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     page = text_of(client.get(f"/series/{series.reference}?new=1&lang=en"))
     assert "4 dates are yours" in page
@@ -121,7 +130,9 @@ def test_confirming_books_all_and_shows_the_series(client, lead):
     assert count() == 4
 
 
-def test_somebody_who_was_faster_on_one_date_brings_the_preview_back_with_all_choices(client, lead):
+def test_somebody_who_was_faster_on_one_date_brings_the_preview_back_with_all_choices(
+    client: FlaskClient, lead: Account
+) -> None:
     room = make_room()
     choices = {**dict.fromkeys(TUESDAYS, "book"), TUESDAYS[3]: "skip"}
     make_booking(room=room, starts_at=at(15, day=TUESDAYS[1]))
@@ -142,13 +153,13 @@ def test_somebody_who_was_faster_on_one_date_brings_the_preview_back_with_all_ch
     assert count() == 4
 
 
-def test_going_back_to_the_form_keeps_what_was_typed_and_chosen(client, lead):
+def test_going_back_to_the_form_keeps_what_was_typed_and_chosen(client: FlaskClient, lead: Account) -> None:
     page = text_of(send(client, make_room(), lead, "edit", choices={TUESDAYS[1]: "skip"}))
     assert "鼓队排练 🥁" in page
     assert 'name="choice-2026-12-01" value="skip"' in page
 
 
-def test_a_double_press_makes_one_series(client, lead):
+def test_a_double_press_makes_one_series(client: FlaskClient, lead: Account) -> None:
     room = make_room()
     first = send(client, room, lead, "book", choices=dict.fromkeys(TUESDAYS, "book"))
     again = send(client, room, lead, "book", choices=dict.fromkeys(TUESDAYS, "book"))
@@ -172,14 +183,16 @@ def test_a_double_press_makes_one_series(client, lead):
         ({"count": "61"}, "A number from 1 to 60"),
     ],
 )
-def test_a_form_that_makes_no_sense_comes_back_with_what_is_wrong(client, lead, changes, words):
+def test_a_form_that_makes_no_sense_comes_back_with_what_is_wrong(
+    client: FlaskClient, lead: Account, changes: dict[str, Any], words: str
+) -> None:
     answer = send(client, make_room(), lead, "check", **changes)
     assert answer.status_code == 422
     assert words in text_of(answer)
     assert "带两面大鼓" in text_of(answer)
 
 
-def test_a_second_series_in_the_room_is_refused_before_the_dates_are_shown(client, lead):
+def test_a_second_series_in_the_room_is_refused_before_the_dates_are_shown(client: FlaskClient, lead: Account) -> None:
     room = make_room()
     booked(client, room, lead)
     answer = send(client, room, lead, "check", start="09:00", request_key="")
@@ -187,7 +200,7 @@ def test_a_second_series_in_the_room_is_refused_before_the_dates_are_shown(clien
     assert "1 series in this room already" in text_of(answer)
 
 
-def test_residents_are_led_to_single_bookings(client):
+def test_residents_are_led_to_single_bookings(client: FlaskClient) -> None:
     account = make_account()
     sign_in(client, account)
     answer = client.get(f"/rooms/{make_room().code}/repeat?lang=en")
@@ -195,7 +208,7 @@ def test_residents_are_led_to_single_bookings(client):
     assert "Series are for organisations" in text_of(answer)
 
 
-def test_the_desk_books_a_series_for_somebody(client):
+def test_the_desk_books_a_series_for_somebody(client: FlaskClient) -> None:
     clerk, person, room = make_account(roles=[Role.CLERK]), make_person(), make_room()
     sign_in(client, clerk)
     choices = dict.fromkeys(TUESDAYS, "book")
@@ -209,7 +222,7 @@ def test_the_desk_books_a_series_for_somebody(client):
     assert (series.person_id, series.booked_by_id) == (person.id, clerk.person_id)
 
 
-def test_a_lead_whose_role_ended_meanwhile_books_nothing(client, lead):
+def test_a_lead_whose_role_ended_meanwhile_books_nothing(client: FlaskClient, lead: Account) -> None:
     room = make_room()
     with transaction():
         lead.troupe.memberships[0].ends_on = date(2026, 11, 1)
@@ -219,7 +232,7 @@ def test_a_lead_whose_role_ended_meanwhile_books_nothing(client, lead):
     assert count() == 0
 
 
-def test_somebody_elses_series_is_nowhere_to_be_found(client, lead):
+def test_somebody_elses_series_is_nowhere_to_be_found(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     stranger = make_account()
     make_organisation(leads=[stranger.person])
@@ -230,7 +243,7 @@ def test_somebody_elses_series_is_nowhere_to_be_found(client, lead):
         assert client.post(f"/series/{series.reference}{path}", data={"stage": "change"}).status_code == 404
 
 
-def test_another_lead_of_the_organisation_may_act(client, lead):
+def test_another_lead_of_the_organisation_may_act(client: FlaskClient, lead: Account) -> None:
     room = make_room()
     series = booked(client, room, lead)
     second = make_account()
@@ -249,7 +262,9 @@ def test_another_lead_of_the_organisation_may_act(client, lead):
     assert answer.status_code == 303
 
 
-def change(client, series, stage, query="", choices=None, **changes):
+def change(
+    client: FlaskClient, series: Any, stage: str, query: str = "", choices: Any = None, **changes: Any
+) -> TestResponse:
     known = {
         "room": series.room.code,
         "start": "14:30",
@@ -265,7 +280,7 @@ def change(client, series, stage, query="", choices=None, **changes):
     return client.post(path, data={**known, **changes, **chosen, "stage": stage})
 
 
-def test_a_change_is_shown_before_it_is_made_and_a_clash_is_kept_and_told(client, lead):
+def test_a_change_is_shown_before_it_is_made_and_a_clash_is_kept_and_told(client: FlaskClient, lead: Account) -> None:
     room = make_room()
     series = booked(client, room, lead)
     make_booking(room=room, starts_at=at(17, day=TUESDAYS[1]))
@@ -286,7 +301,7 @@ def test_a_change_is_shown_before_it_is_made_and_a_clash_is_kept_and_told(client
     ]
 
 
-def test_one_date_is_changed_by_itself(client, lead):
+def test_one_date_is_changed_by_itself(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     page = text_of(client.get(f"/series/{series.reference}/dates/2026-12-01?lang=en"))
     assert "Change this date only" in page
@@ -299,7 +314,7 @@ def test_one_date_is_changed_by_itself(client, lead):
     assert "instead of" in page
 
 
-def test_cancelling_lists_what_goes_and_what_stays(client, lead):
+def test_cancelling_lists_what_goes_and_what_stays(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     page = text_of(client.get(f"/series/{series.reference}/cancel?from=2026-12-08&lang=en"))
     assert "2 dates go" in page
@@ -311,7 +326,7 @@ def test_cancelling_lists_what_goes_and_what_stays(client, lead):
     assert states == [BookingStatus.CONFIRMED] * 2 + [BookingStatus.CANCELLED] * 2
 
 
-def test_dates_past_their_deadline_are_named_and_the_others_go(client, lead):
+def test_dates_past_their_deadline_are_named_and_the_others_go(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(cancel_minutes=60 * 48), lead)
     page = text_of(client.get(f"/series/{series.reference}/cancel?lang=en"))
     assert "1 date is too soon to cancel here" in page
@@ -325,7 +340,7 @@ def test_dates_past_their_deadline_are_named_and_the_others_go(client, lead):
     ]
 
 
-def test_the_desk_decides_about_a_series_on_its_page(client, lead):
+def test_the_desk_decides_about_a_series_on_its_page(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(approval=Approval.ALWAYS), lead)
     assert "Decide" not in text_of(client.get(f"/series/{series.reference}?lang=en"))
     assert client.post(f"/desk/series/{series.reference}/decide", data={"decision": "approve"}).status_code == 403
@@ -344,25 +359,25 @@ def test_the_desk_decides_about_a_series_on_its_page(client, lead):
     assert _states() == [BookingStatus.CONFIRMED, BookingStatus.DECLINED, *[BookingStatus.CONFIRMED] * 2]
 
 
-def _states():
+def _states() -> Any:
     db.session.rollback()
     return db.session.scalars(select(Booking.status).order_by(Booking.starts_at)).all()
 
 
-def test_the_calendar_file_has_an_event_for_every_date(client, lead):
+def test_the_calendar_file_has_an_event_for_every_date(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     answer = client.get(f"/series/{series.reference}/calendar.ics")
     assert answer.mimetype == "text/calendar"
     assert len(Calendar.from_ical(answer.data).walk("VEVENT")) == 4
 
 
-def test_the_paper_lists_the_dates(client, lead):
+def test_the_paper_lists_the_dates(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     page = text_of(client.get(f"/series/{series.reference}/list?lang=en"))
     assert page.count("<tr>") == 5
 
 
-def test_a_booking_says_that_it_is_one_of_a_series_and_my_bookings_list_it(client, lead):
+def test_a_booking_says_that_it_is_one_of_a_series_and_my_bookings_list_it(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     reference = series.dates[0].booking.reference
     assert f"/series/{series.reference}" in text_of(client.get(f"/bookings/{reference}"))
@@ -370,7 +385,7 @@ def test_a_booking_says_that_it_is_one_of_a_series_and_my_bookings_list_it(clien
     assert f"/series/{series.reference}" in text_of(client.get(f"/organisations/{lead.troupe.slug}"))
 
 
-def test_elder_mode_asks_one_question_a_page(client, lead):
+def test_elder_mode_asks_one_question_a_page(client: FlaskClient, lead: Account) -> None:
     room = make_room()
     path = f"/rooms/{room.code}/repeat?lang=en&elder=1"
     steps = [
@@ -392,14 +407,16 @@ def test_elder_mode_asks_one_question_a_page(client, lead):
     assert count() == 0
 
 
-def test_elder_mode_asks_again_what_was_not_answered(client, lead):
+def test_elder_mode_asks_again_what_was_not_answered(client: FlaskClient, lead: Account) -> None:
     path = f"/rooms/{make_room().code}/repeat?lang=en&elder=1"
     page = client.post(path, data={"frequency": "weekly", "asked": "weekdays", "stage": "step"})
     assert page.status_code == 422
     assert "Please choose at least one weekday" in text_of(page)
 
 
-def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_has(client, lead):
+def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_has(
+    client: FlaskClient, lead: Account
+) -> None:
     short = booked(client, make_room(), lead)
     room = make_room()
     many = [date(2026, 11, 24) + timedelta(weeks=n) for n in range(16)]
@@ -418,7 +435,7 @@ def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_h
     assert asked[1] == asked[2], "the first time it also reads what is then kept"
 
 
-def test_staff_set_how_far_series_reach(client):
+def test_staff_set_how_far_series_reach(client: FlaskClient) -> None:
     director, room = make_account(roles=[Role.DIRECTOR]), make_room()
     sign_in(client, director)
     page = text_of(client.get(f"/settings/rooms/{room.code}/rules?lang=en"))
@@ -428,19 +445,21 @@ def test_staff_set_how_far_series_reach(client):
 CHANGED = dict.fromkeys(TUESDAYS, "change")
 
 
-def seen_in(page):
+def seen_in(page: str) -> Any:
     """What the page sealed into its form, as a browser sends it."""
     found = re.search(r'name="seen"[^>]*value="([^"]*)"', page) or re.search(r'value="([^"]*)"[^>]*name="seen"', page)
     return found[1]
 
 
-def now_asks_for_approval(room, approval=Approval.ALWAYS):
+def now_asks_for_approval(room: Room, approval: Approval = Approval.ALWAYS) -> None:
     db.session.rollback()
     with transaction():
         db.session.merge(room).approval = approval
 
 
-def test_dates_that_were_to_be_booked_are_shown_again_where_somebody_must_agree_now(client, lead):
+def test_dates_that_were_to_be_booked_are_shown_again_where_somebody_must_agree_now(
+    client: FlaskClient, lead: Account
+) -> None:
     room = make_room()
     seen = seen_in(text_of(send(client, room, lead, "check")))
     now_asks_for_approval(room)
@@ -453,7 +472,7 @@ def test_dates_that_were_to_be_booked_are_shown_again_where_somebody_must_agree_
     assert count(BookingSeries) == 1
 
 
-def test_a_change_is_shown_again_where_the_series_has_changed_meanwhile(client, lead):
+def test_a_change_is_shown_again_where_the_series_has_changed_meanwhile(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
     seen = seen_in(text_of(client.get(f"/series/{series.reference}/change?lang=en")))
     assert change(client, series, "change", choices=CHANGED, start="16:00", seen=seen).status_code == 303
@@ -465,7 +484,9 @@ def test_a_change_is_shown_again_where_the_series_has_changed_meanwhile(client, 
     assert 'value="合唱"' in page
 
 
-def test_a_change_that_was_to_hold_at_once_is_shown_again_where_somebody_must_agree_now(client, lead):
+def test_a_change_that_was_to_hold_at_once_is_shown_again_where_somebody_must_agree_now(
+    client: FlaskClient, lead: Account
+) -> None:
     series = booked(client, make_room(), lead)
     now_asks_for_approval(series.room)
     again = change(client, series, "change", choices=CHANGED, start="16:00", waits="False")
@@ -474,7 +495,9 @@ def test_a_change_that_was_to_hold_at_once_is_shown_again_where_somebody_must_ag
     assert change(client, series, "change", choices=CHANGED, start="16:00", waits="True").status_code == 303
 
 
-def test_a_room_that_is_not_for_organisations_says_so_before_the_first_question(client, lead):
+def test_a_room_that_is_not_for_organisations_says_so_before_the_first_question(
+    client: FlaskClient, lead: Account
+) -> None:
     room = make_room(organisations_may_book=False, residents_may_book=False)
     page = client.get(f"/rooms/{room.code}/repeat?lang=en").text
     assert "The desk can help you find another." in page

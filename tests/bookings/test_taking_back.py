@@ -1,9 +1,11 @@
 """Taking a decision back within a minute: what is undone, what was said of it, and when it is refused."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions, asking
@@ -28,16 +30,16 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
-def clerk():
+def clerk() -> Person:
     return make_person()
 
 
-def make_request(**facts) -> Booking:
+def make_request(**facts: Any) -> Booking:
     room = facts.pop("room", None) or make_room(approval=Approval.ALWAYS)
     return make_booking(status=BookingStatus.REQUESTED, room=room, starts_at=at(10, days=3), **facts)
 
 
-def decide(booking, clerk, *, approve=True, now=None):
+def decide(booking: Booking, clerk: Person, *, approve: bool = True, now: datetime | None = None) -> None:
     with transaction():
         if approve:
             actions.approve(booking, by=clerk, now=now or clock.now())
@@ -45,28 +47,28 @@ def decide(booking, clerk, *, approve=True, now=None):
             actions.decline(booking, reason="检修", by=clerk, now=now or clock.now())
 
 
-def take_back(booking, clerk, *, now=None):
+def take_back(booking: Booking, clerk: Person, *, now: datetime | None = None) -> list[Booking]:
     with transaction():
         return undoing.take_back([booking], by=clerk, now=now or clock.now())
 
 
-def fresh(booking) -> Booking:
+def fresh(booking: Booking) -> Booking:
     db.session.rollback()
     return db.session.get_one(Booking, booking.id, populate_existing=True)
 
 
-def told(person) -> list[str]:
+def told(person: Person) -> list[str]:
     db.session.rollback()
     query = select(Notice.kind).where(Notice.person_id == person.id).order_by(Notice.id)
     return list(db.session.scalars(query))
 
 
-def held(booking) -> int:
+def held(booking: Booking) -> int:
     return len(db.session.scalars(select(Occupancy).where(Occupancy.use_id == booking.use_id)).all())
 
 
 @pytest.mark.parametrize("approve", [True, False], ids=["approved", "declined"])
-def test_it_waits_again_holds_its_time_and_nobody_hears_what_was_not_said_yet(clerk, approve):
+def test_it_waits_again_holds_its_time_and_nobody_hears_what_was_not_said_yet(clerk: Person, approve: bool) -> None:
     booking = make_request()
     decide(booking, clerk, approve=approve)
     assert len(told(booking.person)) == 1
@@ -84,7 +86,7 @@ def test_it_waits_again_holds_its_time_and_nobody_hears_what_was_not_said_yet(cl
     assert fresh(booking).status is BookingStatus.CONFIRMED, "and can be decided anew"
 
 
-def test_a_minute_passes_before_the_decision_leaves_the_house(clerk):
+def test_a_minute_passes_before_the_decision_leaves_the_house(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk, approve=False)
     [delivery] = db.session.scalars(select(Delivery)).all()
@@ -92,7 +94,7 @@ def test_a_minute_passes_before_the_decision_leaves_the_house(clerk):
 
 
 @ONE_ENGINE
-def test_whoever_heard_of_it_is_told_that_it_does_not_stand(clerk):
+def test_whoever_heard_of_it_is_told_that_it_does_not_stand(clerk: Person) -> None:
     booking = make_request(person=make_account().person)
     decide(booking, clerk)
     with transaction():
@@ -102,7 +104,7 @@ def test_whoever_heard_of_it_is_told_that_it_does_not_stand(clerk):
 
 
 @ONE_ENGINE
-def test_what_was_rung_up_already_is_corrected_by_a_call(clerk):
+def test_what_was_rung_up_already_is_corrected_by_a_call(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk, approve=False)
     with transaction():
@@ -114,7 +116,7 @@ def test_what_was_rung_up_already_is_corrected_by_a_call(clerk):
 
 
 @ONE_ENGINE
-def test_a_call_that_the_decision_had_replaced_is_to_be_made_again(clerk):
+def test_a_call_that_the_decision_had_replaced_is_to_be_made_again(clerk: Person) -> None:
     booking = make_request()
     with transaction():
         asking.ask_for_change(booking, "请减少到40人", by=clerk, now=clock.now())
@@ -125,7 +127,7 @@ def test_a_call_that_the_decision_had_replaced_is_to_be_made_again(clerk):
     assert fresh(booking).awaits_answer, "what was asked still stands"
 
 
-def test_after_a_minute_it_is_too_late(clerk):
+def test_after_a_minute_it_is_too_late(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk)
     with time_machine.travel(clock.now() + MINUTE, tick=False), pytest.raises(RuleBroken, match="一分钟"):
@@ -133,7 +135,7 @@ def test_after_a_minute_it_is_too_late(clerk):
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
-def test_only_whoever_decided_takes_it_back(clerk):
+def test_only_whoever_decided_takes_it_back(clerk: Person) -> None:
     booking, other = make_request(), make_person()
     decide(booking, clerk)
     with pytest.raises(Conflict):
@@ -141,7 +143,7 @@ def test_only_whoever_decided_takes_it_back(clerk):
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
-def test_time_that_somebody_else_has_by_now_is_not_taken_back(clerk):
+def test_time_that_somebody_else_has_by_now_is_not_taken_back(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk, approve=False)
     make_booking(room=booking.room, starts_at=booking.starts_at)
@@ -151,7 +153,7 @@ def test_time_that_somebody_else_has_by_now_is_not_taken_back(clerk):
     assert told(booking.person) == ["booking.declined"]
 
 
-def test_what_its_person_cancelled_meanwhile_stays_cancelled(clerk):
+def test_what_its_person_cancelled_meanwhile_stays_cancelled(clerk: Person) -> None:
     booking = make_request()
     decide(booking, clerk)
     with transaction():
@@ -161,7 +163,7 @@ def test_what_its_person_cancelled_meanwhile_stays_cancelled(clerk):
     assert fresh(booking).status is BookingStatus.CANCELLED
 
 
-def test_a_request_whose_moment_has_passed_meanwhile_stays_as_it_was_decided(clerk):
+def test_a_request_whose_moment_has_passed_meanwhile_stays_as_it_was_decided(clerk: Person) -> None:
     booking = make_request(expires_at=clock.now() + timedelta(seconds=30))
     decide(booking, clerk)
     with time_machine.travel(clock.now() + timedelta(seconds=40), tick=False), pytest.raises(RuleBroken):
@@ -169,7 +171,7 @@ def test_a_request_whose_moment_has_passed_meanwhile_stays_as_it_was_decided(cle
     assert fresh(booking).status is BookingStatus.CONFIRMED
 
 
-def test_all_or_none_of_what_was_decided_in_one_go(clerk):
+def test_all_or_none_of_what_was_decided_in_one_go(clerk: Person) -> None:
     first, second = make_request(), make_request()
     for each in (first, second):
         decide(each, clerk, approve=False)
@@ -181,17 +183,17 @@ def test_all_or_none_of_what_was_decided_in_one_go(clerk):
 
 
 @pytest.mark.parametrize("meanwhile", ["taken", "taken back twice"])
-def test_at_one_moment_the_time_goes_to_one_only(app, clerk, meanwhile):
+def test_at_one_moment_the_time_goes_to_one_only(app: Flask, clerk: Person, meanwhile: str) -> None:
     for _round in range(4):
         booking = make_request()
         decide(booking, clerk, approve=False)
         room_id, starts_at, key, hand = booking.room_id, booking.starts_at, booking.id, clerk.id
 
-        def undo(key=key, hand=hand):
+        def undo(key: Any = key, hand: Any = hand) -> None:
             found, by = db.session.get_one(Booking, key), db.session.get_one(Person, hand)
             undoing.take_back([found], by=by, now=clock.now())
 
-        def other(room_id=room_id, starts_at=starts_at):
+        def other(room_id: int = room_id, starts_at: Any = starts_at) -> None:
             room = db.session.get_one(Room, room_id)
             ledger.take(UseKind.BOOKING, room, starts_at=starts_at, clear_at=starts_at + MINUTE * 60, zone=ZONE)
 
@@ -204,7 +206,7 @@ def test_at_one_moment_the_time_goes_to_one_only(app, clerk, meanwhile):
 
 
 @time_machine.travel(MORNING, tick=False)
-def test_a_series_that_was_decided_waits_again_with_all_its_dates(clerk):
+def test_a_series_that_was_decided_waits_again_with_all_its_dates(clerk: Person) -> None:
     whose = troupe()
     series = book(asked(make_room(approval=Approval.ALWAYS)), whose)
     with transaction():
@@ -220,13 +222,13 @@ def test_a_series_that_was_decided_waits_again_with_all_its_dates(clerk):
     assert listing.count_to_decide(clock.now()) == 1, "it is one request"
 
 
-def ask(booking, clerk, words, *, now):
+def ask(booking: Booking, clerk: Person, words: str, *, now: datetime) -> None:
     with transaction():
         asking.ask_for_change(booking, words, by=clerk, now=now)
 
 
 @ONE_ENGINE
-def test_taking_back_a_second_ask_restores_the_first_with_its_answer(clerk):
+def test_taking_back_a_second_ask_restores_the_first_with_its_answer(clerk: Person) -> None:
     booking, now = make_request(), clock.now()
     ask(booking, clerk, "少一些人", now=now)
     with transaction():
@@ -239,7 +241,7 @@ def test_taking_back_a_second_ask_restores_the_first_with_its_answer(clerk):
 
 
 @ONE_ENGINE
-def test_an_ask_is_not_taken_back_after_its_minute_its_answer_or_by_another(clerk):
+def test_an_ask_is_not_taken_back_after_its_minute_its_answer_or_by_another(clerk: Person) -> None:
     late, answered, others = make_request(), make_request(), make_request()
     now = clock.now()
     for each in (late, answered, others):
@@ -255,7 +257,7 @@ def test_an_ask_is_not_taken_back_after_its_minute_its_answer_or_by_another(cler
 
 
 @ONE_ENGINE
-def test_whoever_read_what_was_asked_is_told_that_it_is_not(clerk):
+def test_whoever_read_what_was_asked_is_told_that_it_is_not(clerk: Person) -> None:
     booking, now = make_request(person=make_account().person), clock.now()
     ask(booking, clerk, "少一些人", now=now)
     with transaction():

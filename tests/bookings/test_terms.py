@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import date, time, timedelta
+from typing import Any
 
 import pytest
 
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
-from center.bookings.rulebook.rules import Agreement, Facts, Party, Rule, agreements, breaches, weigh
+from center.bookings.rulebook.rules import Agreement, Facts, Party, Rule, Wish, agreements, breaches, weigh
 from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.bookings.rulebook.times import nearest_times
 from center.kernel.spans import LocalSpan, Span
@@ -19,7 +20,7 @@ SCHOOL = Priority(
 )
 
 
-def on(terms: Terms, *taken: Span, **known) -> Facts:
+def on(terms: Terms, *taken: Span, **known: Any) -> Facts:
     return replace(facts(*taken, **known), terms=terms)
 
 
@@ -41,16 +42,16 @@ def kept(*priorities: Priority, today: date = MONDAY) -> Terms:
         pytest.param(wish(16, days=3, party=Party.STAFF), [], id="the desk fills them"),
     ],
 )
-def test_hours_are_kept_for_others(asked, expected):
+def test_hours_are_kept_for_others(asked: Wish, expected: Any) -> None:
     assert [each.rule for each in breaches(asked, ROOM, on(kept(SCHOOL)))] == expected
 
 
-def test_kept_hours_count_within_their_dates_only():
+def test_kept_hours_count_within_their_dates_only() -> None:
     term = replace(SCHOOL, starts_on=MONDAY + timedelta(days=7), ends_on=MONDAY + timedelta(days=8))
     assert [each.span.start.date() for each in kept(term).reserved] == [term.starts_on, term.ends_on]
 
 
-def test_nobody_is_offered_kept_hours():
+def test_nobody_is_offered_kept_hours() -> None:
     found = nearest_times(wish(16, days=3), ROOM, on(kept(SCHOOL)))
     assert found
     assert all(breaches(wish(16, days=3).__class__(s, 5, Party.PERSON), ROOM, on(kept(SCHOOL))) == [] for s in found)
@@ -70,7 +71,7 @@ def test_nobody_is_offered_kept_hours():
         pytest.param(replace(wish(), purpose_id=1), {}, [], id="the purpose does not"),
     ],
 )
-def test_what_needs_approval(asked, room, expected):
+def test_what_needs_approval(asked: Any, room: dict[str, Any], expected: Any) -> None:
     purposes = {n: PurposeTerms(n, Named("x"), rule) for n, rule in enumerate(PurposeRule, start=1)}
     hours = (
         DayHours(frozenset(range(5)), LocalSpan(time(9), time(12))),
@@ -95,7 +96,7 @@ def test_what_needs_approval(asked, room, expected):
         ),
     ],
 )
-def test_what_staff_set_binds_everybody_and_is_a_notice_to_staff(terms, expected):
+def test_what_staff_set_binds_everybody_and_is_a_notice_to_staff(terms: Terms, expected: Any) -> None:
     asked = replace(wish(), purpose_id=1)
     assert [each.rule for each in breaches(asked, ROOM, on(terms))] == expected
     stops, notices = weigh(replace(asked, party=Party.STAFF), ROOM, on(terms), whose=Party.PERSON)
@@ -117,17 +118,19 @@ def test_what_staff_set_binds_everybody_and_is_a_notice_to_staff(terms, expected
         pytest.param(wish(), {"residents_may_book": False}, [], [Rule.PARTY], id="an organisations' room"),
     ],
 )
-def test_what_stops_staff_and_what_they_may_override(asked, room, stops, notices):
+def test_what_stops_staff_and_what_they_may_override(
+    asked: Wish, room: dict[str, Any], stops: Any, notices: Any
+) -> None:
     known = facts(Span(at(9), at(9, 30)), now=at(8, 20, days=0))
     found = weigh(replace(asked, party=Party.STAFF), replace(ROOM, **room), known, whose=Party.PERSON)
     assert tuple([each.rule for each in listed] for listed in found) == (stops, notices)
 
 
-def test_an_organisations_limits_count_when_staff_book_for_it():
+def test_an_organisations_limits_count_when_staff_book_for_it() -> None:
     asked = replace(wish(minutes=180), party=Party.STAFF)
     assert weigh(asked, ROOM, facts(), whose=Party.ORGANISATION) == ([], [])
 
 
-def test_nothing_is_a_notice_to_those_who_book_for_themselves():
+def test_nothing_is_a_notice_to_those_who_book_for_themselves() -> None:
     stops, notices = weigh(wish(minutes=600), ROOM, facts(now=NOW), whose=Party.PERSON)
     assert ([each.rule for each in stops], notices) == ([Rule.LONGEST], [])

@@ -2,11 +2,12 @@
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
-from center.bookings.rulebook.rules import ClosedTime, Party, Rule, breaches, telling
+from center.bookings.rulebook.rules import ClosedTime, Party, Rule, Wish, breaches, telling
 from center.bookings.rulebook.terms import Named, Priority, Reserved, Terms
 from center.bookings.rulebook.times import free_stretches, nearest_times
 from center.kernel.spans import LocalSpan, Span
@@ -14,7 +15,7 @@ from center.rooms.rule_models import Period, Whose
 from tests.bookings.test_rules import NOW, ROOM, at, facts, wish
 
 
-def kept(start, end, days=1):
+def kept(start: int, end: int, days: int = 1) -> Terms:
     span = Span(at(start, days=days), at(end, days=days))
     return Terms(
         reserved=(Reserved(span, Priority(name=Named("四点半"), hours=LocalSpan(span.start.time(), span.end.time()))),)
@@ -33,12 +34,12 @@ def kept(start, end, days=1):
     ],
     ids=["too many people", "too few people", "not for residents", "at the limit", "limited", "for others only"],
 )
-def test_nothing_is_offered_where_a_rule_refuses_at_any_time(changes):
+def test_nothing_is_offered_where_a_rule_refuses_at_any_time(changes: dict[str, Any]) -> None:
     known = replace(facts(), **changes.get("facts", {}))
     assert nearest_times(changes.get("asked", wish(10)), replace(ROOM, **changes.get("room", {})), known) == []
 
 
-def test_a_time_that_a_quota_refuses_is_never_offered():
+def test_a_time_that_a_quota_refuses_is_never_offered() -> None:
     quota = QuotaTerms(id=1, whose=Whose.PERSON, per=Period.DAY, most_bookings=1)
     used = Terms(quotas=(QuotaUses(quota, (Span(at(15), at(16)),)),))
     found = nearest_times(wish(10), ROOM, replace(facts(Span(at(10), at(11))), terms=used))
@@ -46,7 +47,7 @@ def test_a_time_that_a_quota_refuses_is_never_offered():
     assert at(10).date() not in {span.start.date() for span in found}
 
 
-def test_staff_are_offered_what_no_rule_is_against_first_and_else_what_they_may_set_aside():
+def test_staff_are_offered_what_no_rule_is_against_first_and_else_what_they_may_set_aside() -> None:
     known = replace(facts(), live_count=9)
     asked = replace(wish(10), party=Party.STAFF)
     assert len(nearest_times(asked, ROOM, known)) == 3
@@ -68,14 +69,14 @@ def test_staff_are_offered_what_no_rule_is_against_first_and_else_what_they_may_
         "what is left is too short",
     ],
 )
-def test_free_time_is_counted_in_stretches(taken, expected):
+def test_free_time_is_counted_in_stretches(taken: Any, expected: Any) -> None:
     room = replace(ROOM, buffer_minutes=15, min_minutes=60)
     known = facts(*(Span(at(start), at(end)) for start, end in taken), days=3)
     found = [each for each in free_stretches(Party.PERSON, room, known) if each.span.start >= at(0)]
     assert [(each.span.start, each.span.end) for each in found] == [(at(*a), at(*b)) for a, b in expected]
 
 
-def test_a_stretch_begins_at_the_first_start_that_may_be_had():
+def test_a_stretch_begins_at_the_first_start_that_may_be_had() -> None:
     (found,) = [
         each
         for each in free_stretches(Party.PERSON, ROOM, facts(Span(at(8), at(10, 10)), days=3))
@@ -85,7 +86,7 @@ def test_a_stretch_begins_at_the_first_start_that_may_be_had():
     assert found.first == at(10, 30)
 
 
-def test_no_stretch_reaches_into_kept_hours_or_beyond_the_horizon_or_before_the_notice():
+def test_no_stretch_reaches_into_kept_hours_or_beyond_the_horizon_or_before_the_notice() -> None:
     room = replace(ROOM, notice_minutes=24 * 60, horizon_days=2)
     known = replace(facts(), terms=kept(9, 18, days=2))
     found = free_stretches(Party.PERSON, room, known)
@@ -98,12 +99,12 @@ def test_no_stretch_reaches_into_kept_hours_or_beyond_the_horizon_or_before_the_
     )
 
 
-def test_where_one_may_not_book_at_all_no_time_is_free_to_book():
+def test_where_one_may_not_book_at_all_no_time_is_free_to_book() -> None:
     assert free_stretches(Party.PERSON, replace(ROOM, residents_may_book=False), facts()) == []
     assert free_stretches(Party.ORGANISATION, replace(ROOM, residents_may_book=False), facts()) != []
 
 
-def test_closed_time_is_named_as_closed_and_not_as_taken():
+def test_closed_time_is_named_as_closed_and_not_as_taken() -> None:
     shut = Span(at(9), at(12))
     known = replace(facts(shut), closed=(ClosedTime(shut, at(16), "修灯"),))
     (found,) = telling(breaches(wish(10), ROOM, known))
@@ -120,12 +121,12 @@ def test_closed_time_is_named_as_closed_and_not_as_taken():
     ],
     ids=["the past is not also too short notice", "who may not book hears of no limits", "shut is not also taken"],
 )
-def test_one_mistake_has_one_answer(asked, room, expected):
+def test_one_mistake_has_one_answer(asked: Wish, room: dict[str, Any], expected: list[Rule]) -> None:
     known = facts(Span(at(21), at(23)))
     assert [each.rule for each in telling(breaches(asked, replace(ROOM, **room), known))] == expected
 
 
-def test_a_room_is_free_again_when_the_last_of_the_uses_side_by_side_ends_or_not_before_it_shuts():
+def test_a_room_is_free_again_when_the_last_of_the_uses_side_by_side_ends_or_not_before_it_shuts() -> None:
     one, next_to_it = Span(at(10), at(11)), Span(at(11), at(13))
     assert breaches(wish(10), ROOM, facts(one, next_to_it))[0].limit == at(13)
     assert breaches(wish(19), ROOM, facts(Span(at(19), at(20, 30))))[0].limit is None

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.bookings import actions, trail
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.bookings.rulebook.rules import Party
 from center.kernel import clock
@@ -20,7 +21,7 @@ from tests.builders import at, make_account, make_person, make_room, sign_in
 
 def book(room: Room, person: Person, *, by: Person | None = None, hour: int = 10, **request: object) -> Booking:
     span = Span(at(hour), at(hour + 1))
-    asked = actions.BookingRequest(span=span, people=2, purpose="象棋", request_key=f"{room.id}-{hour}", **request)  # type: ignore[arg-type]
+    asked = BookingRequest(span=span, people=2, purpose="象棋", request_key=f"{room.id}-{hour}", **request)  # type: ignore[arg-type]
     with transaction():
         return actions.request_booking(
             room, asked, person=person, by=by or person, party=Party.STAFF if by else Party.PERSON, now=clock.now()

@@ -1,18 +1,24 @@
 """Waiting for a taken time on the site: the button, the place in line, the offer."""
 
 import re
+from collections.abc import Iterator
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from time_machine import Traveller
+from werkzeug.test import TestResponse
 
 from center.bookings.actions import cancel
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.people.models import Role
-from center.rooms.models import Approval
+from center.people.models import Account, Role
+from center.rooms.models import Approval, Room
 from tests.builders import at, make_account, make_booking, make_room, sign_in
 from tests.engines import ONE_ENGINE
 
@@ -22,19 +28,19 @@ ENGLISH = {"lang": "en"}
 
 
 @pytest.fixture(autouse=True)
-def noon(app):
+def noon(app: Flask) -> Iterator[Traveller]:
     with time_machine.travel(at(12, days=0), tick=False) as traveller:
         yield traveller
 
 
 @pytest.fixture
-def resident(app, client):
+def resident(app: Flask, client: FlaskClient) -> Account:
     account = make_account()
     sign_in(client, account)
     return account
 
 
-def asked(**changes):
+def asked(**changes: Any) -> dict[str, Any]:
     known = {
         "date": at(10).date().isoformat(),
         "start": "10:00",
@@ -48,29 +54,29 @@ def asked(**changes):
     return {**known, **changes}
 
 
-def page(client, address, **query):
+def page(client: FlaskClient, address: str, **query: Any) -> str:
     return client.get(address, query_string={**ENGLISH, **query}).get_data(as_text=True)
 
 
-def press(client, address, form=None, **query):
+def press(client: FlaskClient, address: str, form: dict[str, Any] | None = None, **query: Any) -> TestResponse:
     answer = client.post(address, data=form or {}, query_string={**ENGLISH, **query})
     db.session.expire_all()
     return answer
 
 
-def wait(client, room, **changes):
+def wait(client: FlaskClient, room: Room, **changes: Any) -> Any:
     answer = press(client, f"/rooms/{room.code}/wait", asked(**changes))
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return db.session.scalars(select(SlotWish).order_by(SlotWish.id.desc())).first()
 
 
-def give_back(booking):
+def give_back(booking: Booking) -> None:
     with transaction():
         cancel(booking, by=booking.person, now=clock.now())
     db.session.expire_all()
 
 
-def test_a_refusal_because_the_time_is_taken_offers_to_wait(client, resident):
+def test_a_refusal_because_the_time_is_taken_offers_to_wait(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     address = f"/rooms/{booking.room.code}/book"
     refused = press(client, address, asked(stage="book"))
@@ -80,13 +86,13 @@ def test_a_refusal_because_the_time_is_taken_offers_to_wait(client, resident):
     assert "formaction" not in too_many.get_data(as_text=True), "waiting would not help"
 
 
-def test_elder_mode_offers_to_wait_too(client, resident):
+def test_elder_mode_offers_to_wait_too(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     refused = press(client, f"/rooms/{booking.room.code}/book", asked(stage="book", step="4"), elder="1")
     assert f'formaction="/rooms/{booking.room.code}/wait"' in refused.get_data(as_text=True)
 
 
-def test_waiting_says_where_one_stands_and_lists_it(client, resident):
+def test_waiting_says_where_one_stands_and_lists_it(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     with transaction() as session:
         other = make_other(booking)
@@ -100,13 +106,13 @@ def test_waiting_says_where_one_stands_and_lists_it(client, resident):
     assert wait(client, booking.room).id == wish.id, "sending it again is asking once"
 
 
-def make_other(booking):
+def make_other(booking: Booking) -> SlotWish:
     times = {"starts_at": booking.starts_at, "ends_at": booking.ends_at, "asked_at": clock.now()}
     who = {"room_id": booking.room_id, "person_id": booking.person_id, "asked_by_id": booking.person_id}
     return SlotWish(state=WishState.WAITING, channel=Channel.ONLINE, purpose="棋", people=2, **who, **times)
 
 
-def test_a_free_time_is_booked_instead_with_all_that_was_typed(client, resident):
+def test_a_free_time_is_booked_instead_with_all_that_was_typed(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     answer = press(client, f"/rooms/{room.code}/wait", asked())
     assert (answer.status_code, answer.location) == (307, f"/rooms/{room.code}/book")
@@ -116,7 +122,7 @@ def test_a_free_time_is_booked_instead_with_all_that_was_typed(client, resident)
     assert db.session.scalars(select(SlotWish)).all() == []
 
 
-def test_what_the_rules_refuse_is_refused_and_nothing_typed_is_lost(client, resident):
+def test_what_the_rules_refuse_is_refused_and_nothing_typed_is_lost(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     answer = press(client, f"/rooms/{booking.room.code}/wait", asked(people="99"))
     assert answer.status_code == 422
@@ -125,7 +131,7 @@ def test_what_the_rules_refuse_is_refused_and_nothing_typed_is_lost(client, resi
     assert "要投影仪" in text
 
 
-def test_the_week_of_a_room_leads_to_waiting_for_those_signed_in(client, resident):
+def test_the_week_of_a_room_leads_to_waiting_for_those_signed_in(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     link = f"/rooms/{booking.room.code}/wait?date={at(10).date().isoformat()}&amp;start=10:00&amp;minutes=60"
     week = f"/rooms/{booking.room.code}/week"
@@ -134,7 +140,7 @@ def test_the_week_of_a_room_leads_to_waiting_for_those_signed_in(client, residen
     assert "/wait" not in page(client, week, date=at(10).date().isoformat())
 
 
-def test_an_offer_is_taken_with_a_tap_and_a_confirmation(client, resident):
+def test_an_offer_is_taken_with_a_tap_and_a_confirmation(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     wish = wait(client, booking.room)
     give_back(booking)
@@ -150,7 +156,7 @@ def test_an_offer_is_taken_with_a_tap_and_a_confirmation(client, resident):
     assert wish.booking.reference in page(client, f"/waiting/{wish.id}")
 
 
-def test_accepting_too_late_says_so_and_what_is_free(client, resident, noon):
+def test_accepting_too_late_says_so_and_what_is_free(client: FlaskClient, resident: Account, noon: Traveller) -> None:
     booking = make_booking()
     wish = wait(client, booking.room)
     give_back(booking)
@@ -163,7 +169,7 @@ def test_accepting_too_late_says_so_and_what_is_free(client, resident, noon):
     assert db.session.scalars(select(Booking.status)).all() == [BookingStatus.CANCELLED]
 
 
-def test_declining_and_withdrawing_say_what_happened(client, resident):
+def test_declining_and_withdrawing_say_what_happened(client: FlaskClient, resident: Account) -> None:
     booking, other = make_booking(), make_booking()
     declined, withdrawn = wait(client, booking.room), wait(client, other.room)
     give_back(booking)
@@ -175,7 +181,7 @@ def test_declining_and_withdrawing_say_what_happened(client, resident):
     assert "Waiting for a free time" not in page(client, "/me")
 
 
-def test_somebody_elses_wish_is_not_there(client, resident):
+def test_somebody_elses_wish_is_not_there(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     with transaction() as session:
         other = make_other(booking)
@@ -186,7 +192,7 @@ def test_somebody_elses_wish_is_not_there(client, resident):
     assert other.state is WishState.WAITING
 
 
-def test_the_desk_waits_and_answers_for_somebody(client, app):
+def test_the_desk_waits_and_answers_for_somebody(client: FlaskClient, app: Flask) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     booking, neighbour = make_booking(), make_account().person
     address = f"/rooms/{booking.room.code}"
@@ -208,14 +214,14 @@ def test_the_desk_waits_and_answers_for_somebody(client, app):
     assert (wish.booking.person_id, wish.booking.channel) == (neighbour.id, Channel.DESK)
 
 
-def test_an_unconfirmed_account_cannot_wait(client, app):
+def test_an_unconfirmed_account_cannot_wait(client: FlaskClient, app: Flask) -> None:
     sign_in(client, make_account(is_confirmed=False))
     booking = make_booking()
     assert press(client, f"/rooms/{booking.room.code}/wait", asked()).status_code == 403
     assert db.session.scalars(select(SlotWish)).all() == []
 
 
-def test_an_offer_is_shown_again_where_somebody_must_agree_to_it_now(client, resident):
+def test_an_offer_is_shown_again_where_somebody_must_agree_to_it_now(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     taken = make_booking(room=room)
     wish = wait(client, room)
@@ -231,7 +237,9 @@ def test_an_offer_is_shown_again_where_somebody_must_agree_to_it_now(client, res
     assert wish.booking.status is BookingStatus.REQUESTED
 
 
-def test_a_room_that_one_may_not_book_says_so_before_one_fills_in_what_to_wait_for(client, resident):
+def test_a_room_that_one_may_not_book_says_so_before_one_fills_in_what_to_wait_for(
+    client: FlaskClient, resident: Account
+) -> None:
     room = make_room(residents_may_book=False)
     page = client.get(f"/rooms/{room.code}/wait", query_string=ENGLISH).text
     assert "The desk can help you find another." in page

@@ -1,10 +1,14 @@
 """Waiting for a time that is taken: in order, held while offered, never held a moment longer."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
+from flask import Flask
 from sqlalchemy import select
+from time_machine import Traveller
 
 from center.bookings.actions import cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
@@ -21,8 +25,10 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.spans import Span
+from center.organisations.models import Organisation
+from center.people.models import Person
 from center.rooms import closures, ledger
-from center.rooms.models import AccessFeature, Approval, Occupancy, RoomFeature, UseKind
+from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature, UseKind
 from center.rooms.uses import live_uses
 from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
 
@@ -30,22 +36,31 @@ MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture(autouse=True)
-def noon(app):
+def noon(app: Flask) -> Iterator[Traveller]:
     """It is noon: offers made now last half an hour."""
     with time_machine.travel(at(12, days=0), tick=False) as traveller:
         yield traveller
 
 
-def act(action, *args, **kwargs):
+def act(action: Any, *args: Any, **kwargs: Any) -> Any:
     with transaction():
         return action(*args, **kwargs)
 
 
-def request(start=10, end=11, *, channel=Channel.ONLINE, key="1"):
+def request(start: int = 10, end: int = 11, *, channel: Channel = Channel.ONLINE, key: str = "1") -> BookingRequest:
     return BookingRequest(span=Span(at(start), at(end)), people=5, purpose="下棋", request_key=key, channel=channel)
 
 
-def wait(room, person=None, *, start=10, end=11, party=Party.PERSON, organisation=None, by=None):
+def wait(
+    room: Room,
+    person: Person | None = None,
+    *,
+    start: int = 10,
+    end: int = 11,
+    party: Party = Party.PERSON,
+    organisation: Organisation | None = None,
+    by: Person | None = None,
+) -> Any:
     person = person or make_person()
     channel = Channel.DESK if party is Party.STAFF else Channel.ONLINE
     wanted = request(start, end, channel=channel)
@@ -53,22 +68,22 @@ def wait(room, person=None, *, start=10, end=11, party=Party.PERSON, organisatio
     return act(wishes.ask, room, wanted, **ask, now=clock.now())
 
 
-def book(room, person=None, *, start=10, end=11, key="1"):
+def book(room: Room, person: Person | None = None, *, start: int = 10, end: int = 11, key: str = "1") -> Any:
     person = person or make_person()
     wanted = request(start, end, key=key)
     return act(request_booking, room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
 
 
-def give_back(booking):
+def give_back(booking: Booking) -> None:
     act(cancel, booking, by=booking.person, now=clock.now())
     db.session.expire_all()
 
 
-def accept(wish):
+def accept(wish: Any) -> Any:
     return act(wishes.accept, wish, by=wish.person, channel=Channel.ONLINE, now=clock.now())
 
 
-def sweep():
+def sweep() -> None:
     """Everything that is due, as the worker does it."""
     for each in sweeps_presence.SWEEPS:
         for due in each.due(clock.now()):
@@ -76,11 +91,11 @@ def sweep():
     db.session.expire_all()
 
 
-def held():
+def held() -> Any:
     return [row.use_id for row in db.session.scalars(select(Occupancy).order_by(Occupancy.id))]
 
 
-def test_freed_time_is_offered_to_the_first_in_line(app):
+def test_freed_time_is_offered_to_the_first_in_line(app: Flask) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
     give_back(booking)
@@ -91,7 +106,7 @@ def test_freed_time_is_offered_to_the_first_in_line(app):
     assert ledger_findings() == []
 
 
-def test_what_is_offered_is_held_against_everybody_else(app):
+def test_what_is_offered_is_held_against_everybody_else(app: Flask) -> None:
     booking = make_booking()
     wait(booking.room)
     give_back(booking)
@@ -99,7 +114,7 @@ def test_what_is_offered_is_held_against_everybody_else(app):
         book(booking.room)
 
 
-def test_an_accepted_offer_is_a_booking_with_the_time_that_was_held(app):
+def test_an_accepted_offer_is_a_booking_with_the_time_that_was_held(app: Flask) -> None:
     booking = make_booking(room=make_room(buffer_minutes=15))
     wish = wait(booking.room)
     give_back(booking)
@@ -114,7 +129,7 @@ def test_an_accepted_offer_is_a_booking_with_the_time_that_was_held(app):
     assert len(db.session.scalars(select(Booking)).all()) == 2
 
 
-def test_accepting_in_a_room_with_approval_asks_for_it(app):
+def test_accepting_in_a_room_with_approval_asks_for_it(app: Flask) -> None:
     room = make_room(approval=Approval.ALWAYS)
     booking = make_booking(room=room)
     wish = wait(room)
@@ -122,7 +137,7 @@ def test_accepting_in_a_room_with_approval_asks_for_it(app):
     assert accept(wish).status is BookingStatus.REQUESTED
 
 
-def test_a_declined_offer_goes_to_the_next(app):
+def test_a_declined_offer_goes_to_the_next(app: Flask) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
     give_back(booking)
@@ -134,7 +149,7 @@ def test_a_declined_offer_goes_to_the_next(app):
         accept(first)
 
 
-def test_an_offer_that_ran_out_keeps_nobody_out_even_before_it_is_tidied(app, noon):
+def test_an_offer_that_ran_out_keeps_nobody_out_even_before_it_is_tidied(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     wish = wait(booking.room)
     give_back(booking)
@@ -153,7 +168,7 @@ def test_an_offer_that_ran_out_keeps_nobody_out_even_before_it_is_tidied(app, no
     assert ledger_findings() == []
 
 
-def test_an_offer_that_ran_out_goes_to_the_next_when_it_is_swept(app, noon):
+def test_an_offer_that_ran_out_goes_to_the_next_when_it_is_swept(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
     give_back(booking)
@@ -164,7 +179,7 @@ def test_an_offer_that_ran_out_goes_to_the_next_when_it_is_swept(app, noon):
     assert held() == [second.use_id]
 
 
-def test_an_accepted_offer_does_not_expire(app, noon):
+def test_an_accepted_offer_does_not_expire(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     wish = wait(booking.room)
     give_back(booking)
@@ -177,7 +192,7 @@ def test_an_accepted_offer_does_not_expire(app, noon):
         act(wishes.give_up, wish, now=clock.now())
 
 
-def test_withdrawn_wishes_are_never_offered_anything(app):
+def test_withdrawn_wishes_are_never_offered_anything(app: Flask) -> None:
     booking = make_booking()
     first, second = wait(booking.room), wait(booking.room)
     for _ in range(2):
@@ -186,7 +201,7 @@ def test_withdrawn_wishes_are_never_offered_anything(app):
     assert (first.state, second.state) == (WishState.WITHDRAWN, WishState.OFFERED)
 
 
-def test_only_whole_times_are_offered(app):
+def test_only_whole_times_are_offered(app: Flask) -> None:
     room = make_room(live_limit=0)
     early, late = make_booking(room=room), make_booking(room=room, starts_at=at(11))
     long, short = wait(room, start=10, end=12), wait(room)
@@ -196,7 +211,7 @@ def test_only_whole_times_are_offered(app):
     assert long.state is WishState.WAITING, "an hour of it is held"
 
 
-def test_one_freed_time_serves_several_who_fit_into_it(app):
+def test_one_freed_time_serves_several_who_fit_into_it(app: Flask) -> None:
     booking = make_booking(minutes=180)
     waiting = [wait(booking.room, start=n, end=n + 1) for n in (10, 12)]
     between = wait(booking.room, start=10, end=12)
@@ -205,7 +220,7 @@ def test_one_freed_time_serves_several_who_fit_into_it(app):
     assert between.state is WishState.WAITING
 
 
-def test_whoever_waits_for_the_hall_and_for_its_parts_is_in_one_line(app):
+def test_whoever_waits_for_the_hall_and_for_its_parts_is_in_one_line(app: Flask) -> None:
     hall, left, right = make_hall(live_limit=0)
     booking = make_booking(room=hall)
     whole, part = wait(hall), wait(left)
@@ -219,7 +234,7 @@ def test_whoever_waits_for_the_hall_and_for_its_parts_is_in_one_line(app):
     give_back(other)
 
 
-def test_a_rule_that_stands_against_somebody_lets_the_next_in_line_have_it(app):
+def test_a_rule_that_stands_against_somebody_lets_the_next_in_line_have_it(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
     busy = make_person()
@@ -229,7 +244,7 @@ def test_a_rule_that_stands_against_somebody_lets_the_next_in_line_have_it(app):
     assert (first.state, second.state) == (WishState.WAITING, WishState.OFFERED)
 
 
-def test_rules_stand_against_accepting_too(app):
+def test_rules_stand_against_accepting_too(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
     wish = wait(room)
@@ -240,7 +255,7 @@ def test_rules_stand_against_accepting_too(app):
     assert held()[0] == wish.use_id
 
 
-def test_the_notice_of_the_room_does_not_run_out_while_an_offer_runs(app, noon):
+def test_the_notice_of_the_room_does_not_run_out_while_an_offer_runs(app: Flask, noon: Traveller) -> None:
     room = make_room(notice_minutes=22 * 60)
     booking = make_booking(room=room)
     wish = wait(room)
@@ -250,25 +265,25 @@ def test_the_notice_of_the_room_does_not_run_out_while_an_offer_runs(app, noon):
     assert accept(wish).status is BookingStatus.CONFIRMED
 
 
-def test_asking_again_for_the_same_is_asking_once(app):
+def test_asking_again_for_the_same_is_asking_once(app: Flask) -> None:
     booking, person = make_booking(), make_person()
     assert wait(booking.room, person).id == wait(booking.room, person).id
 
 
-def test_nobody_waits_for_what_is_free(app):
+def test_nobody_waits_for_what_is_free(app: Flask) -> None:
     with pytest.raises(wishes.FreeNow):
         wait(make_room())
 
 
 @pytest.mark.parametrize("people", [21], ids=["too many people"])
-def test_nobody_waits_for_what_the_rules_refuse(app, people):
+def test_nobody_waits_for_what_the_rules_refuse(app: Flask, people: int) -> None:
     booking, person = make_booking(), make_person()
     wanted = BookingRequest(span=Span(at(10), at(11)), people=people, purpose="棋", request_key="1")
     with pytest.raises(RuleBroken):
         act(wishes.ask, booking.room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
 
 
-def test_one_person_waits_for_a_few_times_only(app):
+def test_one_person_waits_for_a_few_times_only(app: Flask) -> None:
     with transaction() as session:
         session.add(PresenceSettings(id=1, wish_limit=2))
     room, person = make_room(live_limit=0), make_person()
@@ -281,7 +296,7 @@ def test_one_person_waits_for_a_few_times_only(app):
     assert wait(room, person, start=12, end=13, party=Party.STAFF, by=make_person()).state is WishState.WAITING
 
 
-def test_a_wish_whose_time_has_come_lapses(app, noon):
+def test_a_wish_whose_time_has_come_lapses(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     wish = wait(booking.room)
     noon.shift(timedelta(days=1))
@@ -290,7 +305,7 @@ def test_a_wish_whose_time_has_come_lapses(app, noon):
     assert wishes.wishes_of(wish.person_id, now=clock.now()) == []
 
 
-def test_too_late_to_answer_is_not_offered(app, noon):
+def test_too_late_to_answer_is_not_offered(app: Flask, noon: Traveller) -> None:
     start = at(10)
     booking = make_booking()
     wish = wait(booking.room)
@@ -300,7 +315,7 @@ def test_too_late_to_answer_is_not_offered(app, noon):
     assert held() == []
 
 
-def test_a_lifted_closure_is_offered(app):
+def test_a_lifted_closure_is_offered(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room)
     wish = wait(room)
@@ -314,7 +329,7 @@ def test_a_lifted_closure_is_offered(app):
     assert held() == [wish.use_id]
 
 
-def test_nobody_waits_for_the_end_of_a_closure(app):
+def test_nobody_waits_for_the_end_of_a_closure(app: Flask) -> None:
     room = make_room()
     closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
     act(closures.close, room, **closing, now=clock.now())
@@ -322,7 +337,7 @@ def test_nobody_waits_for_the_end_of_a_closure(app):
         wait(room)
 
 
-def test_nobody_waits_for_their_own_booking(app):
+def test_nobody_waits_for_their_own_booking(app: Flask) -> None:
     person = make_person()
     room = make_room()
     make_booking(room=room, person=person)
@@ -331,7 +346,7 @@ def test_nobody_waits_for_their_own_booking(app):
     assert refused.value.facts["rule"] == "own"
 
 
-def test_a_declined_request_is_offered(app):
+def test_a_declined_request_is_offered(app: Flask) -> None:
     room = make_room(approval=Approval.ALWAYS)
     booking = make_booking(room=room, status=BookingStatus.REQUESTED)
     wish = wait(room)
@@ -339,7 +354,7 @@ def test_a_declined_request_is_offered(app):
     assert wish.state is WishState.OFFERED
 
 
-def test_time_that_is_free_whatever_freed_it_is_offered_by_the_sweep(app):
+def test_time_that_is_free_whatever_freed_it_is_offered_by_the_sweep(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
     wish = wait(room)
@@ -351,7 +366,7 @@ def test_time_that_is_free_whatever_freed_it_is_offered_by_the_sweep(app):
     assert wish.state is WishState.OFFERED
 
 
-def test_the_sweep_leaves_alone_who_cannot_have_it_now(app):
+def test_the_sweep_leaves_alone_who_cannot_have_it_now(app: Flask) -> None:
     room = make_room(live_limit=1)
     booking = make_booking(room=room)
     wish = wait(room)
@@ -361,7 +376,7 @@ def test_the_sweep_leaves_alone_who_cannot_have_it_now(app):
     assert offers.free_again_ids(clock.now()) == [], "so that a worker does not turn in circles"
 
 
-def test_who_no_longer_leads_an_organisation_is_not_offered_its_time(app):
+def test_who_no_longer_leads_an_organisation_is_not_offered_its_time(app: Flask) -> None:
     lead = make_person()
     organisation = make_organisation(leads=[lead])
     booking = make_booking()
@@ -372,7 +387,7 @@ def test_who_no_longer_leads_an_organisation_is_not_offered_its_time(app):
     assert wish.state is WishState.WAITING
 
 
-def test_boards_say_that_time_is_held_and_for_confidential_rooms_only_that_it_is_in_use(app):
+def test_boards_say_that_time_is_held_and_for_confidential_rooms_only_that_it_is_in_use(app: Flask) -> None:
     for is_confidential, state in ((False, SegmentState.HELD), (True, SegmentState.BOOKED)):
         booking = make_booking(room=make_room(is_confidential=is_confidential))
         wait(booking.room)
@@ -382,7 +397,7 @@ def test_boards_say_that_time_is_held_and_for_confidential_rooms_only_that_it_is
         assert (segment.state, segment.label, segment.booking_reference) == (state, "", None)
 
 
-def test_a_closure_may_come_over_an_offer_that_ran_out(app, noon):
+def test_a_closure_may_come_over_an_offer_that_ran_out(app: Flask, noon: Traveller) -> None:
     booking = make_booking()
     wait(booking.room)
     give_back(booking)
@@ -393,7 +408,9 @@ def test_a_closure_may_come_over_an_offer_that_ran_out(app, noon):
     assert db.session.scalars(select(SlotWish.state)).all() == [WishState.OFFERED]
 
 
-def test_a_request_that_nobody_decided_in_time_does_not_stop_others_from_cancelling(app, noon):
+def test_a_request_that_nobody_decided_in_time_does_not_stop_others_from_cancelling(
+    app: Flask, noon: Traveller
+) -> None:
     room = make_room(live_limit=0)
     late = make_booking(room=room, starts_at=at(11), status=BookingStatus.REQUESTED)
     booking = make_booking(room=room)
@@ -407,12 +424,12 @@ def test_a_request_that_nobody_decided_in_time_does_not_stop_others_from_cancell
     assert ledger_findings() == []
 
 
-def test_what_somebody_needs_of_the_room_becomes_the_bookings(app):
+def test_what_somebody_needs_of_the_room_becomes_the_bookings(app: Flask) -> None:
     room = make_room(set_up_minutes=30, buffer_minutes=15)
     with transaction() as session:
         session.add(RoomFeature(room_id=room.id, feature=AccessFeature.LIFT))
     booking, person = make_booking(room=room), make_person()
-    further = {"set_up": "椅子围成圈", "needs": frozenset({AccessFeature.LIFT}), "note": "带茶"}
+    further: dict[str, Any] = {"set_up": "椅子围成圈", "needs": frozenset({AccessFeature.LIFT}), "note": "带茶"}
     wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1", **further)
     wish = act(wishes.ask, room, wanted, person=person, by=person, party=Party.PERSON, now=clock.now())
     give_back(booking)

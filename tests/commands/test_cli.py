@@ -120,7 +120,12 @@ def test_the_doctor_finds_time_that_a_cancelled_booking_still_holds(app: Flask) 
 def test_the_doctor_minds_no_rows_from_before_a_closure_was_lifted(app: Flask) -> None:
     room, now = make_room(), clock.now()
     with transaction():
-        hours = {"starts_at": now, "ends_at": now + timedelta(days=3), "reason": "检修", "reason_en": ""}
+        hours: dict[str, Any] = {
+            "starts_at": now,
+            "ends_at": now + timedelta(days=3),
+            "reason": "检修",
+            "reason_en": "",
+        }
         closure = closures.close(room, **hours, by=1, now=now)
     with transaction():
         closures.lift(closure, by=1, now=now + timedelta(days=1, hours=1))

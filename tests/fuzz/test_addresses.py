@@ -70,7 +70,9 @@ class Pages:
         """What the page looks for when somebody opens it, or sends it a form without anything in it."""
         if (page, who) not in self._names:
             Noting.looked_for.clear()
-            sent = {"data": {"x": ""}} if page[0] == "POST" else {}  # a form without any field is not looked at
+            sent: dict[str, Any] = (
+                {"data": {"x": ""}} if page[0] == "POST" else {}
+            )  # a form without any field is not looked at
             with writes() as written:
                 self.stage.browser(who).open(page[1], method=page[0], **sent)
             if written:

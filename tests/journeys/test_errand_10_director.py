@@ -1,5 +1,7 @@
 """Errand 10: the director sees what waits, agrees to one request and declines another, and people learn why."""
 
+from typing import Any
+
 from playwright.sync_api import expect
 
 from center.bookings.models import BookingStatus
@@ -14,7 +16,7 @@ def test_requests_are_decided_and_the_person_reads_the_reason(open_page: OpenPag
     director = make_account(roles=[Role.DIRECTOR])
     resident = make_account(make_person(name="冯请求"))
     hall = make_room(name="十号大厅", name_en="Tenth hall", approval=Approval.ALWAYS, capacity=100, live_limit=0)
-    waits = {"room": hall, "person": resident.person, "status": BookingStatus.REQUESTED, "people": 60}
+    waits: dict[str, Any] = {"room": hall, "person": resident.person, "status": BookingStatus.REQUESTED, "people": 60}
     liked = make_booking(**waits, purpose="Lantern evening")
     refused = make_booking(**waits, purpose="Trade fair", starts_at=at(15))
     page = open_page("/desk", account=director, viewport=DESK, lang="en")
@@ -58,7 +60,7 @@ def test_several_are_decided_at_once_and_the_trail_says_who_did(open_page: OpenP
     director = make_account(make_person(name="卫主任"), roles=[Role.DIRECTOR])
     hall = make_room(name="十一号大厅", approval=Approval.ALWAYS, capacity=100)
     idle = make_room(name="无人来的小间")
-    waits = {"room": hall, "status": BookingStatus.REQUESTED, "people": 60}
+    waits: dict[str, Any] = {"room": hall, "status": BookingStatus.REQUESTED, "people": 60}
     asked = [make_booking(**waits, purpose=f"联欢 {hour}", starts_at=at(hour)) for hour in (9, 11)]
     page = open_page("/desk", account=director, viewport=DESK)
     expect(page.get_by_text("全天没人用")).to_contain_text(idle.name)

@@ -3,6 +3,7 @@
 from datetime import time
 
 import pytest
+from flask import Flask
 
 from center.kernel.i18n import format_clock, format_clocks
 from tests.engines import ONE_ENGINE
@@ -24,7 +25,7 @@ pytestmark = ONE_ENGINE
         ),
     ],
 )
-def test_noon_and_midnight_are_said_so_that_nobody_mistakes_them(app, address, said):
+def test_noon_and_midnight_are_said_so_that_nobody_mistakes_them(app: Flask, address: str, said: list[str]) -> None:
     with app.test_request_context(address):
         heard = [format_clock(each).replace("\u202f", " ") for each in map(time, (0, 9, 12, 12, 14), (0, 5, 0, 30, 30))]
     assert heard == said
@@ -46,6 +47,8 @@ def test_noon_and_midnight_are_said_so_that_nobody_mistakes_them(app, address, s
         ("/?lang=en&elder=1", time(11, 30), time(13), "11:30 AM–1:00 PM"),
     ],
 )
-def test_a_span_says_the_part_of_the_day_once_where_both_ends_lie_in_it(app, address, start, end, said):
+def test_a_span_says_the_part_of_the_day_once_where_both_ends_lie_in_it(
+    app: Flask, address: str, start: time, end: time, said: str
+) -> None:
     with app.test_request_context(address):
         assert format_clocks(start, end).replace("\u202f", " ") == said

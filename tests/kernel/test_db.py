@@ -1,9 +1,12 @@
 """Transactions: returning commits, raising leaves nothing, and nothing is written outside one."""
 
 from contextlib import closing
+from pathlib import Path
+from typing import Any
 
 import pytest
-from flask import g
+from flask import Flask, g
+from flask.testing import FlaskClient
 from sqlalchemy import NullPool, create_engine, func, select, text
 from sqlalchemy.exc import IntegrityError
 
@@ -27,7 +30,7 @@ def count_grids() -> int:
     return db.session.scalar(select(func.count()).select_from(Grid)) or 0
 
 
-def test_returning_commits_and_raising_leaves_nothing(app):
+def test_returning_commits_and_raising_leaves_nothing(app: Flask) -> None:
     with transaction() as session:
         session.add(Grid(name="第1网格"))
     with pytest.raises(ZeroDivisionError), transaction() as session:
@@ -37,7 +40,7 @@ def test_returning_commits_and_raising_leaves_nothing(app):
     assert count_grids() == 1
 
 
-def test_a_write_outside_a_transaction_is_refused(app):
+def test_a_write_outside_a_transaction_is_refused(app: Flask) -> None:
     db.session.add(Grid(name="第1网格"))
     with pytest.raises(WroteOutsideTransaction):
         db.session.flush()
@@ -46,12 +49,12 @@ def test_a_write_outside_a_transaction_is_refused(app):
         db.session.execute(Grid.__table__.insert().values(name="第2网格"))
 
 
-def test_transactions_do_not_nest(app):
+def test_transactions_do_not_nest(app: Flask) -> None:
     with pytest.raises(RuntimeError), transaction(), transaction():
         pass
 
 
-def test_what_an_action_reads_is_current(app):
+def test_what_an_action_reads_is_current(app: Flask) -> None:
     with transaction() as session:
         grid = Grid(name="旧名")
         session.add(grid)
@@ -62,7 +65,7 @@ def test_what_an_action_reads_is_current(app):
         assert grid.name == "新名"
 
 
-def test_what_somebody_else_removed_is_not_found_whichever_way_it_is_touched(app):
+def test_what_somebody_else_removed_is_not_found_whichever_way_it_is_touched(app: Flask) -> None:
     with transaction() as session:
         grids = {name: Grid(name=name) for name in ("touched", "held", "changed")}
         session.add_all(grids.values())
@@ -76,14 +79,14 @@ def test_what_somebody_else_removed_is_not_found_whichever_way_it_is_touched(app
         session.flush()
 
 
-def _remove_elsewhere(name):
+def _remove_elsewhere(name: Any) -> None:
     db.session.rollback()
     with db.engine.begin() as other:
         other.execute(text("DELETE FROM grids WHERE name = :name"), {"name": name})
     count_grids()  # a request has read something before it acts
 
 
-def test_an_error_of_the_database_does_not_carry_what_was_typed(app):
+def test_an_error_of_the_database_does_not_carry_what_was_typed(app: Flask) -> None:
     with transaction() as session:
         session.add(Grid(name="第1网格"))
     with pytest.raises(IntegrityError) as caught, transaction() as session:
@@ -92,7 +95,7 @@ def test_an_error_of_the_database_does_not_carry_what_was_typed(app):
     assert "第1网格" not in str(caught.value.statement) + str(caught.value).partition("DETAIL")[0]
 
 
-def test_a_request_without_a_valid_token_writes_nothing(app):
+def test_a_request_without_a_valid_token_writes_nothing(app: Flask) -> None:
     with app.test_request_context("/", method="POST"):
         g.csrf_failed = True
         with pytest.raises(Forbidden), transaction() as session:
@@ -100,7 +103,7 @@ def test_a_request_without_a_valid_token_writes_nothing(app):
     assert count_grids() == 0
 
 
-def test_moments_without_a_zone_are_refused(app):
+def test_moments_without_a_zone_are_refused(app: Flask) -> None:
     naive = clock.now().replace(tzinfo=None)
     with pytest.raises(Exception, match="naive time refused"), transaction() as session:
         session.add(Person(name="某人", created_at=naive))
@@ -108,7 +111,7 @@ def test_moments_without_a_zone_are_refused(app):
 
 
 @pytest.fixture
-def holder(app):
+def holder(app: Flask) -> Any:
     """Somebody else who has begun to write, and takes their time."""
     other = driver.connect(db.engine.url.database, isolation_level=None, timeout=0)
     other.execute("BEGIN IMMEDIATE")
@@ -118,14 +121,18 @@ def holder(app):
 
 
 @ONE_ENGINE
-def test_a_database_that_stays_locked_is_answered_with_503(client, holder, monkeypatch):
+def test_a_database_that_stays_locked_is_answered_with_503(
+    client: FlaskClient, holder: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr("center.kernel.db.LOCK_TIMEOUT_MS", 100)
     assert client.post("/sign-in", data={"login": "19900000099", "password": "x"}).status_code == 503
 
 
 @ONE_ENGINE
 @pytest.mark.skipif(not wal_is_safe(), reason="this SQLite may not use WAL")
-def test_who_reads_waits_for_nobody_who_writes_and_holds_nobody_up(app, client, holder):
+def test_who_reads_waits_for_nobody_who_writes_and_holds_nobody_up(
+    app: Flask, client: FlaskClient, holder: Any
+) -> None:
     assert client.get("/rooms").status_code == 200
     assert count_grids() == 0
     with db.engine.connect() as reader:
@@ -136,7 +143,9 @@ def test_who_reads_waits_for_nobody_who_writes_and_holds_nobody_up(app, client, 
 
 
 @ONE_ENGINE
-def test_a_database_of_before_gets_the_journal_that_suits_it_even_if_somebody_has_it_open(app, tmp_path):
+def test_a_database_of_before_gets_the_journal_that_suits_it_even_if_somebody_has_it_open(
+    app: Flask, tmp_path: Path
+) -> None:
     file = tmp_path / "old.db"
     with closing(driver.connect(file, isolation_level=None)) as old:
         old.executescript("PRAGMA journal_mode=DELETE; CREATE TABLE t (x); INSERT INTO t VALUES (1); BEGIN IMMEDIATE")
@@ -147,7 +156,7 @@ def test_a_database_of_before_gets_the_journal_that_suits_it_even_if_somebody_ha
         assert new.execute("PRAGMA journal_mode").fetchone()[0].upper() == journal_mode()
 
 
-def rows_of(file):
+def rows_of(file: Any) -> Any:
     """How many rows a connection of the product finds in `t`."""
     address = f"sqlite:///{file}"
     options = engine_options(address)
@@ -171,5 +180,5 @@ def rows_of(file):
         ((3, 52, 0), True),
     ],
 )
-def test_wal_only_where_its_fault_is_mended(version, is_safe):
+def test_wal_only_where_its_fault_is_mended(version: tuple[int, int, int], is_safe: bool) -> None:
     assert wal_is_safe(version) is is_safe

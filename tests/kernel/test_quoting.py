@@ -1,7 +1,7 @@
 """Quotation marks are never doubled, whoever says a title that has its own."""
 
 import pytest
-from flask import render_template_string
+from flask import Flask, render_template_string
 from markupsafe import Markup
 
 from center.kernel.i18n import gettext, lazy_gettext
@@ -24,16 +24,16 @@ from tests.engines import ONE_ENGINE
         pytest.param("”", "’", id="a lone one"),
     ],
 )
-def test_a_title_stands_between_quotation_marks_without_doubling_them(title, said):
+def test_a_title_stands_between_quotation_marks_without_doubling_them(title: str, said: str) -> None:
     assert within_quotes(title) == said
 
 
-def test_tags_keep_their_own_marks():
+def test_tags_keep_their_own_marks() -> None:
     assert within_quotes(Markup('<a href="/x">“甲”会</a>')) == Markup('<a href="/x">‘甲’会</a>')
 
 
 @ONE_ENGINE
-def test_sentences_in_code_and_on_pages_fit_what_they_quote_and_escape_it(app):
+def test_sentences_in_code_and_on_pages_fit_what_they_quote_and_escape_it(app: Flask) -> None:
     title = "“红叶”<诗会>"
     page = "{{ _('Copied from “%(title)s”', title=title) }} {{ _('For: %(name)s', name=title) }}"
     with app.test_request_context("/?lang=zh"):
@@ -43,6 +43,6 @@ def test_sentences_in_code_and_on_pages_fit_what_they_quote_and_escape_it(app):
     assert shown == "复制自“‘红叶’&lt;诗会&gt;” 参加人：“红叶”&lt;诗会&gt;"
 
 
-def test_words_of_the_centres_own_fit_what_they_quote():
+def test_words_of_the_centres_own_fit_what_they_quote() -> None:
     said = filled(Words("活动“{title}”", "{title}，见“{ title }”"), {"title": "“红叶”诗会"})
     assert said == Words("活动“‘红叶’诗会”", "“红叶”诗会，见“‘红叶’诗会”")

@@ -41,7 +41,7 @@ class Reader:
         return list(db.session.connection().execute(text("SELECT about FROM rooms ORDER BY id")).scalars())
 
 
-def test_what_nobody_changed_is_read_once(app: Flask, monkeypatch: pytest.MonkeyPatch):
+def test_what_nobody_changed_is_read_once(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
     """PostgreSQL counts what is written to its other databases, too, so this asks until nobody wrote for a moment."""
     make_room(about="a")
     db.engine.dispose()  # the readings belong to a connection: this is about the only one
@@ -53,7 +53,7 @@ def test_what_nobody_changed_is_read_once(app: Flask, monkeypatch: pytest.Monkey
     assert reader.reads == len(set(states)) < len(states)
 
 
-def test_what_somebody_else_commits_is_seen_at_once(app: Flask, somebody_else: Engine):
+def test_what_somebody_else_commits_is_seen_at_once(app: Flask, somebody_else: Engine) -> None:
     make_room(about="a")
     reader = Reader()
     assert reader.ask() == ["a"]
@@ -64,7 +64,7 @@ def test_what_somebody_else_commits_is_seen_at_once(app: Flask, somebody_else: E
         assert reader.ask() == [expected]
 
 
-def test_what_this_process_commits_is_seen_at_once(app: Flask):
+def test_what_this_process_commits_is_seen_at_once(app: Flask) -> None:
     make_room(about="a")
     reader = Reader()
     assert reader.ask() == ["a"]
@@ -73,7 +73,7 @@ def test_what_this_process_commits_is_seen_at_once(app: Flask):
     assert reader.ask() == ["ax"]
 
 
-def test_what_is_taken_back_was_never_kept(app: Flask):
+def test_what_is_taken_back_was_never_kept(app: Flask) -> None:
     make_room(about="a")
     reader = Reader()
     with pytest.raises(ZeroDivisionError), transaction():
@@ -83,7 +83,7 @@ def test_what_is_taken_back_was_never_kept(app: Flask):
     assert reader.ask() == ["a"]
 
 
-def test_what_was_asked_for_longest_ago_is_forgotten_first(app: Flask):
+def test_what_was_asked_for_longest_ago_is_forgotten_first(app: Flask) -> None:
     reads = []
     for number in [*range(MOST_KEPT + 1), 0]:
         while_unchanged(number, lambda number=number: reads.append(number))  # type: ignore[misc]

@@ -13,7 +13,7 @@ from center.kernel.errors import RuleBroken
 from center.kernel.trail import StaffEvent
 from center.notices import data_asks
 from center.notices.models import Ask, AskedFor, Notice
-from center.people.models import Account, Role
+from center.people.models import Account, Person, Role
 from tests.builders import at, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
@@ -21,13 +21,13 @@ pytestmark = pytest.mark.usefixtures("app")
 WORDS = "我1952年出生，不是1925年"
 
 
-def asked(person, *, what=AskedFor.CORRECTION, words=WORDS, by=None) -> Ask:
+def asked(person: Person, *, what: AskedFor = AskedFor.CORRECTION, words: str = WORDS, by: Person | None = None) -> Ask:
     with transaction() as session:
         person = session.merge(person)
         return data_asks.ask(person, what, words=words, by=by or person, now=clock.now())
 
 
-def told(person) -> list[str]:
+def told(person: Person) -> list[str]:
     db.session.rollback()
     return list(db.session.scalars(select(Notice.kind).where(Notice.person_id == person.id).order_by(Notice.id)))
 

@@ -8,6 +8,7 @@ import threading
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import psycopg
 import pytest
@@ -64,7 +65,7 @@ def web() -> Iterator[HttpSink]:
         yield sink
 
 
-def tell(email="a@example.org", *, now=None, key="k", **facts) -> Delivery:
+def tell(email: str | None = "a@example.org", *, now: datetime | None = None, key: str = "k", **facts: Any) -> Delivery:
     person = make_person(name="王秀英", email=email)
     make_account(person, locale="en")
     now = now or clock.now()
@@ -75,7 +76,7 @@ def tell(email="a@example.org", *, now=None, key="k", **facts) -> Delivery:
     return latest()
 
 
-def tell_staff(*, key="s") -> Delivery:
+def tell_staff(*, key: str = "s") -> Delivery:
     with transaction():
         outbox.tell_staff(CHANGE.code, key=key, facts={"what": "x", "hour": "10"}, now=at(12, days=-1))
     return latest()
@@ -102,7 +103,7 @@ def deliver_all(now: datetime | None = None) -> None:
     db.session.rollback()
 
 
-def test_e_mail_arrives_with_the_id_that_was_recorded(mail: SmtpSink):
+def test_e_mail_arrives_with_the_id_that_was_recorded(mail: SmtpSink) -> None:
     delivery = tell(path="/bookings/X")
     deliver_all()
     (arrived,) = mail.mails
@@ -115,7 +116,7 @@ def test_e_mail_arrives_with_the_id_that_was_recorded(mail: SmtpSink):
     assert (sent.state, sent.attempts, sent.leased_until, sent.last_error) == (SENT, 1, None, "")
 
 
-def test_what_was_sent_is_not_sent_again(mail: SmtpSink):
+def test_what_was_sent_is_not_sent_again(mail: SmtpSink) -> None:
     tell()
     deliver_all()
     deliver_all(clock.now() + timedelta(days=1))
@@ -123,7 +124,7 @@ def test_what_was_sent_is_not_sent_again(mail: SmtpSink):
     assert len(mail.mails) == 1
 
 
-def test_links_lead_to_the_site_where_its_address_is_known(app: Flask, mail: SmtpSink):
+def test_links_lead_to_the_site_where_its_address_is_known(app: Flask, mail: SmtpSink) -> None:
     settings = app.extensions["settings"]
     app.extensions["settings"] = type(settings)(**{**vars(settings), "site_url": "https://center.example.cn"})
     try:
@@ -135,7 +136,7 @@ def test_links_lead_to_the_site_where_its_address_is_known(app: Flask, mail: Smt
     assert "https://center.example.cn/bookings/X" in mail.bodies()[0]
 
 
-def test_a_group_hears_it_with_the_same_key_each_time(web: HttpSink):
+def test_a_group_hears_it_with_the_same_key_each_time(web: HttpSink) -> None:
     delivery = tell_staff()
     web.status = 500
     deliver_all()
@@ -148,7 +149,7 @@ def test_a_group_hears_it_with_the_same_key_each_time(web: HttpSink):
     assert latest().state is SENT
 
 
-def test_an_address_that_is_refused_for_good_is_a_dead_letter_at_once(mail: SmtpSink):
+def test_an_address_that_is_refused_for_good_is_a_dead_letter_at_once(mail: SmtpSink) -> None:
     mail.answers["gone@example.org"] = "550 no such user"
     tell("gone@example.org")
     deliver_all()
@@ -157,7 +158,7 @@ def test_an_address_that_is_refused_for_good_is_a_dead_letter_at_once(mail: Smtp
     assert mail.mails == []
 
 
-def test_who_cannot_be_written_to_is_rung_up_instead(mail: SmtpSink):
+def test_who_cannot_be_written_to_is_rung_up_instead(mail: SmtpSink) -> None:
     mail.answers["gone@example.org"] = "550 no such user"
     dead = tell("gone@example.org")
     deliver_all()
@@ -168,7 +169,7 @@ def test_who_cannot_be_written_to_is_rung_up_instead(mail: SmtpSink):
     assert len(all_deliveries()) == 2
 
 
-def test_one_broken_address_holds_up_nobody_else(mail: SmtpSink):
+def test_one_broken_address_holds_up_nobody_else(mail: SmtpSink) -> None:
     mail.answers["gone@example.org"] = "550 no such user"
     mail.answers["full@example.org"] = "452 mailbox full"
     for n, email in enumerate(("gone@example.org", "full@example.org", "a@example.org")):
@@ -177,7 +178,7 @@ def test_one_broken_address_holds_up_nobody_else(mail: SmtpSink):
     assert [delivery.state for delivery in all_deliveries() if delivery.way is Way.EMAIL] == [FAILED, DUE, SENT]
 
 
-def test_a_refusal_for_now_is_tried_again_ever_later_until_it_is_a_dead_letter(mail: SmtpSink):
+def test_a_refusal_for_now_is_tried_again_ever_later_until_it_is_a_dead_letter(mail: SmtpSink) -> None:
     mail.answers["a@example.org"] = "452 mailbox full"
     tell()
     waits, now = [], clock.now()
@@ -193,7 +194,7 @@ def test_a_refusal_for_now_is_tried_again_ever_later_until_it_is_a_dead_letter(m
     assert first().last_error == "452 mailbox full"
 
 
-def test_a_gateway_out_of_order_is_left_alone_and_costs_the_others_no_try(app: Flask):
+def test_a_gateway_out_of_order_is_left_alone_and_costs_the_others_no_try(app: Flask) -> None:
     gateway(url="mailto://127.0.0.1:9?from=desk@center.example.org")  # where nobody listens
     for n in range(3):
         tell(key=str(n))
@@ -204,7 +205,7 @@ def test_a_gateway_out_of_order_is_left_alone_and_costs_the_others_no_try(app: F
     assert len(delivering.due(clock.now() + timedelta(minutes=2))) == 3
 
 
-def test_an_address_that_makes_no_sense_is_a_dead_letter(app: Flask):
+def test_an_address_that_makes_no_sense_is_a_dead_letter(app: Flask) -> None:
     gateway(url="mailto://", purpose=Purpose.EMAIL)
     tell()
     deliver_all()
@@ -213,7 +214,7 @@ def test_an_address_that_makes_no_sense_is_a_dead_letter(app: Flask):
 
 
 @pytest.mark.parametrize("email", ["a@example.org\r\nBcc: b@example.org", "nobody", "a b@c"])
-def test_a_forged_address_is_not_written_to(mail: SmtpSink, email):
+def test_a_forged_address_is_not_written_to(mail: SmtpSink, email: str) -> None:
     mail.answers.update({"nobody": "553 no", "a b@c": "553 no"})
     tell(email)
     deliver_all()
@@ -221,20 +222,20 @@ def test_a_forged_address_is_not_written_to(mail: SmtpSink, email):
     assert mail.mails == []
 
 
-def test_what_is_too_late_is_not_sent(mail: SmtpSink):
+def test_what_is_too_late_is_not_sent(mail: SmtpSink) -> None:
     tell(until=clock.now() + timedelta(minutes=5))
     deliver_all(clock.now() + timedelta(minutes=6))
     assert (latest().state, mail.mails) == (DROPPED, [])
 
 
-def test_consent_withdrawn_after_it_was_recorded_keeps_it_in_the_house(mail: SmtpSink):
+def test_consent_withdrawn_after_it_was_recorded_keeps_it_in_the_house(mail: SmtpSink) -> None:
     delivery = tell()
     prefer(delivery.notice.person, withdrawn_at=clock.now())
     deliver_all()
     assert (latest().state, mail.mails) == (DROPPED, [])
 
 
-def test_e_mail_waits_for_a_gateway_without_being_tried(mail: SmtpSink):
+def test_e_mail_waits_for_a_gateway_without_being_tried(mail: SmtpSink) -> None:
     tell()
     switch(on=False)
     deliver_all()
@@ -244,7 +245,7 @@ def test_e_mail_waits_for_a_gateway_without_being_tried(mail: SmtpSink):
     assert latest().state is SENT
 
 
-def test_an_address_can_be_tried_out_before_it_is_switched_on(mail: SmtpSink):
+def test_an_address_can_be_tried_out_before_it_is_switched_on(mail: SmtpSink) -> None:
     switch(on=False)
     director = make_person(name="赵主任")
     with transaction() as session:
@@ -255,7 +256,7 @@ def test_an_address_can_be_tried_out_before_it_is_switched_on(mail: SmtpSink):
     assert "赵主任" in mail.bodies()[0]
 
 
-def test_a_group_that_was_switched_off_hears_nothing(web: HttpSink):
+def test_a_group_that_was_switched_off_hears_nothing(web: HttpSink) -> None:
     tell_staff()
     switch(on=False)
     deliver_all()
@@ -267,7 +268,7 @@ def switch(*, on: bool) -> None:
         session.scalars(select(OutgoingAddress)).one().is_on = on
 
 
-def test_two_workers_at_once_send_each_once(app: Flask, mail: SmtpSink):
+def test_two_workers_at_once_send_each_once(app: Flask, mail: SmtpSink) -> None:
     for n in range(12):
         tell(f"p{n}@example.org", key=str(n))
     db.session.rollback()
@@ -286,7 +287,7 @@ def test_two_workers_at_once_send_each_once(app: Flask, mail: SmtpSink):
     assert {delivery.state for delivery in all_deliveries()} == {SENT}
 
 
-def test_a_lease_that_runs_out_during_a_slow_hand_over_is_the_others(app: Flask, mail: SmtpSink):
+def test_a_lease_that_runs_out_during_a_slow_hand_over_is_the_others(app: Flask, mail: SmtpSink) -> None:
     delivery = tell()
     now = clock.now()
     _letter, leased_until = delivering._claim(delivery.id, now)
@@ -307,11 +308,11 @@ def test_a_lease_that_runs_out_during_a_slow_hand_over_is_the_others(app: Flask,
 )
 def test_what_was_handed_over_is_written_down_as_soon_as_the_database_lets_us(
     app: Flask, mail: SmtpSink, monkeypatch: pytest.MonkeyPatch, trouble: OperationalError, when: timedelta
-):
+) -> None:
     tell()
     note, troubles = delivering._note, [trouble] * 3
 
-    def troubled(*args, **values) -> None:
+    def troubled(*args: Any, **values: Any) -> None:
         if troubles:
             clock.start_at(clock.now() + when)
             raise troubles.pop()
@@ -325,7 +326,9 @@ def test_what_was_handed_over_is_written_down_as_soon_as_the_database_lets_us(
     assert len(mail.mails) == 1
 
 
-def test_a_worker_killed_after_the_hand_over_sends_again_under_the_same_id(app: Flask, mail: SmtpSink, tmp_path: Path):
+def test_a_worker_killed_after_the_hand_over_sends_again_under_the_same_id(
+    app: Flask, mail: SmtpSink, tmp_path: Path
+) -> None:
     delivery = tell()
     other = tell("b@example.org", key="other", now=clock.now() + timedelta(days=2))
     mail.hold.set()
@@ -347,7 +350,7 @@ def test_a_worker_killed_after_the_hand_over_sends_again_under_the_same_id(app: 
 
 
 @ONE_ENGINE
-def test_a_worker_told_to_stop_finishes_what_it_is_at(app: Flask, mail: SmtpSink, tmp_path: Path):
+def test_a_worker_told_to_stop_finishes_what_it_is_at(app: Flask, mail: SmtpSink, tmp_path: Path) -> None:
     tell()
     mail.hold.set()
     process = start_worker(app, tmp_path)
@@ -366,7 +369,7 @@ def start_worker(app: Flask, folder: Path) -> subprocess.Popen[bytes]:
     return subprocess.Popen(command, cwd=ROOT, env=environ, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
 
 
-def test_a_chat_service_that_refuses_with_a_status_of_success_has_refused(monkeypatch: pytest.MonkeyPatch):
+def test_a_chat_service_that_refuses_with_a_status_of_success_has_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     from apprise.plugins.wecombot import NotifyWeComBot
 
     with http_sink() as sink:
@@ -387,7 +390,7 @@ def test_a_chat_service_that_refuses_with_a_status_of_success_has_refused(monkey
         assert "T" in str(sink.posts[1].said)
 
 
-def test_nothing_that_is_secret_is_said_of_a_failure(app: Flask, capfd: pytest.CaptureFixture[str]):
+def test_nothing_that_is_secret_is_said_of_a_failure(app: Flask, capfd: pytest.CaptureFixture[str]) -> None:
     gateway(url="json://user:geheim@127.0.0.1:9/token/geheim", purpose=Purpose.GROUP)
     tell_staff()
     deliver_all()
@@ -397,7 +400,7 @@ def test_nothing_that_is_secret_is_said_of_a_failure(app: Flask, capfd: pytest.C
     assert "geheim" not in said.out + said.err
 
 
-def test_calls_that_are_too_late_leave_the_list(app: Flask):
+def test_calls_that_are_too_late_leave_the_list(app: Flask) -> None:
     person = make_person()
     with transaction():
         outbox.tell(person, CHANGE.code, key="1", facts={"what": "", "hour": ""}, now=at(12), until=at(14))
@@ -411,7 +414,7 @@ def test_calls_that_are_too_late_leave_the_list(app: Flask):
 
 
 @ONE_ENGINE
-def test_the_web_process_does_not_carry_apprise_along():
+def test_the_web_process_does_not_carry_apprise_along() -> None:
     check = (
         "import sys; from center.app.wsgi import app; sys.exit('apprise' in sys.modules or 'requests' in sys.modules)"
     )
@@ -421,7 +424,7 @@ def test_the_web_process_does_not_carry_apprise_along():
 
 
 @ONE_ENGINE
-def test_an_e_mail_goes_to_the_address_that_is_right_when_it_is_handed_over(mail: SmtpSink):
+def test_an_e_mail_goes_to_the_address_that_is_right_when_it_is_handed_over(mail: SmtpSink) -> None:
     delivery = tell("old@example.org")
     with transaction() as session:
         session.get_one(Person, delivery.notice.person_id).email = "new@example.org"
@@ -431,7 +434,7 @@ def test_an_e_mail_goes_to_the_address_that_is_right_when_it_is_handed_over(mail
 
 
 @ONE_ENGINE
-def test_whose_address_is_gone_by_then_is_rung_up(mail: SmtpSink):
+def test_whose_address_is_gone_by_then_is_rung_up(mail: SmtpSink) -> None:
     delivery = tell("old@example.org")
     with transaction() as session:
         session.get_one(Person, delivery.notice.person_id).email = None
@@ -443,7 +446,7 @@ def test_whose_address_is_gone_by_then_is_rung_up(mail: SmtpSink):
 
 
 @ONE_ENGINE
-def test_a_call_is_made_to_the_number_that_is_right_today():
+def test_a_call_is_made_to_the_number_that_is_right_today() -> None:
     delivery = tell(None)
     with transaction() as session:
         session.get_one(Person, delivery.notice.person_id).phone = "19900000099"

@@ -1,7 +1,9 @@
 """Telling somebody something: recorded once, with its change or not at all, in their language, on their way out."""
 
 import threading
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -24,6 +26,7 @@ from center.notices.models import (
 )
 from center.notices.queries import count_to_look_at
 from center.notices.rules import Calls
+from center.people.models import Person
 from tests.builders import at, make_account, make_centre, make_person
 from tests.engines import ONE_ENGINE
 
@@ -60,7 +63,7 @@ QUIET = Kind(code="test.quiet", title="quiet", subject="It stays", body="It stay
 
 
 @pytest.fixture(autouse=True)
-def _kinds(app: Flask):
+def _kinds(app: Flask) -> Iterator[None]:
     known = dict(kinds._kinds)
     kinds.register([OWN, CHANGE, REMINDER, BY_HAND_REMINDER, QUIET])
     yield
@@ -68,13 +71,15 @@ def _kinds(app: Flask):
     kinds._kinds.update(known)
 
 
-def tell(person, kind=CHANGE, *, key="k1", now=None, **more):
+def tell(
+    person: Person, kind: Kind = CHANGE, *, key: str = "k1", now: datetime | None = None, **more: Any
+) -> Notice | None:
     facts = {"what": "it", "hour": lambda: format_clock(at(14, 30)), "more": ""}
     with transaction():
         return outbox.tell(person, kind.code, key=key, facts=facts, now=now or at(12), **more)
 
 
-def gateway(**facts):
+def gateway(**facts: Any) -> OutgoingAddress:
     known = {"purpose": Purpose.EMAIL, "name": "mail", "url": "mailto://localhost", "changed_at": clock.now()}
     with transaction() as session:
         address = OutgoingAddress(**{**known, **facts})
@@ -82,7 +87,7 @@ def gateway(**facts):
     return address
 
 
-def prefer(person, **facts):
+def prefer(person: Person, **facts: Any) -> None:
     with transaction() as session:
         row = {"preferred": Preferred.AUTOMATIC, "changed_at": clock.now(), **facts}
         session.add(ContactPreference(person_id=person.id, **row))
@@ -93,7 +98,7 @@ def deliveries() -> list[Delivery]:
     return list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
-def test_a_notice_is_recorded_with_what_is_to_be_done():
+def test_a_notice_is_recorded_with_what_is_to_be_done() -> None:
     person = make_person(name="王秀英")
     notice = tell(person, path="/bookings/X", about="thing:1")
     assert (notice.subject, notice.body, notice.path) == ("Changed: it", "At 14:30.", "/bookings/X")
@@ -103,14 +108,14 @@ def test_a_notice_is_recorded_with_what_is_to_be_done():
     assert delivery.due_at == at(12)
 
 
-def test_telling_twice_tells_once():
+def test_telling_twice_tells_once() -> None:
     person = make_person()
     assert tell(person) is not None
     assert tell(person) is None
     assert len(deliveries()) == 1
 
 
-def test_a_change_that_fails_tells_nobody():
+def test_a_change_that_fails_tells_nobody() -> None:
     person = make_person()
     with pytest.raises(ZeroDivisionError), transaction():
         outbox.tell(person, CHANGE.code, key="k", facts={"what": "", "hour": ""}, now=at(12))
@@ -119,7 +124,7 @@ def test_a_change_that_fails_tells_nobody():
     assert deliveries() == []
 
 
-def test_two_at_once_tell_once(app: Flask):
+def test_two_at_once_tell_once(app: Flask) -> None:
     person = make_person()
     start, told = threading.Barrier(4), []
 
@@ -137,11 +142,11 @@ def test_two_at_once_tell_once(app: Flask):
     assert len(deliveries()) == 1
 
 
-def test_empty_facts_leave_no_gap():
+def test_empty_facts_leave_no_gap() -> None:
     assert tell(make_person(name="李"), OWN).body == "You did it.\n\nThat is all."
 
 
-def test_what_one_did_oneself_is_not_rung_up_but_mailed_at_any_hour():
+def test_what_one_did_oneself_is_not_rung_up_but_mailed_at_any_hour() -> None:
     gateway()
     tell(make_person(), OWN, key="1")
     tell(make_person(email="a@example.org"), OWN, key="2", now=at(23))
@@ -149,20 +154,20 @@ def test_what_one_did_oneself_is_not_rung_up_but_mailed_at_any_hour():
     assert (delivery.way, delivery.address, delivery.due_at) == (Way.EMAIL, "a@example.org", at(23))
 
 
-def test_what_others_did_waits_for_the_morning():
+def test_what_others_did_waits_for_the_morning() -> None:
     gateway()
     tell(make_person(email="a@example.org"), now=at(23))
     (delivery,) = deliveries()
     assert delivery.due_at == at(8, days=2)
 
 
-def test_an_address_that_is_switched_off_is_no_gateway():
+def test_an_address_that_is_switched_off_is_no_gateway() -> None:
     gateway(is_on=False)
     tell(make_person(email="a@example.org"))
     assert [d.way for d in deliveries()] == [Way.CALL]
 
 
-def test_every_delivery_has_an_id_of_its_own():
+def test_every_delivery_has_an_id_of_its_own() -> None:
     tell(make_person(), key="1")
     tell(make_person(), key="2")
     first, second = deliveries()
@@ -170,7 +175,7 @@ def test_every_delivery_has_an_id_of_its_own():
     assert first.message_id.endswith("@center.invalid")
 
 
-def test_consent_withdrawn_keeps_everything_in_the_inbox_and_changes_are_told_in_person():
+def test_consent_withdrawn_keeps_everything_in_the_inbox_and_changes_are_told_in_person() -> None:
     gateway()
     person = make_person(email="a@example.org")
     prefer(person, withdrawn_at=clock.now())
@@ -184,7 +189,9 @@ def test_consent_withdrawn_keeps_everything_in_the_inbox_and_changes_are_told_in
     ("account", "preference", "expected"),
     [("en", None, "en"), ("en", "zh", "zh"), (None, "en", "en"), (None, None, "zh"), ("en", "fr", "zh")],
 )
-def test_the_language_is_the_one_asked_for_else_the_accounts_else_the_centres(account, preference, expected):
+def test_the_language_is_the_one_asked_for_else_the_accounts_else_the_centres(
+    account: str | None, preference: str | None, expected: str
+) -> None:
     person = make_person()
     make_account(person, locale=account)
     if preference:
@@ -192,7 +199,7 @@ def test_the_language_is_the_one_asked_for_else_the_accounts_else_the_centres(ac
     assert tell(person).locale == expected
 
 
-def test_a_language_that_is_not_offered_any_more_is_not_used():
+def test_a_language_that_is_not_offered_any_more_is_not_used() -> None:
     make_centre(language_list="zh")
     person = make_person()
     make_account(person, locale="en")
@@ -204,7 +211,7 @@ def test_a_language_that_is_not_offered_any_more_is_not_used():
     assert tell(person).locale == "zh"
 
 
-def test_times_are_said_as_the_reader_likes_them_not_as_the_writer(app: Flask):
+def test_times_are_said_as_the_reader_likes_them_not_as_the_writer(app: Flask) -> None:
     reader = make_person()
     make_account(reader, locale="en", elder_mode=True)
     with app.test_request_context("/?elder=0&lang=zh"):
@@ -212,7 +219,7 @@ def test_times_are_said_as_the_reader_likes_them_not_as_the_writer(app: Flask):
         assert format_clock(at(14, 30)) == "14:30"
 
 
-def test_newer_news_of_the_same_thing_overtakes_calls_but_no_letters():
+def test_newer_news_of_the_same_thing_overtakes_calls_but_no_letters() -> None:
     gateway()
     rung, mailed, other = make_person(), make_person(email="a@example.org"), make_person()
     tell(rung, key="1", about="thing:1")
@@ -224,7 +231,7 @@ def test_newer_news_of_the_same_thing_overtakes_calls_but_no_letters():
     assert states == [DeliveryState.DROPPED, *[DeliveryState.DUE] * 4]
 
 
-def test_a_reminder_never_overtakes_a_change():
+def test_a_reminder_never_overtakes_a_change() -> None:
     rung, with_account = make_person(), make_person()
     make_account(with_account)
     for n, person in enumerate((rung, with_account)):
@@ -236,7 +243,7 @@ def test_a_reminder_never_overtakes_a_change():
     assert [each.state for each in deliveries()] == [DeliveryState.DUE] * 3
 
 
-def test_a_reminder_overtakes_a_reminder_only_where_it_reaches_somebody():
+def test_a_reminder_overtakes_a_reminder_only_where_it_reaches_somebody() -> None:
     person = make_person()
     tell(person, BY_HAND_REMINDER, key="1", about="thing:1")
     tell(person, REMINDER, key="2", about="thing:1", now=at(13))
@@ -246,7 +253,7 @@ def test_a_reminder_overtakes_a_reminder_only_where_it_reaches_somebody():
     assert [each.state for each in deliveries()] == [DeliveryState.DROPPED, DeliveryState.DUE]
 
 
-def test_who_was_still_to_be_rung_is_rung_with_the_newer_words_even_of_what_is_worth_no_call():
+def test_who_was_still_to_be_rung_is_rung_with_the_newer_words_even_of_what_is_worth_no_call() -> None:
     person = make_person()
     make_account(person)
     tell(person, key="1", about="thing:1")
@@ -257,7 +264,7 @@ def test_who_was_still_to_be_rung_is_rung_with_the_newer_words_even_of_what_is_w
     assert len(deliveries()) == 2, "of itself it is worth no call"
 
 
-def test_a_call_stands_where_the_newer_words_would_reach_nobody():
+def test_a_call_stands_where_the_newer_words_would_reach_nobody() -> None:
     person = make_person()
     make_account(person)
     tell(person, key="1", about="thing:1")
@@ -266,14 +273,14 @@ def test_a_call_stands_where_the_newer_words_would_reach_nobody():
     assert [each.state for each in deliveries()] == [DeliveryState.DUE]
 
 
-def test_who_did_it_this_minute_needs_no_older_words():
+def test_who_did_it_this_minute_needs_no_older_words() -> None:
     person = make_person()
     tell(person, key="1", about="thing:1")
     tell(person, OWN, key="2", about="thing:1", now=at(13))
     assert [each.state for each in deliveries()] == [DeliveryState.DROPPED]
 
 
-def test_what_ends_with_it_is_not_told_any_more_where_the_end_is():
+def test_what_ends_with_it_is_not_told_any_more_where_the_end_is() -> None:
     gateway()
     mailed, rung = make_person(email="a@example.org"), make_person()
     for n, person in enumerate((mailed, rung)):
@@ -282,7 +289,7 @@ def test_what_ends_with_it_is_not_told_any_more_where_the_end_is():
     assert [each.state for each in deliveries()] == [DeliveryState.DROPPED, DeliveryState.DUE] * 2
 
 
-def test_a_reminder_of_what_has_changed_is_not_sent():
+def test_a_reminder_of_what_has_changed_is_not_sent() -> None:
     gateway()
     person = make_person(email="a@example.org")
     tell(person, REMINDER, key="1", about="thing:1", now=at(7))
@@ -290,7 +297,7 @@ def test_a_reminder_of_what_has_changed_is_not_sent():
     assert [delivery.state for delivery in deliveries()] == [DeliveryState.DROPPED, DeliveryState.DUE]
 
 
-def test_staff_groups_are_told_where_there_are_some():
+def test_staff_groups_are_told_where_there_are_some() -> None:
     with transaction():
         assert outbox.tell_staff(CHANGE.code, key="a", facts={"what": "x", "hour": ""}, now=at(12)) is None
     first, second = (gateway(purpose=Purpose.GROUP, name=name, url="json://localhost") for name in ("一", "二"))
@@ -301,18 +308,18 @@ def test_staff_groups_are_told_where_there_are_some():
     assert [(d.way, d.outgoing_id) for d in deliveries()] == [(Way.GROUP, first.id), (Way.GROUP, second.id)]
 
 
-def test_nothing_is_said_outside_a_transaction():
+def test_nothing_is_said_outside_a_transaction() -> None:
     with pytest.raises(RuntimeError):
         outbox.tell(make_person(), REMINDER.code, key="x", facts={}, now=at(12) + timedelta(hours=1))
 
 
-def test_two_kinds_cannot_have_one_name():
+def test_two_kinds_cannot_have_one_name() -> None:
     with pytest.raises(ValueError, match=r"test\.own"):
         kinds.register([Kind(code="test.own", title="", subject="", body="", facts=frozenset())])
 
 
 @ONE_ENGINE
-def test_what_one_did_oneself_is_no_news_and_what_another_did_for_one_is():
+def test_what_one_did_oneself_is_no_news_and_what_another_did_for_one_is() -> None:
     person, clerk = make_person(), make_person()
     assert tell(person, OWN, key="1", by=person).read_at == at(12)
     assert tell(person, OWN, key="2", by=clerk).read_at is None
@@ -322,7 +329,7 @@ def test_what_one_did_oneself_is_no_news_and_what_another_did_for_one_is():
 
 
 @ONE_ENGINE
-def test_a_call_about_several_things_is_made_until_all_of_them_have_ended():
+def test_a_call_about_several_things_is_made_until_all_of_them_have_ended() -> None:
     person = make_person()
     tell(person, key="1", about="thing:1", also=["thing:2"])
     with transaction():

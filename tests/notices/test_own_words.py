@@ -1,6 +1,9 @@
 """The centre's own words for messages: checked, shown before they are kept, filled in, and never in the way."""
 
+from typing import Any
+
 import pytest
+from flask.testing import FlaskClient
 
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -31,18 +34,18 @@ PAGE = f"/settings/words/{CODE}/zh"
         ("100% %(room)s", [], False),
     ],
 )
-def test_fields_are_checked_when_words_are_written(body, unknown, loose):
+def test_fields_are_checked_when_words_are_written(body: str, unknown: Any, loose: bool) -> None:
     assert wording.unknown_fields(body, {"room", "when"}) == unknown
     assert wording.has_loose_brace(body) is loose
 
 
-def keep(body, subject="{room}", language="zh"):
+def keep(body: str, subject: str = "{room}", language: str = "zh") -> None:
     director = make_person()
     with transaction(), speaking(language):
         own_words.keep(kinds.get_kind(CODE), language, Words(subject, body), by=director, now=clock.now())
 
 
-def test_own_words_are_said_in_their_language_and_the_houses_in_the_other():
+def test_own_words_are_said_in_their_language_and_the_houses_in_the_other() -> None:
     keep("{name}：{room}是您的了。\n\n{why}\n\n{desk}")
     chinese, english = make_account(locale="zh").person, make_account(locale="en").person
     said = tell(chinese, CODE, key="a", now=clock.now())
@@ -50,7 +53,7 @@ def test_own_words_are_said_in_their_language_and_the_houses_in_the_other():
     assert "good news" in tell(english, CODE, key="b", now=clock.now()).body
 
 
-def test_what_cannot_be_filled_is_said_in_the_houses_words():
+def test_what_cannot_be_filled_is_said_in_the_houses_words() -> None:
     with transaction() as session:
         session.add(OwnWords(kind=CODE, language="zh", subject="x", body="{gone}", changed_at=clock.now()))
     said = tell(make_account(locale="zh").person, CODE, key="a", now=clock.now())
@@ -58,7 +61,7 @@ def test_what_cannot_be_filled_is_said_in_the_houses_words():
     assert "{" not in said.body
 
 
-def test_staffs_groups_hear_own_words_too():
+def test_staffs_groups_hear_own_words_too() -> None:
     kind, director = kinds.get_kind("booking.request_waits"), make_person()
     with transaction() as session, speaking("zh"):
         own_words.keep(kind, "zh", Words("等：{room}", "{when}"), by=director, now=clock.now())
@@ -71,13 +74,13 @@ def test_staffs_groups_hear_own_words_too():
 
 
 @ONE_ENGINE
-def test_every_field_of_every_message_is_explained():
+def test_every_field_of_every_message_is_explained() -> None:
     for kind in kinds.all_kinds():
         assert [each.name for each in examples.fields_of(kind) if each.example == "…"] == [], kind.code
 
 
 @ONE_ENGINE
-def test_a_director_writes_looks_saves_and_goes_back(client):
+def test_a_director_writes_looks_saves_and_goes_back(client: FlaskClient) -> None:
     sign_in(client, make_account(make_person(), roles=[Role.DIRECTOR]))
     listed = client.get("/settings/words?lang=en").text
     assert "Request approved" in listed
@@ -104,7 +107,7 @@ def test_a_director_writes_looks_saves_and_goes_back(client):
 
 
 @ONE_ENGINE
-def test_saving_the_houses_words_as_they_are_keeps_none_of_ones_own(client):
+def test_saving_the_houses_words_as_they_are_keeps_none_of_ones_own(client: FlaskClient) -> None:
     sign_in(client, make_account(make_person(), roles=[Role.DIRECTOR]))
     with speaking("zh"):
         house = kinds.house_words(kinds.get_kind(CODE))
@@ -115,7 +118,7 @@ def test_saving_the_houses_words_as_they_are_keeps_none_of_ones_own(client):
 
 @ONE_ENGINE
 @pytest.mark.parametrize("roles", [[], [Role.CLERK]], ids=["a resident", "a clerk"])
-def test_others_neither_see_nor_write_them(client, roles):
+def test_others_neither_see_nor_write_them(client: FlaskClient, roles: Any) -> None:
     sign_in(client, make_account(make_person(), roles=roles))
     assert client.get("/settings/words").status_code == 403
     assert client.post(PAGE, data={"subject": "x", "body": "y"}).status_code == 403

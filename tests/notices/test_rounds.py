@@ -1,8 +1,10 @@
 """The round of a grid worker: whom no message reaches is reminded at the door, and what they ask for flows back."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 
@@ -11,7 +13,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.notices import actions, queries, rounds
 from center.notices.models import AskedFor, Delivery, DeliveryState, Preferred, Way
-from center.people.models import Account, Role, RoleGrant
+from center.people.models import Account, Building, Grid, Person, Role, RoleGrant
 from tests.builders import at, make_account, make_building, make_grid, make_grid_worker, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
@@ -21,34 +23,34 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
-def grid(app):
+def grid(app: Flask) -> Grid:
     return make_grid(name="第2网格")
 
 
 @pytest.fixture
-def building(grid):
+def building(grid: Grid) -> Building:
     return make_building(code="3栋", grid_id=grid.id)
 
 
 @pytest.fixture
-def grid_worker(grid):
+def grid_worker(grid: Grid) -> Account:
     return make_grid_worker(grid, name="仇网格")
 
 
-def remind(person, *, key="k1", now=None, **more) -> Delivery:
+def remind(person: Person, *, key: str = "k1", now: datetime | None = None, **more: Any) -> Delivery:
     more = {"until": at(10), **more}
     notice = tell(person, "booking.reminder_day", key=key, now=now or at(9, days=0), **more)
     db.session.rollback()
     return db.session.scalars(select(Delivery).where(Delivery.notice_id == notice.id)).one()
 
 
-def to_tell(grid_worker, now=None):
+def to_tell(grid_worker: Account, now: datetime | None = None) -> Any:
     db.session.rollback()
     found = rounds.round_of(grid_worker.person, now=now or at(9, days=0))
     return [each.person.name for _day, stops in found.days for each in stops]
 
 
-def at_the_desk(now=None):
+def at_the_desk(now: datetime | None = None) -> Any:
     db.session.rollback()
     now = now or at(9, days=0)
     return {
@@ -58,7 +60,9 @@ def at_the_desk(now=None):
     }
 
 
-def test_who_has_no_account_is_reminded_by_the_worker_of_their_own_grid(building, grid_worker):
+def test_who_has_no_account_is_reminded_by_the_worker_of_their_own_grid(
+    building: Building, grid_worker: Account
+) -> None:
     elder = make_person(name="周桂珍", building=building)
     assert remind(elder).way is Way.VISIT
     other = make_grid_worker(make_grid())
@@ -66,7 +70,7 @@ def test_who_has_no_account_is_reminded_by_the_worker_of_their_own_grid(building
 
 
 @ONE_ENGINE
-def test_where_no_grid_worker_looks_the_desk_reminds():
+def test_where_no_grid_worker_looks_the_desk_reminds() -> None:
     alone = make_building(grid_id=make_grid().id)
     remind(make_person(name="甲", building=alone), key="1")
     remind(make_person(name="乙", building=alone, phone=None), key="2")
@@ -74,7 +78,9 @@ def test_where_no_grid_worker_looks_the_desk_reminds():
     assert at_the_desk() == {"call": ["甲", "丙"], "in_person": ["乙"]}
 
 
-def test_a_grid_worker_who_cannot_sign_in_or_whose_role_ended_leaves_the_round_to_the_desk(building, grid_worker, grid):
+def test_a_grid_worker_who_cannot_sign_in_or_whose_role_ended_leaves_the_round_to_the_desk(
+    building: Building, grid_worker: Account, grid: Grid
+) -> None:
     remind(make_person(name="甲", building=building))
     ended = at(0, days=-1).date()
     with transaction() as session:
@@ -87,14 +93,14 @@ def test_a_grid_worker_who_cannot_sign_in_or_whose_role_ended_leaves_the_round_t
 
 
 @ONE_ENGINE
-def test_changes_stand_before_reminders_on_the_desks_list():
+def test_changes_stand_before_reminders_on_the_desks_list() -> None:
     remind(make_person(name="提醒"), until=at(10, days=0))
     tell(make_person(name="改期"), "booking.cancelled_by_staff", key="later", now=at(9, days=0), until=at(10, days=3))
     assert at_the_desk() == {"call": ["改期", "提醒"]}
 
 
 @ONE_ENGINE
-def test_how_somebody_wants_to_be_told_stays_their_choice(building, grid_worker):
+def test_how_somebody_wants_to_be_told_stays_their_choice(building: Building, grid_worker: Account) -> None:
     for way in (Preferred.CALL, Preferred.SLIP):
         person = make_person(name=way.value, building=building)
         prefer(person, preferred=way)
@@ -104,7 +110,7 @@ def test_how_somebody_wants_to_be_told_stays_their_choice(building, grid_worker)
 
 
 @ONE_ENGINE
-def test_the_round_goes_from_door_to_door_and_day_to_day(building, grid_worker, grid):
+def test_the_round_goes_from_door_to_door_and_day_to_day(building: Building, grid_worker: Account, grid: Grid) -> None:
     next_door = make_building(code="10栋", position=building.position + 1, grid_id=grid.id)
     for n, (where, unit, door) in enumerate([(next_door, "1", "101"), (building, "1", "1001"), (building, "1", "201")]):
         remind(make_person(name=f"{where.code}{door}", building=where, unit=unit, door=door), key=f"{n}")
@@ -117,7 +123,7 @@ def test_the_round_goes_from_door_to_door_and_day_to_day(building, grid_worker, 
 
 
 @ONE_ENGINE
-def test_who_was_not_met_stays_on_the_round_and_the_desk_rings_too(building, grid_worker):
+def test_who_was_not_met_stays_on_the_round_and_the_desk_rings_too(building: Building, grid_worker: Account) -> None:
     visit = remind(make_person(name="周桂珍", building=building))
     for _ in range(2):
         with transaction():
@@ -128,7 +134,9 @@ def test_who_was_not_met_stays_on_the_round_and_the_desk_rings_too(building, gri
 
 
 @ONE_ENGINE
-def test_what_somebody_asks_for_goes_to_the_desk_and_its_answer_comes_back(building, grid_worker):
+def test_what_somebody_asks_for_goes_to_the_desk_and_its_answer_comes_back(
+    building: Building, grid_worker: Account
+) -> None:
     clerk = make_person(name="周敏")
     visit = remind(make_person(name="周桂珍", building=building))
     with pytest.raises(RuleBroken), transaction():
@@ -149,7 +157,7 @@ def test_what_somebody_asks_for_goes_to_the_desk_and_its_answer_comes_back(build
 
 
 @ONE_ENGINE
-def test_a_slip_of_the_hand_takes_back_what_was_asked_for(building, grid_worker):
+def test_a_slip_of_the_hand_takes_back_what_was_asked_for(building: Building, grid_worker: Account) -> None:
     visit = remind(make_person(name="周桂珍", building=building))
     with transaction():
         rounds.ask(visit, AskedFor.PICK_UP, note="", by=grid_worker.person, now=at(9, days=0))
@@ -160,7 +168,7 @@ def test_a_slip_of_the_hand_takes_back_what_was_asked_for(building, grid_worker)
 
 
 @ONE_ENGINE
-def test_a_line_of_another_grid_or_another_way_is_not_there(building, grid_worker):
+def test_a_line_of_another_grid_or_another_way_is_not_there(building: Building, grid_worker: Account) -> None:
     elsewhere = remind(make_person(building=make_building(grid_id=make_grid().id)), key="1")
     here = make_person(building=building)
     prefer(here, preferred=Preferred.CALL)
@@ -171,7 +179,9 @@ def test_a_line_of_another_grid_or_another_way_is_not_there(building, grid_worke
 
 
 @ONE_ENGINE
-def test_one_press_at_the_door_for_each_thing_that_happens(client: FlaskClient, building, grid_worker: Account):
+def test_one_press_at_the_door_for_each_thing_that_happens(
+    client: FlaskClient, building: Building, grid_worker: Account
+) -> None:
     now, until = clock.now(), clock.now() + timedelta(days=1)
     people = [make_person(name=name, building=building, unit="1", door="301") for name in ("甲", "乙", "丙")]
     told, missed, asking = (remind(each, key=each.name, now=now, until=until) for each in people)
@@ -195,7 +205,9 @@ def test_one_press_at_the_door_for_each_thing_that_happens(client: FlaskClient, 
 
 
 @ONE_ENGINE
-def test_the_desk_settles_what_was_asked_and_others_see_nothing(client: FlaskClient, building, grid_worker: Account):
+def test_the_desk_settles_what_was_asked_and_others_see_nothing(
+    client: FlaskClient, building: Building, grid_worker: Account
+) -> None:
     visit = remind(
         make_person(name="周桂珍", building=building), now=clock.now(), until=clock.now() + timedelta(days=1)
     )
@@ -215,7 +227,9 @@ def test_the_desk_settles_what_was_asked_and_others_see_nothing(client: FlaskCli
 
 
 @ONE_ENGINE
-def test_one_person_with_several_dates_is_one_card_and_one_press(client: FlaskClient, building, grid_worker: Account):
+def test_one_person_with_several_dates_is_one_card_and_one_press(
+    client: FlaskClient, building: Building, grid_worker: Account
+) -> None:
     now, until = clock.now(), clock.now() + timedelta(days=1)
     person, other = (make_person(name=name, building=building, unit="1", door="301") for name in ("周桂珍", "丁"))
     first, second = (remind(person, key=key, now=now, until=until) for key in "12")
@@ -242,7 +256,9 @@ def test_one_person_with_several_dates_is_one_card_and_one_press(client: FlaskCl
 
 
 @ONE_ENGINE
-def test_who_heard_several_things_asks_about_one_of_them(client: FlaskClient, building, grid_worker: Account):
+def test_who_heard_several_things_asks_about_one_of_them(
+    client: FlaskClient, building: Building, grid_worker: Account
+) -> None:
     now, until = clock.now(), clock.now() + timedelta(days=1)
     person = make_person(name="周桂珍", building=building)
     first, second = (remind(person, key=key, now=now, until=until) for key in "12")

@@ -1,6 +1,7 @@
 """How somebody is told, when, and how often it is tried again."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -9,9 +10,14 @@ from center.notices.models import Preferred, Way
 from center.notices.rules import Calls, Reach
 from tests.builders import ZONE
 
-EVERYTHING = {"has_account": True, "has_gateway": True, "email": "a@example.org", "phone": "19900000001"}
+EVERYTHING: dict[str, Any] = {
+    "has_account": True,
+    "has_gateway": True,
+    "email": "a@example.org",
+    "phone": "19900000001",
+}
 NOBODY: dict[str, object] = {}
-PHONE = {"phone": "19900000001"}
+PHONE: dict[str, Any] = {"phone": "19900000001"}
 ACCOUNT = {"has_account": True, **PHONE}
 
 WAYS = [
@@ -46,15 +52,15 @@ WAYS = [
 
 
 @pytest.mark.parametrize(("who", "preferred", "calls", "expected"), [w[1:] for w in WAYS], ids=[w[0] for w in WAYS])
-def test_the_way_out(who, preferred, calls, expected):
+def test_the_way_out(who: Any, preferred: Any, calls: Any, expected: Any) -> None:
     assert rules.way_out(Reach(preferred=Preferred(preferred), **who), Calls(calls)) is expected
 
 
 @pytest.mark.parametrize("calls", Calls)
 @pytest.mark.parametrize("preferred", Preferred)
 def test_once_consent_is_withdrawn_what_must_be_heard_is_told_in_person_and_nothing_else_leaves_the_house(
-    preferred, calls
-):
+    preferred: Any, calls: Any
+) -> None:
     of_account = rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **EVERYTHING), calls)
     of_nobody = rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **PHONE), calls)
     assert of_account is (Way.IN_PERSON if calls is Calls.UNLESS_READ else None)
@@ -71,7 +77,7 @@ def test_once_consent_is_withdrawn_what_must_be_heard_is_told_in_person_and_noth
         ({"email": "a@example.org", "has_gateway": True}, Calls.IF_WANTED, Way.VISIT),
     ],
 )
-def test_whose_e_mail_came_back_is_told_by_hand(who, calls, expected):
+def test_whose_e_mail_came_back_is_told_by_hand(who: dict[str, Any], calls: Calls, expected: Way | None) -> None:
     assert rules.instead_of_email(Reach(**who), calls) is expected
 
 
@@ -90,12 +96,12 @@ def local(hour: int, minute: int = 0, *, day: int = 24) -> datetime:
         (local(7, 59), local(8)),
     ],
 )
-def test_nobody_is_disturbed_between_nine_and_eight(now, expected):
+def test_nobody_is_disturbed_between_nine_and_eight(now: datetime, expected: datetime) -> None:
     assert rules.decent_time(now.astimezone(UTC), zone=ZONE, is_asked_for=False) == expected
     assert rules.decent_time(now, zone=ZONE, is_asked_for=True) == now
 
 
-def test_waits_grow_to_four_hours_and_end():
+def test_waits_grow_to_four_hours_and_end() -> None:
     now = local(12)
     waits = [rules.next_try(now, attempts=n) for n in range(1, rules.MOST_TRIES)]
     minutes = [(moment - now) // timedelta(minutes=1) for moment in waits]

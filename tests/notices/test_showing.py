@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.kernel.i18n import addressing
 from center.notices.showing import retimed
@@ -32,14 +34,14 @@ SAID = {
 
 
 @pytest.mark.parametrize(("language", "stored"), SAID)
-def test_a_clock_in_stored_words_is_said_as_elder_mode_says_it(language, stored):
+def test_a_clock_in_stored_words_is_said_as_elder_mode_says_it(language: Any, stored: Any) -> None:
     with addressing("en", is_elder=True):
         assert retimed(stored, language) == SAID[language, stored]
     with addressing("en"):
         assert retimed(stored, language) == stored
 
 
-def test_subject_and_body_of_a_message_tell_time_as_its_reader_does_wherever_they_stand(client):
+def test_subject_and_body_of_a_message_tell_time_as_its_reader_does_wherever_they_stand(client: FlaskClient) -> None:
     reader, clerk = make_account(make_person(phone="19900000041")), make_account(roles=[Role.CLERK])
     told = make_told(reader.person, make_person(phone="19900000042"), clerk.person)
     as_reader, as_clerk = ["/", "/me/notices", f"/me/notices/{told.notice_id}"], ["/desk/to-tell"]
@@ -52,6 +54,6 @@ def test_subject_and_body_of_a_message_tell_time_as_its_reader_does_wherever_the
             assert "周二 10:00–11:00" in client.get(f"{page}?lang=zh&elder=0").text.replace(JOINER, ""), page
 
 
-def test_no_page_shows_the_stored_words_of_a_message_as_they_are():
+def test_no_page_shows_the_stored_words_of_a_message_as_they_are() -> None:
     raw = re.compile(r"notice\.(subject|body|gist)\b")
     assert [path.name for path in TEMPLATES.rglob("*.html") if raw.search(path.read_text())] == []

@@ -1,5 +1,7 @@
 """Every kind of news reaches whoever has no account, or stands here with the reason why it need not."""
 
+from typing import Any
+
 import pytest
 
 from center.notices.kinds import all_kinds
@@ -40,20 +42,20 @@ SILENT = {
 }
 
 
-def kinds():
+def kinds() -> Any:
     return [each for each in all_kinds() if not each.code.startswith("test.")]
 
 
-def test_a_kind_of_news_that_is_not_told_to_whoever_has_no_account_has_a_reason():
+def test_a_kind_of_news_that_is_not_told_to_whoever_has_no_account_has_a_reason() -> None:
     assert {each.code for each in kinds() if each.calls is Calls.NEVER} == set(SILENT)
 
 
-def test_what_one_did_oneself_is_marked_as_such():
+def test_what_one_did_oneself_is_marked_as_such() -> None:
     own = {code for code, why in SILENT.items() if why is OWN_DEED}
     assert {each.code for each in kinds() if each.is_asked_for} == own
 
 
-def test_every_other_kind_reaches_by_phone_or_at_the_door_whoever_has_no_account():
+def test_every_other_kind_reaches_by_phone_or_at_the_door_whoever_has_no_account() -> None:
     ways = {each.code: way_out(Reach(phone="13800000000"), each.calls) for each in kinds() if each.code not in SILENT}
     assert set(ways.values()) <= {Way.CALL, Way.VISIT}
     reminders = {each.code for each in kinds() if each.is_reminder}

@@ -1,6 +1,7 @@
 """How news would be told, and how far the telling has come: nobody is left untold without somebody knowing."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -14,7 +15,7 @@ from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.notices import actions, telling
 from center.notices.models import Delivery, DeliveryState, Way
-from center.notices.telling import Stands
+from center.notices.telling import Outlook, Stands
 from center.people.models import Role
 from center.signups.telling import outlook_of_change, told_of
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -27,12 +28,12 @@ pytestmark = pytest.mark.usefixtures("app")
 MOVED = "booking.cancelled_by_staff"
 
 
-def names(outlook):
+def names(outlook: Outlook) -> Any:
     return {reach.value: [person.name for person in people] for reach, people in outlook.by.items()}
 
 
 @ONE_ENGINE
-def test_everybody_is_counted_once_by_what_reaches_them():
+def test_everybody_is_counted_once_by_what_reaches_them() -> None:
     gateway()
     mailed, rung = make_person(name="甲", email="a@example.org"), make_person(name="乙")
     on_paper, silent, looks = (
@@ -53,26 +54,26 @@ def test_everybody_is_counted_once_by_what_reaches_them():
 
 
 @ONE_ENGINE
-def test_a_reminder_would_be_told_at_the_door_and_what_is_worth_no_call_not_at_all():
+def test_a_reminder_would_be_told_at_the_door_and_what_is_worth_no_call_not_at_all() -> None:
     person = make_person(name="甲")
     assert names(telling.outlook([(person, "booking.reminder_day")])) == {"visit": ["甲"]}
     assert names(telling.outlook([(person, "booking.cancelled")])) == {"nothing": ["甲"]}
     assert telling.outlook([]).people == 0
 
 
-def stands_of(about="thing:1"):
+def stands_of(about: str = "thing:1") -> Any:
     db.session.rollback()
     db.session.expire_all()  # what was written in one go did not touch what is in hand
     return [[line.stands for line in change.lines] for change in telling.told_about([about])]
 
 
-def only(notice) -> Delivery:
+def only(notice: Any) -> Delivery:
     db.session.rollback()
     return db.session.scalars(select(Delivery).where(Delivery.notice_id == notice.id)).one()
 
 
 @ONE_ENGINE
-def test_each_notice_is_told_or_still_to_be_told_or_was_not():
+def test_each_notice_is_told_or_still_to_be_told_or_was_not() -> None:
     now, until = at(9, days=0), at(10, days=0)
     people = [make_person(sort_key=f"{n}") for n in range(4)]
     told, late, _waits, read = [
@@ -88,7 +89,7 @@ def test_each_notice_is_told_or_still_to_be_told_or_was_not():
 
 
 @ONE_ENGINE
-def test_what_newer_words_replaced_stands_there_no_more():
+def test_what_newer_words_replaced_stands_there_no_more() -> None:
     person = make_person()
     tell(person, MOVED, key="1", now=at(9, days=0), about="thing:1")
     tell(person, MOVED, key="2", now=at(10, days=0), about="thing:1")
@@ -96,7 +97,7 @@ def test_what_newer_words_replaced_stands_there_no_more():
 
 
 @ONE_ENGINE
-def test_who_has_only_an_account_and_did_not_look_is_not_taken_for_told():
+def test_who_has_only_an_account_and_did_not_look_is_not_taken_for_told() -> None:
     person = make_person(phone=None)
     make_account(person)
     notice = tell(person, MOVED, key="1", now=at(9, days=0), about="thing:1")
@@ -106,7 +107,7 @@ def test_who_has_only_an_account_and_did_not_look_is_not_taken_for_told():
     assert stands_of() == [[Stands.TOLD]]
 
 
-def test_a_move_says_beforehand_how_it_is_told_and_afterwards_who_still_is_to_be():
+def test_a_move_says_beforehand_how_it_is_told_and_afterwards_who_still_is_to_be() -> None:
     """Twenty have a phone alone, one wants no messages and no calls."""
     activity = make_activity(starts=[at(14, days=5)])
     rung, silent = make_person(name="甲"), make_person(name="乙")
@@ -128,7 +129,7 @@ def test_a_move_says_beforehand_how_it_is_told_and_afterwards_who_still_is_to_be
 
 
 @ONE_ENGINE
-def test_the_pages_of_an_activity_say_it_with_names_for_the_desk_alone(client: FlaskClient):
+def test_the_pages_of_an_activity_say_it_with_names_for_the_desk_alone(client: FlaskClient) -> None:
     lead = make_account()
     organisation = make_organisation(leads=[lead.person])
     activity = make_activity(organisation=organisation, starts=[at(14, days=5)])
@@ -150,13 +151,13 @@ def test_the_pages_of_an_activity_say_it_with_names_for_the_desk_alone(client: F
 
 
 @ONE_ENGINE
-def test_the_page_of_a_booking_says_who_is_to_be_rung_and_then_who_rang(client: FlaskClient):
+def test_the_page_of_a_booking_says_who_is_to_be_rung_and_then_who_rang(client: FlaskClient) -> None:
     person, clerk = make_person(name="王秀英"), make_account(make_person(name="周敏"), roles=[Role.CLERK])
     booking = make_booking(person=person, starts_at=at(10, days=3))
     sign_in(client, clerk)
     assert "1 by phone, from the desk" in client.get(f"/desk/bookings/{booking.reference}/move?lang=en").text
     span = Span(at(14, days=3), at(15, days=3))
-    facts = {"room": booking.room, "span": span, "reason": "停电", "agreed": True, "by": clerk.person}
+    facts: dict[str, Any] = {"room": booking.room, "span": span, "reason": "停电", "agreed": True, "by": clerk.person}
     with transaction():
         moving.move_by_staff(booking, now=clock.now() - timedelta(hours=20), **facts)
     assert "1 still to tell" in client.get(f"/bookings/{booking.reference}?lang=en").text

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from center.bookings.models import BookingStatus
-from center.people.models import Role
+from center.people.models import Account, Role
 from center.rooms.models import Approval
 from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -16,13 +16,13 @@ BY_PHONE = "1 by phone, from the desk"
 
 
 @pytest.fixture
-def clerk(client: FlaskClient):
+def clerk(client: FlaskClient) -> Account:
     account = make_account(roles=[Role.CLERK, Role.DIRECTOR])
     sign_in(client, account)
     return account
 
 
-def test_the_desk_cancels_a_sign_up(client, clerk):
+def test_the_desk_cancels_a_sign_up(client: FlaskClient, clerk: Account) -> None:
     [mine] = sign_up(make_roster(), make_person())
     page = client.get(f"/sign-ups/{mine.reference}/cancel?lang=en").text
     assert BY_PHONE in page
@@ -31,7 +31,7 @@ def test_the_desk_cancels_a_sign_up(client, clerk):
     assert "A line to those who prepare it" not in page
 
 
-def test_a_lead_gives_places_to_those_who_ask(client):
+def test_a_lead_gives_places_to_those_who_ask(client: FlaskClient) -> None:
     lead = make_account()
     activity = make_activity(organisation=make_organisation(leads=[lead.person]))
     roster = make_roster(activity, mode=Mode.APPROVAL)
@@ -42,7 +42,7 @@ def test_a_lead_gives_places_to_those_who_ask(client):
     assert BY_PHONE in page
 
 
-def test_the_desk_changes_a_booking(client, clerk):
+def test_the_desk_changes_a_booking(client: FlaskClient, clerk: Account) -> None:
     booking = make_booking(person=make_person(email=None), starts_at=at(10, days=3))
     form = {"room": booking.room.code, "date": at(0, days=3).date().isoformat(), "start": "10:00", "minutes": "60"}
     form |= {"people": "7", "purpose": booking.purpose, "seen": str(booking.sequence)}
@@ -51,7 +51,7 @@ def test_the_desk_changes_a_booking(client, clerk):
     assert "1 by phone, from the desk" in page
 
 
-def test_each_request_says_how_the_answer_is_told(client, clerk):
+def test_each_request_says_how_the_answer_is_told(client: FlaskClient, clerk: Account) -> None:
     for account in (False, True):
         person = make_person()
         if account:
@@ -63,7 +63,7 @@ def test_each_request_says_how_the_answer_is_told(client, clerk):
     assert "If approved: in the account only, once they look · if declined: <span" in page
 
 
-def test_nobody_to_tell_is_said(client, clerk):
+def test_nobody_to_tell_is_said(client: FlaskClient, clerk: Account) -> None:
     room, team = make_room(approval=Approval.ALWAYS), make_organisation(leads=[])
     make_booking(room=room, organisation=team, status=BookingStatus.REQUESTED, starts_at=at(10, days=3))
     assert "Nobody hears of it" in client.get("/desk/requests?lang=en").text

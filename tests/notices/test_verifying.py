@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -26,7 +27,7 @@ WISH = {"preferred": "automatic", "locale": "en", "agrees": "y"}
 
 
 @pytest.fixture
-def mail(app, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpSink]:
+def mail(app: Flask, monkeypatch: pytest.MonkeyPatch) -> Iterator[SmtpSink]:
     monkeypatch.setenv("NO_PROXY", "127.0.0.1")
     with smtp_sink() as sink:
         gateway(url=sink.url)
@@ -70,7 +71,7 @@ def address_of(account: Account) -> str | None:
     return db.session.get_one(Person, account.person_id, populate_existing=True).email
 
 
-def test_a_new_address_waits_and_the_old_one_stays_in_use(client, me: Account, mail: SmtpSink) -> None:
+def test_a_new_address_waits_and_the_old_one_stays_in_use(client: FlaskClient, me: Account, mail: SmtpSink) -> None:
     assert wish(client, "new@example.org") == 303
     assert address_of(me) == "old@example.org"
     [code] = codes(mail, "new@example.org")
@@ -84,7 +85,7 @@ def test_a_new_address_waits_and_the_old_one_stays_in_use(client, me: Account, m
     assert db.session.scalars(select(EmailToVerify)).all() == []
 
 
-def test_the_code_stands_in_the_letter_and_nowhere_else(client, me: Account, mail: SmtpSink) -> None:
+def test_the_code_stands_in_the_letter_and_nowhere_else(client: FlaskClient, me: Account, mail: SmtpSink) -> None:
     wish(client, "new@example.org")
     [code] = codes(mail, "new@example.org")
     assert code not in client.get(CONTACT).get_data(as_text=True)
@@ -93,7 +94,7 @@ def test_the_code_stands_in_the_letter_and_nowhere_else(client, me: Account, mai
     assert code.replace("-", "") not in repr(vars(notice))
 
 
-def test_my_account_says_what_waits_and_what_counts_meanwhile(client, me: Account) -> None:
+def test_my_account_says_what_waits_and_what_counts_meanwhile(client: FlaskClient, me: Account) -> None:
     wish(client, "new@example.org")
     for page in ("/me/account?lang=en", CONTACT + "?lang=en"):
         shown = client.get(page).get_data(as_text=True)
@@ -102,20 +103,20 @@ def test_my_account_says_what_waits_and_what_counts_meanwhile(client, me: Accoun
 
 
 @pytest.mark.parametrize("typed", ["", "AAAA-AAAA", "x" * 20, "' OR 1=1"])
-def test_a_wrong_code_proves_nothing(client, me: Account, typed: str) -> None:
+def test_a_wrong_code_proves_nothing(client: FlaskClient, me: Account, typed: str) -> None:
     wish(client, "new@example.org")
     assert client.post(CODE, data={"code": typed}).status_code == 422
     assert address_of(me) == "old@example.org"
 
 
-def test_codes_are_not_guessed(client, me: Account) -> None:
+def test_codes_are_not_guessed(client: FlaskClient, me: Account) -> None:
     wish(client, "new@example.org")
     answers = [client.post(CODE + "?lang=en", data={"code": f"AAAA-AAA{n}"}) for n in range(2, 9)]
     assert "too many" in answers[-1].get_data(as_text=True)
 
 
 def test_only_the_latest_code_of_the_latest_address_counts_and_not_for_ever(
-    client, me: Account, mail: SmtpSink
+    client: FlaskClient, me: Account, mail: SmtpSink
 ) -> None:
     wish(client, "first@example.org")
     [first] = codes(mail, "first@example.org")
@@ -131,7 +132,7 @@ def test_only_the_latest_code_of_the_latest_address_counts_and_not_for_ever(
     assert address_of(me) == "old@example.org"
 
 
-def test_a_letter_that_was_overtaken_is_not_sent(client, me: Account, mail: SmtpSink) -> None:
+def test_a_letter_that_was_overtaken_is_not_sent(client: FlaskClient, me: Account, mail: SmtpSink) -> None:
     wish(client, "first@example.org")
     clock.start_at(clock.now() + timedelta(minutes=1))
     wish(client, "second@example.org")
@@ -139,14 +140,14 @@ def test_a_letter_that_was_overtaken_is_not_sent(client, me: Account, mail: Smtp
     assert len(codes(mail, "second@example.org")) == 1
 
 
-def test_nobody_is_written_to_without_end(client, me: Account) -> None:
+def test_nobody_is_written_to_without_end(client: FlaskClient, me: Account) -> None:
     for n in range(8):
         wish(client, f"stranger{n}@example.org")
         client.post(AGAIN)
     assert len(db.session.scalars(select(Delivery.id)).all()) <= 5
 
 
-def test_another_persons_code_is_none_of_mine(client, me: Account, mail: SmtpSink) -> None:
+def test_another_persons_code_is_none_of_mine(client: FlaskClient, me: Account, mail: SmtpSink) -> None:
     other, browser = make_account(), client.application.test_client()
     sign_in(browser, other)
     wish(browser, "theirs@example.org")
@@ -155,7 +156,7 @@ def test_another_persons_code_is_none_of_mine(client, me: Account, mail: SmtpSin
     assert client.post(CODE, data={"code": code}).status_code == 422
 
 
-def test_who_has_no_proved_address_is_told_in_another_way(client, mail: SmtpSink) -> None:
+def test_who_has_no_proved_address_is_told_in_another_way(client: FlaskClient, mail: SmtpSink) -> None:
     account = make_account(make_person(email=None))
     sign_in(client, account)
     client.post(CONTACT, data={**WISH, "preferred": "email", "email": "new@example.org"})
@@ -165,7 +166,7 @@ def test_who_has_no_proved_address_is_told_in_another_way(client, mail: SmtpSink
     assert db.session.scalars(told).all() == [Way.CALL]
 
 
-def test_giving_it_up_or_taking_the_old_one_back_leaves_nothing_waiting(client, me: Account) -> None:
+def test_giving_it_up_or_taking_the_old_one_back_leaves_nothing_waiting(client: FlaskClient, me: Account) -> None:
     wish(client, "new@example.org")
     wish(client, "old@example.org")
     assert db.session.scalars(select(EmailToVerify)).all() == []
@@ -175,12 +176,12 @@ def test_giving_it_up_or_taking_the_old_one_back_leaves_nothing_waiting(client, 
     assert address_of(me) is None
 
 
-def test_who_wants_no_messages_gets_no_code_either(client, me: Account) -> None:
+def test_who_wants_no_messages_gets_no_code_either(client: FlaskClient, me: Account) -> None:
     client.post(CONTACT, data={"preferred": "automatic", "email": "new@example.org"})
     assert db.session.scalars(select(Delivery).where(Delivery.state == DeliveryState.DUE)).all() == []
 
 
-def test_the_desk_writes_an_address_down_and_hears_the_code(client, mail: SmtpSink) -> None:
+def test_the_desk_writes_an_address_down_and_hears_the_code(client: FlaskClient, mail: SmtpSink) -> None:
     person = make_person(name="李桂兰")
     sign_in(client, make_account(roles=[Role.CLERK]))
     address = f"/desk/people/{person.id}/contact"
@@ -193,7 +194,7 @@ def test_the_desk_writes_an_address_down_and_hears_the_code(client, mail: SmtpSi
     assert db.session.get_one(Person, person.id, populate_existing=True).email == "her@example.org"
 
 
-def test_a_dead_letter_with_a_code_goes_to_no_other_address(client, me: Account) -> None:
+def test_a_dead_letter_with_a_code_goes_to_no_other_address(client: FlaskClient, me: Account) -> None:
     wish(client, "new@example.org")
     with transaction():
         delivery = db.session.scalars(select(Delivery)).one()

@@ -1,6 +1,7 @@
 """Pages of notices: the inbox, how to be told, whom to ring, what could not be delivered."""
 
 import re
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -65,7 +66,9 @@ def page(client: FlaskClient, address: str) -> str:
     return answer.get_data(as_text=True)
 
 
-def test_the_inbox_counts_what_is_new_and_looking_reads_nothing(client: FlaskClient, reader: Account, told: Told):
+def test_the_inbox_counts_what_is_new_and_looking_reads_nothing(
+    client: FlaskClient, reader: Account, told: Told
+) -> None:
     sign_in(client, reader)
     text = page(client, "/me/notices")
     assert text.count("is-new") == 2
@@ -74,7 +77,7 @@ def test_the_inbox_counts_what_is_new_and_looking_reads_nothing(client: FlaskCli
     assert re.search(r'class="count">2', page(client, "/"))
 
 
-def test_opening_a_message_reads_it_once(client: FlaskClient, reader: Account, told: Told):
+def test_opening_a_message_reads_it_once(client: FlaskClient, reader: Account, told: Told) -> None:
     sign_in(client, reader)
     for _ in range(2):
         answer = client.post(f"/me/notices/{told.notice_id}/open")
@@ -89,14 +92,14 @@ def test_opening_a_message_reads_it_once(client: FlaskClient, reader: Account, t
     assert db.session.get_one(Notice, told.notice_id, populate_existing=True).read_at == first
 
 
-def test_somebody_elses_message_is_not_there(client: FlaskClient, told: Told):
+def test_somebody_elses_message_is_not_there(client: FlaskClient, told: Told) -> None:
     sign_in(client, make_account())
     for address in (f"/me/notices/{told.notice_id}", f"/me/notices/{told.notice_id}/slip"):
         assert client.get(address).status_code == 404
     assert client.post(f"/me/notices/{told.notice_id}/open").status_code == 404
 
 
-def test_nobody_is_rung_about_what_they_have_read(client: FlaskClient, app: Flask):
+def test_nobody_is_rung_about_what_they_have_read(client: FlaskClient, app: Flask) -> None:
     reader = make_account(make_person())
     notice = tell(reader.person, "booking.cancelled_by_staff", key="x", now=clock.now())
     (call,) = notice.deliveries
@@ -106,7 +109,7 @@ def test_nobody_is_rung_about_what_they_have_read(client: FlaskClient, app: Flas
     assert delivery(call.id).state is DeliveryState.DROPPED
 
 
-def test_older_messages_stand_on_further_pages(client: FlaskClient, reader: Account):
+def test_older_messages_stand_on_further_pages(client: FlaskClient, reader: Account) -> None:
     for n in range(33):
         tell(reader.person, "booking.approved", key=f"n{n}", now=clock.now())
     sign_in(client, reader)
@@ -119,7 +122,7 @@ def test_older_messages_stand_on_further_pages(client: FlaskClient, reader: Acco
 WISH = {"preferred": "email", "email": "a@example.org", "locale": "en", "agrees": "y"}
 
 
-def test_how_to_be_told_is_kept(client: FlaskClient, reader: Account):
+def test_how_to_be_told_is_kept(client: FlaskClient, reader: Account) -> None:
     sign_in(client, reader)
     assert client.post("/me/contact", data=WISH).status_code == 303
     db.session.rollback()
@@ -142,7 +145,9 @@ def test_how_to_be_told_is_kept(client: FlaskClient, reader: Account):
         ({"preferred": "pigeon"}, "Please choose one of these."),
     ],
 )
-def test_a_wish_that_cannot_be_met_is_refused_and_nothing_typed_is_lost(client, reader, wrong, says):
+def test_a_wish_that_cannot_be_met_is_refused_and_nothing_typed_is_lost(
+    client: FlaskClient, reader: Account, wrong: dict[str, Any], says: str
+) -> None:
     sign_in(client, reader)
     answer = client.post("/me/contact?lang=en", data={**WISH, **wrong})
     assert answer.status_code == 422
@@ -151,7 +156,7 @@ def test_a_wish_that_cannot_be_met_is_refused_and_nothing_typed_is_lost(client, 
     assert db.session.get(ContactPreference, reader.person_id) is None
 
 
-def test_ways_that_are_not_there_cannot_be_chosen(client: FlaskClient, clerk: Account):
+def test_ways_that_are_not_there_cannot_be_chosen(client: FlaskClient, clerk: Account) -> None:
     nobody = make_person(phone=None)
     sign_in(client, clerk)
     for way in ("call", "inbox"):
@@ -159,7 +164,7 @@ def test_ways_that_are_not_there_cannot_be_chosen(client: FlaskClient, clerk: Ac
         assert answer.status_code == 422
 
 
-def test_withdrawing_consent_stops_what_is_under_way(client: FlaskClient, reader: Account, told: Told):
+def test_withdrawing_consent_stops_what_is_under_way(client: FlaskClient, reader: Account, told: Told) -> None:
     sign_in(client, reader)
     client.post("/me/contact", data={"preferred": "automatic"})
     db.session.rollback()
@@ -169,7 +174,9 @@ def test_withdrawing_consent_stops_what_is_under_way(client: FlaskClient, reader
     assert db.session.get_one(ContactPreference, reader.person_id).withdrawn_at is not None
 
 
-def test_the_desk_writes_down_what_somebody_says(client: FlaskClient, clerk: Account, neighbour: Person, told: Told):
+def test_the_desk_writes_down_what_somebody_says(
+    client: FlaskClient, clerk: Account, neighbour: Person, told: Told
+) -> None:
     sign_in(client, clerk)
     assert "What they were told lately" in page(client, f"/desk/people/{neighbour.id}/contact")
     client.post(f"/desk/people/{neighbour.id}/contact", data={"preferred": "slip", "agrees": "y"})
@@ -178,7 +185,7 @@ def test_the_desk_writes_down_what_somebody_says(client: FlaskClient, clerk: Acc
     assert (known.preferred, known.changed_by_id) == (Preferred.SLIP, clerk.person_id)
 
 
-def test_the_list_of_calls_says_whom_and_what(client: FlaskClient, clerk: Account, told: Told):
+def test_the_list_of_calls_says_whom_and_what(client: FlaskClient, clerk: Account, told: Told) -> None:
     sign_in(client, clerk)
     text = page(client, "/desk/to-tell")
     assert "tel:19900000042" in text
@@ -186,7 +193,7 @@ def test_the_list_of_calls_says_whom_and_what(client: FlaskClient, clerk: Accoun
     assert "19900000042" in page(client, "/desk/to-tell/print")
 
 
-def test_a_call_is_ticked_off_once_and_can_be_put_back(client: FlaskClient, clerk: Account, told: Told):
+def test_a_call_is_ticked_off_once_and_can_be_put_back(client: FlaskClient, clerk: Account, told: Told) -> None:
     sign_in(client, clerk)
     for _ in range(2):
         client.post(f"/desk/to-tell/{told.call_id}/done")
@@ -197,7 +204,9 @@ def test_a_call_is_ticked_off_once_and_can_be_put_back(client: FlaskClient, cler
     assert (back.state, back.settled_by_id, back.settled_at) == (DeliveryState.DUE, None, None)
 
 
-def test_nobody_answered_comes_back_in_half_an_hour_and_a_double_click_counts_once(client, clerk, told):
+def test_nobody_answered_comes_back_in_half_an_hour_and_a_double_click_counts_once(
+    client: FlaskClient, clerk: Account, told: Told
+) -> None:
     sign_in(client, clerk)
     for _ in range(2):
         client.post(f"/desk/to-tell/{told.call_id}/not-reached", data={"tries": "0"})
@@ -209,7 +218,7 @@ def test_nobody_answered_comes_back_in_half_an_hour_and_a_double_click_counts_on
     assert delivery(told.call_id).due_at <= clock.now()
 
 
-def test_what_is_not_needed_any_more_cannot_be_ticked_off(client: FlaskClient, clerk: Account, told: Told):
+def test_what_is_not_needed_any_more_cannot_be_ticked_off(client: FlaskClient, clerk: Account, told: Told) -> None:
     from center.kernel.db import transaction
 
     with transaction() as session:
@@ -221,23 +230,25 @@ def test_what_is_not_needed_any_more_cannot_be_ticked_off(client: FlaskClient, c
     assert delivery(told.call_id).state is DeliveryState.DROPPED
 
 
-def test_e_mail_is_not_ticked_off_by_hand(client: FlaskClient, clerk: Account, told: Told):
+def test_e_mail_is_not_ticked_off_by_hand(client: FlaskClient, clerk: Account, told: Told) -> None:
     sign_in(client, clerk)
     assert client.post(f"/desk/to-tell/{told.dead_id}/done").status_code == 404
 
 
-def test_residents_see_no_list_of_calls(client: FlaskClient, reader: Account, told: Told):
+def test_residents_see_no_list_of_calls(client: FlaskClient, reader: Account, told: Told) -> None:
     sign_in(client, reader)
     for address in ("/desk/to-tell", "/desk/to-tell/print", f"/desk/notices/{told.notice_id}/slip"):
         assert client.get(address).status_code == 403
 
 
-def test_paper_is_in_the_persons_own_language(client: FlaskClient, clerk: Account, told: Told):
+def test_paper_is_in_the_persons_own_language(client: FlaskClient, clerk: Account, told: Told) -> None:
     sign_in(client, clerk)
     assert 'lang="zh-Hans"' in page(client, f"/desk/notices/{told.notice_id}/slip")
 
 
-def test_a_dead_letter_is_tried_again_at_the_address_that_is_right_now(client, director, told, reader):
+def test_a_dead_letter_is_tried_again_at_the_address_that_is_right_now(
+    client: FlaskClient, director: Account, told: Told, reader: Account
+) -> None:
     from center.kernel.db import transaction
 
     with transaction() as session:
@@ -249,7 +260,7 @@ def test_a_dead_letter_is_tried_again_at_the_address_that_is_right_now(client, d
     assert (again.state, again.attempts, again.address) == (DeliveryState.DUE, 0, "right@example.org")
 
 
-def test_a_dead_letter_can_be_given_up(client: FlaskClient, director: Account, told: Told):
+def test_a_dead_letter_can_be_given_up(client: FlaskClient, director: Account, told: Told) -> None:
     sign_in(client, director)
     client.post(f"/settings/messages/letters/{told.dead_id}/drop")
     assert delivery(told.dead_id).state is DeliveryState.DROPPED
@@ -257,7 +268,7 @@ def test_a_dead_letter_can_be_given_up(client: FlaskClient, director: Account, t
     assert delivery(told.dead_id).state is DeliveryState.DROPPED
 
 
-def test_no_secret_is_shown(client: FlaskClient, director: Account, told: Told):
+def test_no_secret_is_shown(client: FlaskClient, director: Account, told: Told) -> None:
     sign_in(client, director)
     for address in ("", f"/{told.gateway_id}", f"/{told.group_id}"):
         text = page(client, f"/settings/messages{address}")
@@ -277,14 +288,16 @@ def test_no_secret_is_shown(client: FlaskClient, director: Account, told: Told):
         ("email", "mailtos://[", "Something is missing"),
     ],
 )
-def test_an_address_that_cannot_be_one_is_refused(client, director, purpose, url, says):
+def test_an_address_that_cannot_be_one_is_refused(
+    client: FlaskClient, director: Account, purpose: str, url: str, says: str
+) -> None:
     sign_in(client, director)
     answer = client.post(f"/settings/messages/new?for={purpose}&lang=en", data={"name": "x", "url": url, "is_on": "y"})
     assert answer.status_code == 422
     assert says in answer.get_data(as_text=True)
 
 
-def test_an_address_is_added_changed_tried_out_and_removed(client: FlaskClient, director: Account):
+def test_an_address_is_added_changed_tried_out_and_removed(client: FlaskClient, director: Account) -> None:
     sign_in(client, director)
     made = client.post(
         "/settings/messages/new?for=email", data={"name": "x", "url": "mailtos://u:p@163.com", "is_on": "y"}
@@ -304,7 +317,7 @@ def test_an_address_is_added_changed_tried_out_and_removed(client: FlaskClient, 
     assert db.session.scalars(select(OutgoingAddress)).all() == []
 
 
-def test_only_the_director_sees_where_messages_go(client: FlaskClient, clerk: Account, told: Told):
+def test_only_the_director_sees_where_messages_go(client: FlaskClient, clerk: Account, told: Told) -> None:
     sign_in(client, clerk)
     assert client.get("/settings/messages").status_code == 403
     assert client.get(f"/settings/messages/{told.gateway_id}").status_code == 403

@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
@@ -32,7 +32,7 @@ PATIENCE = 60
 
 
 @pytest.fixture(autouse=True)
-def _kinds(app: Flask):
+def _kinds(app: Flask) -> Iterator[None]:
     from center.notices import kinds
 
     known = dict(kinds._kinds)
@@ -52,7 +52,7 @@ def sweep(name: str, ids: list[int], settle: Callable[[int], None], **more: bool
     return Sweep(name, lambda _now: list(ids), do, **more)
 
 
-def test_a_row_that_fails_stops_neither_the_others_nor_the_next_sweep(app: Flask):
+def test_a_row_that_fails_stops_neither_the_others_nor_the_next_sweep(app: Flask) -> None:
     done: list[int] = []
 
     def settle(row_id: int) -> None:
@@ -65,7 +65,7 @@ def test_a_row_that_fails_stops_neither_the_others_nor_the_next_sweep(app: Flask
     assert failures == 1
 
 
-def test_a_sweep_that_cannot_be_asked_stops_no_other(app: Flask):
+def test_a_sweep_that_cannot_be_asked_stops_no_other(app: Flask) -> None:
     done: list[int] = []
 
     def broken(_now: object) -> list[int]:
@@ -75,7 +75,7 @@ def test_a_sweep_that_cannot_be_asked_stops_no_other(app: Flask):
     assert (done, failures > 0) == ([3], True)
 
 
-def test_a_row_that_failed_is_left_alone_for_a_while(app: Flask):
+def test_a_row_that_failed_is_left_alone_for_a_while(app: Flask) -> None:
     tries: list[int] = []
 
     def settle(row_id: int) -> None:
@@ -88,7 +88,7 @@ def test_a_row_that_failed_is_left_alone_for_a_while(app: Flask):
     assert tries == [1]
 
 
-def test_a_row_that_stays_due_does_not_keep_the_worker_busy(app: Flask):
+def test_a_row_that_stays_due_does_not_keep_the_worker_busy(app: Flask) -> None:
     settled: list[int] = []
     stays = Sweep("a", lambda _now: [1], lambda row_id, _now: settled.append(row_id))
     assert worker.run_once(app, [stays]) == 0
@@ -97,7 +97,7 @@ def test_a_row_that_stays_due_does_not_keep_the_worker_busy(app: Flask):
     assert [lane.pass_once() for _ in range(3)] == [True, False, False]
 
 
-def test_what_talks_outside_holds_up_nothing_else(app: Flask):
+def test_what_talks_outside_holds_up_nothing_else(app: Flask) -> None:
     slow, done = threading.Event(), threading.Event()
     sweeps = [
         sweep("outside", [1], lambda _id: slow.wait(PATIENCE), talks_outside=True),
@@ -113,7 +113,7 @@ def test_what_talks_outside_holds_up_nothing_else(app: Flask):
         thread.join()
 
 
-def test_figures_tell_what_waits(app: Flask):
+def test_figures_tell_what_waits(app: Flask) -> None:
     assert (queries.count_due(), queries.count_dead_letters(), queries.oldest_due_seconds()) == (0, 0, 0.0)
     gateway()
     tell(now=clock.now() - timedelta(minutes=30))
@@ -121,7 +121,7 @@ def test_figures_tell_what_waits(app: Flask):
     assert 1700 < queries.oldest_due_seconds() < 1900
 
 
-def test_the_doctor_says_when_nobody_does_what_is_due(app: Flask):
+def test_the_doctor_says_when_nobody_does_what_is_due(app: Flask) -> None:
     def finding() -> object:
         db.session.rollback()
         return next(f for f in examine(app.extensions["settings"]) if f.subject == "due work")
@@ -137,7 +137,7 @@ def test_the_doctor_says_when_nobody_does_what_is_due(app: Flask):
 
 
 @ONE_ENGINE
-def test_a_server_that_is_killed_takes_its_worker_along(app: Flask, tmp_path: Path):
+def test_a_server_that_is_killed_takes_its_worker_along(app: Flask, tmp_path: Path) -> None:
     make_account(make_person())
     db.session.rollback()
     server = start_server(app, tmp_path)
@@ -151,7 +151,7 @@ def test_a_server_that_is_killed_takes_its_worker_along(app: Flask, tmp_path: Pa
 
 
 @ONE_ENGINE
-def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(app: Flask, tmp_path: Path):
+def test_a_worker_that_dies_is_started_again_and_ends_with_the_server(app: Flask, tmp_path: Path) -> None:
     db.session.rollback()
     server = start_server(app, tmp_path)
     try:

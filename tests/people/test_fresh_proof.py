@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from center.kernel import clock
@@ -43,7 +44,7 @@ def test_helper_codes_are_not_guessed_and_a_right_one_forgives_nothing(client: F
 
 
 @ONE_ENGINE
-def test_a_printed_slip_never_puts_its_code_into_a_query(app, client: FlaskClient) -> None:
+def test_a_printed_slip_never_puts_its_code_into_a_query(app: Flask, client: FlaskClient) -> None:
     person, clerk = make_person(), make_account(roles=[Role.CLERK])
     sign_in(client, clerk)
     page = client.post(f"/desk/people/{person.id}/claim-code").get_data(as_text=True)
@@ -54,7 +55,7 @@ def test_a_printed_slip_never_puts_its_code_into_a_query(app, client: FlaskClien
 @pytest.mark.parametrize(
     "password", ["qinghe2026", "QingheJu2026", "qinghejushequ1", "wang2026!", "wangxiu88", "青和居20262026"]
 )
-def test_names_with_a_year_are_no_passwords(app, password: str) -> None:
+def test_names_with_a_year_are_no_passwords(app: Flask, password: str) -> None:
     make_centre(name="青和居社区党群服务中心", name_en="Qingheju Community Centre")
     person = make_person(name="王秀英", sort_key="wang xiu ying")
     with app.test_request_context("/"), pytest.raises(RuleBroken):
@@ -63,7 +64,7 @@ def test_names_with_a_year_are_no_passwords(app, password: str) -> None:
 
 @ONE_ENGINE
 @pytest.mark.parametrize("password", ["green tea by the lotus pond", "lotus pond tea 7", "wanton2026soup"])
-def test_other_words_still_are(app, password: str) -> None:
+def test_other_words_still_are(app: Flask, password: str) -> None:
     make_centre(name="青和居社区党群服务中心", name_en="Qingheju Community Centre")
     person = make_person(name="王秀英", sort_key="wang xiu ying")
     with app.test_request_context("/"):

@@ -53,7 +53,9 @@ def test_who_sees_others_for_an_organisation_is_signed_out_like_staff(client: Fl
     [(MemberRole.MEMBER, None), (MemberRole.LEAD, LONG_AGO + timedelta(days=1))],
     ids=["a member who sees nobody", "a lead of long ago"],
 )
-def test_other_members_are_signed_in_as_residents_are(client, role: MemberRole, ends_on: date | None) -> None:
+def test_other_members_are_signed_in_as_residents_are(
+    client: FlaskClient, role: MemberRole, ends_on: date | None
+) -> None:
     account = make_account()
     belong(account, role, ends_on=ends_on)
     by_password(client, account)

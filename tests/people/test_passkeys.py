@@ -5,12 +5,14 @@ import re
 from dataclasses import replace
 from datetime import timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select, update
 from sqlalchemy.exc import IntegrityError
+from werkzeug.test import TestResponse
 
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
@@ -54,7 +56,7 @@ def asked(client: FlaskClient, address: str, **sent: str) -> dict:
     return json.loads(unescape(found.group(1)))
 
 
-def add(client: FlaskClient, phone: Authenticator, name: str = "我的手机"):
+def add(client: FlaskClient, phone: Authenticator, name: str = "我的手机") -> TestResponse:
     return client.post(ADD, data={"name": name, "answer": phone.create(asked(client, LIST, name=name))})
 
 
@@ -66,14 +68,16 @@ def another(client: FlaskClient, account: Account) -> FlaskClient:
 
 
 @pytest.fixture
-def known(client, required, clerk, phone) -> Authenticator:
+def known(client: FlaskClient, required: Any, clerk: Account, phone: Authenticator) -> Authenticator:
     """The clerk's own phone, which the site knows."""
     by_password(client, clerk)
     add(client, phone)
     return phone
 
 
-def test_a_clerk_adds_one_and_signs_in_with_it(client, required, clerk, phone):
+def test_a_clerk_adds_one_and_signs_in_with_it(
+    client: FlaskClient, required: Any, clerk: Account, phone: Authenticator
+) -> None:
     by_password(client, clerk)
     assert client.get("/desk").location.startswith("/me/account/second-factor")
     page = add(client, phone).get_data(as_text=True)
@@ -102,7 +106,9 @@ WRONG = {
 
 @ONE_ENGINE
 @pytest.mark.parametrize("told", WRONG.values(), ids=WRONG)
-def test_an_answer_from_elsewhere_or_to_something_else_opens_nothing(client, clerk, known, told):
+def test_an_answer_from_elsewhere_or_to_something_else_opens_nothing(
+    client: FlaskClient, clerk: Account, known: Authenticator, told: Any
+) -> None:
     other = another(client, clerk)
     answer = known.get(asked(other, GIVE), **told)
     assert other.post(GIVE, data={"answer": answer}).status_code == 422
@@ -115,7 +121,9 @@ def test_an_answer_from_elsewhere_or_to_something_else_opens_nothing(client, cle
     "said", ["", "{}", "[]", "no JSON", '{"id": 7}', '{"id": "x", "response": []}', "[" * 19_000, "[" * 30_000]
 )
 @pytest.mark.parametrize("address", [GIVE, ADD])
-def test_nonsense_is_refused_kindly(client, clerk, known, address, said):
+def test_nonsense_is_refused_kindly(
+    client: FlaskClient, clerk: Account, known: Authenticator, address: Any, said: str
+) -> None:
     other = another(client, clerk) if address == GIVE else client
     asked(other, GIVE if address == GIVE else LIST, name="x")
     assert other.post(address, data={"name": "x", "answer": said}).status_code in {200, 303, 422}
@@ -123,7 +131,9 @@ def test_nonsense_is_refused_kindly(client, clerk, known, address, said):
     assert address == ADD or other.get("/desk").location.startswith("/sign-in/code")
 
 
-def test_no_answer_counts_twice_and_a_wrong_one_uses_up_its_question(client, clerk, known):
+def test_no_answer_counts_twice_and_a_wrong_one_uses_up_its_question(
+    client: FlaskClient, clerk: Account, known: Authenticator
+) -> None:
     other = another(client, clerk)
     question = asked(other, GIVE)
     answer = known.get(question)
@@ -137,7 +147,7 @@ def test_no_answer_counts_twice_and_a_wrong_one_uses_up_its_question(client, cle
 
 
 @ONE_ENGINE
-def test_a_question_is_answered_within_minutes(client, clerk, known):
+def test_a_question_is_answered_within_minutes(client: FlaskClient, clerk: Account, known: Authenticator) -> None:
     other = another(client, clerk)
     answer = known.get(asked(other, GIVE))
     clock.start_at(clock.now() + rules.CHALLENGE_LASTS)
@@ -145,7 +155,7 @@ def test_a_question_is_answered_within_minutes(client, clerk, known):
 
 
 @ONE_ENGINE
-def test_a_question_belongs_to_one_sign_in(client, clerk, known):
+def test_a_question_belongs_to_one_sign_in(client: FlaskClient, clerk: Account, known: Authenticator) -> None:
     first, second = another(client, clerk), another(client, clerk)
     answer = known.get(asked(first, GIVE))
     asked(second, GIVE)
@@ -153,7 +163,9 @@ def test_a_question_belongs_to_one_sign_in(client, clerk, known):
 
 
 @ONE_ENGINE
-def test_a_question_for_one_ceremony_answers_no_other(client, clerk, known):
+def test_a_question_for_one_ceremony_answers_no_other(
+    client: FlaskClient, clerk: Account, known: Authenticator
+) -> None:
     other = another(client, clerk)
     answer = known.get(asked(other, PROVE))
     asked(other, GIVE)
@@ -161,7 +173,7 @@ def test_a_question_for_one_ceremony_answers_no_other(client, clerk, known):
 
 
 @ONE_ENGINE
-def test_a_key_that_counts_backwards_is_a_copy(client, clerk, known):
+def test_a_key_that_counts_backwards_is_a_copy(client: FlaskClient, clerk: Account, known: Authenticator) -> None:
     known.count = 7
     assert another(client, clerk).post(GIVE, data={"answer": "x"}).status_code == 422
     other = another(client, clerk)
@@ -173,7 +185,7 @@ def test_a_key_that_counts_backwards_is_a_copy(client, clerk, known):
 
 
 @ONE_ENGINE
-def test_who_only_holds_the_phone_is_not_recognised(client, clerk, known):
+def test_who_only_holds_the_phone_is_not_recognised(client: FlaskClient, clerk: Account, known: Authenticator) -> None:
     other = another(client, clerk)
     question = asked(other, GIVE)
     assert question["userVerification"] == "required"
@@ -182,7 +194,9 @@ def test_who_only_holds_the_phone_is_not_recognised(client, clerk, known):
 
 
 @ONE_ENGINE
-def test_nobody_elses_key_opens_an_account(client, clerk, known, phone):
+def test_nobody_elses_key_opens_an_account(
+    client: FlaskClient, clerk: Account, known: Authenticator, phone: Authenticator
+) -> None:
     boss = make_account(roles=[Role.DIRECTOR])
     theirs = Authenticator(origin=phone.origin)
     other = another(client, boss)
@@ -195,7 +209,7 @@ def test_nobody_elses_key_opens_an_account(client, clerk, known, phone):
     assert third.post(GIVE, data={"answer": forged.get(asked(third, GIVE))}).status_code == 422
 
 
-def test_a_key_belongs_to_one_account(client, clerk, known):
+def test_a_key_belongs_to_one_account(client: FlaskClient, clerk: Account, known: Authenticator) -> None:
     other = another(client, make_account(roles=[Role.DIRECTOR]))
     assert add(other, replace(known)).status_code == 422
     assert other.get("/desk").location.startswith("/me/account/second-factor")
@@ -211,7 +225,9 @@ def test_a_key_belongs_to_one_account(client, clerk, known):
     [(PRESENT, {}), (5, {"origin": "https://qinghe.example.net"}), (5, {"challenge": text_of(bytes(32))})],
     ids=["nobody recognised", "another site's page", "another question"],
 )
-def test_no_key_is_kept_that_was_not_made_here_for_somebody_recognised(client, required, clerk, phone, flags, told):
+def test_no_key_is_kept_that_was_not_made_here_for_somebody_recognised(
+    client: FlaskClient, required: Any, clerk: Account, phone: Authenticator, flags: Any, told: dict[str, Any]
+) -> None:
     by_password(client, clerk)
     phone.flags = flags
     answer = phone.create(asked(client, LIST, name="x"), **told)
@@ -221,7 +237,9 @@ def test_no_key_is_kept_that_was_not_made_here_for_somebody_recognised(client, r
 
 
 @ONE_ENGINE
-def test_a_sign_in_by_password_alone_adds_no_key_to_an_account_that_has_a_factor(client, required, clerk, phone):
+def test_a_sign_in_by_password_alone_adds_no_key_to_an_account_that_has_a_factor(
+    client: FlaskClient, required: Any, clerk: Account, phone: Authenticator
+) -> None:
     other = another(client, clerk)  # before there was one
     question = asked(other, LIST, name="x")
     by_password(client, clerk)
@@ -231,7 +249,9 @@ def test_a_sign_in_by_password_alone_adds_no_key_to_an_account_that_has_a_factor
 
 
 @ONE_ENGINE
-def test_it_stands_for_the_password_that_is_asked_for_again(client, clerk, known):
+def test_it_stands_for_the_password_that_is_asked_for_again(
+    client: FlaskClient, clerk: Account, known: Authenticator
+) -> None:
     clock.start_at(clock.now() + timedelta(minutes=30))
     assert client.get(LIST).location.startswith("/sign-in/prove")
     assert PROVE in client.get("/sign-in/prove").get_data(as_text=True)
@@ -241,14 +261,16 @@ def test_it_stands_for_the_password_that_is_asked_for_again(client, clerk, known
 
 
 @ONE_ENGINE
-def test_the_old_password_is_still_needed_for_a_new_one(client, clerk, known):
+def test_the_old_password_is_still_needed_for_a_new_one(
+    client: FlaskClient, clerk: Account, known: Authenticator
+) -> None:
     client.post(PROVE, data={"answer": known.get(asked(client, PROVE))})
     new = {"current": "not the password", "password": "lotus tea by the green pond"}
     assert client.post("/me/account/password", data=new).status_code == 422
 
 
 @ONE_ENGINE
-def test_guessing_is_slowed_down(client, clerk, known):
+def test_guessing_is_slowed_down(client: FlaskClient, clerk: Account, known: Authenticator) -> None:
     answers = []
     for _ in range(8):
         other = another(client, clerk)
@@ -259,7 +281,9 @@ def test_guessing_is_slowed_down(client, clerk, known):
 
 
 @ONE_ENGINE
-def test_one_is_taken_away_but_not_the_last_and_not_another_persons(client, clerk, known, phone):
+def test_one_is_taken_away_but_not_the_last_and_not_another_persons(
+    client: FlaskClient, clerk: Account, known: Authenticator, phone: Authenticator
+) -> None:
     key_id = db.session.scalars(select(Passkey.id)).one()
     client.post(f"{LIST}/{key_id}/remove")
     assert len(db.session.scalars(select(Passkey)).all()) == 1  # their only second step
@@ -275,7 +299,9 @@ def test_one_is_taken_away_but_not_the_last_and_not_another_persons(client, cler
 
 
 @ONE_ENGINE
-def test_there_is_an_end_to_how_many(client, clerk, known, phone):
+def test_there_is_an_end_to_how_many(
+    client: FlaskClient, clerk: Account, known: Authenticator, phone: Authenticator
+) -> None:
     for n in range(rules.MOST_PASSKEYS - 1):
         add(client, Authenticator(origin=phone.origin), str(n))
     assert client.post(LIST, data={"name": "one more"}).status_code == 422
@@ -283,7 +309,9 @@ def test_there_is_an_end_to_how_many(client, clerk, known, phone):
 
 
 @ONE_ENGINE
-def test_a_director_takes_them_away_in_person_and_it_is_written_down(client, clerk, known, phone):
+def test_a_director_takes_them_away_in_person_and_it_is_written_down(
+    client: FlaskClient, clerk: Account, known: Authenticator, phone: Authenticator
+) -> None:
     boss = make_account(roles=[Role.DIRECTOR])
     director = another(client, boss)
     add(director, Authenticator(origin=phone.origin))
@@ -296,7 +324,9 @@ def test_a_director_takes_them_away_in_person_and_it_is_written_down(client, cle
 
 
 @ONE_ENGINE
-def test_a_printed_code_helps_where_the_key_is_lost(client, required, clerk, phone):
+def test_a_printed_code_helps_where_the_key_is_lost(
+    client: FlaskClient, required: Any, clerk: Account, phone: Authenticator
+) -> None:
     by_password(client, clerk)
     codes = re.findall(r">([0-9A-Z]{5}-[0-9A-Z]{5})<", add(client, phone).get_data(as_text=True))
     other = another(client, clerk)
@@ -304,7 +334,9 @@ def test_a_printed_code_helps_where_the_key_is_lost(client, required, clerk, pho
 
 
 @ONE_ENGINE
-def test_a_key_of_another_name_of_the_site_is_not_asked_for_but_counts_as_a_factor(client, clerk, known):
+def test_a_key_of_another_name_of_the_site_is_not_asked_for_but_counts_as_a_factor(
+    client: FlaskClient, clerk: Account, known: Authenticator
+) -> None:
     with transaction() as session:
         session.execute(update(Passkey).values(site_name="old.example.cn"))
     other = another(client, clerk)
@@ -315,7 +347,9 @@ def test_a_key_of_another_name_of_the_site_is_not_asked_for_but_counts_as_a_fact
 
 
 @ONE_ENGINE
-def test_what_was_asked_is_kept_here_and_goes_with_the_sign_in(client, clerk, known):
+def test_what_was_asked_is_kept_here_and_goes_with_the_sign_in(
+    client: FlaskClient, clerk: Account, known: Authenticator
+) -> None:
     other = another(client, clerk)
     question = asked(other, GIVE)
     row = db.session.scalars(select(PasskeyChallenge)).one()
@@ -326,7 +360,7 @@ def test_what_was_asked_is_kept_here_and_goes_with_the_sign_in(client, clerk, kn
 
 
 @ONE_ENGINE
-def test_a_form_that_was_sent_without_it_is_kept(client, clerk, known):
+def test_a_form_that_was_sent_without_it_is_kept(client: FlaskClient, clerk: Account, known: Authenticator) -> None:
     other = another(client, clerk)
     page = other.post("/desk/people/new", data={"name": "李新来"}).get_data(as_text=True)
     kept = re.search(r'name="kept"[^>]*value="([^"]+)"', page)
@@ -337,7 +371,7 @@ def test_a_form_that_was_sent_without_it_is_kept(client, clerk, known):
 
 
 @ONE_ENGINE
-def test_a_resident_is_not_asked_for_one(client, required):
+def test_a_resident_is_not_asked_for_one(client: FlaskClient, required: Any) -> None:
     sign_in(client, make_account())
     assert client.get("/me/account").status_code == 200
     assert LIST not in client.get("/me/account").get_data(as_text=True)

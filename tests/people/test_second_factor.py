@@ -1,6 +1,7 @@
 """Whoever sees other people's data signs in with a code of their phone as well, which counts once."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
 
 import pyotp
@@ -22,7 +23,7 @@ from tests.engines import ONE_ENGINE
 
 
 @pytest.fixture
-def required(app: Flask):
+def required(app: Flask) -> Iterator[None]:
     """The site asks for it, as outside a demonstration."""
     settings = app.extensions["settings"]
     object.__setattr__(settings, "second_factor", True)
@@ -56,7 +57,9 @@ def later(seconds: int = 61) -> None:
     clock.start_at(clock.now() + timedelta(seconds=seconds))
 
 
-def test_a_clerk_sets_one_up_first_and_gives_it_at_every_sign_in(client, required, clerk):
+def test_a_clerk_sets_one_up_first_and_gives_it_at_every_sign_in(
+    client: FlaskClient, required: None, clerk: Account
+) -> None:
     by_password(client, clerk)
     assert client.get("/desk").location.startswith("/me/account/second-factor")
     phone, codes = set_up(client)
@@ -72,7 +75,7 @@ def test_a_clerk_sets_one_up_first_and_gives_it_at_every_sign_in(client, require
     assert other.get("/desk").status_code == 200
 
 
-def test_no_code_counts_twice(client, required, clerk):
+def test_no_code_counts_twice(client: FlaskClient, required: None, clerk: Account) -> None:
     by_password(client, clerk)
     phone, _codes = set_up(client)
     used = phone.at(clock.now())
@@ -85,7 +88,7 @@ def test_no_code_counts_twice(client, required, clerk):
     assert found == ["second factor"] * 2
 
 
-def test_a_printed_code_counts_once_and_is_kept_as_a_hash(client, required, clerk):
+def test_a_printed_code_counts_once_and_is_kept_as_a_hash(client: FlaskClient, required: None, clerk: Account) -> None:
     by_password(client, clerk)
     _phone, codes = set_up(client)
     assert not set(db.session.scalars(select(RecoveryCode.code_hash))) & set(codes)
@@ -97,7 +100,7 @@ def test_a_printed_code_counts_once_and_is_kept_as_a_hash(client, required, cler
 
 
 @ONE_ENGINE
-def test_guessing_is_slowed_down_whatever_the_browser(client, required, clerk):
+def test_guessing_is_slowed_down_whatever_the_browser(client: FlaskClient, required: None, clerk: Account) -> None:
     by_password(client, clerk)
     set_up(client)
     answers = []
@@ -110,7 +113,7 @@ def test_guessing_is_slowed_down_whatever_the_browser(client, required, clerk):
 
 
 @ONE_ENGINE
-def test_a_form_that_was_sent_without_it_is_kept(client, required, clerk):
+def test_a_form_that_was_sent_without_it_is_kept(client: FlaskClient, required: None, clerk: Account) -> None:
     by_password(client, clerk)
     phone, _codes = set_up(client)
     later()
@@ -124,7 +127,9 @@ def test_a_form_that_was_sent_without_it_is_kept(client, required, clerk):
 
 
 @ONE_ENGINE
-def test_a_director_resets_it_in_person_and_it_is_written_down(client, required, clerk):
+def test_a_director_resets_it_in_person_and_it_is_written_down(
+    client: FlaskClient, required: None, clerk: Account
+) -> None:
     by_password(client, clerk)
     set_up(client)
     director = client.application.test_client()
@@ -142,7 +147,7 @@ def test_a_director_resets_it_in_person_and_it_is_written_down(client, required,
 
 
 @ONE_ENGINE
-def test_another_accounts_key_is_refused(client, required, clerk):
+def test_another_accounts_key_is_refused(client: FlaskClient, required: None, clerk: Account) -> None:
     by_password(client, clerk)
     page = client.get("/me/account/second-factor").get_data(as_text=True)
     seal = re.search(r'name="seal"[^>]*value="([^"]+)"', page)
@@ -158,13 +163,13 @@ def test_another_accounts_key_is_refused(client, required, clerk):
 
 @ONE_ENGINE
 @pytest.mark.parametrize("role", [Role.RESIDENT, Role.GRID_WORKER])
-def test_who_needs_none_is_asked_for_none(client, required, role):
+def test_who_needs_none_is_asked_for_none(client: FlaskClient, required: None, role: Role) -> None:
     sign_in(client, make_account(make_person(), roles=[role]))
     assert client.get("/me/account").status_code == 200
 
 
 @ONE_ENGINE
-def test_without_the_setting_only_who_has_one_gives_it(client, clerk):
+def test_without_the_setting_only_who_has_one_gives_it(client: FlaskClient, clerk: Account) -> None:
     by_password(client, clerk)
     assert client.get("/desk").status_code == 200
     set_up(client)

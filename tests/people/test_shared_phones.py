@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
 
@@ -21,7 +22,7 @@ NEW = {"name": "贾新人", "phone": PHONE, "password": MINE}
 
 
 @pytest.fixture
-def owner(app) -> Account:
+def owner(app: Flask) -> Account:
     """Who has the phone, and an account."""
     account = make_account(make_person(phone=PHONE), password_hash=passwords.hash_password(PASSWORD))
     return account
@@ -45,7 +46,9 @@ def everything_of(client: FlaskClient) -> list[object]:
     return seen
 
 
-def test_whoever_registers_sees_the_same_whether_the_phone_has_an_account_or_not(app, client: FlaskClient) -> None:
+def test_whoever_registers_sees_the_same_whether_the_phone_has_an_account_or_not(
+    app: Flask, client: FlaskClient
+) -> None:
     free = everything_of(client)
     with transaction() as session:
         for table in (UserSession, Account, Person):
@@ -56,7 +59,7 @@ def test_whoever_registers_sees_the_same_whether_the_phone_has_an_account_or_not
     assert everything_of(app.test_client()) == free
 
 
-def count_hashes(monkeypatch, act: Callable[[], object]) -> int:
+def count_hashes(monkeypatch: pytest.MonkeyPatch, act: Callable[[], object]) -> int:
     """How many passwords are hashed and looked at: what takes the time."""
     count, verify, make = 0, passwords.is_right, passwords.hash_password
 
@@ -79,7 +82,7 @@ def sends(client: FlaskClient, address: str, **typed: str) -> Callable[[], objec
     return lambda: client.application.test_client().post(address, data=typed)
 
 
-def test_it_takes_as_long(client: FlaskClient, owner: Account, monkeypatch) -> None:
+def test_it_takes_as_long(client: FlaskClient, owner: Account, monkeypatch: pytest.MonkeyPatch) -> None:
     free = {**NEW, "phone": "19900000077"}
     assert count_hashes(monkeypatch, sends(client, "/register", **free)) == 1
     assert count_hashes(monkeypatch, sends(client, "/register", **NEW)) == 1
@@ -123,7 +126,7 @@ def test_the_desk_is_told_before_it_confirms_one(client: FlaskClient, owner: Acc
     assert owner.person.name in page
 
 
-def test_a_stolen_database_tells_nothing_of_a_password_without_the_sites_key(app) -> None:
+def test_a_stolen_database_tells_nothing_of_a_password_without_the_sites_key(app: Flask) -> None:
     before = [shared_phones.tag_of(str(each)) for each in range(20)]
     with app.app_context():
         key, app.secret_key = app.secret_key, "another key that has forty letters......"

@@ -1,6 +1,7 @@
 """Undoing a match: what the account did since goes back with it, and what cannot be put back is named."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -127,7 +128,11 @@ class TestHelpers:
 
     def test_a_helper_of_hers_whom_the_account_dismissed_helps_again(self, known: Person, clerk: Person) -> None:
         helper, today = make_person(), clock.today(ZONE)
-        facts = {"scope": DelegationScope.SIGN_UPS, "starts_on": today, "ends_on": today + timedelta(days=9)}
+        facts: dict[str, Any] = {
+            "scope": DelegationScope.SIGN_UPS,
+            "starts_on": today,
+            "ends_on": today + timedelta(days=9),
+        }
         with transaction():
             given = acting.grant(known, to=helper, consent=Consent.AT_THE_DESK, by=clerk, now=clock.now(), **facts)
         account = make_account(make_person(name="李桂兰"), is_confirmed=False)
@@ -141,7 +146,7 @@ class TestHelpers:
 
     def test_what_the_desk_wrote_down_since_is_named(self, match: AccountMatch, known: Person, clerk: Person) -> None:
         today, neighbour = clock.today(ZONE), make_person()
-        facts = {"scope": DelegationScope.SIGN_UPS, "starts_on": today, "ends_on": today}
+        facts: dict[str, Any] = {"scope": DelegationScope.SIGN_UPS, "starts_on": today, "ends_on": today}
         with transaction():
             acting.grant(neighbour, to=known, consent=Consent.AT_THE_DESK, by=clerk, now=clock.now(), **facts)
         assert by_hand(match) == ["Somebody was named who may act"]
@@ -194,7 +199,7 @@ class TestBookings:
         room = make_room()
         taken = make_booking(room=room)
         asked = bookings.BookingRequest(span=Span(at(10), at(11)), people=2, purpose="象棋", request_key="k" * 20)
-        given = {"person": known, "by": known, "party": Party.PERSON}
+        given: dict[str, Any] = {"person": known, "by": known, "party": Party.PERSON}
         with transaction():
             before = match.matched_at - timedelta(days=1)
             wish_id = wishes.ask(room, asked, now=clock.now(), **given).id

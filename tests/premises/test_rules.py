@@ -1,6 +1,7 @@
 """The centre's calendar: what a day is, and which years are really known."""
 
 from datetime import date, timedelta
+from typing import Any
 from zoneinfo import available_timezones
 
 import pytest
@@ -26,7 +27,7 @@ HOLIDAY = NamedDay(DayKind.HOLIDAY, "国庆节", "National Day")
         pytest.param(DayKind.HOLIDAY, DayKind.WORKING, DayKind.HOLIDAY, id="staff over the library"),
     ],
 )
-def test_staff_go_over_the_library(override, library, expected):
+def test_staff_go_over_the_library(override: DayKind | None, library: DayKind | None, expected: DayKind) -> None:
     assert day_kind(DAY, override=override, library=library) is expected
 
 
@@ -50,7 +51,7 @@ def test_staff_go_over_the_library(override, library, expected):
         ),
     ],
 )
-def test_the_two_calendars_become_one(library, staff, expected):
+def test_the_two_calendars_become_one(library: Any, staff: Any, expected: Any) -> None:
     assert combine_days(library, staff) == expected
 
 
@@ -59,7 +60,7 @@ calendars = st.dictionaries(st.dates(date(2026, 1, 1), date(2026, 1, 20)), kinds
 
 
 @given(calendars, calendars)
-def test_every_day_is_what_its_rule_says(library, staff):
+def test_every_day_is_what_its_rule_says(library: Any, staff: Any) -> None:
     combined = combine_days(library, staff)
     assert list(combined) == sorted(combined)
     for day in (date(2026, 1, 1) + timedelta(days=n) for n in range(20)):
@@ -88,26 +89,26 @@ WORKED = NamedDay(DayKind.WORKING)
         pytest.param({}, (), set(), id="nothing"),
     ],
 )
-def test_a_weekend_within_a_holiday_is_holiday_too(counts, by_hand, filled):
+def test_a_weekend_within_a_holiday_is_holiday_too(counts: Any, by_hand: Any, filled: Any) -> None:
     after = with_weekends_between(counts, by_hand=by_hand)
     assert list(after) == sorted(after)
     assert {day: after[day] for day in counts} == counts
     assert {day: named for day, named in after.items() if day not in counts} == dict.fromkeys(filled, FEAST)
 
 
-def test_a_weekend_takes_the_name_of_the_feast_and_not_of_a_moved_day():
+def test_a_weekend_takes_the_name_of_the_feast_and_not_of_a_moved_day() -> None:
     after = with_weekends_between({THURSDAY: FEAST, FRIDAY: MOVED, MONDAY: MOVED})
     assert after[SATURDAY] == after[SUNDAY] == FEAST
     assert with_weekends_between({FRIDAY: MOVED, MONDAY: MOVED})[SUNDAY] == NamedDay(DayKind.HOLIDAY)
 
 
 @given(calendars)
-def test_filling_weekends_twice_changes_nothing_more(calendar):
+def test_filling_weekends_twice_changes_nothing_more(calendar: Any) -> None:
     once = with_weekends_between(calendar)
     assert with_weekends_between(once) == once
 
 
-def test_the_library_knows_holidays_and_make_up_days_in_both_languages():
+def test_the_library_knows_holidays_and_make_up_days_in_both_languages() -> None:
     days = library_days("CN", 2026)
     assert days[date(2026, 2, 17)] == NamedDay(DayKind.HOLIDAY, "春节", "Chinese New Year (Spring Festival)")
     assert days[date(2026, 10, 10)].kind is DayKind.WORKING
@@ -115,31 +116,31 @@ def test_the_library_knows_holidays_and_make_up_days_in_both_languages():
     assert date(2026, 11, 23) not in days
 
 
-def test_a_make_up_day_may_lie_in_the_year_before():
+def test_a_make_up_day_may_lie_in_the_year_before() -> None:
     assert library_days("CN", 2005)[date(2005, 12, 31)].kind is DayKind.WORKING
 
 
-def test_no_day_is_said_for_another_year():
+def test_no_day_is_said_for_another_year() -> None:
     assert {day.year for year in range(2004, 2030) for day in library_days("CN", year) if day.year != year} == set()
 
 
-def test_a_year_counts_as_known_only_once_its_moved_days_are_published():
+def test_a_year_counts_as_known_only_once_its_moved_days_are_published() -> None:
     known = last_published_year("CN")
     assert known >= 2026
     assert any(day.kind is DayKind.WORKING for day in library_days("CN", known).values())
     assert not any(day.kind is DayKind.WORKING for day in library_days("CN", known + 1).values())
 
 
-def test_a_country_that_moves_no_days_is_always_known():
+def test_a_country_that_moves_no_days_is_always_known() -> None:
     assert last_published_year("DE") == 2100
 
 
-def test_of_an_unknown_country_nothing_is_known():
+def test_of_an_unknown_country_nothing_is_known() -> None:
     assert last_published_year("XX") == 0
     assert library_days("XX", 2026) == {}
 
 
-def test_every_country_on_offer_has_a_calendar_with_names():
+def test_every_country_on_offer_has_a_calendar_with_names() -> None:
     for country in countries():
         for named in library_days(country, 2026).values():
             assert named.kind is DayKind.WORKING or (named.name and named.name_en), country
@@ -153,16 +154,16 @@ def test_every_country_on_offer_has_a_calendar_with_names():
         pytest.param(date(2027, 5, 1), date(2028, 5, 1), [2027, 2028], id="neither is"),
     ],
 )
-def test_unknown_years_are_told(first, last, expected):
+def test_unknown_years_are_told(first: date, last: date, expected: Any) -> None:
     assert unknown_years(first, last, last_known_year=2026) == expected
 
 
 @pytest.mark.parametrize("name", sorted(available_timezones())[::40])
-def test_every_real_zone_is_accepted(name):
+def test_every_real_zone_is_accepted(name: Any) -> None:
     assert check_zone(name).key == name
 
 
 @pytest.mark.parametrize("name", ["", "Mars/Base", "../../etc/passwd", "/etc/localtime", "UTC\x00", "Asia", "😀"])
-def test_a_zone_that_is_none_is_refused(name):
+def test_a_zone_that_is_none_is_refused(name: str) -> None:
     with pytest.raises(RuleBroken):
         check_zone(name)

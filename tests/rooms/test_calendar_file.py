@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -16,23 +17,23 @@ HALL = (
 )
 
 
-def calendar(*events, before="", after=""):
+def calendar(*events: Any, before: str = "", after: str = "") -> Any:
     inner = "".join(f"BEGIN:VEVENT\r\nDTSTAMP:20261101T000000Z\r\n{event}\r\nEND:VEVENT\r\n" for event in events)
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{before}{inner}{after}END:VCALENDAR\r\n".encode()
 
 
-def times(content):
+def times(content: Any) -> list[str]:
     """Month, day and hours of each line, such as "12-01 07:00-08:00"."""
     lines = read(content, zone=ZONE, today=TODAY)
     assert [line.get("fault") for line in lines if line.get("fault")] == []
     return [f"{line['starts_at'][5:16].replace('T', ' ')}-{line['ends_at'][11:16]}" for line in on(lines)]
 
 
-def on(lines):
+def on(lines: list[dict[str, Any]]) -> Any:
     return [line for line in lines if not line["is_off"]]
 
 
-def event(rule="", start="20261202T090000", length="PT1H", uid="a", **more):
+def event(rule: str = "", start: str = "20261202T090000", length: str = "PT1H", uid: str = "a", **more: Any) -> str:
     zone = "" if start.endswith("Z") else ";TZID=Asia/Shanghai"
     given = [f"UID:{uid}", f"DTSTART{zone}:{start}", f"DURATION:{length}", *([f"RRULE:{rule}"] if rule else [])]
     return "\r\n".join([*given, *(f"{name.replace('_', '-')}:{value}" for name, value in more.items())])
@@ -47,12 +48,12 @@ def event(rule="", start="20261202T090000", length="PT1H", uid="a", **more):
         ("fold-inside-a-character.ics", ["12-19 09:00-10:00"]),
     ],
 )
-def test_files_that_were_once_read_wrongly_are_read_right(name, expected):
+def test_files_that_were_once_read_wrongly_are_read_right(name: str, expected: list[str]) -> None:
     assert times((FILES / name).read_bytes()) == expected
 
 
 @pytest.mark.parametrize("name", ["gb18030.ics", "fold-inside-a-character.ics"])
-def test_letters_survive_encoding_and_folding(name):
+def test_letters_survive_encoding_and_folding(name: str) -> None:
     assert read((FILES / name).read_bytes(), zone=ZONE, today=TODAY)[0]["reason"] == "空调检修"
 
 
@@ -80,11 +81,11 @@ def test_letters_survive_encoding_and_folding(name):
                      id="3.8.5.3 expanded in the event's own zone"),
     ],
 )  # fmt: skip
-def test_a_rule_has_the_dates_of_the_standard(what, expected):
+def test_a_rule_has_the_dates_of_the_standard(what: str, expected: list[str]) -> None:
     assert [each[:5] for each in times(calendar(what))] == expected
 
 
-def test_a_changed_date_replaces_its_date_and_those_after_it_where_it_says_so():
+def test_a_changed_date_replaces_its_date_and_those_after_it_where_it_says_so() -> None:
     series = event("FREQ=WEEKLY;COUNT=4", uid="s")
     later = (
         "UID:s\r\nRECURRENCE-ID;RANGE=THISANDFUTURE;TZID=Asia/Shanghai:20261216T090000\r\n"
@@ -95,8 +96,8 @@ def test_a_changed_date_replaces_its_date_and_those_after_it_where_it_says_so():
 
 
 @pytest.mark.parametrize("where", ["before", "after"])
-def test_a_zone_that_the_file_defines_counts_in_its_calendar_alone(where):
-    def of(name, off, uid):
+def test_a_zone_that_the_file_defines_counts_in_its_calendar_alone(where: str) -> None:
+    def of(name: str, off: str, uid: str) -> Any:
         mine = f"UID:{uid}\r\nDTSTART;TZID={name}:20261218T090000\r\nDTEND;TZID={name}:20261218T100000"
         return calendar(mine, **{where: HALL.format(name=name, off=off)})
 
@@ -105,7 +106,7 @@ def test_a_zone_that_the_file_defines_counts_in_its_calendar_alone(where):
     assert times(of("Europe/Paris", "+0300", "c")) == ["12-18 14:00-15:00"]
 
 
-def test_a_zone_that_nobody_defines_is_named_and_never_guessed():
+def test_a_zone_that_nobody_defines_is_named_and_never_guessed() -> None:
     used = (FILES / "undefined-zone.ics").read_bytes()
     times(calendar(event(), before=HALL.format(name="Hall Clock", off="+0300")))
     [line] = read(used, zone=ZONE, today=TODAY)
@@ -124,11 +125,11 @@ def test_a_zone_that_nobody_defines_is_named_and_never_guessed():
         pytest.param("DTSTART;VALUE=DATE:20261202\r\nDURATION:P1D", "12-02 00:00-00:00", id="3.3.6 a whole day"),
     ],
 )  # fmt: skip
-def test_times_are_told_on_the_centres_clock(given, expected):
+def test_times_are_told_on_the_centres_clock(given: str, expected: str) -> None:
     assert times(calendar(f"UID:a\r\n{given}")) == [expected]
 
 
-def test_what_is_called_off_is_known_by_its_uid():
+def test_what_is_called_off_is_known_by_its_uid() -> None:
     [line] = read((FILES / "method-cancel.ics").read_bytes(), zone=ZONE, today=TODAY)
     assert (line["is_off"], line["uid"], line["sequence"]) == (True, "r@example", 2)
     one = "UID:s\r\nRECURRENCE-ID:20261209T010000Z\r\nDTSTART:20261209T010000Z\r\nDURATION:PT1H\r\nSTATUS:CANCELLED"
@@ -136,6 +137,6 @@ def test_what_is_called_off_is_known_by_its_uid():
     assert [line["recurrence"] for line in lines if line["is_off"]] == ["20261209T010000Z"]
 
 
-def test_a_broken_event_does_not_swallow_a_sound_one():
+def test_a_broken_event_does_not_swallow_a_sound_one() -> None:
     lines = read(calendar("UID:x\r\nDTSTART:yesterday", event(uid="y")), zone=ZONE, today=TODAY)
     assert [bool(line.get("fault")) for line in lines] == [True, False]

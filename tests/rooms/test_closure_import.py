@@ -3,18 +3,22 @@
 import io
 import re
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
 from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
-from center.people.models import Role
-from center.rooms.closure_files import MOST_LINES, read_file
+from center.people.models import Account, Role
+from center.rooms.closure_files import MOST_LINES, FileLine, read_file
 from center.rooms.models import Closure, Occupancy, Room
 from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
 from tests.well_made import faults
@@ -24,7 +28,10 @@ ENGLISH = {"lang": "en"}
 FILES = Path(__file__).with_name("files")
 
 
-def table(*rows, headings=("房间", "开始", "结束", "原因", "英文原因")):
+def table(
+    *rows: Any,
+    headings: tuple[str, str, str, str] | tuple[str, str, str, str, str] = ("房间", "开始", "结束", "原因", "英文原因"),
+) -> Any:
     book = Workbook()
     for row in [headings, *rows] if headings else rows:
         book.active.append(row)
@@ -37,16 +44,16 @@ def table(*rows, headings=("房间", "开始", "结束", "原因", "英文原因
     return out.getvalue()
 
 
-def feed(*events):
+def feed(*events: Any) -> Any:
     inner = "".join(f"BEGIN:VEVENT\r\n{event}\r\nEND:VEVENT\r\n" for event in events)
     return f"BEGIN:VCALENDAR\r\nVERSION:2.0\r\nPRODID:x\r\n{inner}END:VCALENDAR\r\n".encode()
 
 
-def read(name, content):
+def read(name: str, content: Any) -> list[FileLine]:
     return read_file(name, content, zone=ZONE, today=TODAY)
 
 
-def local(*moment):
+def local(*moment: Any) -> datetime:
     return datetime(*moment, tzinfo=ZONE)
 
 
@@ -69,24 +76,24 @@ def local(*moment):
         pytest.param(46350, 46351, None, id="bare numbers"),
     ],
 )
-def test_times_in_a_table_are_read(starts, ends, expected):
+def test_times_in_a_table_are_read(starts: Any, ends: Any, expected: tuple[datetime, datetime] | None) -> None:
     (line,) = read("a.xlsx", table(("R1", starts, ends, "维修")))
     assert (line.starts_at, line.ends_at) == (expected or (None, None))
     assert bool(line.fault) is (expected is None)
 
 
-def test_columns_are_found_by_their_headings_in_any_order():
+def test_columns_are_found_by_their_headings_in_any_order() -> None:
     content = table(("维修", "R1", "2026-11-24", "2026-11-24"), headings=("Reason", "Room", "From", "To"))
     (line,) = read("a.XLSX", content)
     assert (line.number, line.room, line.reason) == (2, "R1", "维修")
 
 
-def test_a_table_without_headings_has_the_usual_order():
+def test_a_table_without_headings_has_the_usual_order() -> None:
     (line,) = read("a.xlsx", table(("R1", "2026-11-24", "2026-11-24", "维修", "Repairs"), headings=()))
     assert (line.number, line.reason_en) == (1, "Repairs")
 
 
-def test_empty_lines_are_passed_over_and_numbers_stay_those_of_the_file():
+def test_empty_lines_are_passed_over_and_numbers_stay_those_of_the_file() -> None:
     lines = read("a.xlsx", table((), ("R1", "2026-11-24", "2026-11-24", "x"), (), ("R2", "x", "y", "z")))
     assert [line.number for line in lines] == [3, 5]
 
@@ -123,20 +130,20 @@ def test_empty_lines_are_passed_over_and_numbers_stay_those_of_the_file():
         pytest.param("DTSTART:20261124T140000\r\nDTEND;VALUE=DATE:x\r\nSUMMARY:x", None, id="nonsense at the end"),
     ],
 )
-def test_times_in_a_calendar_are_read(event, expected):
+def test_times_in_a_calendar_are_read(event: str, expected: tuple[datetime, datetime] | None) -> None:
     (line,) = read("a.ics", feed(event))
     assert (line.starts_at, line.ends_at) == (expected or (None, None))
     assert bool(line.fault) is (expected is None)
 
 
-def test_a_calendar_says_where_and_why_and_leaves_out_what_is_off():
+def test_a_calendar_says_where_and_why_and_leaves_out_what_is_off() -> None:
     on = "DTSTART;VALUE=DATE:20261124\r\nSUMMARY:消毒\r\nLOCATION:R1"
     off = "DTSTART;VALUE=DATE:20261125\r\nSUMMARY:x\r\nSTATUS:CANCELLED"
     (line,) = read("a.ics", feed(off, on))
     assert (line.number, line.room, line.reason) == (2, "R1", "消毒")
 
 
-def test_an_event_that_repeats_is_a_line_for_each_date():
+def test_an_event_that_repeats_is_a_line_for_each_date() -> None:
     event = (
         "DTSTART:20261124T140000\r\nDTEND:20261124T160000\r\nSUMMARY:x\r\n"
         "RRULE:FREQ=WEEKLY;COUNT=4\r\nEXDATE:20261201T140000"
@@ -146,7 +153,7 @@ def test_an_event_that_repeats_is_a_line_for_each_date():
     assert {line.number for line in lines} == {1}
 
 
-def test_an_event_that_repeats_for_ever_does_so_for_a_year():
+def test_an_event_that_repeats_for_ever_does_so_for_a_year() -> None:
     event = "DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x\r\nRRULE:FREQ=WEEKLY"
     lines = read("a.ics", feed(event))
     assert len(lines) == 53
@@ -163,7 +170,7 @@ def test_an_event_that_repeats_for_ever_does_so_for_a_year():
         "FREQ=FORTNIGHTLY",
     ],
 )
-def test_what_repeats_too_often_or_not_at_all_is_refused_with_its_line(rule):
+def test_what_repeats_too_often_or_not_at_all_is_refused_with_its_line(rule: str) -> None:
     (line,) = read("a.ics", feed(f"DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x\r\nRRULE:{rule}"))
     assert line.fault
 
@@ -175,7 +182,7 @@ def test_what_repeats_too_often_or_not_at_all_is_refused_with_its_line(rule):
         pytest.param("RRULE:FREQ=SECONDLY;COUNT=100;BYMONTH=2;BYMONTHDAY=30", id="a second that never comes"),
     ],
 )
-def test_a_file_that_would_keep_the_reader_busy_is_given_up(event):
+def test_a_file_that_would_keep_the_reader_busy_is_given_up(event: str) -> None:
     with pytest.raises(RuleBroken) as error:
         read("a.ics", feed(f"DTSTART;VALUE=DATE:20261124\r\nSUMMARY:x\r\n{event}"))
     assert error.value.field == "file"
@@ -200,13 +207,13 @@ def test_a_file_that_would_keep_the_reader_busy_is_given_up(event):
         ),
     ],
 )
-def test_a_file_that_cannot_be_read_is_refused_in_words(name, content):
+def test_a_file_that_cannot_be_read_is_refused_in_words(name: str, content: Any) -> None:
     with pytest.raises(RuleBroken) as error:
         read(name, content)
     assert error.value.field == "file"
 
 
-def test_a_table_that_unpacks_to_far_too_much_is_refused():
+def test_a_table_that_unpacks_to_far_too_much_is_refused() -> None:
     packed = io.BytesIO()
     with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (64 * 1024 * 1024))
@@ -214,7 +221,7 @@ def test_a_table_that_unpacks_to_far_too_much_is_refused():
         read("a.xlsx", packed.getvalue())
 
 
-def test_a_table_with_entities_of_its_own_is_refused():
+def test_a_table_with_entities_of_its_own_is_refused() -> None:
     unpacked, packed = zipfile.ZipFile(io.BytesIO(table(("R1", "2026-11-24", "2026-11-24", "x")))), io.BytesIO()
     bomb = b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">]>'
     with zipfile.ZipFile(packed, "w") as archive:
@@ -227,7 +234,7 @@ def test_a_table_with_entities_of_its_own_is_refused():
 # Pages
 
 
-def upload(client, content, name="closures.xlsx", status=200):
+def upload(client: FlaskClient, content: bytes, name: str = "closures.xlsx", status: int = 200) -> str:
     head = f'--x\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\nContent-Type: x/y\r\n\r\n'
     answer = client.post(
         "/settings/closures/import",
@@ -239,23 +246,23 @@ def upload(client, content, name="closures.xlsx", status=200):
     return answer.get_data(as_text=True)
 
 
-def confirm(client, page, status=200):
+def confirm(client: FlaskClient, page: str, status: int = 200) -> str:
     lines = re.search(r'name="lines"[^>]*value="([^"]*)"', page)[1]
     answer = client.post("/settings/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
     assert answer.status_code == status
     return answer.get_data(as_text=True)
 
 
-def closures():
+def closures() -> Any:
     db.session.rollback()
     return db.session.scalars(select(Closure).order_by(Closure.starts_at, Closure.id)).all()
 
 
-def day(n):
+def day(n: int) -> str:
     return (at(0) + timedelta(days=n)).date().isoformat()
 
 
-def test_a_file_is_looked_at_line_by_line_and_imported_once(client, director):
+def test_a_file_is_looked_at_line_by_line_and_imported_once(client: FlaskClient, director: Account) -> None:
     room = make_room(name="书画室", name_en="Calligraphy room")
     content = table(
         (room.code.lower(), f"{day(1)} 08:00", f"{day(1)} 12:00", "维修", "Repairs"),
@@ -296,7 +303,9 @@ def test_a_file_is_looked_at_line_by_line_and_imported_once(client, director):
     assert "There is nothing here to import" in again
 
 
-def test_a_line_with_uses_in_its_way_waits_for_staff_and_the_others_go_on(client, director):
+def test_a_line_with_uses_in_its_way_waits_for_staff_and_the_others_go_on(
+    client: FlaskClient, director: Account
+) -> None:
     room, other = make_room(), make_room()
     booking = make_booking(room=room, starts_at=at(10, days=2))
     content = table(
@@ -322,7 +331,7 @@ def test_a_line_with_uses_in_its_way_waits_for_staff_and_the_others_go_on(client
     assert "2 closures are in force" in confirm(client, page)
 
 
-def test_text_that_looks_like_a_formula_is_text(client, director):
+def test_text_that_looks_like_a_formula_is_text(client: FlaskClient, director: Account) -> None:
     room = make_room()
     page = upload(client, table((room.code, day(1), day(1), '=HYPERLINK("http://x")', "<b>=1+1</b>")))
     assert "<b>=1+1" not in page
@@ -330,7 +339,7 @@ def test_text_that_looks_like_a_formula_is_text(client, director):
     assert closures()[0].reason == '=HYPERLINK("http://x")'
 
 
-def test_a_calendar_is_imported(client, director):
+def test_a_calendar_is_imported(client: FlaskClient, director: Account) -> None:
     make_room()
     start = (at(8, days=3)).astimezone(UTC)
     event = f"DTSTART:{start:%Y%m%dT%H%M%SZ}\r\nDURATION:PT2H\r\nSUMMARY:消毒\r\nLOCATION:全部"
@@ -341,14 +350,14 @@ def test_a_calendar_is_imported(client, director):
 
 
 @pytest.mark.parametrize("lines", ["", "forged", "WzFd.x.y"])
-def test_what_was_not_looked_at_is_not_imported(client, director, lines):
+def test_what_was_not_looked_at_is_not_imported(client: FlaskClient, director: Account, lines: str) -> None:
     answer = client.post("/settings/closures/import/confirm", data={"lines": lines}, query_string=ENGLISH)
     assert answer.status_code == 422
     assert "Nothing was imported" in answer.get_data(as_text=True)
     assert closures() == []
 
 
-def test_what_another_clerk_looked_at_is_not_imported(app, client, director):
+def test_what_another_clerk_looked_at_is_not_imported(app: Flask, client: FlaskClient, director: Account) -> None:
     room = make_room()
     page = upload(client, table((room.code, day(1), day(1), "x", "")))
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
@@ -356,24 +365,24 @@ def test_what_another_clerk_looked_at_is_not_imported(app, client, director):
     assert closures() == []
 
 
-def test_no_file_and_a_wrong_file_are_told_on_the_field(client, director):
+def test_no_file_and_a_wrong_file_are_told_on_the_field(client: FlaskClient, director: Account) -> None:
     assert 'href="#file"' in upload(client, b"x", "a.txt", 422)
     answer = client.post("/settings/closures/import", data={}, query_string=ENGLISH)
     assert answer.status_code == 422
     assert "Please choose a file" in answer.get_data(as_text=True)
 
 
-def test_a_file_of_a_megabyte_may_come_and_a_larger_one_is_told_so(client, director):
+def test_a_file_of_a_megabyte_may_come_and_a_larger_one_is_told_so(client: FlaskClient, director: Account) -> None:
     assert "could not be read" in upload(client, b"x" * (900 * 1024), "a.ics", 422)
     assert "too large" in upload(client, b"x" * (1200 * 1024), "a.ics", 422)
     upload(client, b"x" * (5 * 1024 * 1024), "a.ics", 413)
 
 
-def test_a_visitor_sends_no_large_file(client):
+def test_a_visitor_sends_no_large_file(client: FlaskClient) -> None:
     upload(client, b"x" * 900_000, "a.ics", 413)
 
 
-def test_the_template_can_be_filled_in_and_sent_back(client, director):
+def test_the_template_can_be_filled_in_and_sent_back(client: FlaskClient, director: Account) -> None:
     make_room()
     answer = client.get("/settings/closures/import/template.xlsx", query_string=ENGLISH)
     assert answer.mimetype.endswith("spreadsheetml.sheet")
@@ -390,18 +399,18 @@ def test_the_template_can_be_filled_in_and_sent_back(client, director):
 
 
 @pytest.fixture
-def in_november(app):
+def in_november(app: Flask) -> Iterator[None]:
     clock.start_at(datetime(2026, 11, 29, 10, tzinfo=ZONE))
     yield
     clock.start_at(None)
 
 
-def told(client, name):
+def told(client: FlaskClient, name: str) -> str:
     """The page on which the file is looked at."""
     return upload(client, (FILES / name).read_bytes(), name)
 
 
-def closed():
+def closed() -> Any:
     rooms = {room.id: room.code for room in db.session.scalars(select(Room))}
     return [
         (rooms.get(each.room_id), f"{each.starts_at.astimezone(ZONE):%m-%d %H:%M}")
@@ -420,13 +429,21 @@ def closed():
         ("override.ics", [("R05", "12-02 09:00"), ("R05", "12-10 14:00"), ("R05", "12-23 09:00")]),
     ],
 )
-def test_what_a_file_closes_is_what_it_says(client, in_november, director, name, expected):
+def test_what_a_file_closes_is_what_it_says(
+    client: FlaskClient,
+    in_november: None,
+    director: Account,
+    name: str,
+    expected: list[tuple[str, str]] | list[tuple[None, str]],
+) -> None:
     make_room(code="R05"), make_room(code="R09")
     confirm(client, told(client, name))
     assert closed() == expected
 
 
-def test_a_day_that_is_too_far_away_is_named_with_the_bounds_and_nothing_else_suffers(client, in_november, director):
+def test_a_day_that_is_too_far_away_is_named_with_the_bounds_and_nothing_else_suffers(
+    client: FlaskClient, in_november: None, director: Account
+) -> None:
     make_room(code="R05")
     page = told(client, "far-date.xlsx")
     assert "from 2025-01-01 to 2031-12-31" in page
@@ -435,13 +452,15 @@ def test_a_day_that_is_too_far_away_is_named_with_the_bounds_and_nothing_else_su
     assert closed() == [("R05", "04-01 08:00"), ("R05", "04-11 08:00")]
 
 
-def test_an_empty_room_never_means_the_whole_centre(client, director):
+def test_an_empty_room_never_means_the_whole_centre(client: FlaskClient, director: Account) -> None:
     make_room()
     assert "Which room?" in upload(client, table(("", day(1), day(1), "x", "")))
     assert "Which room?" in upload(client, feed(f"DTSTART;VALUE=DATE:{at(0):%Y%m%d}\r\nSUMMARY:x"), "a.ics")
 
 
-def test_a_revised_event_changes_what_the_first_file_closed_and_a_cancelled_one_lifts_it(client, in_november, director):
+def test_a_revised_event_changes_what_the_first_file_closed_and_a_cancelled_one_lifts_it(
+    client: FlaskClient, in_november: None, director: Account
+) -> None:
     make_room(code="R09")
     confirm(client, told(client, "revised-1.ics"))
     assert closed() == [("R09", "12-14 09:00")]
@@ -459,7 +478,9 @@ def test_a_revised_event_changes_what_the_first_file_closed_and_a_cancelled_one_
     assert closed() == []
 
 
-def test_a_date_that_a_series_does_not_have_any_more_is_lifted(client, in_november, director):
+def test_a_date_that_a_series_does_not_have_any_more_is_lifted(
+    client: FlaskClient, in_november: None, director: Account
+) -> None:
     make_room(code="R05")
     series = "UID:s\r\nDTSTART:20261202T090000\r\nDURATION:PT1H\r\nSUMMARY:x\r\nLOCATION:R05\r\n"
     series += "SEQUENCE:{}\r\nRRULE:FREQ=WEEKLY;COUNT={}"
@@ -468,7 +489,9 @@ def test_a_date_that_a_series_does_not_have_any_more_is_lifted(client, in_novemb
     assert closed() == [("R05", "12-02 09:00"), ("R05", "12-09 09:00")]
 
 
-def test_a_revised_event_with_uses_in_its_way_waits_for_staff(client, in_november, director):
+def test_a_revised_event_with_uses_in_its_way_waits_for_staff(
+    client: FlaskClient, in_november: None, director: Account
+) -> None:
     room = make_room(code="R09")
     confirm(client, told(client, "revised-1.ics"))
     make_booking(room=room, starts_at=datetime(2026, 12, 15, 9, tzinfo=ZONE))
@@ -481,7 +504,9 @@ def test_a_revised_event_with_uses_in_its_way_waits_for_staff(client, in_novembe
     assert "1 use is in the way" in asked
 
 
-def test_a_zone_that_the_file_does_not_define_is_named(client, in_november, director):
+def test_a_zone_that_the_file_does_not_define_is_named(
+    client: FlaskClient, in_november: None, director: Account
+) -> None:
     make_room(code="R09")
     page = told(client, "undefined-zone.ics")
     assert "“Hall Clock”" in page

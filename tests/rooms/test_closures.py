@@ -1,9 +1,14 @@
 """Closures in the ledger: around what stays, over one another, longer and shorter, and lifted without leaving gaps."""
 
+from datetime import datetime
+from typing import Any
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions as booking_actions
+from center.bookings.models import Booking
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
@@ -17,42 +22,44 @@ from center.rooms.uses import InUse
 from tests.builders import at, make_booking, make_hall, make_person, make_room
 
 
-def keep_all(_uses, _message, _field=None):
+def keep_all(_uses: Any, _message: Any, _field: Any = None) -> None:
     """Staff keep whatever is in the way."""
 
 
-def close(room, start, end, settle=keep_all, **more):
+def close(room: Room | None, start: datetime, end: datetime, settle: Any = keep_all, **more: Any) -> Closure:
     facts = {"reason": "维修", "reason_en": "Repairs", "by": 1, "now": clock.now(), "settle": settle}
     with transaction() as session:
         room = session.get_one(Room, room.id) if room else None
         return closures.close(room, starts_at=start, ends_at=end, **{**facts, **more})
 
 
-def lift(closure, now=None):
+def lift(closure: Closure, now: datetime | None = None) -> None:
     with transaction() as session:
         closures.lift(session.get_one(Closure, closure.id), by=1, now=now or clock.now())
 
 
-def change(closure, start, end, settle=keep_all, now=None):
+def change(
+    closure: Closure, start: datetime, end: datetime, settle: Any = keep_all, now: datetime | None = None
+) -> None:
     facts = ClosureFacts(starts_at=start, ends_at=end, reason="消毒", reason_en="Cleaning")
     with transaction() as session:
         closures.change(session.get_one(Closure, closure.id), facts, by=1, now=now or clock.now(), settle=settle)
 
 
-def cancel(booking):
+def cancel(booking: Booking) -> None:
     with transaction() as session:
         booking = session.merge(booking, load=True)
         booking_actions.cancel(booking, by=booking.person, now=clock.now(), as_staff=True)
 
 
-def rows(room):
+def rows(room: Room) -> Any:
     """The ledger of a part as (use, from, until)."""
     db.session.rollback()
     query = select(Occupancy).where(Occupancy.room_id == room.id).order_by(Occupancy.starts_at)
     return [(row.use_id, row.starts_at, row.clear_at) for row in db.session.scalars(query)]
 
 
-def assert_no_closed_time_is_free():
+def assert_no_closed_time_is_free() -> None:
     """Whatever a standing closure covers from now on, somebody has."""
     db.session.rollback()
     for closure in db.session.scalars(select(Closure).where(Closure.lifted_at.is_(None))):
@@ -64,17 +71,17 @@ def assert_no_closed_time_is_free():
                 assert subtract([Span(start, closure.ends_at)], taken) == []
 
 
-def test_without_a_choice_nothing_is_closed(app):
+def test_without_a_choice_nothing_is_closed(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
     with pytest.raises(InUse), transaction() as session:
-        facts = {"reason": "维修", "reason_en": "", "by": 1, "now": clock.now()}
+        facts: dict[str, Any] = {"reason": "维修", "reason_en": "", "by": 1, "now": clock.now()}
         closures.close(session.get_one(Room, room.id), starts_at=at(8), ends_at=at(18), **facts)
     assert [use for use, *_ in rows(room)] == [booking.use_id]
     assert db.session.scalar(select(Closure)) is None
 
 
-def test_a_closure_takes_the_time_around_what_stays(app):
+def test_a_closure_takes_the_time_around_what_stays(app: Flask) -> None:
     room = make_room(buffer_minutes=15)
     booking = make_booking(room=room, starts_at=at(10))
     closed = close(room, at(8), at(18))
@@ -85,7 +92,7 @@ def test_a_closure_takes_the_time_around_what_stays(app):
     ]
 
 
-def test_lifting_gives_back_exactly_what_the_closure_had(app):
+def test_lifting_gives_back_exactly_what_the_closure_had(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
     closed = close(room, at(8), at(18))
@@ -95,7 +102,7 @@ def test_lifting_gives_back_exactly_what_the_closure_had(app):
     assert rows(room) == []
 
 
-def test_a_kept_booking_that_is_cancelled_later_leaves_its_time_to_the_closure(app):
+def test_a_kept_booking_that_is_cancelled_later_leaves_its_time_to_the_closure(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
     closed = close(room, at(8), at(18))
@@ -106,7 +113,7 @@ def test_a_kept_booking_that_is_cancelled_later_leaves_its_time_to_the_closure(a
         make_booking(room=room, starts_at=at(10))
 
 
-def test_a_kept_booking_that_reaches_beyond_the_closure_frees_what_lies_outside(app):
+def test_a_kept_booking_that_reaches_beyond_the_closure_frees_what_lies_outside(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(9), minutes=120)
     closed = close(room, at(10), at(18))
@@ -115,7 +122,7 @@ def test_a_kept_booking_that_reaches_beyond_the_closure_frees_what_lies_outside(
     make_booking(room=room, starts_at=at(9))
 
 
-def test_a_cancelled_booking_inside_a_lifted_closure_is_free(app):
+def test_a_cancelled_booking_inside_a_lifted_closure_is_free(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
     lift(close(room, at(8), at(18)))
@@ -123,7 +130,7 @@ def test_a_cancelled_booking_inside_a_lifted_closure_is_free(app):
     make_booking(room=room, starts_at=at(10))
 
 
-def test_the_whole_centre_can_close_while_one_room_is_closed(app):
+def test_the_whole_centre_can_close_while_one_room_is_closed(app: Flask) -> None:
     room, other = make_room(), make_room()
     first = close(room, at(9), at(12))
     centre = close(None, at(8), at(18))
@@ -131,7 +138,7 @@ def test_the_whole_centre_can_close_while_one_room_is_closed(app):
     assert [use for use, *_ in rows(other)] == [centre.use_id]
 
 
-def test_when_the_earlier_of_two_closures_is_lifted_the_other_still_holds(app):
+def test_when_the_earlier_of_two_closures_is_lifted_the_other_still_holds(app: Flask) -> None:
     room = make_room()
     first = close(room, at(9), at(12))
     centre = close(None, at(10), at(18))
@@ -142,7 +149,7 @@ def test_when_the_earlier_of_two_closures_is_lifted_the_other_still_holds(app):
     make_booking(room=room, starts_at=at(9))
 
 
-def test_when_the_later_of_two_closures_is_lifted_the_other_keeps_its_own(app):
+def test_when_the_later_of_two_closures_is_lifted_the_other_keeps_its_own(app: Flask) -> None:
     room = make_room()
     first = close(room, at(9), at(12))
     centre = close(None, at(8), at(18))
@@ -150,7 +157,7 @@ def test_when_the_later_of_two_closures_is_lifted_the_other_keeps_its_own(app):
     assert rows(room) == [(first.use_id, at(9), at(12))]
 
 
-def test_a_closure_inside_another_waits_for_its_turn(app):
+def test_a_closure_inside_another_waits_for_its_turn(app: Flask) -> None:
     room = make_room()
     outer = close(room, at(8), at(18))
     inner = close(room, at(10), at(12))
@@ -161,7 +168,7 @@ def test_a_closure_inside_another_waits_for_its_turn(app):
     assert rows(room) == []
 
 
-def test_three_closures_of_a_hall_its_part_and_the_centre_leave_no_gap(app):
+def test_three_closures_of_a_hall_its_part_and_the_centre_leave_no_gap(app: Flask) -> None:
     hall, left, right = make_hall()
     of_part = close(left, at(10), at(12))
     of_hall = close(hall, at(9), at(14))
@@ -176,7 +183,7 @@ def test_three_closures_of_a_hall_its_part_and_the_centre_leave_no_gap(app):
     assert_no_closed_time_is_free()
 
 
-def test_a_closure_is_made_longer_and_shorter(app):
+def test_a_closure_is_made_longer_and_shorter(app: Flask) -> None:
     room = make_room()
     closed = close(room, at(8), at(12))
     change(closed, at(9), at(18))
@@ -188,7 +195,7 @@ def test_a_closure_is_made_longer_and_shorter(app):
     assert (again.reason, again.sequence) == ("消毒", 2)
 
 
-def test_a_longer_closure_asks_only_about_what_it_meets_now(app):
+def test_a_longer_closure_asks_only_about_what_it_meets_now(app: Flask) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(10))
     later = make_booking(room=room, starts_at=at(15))
@@ -199,7 +206,7 @@ def test_a_longer_closure_asks_only_about_what_it_meets_now(app):
     assert_no_closed_time_is_free()
 
 
-def test_a_shortened_closure_leaves_its_time_to_the_other(app):
+def test_a_shortened_closure_leaves_its_time_to_the_other(app: Flask) -> None:
     room = make_room()
     first = close(room, at(8), at(18))
     second = close(room, at(12), at(18))
@@ -207,7 +214,7 @@ def test_a_shortened_closure_leaves_its_time_to_the_other(app):
     assert rows(room) == [(first.use_id, at(8), at(10)), (second.use_id, at(12), at(18))]
 
 
-def test_a_closure_that_has_begun_keeps_its_beginning(app):
+def test_a_closure_that_has_begun_keeps_its_beginning(app: Flask) -> None:
     room = make_room()
     closed = close(room, at(8), at(18))
     with pytest.raises(RuleBroken) as error:
@@ -218,21 +225,21 @@ def test_a_closure_that_has_begun_keeps_its_beginning(app):
     assert rows(room)[-1][2] == at(20)
 
 
-def test_a_closure_that_is_over_is_not_changed(app):
+def test_a_closure_that_is_over_is_not_changed(app: Flask) -> None:
     closed = close(make_room(), at(8), at(18))
     lift(closed)
     with pytest.raises(RuleBroken):
         change(closed, at(8), at(20))
 
 
-def test_a_form_sent_twice_closes_once(app):
+def test_a_form_sent_twice_closes_once(app: Flask) -> None:
     room = make_room()
     key = "0e0f4a52-9d0c-4b8e-8f0c-9a6c7d6f2b11"
     first, second = (close(room, at(8), at(18), request_key=key) for _ in range(2))
     assert first.id == second.id
 
 
-def test_a_room_that_comes_into_use_is_closed_with_the_centre_and_by_its_own(app):
+def test_a_room_that_comes_into_use_is_closed_with_the_centre_and_by_its_own(app: Flask) -> None:
     room = make_room()
     closed = close(room, at(8), at(12))
     with transaction() as session:
@@ -243,7 +250,7 @@ def test_a_room_that_comes_into_use_is_closed_with_the_centre_and_by_its_own(app
     assert rows(room) == [(closed.use_id, at(8), at(12)), (centre.use_id, at(12), at(18))]
 
 
-def test_dividing_and_joining_a_closed_room_leaves_no_gap(app):
+def test_dividing_and_joining_a_closed_room_leaves_no_gap(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10), person=make_person())
     close(room, at(8), at(18))

@@ -3,8 +3,10 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import time
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import delete
 
 from center.bookings.actions import request_booking
@@ -24,11 +26,11 @@ from tests.builders import at, make_person, make_room
 ROUNDS = 6
 
 
-def at_once(app, *actions):
+def at_once(app: Flask, *actions: Any) -> Any:
     """Run each action in a thread and a transaction of its own, from one start; returns whether each was let."""
     gate = threading.Barrier(len(actions))
 
-    def run(action):
+    def run(action: Any) -> bool:
         with app.app_context():
             gate.wait()
             try:
@@ -44,7 +46,7 @@ def at_once(app, *actions):
         return list(threads.map(run, actions))
 
 
-def book(room_id, person_id, key):
+def book(room_id: int, person_id: int, key: str) -> None:
     room, person = db.session.get_one(Room, room_id), db.session.get_one(Person, person_id)
     wish = BookingRequest(
         span=Span(at(14), at(15)),
@@ -58,11 +60,11 @@ def book(room_id, person_id, key):
 
 
 @pytest.mark.parametrize("owner", ["room", "centre"])
-def test_no_booking_is_left_outside_hours_that_were_set_meanwhile(app, owner):
+def test_no_booking_is_left_outside_hours_that_were_set_meanwhile(app: Flask, owner: str) -> None:
     room_id, person_id = make_room(live_limit=0).id, make_person().id
     db.session.rollback()
 
-    def shut():
+    def shut() -> None:
         own = db.session.get_one(Room, room_id) if owner == "room" else None
         morning = [LocalSpan(time(8), time(12))]
         opening.add_exception(own, at(0).date(), morning, reason="停电", reason_en="", by=1, now=clock.now())
@@ -76,12 +78,12 @@ def test_no_booking_is_left_outside_hours_that_were_set_meanwhile(app, owner):
                     session.delete(row)
 
 
-def test_a_room_is_not_divided_twice(app):
+def test_a_room_is_not_divided_twice(app: Flask) -> None:
     for n in range(ROUNDS):
         room_id = make_room(capacity=100).id
         db.session.rollback()
 
-        def divide(letter, room_id=room_id, n=n):
+        def divide(letter: str, room_id: int = room_id, n: Any = n) -> None:
             pieces = [NewPart(k, f"P{n}{letter}{k}", "区", "", 50) for k in (1, 2)]
             parts.divide(db.session.get_one(Room, room_id), pieces, by=1)
 
@@ -92,13 +94,13 @@ def test_a_room_is_not_divided_twice(app):
         db.session.rollback()
 
 
-def test_a_booking_made_while_a_room_is_divided_takes_all_of_it_or_nothing(app):
+def test_a_booking_made_while_a_room_is_divided_takes_all_of_it_or_nothing(app: Flask) -> None:
     person_id = make_person().id
     for n in range(ROUNDS):
         room_id = make_room(capacity=100, live_limit=0).id
         db.session.rollback()
 
-        def divide(room_id=room_id, n=n):
+        def divide(room_id: str = room_id, n: Any = n) -> None:
             pieces = [NewPart(k, f"D{n}{k}", "区", "", 50) for k in (1, 2)]
             parts.divide(db.session.get_one(Room, room_id), pieces, by=1)
 

@@ -1,12 +1,16 @@
 """Pages on which staff set quotas, groups, kinds of use and kept hours."""
 
 from datetime import time
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from center.kernel.db import db, transaction
-from center.people.models import Role
+from center.people.models import Account, Role
 from center.rooms.rule_models import (
     ApprovalHours,
     PeopleGroup,
@@ -41,21 +45,21 @@ ENGLISH = {"lang": "en"}
 DAYS = [str(day) for day in range(8)]
 
 
-def send(client, path: str, **values):
+def send(client: FlaskClient, path: str, **values: Any) -> TestResponse:
     """What a browser sends: at least the token, and empty fields as such."""
     return client.post(path, data={"csrf_token": "", **values}, query_string=ENGLISH)
 
 
-def read(client, path: str, **query: str) -> str:
+def read(client: FlaskClient, path: str, **query: str) -> str:
     return client.get(path, query_string={**ENGLISH, **query}).get_data(as_text=True)
 
 
-def all_of(model):
+def all_of(model: Any) -> Any:
     db.session.rollback()
     return list(db.session.scalars(select(model)))
 
 
-def test_a_quota_is_set_read_as_a_sentence_changed_and_removed(client, director):
+def test_a_quota_is_set_read_as_a_sentence_changed_and_removed(client: FlaskClient, director: Account) -> None:
     loud = make_room_group(make_room(), name_en="Loud rooms")
     values = {"whose": "household", "per": "week", "place": f"group-{loud.id}", "weekdays": DAYS[:5]}
     answer = send(client, "/settings/rules/quotas/new", most_bookings="2", most_minutes="240", **values)
@@ -95,7 +99,9 @@ def test_a_quota_is_set_read_as_a_sentence_changed_and_removed(client, director)
         pytest.param({"most_bookings": "2", "whose": "nobody"}, "choose one of these", id="nobody's"),
     ],
 )
-def test_a_quota_that_makes_no_sense_is_told_on_its_field(client, director, changes, message):
+def test_a_quota_that_makes_no_sense_is_told_on_its_field(
+    client: FlaskClient, director: Account, changes: dict[str, Any], message: str
+) -> None:
     values = {"whose": "person", "per": "week", "place": "", "weekdays": DAYS, **changes}
     answer = send(client, "/settings/rules/quotas/new", **values)
     assert answer.status_code == 422
@@ -103,7 +109,7 @@ def test_a_quota_that_makes_no_sense_is_told_on_its_field(client, director, chan
     assert all_of(Quota) == []
 
 
-def test_the_same_rule_twice_is_refused(client, director):
+def test_the_same_rule_twice_is_refused(client: FlaskClient, director: Account) -> None:
     values = {"whose": "person", "per": "week", "place": "", "weekdays": DAYS, "most_bookings": "2"}
     assert send(client, "/settings/rules/quotas/new", **values).status_code == 302
     answer = send(client, "/settings/rules/quotas/new", **values)
@@ -112,7 +118,7 @@ def test_the_same_rule_twice_is_refused(client, director):
     assert len(all_of(Quota)) == 1
 
 
-def test_a_group_of_rooms_that_a_quota_counts_stays(client, director):
+def test_a_group_of_rooms_that_a_quota_counts_stays(client: FlaskClient, director: Account) -> None:
     room = make_room()
     assert send(client, "/settings/rules/room-groups/new", name="响房", rooms=[room.id]).status_code == 302
     (group,) = all_of(RoomGroup)
@@ -125,7 +131,7 @@ def test_a_group_of_rooms_that_a_quota_counts_stays(client, director):
     assert send(client, "/settings/rules/room-groups/new", name="空", rooms=[]).status_code == 422
 
 
-def test_people_and_organisations_join_and_leave_a_group(client, director):
+def test_people_and_organisations_join_and_leave_a_group(client: FlaskClient, director: Account) -> None:
     team, aunt = make_organisation(), make_person(name="王阿姨", initials="way")
     assert send(client, "/settings/rules/people-groups/new", name="织女", organisations=[team.id]).status_code == 302
     (group,) = all_of(PeopleGroup)
@@ -142,7 +148,7 @@ def test_people_and_organisations_join_and_leave_a_group(client, director):
     assert all_of(PeopleGroup)[0].members == []
 
 
-def test_a_group_that_a_room_or_its_hours_are_kept_for_stays(client, director):
+def test_a_group_that_a_room_or_its_hours_are_kept_for_stays(client: FlaskClient, director: Account) -> None:
     room, group, other = make_room(), make_people_group(), make_people_group()
     make_priority(room, group_id=group.id)
     assert send(client, f"/settings/rooms/{room.code}/audience", groups=[other.id]).status_code == 302
@@ -154,7 +160,7 @@ def test_a_group_that_a_room_or_its_hours_are_kept_for_stays(client, director):
     assert send(client, f"/settings/rules/people-groups/{other.id}/remove").status_code == 302
 
 
-def test_a_kind_of_use_is_entered_ruled_in_one_room_and_kept_once_used(client, director):
+def test_a_kind_of_use_is_entered_ruled_in_one_room_and_kept_once_used(client: FlaskClient, director: Account) -> None:
     room = make_room()
     values = {"name": "销售", "name_en": "Selling", "rule": "not_allowed", "position": "1"}
     assert send(client, "/settings/rules/purposes/new", **values).status_code == 302
@@ -174,7 +180,7 @@ def test_a_kind_of_use_is_entered_ruled_in_one_room_and_kept_once_used(client, d
     assert send(client, f"/settings/rules/purposes/{unused.id}/remove").status_code == 302
 
 
-def test_kept_hours_are_said_on_the_rooms_page_until_they_are_removed(client, director):
+def test_kept_hours_are_said_on_the_rooms_page_until_they_are_removed(client: FlaskClient, director: Account) -> None:
     room, school = make_room(), make_people_group(name_en="After-school")
     values = {"name": "四点半学校", "name_en": "After-school programme", "weekdays": DAYS[:5]}
     path = f"/settings/rooms/{room.code}/kept-hours"
@@ -192,7 +198,7 @@ def test_kept_hours_are_said_on_the_rooms_page_until_they_are_removed(client, di
     assert "No hours are kept" in read(client, path)
 
 
-def test_hours_without_approval_are_set_and_said(client, director):
+def test_hours_without_approval_are_set_and_said(client: FlaskClient, director: Account) -> None:
     room = make_room()
     path = f"/settings/rooms/{room.code}/approval-hours"
     assert send(client, f"{path}/new", weekdays=DAYS, opens="09:00", closes="17:00").status_code == 302
@@ -206,7 +212,7 @@ def test_hours_without_approval_are_set_and_said(client, director):
     assert all_of(ApprovalHours) == []
 
 
-def test_what_is_gone_is_not_found(client, director):
+def test_what_is_gone_is_not_found(client: FlaskClient, director: Account) -> None:
     quota = make_quota()
     send(client, f"/settings/rules/quotas/{quota.id}/remove")
     for path in (f"quotas/{quota.id}", "room-groups/999", "people-groups/999", "purposes/999"):
@@ -214,6 +220,6 @@ def test_what_is_gone_is_not_found(client, director):
 
 
 @pytest.mark.parametrize("path", ["/settings/rules", "/settings/rules/quotas/new", "/settings/rooms/{code}/kept-hours"])
-def test_a_clerk_does_not_set_rules(app, client, path):
+def test_a_clerk_does_not_set_rules(app: Flask, client: FlaskClient, path: str) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     assert client.get(path.format(code=make_room().code)).status_code == 403

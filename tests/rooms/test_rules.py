@@ -1,6 +1,7 @@
 """What staff may say of a room: hours as they are typed, codes, and booking rules."""
 
 from datetime import time
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -13,7 +14,7 @@ from center.rooms.models import Approval
 from center.rooms.rules import BookingRules, check_booking_rules, check_code
 
 
-def hours(*pairs):
+def hours(*pairs: Any) -> list[LocalSpan]:
     return [LocalSpan(time.fromisoformat(opens), time.fromisoformat(closes)) for opens, closes in pairs]
 
 
@@ -34,7 +35,7 @@ def hours(*pairs):
         pytest.param("08:00-12:00, 12:00-14:00", hours(("08:00", "14:00")), id="touching spans become one"),
     ],
 )
-def test_hours_are_read_as_people_write_them(typed, meant):
+def test_hours_are_read_as_people_write_them(typed: str, meant: Any) -> None:
     assert parse_hours(typed) == meant
 
 
@@ -53,13 +54,13 @@ def test_hours_are_read_as_people_write_them(typed, meant):
         pytest.param("08:00-24:01", id="after midnight"),
     ],
 )
-def test_hours_that_cannot_be_are_refused(typed):
+def test_hours_that_cannot_be_are_refused(typed: str) -> None:
     with pytest.raises(RuleBroken):
         parse_hours(typed)
 
 
 @st.composite
-def weekdays(draw):
+def weekdays(draw: Any) -> list[LocalSpan]:
     """Opening hours of a day: apart from each other, in order."""
     marks = sorted(draw(st.sets(st.integers(0, 1440), max_size=8)))
     edges = marks[: len(marks) // 2 * 2]
@@ -68,12 +69,12 @@ def weekdays(draw):
 
 
 @given(weekdays())
-def test_hours_read_back_as_they_were_written(day):
+def test_hours_read_back_as_they_were_written(day: Any) -> None:
     assert parse_hours(format_hours(day)) == day
 
 
 @given(st.text(max_size=60))
-def test_any_text_is_read_or_refused(typed):
+def test_any_text_is_read_or_refused(typed: Any) -> None:
     try:
         read = parse_hours(typed)
     except RuleBroken:
@@ -88,22 +89,22 @@ def test_any_text_is_read_or_refused(typed):
         ("9-11:30", (hours(("09:00", "11:30"))[0], "")),
     ],
 )
-def test_a_window_may_carry_its_reason(line, meant):
+def test_a_window_may_carry_its_reason(line: str, meant: tuple[LocalSpan, str]) -> None:
     assert parse_one(line) == meant
 
 
 @pytest.mark.parametrize("code", ["R06", "R06-A", "厅1", "x"])
-def test_codes_are_letters_digits_and_hyphens(code):
+def test_codes_are_letters_digits_and_hyphens(code: str) -> None:
     check_code(code)
 
 
 @pytest.mark.parametrize("code", ["", "new", "NEW", "a/b", "a b", "../x", "x" * 13, "\x00", "é?"])
-def test_codes_that_would_break_an_address_are_refused(code):
+def test_codes_that_would_break_an_address_are_refused(code: str) -> None:
     with pytest.raises(RuleBroken):
         check_code(code)
 
 
-USUAL = {
+USUAL: dict[str, Any] = {
     "residents_may_book": True,
     "organisations_may_book": True,
     "approval": Approval.NEVER,
@@ -123,7 +124,7 @@ USUAL = {
 }
 
 
-def test_the_usual_rules_are_fine():
+def test_the_usual_rules_are_fine() -> None:
     check_booking_rules(BookingRules(**USUAL), capacity=20)
 
 
@@ -136,13 +137,13 @@ def test_the_usual_rules_are_fine():
         pytest.param({"notice_minutes": 14 * 1440}, "notice_minutes", id="notice as long as the horizon"),
     ],
 )
-def test_rules_that_leave_nothing_to_book_are_refused(changes, field):
+def test_rules_that_leave_nothing_to_book_are_refused(changes: dict[str, Any], field: str) -> None:
     with pytest.raises(RuleBroken) as refused:
         check_booking_rules(BookingRules(**{**USUAL, **changes}), capacity=20)
     assert refused.value.field == field
 
 
-def test_all_contradictions_are_told_at_once():
+def test_all_contradictions_are_told_at_once() -> None:
     with pytest.raises(RuleBroken) as refused:
         check_booking_rules(BookingRules(**{**USUAL, "max_minutes": 20, "min_people": 21}), capacity=20)
     assert len(refused.value.facts["all"]) == 2

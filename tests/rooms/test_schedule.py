@@ -1,9 +1,11 @@
 """When rooms are open."""
 
 from datetime import date, time
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
 
 from center.kernel.i18n import centre
 from center.kernel.spans import LocalSpan, days
@@ -20,7 +22,7 @@ HOLIDAY = NamedDay(DayKind.HOLIDAY, "国庆节", "National Day")
 WORKED = NamedDay(DayKind.WORKING)
 
 
-def room(hours, *, id=1, parent=None):
+def room(hours: list[tuple[int, int, int]], *, id: int = 1, parent: Any = None) -> Any:
     made = Room(id=id, code=f"R{id}", name="室", parent=parent, parent_id=parent.id if parent else None)
     made.hours = [
         OpeningHours(weekday=weekday, opens=time(opens), closes=time(closes)) for weekday, opens, closes in hours
@@ -28,11 +30,11 @@ def room(hours, *, id=1, parent=None):
     return made
 
 
-def schedule(calendar=None, exceptions=None, zone=ZONE):
+def schedule(calendar: Any = None, exceptions: Any = None, zone: Any = ZONE) -> Schedule:
     return Schedule(zone=zone, calendar=calendar or {}, exceptions=exceptions or {})
 
 
-def opening(schedule, room, day):
+def opening(schedule: Schedule, room: Room, day: date) -> Any:
     return [
         (span.start.astimezone(ZONE).hour, span.end.astimezone(ZONE).hour) for span in schedule.open_spans(room, day)
     ]
@@ -67,42 +69,42 @@ WEEK = [(0, 8, 12), (0, 14, 20), (5, 9, 17), (PUBLIC_HOLIDAY, 10, 15)]
         pytest.param(MONDAY, {}, {(2, MONDAY): OtherHours()}, [(8, 12), (14, 20)], id="another room's says nothing"),
     ],
 )
-def test_hours_of_a_day(day, calendar, exceptions, expected):
+def test_hours_of_a_day(day: Any, calendar: Any, exceptions: Any, expected: Any) -> None:
     assert opening(schedule(calendar, exceptions), room(WEEK), day) == expected
 
 
-def test_midnight_is_the_end_of_the_day():
+def test_midnight_is_the_end_of_the_day() -> None:
     late = room([(0, 18, 0)])
     (span,) = schedule().open_spans(late, MONDAY)
     assert (span.start.hour, span.end.hour, span.end.date()) == (18, 0, date(2026, 11, 24))
 
 
-def test_overlapping_rows_count_once():
+def test_overlapping_rows_count_once() -> None:
     assert opening(schedule(), room([(0, 8, 12), (0, 10, 14), (0, 14, 16)]), MONDAY) == [(8, 16)]
 
 
-def test_a_part_opens_with_its_whole():
+def test_a_part_opens_with_its_whole() -> None:
     hall = room(WEEK)
     part = room([], id=2, parent=hall)
     assert opening(schedule(), part, MONDAY) == [(8, 12), (14, 20)]
     assert opening(schedule(exceptions={(1, MONDAY): OtherHours()}), part, MONDAY) == []
 
 
-def test_a_part_may_have_hours_of_its_own_and_the_whole_then_needs_both():
+def test_a_part_may_have_hours_of_its_own_and_the_whole_then_needs_both() -> None:
     hall = room(WEEK)
     part = room([(0, 10, 16)], id=2, parent=hall)
     assert opening(schedule(), part, MONDAY) == [(10, 16)]
     assert opening(schedule(), hall, MONDAY) == [(10, 12), (14, 16)]
 
 
-def test_the_whole_is_closed_while_a_part_is():
+def test_the_whole_is_closed_while_a_part_is() -> None:
     hall = room(WEEK)
     room([], id=2, parent=hall)
     shut = schedule(exceptions={(2, MONDAY): OtherHours(reason="修灯")})
     assert opening(shut, hall, MONDAY) == []
 
 
-def test_another_zone_opens_by_its_own_clock():
+def test_another_zone_opens_by_its_own_clock() -> None:
     berlin = ZoneInfo("Europe/Berlin")
     (first, _second) = schedule(zone=berlin).open_spans(room(WEEK), MONDAY)
     assert first.start.utcoffset().total_seconds() == 3600
@@ -120,24 +122,24 @@ def test_another_zone_opens_by_its_own_clock():
         pytest.param(MONDAY, {}, {}, "", id="open"),
     ],
 )
-def test_a_closed_day_says_why(app, day, calendar, exceptions, reason):
+def test_a_closed_day_says_why(app: Flask, day: Any, calendar: Any, exceptions: Any, reason: str) -> None:
     with app.test_request_context("/?lang=en"):
         assert schedule(calendar, exceptions).closed_reason(room(WEEK), day) == reason
 
 
-def test_a_public_holiday_is_named(app):
+def test_a_public_holiday_is_named(app: Flask) -> None:
     with app.test_request_context("/?lang=en"):
         assert schedule({MONDAY: HOLIDAY}).closed_reason(room(WEEK[:3]), MONDAY) == "Public holiday: National Day"
 
 
-def test_the_real_calendar_rules_real_rooms(app):
+def test_the_real_calendar_rules_real_rooms(app: Flask) -> None:
     room = make_room(hours=[(0, time(8), time(20))])
     loaded = load_schedule([room], date(2026, 10, 1), date(2026, 10, 10), zone=ZONE)
     assert loaded.open_spans(room, date(2026, 10, 5)) == [], "a Monday within the National Day holiday"
     assert len(loaded.open_spans(room, date(2026, 10, 10))) == 1, "a make-up working Saturday"
 
 
-def test_loading_asks_little_however_many_rooms_and_days(app):
+def test_loading_asks_little_however_many_rooms_and_days(app: Flask) -> None:
     make_hall()
     for _ in range(3):
         make_room()

@@ -1,8 +1,10 @@
 """Each booking rule as one plain sentence."""
 
 from datetime import time
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from center.rooms.models import Approval, BookingWindow, Room
 from center.rooms.sentences import rule_sentences
@@ -39,7 +41,9 @@ USUAL = {
 }
 
 
-def sentences(app, windows=(), *, language="en", **changes):
+def sentences(
+    app: Flask, windows: list[tuple[time, time, str]] = (), *, language: str = "en", **changes: Any
+) -> list[str]:
     room = Room(**{**USUAL, **changes})
     room.windows = [
         BookingWindow(opens=opens, closes=closes, reason=reason, reason_en=reason) for opens, closes, reason in windows
@@ -48,7 +52,7 @@ def sentences(app, windows=(), *, language="en", **changes):
         return rule_sentences(room)
 
 
-def test_the_usual_rules_in_plain_words(app):
+def test_the_usual_rules_in_plain_words(app: Flask) -> None:
     assert sentences(app) == [
         "Residents and organisations can book this room.",
         "A resident's booking lasts from 30 minutes to 2 hours, an organisation's up to 3 hours.",
@@ -94,24 +98,24 @@ def test_the_usual_rules_in_plain_words(app):
         ),
     ],
 )
-def test_a_rule_is_said_when_it_is_one(app, changes, said, unsaid):
+def test_a_rule_is_said_when_it_is_one(app: Flask, changes: dict[str, Any], said: str, unsaid: str) -> None:
     text = " ".join(sentences(app, **changes)) + " "
     assert said in text
     assert not unsaid or unsaid not in text
 
 
-def test_a_room_that_only_the_desk_books_says_who_to_ask(app):
+def test_a_room_that_only_the_desk_books_says_who_to_ask(app: Flask) -> None:
     said = sentences(app, residents_may_book=False, organisations_may_book=False)
     assert said[0] == "The desk books this room; please call or visit the desk."
     assert "cancel" not in " ".join(said)
 
 
-def test_windows_are_listed_with_their_reason(app):
+def test_windows_are_listed_with_their_reason(app: Flask) -> None:
     said = sentences(app, [(time(9), time(11, 30), ""), (time(14, 30), time(17, 30), "drums")])
     assert "Bookings must lie within 09:00–11:30, 14:30–17:30 (drums)." in said
 
 
-def test_every_sentence_ends_as_a_sentence_and_none_is_said_twice(app):
+def test_every_sentence_ends_as_a_sentence_and_none_is_said_twice(app: Flask) -> None:
     for changes in ({}, {"residents_may_book": False}, {"organisations_may_book": False}):
         said = sentences(app, **changes)
         assert all(each.endswith(".") for each in said)

@@ -1,8 +1,11 @@
 """A change of a public activity that was accepted is undone within the minute, if nothing has happened to it since."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.activities import actions as activity_actions
@@ -41,15 +44,17 @@ def clerk() -> Person:
     return make_account(roles=[Role.CLERK]).person
 
 
-def proposed(activity: Activity, kind: ProposalKind = ProposalKind.WORDS, **more) -> Proposal:
+def proposed(activity: Activity, kind: ProposalKind = ProposalKind.WORDS, **more: Any) -> Proposal:
     picture = more.pop("picture", None)
     with transaction():
         return proposing.propose(activity, kind, more, by=activity.created_by, now=clock.now(), picture=picture)
 
 
-def asked(activity: Activity, words: str, *, roster: Roster | None = None, question: Question | None = None):
+def asked(
+    activity: Activity, words: str, *, roster: Roster | None = None, question: Question | None = None
+) -> Proposal:
     facts = QuestionFacts(kind=QuestionKind.SHORT_TEXT, words=words)
-    whom = {"rosters": [roster] if roster else [], "question": question}
+    whom: dict[str, Any] = {"rosters": [roster] if roster else [], "question": question}
     with transaction():
         return proposals.propose_question(activity, facts, by=activity.created_by, now=clock.now(), **whom)
 
@@ -90,13 +95,13 @@ def ask_of(roster: Roster) -> list[str]:
     return [each.words for each in db.session.scalars(select(Question).where(Question.roster_id == roster.id))]
 
 
-def sweep(at) -> None:
+def sweep(at: datetime) -> None:
     [found] = [each for each in SWEEPS if each.name == "proposals_kept"]
     for number in found.due(at):
         found.settle(number, at)
 
 
-def test_words_stand_as_before_and_whom_nothing_reached_hears_nothing(clerk):
+def test_words_stand_as_before_and_whom_nothing_reached_hears_nothing(clerk: Person) -> None:
     lead, person, driver = make_person(), make_person(), make_person()
     activity = make_activity(organisation=make_organisation(leads=[lead]), place="江边")
     sign_up(make_roster(activity), person)
@@ -123,7 +128,7 @@ def test_words_stand_as_before_and_whom_nothing_reached_hears_nothing(clerk):
 
 
 @ONE_ENGINE
-def test_who_heard_of_it_is_told_that_it_does_not_stand(clerk):
+def test_who_heard_of_it_is_told_that_it_does_not_stand(clerk: Person) -> None:
     lead, told, untold, driver = (make_person() for _ in range(4))
     activity = make_activity(organisation=make_organisation(leads=[lead]), place="江边")
     roster = make_roster(activity)
@@ -147,7 +152,7 @@ def test_who_heard_of_it_is_told_that_it_does_not_stand(clerk):
 
 
 @ONE_ENGINE
-def test_what_else_was_changed_stays_and_a_field_changed_again_keeps_it(clerk):
+def test_what_else_was_changed_stays_and_a_field_changed_again_keeps_it(clerk: Person) -> None:
     activity = make_activity(place="江边")
     change = proposed(activity, place="公园")
     accept(change, clerk)
@@ -161,7 +166,7 @@ def test_what_else_was_changed_stays_and_a_field_changed_again_keeps_it(clerk):
     assert (now_of(activity).place, state_of(change)) == ("广场", "accepted")
 
 
-def edit(activity: Activity, **changes) -> None:
+def edit(activity: Activity, **changes: Any) -> None:
     with transaction():
         facts = activity_actions.ActivityFacts(**{**vars(facts_of(activity)), **changes})
         activity_actions.edit(activity, facts, by=activity.created_by, now=clock.now())
@@ -169,7 +174,7 @@ def edit(activity: Activity, **changes) -> None:
 
 @ONE_ENGINE
 @pytest.mark.parametrize("decision", ["accepted", "returned"])
-def test_it_is_refused_to_others_after_the_minute_and_where_something_newer_waits(clerk, decision):
+def test_it_is_refused_to_others_after_the_minute_and_where_something_newer_waits(clerk: Person, decision: str) -> None:
     def decide(change: Proposal) -> None:
         with transaction():
             if decision == "accepted":
@@ -192,7 +197,7 @@ def test_it_is_refused_to_others_after_the_minute_and_where_something_newer_wait
     assert state_of(other) == decision
 
 
-def test_somebody_who_signs_up_at_once_keeps_the_words_as_they_read_them(app, clerk):
+def test_somebody_who_signs_up_at_once_keeps_the_words_as_they_read_them(app: Flask, clerk: Person) -> None:
     for _round in range(3):
         activity = make_activity(place="江边")
         roster, change = make_roster(activity), proposed(activity, about="只收老人")
@@ -214,7 +219,7 @@ def test_somebody_who_signs_up_at_once_keeps_the_words_as_they_read_them(app, cl
         assert now_of(activity).about == "只收老人"
 
 
-def test_a_new_question_goes_again_but_not_once_it_is_answered(clerk):
+def test_a_new_question_goes_again_but_not_once_it_is_answered(clerk: Person) -> None:
     activity = make_activity()
     roster = make_roster(activity)
     change = asked(activity, "您的银行卡号？", roster=roster)
@@ -231,7 +236,7 @@ def test_a_new_question_goes_again_but_not_once_it_is_answered(clerk):
 
 
 @ONE_ENGINE
-def test_a_question_is_put_as_before_unless_it_was_changed_again_or_is_to_be(clerk):
+def test_a_question_is_put_as_before_unless_it_was_changed_again_or_is_to_be(clerk: Person) -> None:
     activity = make_activity()
     roster = make_roster(activity)
     with transaction():
@@ -257,7 +262,7 @@ def test_a_question_is_put_as_before_unless_it_was_changed_again_or_is_to_be(cle
 
 
 @ONE_ENGINE
-def test_a_question_that_was_asked_already_stays_when_its_proposal_waits_again(clerk):
+def test_a_question_that_was_asked_already_stays_when_its_proposal_waits_again(clerk: Person) -> None:
     activity = make_activity()
     roster = make_roster(activity)
     with transaction():
@@ -270,7 +275,7 @@ def test_a_question_that_was_asked_already_stays_when_its_proposal_waits_again(c
 
 
 @pytest.mark.parametrize("had_one", [True, False], ids=["another", "the first"])
-def test_the_photo_from_before_is_shown_again_and_the_new_one_waits(clerk, had_one):
+def test_the_photo_from_before_is_shown_again_and_the_new_one_waits(clerk: Person, had_one: bool) -> None:
     activity = make_activity()
     if had_one:
         put(activity, RED, "红")
@@ -289,7 +294,7 @@ def test_the_photo_from_before_is_shown_again_and_the_new_one_waits(clerk, had_o
 
 
 @ONE_ENGINE
-def test_a_photo_that_was_taken_away_or_replaced_meanwhile_does_not_come_back(clerk):
+def test_a_photo_that_was_taken_away_or_replaced_meanwhile_does_not_come_back(clerk: Person) -> None:
     activity = make_activity()
     put(activity, RED, "红")
     change = proposed(activity, ProposalKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
@@ -309,7 +314,7 @@ def test_a_photo_that_was_taken_away_or_replaced_meanwhile_does_not_come_back(cl
     assert shown(activity) == (b"blue", "蓝")
 
 
-def test_no_picture_and_no_words_are_kept_longer_than_the_minute(clerk):
+def test_no_picture_and_no_words_are_kept_longer_than_the_minute(clerk: Person) -> None:
     first, second, third = (make_activity() for _ in range(3))
     put(first, RED, "红")
     accepted, returned = (
@@ -337,7 +342,7 @@ def test_no_picture_and_no_words_are_kept_longer_than_the_minute(clerk):
 
 
 @ONE_ENGINE
-def test_on_the_page_it_is_undone_by_one_press_and_its_old_photo_is_shown_to_nobody(client):
+def test_on_the_page_it_is_undone_by_one_press_and_its_old_photo_is_shown_to_nobody(client: FlaskClient) -> None:
     account = make_account(roles=[Role.CLERK])
     activity = make_activity()
     put(activity, RED, "红")

@@ -1,16 +1,18 @@
 """Signing up the household, a child, a neighbour, several at once; at the desk anybody; slips and calendars."""
 
 import re
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from center.activities import sessions
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.acting import grant
-from center.people.models import Consent, DelegationScope, Role
-from center.signups.models import SignUp
+from center.people.models import Consent, DelegationScope, Person, Role
+from center.signups.models import Roster, SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
@@ -21,28 +23,28 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 @pytest.fixture
-def mother(client):
+def mother(client: FlaskClient) -> Person:
     account = make_account(make_person(name="陈晓燕", building=make_building(), unit="1", door="101"))
     sign_in(client, account)
     return account.person
 
 
-def address_of(roster):
+def address_of(roster: Roster) -> str:
     return f"/activities/{roster.activity.slug}/sign-up/{roster.id}"
 
 
-def count():
+def count() -> Any:
     db.session.rollback()
     return db.session.scalar(select(func.count(SignUp.id)))
 
 
-def make_husband(mother):
+def make_husband(mother: Person) -> Any:
     db.session.rollback()
     husband = make_person(name="陈强", building_id=mother.building_id, unit="1", door="101", birth_year=1985)
     return trust(husband, mother)[0]
 
 
-def test_a_family_signs_up_at_once_and_sees_it_among_its_own(client, mother):
+def test_a_family_signs_up_at_once_and_sees_it_among_its_own(client: FlaskClient, mother: Person) -> None:
     child, husband = make_child(mother, name="小明"), make_husband(mother)
     roster = make_roster(make_activity(title_en="Family film"))
     form = page(client, address_of(roster) + ENGLISH)
@@ -57,7 +59,7 @@ def test_a_family_signs_up_at_once_and_sees_it_among_its_own(client, mother):
     assert own.count("/cancel") >= 3
 
 
-def test_nobody_chosen_is_asked_again_and_a_strangers_id_signs_nobody_up(client, mother):
+def test_nobody_chosen_is_asked_again_and_a_strangers_id_signs_nobody_up(client: FlaskClient, mother: Person) -> None:
     make_husband(mother)
     roster, stranger = make_roster(), make_person()
     key = key_of(page(client, address_of(roster)))
@@ -66,7 +68,7 @@ def test_nobody_chosen_is_asked_again_and_a_strangers_id_signs_nobody_up(client,
     assert count() == 0
 
 
-def test_who_has_nobody_else_cannot_slip_a_stranger_in(client, mother):
+def test_who_has_nobody_else_cannot_slip_a_stranger_in(client: FlaskClient, mother: Person) -> None:
     roster, stranger = make_roster(), make_person()
     key = key_of(page(client, address_of(roster)))
     client.post(address_of(roster), data={"request_key": key, "people": [stranger.id]})
@@ -74,7 +76,7 @@ def test_who_has_nobody_else_cannot_slip_a_stranger_in(client, mother):
     assert stranger.id not in db.session.scalars(select(SignUp.person_id)).all()
 
 
-def test_a_refusal_of_one_of_several_says_of_whom_and_signs_nobody_up(client, mother):
+def test_a_refusal_of_one_of_several_says_of_whom_and_signs_nobody_up(client: FlaskClient, mother: Person) -> None:
     child = make_child(mother, name="小明")
     roster = make_roster(min_age=18, guardian_below=None)
     db.session.rollback()
@@ -85,7 +87,7 @@ def test_a_refusal_of_one_of_several_says_of_whom_and_signs_nobody_up(client, mo
     assert count() == 0
 
 
-def test_all_or_nobody_waits_together(client, mother):
+def test_all_or_nobody_waits_together(client: FlaskClient, mother: Person) -> None:
     husband = make_husband(mother)
     roster = make_roster(capacity=2)
     sign_up(roster, make_person())
@@ -95,7 +97,7 @@ def test_all_or_nobody_waits_together(client, mother):
     assert the_pool(roster).taken == 1
 
 
-def test_a_neighbour_acts_while_the_permission_lasts_and_not_after(client, mother):
+def test_a_neighbour_acts_while_the_permission_lasts_and_not_after(client: FlaskClient, mother: Person) -> None:
     elder, roster = make_person(name="张桂芳"), make_roster()
     today, clerk = at(0, days=0).date(), make_person()
     with transaction():
@@ -116,7 +118,7 @@ def test_a_neighbour_acts_while_the_permission_lasts_and_not_after(client, mothe
         page(client, f"/sign-ups/{one.reference}{tail}", 404)
 
 
-def test_the_desk_signs_anybody_up_in_two_clicks_and_prints_the_slip(client):
+def test_the_desk_signs_anybody_up_in_two_clicks_and_prints_the_slip(client: FlaskClient) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     elder, roster = make_person(name="周桂珍"), make_roster(make_activity(title_en="Told film"), capacity=1)
     at_desk = f"/desk/people/{elder.id}/sign-up"
@@ -149,7 +151,7 @@ def test_the_desk_signs_anybody_up_in_two_clicks_and_prints_the_slip(client):
 @pytest.mark.parametrize(
     "wrong", [{"roster_id": "9999999"}, {"roster_id": "x"}, {"request_key": "k" * 99}, {"channel": "online"}, {}]
 )
-def test_what_the_desk_sends_wrongly_signs_nobody_up(client, wrong):
+def test_what_the_desk_sends_wrongly_signs_nobody_up(client: FlaskClient, wrong: dict[str, Any]) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     elder, roster = make_person(), make_roster()
     sent = {"roster_id": roster.id, "request_key": "k1", "channel": "desk", **wrong} if wrong else {}
@@ -157,7 +159,7 @@ def test_what_the_desk_sends_wrongly_signs_nobody_up(client, wrong):
     assert count() == 0
 
 
-def test_the_desk_sees_on_a_persons_page_what_they_are_signed_up_for_and_cancels_it(client):
+def test_the_desk_sees_on_a_persons_page_what_they_are_signed_up_for_and_cancels_it(client: FlaskClient) -> None:
     elder, roster = make_person(), make_roster(make_activity(title_en="Narrated film"), capacity=1)
     [first], [waits] = sign_up(roster, make_person()), sign_up(roster, elder)
     sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
@@ -170,11 +172,11 @@ def test_the_desk_sees_on_a_persons_page_what_they_are_signed_up_for_and_cancels
     assert "Narrated film" not in page(client, f"/desk/people/{elder.id}")
 
 
-def test_a_resident_is_not_the_desk(client, mother):
+def test_a_resident_is_not_the_desk(client: FlaskClient, mother: Person) -> None:
     page(client, f"/desk/people/{make_person().id}/sign-up", 403)
 
 
-def test_the_calendar_file_has_every_date_and_marks_what_is_off(client):
+def test_the_calendar_file_has_every_date_and_marks_what_is_off(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)], title_en="Told film")
     with transaction():
         sessions.cancel_session(activity.sessions[0], reason="停电", by=activity.created_by, now=clock.now())
@@ -186,7 +188,7 @@ def test_the_calendar_file_has_every_date_and_marks_what_is_off(client):
     page(client, f"/activities/{draft.slug}/calendar.ics", 404)
 
 
-def test_cancelling_one_s_own_takes_two_taps(client, mother):
+def test_cancelling_one_s_own_takes_two_taps(client: FlaskClient, mother: Person) -> None:
     [one] = sign_up(make_roster(), mother)
     assert f"/sign-ups/{one.reference}/cancel" in page(client, "/me")
     assert client.post(f"/sign-ups/{one.reference}/cancel", data={"reason": ""}).status_code == 303
@@ -194,7 +196,9 @@ def test_cancelling_one_s_own_takes_two_taps(client, mother):
     assert one.reference not in page(client, "/me")
 
 
-def test_who_is_signed_up_can_still_sign_up_the_family_and_is_not_asked_about_again(client, mother):
+def test_who_is_signed_up_can_still_sign_up_the_family_and_is_not_asked_about_again(
+    client: FlaskClient, mother: Person
+) -> None:
     child, husband = make_child(mother, name="小明"), make_husband(mother)
     roster = make_roster(make_activity(title_en="Family film"))
     sign_up(roster, db.session.merge(mother))
@@ -216,7 +220,7 @@ def test_who_is_signed_up_can_still_sign_up_the_family_and_is_not_asked_about_ag
     assert count() == 3
 
 
-def test_where_everybody_is_signed_up_there_is_nobody_to_choose(client, mother):
+def test_where_everybody_is_signed_up_there_is_nobody_to_choose(client: FlaskClient, mother: Person) -> None:
     roster = make_roster(make_activity())
     [made] = sign_up(roster, db.session.merge(mother))
     assert "Sign up family" not in page(client, f"/activities/{roster.activity.slug}{ENGLISH}")

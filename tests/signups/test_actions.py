@@ -1,8 +1,11 @@
 """Signing up, cancelling, and the lead's decisions."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select
 
 from center.commands.ledger_checks import ledger_findings
@@ -11,10 +14,10 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, Full, NotFound, RuleBroken
 from center.people import acting
 from center.people.acting import Ground
-from center.people.models import Consent, DelegationScope, Guardianship
+from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from center.signups import actions, rosters, trail
 from center.signups.actions import Refused
-from center.signups.models import Channel, Mode, PoolKind, QuestionKind, SignUp, SignUpChange, SignUpGroup
+from center.signups.models import Channel, Mode, PoolKind, QuestionKind, Roster, SignUp, SignUpChange, SignUpGroup
 from center.signups.rosters import PoolFacts, TooFewPlaces
 from center.signups.wishing import questions
 from center.signups.wishing.questions import QuestionFacts
@@ -24,23 +27,23 @@ from tests.builders import LONG_AGO, at, make_building, make_organisation, make_
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def cancel(one, **more):
+def cancel(one: Any, **more: Any) -> None:
     with transaction():
         actions.cancel(one, **{"by": one.person, "now": clock.now(), **more})
 
 
-def states(sign_ups):
+def states(sign_ups: list[SignUp]) -> list[str]:
     return [state_of(each) for each in sign_ups]
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def test_who_comes_first_gets_the_place_and_the_next_waits():
+def test_who_comes_first_gets_the_place_and_the_next_waits() -> None:
     roster = make_roster(capacity=1)
     [first], [second] = sign_up(roster, make_person()), sign_up(roster, make_person())
     assert states([first, second]) == ["confirmed", "waiting"]
@@ -48,7 +51,7 @@ def test_who_comes_first_gets_the_place_and_the_next_waits():
     assert first.queue_order < second.queue_order
 
 
-def test_the_same_form_sent_twice_signs_up_once():
+def test_the_same_form_sent_twice_signs_up_once() -> None:
     roster, person = make_roster(), make_person()
     [one] = sign_up(roster, person, key="k")
     [again] = sign_up(roster, person, key="k")
@@ -57,14 +60,14 @@ def test_the_same_form_sent_twice_signs_up_once():
     assert [event.what for event in trail.history(one)] == [SignUpChange.CONFIRMED]
 
 
-def test_a_form_sent_for_one_roster_is_not_taken_for_another():
+def test_a_form_sent_for_one_roster_is_not_taken_for_another() -> None:
     person = make_person()
     sign_up(make_roster(), person, key="k")
     with pytest.raises(Conflict, match=r"sent before|发送过|已"):
         sign_up(make_roster(), person, key="k")
 
 
-def test_nobody_is_on_a_roster_twice():
+def test_nobody_is_on_a_roster_twice() -> None:
     roster, person = make_roster(), make_person()
     sign_up(roster, person)
     with pytest.raises(Refused):
@@ -72,7 +75,7 @@ def test_nobody_is_on_a_roster_twice():
     assert the_pool(roster).taken == 1
 
 
-def test_two_of_a_family_cannot_both_sign_up_the_child():
+def test_two_of_a_family_cannot_both_sign_up_the_child() -> None:
     home = {"building": make_building(), "unit": "1", "door": "101"}
     mother, father, child = make_person(**home), make_person(**home), make_person(birth_year=2018, **home)
     trust(mother, father, child)
@@ -83,7 +86,7 @@ def test_two_of_a_family_cannot_both_sign_up_the_child():
     assert the_pool(roster).taken == 1
 
 
-def test_after_cancelling_one_may_sign_up_again_at_the_end_of_the_queue():
+def test_after_cancelling_one_may_sign_up_again_at_the_end_of_the_queue() -> None:
     roster, first, second = make_roster(capacity=1), make_person(), make_person()
     [one] = sign_up(roster, first)
     sign_up(roster, second)
@@ -92,7 +95,7 @@ def test_after_cancelling_one_may_sign_up_again_at_the_end_of_the_queue():
     assert state_of(again) == "waiting"
 
 
-def test_cancelling_twice_frees_the_place_once():
+def test_cancelling_twice_frees_the_place_once() -> None:
     roster = make_roster(capacity=3)
     [one], [_other] = sign_up(roster, make_person()), sign_up(roster, make_person())
     cancel(one)
@@ -101,7 +104,7 @@ def test_cancelling_twice_frees_the_place_once():
     assert [event.what for event in trail.history(one)] == [SignUpChange.CONFIRMED, SignUpChange.CANCELLED]
 
 
-def test_a_stranger_cannot_be_signed_up_whoever_they_are():
+def test_a_stranger_cannot_be_signed_up_whoever_they_are() -> None:
     roster = make_roster()
     for wish in (make_person(), make_person(birth_year=2018)):
         with pytest.raises(NotFound):
@@ -112,18 +115,18 @@ def test_a_stranger_cannot_be_signed_up_whoever_they_are():
     assert the_pool(roster).taken == 0
 
 
-def lead_of(roster):
+def lead_of(roster: Roster) -> Person:
     return roster.activity.created_by
 
 
-def test_a_resident_cannot_pretend_to_be_the_desk():
+def test_a_resident_cannot_pretend_to_be_the_desk() -> None:
     roster = make_roster(pools=[PoolFacts(kind=PoolKind.DESK, capacity=5)])
     with pytest.raises(NotFound):
         sign_up(roster, make_person(), channel=Channel.DESK)
 
 
 @pytest.mark.parametrize("ground", [Ground.GUARDIAN, Ground.DELEGATION, Ground.STAFF])
-def test_whoever_may_act_for_somebody_signs_them_up_and_it_says_by_what_right(ground):
+def test_whoever_may_act_for_somebody_signs_them_up_and_it_says_by_what_right(ground: Ground) -> None:
     actor, person = make_person(), make_person()
     with transaction() as session:
         if ground is Ground.GUARDIAN:
@@ -134,13 +137,13 @@ def test_whoever_may_act_for_somebody_signs_them_up_and_it_says_by_what_right(gr
     assert (one.ground, one.signed_by_id) == (ground, actor.id)
 
 
-def give(person, actor, **more):
+def give(person: Person, actor: Person, **more: Any) -> Delegation:
     facts = {"scope": DelegationScope.SIGN_UPS, "starts_on": LONG_AGO, "ends_on": at(0, days=9).date()}
     facts |= {"starts_on": at(0, days=-30).date(), "consent": Consent.BY_PHONE, "by": actor, "now": clock.now()}
     return acting.grant(person, to=actor, **{**facts, **more})
 
 
-def test_a_permission_taken_back_counts_no_more():
+def test_a_permission_taken_back_counts_no_more() -> None:
     actor, person, roster = make_person(), make_person(), make_roster()
     with transaction():
         given = give(person, actor)
@@ -155,9 +158,11 @@ def test_a_permission_taken_back_counts_no_more():
     [(0, 60, True), (1, 60, False), (-60, 0, False), (-60, 1, True), (None, None, True)],
     ids=["opens this instant", "opens in a moment", "closes this instant", "closes in a moment", "no window"],
 )
-def test_a_window_is_open_from_its_first_moment_until_just_before_its_last(opens, closes, works):
+def test_a_window_is_open_from_its_first_moment_until_just_before_its_last(
+    opens: int | None, closes: int | None, works: bool
+) -> None:
     now = clock.now()
-    moment = {
+    moment: dict[str, Any] = {
         name: now + timedelta(seconds=value) if value is not None else None
         for name, value in (("opens_at", opens), ("closes_at", closes))
     }
@@ -170,7 +175,7 @@ def test_a_window_is_open_from_its_first_moment_until_just_before_its_last(opens
     assert sign_up(roster, make_person(), by=make_person(), as_staff=True, now=now), "the desk still may"
 
 
-def test_everything_that_keeps_each_person_away_is_said_at_once():
+def test_everything_that_keeps_each_person_away_is_said_at_once() -> None:
     home = {"building": make_building(), "unit": "1", "door": "1"}
     young, unknown = trust(make_person(birth_year=2015, **home), make_person(**home))
     roster = make_roster(min_age=60, residents_only=True)
@@ -181,7 +186,7 @@ def test_everything_that_keeps_each_person_away_is_said_at_once():
     assert the_pool(roster).taken == 0
 
 
-def test_some_get_places_and_others_wait_or_all_stay_together():
+def test_some_get_places_and_others_wait_or_all_stay_together() -> None:
     home = {"building": make_building(), "unit": "1", "door": "1"}
     family = trust(*(make_person(**home) for _ in range(3)))
     apart = make_roster(capacity=2)
@@ -192,7 +197,7 @@ def test_some_get_places_and_others_wait_or_all_stay_together():
     assert the_pool(together).taken == 1
 
 
-def test_who_does_not_want_to_wait_is_told_that_it_is_full():
+def test_who_does_not_want_to_wait_is_told_that_it_is_full() -> None:
     roster = make_roster(capacity=0)
     with pytest.raises(Full):
         sign_up(roster, make_person(), may_wait=False)
@@ -200,7 +205,7 @@ def test_who_does_not_want_to_wait_is_told_that_it_is_full():
     assert db.session.scalar(select(func.count(SignUpGroup.id))) == 0
 
 
-def test_kept_places_are_for_those_they_are_kept_for():
+def test_kept_places_are_for_those_they_are_kept_for() -> None:
     building = make_building()
     kept = [
         PoolFacts(kind=PoolKind.ELDERS, capacity=1),
@@ -221,7 +226,7 @@ def test_kept_places_are_for_those_they_are_kept_for():
     assert [each.pool_id for each in (a, b, c, d)] == [the_pool(roster, kind).id for kind in kinds]
 
 
-def test_unused_kept_places_are_everybodys_at_their_time():
+def test_unused_kept_places_are_everybodys_at_their_time() -> None:
     activity = make_activity(starts=[at(10, days=5)])
     kept = [PoolFacts(kind=PoolKind.ELDERS, capacity=2)]
     roster = make_roster(activity, capacity=1, pools=kept, release_minutes=1440, offer_minutes=60)
@@ -238,7 +243,7 @@ def test_unused_kept_places_are_everybodys_at_their_time():
     assert pools == {PoolKind.ELDERS: (2, 2), PoolKind.GENERAL: (1, 1)}, "the plan stays as it is"
 
 
-def test_a_companion_seat_is_not_one_of_the_places_but_comes_with_one():
+def test_a_companion_seat_is_not_one_of_the_places_but_comes_with_one() -> None:
     roster = make_roster(capacity=5, pools=[PoolFacts(kind=PoolKind.COMPANION, capacity=1)])
     wish = {"wants_companion": True}
     [one], [two] = sign_up(roster, make_person(), wish=wish), sign_up(roster, make_person(), wish=wish)
@@ -249,7 +254,7 @@ def test_a_companion_seat_is_not_one_of_the_places_but_comes_with_one():
     assert (the_pool(roster).taken, the_pool(roster, PoolKind.COMPANION).taken) == (1, 1)
 
 
-def test_questions_are_answered_as_they_are_asked():
+def test_questions_are_answered_as_they_are_asked() -> None:
     roster = make_roster()
     with transaction():
         food = questions.add_question(
@@ -269,7 +274,7 @@ def test_questions_are_answered_as_they_are_asked():
     assert [answer.says for answer in one.answers] == ["面条"]
 
 
-def test_capacity_is_not_cut_below_what_is_taken():
+def test_capacity_is_not_cut_below_what_is_taken() -> None:
     roster = make_roster(capacity=3)
     first = make_person()
     sign_up(roster, first)
@@ -283,7 +288,7 @@ def test_capacity_is_not_cut_below_what_is_taken():
     assert (the_pool(roster).capacity, the_pool(roster).taken) == (2, 2)
 
 
-def test_after_the_deadline_cancelling_wants_a_word_and_after_the_start_it_is_too_late():
+def test_after_the_deadline_cancelling_wants_a_word_and_after_the_start_it_is_too_late() -> None:
     roster = make_roster(make_activity(starts=[at(10)]), cancel_minutes=120)
     [one] = sign_up(roster, make_person())
     with pytest.raises(RuleBroken):
@@ -297,7 +302,7 @@ def test_after_the_deadline_cancelling_wants_a_word_and_after_the_start_it_is_to
     assert the_pool(roster).taken == 0
 
 
-def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places():
+def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places() -> None:
     roster = make_roster(capacity=1, mode=Mode.APPROVAL)
     [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
     assert states([one, two]) == ["requested", "requested"]
@@ -316,7 +321,7 @@ def test_the_lead_chooses_among_those_who_asked_as_far_as_there_are_places():
     assert the_pool(roster).taken == 1
 
 
-def test_where_a_lead_chooses_the_desk_asks_like_everybody_else():
+def test_where_a_lead_chooses_the_desk_asks_like_everybody_else() -> None:
     """It cannot take the last place from under the lead's choice."""
     roster = make_roster(capacity=1, mode=Mode.APPROVAL)
     [asked] = sign_up(roster, make_person())
@@ -327,7 +332,7 @@ def test_where_a_lead_chooses_the_desk_asks_like_everybody_else():
     assert states([asked, at_desk]) == ["confirmed", "requested"]
 
 
-def test_where_a_lead_chooses_the_desk_gives_only_the_places_kept_for_it():
+def test_where_a_lead_chooses_the_desk_gives_only_the_places_kept_for_it() -> None:
     kept = [PoolFacts(kind=PoolKind.DESK, capacity=1), PoolFacts(kind=PoolKind.ELDERS, capacity=1)]
     roster, desk = make_roster(capacity=1, pools=kept, mode=Mode.APPROVAL), make_person()
     walked_in = [
@@ -342,7 +347,7 @@ def test_where_a_lead_chooses_the_desk_gives_only_the_places_kept_for_it():
     assert state_of(walked_in[1]) == "confirmed"
 
 
-def test_a_place_under_a_name_is_given_by_the_desk_also_where_a_lead_chooses():
+def test_a_place_under_a_name_is_given_by_the_desk_also_where_a_lead_chooses() -> None:
     roster = make_roster(pools=[PoolFacts(kind=PoolKind.NAMED, name="特邀", capacity=1)], mode=Mode.APPROVAL)
     wish = {"pool_id": the_pool(roster, PoolKind.NAMED).id}
     desk = make_person()
@@ -351,7 +356,7 @@ def test_a_place_under_a_name_is_given_by_the_desk_also_where_a_lead_chooses():
     assert states([one, two]) == ["confirmed", "requested"]
 
 
-def test_members_only_is_for_members():
+def test_members_only_is_for_members() -> None:
     member = make_person()
     roster = make_roster(make_activity(organisation=make_organisation(members=[member])), mode=Mode.MEMBERS_ONLY)
     with pytest.raises(Refused):
@@ -359,7 +364,7 @@ def test_members_only_is_for_members():
     assert states(sign_up(roster, member)) == ["confirmed"]
 
 
-def test_what_is_not_published_or_called_off_cannot_be_signed_up_for():
+def test_what_is_not_published_or_called_off_cannot_be_signed_up_for() -> None:
     draft = make_roster(make_activity(is_published=False))
     for as_staff in (False, True):
         with pytest.raises(RuleBroken):

@@ -1,9 +1,13 @@
 """Changing a roster that people rely on: what is forbidden, what follows, and who gives a place back."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.commands.ledger_checks import ledger_findings
@@ -12,12 +16,13 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.notices.models import Notice
 from center.organisations.models import Organisation
+from center.people.models import Account
 from center.signups import actions
 from center.signups.changing import actions as changing
 from center.signups.changing.rules import Consequence, Obstacle, Standings, consequences, obstacles, stamp_of
 from center.signups.cutting import give
 from center.signups.lottery.actions import draw_lots
-from center.signups.models import Audience, Mode, PoolKind, Roster, SignUp, SignUpState
+from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.posting import actions as posting
 from center.signups.posting import volunteers
@@ -34,7 +39,7 @@ ALREADY = Consequence.RELEASED_ALREADY
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(request):
+def _ledger_stays_true(request: pytest.FixtureRequest) -> Iterator[None]:
     yield
     if "app" in request.fixturenames:
         db.session.rollback()
@@ -62,7 +67,7 @@ def _ledger_stays_true(request):
         (FIRST_COME, replace(FIRST_COME, mode=Mode.APPROVAL), {"with_place": 4, "waiting": 2}, []),
     ],
 )
-def test_what_forbids_a_change(before, after, facts, expected):
+def test_what_forbids_a_change(before: Any, after: Any, facts: dict[str, Any], expected: Any) -> None:
     assert obstacles(before, after, Standings(**facts), now=NOON) == expected
 
 
@@ -94,11 +99,11 @@ def test_what_forbids_a_change(before, after, facts, expected):
         (FIRST_COME, replace(FIRST_COME, min_age=60), {"with_place": 2, "outside": 1}, [(Consequence.OUTSIDE_KEEP, 1)]),
     ],
 )
-def test_what_follows_from_a_change(before, after, facts, expected):
+def test_what_follows_from_a_change(before: Any, after: Any, facts: dict[str, Any], expected: Any) -> None:
     assert consequences(before, after, Standings(**facts), now=NOON) == expected
 
 
-def change(roster, *, seen=None, **facts):
+def change(roster: Roster, *, seen: str | None = None, **facts: Any) -> None:
     db.session.rollback()
     before = changing.facts_of(roster)
     with transaction():
@@ -106,13 +111,13 @@ def change(roster, *, seen=None, **facts):
         changing.change(roster, replace(before, **facts), seen=seen or stamp_of(before), by=by, now=clock.now())
 
 
-def last_news(sign_up):
+def last_news(sign_up: SignUp) -> Any:
     db.session.rollback()
     query = select(Notice.kind).where(Notice.person_id == sign_up.person_id).order_by(Notice.id.desc())
     return db.session.scalars(query).first()
 
 
-def test_a_lottery_that_becomes_first_come_gives_places_in_the_order_people_came(app):
+def test_a_lottery_that_becomes_first_come_gives_places_in_the_order_people_came(app: Flask) -> None:
     roster = make_roster(mode=Mode.LOTTERY, closes_at=at(18, days=2), capacity=2)
     asked = [sign_up(roster, make_person())[0] for _ in range(3)]
     change(roster, mode=Mode.FIRST_COME)
@@ -122,7 +127,7 @@ def test_a_lottery_that_becomes_first_come_gives_places_in_the_order_people_came
     assert (event.what, details_of(event)["mode"]) == (RosterChange.EDITED, ["lottery", "first_come"])
 
 
-def test_once_drawn_it_stays_drawn_but_the_rest_can_be_changed(app):
+def test_once_drawn_it_stays_drawn_but_the_rest_can_be_changed(app: Flask) -> None:
     roster = make_roster(mode=Mode.LOTTERY, closes_at=at(18, days=2), capacity=1)
     sign_up(roster, make_person())
     with transaction():
@@ -134,7 +139,7 @@ def test_once_drawn_it_stays_drawn_but_the_rest_can_be_changed(app):
 
 
 @ONE_ENGINE
-def test_nobody_changes_what_somebody_else_has_changed_meanwhile_and_twice_is_once(app):
+def test_nobody_changes_what_somebody_else_has_changed_meanwhile_and_twice_is_once(app: Flask) -> None:
     roster = make_roster()
     seen = stamp_of(changing.facts_of(roster))
     change(roster, cancel_minutes=60)
@@ -144,14 +149,16 @@ def test_nobody_changes_what_somebody_else_has_changed_meanwhile_and_twice_is_on
     assert len(history(roster)) == 1
 
 
-def cut_to(pool, capacity, *back, to=SignUpState.WAITING, reason="椅子坏了"):
+def cut_to(
+    pool: Pool, capacity: int, *back: Any, to: SignUpState = SignUpState.WAITING, reason: str = "椅子坏了"
+) -> None:
     with transaction():
         by = pool.roster.activity.created_by
         ids = [each.id for each in back]
         posting.cut_capacity(pool, capacity, back=ids, to=to, reason=reason, by=by, now=clock.now())
 
 
-def test_who_gives_a_place_back_waits_before_those_who_waited_already(app):
+def test_who_gives_a_place_back_waits_before_those_who_waited_already(app: Flask) -> None:
     roster = make_roster(capacity=3)
     one, two, three, four = (sign_up(roster, make_person())[0] for _ in range(4))
     pool = the_pool(roster)
@@ -173,7 +180,7 @@ def test_who_gives_a_place_back_waits_before_those_who_waited_already(app):
     assert state_of(two) == "cancelled"
 
 
-def test_guests_are_given_places_of_a_name_of_their_own(app):
+def test_guests_are_given_places_of_a_name_of_their_own(app: Flask) -> None:
     roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.NAMED, capacity=1, name="嘉宾")])
     _one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
     assert state_of(two) == "waiting"
@@ -186,7 +193,7 @@ def test_guests_are_given_places_of_a_name_of_their_own(app):
         give(three, pool, by=by, now=clock.now())
 
 
-def test_places_for_a_building_are_taken_from_those_for_everybody_and_only_free_ones(app):
+def test_places_for_a_building_are_taken_from_those_for_everybody_and_only_free_ones(app: Flask) -> None:
     roster, building = make_roster(capacity=3), make_building(code="8栋")
     sign_up(roster, make_person())
     facts = PoolFacts(kind=PoolKind.BUILDING, capacity=2, name="8栋", building_id=building.id)
@@ -206,12 +213,12 @@ def test_places_for_a_building_are_taken_from_those_for_everybody_and_only_free_
     assert (state_of(stranger), state_of(neighbour)) == ("waiting", "confirmed")
 
 
-def test_volunteers_are_wanted_fewer_no_longer_and_wanted_again(app):
+def test_volunteers_are_wanted_fewer_no_longer_and_wanted_again(app: Flask) -> None:
     activity = make_activity(room=make_room(capacity=8), expected=5)
     make_roster(activity, capacity=5)
     by = activity.created_by
 
-    def want(number):
+    def want(number: int) -> None:
         with transaction():
             volunteers.want(activity, number, by=by, now=clock.now())
 
@@ -236,16 +243,16 @@ def test_volunteers_are_wanted_fewer_no_longer_and_wanted_again(app):
 
 
 @pytest.fixture
-def lead():
+def lead() -> Account:
     return make_account(make_person(name="李建国"))
 
 
 @pytest.fixture
-def team(lead) -> Organisation:
+def team(lead: Account) -> Organisation:
     return make_organisation(leads=[lead.person], slug="team")
 
 
-def filled(roster, **more):
+def filled(roster: Roster, **more: Any) -> dict[str, Any]:
     facts = changing.facts_of(roster)
     return {
         "mode": facts.mode.value,
@@ -261,7 +268,9 @@ def filled(roster, **more):
 
 
 @ONE_ENGINE
-def test_a_lead_sees_what_follows_before_it_is_saved(app, client, lead, team):
+def test_a_lead_sees_what_follows_before_it_is_saved(
+    app: Flask, client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     activity = make_activity(organisation=team)
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(18, days=2), capacity=1)
     sign_up(roster, make_person()), sign_up(roster, make_person())
@@ -285,7 +294,9 @@ def test_a_lead_sees_what_follows_before_it_is_saved(app, client, lead, team):
 
 
 @ONE_ENGINE
-def test_too_few_places_asks_who_gives_theirs_back(app, client, lead, team):
+def test_too_few_places_asks_who_gives_theirs_back(
+    app: Flask, client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     activity = make_activity(organisation=team)
     roster = make_roster(activity, capacity=2)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
@@ -305,7 +316,9 @@ def test_too_few_places_asks_who_gives_theirs_back(app, client, lead, team):
 
 
 @ONE_ENGINE
-def test_volunteers_sign_up_on_the_page_of_the_activity(app, client, lead, team):
+def test_volunteers_sign_up_on_the_page_of_the_activity(
+    app: Flask, client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     activity = make_activity(organisation=team)
     make_roster(activity)
     sign_in(client, lead)
@@ -320,7 +333,9 @@ def test_volunteers_sign_up_on_the_page_of_the_activity(app, client, lead, team)
 
 
 @ONE_ENGINE
-def test_the_page_of_a_lottery_shows_its_sum_before_and_its_seed_after(app, client, lead, team):
+def test_the_page_of_a_lottery_shows_its_sum_before_and_its_seed_after(
+    app: Flask, client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     from center.signups.lottery.actions import find_draw
     from center.signups.lottery.rules import sum_of
 
@@ -348,7 +363,9 @@ def test_the_page_of_a_lottery_shows_its_sum_before_and_its_seed_after(app, clie
 
 
 @ONE_ENGINE
-def test_a_lead_draws_once_sign_up_has_closed_and_nobody_else_does(app, client, lead, team):
+def test_a_lead_draws_once_sign_up_has_closed_and_nobody_else_does(
+    app: Flask, client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     activity, closes_at = make_activity(organisation=team), clock.now() + HOUR
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=closes_at, capacity=1)
     [asked] = sign_up(roster, make_person())

@@ -1,18 +1,21 @@
 """A copy of an activity, and a date that is added to it, start from what was planned."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from werkzeug.datastructures import MultiDict
 
 from center.activities.clashes import SessionPlan
 from center.activities.kinds import all_kinds
+from center.activities.models import Activity
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.people.queries import buildings, grids
 from center.rooms.queries import all_rooms
-from center.signups.models import Audience, Mode, PoolKind
+from center.signups.models import Audience, Mode, Pool, PoolKind
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
 from center.signups.rosters import PoolFacts, rosters_of
@@ -28,7 +31,7 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 @pytest.fixture
-def pools():
+def pools() -> list[PoolFacts]:
     """Places of every kind, of some kinds twice."""
     one, two, grid = make_building(), make_building(), make_grid()
     return [
@@ -42,7 +45,7 @@ def pools():
     ]
 
 
-def form_of(app, model, *, now=None, **changed):
+def form_of(app: Flask, model: Activity, *, now: datetime | None = None, **changed: Any) -> Any:
     """The form of a copy, sent as it was shown."""
     with app.test_request_context("/"):
         shown = offered(PostForm(data=copy_of(model, now=now or clock.now()), meta={"csrf": False}))
@@ -55,18 +58,18 @@ def form_of(app, model, *, now=None, **changed):
         return form
 
 
-def offered(form):
+def offered(form: PostForm) -> PostForm:
     form.offer_kinds(all_kinds())
     form.offer_rooms(all_rooms())
     form.offer_kept(buildings(), grids())
     return form
 
 
-def numbers(pools):
+def numbers(pools: list[Pool]) -> Any:
     return sorted((pool.kind.value, pool.name, pool.building_id, pool.grid_id, pool.capacity) for pool in pools)
 
 
-def test_a_copy_has_every_pool_as_it_was_planned_released_or_not(app, pools):
+def test_a_copy_has_every_pool_as_it_was_planned_released_or_not(app: Flask, pools: list[PoolFacts]) -> None:
     roster = make_roster(capacity=10, pools=pools)
     with transaction():
         release_if_due(hold(roster), now=roster.activity.sessions[0].starts_at - timedelta(hours=1))
@@ -75,7 +78,7 @@ def test_a_copy_has_every_pool_as_it_was_planned_released_or_not(app, pools):
     assert numbers(form.places().pools) == numbers([*pools, PoolFacts(kind=PoolKind.GENERAL, capacity=10)])
 
 
-def test_an_added_date_has_every_pool_as_it_was_planned_and_a_release_of_its_own(pools):
+def test_an_added_date_has_every_pool_as_it_was_planned_and_a_release_of_its_own(pools: list[PoolFacts]) -> None:
     activity = make_activity()
     roster = make_roster(activity, capacity=10, pools=pools, session=activity.sessions[0])
     with transaction():
@@ -89,7 +92,7 @@ def test_an_added_date_has_every_pool_as_it_was_planned_and_a_release_of_its_own
     assert numbers(added.pools) == numbers(roster.pools)
 
 
-def test_a_copy_opens_and_closes_as_long_before_as_what_it_copies_however_often_that_was_moved(app):
+def test_a_copy_opens_and_closes_as_long_before_as_what_it_copies_however_often_that_was_moved(app: Flask) -> None:
     activity = make_activity(starts=[at(10, days=20), at(10, days=27)])
     rosters = [
         make_roster(activity, session=each, opens_at=at(9, days=10), closes_at=each.starts_at - timedelta(hours=18))
@@ -106,14 +109,14 @@ def test_a_copy_opens_and_closes_as_long_before_as_what_it_copies_however_often_
     assert len(rosters) == 2
 
 
-def test_a_copy_of_what_opened_long_ago_opens_at_once(app):
+def test_a_copy_of_what_opened_long_ago_opens_at_once(app: Flask) -> None:
     roster = make_roster(mode=Mode.LOTTERY, opens_at=at(9, days=-60), closes_at=at(18, days=4))
     form = form_of(app, roster.activity)
     assert form.opens_at.data is None
     assert form.closes_hours.data == 16
 
 
-def test_more_kept_than_there_are_is_refused_with_the_numbers(app, pools):
+def test_more_kept_than_there_are_is_refused_with_the_numbers(app: Flask, pools: list[PoolFacts]) -> None:
     form = form_of(app, make_roster(capacity=0, pools=pools).activity, capacity="20")
     assert "21" in str(form.capacity.errors[0])
 
@@ -127,18 +130,20 @@ def test_more_kept_than_there_are_is_refused_with_the_numbers(app, pools):
         ({"k1_places": "-1"}, "k1_places"),
     ],
 )
-def test_kept_places_name_for_whom_they_are(app, pools, changed, field):
+def test_kept_places_name_for_whom_they_are(
+    app: Flask, pools: list[PoolFacts], changed: dict[str, Any], field: str
+) -> None:
     form = form_of(app, make_roster(capacity=30, pools=pools).activity, **changed)
     assert form.errors[field]
 
 
-def test_the_same_building_twice_is_refused(app, pools):
+def test_the_same_building_twice_is_refused(app: Flask, pools: list[PoolFacts]) -> None:
     activity = make_roster(capacity=30, pools=pools).activity
     same = f"building:{pools[0].building_id}"
     assert form_of(app, activity, k1_for=same, k2_for=same).errors["k2_for"]
 
 
-def test_volunteers_are_wanted_in_the_copy_as_on_the_last_date_that_was_not_called_off(app):
+def test_volunteers_are_wanted_in_the_copy_as_on_the_last_date_that_was_not_called_off(app: Flask) -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     for n, session in enumerate(activity.sessions, start=1):
         make_roster(activity, session=session)

@@ -1,13 +1,18 @@
 """What hangs on the dates of a roster moves along with them, whichever hand moves them."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
+from center.activities.models import Session
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -40,13 +45,13 @@ FIRST = NOW + 10 * DAY
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def step(days):
+def step(days: Any) -> Step:
     return Step(was=FIRST, is_now=FIRST + days * DAY, zone=ZONE)
 
 
@@ -61,7 +66,7 @@ WINDOWS = {
 
 
 @pytest.mark.parametrize("case", WINDOWS)
-def test_sign_up_opens_and_closes_as_long_before_the_new_date(case):
+def test_sign_up_opens_and_closes_as_long_before_the_new_date(case: Any) -> None:
     days, opens, closes, (now_opens, now_closes) = WINDOWS[case]
     when = lambda far: None if far is None else NOW + far  # noqa: E731
     before = RosterFacts(opens_at=when(opens), closes_at=when(closes))
@@ -70,7 +75,7 @@ def test_sign_up_opens_and_closes_as_long_before_the_new_date(case):
     assert carried(before, step(days), is_drawn=True, now=NOW) == before
 
 
-def test_the_evening_before_stays_the_evening_before_when_the_clocks_change():
+def test_the_evening_before_stays_the_evening_before_when_the_clocks_change() -> None:
     winter, summer = (datetime(2027, 3, day, 14, tzinfo=BERLIN) for day in (26, 30))
     moved = Step(was=winter, is_now=summer, zone=BERLIN)
     assert moved.along(datetime(2027, 3, 25, 18, tzinfo=BERLIN)) == datetime(2027, 3, 29, 18, tzinfo=BERLIN)
@@ -86,7 +91,7 @@ ANSWERS = {
 
 
 @pytest.mark.parametrize("case", ANSWERS)
-def test_an_offer_can_be_answered_anew_but_never_later_than_offers_are_made(case):
+def test_an_offer_can_be_answered_anew_but_never_later_than_offers_are_made(case: Any) -> None:
     stood, fresh, starts, until = ANSWERS[case]
     dates = Dates(first=FIRST, next=None if starts is None else NOW + starts, ends_at=NOW + 3 * HOUR)
     assert answer_until(NOW + stood, fresh=NOW + fresh, dates=dates, now=NOW) == NOW + until
@@ -122,7 +127,7 @@ CONSEQUENCES = {
 
 
 @pytest.mark.parametrize("case", CONSEQUENCES)
-def test_what_other_dates_mean_is_said_before(case):
+def test_what_other_dates_mean_is_said_before(case: Any) -> None:
     before, days, standings, expected = CONSEQUENCES[case]
     after = carried(before, step(days), is_drawn=standings.is_drawn, now=NOW)
     first = FIRST + days * DAY
@@ -130,7 +135,7 @@ def test_what_other_dates_mean_is_said_before(case):
     assert dict(consequences(before, after, FIRST, dates, standings, now=NOW)) == expected
 
 
-def move(session, start, *, now=None, hours=1):
+def move(session: Session, start: datetime, *, now: datetime | None = None, hours: int = 1) -> None:
     """As a lead moves it."""
     plan = SessionPlan(span=Span(start, start + hours * HOUR))
     with transaction():
@@ -138,13 +143,13 @@ def move(session, start, *, now=None, hours=1):
         posting.move(session, plan, by=by, now=now or clock.now(), reason="换时间", seen=seen)
 
 
-def told(sign_up_, news):
+def told(sign_up_: Any, news: News) -> Any:
     return [each.body for each in db.session.scalars(
         select(Notice).where(Notice.person_id == sign_up_.person_id, Notice.kind == news).order_by(Notice.id)
     )]  # fmt: skip
 
 
-def test_a_lottery_moved_before_its_closing_is_drawn_at_once_and_everybody_is_told():
+def test_a_lottery_moved_before_its_closing_is_drawn_at_once_and_everybody_is_told() -> None:
     roster = make_roster(capacity=1, mode=Mode.LOTTERY, closes_at=at(18, days=2))
     asked = [sign_up(roster, make_person())[0] for _ in range(3)]
     [session] = roster.activity.sessions
@@ -156,7 +161,7 @@ def test_a_lottery_moved_before_its_closing_is_drawn_at_once_and_everybody_is_to
     assert sum(len(told(each, News.DRAWN)) + len(told(each, News.DRAWN_LATER)) for each in asked) == 3
 
 
-def test_a_lottery_moved_later_is_drawn_as_long_before_as_it_was_to_be():
+def test_a_lottery_moved_later_is_drawn_as_long_before_as_it_was_to_be() -> None:
     roster = make_roster(capacity=1, mode=Mode.LOTTERY, closes_at=at(18, days=4))
     [asked] = sign_up(roster, make_person())
     move(roster.activity.sessions[0], at(10, days=12))
@@ -165,26 +170,26 @@ def test_a_lottery_moved_later_is_drawn_as_long_before_as_it_was_to_be():
     assert state_of(asked) == "requested"
 
 
-def test_nobody_signs_up_in_the_middle_of_what_was_moved_earlier():
+def test_nobody_signs_up_in_the_middle_of_what_was_moved_earlier() -> None:
     roster = make_roster(closes_at=at(9, days=5))
     move(roster.activity.sessions[0], at(10, days=2))
     with pytest.raises(RuleBroken):
         sign_up(roster, make_person(), now=at(10, 30, days=2))
 
 
-def test_what_is_moved_later_can_be_signed_up_for_until_as_long_before():
+def test_what_is_moved_later_can_be_signed_up_for_until_as_long_before() -> None:
     roster = make_roster(closes_at=at(9, days=5))
     move(roster.activity.sessions[0], at(10, days=9))
     assert sign_up(roster, make_person(), now=at(8, days=9))
 
 
-def test_the_whole_of_a_course_follows_its_first_date_however_that_came_to_be_another():
+def test_the_whole_of_a_course_follows_its_first_date_however_that_came_to_be_another() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     participants = make_roster(activity, opens_at=at(9, days=3), closes_at=at(18, days=4))
     helpers = make_roster(activity, audience=Audience.VOLUNTEERS, closes_at=at(9, days=5))
     first, second = activity.sessions
 
-    def windows():
+    def windows() -> Any:
         db.session.rollback()
         return [(each.opens_at, each.closes_at) for each in (participants, helpers)]
 
@@ -203,7 +208,7 @@ def test_the_whole_of_a_course_follows_its_first_date_however_that_came_to_be_an
     assert windows() == [(at(13, days=4), at(22, days=5)), (None, at(13, days=6))]
 
 
-def test_who_takes_part_in_a_draw_or_has_an_offer_hears_of_another_time_where_a_date_comes_before():
+def test_who_takes_part_in_a_draw_or_has_an_offer_hears_of_another_time_where_a_date_comes_before() -> None:
     activity = make_activity(starts=[at(10, days=9)])
     lottery = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(10, days=8))
     helpers = make_roster(activity, capacity=1, audience=Audience.VOLUNTEERS, offer_minutes=65 * 60)
@@ -224,7 +229,7 @@ def test_who_takes_part_in_a_draw_or_has_an_offer_hears_of_another_time_where_a_
     assert (lottery.closes_at, second.offer_expires_at) == (at(10, days=4), at(8, days=5))
 
 
-def test_an_earlier_date_is_reminded_of_and_takes_the_second_notice_and_the_release_with_it():
+def test_an_earlier_date_is_reminded_of_and_takes_the_second_notice_and_the_release_with_it() -> None:
     activity = make_activity(starts=[at(10, days=9)])
     kept = make_roster(activity, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=2)], release_minutes=24 * 60)
     helpers = make_roster(activity, capacity=1, audience=Audience.VOLUNTEERS, offer_minutes=65 * 60)
@@ -252,7 +257,7 @@ def test_an_earlier_date_is_reminded_of_and_takes_the_second_notice_and_the_rele
     assert kept.released_at == at(10, days=4)
 
 
-def test_an_activity_called_off_and_set_anew_keeps_its_distances():
+def test_an_activity_called_off_and_set_anew_keeps_its_distances() -> None:
     activity = make_activity()
     roster = make_roster(activity, closes_at=at(18, days=4))
     by = activity.created_by
@@ -264,7 +269,7 @@ def test_an_activity_called_off_and_set_anew_keeps_its_distances():
     assert roster.closes_at == at(18, days=19)
 
 
-def test_only_the_sign_up_of_the_date_that_moves_moves():
+def test_only_the_sign_up_of_the_date_that_moves_moves() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     rosters = [make_roster(activity, session=each, closes_at=each.starts_at - DAY) for each in activity.sessions]
     move(activity.sessions[1], at(10, days=14))
@@ -273,7 +278,7 @@ def test_only_the_sign_up_of_the_date_that_moves_moves():
     assert [each.closes_at for each in rosters] == [at(10, days=4), at(10, days=13)]
 
 
-def test_an_offer_ends_before_what_was_moved_earlier_and_so_does_its_call():
+def test_an_offer_ends_before_what_was_moved_earlier_and_so_does_its_call() -> None:
     roster = make_roster(capacity=1)
     first, second = (sign_up(roster, make_person())[0] for _ in range(2))
     with transaction():
@@ -288,7 +293,7 @@ def test_an_offer_ends_before_what_was_moved_earlier_and_so_does_its_call():
     assert set(db.session.scalars(due)) <= {at(16, days=2)}
 
 
-def test_kept_places_are_kept_again_when_their_date_moves_away():
+def test_kept_places_are_kept_again_when_their_date_moves_away() -> None:
     roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=2)])
     with transaction():
         release_if_due(hold(roster), now=at(11, days=4))
@@ -302,7 +307,7 @@ def test_kept_places_are_kept_again_when_their_date_moves_away():
     assert roster.released_at == at(11, days=4)
 
 
-def test_who_has_a_place_may_cancel_without_a_word_for_a_day_after_a_move():
+def test_who_has_a_place_may_cancel_without_a_word_for_a_day_after_a_move() -> None:
     roster = make_roster()
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
     move(roster.activity.sessions[0], at(20, days=2), now=at(10, days=2))
@@ -315,13 +320,13 @@ def test_who_has_a_place_may_cancel_without_a_word_for_a_day_after_a_move():
         actions.cancel(two, by=two.person, now=at(21, days=3))
 
 
-def test_the_same_time_in_another_room_moves_nothing():
+def test_the_same_time_in_another_room_moves_nothing() -> None:
     roster = make_roster(closes_at=at(18, days=4))
     [session] = roster.activity.sessions
     assert look_if_moved(roster.activity, session, Span(session.starts_at, session.ends_at), now=clock.now()) == []
 
 
-def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client):
+def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client: FlaskClient) -> None:
     lead = make_account()
     organisation = make_organisation(leads=[lead.person], publishes_directly=True)
     activity = make_activity(organisation=organisation, starts=[at(10, days=9)])
@@ -338,7 +343,7 @@ def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client):
     assert "抽签时间随之改变" in shown
 
 
-def test_reminders_go_out_before_the_date_as_it_is_now():
+def test_reminders_go_out_before_the_date_as_it_is_now() -> None:
     roster = make_roster()
     [one] = sign_up(roster, make_person())
     assert due_for_tomorrow(at(19, days=4)) == [one.id]

@@ -1,8 +1,10 @@
 """Requests that nobody decides end at a moment that all can know before, never at the start; a late yes is refused."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
@@ -40,13 +42,13 @@ def local(day: int, hour: int, minute: int = 0) -> datetime:
         pytest.param((27, 14, 0), 0, (27, 14, 0), id="asked as it starts: over at once"),
     ],
 )
-def test_when_a_request_is_over(asked, minutes, over):
+def test_when_a_request_is_over(asked: tuple[int, int, int], minutes: int, over: tuple[int, int, int]) -> None:
     found = undecided_until(local(27, 14), since=local(*asked), zone=ZONE, minutes=minutes)
     assert found == local(*over)
 
 
 @pytest.fixture
-def asked():
+def asked() -> Any:
     """Somebody asks for a place at something that starts at ten in five days."""
     organisation = make_organisation()
     roster = make_roster(make_activity(organisation=organisation, title_en="Painting"), mode=Mode.APPROVAL)
@@ -59,7 +61,7 @@ def sweep(now: datetime) -> None:
         sweeps._settle(roster_id, now)
 
 
-def test_an_undecided_request_ends_at_noon_of_the_day_before_and_they_are_rung_up(asked):
+def test_an_undecided_request_ends_at_noon_of_the_day_before_and_they_are_rung_up(asked: Any) -> None:
     noon = at(12, days=4)
     assert decide_by(asked) == noon
     sweep(noon - timedelta(seconds=1))
@@ -72,12 +74,12 @@ def test_an_undecided_request_ends_at_noon_of_the_day_before_and_they_are_rung_u
     assert call.notice.kind == "sign_up.request_expired"
 
 
-def test_the_asker_is_told_beforehand_until_when(asked):
+def test_the_asker_is_told_beforehand_until_when(asked: Any) -> None:
     [receipt] = told(asked.person)
     assert "12:00" in receipt.body
 
 
-def test_a_late_approval_is_refused_and_says_until_when_tidied_or_not(asked):
+def test_a_late_approval_is_refused_and_says_until_when_tidied_or_not(asked: Any) -> None:
     for act in (
         lambda: actions.approve(asked, by=asked.person, now=at(12, days=4)),
         lambda: actions.decline(asked, reason="满了", by=asked.person, now=at(12, days=4)),
@@ -88,7 +90,7 @@ def test_a_late_approval_is_refused_and_says_until_when_tidied_or_not(asked):
     assert state_of(asked) == "requested"
 
 
-def test_a_move_carries_the_moment_with_it_and_ends_no_request_at_once(asked):
+def test_a_move_carries_the_moment_with_it_and_ends_no_request_at_once(asked: Any) -> None:
     [session] = asked.roster.activity.sessions
     now = at(15, days=1)
     with transaction():
@@ -100,13 +102,13 @@ def test_a_move_carries_the_moment_with_it_and_ends_no_request_at_once(asked):
     assert state_of(asked) == "requested"
 
 
-def test_requests_in_a_lottery_are_drawn_and_not_decided():
+def test_requests_in_a_lottery_are_drawn_and_not_decided() -> None:
     roster = make_roster(make_activity(), mode=Mode.LOTTERY, closes_at=at(9, days=4))
     [entry] = sign_up(roster, make_person())
     assert decide_by(entry) is None
 
 
-def test_the_asker_and_the_lead_see_until_when(client, asked):
+def test_the_asker_and_the_lead_see_until_when(client: FlaskClient, asked: Any) -> None:
     account = make_account(asked.person, locale="en")
     sign_in(client, account)
     page = client.get(f"/sign-ups/{asked.reference}").text

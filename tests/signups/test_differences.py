@@ -1,12 +1,15 @@
 """Another place, other things to bring, another fee: shown as a difference, told like a move, and calendars know."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.activities import actions as activity_actions
 from center.activities.actions import facts_of
 from center.activities.differences import Told, differences
+from center.activities.models import Activity
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from tests.activity_builders import make_activity, make_roster, sign_up
@@ -17,7 +20,7 @@ from tests.signups.test_messages import deliveries, kinds_told, told
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
-def edit(activity, **changes):
+def edit(activity: Activity, **changes: Any) -> None:
     with transaction():
         facts = replace(facts_of(activity), **changes)
         activity_actions.edit(activity, facts, by=activity.created_by, now=clock.now(), reason="桥在修")
@@ -33,12 +36,12 @@ def edit(activity, **changes):
         pytest.param({"title": "别的", "about": "更多"}, [], id="what it is called and about"),
     ],
 )
-def test_what_people_must_hear_of(changes, found):
+def test_what_people_must_hear_of(changes: dict[str, Any], found: Any) -> None:
     before = facts_of(make_activity())
     assert [each.what for each in differences(before, replace(before, **changes))] == found
 
 
-def test_another_place_is_told_with_where_it_was_and_is_and_counts_for_calendars():
+def test_another_place_is_told_with_where_it_was_and_is_and_counts_for_calendars() -> None:
     activity = make_activity(place="江边")
     person, waiting = make_person(), make_person()
     make_account(person, locale="en")
@@ -56,7 +59,7 @@ def test_another_place_is_told_with_where_it_was_and_is_and_counts_for_calendars
     assert {call.notice.person_id for call in deliveries()} == {person.id, waiting.id}
 
 
-def test_each_change_is_told_and_a_newer_one_stands_for_the_older_call():
+def test_each_change_is_told_and_a_newer_one_stands_for_the_older_call() -> None:
     activity, person = make_activity(), make_person()
     sign_up(make_roster(activity), person)
     edit(activity, place="公园")
@@ -65,7 +68,7 @@ def test_each_change_is_told_and_a_newer_one_stands_for_the_older_call():
     assert [call.notice.body.count("广场") > 0 for call in deliveries()] == [True]
 
 
-def test_a_place_that_no_date_ahead_uses_is_told_nobody():
+def test_a_place_that_no_date_ahead_uses_is_told_nobody() -> None:
     room = make_room()
     activity, person = make_activity(room=room, place=""), make_person()
     sign_up(make_roster(activity), person)
@@ -74,13 +77,13 @@ def test_a_place_that_no_date_ahead_uses_is_told_nobody():
     assert activity.sessions[0].sequence == 0
 
 
-def test_before_it_is_public_nobody_hears_of_anything():
+def test_before_it_is_public_nobody_hears_of_anything() -> None:
     activity = make_activity(is_published=False)
     edit(activity, place="公园", bring="杯子")
     assert activity.sessions[0].sequence == 0
 
 
-def test_the_editor_sees_the_difference_and_whom_it_concerns_before_it_is_saved(client):
+def test_the_editor_sees_the_difference_and_whom_it_concerns_before_it_is_saved(client: FlaskClient) -> None:
     lead = make_account(locale="en")
     organisation = make_organisation(leads=[lead.person], publishes_directly=True)
     activity = make_activity(organisation=organisation, place="江边", is_step_free=True, is_narrated=True)
@@ -106,7 +109,7 @@ def test_the_editor_sees_the_difference_and_whom_it_concerns_before_it_is_saved(
     assert (activity.place, activity.is_narrated) == ("公园", True)
 
 
-def test_what_concerns_nobody_is_saved_at_once(client):
+def test_what_concerns_nobody_is_saved_at_once(client: FlaskClient) -> None:
     lead = make_account(locale="en")
     activity = make_activity(organisation=make_organisation(leads=[lead.person]))
     sign_in(client, lead)

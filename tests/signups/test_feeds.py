@@ -1,18 +1,21 @@
 """Calendars and news feeds of activities, as programmes read them, and one's own calendar with the family's dates."""
 
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
+from flask.testing import FlaskClient
 from icalendar import Calendar
 
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
+from center.activities.models import Activity
 from center.bookings.calendars import links
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.people.acting import grant
-from center.people.models import Consent, DelegationScope, Guardianship
+from center.people.models import Account, Consent, DelegationScope, Guardianship, Person
 from center.signups import actions
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import (
@@ -31,26 +34,28 @@ pytestmark = pytest.mark.usefixtures("app")
 A = "{http://www.w3.org/2005/Atom}"
 
 
-def events(client, address):
+def events(client: FlaskClient, address: str) -> Any:
     answer = client.get(f"{address}?lang=en")
     assert answer.status_code == 200
     assert answer.mimetype == "text/calendar"
     return list(Calendar.from_ical(answer.data).walk("VEVENT"))
 
 
-def said(client, address):
+def said(client: FlaskClient, address: str) -> list[str]:
     return [str(event["SUMMARY"]) for event in events(client, address)]
 
 
 @pytest.fixture
-def course():
+def course() -> Activity:
     """A course of two dates in a room."""
     team, room = make_organisation(name_en="Painters"), make_room(name_en="Studio")
     starts = [at(10, days=5), at(10, days=6)]
     return make_activity(title_en="Brush course", organisation=team, room=room, starts=starts)
 
 
-def test_the_centres_its_organisations_and_its_rooms_calendars_have_its_dates(client, course):
+def test_the_centres_its_organisations_and_its_rooms_calendars_have_its_dates(
+    client: FlaskClient, course: Activity
+) -> None:
     make_activity(is_published=False, title_en="Draft", organisation=course.organisation)
     room = course.sessions[0].room
     assert said(client, "/calendar.ics") == ["Brush course · Studio"] * 2
@@ -64,7 +69,7 @@ def test_the_centres_its_organisations_and_its_rooms_calendars_have_its_dates(cl
 
 
 @ONE_ENGINE
-def test_a_confidential_room_tells_no_more_in_calendars_than_on_boards(client):
+def test_a_confidential_room_tells_no_more_in_calendars_than_on_boards(client: FlaskClient) -> None:
     room = make_room(is_confidential=True, name_en="Quiet room")
     activity = make_activity(title_en="Talking it over", room=room)
     assert said(client, f"/rooms/{room.code}/calendar.ics") == ["In use · Quiet room"]
@@ -73,7 +78,7 @@ def test_a_confidential_room_tells_no_more_in_calendars_than_on_boards(client):
 
 
 @ONE_ENGINE
-def test_a_date_keeps_its_name_and_counts_its_changes(client, course):
+def test_a_date_keeps_its_name_and_counts_its_changes(client: FlaskClient, course: Activity) -> None:
     address = f"/activities/{course.slug}/calendar.ics"
     before, tag = events(client, address), client.get(address).headers["ETag"]
     assert client.get(address, headers={"If-None-Match": tag}).status_code == 304
@@ -92,13 +97,13 @@ def test_a_date_keeps_its_name_and_counts_its_changes(client, course):
     assert [event["DTSTAMP"] for event in events(client, address)] == [event["DTSTAMP"] for event in after]
 
 
-def atom(client, address):
+def atom(client: FlaskClient, address: str) -> Any:
     answer = client.get(f"{address}?lang=en")
     assert answer.mimetype == "application/atom+xml"
     return ElementTree.fromstring(answer.data), answer
 
 
-def test_the_news_feed_has_what_was_published_last_and_nothing_else(client, course):
+def test_the_news_feed_has_what_was_published_last_and_nothing_else(client: FlaskClient, course: Activity) -> None:
     clock.start_at(at(9))
     newer = make_activity(title_en='<b>"Tea" & cakes</b>', summary_en="]]> <script>")
     make_activity(is_published=False, title_en="Draft")
@@ -116,7 +121,7 @@ def test_the_news_feed_has_what_was_published_last_and_nothing_else(client, cour
 
 
 @ONE_ENGINE
-def test_an_empty_feed_is_sound_and_pages_lead_to_feeds(client):
+def test_an_empty_feed_is_sound_and_pages_lead_to_feeds(client: FlaskClient) -> None:
     feed, _answer = atom(client, "/activities.atom")
     assert feed.findall(f"{A}entry") == []
     assert feed.findtext(f"{A}updated")
@@ -125,7 +130,7 @@ def test_an_empty_feed_is_sound_and_pages_lead_to_feeds(client):
 
 
 @pytest.fixture
-def family():
+def family() -> tuple[Account, Person, Person, Person, str]:
     """A mother with an account, her husband who trusts her, their child, and a neighbour who agreed."""
     make_centre()
     home = {"building": make_building(), "unit": "1", "door": "101"}
@@ -137,13 +142,15 @@ def family():
     with transaction() as session:
         session.add(Guardianship(child_id=child.id, guardian_id=mother.person_id, starts_on=today))
         scope, consent = DelegationScope.SIGN_UPS, Consent.AT_THE_DESK
-        times = {"starts_on": today, "ends_on": today, "now": clock.now()}
+        times: dict[str, Any] = {"starts_on": today, "ends_on": today, "now": clock.now()}
         grant(neighbour, to=mother.person, scope=scope, consent=consent, by=father, **times)
         token = links.make(mother.person, now=clock.now())
     return mother, father, child, neighbour, f"/calendars/{token}.ics"
 
 
-def test_my_own_calendar_has_the_dates_of_everybody_i_act_for_and_nobody_elses(client, family):
+def test_my_own_calendar_has_the_dates_of_everybody_i_act_for_and_nobody_elses(
+    client: FlaskClient, family: tuple[Account, Person, Person, Person, str]
+) -> None:
     mother, father, child, neighbour, address = family
     roster = make_roster(make_activity(title_en="Outing"), capacity=3)
     for person in (mother.person, father, child, neighbour, make_person(name="别人")):
@@ -156,7 +163,9 @@ def test_my_own_calendar_has_the_dates_of_everybody_i_act_for_and_nobody_elses(c
     assert {str(event["CLASS"]) for event in events(client, address)} == {"PRIVATE"}
 
 
-def test_whoever_may_not_act_for_somebody_any_more_sees_no_more_of_them(client, family):
+def test_whoever_may_not_act_for_somebody_any_more_sees_no_more_of_them(
+    client: FlaskClient, family: tuple[Account, Person, Person, Person, str]
+) -> None:
     _mother, _father, _child, neighbour, address = family
     sign_up(make_roster(make_activity()), neighbour)
     assert len(events(client, address)) == 1
@@ -165,7 +174,9 @@ def test_whoever_may_not_act_for_somebody_any_more_sees_no_more_of_them(client, 
 
 
 @ONE_ENGINE
-def test_what_is_given_up_stays_marked_so_that_programmes_take_it_away(client, family):
+def test_what_is_given_up_stays_marked_so_that_programmes_take_it_away(
+    client: FlaskClient, family: tuple[Account, Person, Person, Person, str]
+) -> None:
     mother, _father, _child, _neighbour, address = family
     [mine] = sign_up(make_roster(make_activity(title_en="Outing")), mother.person)
     [before] = events(client, address)

@@ -1,10 +1,14 @@
 """What becomes of sign-ups when sessions move or are called off."""
 
+from collections.abc import Iterator
+
 import pytest
+from flask import Flask
 
 from center.activities import actions as activity_actions
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
+from center.activities.models import Session
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -19,18 +23,18 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def call_off(session):
+def call_off(session: Session) -> None:
     with transaction():
         sessions.cancel_session(session, reason="停电", by=session.activity.created_by, now=clock.now())
 
 
-def test_a_session_called_off_frees_its_places_and_nobody_can_sign_up_any_more():
+def test_a_session_called_off_frees_its_places_and_nobody_can_sign_up_any_more() -> None:
     activity = make_activity()
     roster = make_roster(activity, capacity=1, session=activity.sessions[0])
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
@@ -43,7 +47,7 @@ def test_a_session_called_off_frees_its_places_and_nobody_can_sign_up_any_more()
         sign_up(roster, make_person())
 
 
-def test_one_session_of_many_called_off_leaves_the_places_of_a_course():
+def test_one_session_of_many_called_off_leaves_the_places_of_a_course() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     roster = make_roster(activity)
     [one] = sign_up(roster, make_person())
@@ -53,7 +57,7 @@ def test_one_session_of_many_called_off_leaves_the_places_of_a_course():
     assert state_of(one) == "cancelled"
 
 
-def test_an_activity_called_off_calls_off_everything():
+def test_an_activity_called_off_calls_off_everything() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     rosters = [make_roster(activity, session=each) for each in activity.sessions]
     signed = [sign_up(roster, make_person())[0] for roster in rosters]
@@ -62,7 +66,7 @@ def test_an_activity_called_off_calls_off_everything():
     assert [state_of(each) for each in signed] == ["cancelled", "cancelled"]
 
 
-def test_moving_a_session_keeps_every_place():
+def test_moving_a_session_keeps_every_place() -> None:
     activity = make_activity()
     roster = make_roster(activity)
     [one] = sign_up(roster, make_person())

@@ -1,12 +1,16 @@
 """The head of an activity's page: when, where, how many places and the button in one block, and the rest said once."""
 
 import re
+from datetime import datetime
 from functools import partial
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.activities import actions, sessions
 from center.activities.clashes import SessionPlan
+from center.activities.models import Activity, Session
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.errors import RuleBroken
@@ -22,14 +26,14 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 KEPT = [PoolFacts(kind=PoolKind.ELDERS, capacity=2)]
 
 
-def shown(client, activity):
+def shown(client: FlaskClient, activity: Activity) -> Any:
     """The page and its block, in English."""
     page = client.get(f"/activities/{activity.slug}?lang=en").text
     [block] = re.findall(r'<section class="glance".*?</section>', page, re.DOTALL)
     return page, block
 
 
-def test_one_block_says_when_where_how_many_places_and_has_the_button(client):
+def test_one_block_says_when_where_how_many_places_and_has_the_button(client: FlaskClient) -> None:
     activity = make_activity(place="江边")
     roster = make_roster(activity, capacity=3)
     _page, block = shown(client, activity)
@@ -37,7 +41,7 @@ def test_one_block_says_when_where_how_many_places_and_has_the_button(client):
         assert said in block
 
 
-def test_one_sign_up_for_all_dates_says_so(client):
+def test_one_sign_up_for_all_dates_says_so(client: FlaskClient) -> None:
     course = make_activity(starts=[at(10, days=n) for n in (1, 2, 3)])
     make_roster(course, capacity=3)
     _page, block = shown(client, course)
@@ -51,7 +55,7 @@ def test_one_sign_up_for_all_dates_says_so(client):
     assert page.count("Sign up<") == 3, "one in the block, one for each date"
 
 
-def test_how_places_are_kept_is_said_once_however_many_dates_there_are(client):
+def test_how_places_are_kept_is_said_once_however_many_dates_there_are(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=n) for n in (1, 2, 3)])
     for session in activity.sessions[:2]:
         make_roster(activity, session=session, pools=KEPT, capacity=3)
@@ -63,7 +67,7 @@ def test_how_places_are_kept_is_said_once_however_many_dates_there_are(client):
     assert "Wed 25 Nov 2026 10:00, Thu 26 Nov 2026 10:00" in page, "which dates, where they differ"
 
 
-def test_where_people_just_come_no_button_is_shown(client):
+def test_where_people_just_come_no_button_is_shown(client: FlaskClient) -> None:
     activity = make_activity()
     assert "just come" in shown(client, activity)[1]
     make_roster(activity, mode=Mode.WALK_IN)
@@ -72,7 +76,7 @@ def test_where_people_just_come_no_button_is_shown(client):
     assert "button" not in block
 
 
-def test_a_draft_does_not_say_that_sign_up_is_over(client):
+def test_a_draft_does_not_say_that_sign_up_is_over(client: FlaskClient) -> None:
     lead = make_account()
     draft = make_activity(organisation=make_organisation(leads=[lead.person]), is_published=False)
     make_roster(draft, capacity=3)
@@ -83,7 +87,7 @@ def test_a_draft_does_not_say_that_sign_up_is_over(client):
         assert "Sign-up opens when this is published." in page
 
 
-def test_a_called_off_activity_says_so_wherever_its_title_is_read(client):
+def test_a_called_off_activity_says_so_wherever_its_title_is_read(client: FlaskClient) -> None:
     activity = make_activity(title_en="Told film")
     with transaction():
         actions.cancel(activity, reason="下雨", by=activity.created_by, now=clock.now())
@@ -93,11 +97,11 @@ def test_a_called_off_activity_says_so_wherever_its_title_is_read(client):
     assert 'property="og:description" content="下雨"' in page
 
 
-def test_what_was_moved_before_anybody_saw_it_is_not_called_moved(client):
+def test_what_was_moved_before_anybody_saw_it_is_not_called_moved(client: FlaskClient) -> None:
     activity = make_activity(is_published=False, starts=[at(10, days=5), at(10, days=6)])
     by = activity.created_by
 
-    def move(session, start, end):
+    def move(session: Session, start: datetime, end: datetime) -> None:
         with transaction():
             sessions.move_session(session, SessionPlan(span=Span(start, end), place="江边"), by=by, now=clock.now())
 
@@ -109,7 +113,7 @@ def test_what_was_moved_before_anybody_saw_it_is_not_called_moved(client):
     assert "Moved from Mon 30 Nov 2026 10:00" in shown(client, activity)[1] + shown(client, activity)[0]
 
 
-def test_what_people_sign_up_for_is_not_published_without_a_place(client):
+def test_what_people_sign_up_for_is_not_published_without_a_place(client: FlaskClient) -> None:
     draft = make_activity(is_published=False)
     roster = make_roster(draft, capacity=0)
     by = draft.created_by

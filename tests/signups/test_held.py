@@ -1,14 +1,17 @@
 """What was held stays held, and nothing is given, accepted or taken back once it is over."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 from sqlalchemy.exc import DatabaseError
 
 from center.activities import actions as activity_actions
 from center.activities import sessions
-from center.activities.models import SessionState
+from center.activities.models import Activity, Session, SessionState
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -33,27 +36,27 @@ SECOND_WEEK = 9  # days from today: the first date of a course is over, the seco
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def names(session):
+def names(session: Session) -> Any:
     db.session.rollback()
     return {each.person.name for each in coming_to(session)}
 
 
-def course(**facts):
+def course(**facts: Any) -> Activity:
     return make_activity(starts=[at(10, days=5), at(10, days=12), at(10, days=19)], has_pick_up=True, **facts)
 
 
-def after(days):
+def after(days: int) -> datetime:
     """A moment on the morning of a day, at which people are awake."""
     return at(9, days=days)
 
 
-def test_the_roll_of_a_date_that_is_over_is_the_same_after_somebody_left_the_course():
+def test_the_roll_of_a_date_that_is_over_is_the_same_after_somebody_left_the_course() -> None:
     roster = make_roster(course(), capacity=2)
     home = {"building": make_building(), "unit": "1"}
     people = [make_person(name=name, door=name, **home) for name in ("留下的", "走了的", "候补的")]
@@ -70,7 +73,7 @@ def test_the_roll_of_a_date_that_is_over_is_the_same_after_somebody_left_the_cou
     assert count_pick_ups([first, second]) == {first.id: 2, second.id: 2}
 
 
-def test_calling_off_the_rest_leaves_the_roll_of_what_took_place():
+def test_calling_off_the_rest_leaves_the_roll_of_what_took_place() -> None:
     roster = make_roster(course())
     sign_up(roster, make_person(name="来过的"))
     first = roster.activity.sessions[0]
@@ -83,7 +86,7 @@ def test_calling_off_the_rest_leaves_the_roll_of_what_took_place():
     assert the_pool(roster).taken == 0
 
 
-def test_calling_off_each_date_that_is_left_does_so_too():
+def test_calling_off_each_date_that_is_left_does_so_too() -> None:
     roster = make_roster(course())
     [one] = sign_up(roster, make_person(name="来过的"))
     first, *rest = roster.activity.sessions
@@ -96,7 +99,7 @@ def test_calling_off_each_date_that_is_left_does_so_too():
 
 
 @ONE_ENGINE
-def test_who_passed_a_place_on_was_at_the_dates_before():
+def test_who_passed_a_place_on_was_at_the_dates_before() -> None:
     home = {"building": make_building(), "unit": "1", "door": "101"}
     mother, son = trust(make_person(name="母亲", **home), make_person(name="儿子", **home))
     roster = make_roster(course())
@@ -109,7 +112,7 @@ def test_who_passed_a_place_on_was_at_the_dates_before():
 
 
 @ONE_ENGINE
-def test_who_gives_a_place_back_before_a_date_is_not_on_its_roll():
+def test_who_gives_a_place_back_before_a_date_is_not_on_its_roll() -> None:
     roster = make_roster(course())
     [one] = sign_up(roster, make_person())
     with transaction():
@@ -118,12 +121,12 @@ def test_who_gives_a_place_back_before_a_date_is_not_on_its_roll():
 
 
 @ONE_ENGINE
-def test_who_loses_a_place_and_gets_it_back_has_held_it_twice():
+def test_who_loses_a_place_and_gets_it_back_has_held_it_twice() -> None:
     roster = make_roster(course(), capacity=1)
     [one] = sign_up(roster, make_person(name="又来了"))
     pool = the_pool(roster)
     with transaction():
-        moved = {"to": SignUpState.WAITING, "reason": "换小房间", "by": one.person}
+        moved: dict[str, Any] = {"to": SignUpState.WAITING, "reason": "换小房间", "by": one.person}
         cutting.cut(pool, 0, back=[one.id], now=after(SECOND_WEEK), **moved)
     with transaction():
         rosters.change_capacity(pool, 1, by=one.person, now=after(13))
@@ -134,7 +137,7 @@ def test_who_loses_a_place_and_gets_it_back_has_held_it_twice():
     assert len(db.session.scalars(select(PlaceHeld).where(PlaceHeld.sign_up_id == one.id)).all()) == 2
 
 
-def test_the_database_keeps_since_when_and_until_when_somebody_had_a_place():
+def test_the_database_keeps_since_when_and_until_when_somebody_had_a_place() -> None:
     [one] = sign_up(make_roster(), make_person())
     with transaction():
         actions.cancel(one, by=one.person, now=clock.now())
@@ -144,7 +147,7 @@ def test_the_database_keeps_since_when_and_until_when_somebody_had_a_place():
 
 
 @ONE_ENGINE
-def test_nobody_is_approved_given_a_place_or_takes_an_offer_once_it_is_over():
+def test_nobody_is_approved_given_a_place_or_takes_an_offer_once_it_is_over() -> None:
     pools = [PoolFacts(kind=PoolKind.NAMED, capacity=1, name="嘉宾")]
     roster = make_roster(mode=Mode.APPROVAL, pools=pools)
     asks, *_more = (sign_up(roster, make_person())[0] for _ in range(2))
@@ -157,7 +160,7 @@ def test_nobody_is_approved_given_a_place_or_takes_an_offer_once_it_is_over():
 
 
 @ONE_ENGINE
-def test_an_offer_that_outlived_the_end_is_nobodys():
+def test_an_offer_that_outlived_the_end_is_nobodys() -> None:
     roster = make_roster(capacity=1)
     first, second = (sign_up(roster, make_person())[0] for _ in range(2))
     with transaction():
@@ -170,18 +173,18 @@ def test_an_offer_that_outlived_the_end_is_nobodys():
 
 
 @ONE_ENGINE
-def test_nobody_loses_a_place_at_what_is_over():
+def test_nobody_loses_a_place_at_what_is_over() -> None:
     roster = make_roster(capacity=2)
     one, two = (sign_up(roster, make_person(name=name))[0] for name in "甲乙")
     over = roster.activity.sessions[0].ends_at
-    given = {"to": SignUpState.CANCELLED, "reason": "x", "by": one.person, "now": over}
+    given: dict[str, Any] = {"to": SignUpState.CANCELLED, "reason": "x", "by": one.person, "now": over}
     with pytest.raises(RuleBroken), transaction():
         cutting.cut(the_pool(roster), 1, back=[two.id], **given)
     assert names(roster.activity.sessions[0]) == {"甲", "乙"}
 
 
 @ONE_ENGINE
-def test_volunteers_who_are_wanted_no_more_stay_on_the_lists_of_dates_that_are_over():
+def test_volunteers_who_are_wanted_no_more_stay_on_the_lists_of_dates_that_are_over() -> None:
     activity = course()
     helping = {each.id: make_roster(activity, session=each, audience=Audience.VOLUNTEERS)
                for each in activity.sessions}  # fmt: skip
@@ -193,7 +196,7 @@ def test_volunteers_who_are_wanted_no_more_stay_on_the_lists_of_dates_that_are_o
 
 
 @ONE_ENGINE
-def test_a_call_about_a_place_given_while_it_runs_ends_with_it():
+def test_a_call_about_a_place_given_while_it_runs_ends_with_it() -> None:
     roster = make_roster(capacity=1)
     first, second = (sign_up(roster, make_person())[0] for _ in range(2))
     [session] = roster.activity.sessions

@@ -1,16 +1,18 @@
 """Helpers: named by a code of their own, seen, taken back; nobody learns who has an account here."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.people import acting, helpers
-from center.people.models import Consent, Delegation, HelperCode
+from center.people.models import Account, Consent, Delegation, HelperCode
 from tests.activity_builders import make_roster, sign_up
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -19,33 +21,35 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
-def elder(client):
+def elder(client: FlaskClient) -> Account:
     account = make_account(make_person(name="王秀英"))
     sign_in(client, account)
     return account
 
 
 @pytest.fixture
-def helper():
+def helper() -> Account:
     return make_account(make_person(name="李建国"))
 
 
-def code_of(account, now=None):
+def code_of(account: Account, now: datetime | None = None) -> str:
     with transaction():
         return helpers.make_code(account.person, now=now or clock.now())
 
 
-def given():
+def given() -> Any:
     db.session.rollback()
     return db.session.scalars(select(Delegation).order_by(Delegation.id)).all()
 
 
-def in_half_a_year():
+def in_half_a_year() -> str:
     return (clock.now() + timedelta(days=180)).date().isoformat()
 
 
 @ONE_ENGINE
-def test_a_code_is_typed_the_name_confirmed_and_the_permission_taken_back(client, elder, helper):
+def test_a_code_is_typed_the_name_confirmed_and_the_permission_taken_back(
+    client: FlaskClient, elder: Account, helper: Account
+) -> None:
     other = client.application.test_client()
     sign_in(other, helper)
     told = re.search(r"([A-Z0-9]{4}-[A-Z0-9]{4})</p>", other.post("/me/helpers/code").text).group(1)
@@ -67,7 +71,9 @@ def test_a_code_is_typed_the_name_confirmed_and_the_permission_taken_back(client
 
 
 @ONE_ENGINE
-def test_a_wrong_an_old_and_a_strangers_code_are_answered_alike(client, elder, helper):
+def test_a_wrong_an_old_and_a_strangers_code_are_answered_alike(
+    client: FlaskClient, elder: Account, helper: Account
+) -> None:
     old = code_of(helper, now=clock.now() - timedelta(days=2))
     unconfirmed = make_account(is_confirmed=False)
     answers = []
@@ -80,7 +86,9 @@ def test_a_wrong_an_old_and_a_strangers_code_are_answered_alike(client, elder, h
 
 
 @ONE_ENGINE
-def test_ones_own_code_a_past_day_and_two_years_are_refused_and_nothing_typed_is_lost(client, elder, helper):
+def test_ones_own_code_a_past_day_and_two_years_are_refused_and_nothing_typed_is_lost(
+    client: FlaskClient, elder: Account, helper: Account
+) -> None:
     code = code_of(helper)
     for days in (-1, 800):
         day = (clock.now() + timedelta(days=days)).date().isoformat()
@@ -96,7 +104,7 @@ def test_ones_own_code_a_past_day_and_two_years_are_refused_and_nothing_typed_is
 
 
 @ONE_ENGINE
-def test_only_the_two_of_them_end_it(client, elder, helper):
+def test_only_the_two_of_them_end_it(client: FlaskClient, elder: Account, helper: Account) -> None:
     stranger = make_account()
     with transaction():
         helpers.give(
@@ -116,12 +124,12 @@ def test_only_the_two_of_them_end_it(client, elder, helper):
     assert given()[0].revoked_at is not None
 
 
-def code_of_in(account):
+def code_of_in(account: Account) -> str:
     """A code, made in the transaction that is under way."""
     return helpers.make_code(account.person, now=clock.now())
 
 
-def test_a_new_code_ends_the_old_one(helper):
+def test_a_new_code_ends_the_old_one(helper: Account) -> None:
     first, second = code_of(helper), code_of(helper)
     assert helpers.get_helper(second, now=clock.now()).id == helper.person_id
     with pytest.raises(RuleBroken):

@@ -1,5 +1,7 @@
 """Places kept for a building or a grid, and for residents: only for whom the desk knows to live there."""
 
+from typing import Any
+
 import pytest
 from flask.testing import FlaskClient
 
@@ -34,7 +36,7 @@ def lives(building: Building, *, is_verified: bool, **facts: object) -> Person:
 
 def kept_for(building: Building, kind: PoolKind, *, capacity: int = 1, **facts: object) -> Roster:
     """A roster with nothing but places for those who live there."""
-    where = {"building_id": building.id} if kind is PoolKind.BUILDING else {"grid_id": building.grid_id}
+    where: dict[str, Any] = {"building_id": building.id} if kind is PoolKind.BUILDING else {"grid_id": building.grid_id}
     name = building.code if kind is PoolKind.BUILDING else "第一网格"
     return make_roster(capacity=0, pools=[PoolFacts(kind=kind, capacity=capacity, name=name, **where)], **facts)
 

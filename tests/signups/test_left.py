@@ -1,15 +1,18 @@
 """How many places are left: for whoever looks, with what is kept for whom behind it, and who comes first."""
 
 import re
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 
 from center.kernel import clock
 from center.kernel.db import transaction
-from center.people.models import Role
+from center.people.models import Person, Role
 from center.signups import actions, rosters
 from center.signups.left import left_on
-from center.signups.models import Channel, PoolKind
+from center.signups.models import Channel, PoolKind, Roster
 from center.signups.rosters import PoolFacts
 from center.signups.standing import read
 from center.signups.words import kept_said, places_said, queue_said
@@ -24,11 +27,11 @@ KEPT = [
 ]
 
 
-def stands(roster, person=None, channel=Channel.ONLINE):
+def stands(roster: Roster, person: Person | None | Person | None = None, channel: Channel = Channel.ONLINE) -> Any:
     return left_on({roster.id: read(roster)}, now=clock.now(), person=person, channel=channel)[roster.id]
 
 
-def frees_at_night(roster):
+def frees_at_night(roster: Roster) -> None:
     """A place is freed when nobody is rung up; two wait for it until the morning."""
     [holder] = sign_up(roster, make_person(birth_year=1990))
     for _n in range(2):
@@ -48,14 +51,16 @@ def frees_at_night(roster):
     ],
     ids=["anybody", "somebody young", "an elder", "an elder at the desk"],
 )
-def test_it_is_the_number_that_whoever_looks_may_take_and_the_rest_is_kept_for_whom(facts, channel, mine, kept):
+def test_it_is_the_number_that_whoever_looks_may_take_and_the_rest_is_kept_for_whom(
+    facts: dict[str, Any] | None, channel: Channel, mine: int, kept: dict[str, Any]
+) -> None:
     roster = make_roster(capacity=10, pools=KEPT)
     left = stands(roster, make_person(**facts) if facts else None, channel)
     assert (left.mine, {each.kind.value: each.left for each in left.kept}) == (mine, kept)
     assert (left.capacity, left.taken, left.must_wait) == (16, 0, False)
 
 
-def test_a_freed_place_is_for_those_who_wait_and_says_at_which_number_one_would_be(app):
+def test_a_freed_place_is_for_those_who_wait_and_says_at_which_number_one_would_be(app: Flask) -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5)]), capacity=1, pools=KEPT[:1])
     frees_at_night(roster)
     left = stands(roster, make_person(birth_year=1990))
@@ -69,7 +74,7 @@ def test_a_freed_place_is_for_those_who_wait_and_says_at_which_number_one_would_
     assert (old.mine, old.must_wait) == (3, False), "nobody waits for those kept for elders"
 
 
-def test_whoever_waits_in_vain_or_for_a_seat_beside_them_keeps_no_place_from_others():
+def test_whoever_waits_in_vain_or_for_a_seat_beside_them_keeps_no_place_from_others() -> None:
     roster = make_roster(capacity=3)
     with_companion = {"wants_companion": True}
     home = {"building": make_building(), "unit": "1", "door": "1"}
@@ -84,13 +89,13 @@ def test_whoever_waits_in_vain_or_for_a_seat_beside_them_keeps_no_place_from_oth
     assert (stands(seats).mine, stands(seats).waiting) == (2, 1)
 
 
-def test_released_places_are_everybodys():
+def test_released_places_are_everybodys() -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5)]), capacity=1, pools=KEPT)
     sign_up(roster, make_person(birth_year=1990), now=at(11, days=4))
     assert (stands(roster).mine, stands(roster).kept) == (6, ())
 
 
-def test_page_list_desk_and_the_text_to_pass_on_say_the_same_at_night(client):
+def test_page_list_desk_and_the_text_to_pass_on_say_the_same_at_night(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=5)], title_en="Film")
     frees_at_night(make_roster(activity, capacity=1))
     said = "2 wait, free places go to them first"
@@ -108,7 +113,7 @@ def test_page_list_desk_and_the_text_to_pass_on_say_the_same_at_night(client):
     assert "Onto the waiting list" in desk
 
 
-def test_list_and_page_say_what_is_kept_for_whom(client):
+def test_list_and_page_say_what_is_kept_for_whom(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=5)])
     roster = make_roster(activity, capacity=10, pools=KEPT)
     page, listed = (client.get(f"{each}?lang=en").text for each in (f"/activities/{activity.slug}", "/activities"))

@@ -2,9 +2,11 @@
 
 import re
 from datetime import date
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.activities.models import Activity
 from center.activities.sessions import cancel_session
@@ -23,7 +25,7 @@ from tests.statements import selects
 pytestmark = pytest.mark.usefixtures("app")
 
 
-def listed(client, **query):
+def listed(client: FlaskClient, **query: Any) -> list[str]:
     """The titles of the list, in its order."""
     answer = client.get(f"/activities?{urlencode({'lang': 'zh', **query}, doseq=True)}")
     assert answer.status_code == 200
@@ -31,7 +33,7 @@ def listed(client, **query):
 
 
 @pytest.fixture
-def film():
+def film() -> Activity:
     """A film with an organisation whose name says something else."""
     team = make_organisation(name="阳光家园", name_en="Sunshine Home", sort_key="yang guang jia yuan")
     return make_activity(title="为盲人讲电影", title_en="Told film", summary="一边放一边讲 100%", organisation=team)
@@ -42,23 +44,23 @@ def film():
     ["电影", "盲人", "讲电影", "放一", "weimangren", "dianying", "dian ying", "wmrjdy", "dy", "told", "FILM",
      "Ｆｉｌｍ", "电影 told", "阳光", "ygjy", "yangguang", "sunshine", "  电影  "],
 )  # fmt: skip
-def test_an_activity_is_found_by_what_people_type(client, film, typed):
+def test_an_activity_is_found_by_what_people_type(client: FlaskClient, film: Activity, typed: str) -> None:
     make_activity(title="合唱排练", title_en="Choir rehearsal", summary="唱")
     assert listed(client, q=typed) == ["为盲人讲电影"]
 
 
 @pytest.mark.parametrize("typed", ["影电", "ianying", "an", "%", "_", "\\", "'", "film choir", "😀"])
-def test_what_nothing_is_called_finds_nothing(client, film, typed):
+def test_what_nothing_is_called_finds_nothing(client: FlaskClient, film: Activity, typed: str) -> None:
     assert listed(client, q=typed) == []
 
 
-def test_marks_part_words_and_stand_for_nothing(client, film):
+def test_marks_part_words_and_stand_for_nothing(client: FlaskClient, film: Activity) -> None:
     make_activity(title="电脑与影子")
     assert listed(client, q="盲%脑") == []
     assert listed(client, q="电_影") == ["为盲人讲电影", "电脑与影子"]
 
 
-def test_what_an_activity_is_found_by_follows_its_title(client, film):
+def test_what_an_activity_is_found_by_follows_its_title(client: FlaskClient, film: Activity) -> None:
     with transaction():
         db.session.get_one(Activity, film.id).title = "盲人剪纸"
     assert listed(client, q="jianzhi") == ["盲人剪纸"]
@@ -69,13 +71,13 @@ def test_what_an_activity_is_found_by_follows_its_title(client, film):
     ("title", "q"),
     [("Ausflug nach Zürich", "zurich"), ("Zurich", "Zürich"), ("為盲人講電影", "电影"), ("为盲人讲电影", "講電影")],
 )
-def test_accents_and_traditional_characters_hide_nothing(client, title, q):
+def test_accents_and_traditional_characters_hide_nothing(client: FlaskClient, title: str, q: str) -> None:
     make_activity(title=title)
     make_activity(title="别的")
     assert listed(client, q=q) == [title]
 
 
-def test_search_keys_of_the_longest_titles_stay_short():
+def test_search_keys_of_the_longest_titles_stay_short() -> None:
     assert len(search_key("长" * 80, "x" * 120, "长" * 200, "y " * 150)) < 8_000
     assert len(sought("a " * 200)) <= 8
 
@@ -96,12 +98,12 @@ TUESDAY = date(2026, 11, 24)
         (When.NEXT_WEEK, date(2026, 11, 16), (23, 29)),
     ],
 )
-def test_which_days_are_meant(when, today, days):
+def test_which_days_are_meant(when: When, today: date, days: tuple[int, int] | None) -> None:
     meant = days_meant(when, today)
     assert (meant and (meant[0].day, meant[1].day)) == days
 
 
-def test_days_narrow_the_list(client):
+def test_days_narrow_the_list(client: FlaskClient) -> None:
     for days in (0, 1, 4, 8):
         make_activity(starts=[at(19, days=days)], title=f"第{days}天")
     assert listed(client) == ["第0天", "第1天", "第4天", "第8天"]
@@ -112,7 +114,7 @@ def test_days_narrow_the_list(client):
     assert listed(client, when="today", date="2026-11-25") == ["第1天"], "a day of one's own counts more"
 
 
-def test_what_is_over_called_off_or_not_public_is_not_listed(client):
+def test_what_is_over_called_off_or_not_public_is_not_listed(client: FlaskClient) -> None:
     make_activity(title="草稿", is_published=False)
     make_activity(title="明天", starts=[at(10)])
     off = make_activity(title="取消了", starts=[at(9), at(11)])
@@ -125,7 +127,7 @@ def test_what_is_over_called_off_or_not_public_is_not_listed(client):
     assert listed(client) == ["取消了"]
 
 
-def test_kind_organisation_ages_and_access_narrow_the_list(client):
+def test_kind_organisation_ages_and_access_narrow_the_list(client: FlaskClient) -> None:
     talk, team = make_kind(name="讲座"), make_organisation()
     make_activity(title="讲给孩子", kind_id=talk.id, age_from=6, age_to=12)
     make_activity(
@@ -142,7 +144,7 @@ def test_kind_organisation_ages_and_access_narrow_the_list(client):
     assert listed(client, access=["is_step_free", "is_narrated"]) == ["讲给老人"]
 
 
-def test_only_where_there_are_places(client):
+def test_only_where_there_are_places(client: FlaskClient) -> None:
     full, free, wide = (make_activity(title=title) for title in ("满了", "有位", "只剩陪同"))
     make_activity(title="随便来")
     sign_up(make_roster(full, capacity=1), make_person())
@@ -154,7 +156,7 @@ def test_only_where_there_are_places(client):
 
 
 @ONE_ENGINE
-def test_the_list_says_in_words_how_many_places_are_left_and_how_many_wait(client):
+def test_the_list_says_in_words_how_many_places_are_left_and_how_many_wait(client: FlaskClient) -> None:
     course = make_activity(starts=[at(10, days=5), at(10, days=6)])
     roster = make_roster(course, capacity=1)
     kept = make_activity(title_en="Kept")
@@ -172,7 +174,9 @@ def test_the_list_says_in_words_how_many_places_are_left_and_how_many_wait(clien
 @pytest.mark.parametrize(
     "query", ["date=tomorrow", "date=9999-99-99", "kind=99999999999999", "organisation=nobody", "whom=x", "when=x"]
 )
-def test_a_filter_that_cannot_be_read_is_said_and_the_rest_still_counts(client, film, query):
+def test_a_filter_that_cannot_be_read_is_said_and_the_rest_still_counts(
+    client: FlaskClient, film: Activity, query: str
+) -> None:
     answer = client.get(f"/activities?lang=en&q=film&{query}")
     assert answer.status_code == 200
     assert "Told film" in answer.text
@@ -180,14 +184,14 @@ def test_a_filter_that_cannot_be_read_is_said_and_the_rest_still_counts(client, 
 
 
 @ONE_ENGINE
-def test_an_empty_list_says_what_to_do(client):
+def test_an_empty_list_says_what_to_do(client: FlaskClient) -> None:
     assert "Nothing is planned yet" in client.get("/activities?lang=en").text
     assert "No activity fits" in client.get("/activities?lang=en&q=film").text
     assert "The list ends before this page" in client.get("/activities?lang=en&page=7").text
 
 
 @ONE_ENGINE
-def test_a_long_list_has_pages_which_keep_the_filters(client):
+def test_a_long_list_has_pages_which_keep_the_filters(client: FlaskClient) -> None:
     make_activity(title="每天见", starts=[at(10, days=n) for n in range(1, 31)])
     first = client.get("/activities?lang=en&q=mei&access=").text
     assert "30 dates" in first
@@ -207,7 +211,7 @@ def fill(number: int) -> None:
 
 
 @pytest.mark.parametrize("who", ["visitor", "resident"])
-def test_the_list_costs_the_same_however_many_activities_there_are(client, who):
+def test_the_list_costs_the_same_however_many_activities_there_are(client: FlaskClient, who: str) -> None:
     if who == "resident":
         sign_in(client, make_account())
 
@@ -225,7 +229,7 @@ def test_the_list_costs_the_same_however_many_activities_there_are(client, who):
 
 @ONE_ENGINE
 @pytest.mark.parametrize("address", ["/activities", "/", "/board?date=2026-11-29"])
-def test_what_changes_shows_at_once(client, address):
+def test_what_changes_shows_at_once(client: FlaskClient, address: str) -> None:
     room = make_room(name="书画室")
     activity = make_activity(title="写字", room=room, starts=[at(10, days=5)])
     roster = make_roster(activity, capacity=3)

@@ -1,9 +1,12 @@
 """Lotteries: all who asked until sign-up closes are drawn, once, by a seed that nobody can choose."""
 
 from collections import Counter
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import DatabaseError
 
@@ -15,7 +18,7 @@ from center.notices.models import Notice
 from center.signups import actions
 from center.signups.lottery.actions import TOLD_AT_ONCE, NotDue, draw_lots, find_draw
 from center.signups.lottery.queries import is_repeatable, whole_draw
-from center.signups.models import Channel, Mode, PoolKind, SignUp
+from center.signups.models import Channel, Mode, PoolKind, Roster, SignUp
 from center.signups.models.lottery import Draw, Lot
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
@@ -27,30 +30,30 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def make_lottery(**facts):
+def make_lottery(**facts: Any) -> Roster:
     return make_roster(mode=Mode.LOTTERY, closes_at=closing(), **facts)
 
 
-def closing():
+def closing() -> datetime:
     return at(18, days=2)
 
 
-def people(roster, number, **facts):
+def people(roster: Roster, number: int, **facts: Any) -> list[SignUp]:
     return [sign_up(roster, make_person(**facts))[0] for _ in range(number)]
 
 
-def draw(roster, now=None):
+def draw(roster: Roster, now: datetime | None = None) -> None:
     with transaction():
         draw_lots(roster, by=roster.activity.created_by, now=now or closing())
 
 
-def sweep(now):
+def sweep(now: datetime) -> None:
     db.session.rollback()
     for each in SWEEPS:
         for roster_id in each.due(now):
@@ -58,20 +61,20 @@ def sweep(now):
             each.settle(roster_id, now)
 
 
-def result(roster):
+def result(roster: Roster) -> Any:
     db.session.rollback()
     db.session.expire_all()
     made = whole_draw(roster)
     return [(lot.sign_up.state.value, lot.sign_up.queue_order) for lot in made.lots]
 
 
-def told(sign_up):
+def told(sign_up: SignUp) -> list[str]:
     db.session.rollback()
     found = select(Notice.kind).where(Notice.person_id == sign_up.person_id).order_by(Notice.id)
     return [each.removeprefix("sign_up.") for each in db.session.scalars(found)]
 
 
-def test_nobody_has_a_place_before_the_draw_and_then_as_many_as_there_are():
+def test_nobody_has_a_place_before_the_draw_and_then_as_many_as_there_are() -> None:
     roster = make_lottery(capacity=2)
     asked = people(roster, 5)
     assert {state_of(each) for each in asked} == {"requested"}
@@ -84,7 +87,7 @@ def test_nobody_has_a_place_before_the_draw_and_then_as_many_as_there_are():
     assert is_repeatable(whole_draw(roster))
 
 
-def test_it_is_drawn_once_by_whoever_comes_first():
+def test_it_is_drawn_once_by_whoever_comes_first() -> None:
     roster = make_lottery(capacity=2)
     people(roster, 5)
     sweep(closing())
@@ -95,7 +98,7 @@ def test_it_is_drawn_once_by_whoever_comes_first():
     assert (find_draw(roster).by_id, find_draw(roster).drawn_at) == (None, closing())
 
 
-def test_the_seed_is_fixed_when_the_roster_is_made_and_can_never_be_another():
+def test_the_seed_is_fixed_when_the_roster_is_made_and_can_never_be_another() -> None:
     roster = make_lottery()
     seed = find_draw(roster).seed
     people(roster, 2)
@@ -110,7 +113,7 @@ def test_the_seed_is_fixed_when_the_roster_is_made_and_can_never_be_another():
             connection.execute(text(f"UPDATE {table} SET {column} = {column}"))
 
 
-def test_a_latecomer_is_no_part_of_the_draw_even_where_no_sweep_has_come():
+def test_a_latecomer_is_no_part_of_the_draw_even_where_no_sweep_has_come() -> None:
     roster = make_lottery(capacity=1)
     first, second = people(roster, 2)
     with pytest.raises(RuleBroken):
@@ -124,7 +127,7 @@ def test_a_latecomer_is_no_part_of_the_draw_even_where_no_sweep_has_come():
     assert db.session.scalar(select(func.count()).select_from(Lot)) == 2
 
 
-def test_who_cancels_before_the_draw_takes_no_part_and_freed_places_go_down_the_order_drawn():
+def test_who_cancels_before_the_draw_takes_no_part_and_freed_places_go_down_the_order_drawn() -> None:
     roster = make_lottery(capacity=1)
     gone, *asked = people(roster, 4)
     with transaction():
@@ -139,7 +142,7 @@ def test_who_cancels_before_the_draw_takes_no_part_and_freed_places_go_down_the_
     assert [state_of(each) for each in (winner, second, third)] == ["cancelled", "offered", "waiting"]
 
 
-def test_without_a_waiting_list_who_is_not_drawn_is_told_kindly_and_the_desk_finds_it_full():
+def test_without_a_waiting_list_who_is_not_drawn_is_told_kindly_and_the_desk_finds_it_full() -> None:
     roster = make_lottery(capacity=1, has_waiting_list=False)
     asked = people(roster, 2)
     draw(roster)
@@ -149,7 +152,7 @@ def test_without_a_waiting_list_who_is_not_drawn_is_told_kindly_and_the_desk_fin
         sign_up(roster, make_person(), by=make_person(), as_staff=True, channel=Channel.DESK, now=closing())
 
 
-def test_friends_stay_together_and_kept_places_are_for_whom_they_are_kept():
+def test_friends_stay_together_and_kept_places_are_for_whom_they_are_kept() -> None:
     home = {"building": make_building(), "unit": "1", "door": "1"}
     elders = PoolFacts(kind=PoolKind.ELDERS, capacity=1)
     roster = make_lottery(capacity=2, pools=[elders])
@@ -163,7 +166,7 @@ def test_friends_stay_together_and_kept_places_are_for_whom_they_are_kept():
     assert is_repeatable(whole_draw(roster))
 
 
-def test_kept_places_are_not_released_before_the_draw():
+def test_kept_places_are_not_released_before_the_draw() -> None:
     activity = make_activity(starts=[at(10, days=3)])
     kept = PoolFacts(kind=PoolKind.ELDERS, capacity=1)
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(9, days=3), capacity=1, pools=[kept])
@@ -175,7 +178,7 @@ def test_kept_places_are_not_released_before_the_draw():
     assert the_pool(roster, PoolKind.ELDERS).taken == 1
 
 
-def test_nothing_is_drawn_of_what_was_called_off_and_nobody_is_given_a_place_by_hand():
+def test_nothing_is_drawn_of_what_was_called_off_and_nobody_is_given_a_place_by_hand() -> None:
     roster = make_lottery(capacity=1)
     [asked] = people(roster, 1)
     with pytest.raises(RuleBroken), transaction():
@@ -193,7 +196,7 @@ def test_nothing_is_drawn_of_what_was_called_off_and_nobody_is_given_a_place_by_
 
 
 @ONE_ENGINE
-def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go():
+def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go() -> None:
     roster = make_lottery(capacity=TOLD_AT_ONCE + 3)
     asked = people(roster, TOLD_AT_ONCE + 5)
     draw(roster)
@@ -210,7 +213,7 @@ def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go():
     assert find_draw(roster).told_to == TOLD_AT_ONCE + 5
 
 
-def test_a_lottery_that_nobody_entered_is_drawn_too_and_the_desk_can_fill_it():
+def test_a_lottery_that_nobody_entered_is_drawn_too_and_the_desk_can_fill_it() -> None:
     roster = make_lottery(capacity=1)
     sweep(closing())
     assert (find_draw(roster).entries, find_draw(roster).places) == (0, 1)

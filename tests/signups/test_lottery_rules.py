@@ -3,13 +3,14 @@
 import random
 from collections import Counter
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from center.activities.models import ActivityState
-from center.signups.lottery.rules import Entry, draw, in_order, is_due, lot_of, sum_of, unit_of
+from center.signups.lottery.rules import Drawn, Entry, draw, in_order, is_due, lot_of, sum_of, unit_of
 from center.signups.models import Mode
 from center.signups.rules import Window
 from tests.engines import ONE_ENGINE
@@ -22,15 +23,15 @@ SEED = "0123456789abcdef0123456789abcdef"
 ALL, ELDERS, SEATS, WHEELS = 1, 2, 3, 4
 
 
-def entry(reference, *fits, unit=None, wants_companion=False):
+def entry(reference: str, *fits: Any, unit: str | str | None | None = None, wants_companion: bool = False) -> Entry:
     return Entry(reference=reference, unit=unit or reference, fits=fits or (ALL,), wants_companion=wants_companion)
 
 
-def places(drawn):
+def places(drawn: list[Drawn]) -> Any:
     return {each.entry.reference: each.pool_id for each in drawn}
 
 
-def test_anybody_can_repeat_it_with_a_common_tool():
+def test_anybody_can_repeat_it_with_a_common_tool() -> None:
     assert lot_of("s", "A") == "366e287696bfd5b5261cdc0595da30a31f69da4249e6b23df23341bf45576198", (
         "printf %s s:A | sha256sum"
     )
@@ -39,7 +40,7 @@ def test_anybody_can_repeat_it_with_a_common_tool():
     assert lot_of(SEED, first[0].unit) == min(lot_of(SEED, name) for name in "ABC")
 
 
-def test_friends_are_drawn_as_one_and_all_of_them_or_nobody_has_a_place():
+def test_friends_are_drawn_as_one_and_all_of_them_or_nobody_has_a_place() -> None:
     friends = [entry(name, unit=unit_of(["D", "A", "C"])) for name in "DAC"]
     for seed in map(str, range(20)):
         got = places(draw([*friends, entry("B"), entry("E")], seed=seed, left={ALL: 3}))
@@ -47,7 +48,7 @@ def test_friends_are_drawn_as_one_and_all_of_them_or_nobody_has_a_place():
         assert Counter(got.values())[ALL] == (3 if got["A"] else 2), "places too few for the group go to the next"
 
 
-def test_places_kept_for_some_are_theirs_before_those_for_all():
+def test_places_kept_for_some_are_theirs_before_those_for_all() -> None:
     for seed in map(str, range(20)):
         elders = [entry(name, ELDERS, ALL) for name in "AB"]
         got = places(draw([*elders, entry("C"), entry("D")], seed=seed, left={ALL: 1, ELDERS: 1}))
@@ -55,7 +56,7 @@ def test_places_kept_for_some_are_theirs_before_those_for_all():
         assert sum(pool is not None for pool in got.values()) == 2
 
 
-def test_who_needs_a_companion_seat_or_a_wheelchair_place_has_none_without_it():
+def test_who_needs_a_companion_seat_or_a_wheelchair_place_has_none_without_it() -> None:
     wheels = entry("A", WHEELS, wants_companion=True)
     got = places(draw([wheels, entry("B", wants_companion=True)], seed=SEED, left={ALL: 2, WHEELS: 1, SEATS: 1},
                       beside={SEATS}))  # fmt: skip
@@ -64,7 +65,9 @@ def test_who_needs_a_companion_seat_or_a_wheelchair_place_has_none_without_it():
 
 
 @given(st.lists(st.integers(0, 4), max_size=12), st.dictionaries(st.integers(1, 3), st.integers(0, 4)), st.text())
-def test_a_draw_is_the_same_in_whatever_order_people_came_and_gives_no_more_than_there_is(groups, left, seed):
+def test_a_draw_is_the_same_in_whatever_order_people_came_and_gives_no_more_than_there_is(
+    groups: Any, left: Any, seed: Any
+) -> None:
     entries = [
         entry(f"{n:02}", *sorted(left), unit=f"{groups.index(group):02}" if group else None)
         for n, group in enumerate(groups)
@@ -77,7 +80,7 @@ def test_a_draw_is_the_same_in_whatever_order_people_came_and_gives_no_more_than
     assert all(number <= left[pool] for pool, number in given_out.items())
 
 
-def test_everybody_is_first_about_as_often():
+def test_everybody_is_first_about_as_often() -> None:
     firsts = Counter(in_order([entry(name) for name in "ABCD"], str(n))[0][0].reference for n in range(2000))
     assert all(400 < firsts[name] < 600 for name in "ABCD")
 
@@ -96,7 +99,7 @@ def test_everybody_is_first_about_as_often():
     ],
     ids=["closed", "drawn", "open still", "no lottery", "not public", "called off", "no session", "over"],
 )
-def test_it_is_drawn_once_sign_up_has_closed_and_while_it_is_on(facts, drawn, due):
+def test_it_is_drawn_once_sign_up_has_closed_and_while_it_is_on(facts: dict[str, Any], drawn: bool, due: bool) -> None:
     known = {"mode": Mode.LOTTERY, "opens_at": None, "closes_at": NOON, "starts_at": NOON + HOUR,
              "ends_at": NOON + 2 * HOUR, "activity": ActivityState.PUBLISHED}  # fmt: skip
     assert is_due(Window(**{**known, **facts}), is_drawn=drawn, now=NOON) is due

@@ -1,6 +1,7 @@
 """What people are told of their sign-ups: the words, to whom, and reminders; and what organisations are told."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -17,7 +18,7 @@ from center.kernel.spans import Span
 from center.notices import kinds
 from center.notices.models import Delivery, DeliveryState, Notice, Preferred, Way
 from center.people.acting import grant
-from center.people.models import Consent, DelegationScope, Guardianship
+from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from center.signups import actions, news, offers, reminders
 from center.signups.messages import News
 from center.signups.models import Mode
@@ -32,23 +33,23 @@ ALL_KINDS = (*news.OWN, *news.DECIDED, *news.BY_OTHERS, *news.REMINDERS, *news.T
 OF_ACTIVITIES = (*activity_news.TO_LEADS, *activity_news.TO_STAFF)
 
 
-def told(person=None):
+def told(person: Person | None = None) -> Any:
     db.session.rollback()
     query = select(Notice).order_by(Notice.id)
     return list(db.session.scalars(query.where(Notice.person_id == person.id) if person else query))
 
 
-def kinds_told(person):
+def kinds_told(person: Person) -> Any:
     return [notice.kind.partition(".")[2] for notice in told(person)]
 
 
-def deliveries(*, due_only=True):
+def deliveries(*, due_only: bool = True) -> Any:
     db.session.rollback()
     found = db.session.scalars(select(Delivery).order_by(Delivery.id)).all()
     return [each for each in found if each.state is DeliveryState.DUE or not due_only]
 
 
-def make_child(guardian, **facts):
+def make_child(guardian: Person, **facts: Any) -> Person:
     child = make_person(birth_year=2018, **facts)
     with transaction() as session:
         starts_on = at(0, days=-100).date()
@@ -56,25 +57,25 @@ def make_child(guardian, **facts):
     return child
 
 
-def run(sweep, now):
+def run(sweep: Any, now: datetime) -> None:
     for sign_up_id in sweep(now):
         which = News.REMINDER_SOON if sweep is reminders.due_soon else News.REMINDER_DAY
         reminders.remind(sign_up_id, which, now)
 
 
-def cancel(one, **more):
+def cancel(one: Any, **more: Any) -> None:
     with transaction():
         actions.cancel(one, by=one.person, now=clock.now(), **more)
 
 
 @pytest.mark.parametrize("what", [*News, *ActivityNews])
-def test_there_are_words_for_all_news(what):
+def test_there_are_words_for_all_news(what: Any) -> None:
     assert kinds.get_kind(what.value)
 
 
 @pytest.mark.parametrize("kind", [*ALL_KINDS, *OF_ACTIVITIES], ids=lambda kind: kind.code)
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_words_use_the_facts_of_their_kind_only_and_say_what_it_is_about(kind, language):
+def test_words_use_the_facts_of_their_kind_only_and_say_what_it_is_about(kind: Any, language: str) -> None:
     with speaking(language):
         words = f"{kind.subject}\n{kind.body}"
         assert kinds.names_in(words) <= kind.facts
@@ -83,7 +84,7 @@ def test_words_use_the_facts_of_their_kind_only_and_say_what_it_is_about(kind, l
     assert "%(" not in said.subject + said.body
 
 
-def test_a_place_is_told_with_when_where_and_until_when_to_cancel():
+def test_a_place_is_told_with_when_where_and_until_when_to_cancel() -> None:
     person = make_person(name="王秀英")
     make_account(person, locale="en")
     [one] = sign_up(make_roster(make_activity(title_en="Narrated film", place_en="By the river", bring="杯子")), person)
@@ -98,7 +99,7 @@ def test_a_place_is_told_with_when_where_and_until_when_to_cancel():
     assert "For: " not in notice.body
 
 
-def test_who_waits_is_told_their_place_and_the_next_gets_the_offer_with_until_when():
+def test_who_waits_is_told_their_place_and_the_next_gets_the_offer_with_until_when() -> None:
     make_centre()
     roster = make_roster(capacity=1)
     [one], [two], [three] = (sign_up(roster, make_person()) for _ in range(3))
@@ -114,7 +115,7 @@ def test_who_waits_is_told_their_place_and_the_next_gets_the_offer_with_until_wh
     assert call.drop_at == two.offer_expires_at
 
 
-def test_an_offer_that_ran_out_is_told_and_nobody_rings_about_it_any_more():
+def test_an_offer_that_ran_out_is_told_and_nobody_rings_about_it_any_more() -> None:
     roster = make_roster(capacity=1)
     [one], [two], [three] = (sign_up(roster, make_person()) for _ in range(3))
     cancel(one)
@@ -127,7 +128,7 @@ def test_an_offer_that_ran_out_is_told_and_nobody_rings_about_it_any_more():
     assert [call.notice.person_id for call in deliveries()] == [three.person_id]
 
 
-def test_of_a_child_its_guardians_are_told_instead():
+def test_of_a_child_its_guardians_are_told_instead() -> None:
     mother = make_person(name="李梅")
     child = make_child(mother, name="李小明")
     [one] = sign_up(make_roster(), child, by=mother)
@@ -138,7 +139,7 @@ def test_of_a_child_its_guardians_are_told_instead():
     assert kinds_told(mother) == ["confirmed", "cancelled"]
 
 
-def test_a_child_whose_guardians_nobody_knows_is_told_and_so_is_whoever_signed_it_up():
+def test_a_child_whose_guardians_nobody_knows_is_told_and_so_is_whoever_signed_it_up() -> None:
     home = make_building()
     aunt = make_person(building=home, unit="1", door="101")
     child = make_person(birth_year=2018, building=home, unit="1", door="101")
@@ -147,7 +148,7 @@ def test_a_child_whose_guardians_nobody_knows_is_told_and_so_is_whoever_signed_i
     assert kinds_told(child) == kinds_told(aunt) == ["confirmed"]
 
 
-def test_a_neighbour_hears_of_it_only_while_they_may_act():
+def test_a_neighbour_hears_of_it_only_while_they_may_act() -> None:
     elder, neighbour = make_person(name="张桂芳"), make_person()
     today = at(0, days=0).date()
     with transaction():
@@ -165,7 +166,7 @@ def test_a_neighbour_hears_of_it_only_while_they_may_act():
     assert kinds_told(neighbour) == ["confirmed"]
 
 
-def let_act(person, helper, scope=DelegationScope.SIGN_UPS):
+def let_act(person: Person, helper: Person, scope: DelegationScope = DelegationScope.SIGN_UPS) -> Delegation:
     today = at(0, days=0).date()
     with transaction():
         return grant(
@@ -174,7 +175,7 @@ def let_act(person, helper, scope=DelegationScope.SIGN_UPS):
         )  # fmt: skip
 
 
-def test_all_helpers_hear_where_the_person_wants_it_each_once_and_by_name():
+def test_all_helpers_hear_where_the_person_wants_it_each_once_and_by_name() -> None:
     elder, signs, other, stranger = make_person(name="张桂芳"), make_person(), make_person(), make_person()
     for helper in (signs, other):
         let_act(elder, helper)
@@ -190,7 +191,7 @@ def test_all_helpers_hear_where_the_person_wants_it_each_once_and_by_name():
     assert kinds_told(other) == ["confirmed", "cancelled_by_staff"]
 
 
-def test_helpers_who_did_not_sign_up_hear_nothing_unless_the_person_wants_it():
+def test_helpers_who_did_not_sign_up_hear_nothing_unless_the_person_wants_it() -> None:
     elder, other = make_person(), make_person()
     given = let_act(elder, other)
     sign_up(make_roster(), elder)
@@ -202,7 +203,7 @@ def test_helpers_who_did_not_sign_up_hear_nothing_unless_the_person_wants_it():
     assert told(other) == []
 
 
-def test_who_withdrew_consent_is_not_rung_written_or_mailed_to_but_told_in_person():
+def test_who_withdrew_consent_is_not_rung_written_or_mailed_to_but_told_in_person() -> None:
     person = make_person()
     prefer(person, withdrawn_at=clock.now())
     roster = make_roster()
@@ -213,7 +214,7 @@ def test_who_withdrew_consent_is_not_rung_written_or_mailed_to_but_told_in_perso
     assert [(each.way, each.address) for each in deliveries(due_only=False)] == [(Way.IN_PERSON, "")]
 
 
-def test_a_move_says_from_where_to_where_to_all_who_come_or_wait():
+def test_a_move_says_from_where_to_where_to_all_who_come_or_wait() -> None:
     activity = make_activity(starts=[at(10, days=5)])
     roster = make_roster(activity, capacity=1)
     [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
@@ -231,7 +232,7 @@ def test_a_move_says_from_where_to_where_to_all_who_come_or_wait():
     assert len(deliveries()) == 2, "the newer call is enough"
 
 
-def test_one_session_of_a_course_called_off_keeps_the_place_and_says_which():
+def test_one_session_of_a_course_called_off_keeps_the_place_and_says_which() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     [one] = sign_up(make_roster(activity), make_person())
     with transaction():
@@ -244,7 +245,7 @@ def test_one_session_of_a_course_called_off_keeps_the_place_and_says_which():
     assert [call.notice.kind for call in deliveries()] == ["sign_up.called_off"]
 
 
-def test_a_whole_course_called_off_is_told_once():
+def test_a_whole_course_called_off_is_told_once() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12), at(10, days=19)])
     [one] = sign_up(make_roster(activity), make_person())
     with transaction():
@@ -253,7 +254,7 @@ def test_a_whole_course_called_off_is_told_once():
     assert "讲师病了" in told(one.person)[-1].body
 
 
-def test_who_came_to_a_session_that_is_over_keeps_it_when_the_rest_is_called_off():
+def test_who_came_to_a_session_that_is_over_keeps_it_when_the_rest_is_called_off() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=12)])
     first, second = (make_roster(activity, session=each) for each in activity.sessions)
     [came], [comes] = sign_up(first, make_person()), sign_up(second, make_person())
@@ -264,7 +265,7 @@ def test_who_came_to_a_session_that_is_over_keeps_it_when_the_rest_is_called_off
     assert kinds_told(came.person) == ["confirmed"]
 
 
-def test_a_request_its_approval_and_a_refusal_with_the_reason():
+def test_a_request_its_approval_and_a_refusal_with_the_reason() -> None:
     roster = make_roster(mode=Mode.APPROVAL)
     [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
     lead = make_person()
@@ -277,7 +278,7 @@ def test_a_request_its_approval_and_a_refusal_with_the_reason():
     assert "先照顾老人" in told(two.person)[-1].body
 
 
-def test_the_leads_hear_of_who_cancels_late_with_their_words():
+def test_the_leads_hear_of_who_cancels_late_with_their_words() -> None:
     lead = make_person()
     activity = make_activity(organisation=make_organisation(leads=[lead]), starts=[at(18, days=0)])
     [one] = sign_up(make_roster(activity), make_person(name="王秀英"))
@@ -288,7 +289,7 @@ def test_the_leads_hear_of_who_cancels_late_with_their_words():
     assert "发烧了" in notice.body
 
 
-def test_the_leads_hear_that_it_is_submitted_returned_and_published():
+def test_the_leads_hear_that_it_is_submitted_returned_and_published() -> None:
     lead, staff = make_person(), make_person()
     activity = make_activity(organisation=make_organisation(leads=[lead]), is_published=False)
     with transaction():
@@ -303,7 +304,7 @@ def test_the_leads_hear_that_it_is_submitted_returned_and_published():
     assert "请写清楚地点" in told(lead)[1].body
 
 
-def test_the_evening_before_and_two_hours_before_once_each():
+def test_the_evening_before_and_two_hours_before_once_each() -> None:
     roster = make_roster(make_activity(starts=[at(14, days=2)]), capacity=1)
     [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
     evening, before = at(18, 30), at(12, 30, days=2)
@@ -318,14 +319,14 @@ def test_the_evening_before_and_two_hours_before_once_each():
     assert kinds_told(two.person) == ["queued"], "who waits has nothing to be reminded of"
 
 
-def test_of_a_course_each_session_is_reminded_of():
+def test_of_a_course_each_session_is_reminded_of() -> None:
     [one] = sign_up(make_roster(make_activity(starts=[at(14, days=2), at(14, days=3)])), make_person())
     run(reminders.due_for_tomorrow, at(18, 30))
     run(reminders.due_for_tomorrow, at(18, 30, days=2))
     assert kinds_told(one.person) == ["confirmed", "reminder_day", "reminder_day"]
 
 
-def test_both_guardians_are_reminded_and_the_call_to_one_does_not_drop_the_other():
+def test_both_guardians_are_reminded_and_the_call_to_one_does_not_drop_the_other() -> None:
     mother = make_person()
     child = make_child(mother)
     father = make_person()
@@ -338,7 +339,7 @@ def test_both_guardians_are_reminded_and_the_call_to_one_does_not_drop_the_other
     assert {call.notice.person_id for call in deliveries()} == {mother.id, father.id}
 
 
-def test_nobody_is_reminded_of_what_is_off_and_a_reminder_not_given_yet_is_dropped():
+def test_nobody_is_reminded_of_what_is_off_and_a_reminder_not_given_yet_is_dropped() -> None:
     activity = make_activity(starts=[at(14, days=2)])
     person = make_person()
     prefer(person, preferred=Preferred.CALL)
@@ -357,7 +358,7 @@ def test_nobody_is_reminded_of_what_is_off_and_a_reminder_not_given_yet_is_dropp
     assert "reminder_soon" not in kinds_told(one.person) + kinds_told(two.person)
 
 
-def test_the_reminder_of_the_evening_drops_no_call_about_a_move():
+def test_the_reminder_of_the_evening_drops_no_call_about_a_move() -> None:
     """Moved from 14:00 to 9:00: whoever has a phone and no account is rung before, not only reminded."""
     activity = make_activity(starts=[at(14, days=2)])
     [one] = sign_up(make_roster(activity), make_person())
@@ -371,7 +372,7 @@ def test_the_reminder_of_the_evening_drops_no_call_about_a_move():
     assert waiting == [("session_moved", Way.CALL), ("reminder_day", Way.VISIT)]
 
 
-def test_who_has_no_account_stands_on_a_list_from_the_morning_before_and_once():
+def test_who_has_no_account_stands_on_a_list_from_the_morning_before_and_once() -> None:
     roster = make_roster(make_activity(starts=[at(14, days=2)]))
     with_account = make_person()
     make_account(with_account)

@@ -1,10 +1,14 @@
 """Offers of places answered by the link in the message, by a helper, and by the desk on the phone."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select, update
+from werkzeug.test import TestResponse
 
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -22,7 +26,7 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
-def waiting(time_machine):
+def waiting(time_machine: None) -> Any:
     """Somebody by phone only, to whom a place has just been offered."""
     clock.start_at(at(12))
     roster = make_roster(make_activity(title_en="Narrated film", starts=[at(10, days=6)]), capacity=1)
@@ -35,12 +39,12 @@ def waiting(time_machine):
 
 
 @pytest.fixture
-def time_machine():
+def time_machine() -> Iterator[None]:
     yield
     clock.start_at(None)
 
 
-def let_it_run_out(sign_up):
+def let_it_run_out(sign_up: SignUp) -> None:
     with transaction() as session:
         session.execute(
             update(SignUp).where(SignUp.id == sign_up.id).values(offer_expires_at=clock.now() - timedelta(seconds=1))
@@ -48,12 +52,12 @@ def let_it_run_out(sign_up):
     db.session.rollback()
 
 
-def address(sign_up):
+def address(sign_up: SignUp) -> str:
     db.session.rollback()
     return f"/offers/{link_for(sign_up, sign_up.person)}"
 
 
-def assert_says_nothing(page, sign_up):
+def assert_says_nothing(page: TestResponse, sign_up: SignUp) -> None:
     """The page of a link that has done its work names nobody and nothing, is not kept, and leads to one's own page."""
     assert page.headers["Cache-Control"] == "private, no-store"
     assert "on your own page" in page.text
@@ -62,7 +66,7 @@ def assert_says_nothing(page, sign_up):
         assert word not in page.text
 
 
-def the_call(sign_up):
+def the_call(sign_up: SignUp) -> Any:
     db.session.rollback()
     about = f"sign_up:{sign_up.reference}"
     return db.session.scalars(
@@ -71,7 +75,9 @@ def the_call(sign_up):
 
 
 @ONE_ENGINE
-def test_the_message_has_the_link_looking_takes_nothing_and_two_taps_take_it_once(client, waiting):
+def test_the_message_has_the_link_looking_takes_nothing_and_two_taps_take_it_once(
+    client: FlaskClient, waiting: Any
+) -> None:
     notice = db.session.scalars(select(Notice).where(Notice.kind == "sign_up.offered")).one()
     assert notice.path == address(waiting)
     assert "It is held for you until" in client.get(notice.path + "?lang=en").text
@@ -87,7 +93,9 @@ def test_the_message_has_the_link_looking_takes_nothing_and_two_taps_take_it_onc
 
 
 @ONE_ENGINE
-def test_whoever_does_without_gives_it_to_the_next_and_reads_what_they_can_do_now(client, waiting):
+def test_whoever_does_without_gives_it_to_the_next_and_reads_what_they_can_do_now(
+    client: FlaskClient, waiting: Any
+) -> None:
     [third] = sign_up(waiting.roster, make_person())
     for _ in range(2):
         assert client.post(address(waiting) + "/leave?lang=en").status_code == 303
@@ -98,7 +106,7 @@ def test_whoever_does_without_gives_it_to_the_next_and_reads_what_they_can_do_no
 
 
 @ONE_ENGINE
-def test_an_offer_that_ran_out_says_so_kindly_and_gives_no_place(client, waiting):
+def test_an_offer_that_ran_out_says_so_kindly_and_gives_no_place(client: FlaskClient, waiting: Any) -> None:
     let_it_run_out(waiting)
     assert_says_nothing(client.get(address(waiting) + "?lang=en"), waiting)
     assert client.post(address(waiting) + "/take").status_code == 303
@@ -107,7 +115,9 @@ def test_an_offer_that_ran_out_says_so_kindly_and_gives_no_place(client, waiting
 
 
 @ONE_ENGINE
-def test_a_made_up_link_and_one_of_a_helper_who_may_no_longer_help_lead_nowhere(client, waiting):
+def test_a_made_up_link_and_one_of_a_helper_who_may_no_longer_help_lead_nowhere(
+    client: FlaskClient, waiting: Any
+) -> None:
     helper = make_account()
     link = f"/offers/{link_for(waiting, helper.person)}"
     assert client.get(link).status_code == 404
@@ -127,7 +137,7 @@ def test_a_made_up_link_and_one_of_a_helper_who_may_no_longer_help_lead_nowhere(
     assert state_of(waiting) == "offered"
 
 
-def test_the_desk_rings_and_presses_what_they_say_once(client, waiting):
+def test_the_desk_rings_and_presses_what_they_say_once(client: FlaskClient, waiting: Any) -> None:
     sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
     call = the_call(waiting)
     page = client.get("/desk/to-tell?lang=en").text
@@ -140,7 +150,9 @@ def test_the_desk_rings_and_presses_what_they_say_once(client, waiting):
 
 
 @ONE_ENGINE
-def test_what_has_changed_since_the_desk_read_it_is_said_and_nobody_takes_it_unheard(client, waiting):
+def test_what_has_changed_since_the_desk_read_it_is_said_and_nobody_takes_it_unheard(
+    client: FlaskClient, waiting: Any
+) -> None:
     sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
     call = the_call(waiting)
     seen = re.search(r'name="seen" value="([^"]*)"', client.get("/desk/to-tell").text)[1]
@@ -157,7 +169,7 @@ def test_what_has_changed_since_the_desk_read_it_is_said_and_nobody_takes_it_unh
     assert state_of(waiting) == "confirmed"
 
 
-def test_rung_up_too_late_nothing_is_ticked_off_and_nobody_gets_a_place(client, waiting):
+def test_rung_up_too_late_nothing_is_ticked_off_and_nobody_gets_a_place(client: FlaskClient, waiting: Any) -> None:
     sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
     call = the_call(waiting)
     let_it_run_out(waiting)
@@ -167,7 +179,7 @@ def test_rung_up_too_late_nothing_is_ticked_off_and_nobody_gets_a_place(client, 
 
 
 @ONE_ENGINE
-def test_a_resident_presses_nothing_for_others_and_another_call_is_no_offer(client, waiting):
+def test_a_resident_presses_nothing_for_others_and_another_call_is_no_offer(client: FlaskClient, waiting: Any) -> None:
     call = the_call(waiting)
     sign_in(client, make_account())
     assert client.post(f"/desk/to-tell/{call.id}/takes-it").status_code == 403
@@ -179,7 +191,7 @@ def test_a_resident_presses_nothing_for_others_and_another_call_is_no_offer(clie
 
 
 @ONE_ENGINE
-def test_a_group_waits_for_all_of_it_and_reads_so(client, time_machine):
+def test_a_group_waits_for_all_of_it_and_reads_so(client: FlaskClient, time_machine: None) -> None:
     clock.start_at(at(12))
     account = make_account()
     sign_in(client, account)

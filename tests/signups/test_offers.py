@@ -1,14 +1,18 @@
 """The waiting list: freed places are offered in strict order, held, and given outright near the start."""
 
-from datetime import timedelta
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction
+from center.people.models import Person
 from center.signups import actions, offers, rosters
-from center.signups.models import Pool, PoolKind
+from center.signups.models import Pool, PoolKind, Roster, SignUp
 from center.signups.offers import OfferOver
 from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
@@ -20,34 +24,34 @@ NIGHT = {"hour": 23}
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def household(number):
+def household(number: int) -> tuple[Person, ...]:
     home = {"building": make_building(), "unit": "1", "door": "1"}
     return trust(*(make_person(**home) for _ in range(number)))
 
 
-def cancel(one, now=None):
+def cancel(one: SignUp, now: datetime | None = None) -> None:
     with transaction():
         actions.cancel(one, by=one.person, now=now or clock.now(), reason="x")
 
 
-def act(what, one, now=None):
+def act(what: Any, one: SignUp, now: datetime | None = None) -> None:
     with transaction():
         what(one, by=one.person, now=now or clock.now())
 
 
-def add_places(roster, capacity, now=None):
+def add_places(roster: Roster, capacity: int, now: datetime | None = None) -> None:
     pool = the_pool(roster)
     with transaction():
         rosters.change_capacity(pool, capacity, by=roster.activity.created_by, now=now or clock.now())
 
 
-def sweep(now):
+def sweep(now: datetime) -> None:
     db.session.rollback()
     for each in SWEEPS:
         for roster_id in each.due(now):
@@ -55,11 +59,11 @@ def sweep(now):
             each.settle(roster_id, now)
 
 
-def states(*sign_ups):
+def states(*sign_ups: Any) -> list[str]:
     return [state_of(each) for each in sign_ups]
 
 
-def test_a_freed_place_is_offered_to_the_next_and_held_for_them():
+def test_a_freed_place_is_offered_to_the_next_and_held_for_them() -> None:
     roster = make_roster(capacity=1)
     one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
     cancel(one)
@@ -72,7 +76,7 @@ def test_a_freed_place_is_offered_to_the_next_and_held_for_them():
     assert states(two, three) == ["confirmed", "waiting"]
 
 
-def test_an_offer_turned_down_goes_on_and_is_not_revived():
+def test_an_offer_turned_down_goes_on_and_is_not_revived() -> None:
     roster = make_roster(capacity=1)
     one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
     cancel(one)
@@ -87,7 +91,7 @@ def test_an_offer_turned_down_goes_on_and_is_not_revived():
     assert the_pool(roster).taken == 0
 
 
-def test_an_offer_is_over_at_the_very_moment_it_expires_whether_or_not_a_sweep_came_by():
+def test_an_offer_is_over_at_the_very_moment_it_expires_whether_or_not_a_sweep_came_by() -> None:
     roster = make_roster(capacity=1, offer_minutes=60)
     one, two, three = (sign_up(roster, make_person())[0] for _ in range(3))
     cancel(one)
@@ -104,7 +108,7 @@ def test_an_offer_is_over_at_the_very_moment_it_expires_whether_or_not_a_sweep_c
     assert state_of(again) == "waiting"
 
 
-def test_an_offer_stands_until_just_before_it_expires():
+def test_an_offer_stands_until_just_before_it_expires() -> None:
     roster = make_roster(capacity=1, offer_minutes=60)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
     cancel(one)
@@ -113,7 +117,7 @@ def test_an_offer_stands_until_just_before_it_expires():
     assert state_of(two) == "confirmed"
 
 
-def test_a_group_of_two_waits_for_two_and_nobody_behind_takes_its_place():
+def test_a_group_of_two_waits_for_two_and_nobody_behind_takes_its_place() -> None:
     roster = make_roster(capacity=2)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
     pair = sign_up(roster, *household(2), stays_together=True)
@@ -129,7 +133,7 @@ def test_a_group_of_two_waits_for_two_and_nobody_behind_takes_its_place():
     assert the_pool(roster).taken == 2
 
 
-def test_a_place_kept_for_elders_does_not_wait_for_somebody_who_cannot_have_it():
+def test_a_place_kept_for_elders_does_not_wait_for_somebody_who_cannot_have_it() -> None:
     roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=1)])
     [general], [elder] = sign_up(roster, make_person(birth_year=1990)), sign_up(roster, make_person(birth_year=1950))
     [young], [old] = sign_up(roster, make_person(birth_year=1990)), sign_up(roster, make_person(birth_year=1940))
@@ -139,7 +143,7 @@ def test_a_place_kept_for_elders_does_not_wait_for_somebody_who_cannot_have_it()
     assert states(young, old) == ["offered", "offered"]
 
 
-def test_a_roster_is_swept_only_where_somebody_who_waits_may_have_what_is_free():
+def test_a_roster_is_swept_only_where_somebody_who_waits_may_have_what_is_free() -> None:
     roster = make_roster(capacity=1, pools=[PoolFacts(kind=PoolKind.ELDERS, capacity=1)])
     free_places = next(each for each in SWEEPS if each.name == "places_offered")
     sign_up(roster, make_person(birth_year=1990))
@@ -151,7 +155,7 @@ def test_a_roster_is_swept_only_where_somebody_who_waits_may_have_what_is_free()
     assert list(free_places.due(at(22))) == [], "nobody is asked at night"
 
 
-def test_cancelling_while_waiting_lets_those_behind_move_up():
+def test_cancelling_while_waiting_lets_those_behind_move_up() -> None:
     roster = make_roster(capacity=2)
     one, _two = (sign_up(roster, make_person())[0] for _ in range(2))
     pair = sign_up(roster, *household(2), stays_together=True)
@@ -162,7 +166,7 @@ def test_cancelling_while_waiting_lets_those_behind_move_up():
     assert states(*pair, behind) == ["cancelled", "offered", "waiting"], "the other of the pair is next, alone now"
 
 
-def test_nobody_is_asked_at_night_and_the_place_is_kept_until_the_morning():
+def test_nobody_is_asked_at_night_and_the_place_is_kept_until_the_morning() -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5)]), capacity=1)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
     night = at(22, days=1)
@@ -175,14 +179,14 @@ def test_nobody_is_asked_at_night_and_the_place_is_kept_until_the_morning():
     assert states(two, owl) == ["offered", "waiting"]
 
 
-def test_too_near_the_start_the_next_gets_the_place_without_being_asked():
+def test_too_near_the_start_the_next_gets_the_place_without_being_asked() -> None:
     roster = make_roster(make_activity(starts=[at(10)]), capacity=1)
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
     cancel(one, now=at(8, 30))
     assert states(one, two) == ["cancelled", "confirmed"]
 
 
-def test_more_places_go_to_those_who_wait_in_order():
+def test_more_places_go_to_those_who_wait_in_order() -> None:
     roster = make_roster(capacity=1)
     signed = [sign_up(roster, make_person())[0] for _ in range(4)]
     add_places(roster, 3)
@@ -190,7 +194,7 @@ def test_more_places_go_to_those_who_wait_in_order():
     assert the_pool(roster).taken == 3
 
 
-def test_kept_places_are_released_by_the_sweep_too():
+def test_kept_places_are_released_by_the_sweep_too() -> None:
     activity = make_activity(starts=[at(10, days=3)])
     roster = make_roster(activity, capacity=0, pools=[PoolFacts(kind=PoolKind.DESK, capacity=2)], offer_minutes=30)
     [one] = sign_up(roster, make_person())

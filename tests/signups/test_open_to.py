@@ -1,9 +1,12 @@
 """Whom an activity is for is said first, wherever its places are: not when somebody has filled in a form."""
 
-import pytest
+from typing import Any
 
-from center.people.models import Role
-from center.signups.models import Mode
+import pytest
+from flask.testing import FlaskClient
+
+from center.people.models import Account, Role
+from center.signups.models import Mode, Roster
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -14,23 +17,25 @@ REFUSAL = "It is for members of the organisation. Please ask its lead."
 
 
 @pytest.fixture
-def singer(client):
+def singer(client: FlaskClient) -> Account:
     return make_account()
 
 
 @pytest.fixture
-def rehearsal(singer):
+def rehearsal(singer: Account) -> Roster:
     choir = make_organisation(name="合唱团", name_en="Choir", members=[singer.person])
     return make_roster(make_activity(organisation=choir), capacity=36, mode=Mode.MEMBERS_ONLY)
 
 
-def page(client, address, reader=None):
+def page(client: FlaskClient, address: str, reader: Account | None = None) -> str:
     if reader is not None:
         sign_in(client, reader)
     return client.get(f"{address}?lang=en").text
 
 
-def test_everybody_reads_for_whom_it_is_before_how_many_places_there_are(client, rehearsal):
+def test_everybody_reads_for_whom_it_is_before_how_many_places_there_are(
+    client: FlaskClient, rehearsal: Roster
+) -> None:
     show = f"/activities/{rehearsal.activity.slug}"
     for address in ("/activities", show):
         shown = page(client, address)
@@ -42,7 +47,9 @@ def test_everybody_reads_for_whom_it_is_before_how_many_places_there_are(client,
     assert shared.index(FOR_MEMBERS) < shared.index("36 places left")
 
 
-def test_who_is_no_member_reads_what_to_do_instead_of_places_and_a_button(client, rehearsal):
+def test_who_is_no_member_reads_what_to_do_instead_of_places_and_a_button(
+    client: FlaskClient, rehearsal: Roster
+) -> None:
     show = f"/activities/{rehearsal.activity.slug}"
     start = f"{show}/sign-up/{rehearsal.id}"
     shown = page(client, show, make_account()).partition("<textarea")[0]
@@ -56,7 +63,7 @@ def test_who_is_no_member_reads_what_to_do_instead_of_places_and_a_button(client
     assert '<form method="post" novalidate' not in first
 
 
-def test_a_member_signs_up_as_ever(client, rehearsal, singer):
+def test_a_member_signs_up_as_ever(client: FlaskClient, rehearsal: Roster, singer: Account) -> None:
     show = f"/activities/{rehearsal.activity.slug}"
     shown = page(client, show, singer)
     assert "36 places left" in shown
@@ -64,7 +71,9 @@ def test_a_member_signs_up_as_ever(client, rehearsal, singer):
     assert REFUSAL not in page(client, f"{show}/sign-up/{rehearsal.id}")
 
 
-def test_the_desk_reads_it_beside_the_activity_and_has_a_button_for_members_alone(client, rehearsal, singer):
+def test_the_desk_reads_it_beside_the_activity_and_has_a_button_for_members_alone(
+    client: FlaskClient, rehearsal: Roster, singer: Account
+) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     for person, is_open in ((make_person(), False), (singer.person, True)):
         shown = page(client, f"/desk/people/{person.id}/sign-up")
@@ -81,7 +90,7 @@ def test_the_desk_reads_it_beside_the_activity_and_has_a_button_for_members_alon
         ({"min_age": 60}, "It is for people of 60 years and older."),
     ],
 )
-def test_other_gates_are_said_first_too(client, gate, said):
+def test_other_gates_are_said_first_too(client: FlaskClient, gate: dict[str, Any], said: str) -> None:
     roster = make_roster(make_activity(), **gate)
     young = make_account(make_person(birth_year=1996))
     assert said in page(client, f"/activities/{roster.activity.slug}", young)

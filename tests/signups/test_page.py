@@ -2,14 +2,19 @@
 
 import json
 import re
+from datetime import datetime
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.activities import actions, sessions
 from center.activities.clashes import SessionPlan
+from center.activities.models import Activity, Session
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.spans import Span
+from center.people.models import Person
 from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_centre, make_organisation, make_person, make_room, sign_in
@@ -20,19 +25,19 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 EVIL = "</script><script>alert(1)</script><!--&\u2028"
 
 
-def event_on(client, activity):
+def event_on(client: FlaskClient, activity: Activity) -> Any:
     page = client.get(f"/activities/{activity.slug}?lang=en").text
     [block] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', page, re.DOTALL)
     assert "<" not in block
     return json.loads(block)
 
 
-def move(session, start, end, by, place="江边"):
+def move(session: Session, start: datetime, end: datetime, by: Person, place: str = "江边") -> None:
     with transaction():
         sessions.move_session(session, SessionPlan(span=Span(start, end), place=place), by=by, now=clock.now())
 
 
-def test_an_event_says_when_where_who_and_how_many_places_are_left(client):
+def test_an_event_says_when_where_who_and_how_many_places_are_left(client: FlaskClient) -> None:
     make_centre(name_en="Test centre", address_en="1 Test Road")
     team = make_organisation(name_en="Painters")
     room = make_room(name_en="Studio")
@@ -51,7 +56,7 @@ def test_an_event_says_when_where_who_and_how_many_places_are_left(client):
     assert event["typicalAgeRange"] == "60-"
 
 
-def test_a_moved_event_says_when_it_was_and_a_cancelled_one_that_it_is_off(client):
+def test_a_moved_event_says_when_it_was_and_a_cancelled_one_that_it_is_off(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=6)])
     by = activity.created_by
     move(activity.sessions[0], at(14, days=5), at(15, days=5), by)
@@ -68,7 +73,7 @@ def test_a_moved_event_says_when_it_was_and_a_cancelled_one_that_it_is_off(clien
     assert {each["eventStatus"].rpartition("/")[2] for each in series["subEvent"]} == {"EventCancelled"}
 
 
-def test_a_series_says_itself_where_it_is_and_that_it_takes_place(client):
+def test_a_series_says_itself_where_it_is_and_that_it_takes_place(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=6)], fee="0元")
     series = event_on(client, activity)
     assert series["eventStatus"].endswith("/EventScheduled")
@@ -79,7 +84,7 @@ def test_a_series_says_itself_where_it_is_and_that_it_takes_place(client):
     assert "Costs: Free of charge" in client.get(f"/activities/{activity.slug}?lang=en").text
 
 
-def test_no_title_ends_the_block_of_data_or_a_tag(client):
+def test_no_title_ends_the_block_of_data_or_a_tag(client: FlaskClient) -> None:
     activity = make_activity(title="坏", title_en=EVIL[:100], summary_en=f'"{EVIL}')
     assert event_on(client, activity)["name"] == EVIL[:100]
     page = client.get(f"/activities/{activity.slug}?lang=en").text
@@ -87,7 +92,7 @@ def test_no_title_ends_the_block_of_data_or_a_tag(client):
     assert 'property="og:description" content="&#34;&lt;/script&gt;' in page
 
 
-def test_what_is_not_public_says_nothing_to_machines(client):
+def test_what_is_not_public_says_nothing_to_machines(client: FlaskClient) -> None:
     lead = make_account()
     draft = make_activity(organisation=make_organisation(leads=[lead.person]), is_published=False)
     sign_in(client, lead)
@@ -98,7 +103,7 @@ def test_what_is_not_public_says_nothing_to_machines(client):
         assert client.application.test_client().get(f"/activities/{draft.slug}{more}").status_code == 404
 
 
-def test_the_text_for_a_chat_group_is_in_a_field_that_nobody_can_change(client):
+def test_the_text_for_a_chat_group_is_in_a_field_that_nobody_can_change(client: FlaskClient) -> None:
     make_centre(desk_phone="027-0000-0000")
     activity = make_activity(title_en="Told film", starts=[at(10, days=5), at(10, days=6)])
     make_roster(activity, capacity=3)
@@ -130,7 +135,9 @@ def test_the_text_for_a_chat_group_is_in_a_field_that_nobody_can_change(client):
         pytest.param(lambda: {"mode": Mode.WALK_IN}, "No sign-up: just come", id="walk-in"),
     ],
 )
-def test_the_text_for_a_chat_group_promises_only_places_one_can_ask_for(client, facts, said):
+def test_the_text_for_a_chat_group_promises_only_places_one_can_ask_for(
+    client: FlaskClient, facts: Any, said: str
+) -> None:
     activity = make_activity(starts=[at(10, days=5)])
     make_roster(activity, capacity=3, **facts())
     text = (
@@ -142,7 +149,7 @@ def test_the_text_for_a_chat_group_promises_only_places_one_can_ask_for(client, 
     assert "left" not in text
 
 
-def test_what_is_called_off_offers_no_places_and_nothing_to_pass_on(client):
+def test_what_is_called_off_offers_no_places_and_nothing_to_pass_on(client: FlaskClient) -> None:
     activity = make_activity()
     make_roster(activity, capacity=3)
     with transaction():
@@ -153,7 +160,7 @@ def test_what_is_called_off_offers_no_places_and_nothing_to_pass_on(client):
         assert offered not in page
 
 
-def test_every_date_is_on_the_page_by_month_and_says_what_became_of_it(client):
+def test_every_date_is_on_the_page_by_month_and_says_what_became_of_it(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=n) for n in (1, 3, 10, 17)])
     by = activity.created_by
     with transaction():
@@ -170,7 +177,7 @@ def test_every_date_is_on_the_page_by_month_and_says_what_became_of_it(client):
     assert "Moved from Fri 4 Dec 2026 10:00" in page
 
 
-def test_the_poster_is_one_page_with_a_code_and_what_people_need(client):
+def test_the_poster_is_one_page_with_a_code_and_what_people_need(client: FlaskClient) -> None:
     make_centre(desk_phone="027-0000-0000")
     starts = [at(10, days=n) for n in range(1, 9)]
     activity = make_activity(title_en="Told film", starts=starts, is_narrated=True, contact="阿姨 027-1")
@@ -183,7 +190,7 @@ def test_the_poster_is_one_page_with_a_code_and_what_people_need(client):
 
 
 @pytest.mark.parametrize("who", ["visitor", "resident"])
-def test_the_page_costs_the_same_however_many_dates_and_rosters_there_are(client, who):
+def test_the_page_costs_the_same_however_many_dates_and_rosters_there_are(client: FlaskClient, who: str) -> None:
     if who == "resident":
         sign_in(client, make_account())
 
@@ -198,7 +205,7 @@ def test_the_page_costs_the_same_however_many_dates_and_rosters_there_are(client
     assert cost(1) == cost(6)
 
 
-def test_an_organisations_page_and_the_home_page_show_what_is_coming(client):
+def test_an_organisations_page_and_the_home_page_show_what_is_coming(client: FlaskClient) -> None:
     team = make_organisation()
     activity = make_activity(organisation=team, starts=[at(10, days=2)], title_en="Told film")
     make_roster(activity, capacity=3)

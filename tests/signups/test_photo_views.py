@@ -2,14 +2,19 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 from werkzeug.datastructures import FileStorage
-from werkzeug.test import encode_multipart
+from werkzeug.test import TestResponse, encode_multipart
 
+from center.activities.models import Activity
 from center.activities.photos.models import ActivityPhoto
 from center.kernel.db import db
+from center.people.models import Account
 from tests.activity_builders import make_activity
 from tests.builders import make_account, make_organisation, sign_in
 from tests.engines import ONE_ENGINE
@@ -20,7 +25,7 @@ SOUND = {"alt": "八个人围着桌子剪红纸", "alt_en": "Eight people cut re
 
 
 @pytest.fixture
-def lead(client):
+def lead(client: FlaskClient) -> Account:
     """Somebody who leads an organisation, signed in."""
     account = make_account()
     account.team = make_organisation(leads=[account.person], publishes_directly=True)
@@ -28,7 +33,9 @@ def lead(client):
     return account
 
 
-def send(client, activity, file=None, name="photo.jpg", **typed):
+def send(
+    client: FlaskClient, activity: Activity, file: bytes | None = None, name: str = "photo.jpg", **typed: Any
+) -> TestResponse:
     data = {**SOUND, **typed}
     if file is not None:
         data["photo"] = FileStorage(io.BytesIO(file), filename=name)
@@ -37,12 +44,12 @@ def send(client, activity, file=None, name="photo.jpg", **typed):
     return client.post(f"/workspace/activities/{activity.slug}/photo?lang=en", data=body, content_type=kind)
 
 
-def address_in(text, size):
+def address_in(text: str, size: str) -> Any:
     [found] = set(re.findall(rf"/photos/[\w-]+/{size}\.jpg", text))
     return found
 
 
-def test_a_photo_is_sent_shown_and_taken_away(app, client, lead):
+def test_a_photo_is_sent_shown_and_taken_away(app: Flask, client: FlaskClient, lead: Account) -> None:
     activity = make_activity(organisation=lead.team)
     assert send(client, activity, picture()).status_code == 303
     visitor = app.test_client()
@@ -63,7 +70,7 @@ def test_a_photo_is_sent_shown_and_taken_away(app, client, lead):
     assert visitor.get(address_in(page, "large")).status_code == 404, "its old address stays gone"
 
 
-def test_another_photo_has_another_address_and_words_can_change_without_one(client, lead):
+def test_another_photo_has_another_address_and_words_can_change_without_one(client: FlaskClient, lead: Account) -> None:
     activity = make_activity(organisation=lead.team)
     page = f"/activities/{activity.slug}"
     send(client, activity, picture())
@@ -88,7 +95,9 @@ def test_another_photo_has_another_address_and_words_can_change_without_one(clie
         pytest.param(b"\xff\xd8\xff" + b"x" * 26_000_000, {}, "larger than 24 MB", id="too large"),
     ],
 )
-def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(client, lead, file, typed, says):
+def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(
+    client: FlaskClient, lead: Account, file: Any, typed: dict[str, Any], says: str
+) -> None:
     activity = make_activity(organisation=lead.team)
     answer = send(client, activity, file, **typed)
     assert answer.status_code == 422
@@ -98,7 +107,9 @@ def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(client, lead, 
     assert db.session.scalar(select(func.count()).select_from(ActivityPhoto)) == 0
 
 
-def test_only_whoever_writes_an_activity_gives_it_a_photo_or_sees_that_of_a_draft(app, client, lead):
+def test_only_whoever_writes_an_activity_gives_it_a_photo_or_sees_that_of_a_draft(
+    app: Flask, client: FlaskClient, lead: Account
+) -> None:
     draft = make_activity(organisation=lead.team, is_published=False)
     assert send(client, draft, picture()).status_code == 303
     preview = client.get(f"/workspace/activities/{draft.slug}/preview").text

@@ -1,8 +1,10 @@
 """Whatever people do, and in whatever order, the ledger of places stays true and the queue fair."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
@@ -12,8 +14,9 @@ from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError
+from center.people.models import Person
 from center.signups import actions, offers, rosters
-from center.signups.models import Mode, Pool, PoolKind, SignUp, SignUpState
+from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import waiting_units
 from center.signups.rosters import PoolFacts
 from center.signups.rules import assignment, companion_pools
@@ -35,7 +38,7 @@ STEPS = st.lists(
 @settings(
     max_examples=8, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow], deadline=None
 )
-def test_whatever_people_do_the_ledger_stays_true(app, steps, mode):
+def test_whatever_people_do_the_ledger_stays_true(app: Flask, steps: Any, mode: Any) -> None:
     home = {"building": make_building(), "unit": "1", "door": "1"}
     people = trust(*(make_person(birth_year=1940 + 10 * n, **home) for n in range(6)))
     pools = [PoolFacts(kind=PoolKind.ELDERS, capacity=1), PoolFacts(kind=PoolKind.COMPANION, capacity=1)]
@@ -55,7 +58,7 @@ def test_whatever_people_do_the_ledger_stays_true(app, steps, mode):
     _assert_nobody_waits_in_vain(roster, now)
 
 
-def _act(what, number, roster, people, *, now):
+def _act(what: Any, number: Any, roster: Roster, people: tuple[Person, ...], *, now: datetime) -> None:
     person = people[number % len(people)]
     live = db.session.scalars(select(SignUp).where(SignUp.roster_id == roster.id).order_by(SignUp.id)).all()
     one = live[number % len(live)] if live else None
@@ -80,7 +83,7 @@ def _act(what, number, roster, people, *, now):
         act(one, by=one.person, now=now)
 
 
-def _assert_nobody_waits_in_vain(roster, now):
+def _assert_nobody_waits_in_vain(roster: Roster, now: datetime) -> None:
     """After a last look by the sweep, whoever is first among those who want a pool cannot be given a place."""
     morning = now + timedelta(days=1)
     with transaction():
@@ -94,7 +97,7 @@ def _assert_nobody_waits_in_vain(roster, now):
         assert None in assignment(usable, wants, companion_pools(standing.pools), together=True)
 
 
-def test_the_database_lets_no_sign_up_have_a_place_without_naming_it(app):
+def test_the_database_lets_no_sign_up_have_a_place_without_naming_it(app: Flask) -> None:
     roster = make_roster()
     [one] = sign_up(roster, make_person())
     for change in (
@@ -110,7 +113,7 @@ def test_the_database_lets_no_sign_up_have_a_place_without_naming_it(app):
     assert one.state is SignUpState.CONFIRMED
 
 
-def test_the_doctor_sees_a_pool_that_miscounts(app):
+def test_the_doctor_sees_a_pool_that_miscounts(app: Flask) -> None:
     sign_up(make_roster(), make_person())
     assert (ledger_findings(), missing_holds()) == ([], [])
     with transaction() as session:
@@ -118,12 +121,12 @@ def test_the_doctor_sees_a_pool_that_miscounts(app):
     assert ledger_findings() == ["1 pools count other places than their sign-ups have"]
 
 
-def test_the_history_of_sign_ups_cannot_be_altered(app):
+def test_the_history_of_sign_ups_cannot_be_altered(app: Flask) -> None:
     sign_up(make_roster(), make_person())
     for statement in ("UPDATE sign_up_events SET by_id = NULL", "DELETE FROM sign_up_events"):
         with pytest.raises(IntegrityError, match="sign_up_events_append_only"), transaction() as session:
             session.execute(text(statement))
 
 
-def test_a_pool_of_no_places_is_made_for_everybody_where_none_is_named(app):
+def test_a_pool_of_no_places_is_made_for_everybody_where_none_is_named(app: Flask) -> None:
     assert the_pool(make_roster(capacity=0)).capacity == 0

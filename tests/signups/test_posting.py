@@ -3,18 +3,20 @@
 import re
 import uuid
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
 from center.activities import actions as activity_actions
-from center.activities.models import Activity, ActivityState, Session
+from center.activities.models import Activity, ActivityKind, ActivityState, Session
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership, Organisation
-from center.people.models import Role
+from center.people.models import Account, Role
 from center.rooms.ledger import take
-from center.rooms.models import Closure, Occupancy, UseKind
+from center.rooms.models import Closure, Occupancy, Room, UseKind
 from center.signups.models import Audience, Mode, PoolKind, Question, QuestionKind, SignUp
 from center.signups.rosters import rosters_of
 from center.signups.wishing.questions import QuestionFacts, add_question
@@ -36,21 +38,21 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
-def lead():
+def lead() -> Account:
     return make_account(make_person(name="李建国"))
 
 
 @pytest.fixture
-def team(lead):
+def team(lead: Account) -> Organisation:
     return make_organisation(leads=[lead.person], slug="team")
 
 
 @pytest.fixture
-def room():
+def room() -> Room:
     return make_room(code="R1", capacity=60, name="放映厅")
 
 
-def member(team, role):
+def member(team: Organisation, role: MemberRole) -> Account:
     account = make_account()
     with transaction() as session:
         person_id = account.person_id
@@ -58,7 +60,7 @@ def member(team, role):
     return account
 
 
-def typed(kind, room=None, **more):
+def typed(kind: ActivityKind, room: Room | None = None, **more: Any) -> dict[str, Any]:
     return {
         "kind_id": kind.id,
         "title": "口述电影",
@@ -89,23 +91,25 @@ def typed(kind, room=None, **more):
     }
 
 
-def ledger():
+def ledger() -> Any:
     db.session.rollback()
     return db.session.scalar(select(func.count()).select_from(Occupancy))
 
 
-def only_activity():
+def only_activity() -> Any:
     db.session.rollback()
     return db.session.scalars(select(Activity)).one()
 
 
-def state(activity):
+def state(activity: Activity) -> ActivityState:
     db.session.rollback()
     db.session.refresh(activity)
     return activity.state
 
 
-def test_a_whole_activity_is_posted_in_one_form_and_a_double_click_makes_one(client, lead, team, room):
+def test_a_whole_activity_is_posted_in_one_form_and_a_double_click_makes_one(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     sign_in(client, lead)
     form = typed(make_kind(), room, elders="5", desk="3", wheelchair="2", companions="6", volunteers="4")
     form |= {"access": ["is_narrated", "is_step_free"], "age_from": "50", "ages_bind": "y", "cancel_hours": "48"}
@@ -126,7 +130,9 @@ def test_a_whole_activity_is_posted_in_one_form_and_a_double_click_makes_one(cli
     assert client.get(first.location).status_code == 200
 
 
-def test_a_weekly_rule_shows_each_date_and_what_is_free_instead_before_anything_is_saved(client, lead, team, room):
+def test_a_weekly_rule_shows_each_date_and_what_is_free_instead_before_anything_is_saved(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     sign_in(client, lead)
     first = at(9, days=5).date()
     make_booking(room=room, starts_at=at(14, days=12), minutes=60)
@@ -151,7 +157,9 @@ def test_a_weekly_rule_shows_each_date_and_what_is_free_instead_before_anything_
     assert len(only_activity().sessions) == 4
 
 
-def test_a_date_can_be_left_out_and_places_be_given_for_each_date(client, lead, team, room):
+def test_a_date_can_be_left_out_and_places_be_given_for_each_date(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     sign_in(client, lead)
     days = [at(9, days=n).date().isoformat() for n in (5, 6, 7)]
     form = typed(make_kind(), room, pattern="list", dates="\n".join(days), per_session="1", closes_hours="2")
@@ -200,7 +208,9 @@ def test_a_date_can_be_left_out_and_places_be_given_for_each_date(client, lead, 
         ("pattern", "daily", "pattern"),
     ],
 )
-def test_bad_input_names_the_field_keeps_the_rest_and_writes_nothing(client, lead, team, room, field, value, at_fault):
+def test_bad_input_names_the_field_keeps_the_rest_and_writes_nothing(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room, field: str, value: str, at_fault: str
+) -> None:
     sign_in(client, lead)
     answer = client.post(
         "/workspace/organisations/team/new", data={**typed(make_kind(), room, bring="一把伞"), field: value}
@@ -213,7 +223,7 @@ def test_bad_input_names_the_field_keeps_the_rest_and_writes_nothing(client, lea
     assert ledger() == 0
 
 
-def test_a_closed_day_and_a_room_too_small_are_said(client, lead, team):
+def test_a_closed_day_and_a_room_too_small_are_said(client: FlaskClient, lead: Account, team: Organisation) -> None:
     small = make_room(code="R2", capacity=10)
     with transaction() as session:
         times = {"starts_at": at(8, days=5), "ends_at": at(20, days=5)}
@@ -227,7 +237,9 @@ def test_a_closed_day_and_a_room_too_small_are_said(client, lead, team):
     assert ledger() == 1, "only the closure"
 
 
-def test_copying_prefills_everything_and_suggests_a_day(client, lead, team, room):
+def test_copying_prefills_everything_and_suggests_a_day(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     sign_in(client, lead)
     form = typed(make_kind(), room, bring="手电筒", elders="7", companions="3", mode="approval", access="has_pick_up")
     assert client.post("/workspace/organisations/team/new", data=form).status_code == 303
@@ -243,7 +255,9 @@ def test_copying_prefills_everything_and_suggests_a_day(client, lead, team, room
     assert "别人的秘密" not in client.get(f"/workspace/organisations/team/new?copy={foreign.slug}").text
 
 
-def test_a_copy_of_what_needs_no_sign_up_needs_none_either(client, lead, team):
+def test_a_copy_of_what_needs_no_sign_up_needs_none_either(
+    client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     sign_in(client, lead)
     model = make_activity(organisation=team)
     page = client.get(f"/workspace/organisations/team/new?copy={model.slug}").text
@@ -251,7 +265,7 @@ def test_a_copy_of_what_needs_no_sign_up_needs_none_either(client, lead, team):
     assert 'value="walk_in"' in chosen
 
 
-def test_others_things_are_a_404_and_forged_ids_too(client, lead, team):
+def test_others_things_are_a_404_and_forged_ids_too(client: FlaskClient, lead: Account, team: Organisation) -> None:
     stranger = make_account()
     activity = make_activity(organisation=team, is_published=False)
     roster = make_roster(activity)
@@ -277,7 +291,9 @@ def test_others_things_are_a_404_and_forged_ids_too(client, lead, team):
     assert client.post(f"{base}/publish").status_code == 404, "not trusted to publish directly"
 
 
-def test_an_editor_writes_and_submits_and_decides_nothing_once_it_is_public(client, lead, team):
+def test_an_editor_writes_and_submits_and_decides_nothing_once_it_is_public(
+    client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     activity = make_activity(organisation=team, is_published=False)
     roster = make_roster(activity)
     sign_in(client, member(team, MemberRole.EDITOR))
@@ -297,7 +313,9 @@ def test_an_editor_writes_and_submits_and_decides_nothing_once_it_is_public(clie
     assert client.get("/workspace/organisations/team").status_code == 404
 
 
-def test_staff_return_with_a_reason_and_publish_after_it_was_changed(client, lead, team):
+def test_staff_return_with_a_reason_and_publish_after_it_was_changed(
+    client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     activity = make_activity(organisation=team, is_published=False)
     base, desk = f"/workspace/activities/{activity.slug}", f"/desk/activities/{activity.slug}"
     sign_in(client, lead)
@@ -321,7 +339,9 @@ def test_staff_return_with_a_reason_and_publish_after_it_was_changed(client, lea
     assert state(activity) is ActivityState.PUBLISHED
 
 
-def test_a_trusted_organisation_publishes_directly_but_for_rooms_that_need_approval(client, lead, team):
+def test_a_trusted_organisation_publishes_directly_but_for_rooms_that_need_approval(
+    client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     with transaction() as session:
         session.get_one(Organisation, team.id).publishes_directly = True
     hall = make_room(code="H1", approval="always")
@@ -335,7 +355,9 @@ def test_a_trusted_organisation_publishes_directly_but_for_rooms_that_need_appro
     assert "Please submit it" in client.get(f"/workspace/activities/{bound.slug}?lang=en").text
 
 
-def test_moving_shows_the_difference_and_whom_it_concerns_before_it_is_confirmed(client, lead, team, room):
+def test_moving_shows_the_difference_and_whom_it_concerns_before_it_is_confirmed(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     activity = make_activity(organisation=team, room=room, starts=[at(14, days=5)])
     roster = make_roster(activity, capacity=1)
     sign_up(roster, make_person())
@@ -372,7 +394,9 @@ def test_moving_shows_the_difference_and_whom_it_concerns_before_it_is_confirmed
     assert again.status_code == 422, "it was changed since the page was opened"
 
 
-def test_calling_off_asks_for_a_reason_and_frees_room_and_places(client, lead, team, room):
+def test_calling_off_asks_for_a_reason_and_frees_room_and_places(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     activity = make_activity(organisation=team, room=room, starts=[at(14, days=5), at(14, days=6)])
     roster = make_roster(activity, capacity=5)
     [signed] = sign_up(roster, make_person())
@@ -394,7 +418,9 @@ def test_calling_off_asks_for_a_reason_and_frees_room_and_places(client, lead, t
     assert client.post(f"{base}/edit", data={"title": "x"}).status_code == 422
 
 
-def test_the_roster_shows_names_and_answers_but_no_doors_and_no_whole_phone(client, lead, team):
+def test_the_roster_shows_names_and_answers_but_no_doors_and_no_whole_phone(
+    client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     activity = make_activity(organisation=team)
     roster = make_roster(activity, mode=Mode.APPROVAL, capacity=1)
     with transaction():
@@ -424,7 +450,9 @@ def test_the_roster_shows_names_and_answers_but_no_doors_and_no_whole_phone(clie
     )
 
 
-def test_capacity_goes_up_to_what_the_room_holds_and_never_below_what_is_taken(client, lead, team, room):
+def test_capacity_goes_up_to_what_the_room_holds_and_never_below_what_is_taken(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     activity = make_activity(organisation=team, room=room, starts=[at(14, days=5)])
     roster = make_roster(activity, capacity=2)
     people = [make_person(name=f"王{n}号") for n in "一二三"]
@@ -448,7 +476,7 @@ def test_capacity_goes_up_to_what_the_room_holds_and_never_below_what_is_taken(c
     assert client.post(kept, data={"kind": "elders", "capacity": "4"}).status_code == 422
 
 
-def test_staff_keep_the_list_of_kinds(client):
+def test_staff_keep_the_list_of_kinds(client: FlaskClient) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     address = "/settings/activity-kinds"
     assert client.post(f"{address}/usual").status_code == 303
@@ -462,7 +490,9 @@ def test_staff_keep_the_list_of_kinds(client):
     assert "大讲座" in client.get(address).text
 
 
-def test_without_its_token_a_form_writes_nothing(client, lead, team, room):
+def test_without_its_token_a_form_writes_nothing(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
     sign_in(client, lead)
     answer = client.post("/workspace/organisations/team/new", data=typed(make_kind(), room), csrf=False)
     assert answer.status_code == 422

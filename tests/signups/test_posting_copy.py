@@ -2,15 +2,20 @@
 
 import io
 import uuid
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import draw
+from center.activities.photos.models import ActivityPhoto
 from center.kernel import clock
 from center.kernel.db import db, transaction
+from center.organisations.models import Organisation
 from center.people.models import Role
 from center.signups.models import PoolKind, QuestionKind
 from center.signups.rosters import PoolFacts
@@ -26,7 +31,7 @@ ADDRESS = "/workspace/organisations/team/new"
 
 
 @pytest.fixture
-def team(client):
+def team(client: FlaskClient) -> Organisation:
     lead = make_account(make_person(name="李建国"))
     sign_in(client, lead)
     client.set_cookie("lang", "en")
@@ -34,7 +39,7 @@ def team(client):
 
 
 @pytest.fixture
-def film(team):
+def film(team: Organisation) -> Activity:
     film = make_activity(organisation=team, title="口述电影", title_en="Told film", age_from=60)
     roster = make_roster(
         film,
@@ -49,19 +54,19 @@ def film(team):
     return film
 
 
-def photo_of(title):
+def photo_of(title: str) -> ActivityPhoto | None:
     db.session.rollback()
     activity = db.session.scalars(select(Activity).where(Activity.title == title)).one()
     return photos.find_photo(activity.id)
 
 
-def send(client, title, **more):
+def send(client: FlaskClient, title: str, **more: Any) -> TestResponse:
     values = typed(make_kind(), title=title, stage="save", request_key=str(uuid.uuid4())) | more
     return client.post(ADDRESS, data=values)
 
 
-def test_a_photo_is_sent_with_the_new_activity(client, team):
-    def sent(title, **more):
+def test_a_photo_is_sent_with_the_new_activity(client: FlaskClient, team: Organisation) -> None:
+    def sent(title: str, **more: Any) -> TestResponse:
         file = (io.BytesIO(picture(400, 300)), "drum.png")
         return send(client, title, photo=file, **more)
 
@@ -73,7 +78,9 @@ def test_a_photo_is_sent_with_the_new_activity(client, team):
     assert db.session.scalars(select(Activity.title)).all() == ["有照片"], "or nothing is made"
 
 
-def test_copying_says_what_it_copies_and_copies_the_photo(client, team, film):
+def test_copying_says_what_it_copies_and_copies_the_photo(
+    client: FlaskClient, team: Organisation, film: Activity
+) -> None:
     page = client.get(f"{ADDRESS}?copy={film.slug}").text
     assert "Copied from “Told film”" in page
     assert "and its photo" in page
@@ -85,7 +92,7 @@ def test_copying_says_what_it_copies_and_copies_the_photo(client, team, film):
     assert photo_of("不要照片") is None
 
 
-def test_no_photo_of_others_is_copied(client, team, film):
+def test_no_photo_of_others_is_copied(client: FlaskClient, team: Organisation, film: Activity) -> None:
     others = make_organisation(leads=[make_person()])
     with transaction():
         db.session.get_one(Activity, film.id).organisation_id = others.id
@@ -94,7 +101,9 @@ def test_no_photo_of_others_is_copied(client, team, film):
     assert "Copied from" not in client.get(f"{ADDRESS}?copy={film.slug}").text
 
 
-def test_the_page_of_the_lead_links_to_the_page_that_everybody_sees(client, team, film):
+def test_the_page_of_the_lead_links_to_the_page_that_everybody_sees(
+    client: FlaskClient, team: Organisation, film: Activity
+) -> None:
     assert f'href="/activities/{film.slug}"' in client.get(f"/workspace/activities/{film.slug}").text
     draft = make_activity(organisation=team, is_published=False)
     assert (
@@ -102,7 +111,7 @@ def test_the_page_of_the_lead_links_to_the_page_that_everybody_sees(client, team
     )
 
 
-def test_the_reviewer_sees_places_companions_questions_and_ages(client, film):
+def test_the_reviewer_sees_places_companions_questions_and_ages(client: FlaskClient, film: Activity) -> None:
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     page = client.get(f"/desk/activities/{film.slug}").text
     for said in (
@@ -118,7 +127,7 @@ def test_the_reviewer_sees_places_companions_questions_and_ages(client, film):
         assert said in page
 
 
-def test_a_weekly_rule_asks_for_its_own_fields_and_the_day_once(client, team):
+def test_a_weekly_rule_asks_for_its_own_fields_and_the_day_once(client: FlaskClient, team: Organisation) -> None:
     room = make_room(code="R1", capacity=60)
     page = client.get(ADDRESS).text
     assert page.count('name="date"') == 1

@@ -3,12 +3,17 @@
 import re
 from datetime import date
 from html import unescape
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
+from werkzeug.test import TestResponse
 
 from center.activities.models import Activity
 from center.kernel.db import db
+from center.people.models import Account
 from center.signups.models import PoolKind
 from center.signups.posting.again import next_day_like
 from center.signups.rosters import rosters_of
@@ -35,12 +40,12 @@ D = date.fromisoformat
     ],
     ids=["none", "monthly", "monthly, missed", "weekly", "in any order", "long ago"],
 )
-def test_a_copy_is_suggested_for_the_next_day_in_its_rhythm(days, today, expected):
+def test_a_copy_is_suggested_for_the_next_day_in_its_rhythm(days: Any, today: str, expected: str | None) -> None:
     assert next_day_like([D(each) for each in days], today=D(today)) == (D(expected) if expected else None)
 
 
 @pytest.fixture
-def lead(app, client):
+def lead(app: Flask, client: FlaskClient) -> Account:
     account = make_account(make_person(name="李建国"))
     make_organisation(leads=[account.person], slug="team")
     sign_in(client, account)
@@ -49,7 +54,7 @@ def lead(app, client):
     return account
 
 
-def fields_in(page):
+def fields_in(page: str) -> Any:
     """What the form would send, hidden or not, as a browser does."""
     found = re.findall(r"<(?:input|option)[^>]*>", page)
     values = []
@@ -60,11 +65,11 @@ def fields_in(page):
     return dict(values)
 
 
-def answer(client, page, **more):
+def answer(client: FlaskClient, page: str, **more: Any) -> TestResponse:
     return client.post(ADDRESS, data={**fields_in(page), "go": "next", **more})
 
 
-def test_question_by_question_back_and_forth_then_saved_once(client, lead):
+def test_question_by_question_back_and_forth_then_saved_once(client: FlaskClient, lead: Account) -> None:
     kind, room = make_kind(), make_room(code="R1", capacity=60, name="放映厅")
     wanted = typed(kind, room)
     page = client.get(ADDRESS).text
@@ -100,7 +105,7 @@ def test_question_by_question_back_and_forth_then_saved_once(client, lead):
     assert (made.title, made.summary, made.expected) == ("口述电影二", wanted["summary"], 30)
 
 
-def test_the_last_one_is_copied_in_two_taps(client, lead):
+def test_the_last_one_is_copied_in_two_taps(client: FlaskClient, lead: Account) -> None:
     form = typed(make_kind(), make_room(code="R1", capacity=60), companions="6")
     client.set_cookie("elder", "0")
     assert client.post(ADDRESS, data=form).status_code == 303

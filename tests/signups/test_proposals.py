@@ -3,6 +3,7 @@
 import io
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from PIL import Image
 from sqlalchemy import select
@@ -77,7 +78,9 @@ def waiting() -> list[Proposal]:
     return list(db.session.scalars(query.order_by(Proposal.proposed_at, Proposal.id)))
 
 
-def test_new_words_wait_beside_the_public_ones(client, editor, team, staff):
+def test_new_words_wait_beside_the_public_ones(
+    client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient
+) -> None:
     activity = make_activity(organisation=team, about="一起唱歌")
     client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
     assert SCAM not in public_page(client, activity)
@@ -95,7 +98,9 @@ def test_new_words_wait_beside_the_public_ones(client, editor, team, staff):
 
 
 @ONE_ENGINE
-def test_what_is_sent_back_is_never_public_and_says_why(client, editor, team, staff):
+def test_what_is_sent_back_is_never_public_and_says_why(
+    client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient
+) -> None:
     activity = make_activity(organisation=team)
     client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about=SCAM))
     [proposal] = waiting()
@@ -107,7 +112,9 @@ def test_what_is_sent_back_is_never_public_and_says_why(client, editor, team, st
 
 
 @ONE_ENGINE
-def test_what_staff_did_not_read_is_not_accepted_with_what_they_read(client, editor, team, staff):
+def test_what_staff_did_not_read_is_not_accepted_with_what_they_read(
+    client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient
+) -> None:
     activity = make_activity(organisation=team)
     client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
     [read] = waiting()
@@ -120,7 +127,7 @@ def test_what_staff_did_not_read_is_not_accepted_with_what_they_read(client, edi
 
 
 @ONE_ENGINE
-def test_the_form_goes_on_with_what_waits(client, editor, team):
+def test_the_form_goes_on_with_what_waits(client: FlaskClient, editor: Account, team: Organisation) -> None:
     activity = make_activity(organisation=team)
     client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
     assert "带水杯" in client.get(f"/workspace/activities/{activity.slug}/edit").get_data(as_text=True)
@@ -129,7 +136,9 @@ def test_the_form_goes_on_with_what_waits(client, editor, team):
 
 
 @ONE_ENGINE
-def test_a_photo_waits_and_is_shown_to_staff_alone(client, editor, team, staff):
+def test_a_photo_waits_and_is_shown_to_staff_alone(
+    client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient
+) -> None:
     activity = make_activity(organisation=team)
     sent = {"photo": (a_photo(), "a.jpg"), "alt": "红色", "is_agreed": "1"}
     client.post(f"/workspace/activities/{activity.slug}/photo", data=sent, content_type="multipart/form-data")
@@ -147,7 +156,7 @@ def test_a_photo_waits_and_is_shown_to_staff_alone(client, editor, team, staff):
 
 
 @ONE_ENGINE
-def test_a_question_waits(client, editor, team, staff):
+def test_a_question_waits(client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient) -> None:
     activity = make_activity(organisation=team)
     roster = make_roster(activity)
     sent = {"kind": "short_text", "words": SCAM}
@@ -170,7 +179,9 @@ def test_a_question_waits(client, editor, team, staff):
 
 
 @ONE_ENGINE
-def test_another_place_in_words_of_their_own_is_no_way_round(client, team, staff):
+def test_another_place_in_words_of_their_own_is_no_way_round(
+    client: FlaskClient, team: Organisation, staff: FlaskClient
+) -> None:
     lead = make_account()
     with transaction() as session:
         session.add(
@@ -189,7 +200,9 @@ def test_another_place_in_words_of_their_own_is_no_way_round(client, team, staff
 
 @ONE_ENGINE
 @pytest.mark.parametrize("who", ["trusted", "staff", "draft"])
-def test_what_need_not_be_read_first_is_said_at_once(client, editor, team, staff, who):
+def test_what_need_not_be_read_first_is_said_at_once(
+    client: FlaskClient, editor: Account, team: Organisation, staff: FlaskClient, who: str
+) -> None:
     with transaction() as session:
         session.get_one(Organisation, team.id).publishes_directly = who == "trusted"
     activity = make_activity(organisation=team, is_published=who != "draft")
@@ -201,7 +214,7 @@ def test_what_need_not_be_read_first_is_said_at_once(client, editor, team, staff
 
 
 @ONE_ENGINE
-def test_its_own_take_it_back_and_nobody_else_does(client, editor, team):
+def test_its_own_take_it_back_and_nobody_else_does(client: FlaskClient, editor: Account, team: Organisation) -> None:
     activity, other = make_activity(organisation=team), make_activity()
     client.post(f"/workspace/activities/{activity.slug}/edit", data=said(activity, about="带水杯"))
     [proposal] = waiting()
@@ -214,7 +227,7 @@ def test_its_own_take_it_back_and_nobody_else_does(client, editor, team):
     assert waiting() == []
 
 
-def test_of_one_thing_only_one_proposal_waits_and_it_is_decided_once(app):
+def test_of_one_thing_only_one_proposal_waits_and_it_is_decided_once(app: Flask) -> None:
     activity, by, now = make_activity(), make_account().person, clock.now()
     with transaction():
         first = proposing.propose(activity, ProposalKind.WORDS, {"about": "一"}, by=by, now=now)

@@ -1,6 +1,7 @@
 """Who asks for a place over all activities: listed and counted alike, for staff and for leads, and decided there."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
@@ -24,16 +25,16 @@ pytestmark = pytest.mark.usefixtures("app")
 DESK, WORKSPACE = "/desk/sign-ups/requests", "/workspace/requests"
 
 
-def asked(activity: Activity | None = None, *, person: Person | None = None, **facts) -> SignUp:
+def asked(activity: Activity | None = None, *, person: Person | None = None, **facts: Any) -> SignUp:
     [request] = sign_up(make_roster(activity, mode=Mode.APPROVAL, **facts), person or make_person())
     return request
 
 
-def led_by(account: Account, **facts) -> Organisation:
+def led_by(account: Account, **facts: Any) -> Organisation:
     return make_organisation(leads=[account.person], **facts)
 
 
-def listed(wanted: Wanted | None = None, **more) -> list[str]:
+def listed(wanted: Wanted | None = None, **more: Any) -> list[str]:
     db.session.rollback()
     return [each.reference for each in requests.page(wanted or Wanted(), now=clock.now(), **more).wanted]
 
@@ -45,7 +46,7 @@ def clerk(client: FlaskClient) -> Account:
     return account
 
 
-def test_those_that_lapse_first_come_first_and_only_what_somebody_decides_is_there():
+def test_those_that_lapse_first_come_first_and_only_what_somebody_decides_is_there() -> None:
     later, sooner = asked(make_activity(starts=[at(10, days=9)])), asked(make_activity(starts=[at(10, days=5)]))
     volunteer = asked(make_activity(starts=[at(10, days=7)]), audience=Audience.VOLUNTEERS)
     sign_up(make_roster(), make_person())  # has a place
@@ -59,7 +60,7 @@ def test_those_that_lapse_first_come_first_and_only_what_somebody_decides_is_the
 
 
 @ONE_ENGINE
-def test_a_date_of_its_own_counts_a_moved_one_anew_and_a_cancelled_one_not():
+def test_a_date_of_its_own_counts_a_moved_one_anew_and_a_cancelled_one_not() -> None:
     activity = make_activity(starts=[at(10, days=5), at(10, days=8)])
     first, second = activity.sessions
     one, other = asked(activity, session=first), asked(activity, session=second)
@@ -70,7 +71,7 @@ def test_a_date_of_its_own_counts_a_moved_one_anew_and_a_cancelled_one_not():
 
 
 @ONE_ENGINE
-def test_it_is_narrowed_by_organisation_and_activity():
+def test_it_is_narrowed_by_organisation_and_activity() -> None:
     club = make_organisation(slug="club")
     one, other = asked(make_activity(organisation=club)), asked(make_activity(organisation=club))
     foreign = asked()
@@ -83,7 +84,7 @@ def test_it_is_narrowed_by_organisation_and_activity():
 
 
 @ONE_ENGINE
-def test_who_has_had_places_of_that_organisation_within_a_year_is_known():
+def test_who_has_had_places_of_that_organisation_within_a_year_is_known() -> None:
     person, club = make_person(), make_organisation(slug="club")
     sign_up(make_roster(make_activity(organisation=club)), person)
     sign_up(make_roster(), person)  # of others
@@ -93,7 +94,7 @@ def test_who_has_had_places_of_that_organisation_within_a_year_is_known():
 
 
 @ONE_ENGINE
-def test_staff_decide_from_the_list_and_stay_in_it(client, clerk):
+def test_staff_decide_from_the_list_and_stay_in_it(client: FlaskClient, clerk: Account) -> None:
     club = make_organisation(slug="club")
     first, second = (asked(make_activity(organisation=club, starts=[at(10, days=days)])) for days in (5, 6))
     other = asked()
@@ -122,7 +123,7 @@ def test_staff_decide_from_the_list_and_stay_in_it(client, clerk):
 
 
 @ONE_ENGINE
-def test_a_lead_has_the_same_of_their_own_alone(client):
+def test_a_lead_has_the_same_of_their_own_alone(client: FlaskClient) -> None:
     lead = make_account()
     sign_in(client, lead)
     assert client.get(WORKSPACE).status_code == 404, "who leads nothing has no such list"
@@ -142,7 +143,7 @@ def test_a_lead_has_the_same_of_their_own_alone(client):
 
 @ONE_ENGINE
 @pytest.mark.parametrize("which", ["desk", "nonsense", "workspace"])
-def test_a_list_that_is_not_ones_own_leads_to_the_roster(client, which):
+def test_a_list_that_is_not_ones_own_leads_to_the_roster(client: FlaskClient, which: str) -> None:
     lead, clerk = make_account(), make_account(roles=[Role.CLERK])
     request = asked(make_activity(organisation=led_by(lead)))
     asked()  # of which the lead learns nothing
@@ -153,7 +154,7 @@ def test_a_list_that_is_not_ones_own_leads_to_the_roster(client, which):
 
 
 @ONE_ENGINE
-def test_what_was_decided_meanwhile_is_said_and_the_list_goes_on(client, clerk):
+def test_what_was_decided_meanwhile_is_said_and_the_list_goes_on(client: FlaskClient, clerk: Account) -> None:
     first, second = (asked(make_activity(starts=[at(10, days=days)])) for days in (5, 6))
     until = decide_by(first)
     assert isinstance(until, datetime)
@@ -166,7 +167,7 @@ def test_what_was_decided_meanwhile_is_said_and_the_list_goes_on(client, clerk):
 
 
 @ONE_ENGINE
-def test_its_queries_do_not_grow_with_those_who_ask(client, clerk):
+def test_its_queries_do_not_grow_with_those_who_ask(client: FlaskClient, clerk: Account) -> None:
     asked()
     client.get(DESK)
     with selects() as few:

@@ -1,21 +1,24 @@
 """The list of what waits for review: narrowed, counted, read beyond its first page; and a decision taken back."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.activities import actions, undoing
 from center.activities.models import Activity, ActivityState
 from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import ProposalKind
+from center.activities.proposing.models import Proposal, ProposalKind
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.marks import Mark
 from center.notices import actions as notices
 from center.notices.models import Delivery, Notice
-from center.people.models import Person, Role
+from center.people.models import Account, Person, Role
 from center.signups.models import Roster, SignUp
 from center.signups.posting import reviewing
 from center.signups.posting.reviewing import CHANGED, NEW, Wanted
@@ -30,11 +33,11 @@ EVERYTHING = Wanted()
 
 
 @pytest.fixture
-def clerk():
+def clerk() -> Account:
     return make_account(roles=[Role.CLERK])
 
 
-def submitted(*, at_moment: datetime | None = None, **facts) -> Activity:
+def submitted(*, at_moment: datetime | None = None, **facts: Any) -> Activity:
     activity = make_activity(is_published=False, **facts)
     make_roster(activity)
     with transaction():
@@ -42,14 +45,14 @@ def submitted(*, at_moment: datetime | None = None, **facts) -> Activity:
     return activity
 
 
-def changed(**facts):
+def changed(**facts: Any) -> Proposal:
     activity = make_activity(**facts)
     with transaction():
         said = {"title": "新名字"}
         return proposing.propose(activity, ProposalKind.WORDS, said, by=activity.created_by, now=clock.now())
 
 
-def names(wanted: Wanted = EVERYTHING, **more) -> list[str]:
+def names(wanted: Wanted = EVERYTHING, **more: Any) -> list[str]:
     db.session.rollback()
     return [each.name for each in reviewing.page(wanted, **more).items]
 
@@ -78,7 +81,7 @@ def told(person: Person) -> list[str]:
 
 
 @ONE_ENGINE
-def test_it_is_narrowed_by_whose_it_is_its_kind_what_waits_and_its_day():
+def test_it_is_narrowed_by_whose_it_is_its_kind_what_waits_and_its_day() -> None:
     club, dance = make_organisation(slug="club"), make_kind()
     new = submitted(organisation=club, starts=[at(10, days=5)])
     change = changed(organisation=club, starts=[at(10, days=6)])
@@ -95,7 +98,7 @@ def test_it_is_narrowed_by_whose_it_is_its_kind_what_waits_and_its_day():
     assert (page.wanted, page.all) == (2, 3), "counts are counts of what is listed"
 
 
-def test_the_list_goes_on_beyond_its_first_page():
+def test_the_list_goes_on_beyond_its_first_page() -> None:
     now = clock.now()
     waits = [submitted(at_moment=now) for _ in range(3)]  # the id tells them apart
     change = changed()
@@ -110,7 +113,7 @@ def test_the_list_goes_on_beyond_its_first_page():
 
 
 @ONE_ENGINE
-def test_the_page_keeps_its_filters_and_stays_where_one_was(client, clerk):
+def test_the_page_keeps_its_filters_and_stays_where_one_was(client: FlaskClient, clerk: Account) -> None:
     club = make_organisation(slug="club")
     first = submitted(organisation=club)
     submitted()
@@ -132,7 +135,7 @@ def test_the_page_keeps_its_filters_and_stays_where_one_was(client, clerk):
 
 
 @pytest.mark.parametrize("publish", [True, False], ids=["published", "returned"])
-def test_it_waits_again_and_nobody_hears_what_was_not_said_yet(clerk, publish):
+def test_it_waits_again_and_nobody_hears_what_was_not_said_yet(clerk: Account, publish: bool) -> None:
     lead = make_person()
     activity = submitted(organisation=make_organisation(leads=[lead]))
     decide(activity, clerk.person, publish=publish)
@@ -148,7 +151,7 @@ def test_it_waits_again_and_nobody_hears_what_was_not_said_yet(clerk, publish):
 
 
 @ONE_ENGINE
-def test_who_heard_of_it_is_told_that_it_does_not_stand(clerk):
+def test_who_heard_of_it_is_told_that_it_does_not_stand(clerk: Account) -> None:
     lead = make_person()
     activity = submitted(organisation=make_organisation(leads=[lead]))
     decide(activity, clerk.person, publish=False)
@@ -161,7 +164,7 @@ def test_who_heard_of_it_is_told_that_it_does_not_stand(clerk):
 
 
 @ONE_ENGINE
-def test_it_is_refused_after_the_minute_to_others_and_where_nothing_waited(clerk):
+def test_it_is_refused_after_the_minute_to_others_and_where_nothing_waited(clerk: Account) -> None:
     activity, direct = submitted(), make_activity()
     decide(activity, clerk.person)
     with pytest.raises(Conflict):
@@ -174,7 +177,7 @@ def test_it_is_refused_after_the_minute_to_others_and_where_nothing_waited(clerk
     assert state_of(activity) == "published"
 
 
-def test_somebody_who_signs_up_at_once_keeps_it_public(app, clerk):
+def test_somebody_who_signs_up_at_once_keeps_it_public(app: Flask, clerk: Account) -> None:
     for _round in range(3):
         activity = submitted()
         decide(activity, clerk.person)
@@ -194,7 +197,7 @@ def test_somebody_who_signs_up_at_once_keeps_it_public(app, clerk):
 
 
 @ONE_ENGINE
-def test_a_change_that_was_sent_back_waits_again(client, clerk):
+def test_a_change_that_was_sent_back_waits_again(client: FlaskClient, clerk: Account) -> None:
     lead = make_person()
     change = changed(organisation=make_organisation(leads=[lead]))
     sign_in(client, clerk)

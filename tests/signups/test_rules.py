@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from itertools import product
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -36,7 +37,7 @@ HOUR = timedelta(hours=1)
 MOMENTS = st.datetimes(datetime(2026, 1, 1), datetime(2027, 1, 1), timezones=st.just(ZONE))
 
 
-def local(hour, minute=0, day=24):
+def local(hour: int, minute: int = 0, day: int = 24) -> datetime:
     return datetime(2026, 11, day, hour, minute, tzinfo=ZONE)
 
 
@@ -53,12 +54,12 @@ def local(hour, minute=0, day=24):
     ],
     ids=["by day", "to the last minute", "over night", "from the night", "before dawn", "at nine sharp", "a whole day"],
 )
-def test_an_offer_runs_out_in_waking_hours_only(moment, minutes, until):
+def test_an_offer_runs_out_in_waking_hours_only(moment: datetime, minutes: int, until: datetime) -> None:
     assert after_waking(moment, timedelta(minutes=minutes), ZONE) == until
 
 
 @given(MOMENTS, st.integers(1, 3000))
-def test_waiting_longer_never_ends_sooner_and_never_at_night(moment, minutes):
+def test_waiting_longer_never_ends_sooner_and_never_at_night(moment: Any, minutes: Any) -> None:
     end = after_waking(moment, timedelta(minutes=minutes), ZONE)
     assert end >= moment + timedelta(minutes=minutes)
     assert is_waking(end - timedelta(microseconds=1), ZONE)
@@ -66,7 +67,7 @@ def test_waiting_longer_never_ends_sooner_and_never_at_night(moment, minutes):
     assert is_waking(next_waking(moment, ZONE), ZONE)
 
 
-def test_every_state_is_in_the_table_and_only_live_ones_lead_on():
+def test_every_state_is_in_the_table_and_only_live_ones_lead_on() -> None:
     assert set(TRANSITIONS) == set(SignUpState)
     for state, to in product(SignUpState, SignUpState):
         if state not in LIVE:
@@ -74,7 +75,7 @@ def test_every_state_is_in_the_table_and_only_live_ones_lead_on():
     assert set(HOLDING) < set(LIVE)
 
 
-def window(**facts):
+def window(**facts: Any) -> Window:
     known = {"mode": Mode.FIRST_COME, "opens_at": None, "closes_at": None, "activity": ActivityState.PUBLISHED}
     return Window(**{**known, "starts_at": NOON + HOUR, "ends_at": NOON + 2 * HOUR, **facts})
 
@@ -96,7 +97,7 @@ def window(**facts):
         ({"starts_at": None, "ends_at": None}, Shut.CALLED_OFF, Shut.CALLED_OFF),
     ],
 )
-def test_the_window(facts, shut, for_staff):
+def test_the_window(facts: dict[str, Any], shut: Shut | None, for_staff: Shut | None) -> None:
     assert shut_because(window(**facts), now=NOON, as_staff=False) is shut
     assert shut_because(window(**facts), now=NOON, as_staff=True) is for_staff
 
@@ -120,15 +121,15 @@ def test_the_window(facts, shut, for_staff):
         ({"min_age": 60, "residents_only": True}, {"age": 1, "is_resident": False}, [Gate.TOO_YOUNG, Gate.RESIDENT]),
     ],
 )
-def test_the_gates(gates, who, expected):
+def test_the_gates(gates: dict[str, Any], who: dict[str, Any], expected: Any) -> None:
     assert [breach.gate for breach in gate_breaches(Gates(**gates), Who(**who))] == expected
 
 
-def test_an_age_is_that_of_the_year():
+def test_an_age_is_that_of_the_year() -> None:
     assert (age_in(2026, 1966), age_in(2026, None)) == (60, None)
 
 
-def pool(number, kind=PoolKind.GENERAL, left=1, **facts):
+def pool(number: int, kind: PoolKind = PoolKind.GENERAL, left: int = 1, **facts: Any) -> Pool:
     return Pool(id=number, kind=kind, capacity=left, taken=0, position=number, **facts)
 
 
@@ -169,7 +170,7 @@ POOLS = [
         "a guest in a wheelchair",
     ],
 )
-def test_places_kept_for_somebody_come_before_those_for_all(who, expected):
+def test_places_kept_for_somebody_come_before_those_for_all(who: dict[str, Any], expected: Any) -> None:
     assert [each.id for each in pools_for(POOLS, Who(**who))] == expected
 
 
@@ -183,7 +184,9 @@ def test_places_kept_for_somebody_come_before_those_for_all(who, expected):
     ],
     ids=["anybody", "an elder", "a wheelchair user", "a guest"],
 )
-def test_released_places_are_everybodys_and_a_wheelchair_place_is_the_last_that_is_taken(who, expected):
+def test_released_places_are_everybodys_and_a_wheelchair_place_is_the_last_that_is_taken(
+    who: dict[str, Any], expected: list[int]
+) -> None:
     assert [each.id for each in pools_for(POOLS, Who(**who), is_released=True)] == expected
 
 
@@ -192,7 +195,7 @@ def test_released_places_are_everybodys_and_a_wheelchair_place_is_the_last_that_
     st.lists(st.integers(0, 2), min_size=4, max_size=4),
     st.booleans(),
 )
-def test_an_assignment_never_gives_more_than_there_is(usable, lefts, together):
+def test_an_assignment_never_gives_more_than_there_is(usable: Any, lefts: Any, together: Any) -> None:
     pools = [pool(number, left=left) for number, left in enumerate(lefts)]
     picked = assignment([[pools[n] for n in each] for each in usable], [False] * len(usable), [], together=together)
     for each in pools:
@@ -203,11 +206,11 @@ def test_an_assignment_never_gives_more_than_there_is(usable, lefts, together):
         assert None not in picked or set(picked) == {None}
 
 
-def test_who_needs_a_companion_seat_has_no_place_without_one():
+def test_who_needs_a_companion_seat_has_no_place_without_one() -> None:
     general, seat = pool(1, left=2), pool(2, PoolKind.COMPANION, left=1)
     assert assignment([[general], [general]], [True, True], [seat], together=False) == [general, None]
 
 
-def test_nobody_is_asked_when_the_answer_could_come_too_late():
+def test_nobody_is_asked_when_the_answer_could_come_too_late() -> None:
     assert goes_directly(NOON, starts_at=NOON + HOUR)
     assert not goes_directly(NOON, starts_at=NOON + 2 * HOUR)

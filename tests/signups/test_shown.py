@@ -2,8 +2,10 @@
 
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.activities import actions as activity_actions
@@ -14,9 +16,9 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.shown import Fact, Outdated, differences, stamp
 from center.kernel.spans import Span
-from center.people.models import Role
+from center.people.models import Person, Role
 from center.signups import actions, offers
-from center.signups.models import QuestionKind, SignUp
+from center.signups.models import Question, QuestionKind, Roster, SignUp
 from center.signups.shown import facts_of_date, facts_of_form
 from center.signups.standing import read
 from center.signups.wishing.questions import QuestionFacts, add_question, change_question
@@ -28,27 +30,27 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture
-def resident(client):
+def resident(client: FlaskClient) -> Person:
     account = make_account(make_person(name="陈晓燕"))
     sign_in(client, account)
     return account.person
 
 
 @pytest.fixture
-def film():
+def film() -> Roster:
     """A roster with a question that may be answered with yes or no, and must be."""
     roster = make_roster(make_activity(title_en="Told film", starts=[at(10, days=5)]), capacity=1)
     asked(roster, words="吃辣吗？", words_en="Do you eat hot food?")
     return roster
 
 
-def asked(roster, **facts):
+def asked(roster: Roster, **facts: Any) -> Question:
     with transaction():
         known = {"kind": QuestionKind.YES_NO, "is_required": True, **facts}
         return add_question(db.session.merge(roster), QuestionFacts(**known), by=roster.activity.created_by)
 
 
-def puts_differently(roster):
+def puts_differently(roster: Roster) -> Any:
     db.session.rollback()
     [question] = db.session.merge(roster).questions
     with transaction():
@@ -59,7 +61,7 @@ def puts_differently(roster):
     return question.id
 
 
-def moves(roster, **facts):
+def moves(roster: Roster, **facts: Any) -> None:
     db.session.rollback()
     activity = db.session.merge(roster).activity
     with transaction():
@@ -68,7 +70,7 @@ def moves(roster, **facts):
         sessions.move_session(session, plan, by=activity.created_by, now=clock.now(), reason="x")
 
 
-def costs(roster, fee):
+def costs(roster: Roster, fee: str) -> None:
     db.session.rollback()
     activity = db.session.merge(roster).activity
     with transaction():
@@ -76,20 +78,20 @@ def costs(roster, fee):
         activity_actions.edit(activity, said, by=activity.created_by, now=clock.now())
 
 
-def hidden_of(page):
+def hidden_of(page: str) -> Any:
     """The hidden fields of a page's forms, as a browser sends them."""
     found = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
     pairs = [(re.search(r'name="([^"]*)"', each), re.search(r'value="([^"]*)"', each)) for each in found]
     return {name[1]: value[1] for name, value in pairs if name and value and name[1] != "csrf_token"}
 
 
-def signed(roster):
+def signed(roster: Roster) -> Any:
     db.session.rollback()
     return list(db.session.scalars(select(SignUp).where(SignUp.roster_id == roster.id)))
 
 
 @ONE_ENGINE
-def test_what_is_new_other_or_no_more_is_a_difference_and_what_is_said_in_other_words_is_none():
+def test_what_is_new_other_or_no_more_is_a_difference_and_what_is_said_in_other_words_is_none() -> None:
     said = lambda words: lambda: words  # noqa: E731
     was = {"a": ["1", "A", "one"], "b": ["2", "B", "two"], "c": ["3", "C", "three"]}
     now = {"a": Fact("1", "A", said("eins")), "b": Fact("4", "B", said("four")), "d": Fact("5", "D", said("five"))}
@@ -99,7 +101,7 @@ def test_what_is_new_other_or_no_more_is_a_difference_and_what_is_said_in_other_
 
 
 @ONE_ENGINE
-def test_an_answer_is_never_stored_under_other_words(client, resident, film):
+def test_an_answer_is_never_stored_under_other_words(client: FlaskClient, resident: Person, film: Roster) -> None:
     address = f"/activities/{film.activity.slug}/sign-up/{film.id}?lang=en"
     sent = hidden_of(client.get(address).text)
     number = puts_differently(film)
@@ -117,7 +119,9 @@ def test_an_answer_is_never_stored_under_other_words(client, resident, film):
 
 @ONE_ENGINE
 @pytest.mark.parametrize("what", ["date", "place", "fee", "one question more", "no question any more"])
-def test_whatever_the_form_said_of_it_is_marked_where_it_has_changed(client, resident, what):
+def test_whatever_the_form_said_of_it_is_marked_where_it_has_changed(
+    client: FlaskClient, resident: Person, what: str
+) -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5)], fee="5元"))
     if what == "no question any more":
         question = asked(roster, is_required=False, words="几个人？")
@@ -140,7 +144,9 @@ def test_whatever_the_form_said_of_it_is_marked_where_it_has_changed(client, res
 
 
 @ONE_ENGINE
-def test_one_question_a_page_goes_back_to_the_question_that_changed(client, resident, film):
+def test_one_question_a_page_goes_back_to_the_question_that_changed(
+    client: FlaskClient, resident: Person, film: Roster
+) -> None:
     asked(film, words="几点走？", words_en="When do you leave?", kind=QuestionKind.SHORT_TEXT)
     address = f"/activities/{film.activity.slug}/sign-up/{film.id}?lang=en&elder=1"
     first, second = (each.id for each in db.session.merge(film).questions)
@@ -159,7 +165,7 @@ def test_one_question_a_page_goes_back_to_the_question_that_changed(client, resi
     assert signed(film) == []
 
 
-def test_the_action_itself_refuses_what_changed_after_the_page_was_compared(film):
+def test_the_action_itself_refuses_what_changed_after_the_page_was_compared(film: Roster) -> None:
     seen = stamp(facts_of_form(read(film)))
     person = make_person()
     moves(film)
@@ -169,7 +175,7 @@ def test_the_action_itself_refuses_what_changed_after_the_page_was_compared(film
 
 
 @ONE_ENGINE
-def test_wishes_a_place_passed_on_and_the_desk_ask_again_too(client, film):
+def test_wishes_a_place_passed_on_and_the_desk_ask_again_too(client: FlaskClient, film: Roster) -> None:
     home = {"building": make_building(), "unit": "1", "door": "101"}
     account, other = make_account(make_person(**home)), make_person(**home)
     trust(account.person, other)
@@ -189,7 +195,7 @@ def test_wishes_a_place_passed_on_and_the_desk_ask_again_too(client, film):
 
 
 @ONE_ENGINE
-def test_one_press_at_the_desk_signs_nobody_up_for_what_has_moved(client):
+def test_one_press_at_the_desk_signs_nobody_up_for_what_has_moved(client: FlaskClient) -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5)]))
     sign_in(client, make_account(roles=[Role.CLERK]))
     path = f"/desk/people/{make_person().id}/sign-up?lang=en"
@@ -205,7 +211,7 @@ def test_one_press_at_the_desk_signs_nobody_up_for_what_has_moved(client):
 
 
 @ONE_ENGINE
-def test_an_offered_place_is_not_taken_at_a_time_that_nobody_saw(client, resident):
+def test_an_offered_place_is_not_taken_at_a_time_that_nobody_saw(client: FlaskClient, resident: Person) -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5)]), capacity=1)
     [holder] = sign_up(roster, make_person())
     [waits] = sign_up(roster, db.session.merge(resident))
@@ -226,7 +232,7 @@ def test_an_offered_place_is_not_taken_at_a_time_that_nobody_saw(client, residen
 
 
 @ONE_ENGINE
-def test_two_leads_who_edit_at_once_see_what_the_other_wrote_and_saving_twice_is_once(client):
+def test_two_leads_who_edit_at_once_see_what_the_other_wrote_and_saving_twice_is_once(client: FlaskClient) -> None:
     lead = make_account()
     activity = make_activity(organisation=make_organisation(leads=[lead.person]), summary="来吧", fee="")
     roster = make_roster(activity)

@@ -1,8 +1,11 @@
 """A decision about a sign-up is taken back within a minute, honestly: others keep what they got meanwhile."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.commands.ledger_checks import ledger_findings
@@ -25,11 +28,11 @@ ROUNDS = 3
 
 
 @pytest.fixture
-def lead():
+def lead() -> Person:
     return make_person()
 
 
-def asked(**facts) -> SignUp:
+def asked(**facts: Any) -> SignUp:
     [request] = sign_up(make_roster(mode=Mode.APPROVAL, **facts), make_person())
     return request
 
@@ -65,7 +68,7 @@ def group_in_the_way() -> tuple[SignUp, SignUp, SignUp]:
 
 
 @pytest.mark.parametrize("approve", [True, False], ids=["approved", "declined"])
-def test_they_ask_again_and_nobody_hears_what_was_not_said_yet(lead, approve):
+def test_they_ask_again_and_nobody_hears_what_was_not_said_yet(lead: Person, approve: bool) -> None:
     one = asked()
     decide(one, lead, approve=approve)
     assert len(told(one.person)) == 2
@@ -84,7 +87,7 @@ def test_they_ask_again_and_nobody_hears_what_was_not_said_yet(lead, approve):
 
 
 @ONE_ENGINE
-def test_a_decision_stays_in_the_house_for_the_minute_and_who_heard_it_is_told_otherwise(lead):
+def test_a_decision_stays_in_the_house_for_the_minute_and_who_heard_it_is_told_otherwise(lead: Person) -> None:
     one = asked()
     decide(one, lead)
     [delivery] = db.session.scalars(select(Delivery)).all()
@@ -96,7 +99,7 @@ def test_a_decision_stays_in_the_house_for_the_minute_and_who_heard_it_is_told_o
 
 
 @ONE_ENGINE
-def test_after_a_minute_or_by_somebody_else_it_is_refused(lead):
+def test_after_a_minute_or_by_somebody_else_it_is_refused(lead: Person) -> None:
     one = asked()
     decide(one, lead)
     with pytest.raises(Conflict):
@@ -109,7 +112,7 @@ def test_after_a_minute_or_by_somebody_else_it_is_refused(lead):
 
 
 @ONE_ENGINE
-def test_what_was_passed_on_meanwhile_stays_theirs_and_is_said(lead):
+def test_what_was_passed_on_meanwhile_stays_theirs_and_is_said(lead: Person) -> None:
     first, second, behind = group_in_the_way()
     assert [state_of(each) for each in (first, second, behind)] == ["waiting"] * 3
     decide(first, lead)
@@ -122,7 +125,7 @@ def test_what_was_passed_on_meanwhile_stays_theirs_and_is_said(lead):
 
 
 @ONE_ENGINE
-def test_a_place_that_is_free_still_goes_to_whoever_waits_again(lead):
+def test_a_place_that_is_free_still_goes_to_whoever_waits_again(lead: Person) -> None:
     roster = make_roster(capacity=1)
     [seated], [waiting] = sign_up(roster, make_person()), sign_up(roster, make_person())
     decide(waiting, lead)
@@ -133,7 +136,7 @@ def test_a_place_that_is_free_still_goes_to_whoever_waits_again(lead):
 
 
 @ONE_ENGINE
-def test_an_approval_that_is_taken_back_frees_its_place_for_the_queue(lead):
+def test_an_approval_that_is_taken_back_frees_its_place_for_the_queue(lead: Person) -> None:
     one = asked(capacity=1)
     decide(one, lead, approve=True)
     [queued] = sign_up(one.roster, make_person())
@@ -145,7 +148,7 @@ def test_an_approval_that_is_taken_back_frees_its_place_for_the_queue(lead):
 
 
 @ONE_ENGINE
-def test_who_signed_up_anew_is_not_on_the_roster_twice(lead):
+def test_who_signed_up_anew_is_not_on_the_roster_twice(lead: Person) -> None:
     one = asked()
     decide(one, lead)
     [_anew] = sign_up(one.roster, one.person)
@@ -155,7 +158,7 @@ def test_who_signed_up_anew_is_not_on_the_roster_twice(lead):
     assert ledger_findings() == []
 
 
-def test_taking_back_races_with_signing_up_anew_and_with_those_behind(app, lead):
+def test_taking_back_races_with_signing_up_anew_and_with_those_behind(app: Flask, lead: Person) -> None:
     for _round in range(ROUNDS):
         one = asked(capacity=1)
         decide(one, lead)
@@ -174,7 +177,7 @@ def test_taking_back_races_with_signing_up_anew_and_with_those_behind(app, lead)
         assert ledger_findings() == []
 
 
-def test_an_approval_taken_back_races_with_another_for_the_last_place(app, lead):
+def test_an_approval_taken_back_races_with_another_for_the_last_place(app: Flask, lead: Person) -> None:
     for _round in range(ROUNDS):
         one = asked(capacity=1)
         [other] = sign_up(one.roster, make_person())
@@ -197,7 +200,7 @@ def test_an_approval_taken_back_races_with_another_for_the_last_place(app, lead)
 
 
 @ONE_ENGINE
-def test_a_lead_and_the_desk_press_it_on_the_roster_and_nobody_else_can(client):
+def test_a_lead_and_the_desk_press_it_on_the_roster_and_nobody_else_can(client: FlaskClient) -> None:
     lead = make_account(make_person())
     organisation = make_organisation(leads=[lead.person])
     activity = make_activity(organisation=organisation)
@@ -218,7 +221,7 @@ def test_a_lead_and_the_desk_press_it_on_the_roster_and_nobody_else_can(client):
 
 
 @ONE_ENGINE
-def test_the_roll_is_narrowed_with_counts_of_what_is_listed_and_stays_so(client):
+def test_the_roll_is_narrowed_with_counts_of_what_is_listed_and_stays_so(client: FlaskClient) -> None:
     clerk = make_account(roles=[Role.CLERK])
     activity = make_activity()
     roster = make_roster(activity, mode=Mode.APPROVAL)

@@ -1,8 +1,12 @@
 """Groups that stay together and are more than there are places: refused with the number, or told when it is cut."""
 
+from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask import Flask
+from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.commands.ledger_checks import ledger_findings
@@ -13,7 +17,7 @@ from center.notices.models import Notice
 from center.people.models import Guardianship, Person
 from center.signups import actions, rosters
 from center.signups.cutting import cut
-from center.signups.models import Mode, Pool, PoolKind, SignUpState
+from center.signups.models import Mode, Pool, PoolKind, Roster, SignUpState
 from center.signups.queries import place_in_queue
 from center.signups.rosters import PoolFacts
 from center.signups.rules import never_fits
@@ -27,23 +31,23 @@ pytestmark = pytest.mark.usefixtures("app")
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def household(number):
+def household(number: int) -> tuple[Person, ...]:
     home = {"building": make_building(), "unit": "1", "door": "1", "birth_year": 1990}
     return trust(*(make_person(**home) for _ in range(number)))
 
 
-def set_places(roster, capacity):
+def set_places(roster: Roster, capacity: int) -> None:
     with transaction():
         rosters.change_capacity(the_pool(roster), capacity, by=roster.activity.created_by, now=clock.now())
 
 
-def told(*sign_ups):
+def told(*sign_ups: Any) -> Any:
     """Whose inbox says it, as often as it does."""
     query = select(Notice.person_id).where(Notice.kind == "sign_up.too_many")
     return sorted(each for each in db.session.scalars(query) if each in {one.person_id for one in sign_ups})
@@ -55,15 +59,17 @@ def told(*sign_ups):
     [(5, 0, True), (6, 0, False), (2, 1, True), (2, 2, False)],
     ids=["as many as there are", "one more", "with a companion", "too few companion seats"],
 )
-def test_a_group_fits_where_there_are_so_many_places_in_all_kept_ones_too(people, companions, fits):
+def test_a_group_fits_where_there_are_so_many_places_in_all_kept_ones_too(
+    people: int, companions: int, fits: bool
+) -> None:
     numbers = {PoolKind.GENERAL: 3, PoolKind.ELDERS: 2, PoolKind.COMPANION: 1}
     pools = [Pool(kind=kind, capacity=number, taken=number) for kind, number in numbers.items()]
     assert never_fits(pools, people=people, companions=companions) is not fits
 
 
 @pytest.mark.parametrize("mode", [Mode.FIRST_COME, Mode.LOTTERY])
-def test_a_group_larger_than_all_places_is_refused_with_the_number(mode):
-    window = {"closes_at": clock.now() + timedelta(days=1)} if mode is Mode.LOTTERY else {}
+def test_a_group_larger_than_all_places_is_refused_with_the_number(mode: Mode) -> None:
+    window: dict[str, Any] = {"closes_at": clock.now() + timedelta(days=1)} if mode is Mode.LOTTERY else {}
     roster = make_roster(capacity=2, mode=mode, **window)
     with pytest.raises(RuleBroken, match="2") as refused:
         sign_up(roster, *household(3), stays_together=True)
@@ -74,7 +80,7 @@ def test_a_group_larger_than_all_places_is_refused_with_the_number(mode):
     }
 
 
-def test_who_is_asked_what_to_do_is_not_offered_to_wait_for_ever():
+def test_who_is_asked_what_to_do_is_not_offered_to_wait_for_ever() -> None:
     for size, fits in ((3, False), (2, True)):
         roster = make_roster(capacity=2)
         sign_up(roster, make_person())
@@ -83,7 +89,7 @@ def test_who_is_asked_what_to_do_is_not_offered_to_wait_for_ever():
         assert asked.value.facts["fit_together"] is fits
 
 
-def test_a_group_for_whom_a_cut_leaves_too_few_places_is_told_once_and_stands_in_nobodys_way():
+def test_a_group_for_whom_a_cut_leaves_too_few_places_is_told_once_and_stands_in_nobodys_way() -> None:
     roster = make_roster(capacity=3)
     holders = [sign_up(roster, make_person())[0] for _ in range(3)]
     three = sign_up(roster, *household(3), stays_together=True)
@@ -104,7 +110,7 @@ def test_a_group_for_whom_a_cut_leaves_too_few_places_is_told_once_and_stands_in
 
 
 @ONE_ENGINE
-def test_a_group_that_is_too_large_is_named_to_who_is_not_of_it():
+def test_a_group_that_is_too_large_is_named_to_who_is_not_of_it() -> None:
     roster = make_roster(capacity=3)
     sign_up(roster, make_person())
     mother, *children = household(3)
@@ -122,7 +128,7 @@ def test_a_group_that_is_too_large_is_named_to_who_is_not_of_it():
     assert "您这一组" not in notice.body
 
 
-def test_nobody_who_comes_waits_behind_a_group_that_can_never_fit():
+def test_nobody_who_comes_waits_behind_a_group_that_can_never_fit() -> None:
     roster = make_roster(capacity=3)
     [one] = sign_up(roster, make_person())
     three = sign_up(roster, *household(3), stays_together=True)
@@ -132,7 +138,7 @@ def test_nobody_who_comes_waits_behind_a_group_that_can_never_fit():
     assert state_of(one) == "confirmed"
 
 
-def test_they_part_and_each_has_a_place_at_the_number_they_had():
+def test_they_part_and_each_has_a_place_at_the_number_they_had() -> None:
     roster = make_roster(capacity=3)
     sign_up(roster, make_person())
     three = sign_up(roster, *household(3), stays_together=True)
@@ -145,7 +151,7 @@ def test_they_part_and_each_has_a_place_at_the_number_they_had():
 
 
 @ONE_ENGINE
-def test_their_page_says_it_and_has_the_button(client):
+def test_their_page_says_it_and_has_the_button(client: FlaskClient) -> None:
     roster = make_roster(capacity=3)
     sign_up(roster, make_person())
     people = household(3)
@@ -160,7 +166,7 @@ def test_their_page_says_it_and_has_the_button(client):
     assert state_of(three[0]) == "offered"
 
 
-def test_who_waits_for_a_companion_seat_that_is_no_more_keeps_nobody_waiting():
+def test_who_waits_for_a_companion_seat_that_is_no_more_keeps_nobody_waiting() -> None:
     seats = [PoolFacts(kind=PoolKind.COMPANION, capacity=1)]
     roster = make_roster(capacity=2, pools=seats)
     [first] = sign_up(roster, make_person(), wish={"wants_companion": True})

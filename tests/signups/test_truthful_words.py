@@ -1,16 +1,20 @@
 """What a message says is true for its reader: how they stand, whom it is about, who did it."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
+from center.activities.models import Session
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.notices.models import Way
-from center.people.models import Role
+from center.people.models import Person, Role
+from center.rooms.models import Room
 from center.signups import actions, cutting, offers, places, reminders
 from center.signups.models import Audience, Driver, Mode, SignUpState
 from center.signups.posting import volunteers
@@ -24,19 +28,19 @@ from tests.signups.test_messages import deliveries, kinds_told, make_child, run,
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
-def move(session, *, days=6, room=None, place="", reason="漏水"):
+def move(session: Session, *, days: int = 6, room: Room | None = None, place: str = "", reason: str = "漏水") -> None:
     plan = SessionPlan(span=Span(at(14, days=days), at(15, days=days)), room=room, place=place)
     with transaction():
         sessions.move_session(session, plan, by=session.activity.created_by, now=clock.now(), reason=reason)
 
 
-def english(**facts):
+def english(**facts: Any) -> Person:
     person = make_person(**facts)
     make_account(person, locale="en")
     return person
 
 
-def test_after_a_move_everybody_reads_how_they_stand():
+def test_after_a_move_everybody_reads_how_they_stand() -> None:
     roster = make_roster(make_activity(), capacity=2)
     seated, leaving, offered, waiting = (english() for _ in range(4))
     for person in (seated, leaving, offered, waiting):
@@ -56,7 +60,7 @@ def test_after_a_move_everybody_reads_how_they_stand():
     assert kinds_told(leaving)[-1] == "cancelled"
 
 
-def test_who_asked_or_takes_part_in_a_draw_keeps_no_place_in_words():
+def test_who_asked_or_takes_part_in_a_draw_keeps_no_place_in_words() -> None:
     asking, entering = english(), english()
     asked, drawn = make_roster(mode=Mode.APPROVAL), make_roster(mode=Mode.LOTTERY, closes_at=at(9, days=4))
     sign_up(asked, asking)
@@ -67,7 +71,7 @@ def test_who_asked_or_takes_part_in_a_draw_keeps_no_place_in_words():
     assert "is still to be drawn, on" in told(entering)[-1].body
 
 
-def test_a_session_called_off_says_to_those_who_wait_that_they_wait():
+def test_a_session_called_off_says_to_those_who_wait_that_they_wait() -> None:
     roster = make_roster(make_activity(starts=[at(10, days=5), at(10, days=6)]), capacity=1)
     sign_up(roster, make_person())
     waiting = english()
@@ -79,7 +83,7 @@ def test_a_session_called_off_says_to_those_who_wait_that_they_wait():
     assert "still is a place" not in told(waiting)[-1].body
 
 
-def test_of_a_child_subject_and_sentence_name_the_child():
+def test_of_a_child_subject_and_sentence_name_the_child() -> None:
     mother = english()
     child = make_child(mother, name="李小红")
     sign_up(make_roster(make_activity(title_en="Painting")), child, by=mother)
@@ -88,7 +92,7 @@ def test_of_a_child_subject_and_sentence_name_the_child():
     assert "there is a place for your child 李小红 at “Painting”" in notice.body
 
 
-def test_in_chinese_the_child_is_named_as_people_say_it():
+def test_in_chinese_the_child_is_named_as_people_say_it() -> None:
     mother = make_person()
     child = make_child(mother, name="李小红")
     sign_up(make_roster(make_activity(title="剪纸")), child, by=mother)
@@ -96,7 +100,7 @@ def test_in_chinese_the_child_is_named_as_people_say_it():
     assert notice.subject.startswith("您的孩子李小红有名额了：剪纸")
 
 
-def test_several_of_a_household_are_told_of_in_one_notice_that_names_them_all():
+def test_several_of_a_household_are_told_of_in_one_notice_that_names_them_all() -> None:
     mother = english()
     one, two = make_child(mother, name="李小红"), make_child(mother, name="李小明")
     roster = make_roster()
@@ -108,7 +112,7 @@ def test_several_of_a_household_are_told_of_in_one_notice_that_names_them_all():
     assert "a place for you, 李小红 and 李小明." in told(mother)[-1].body
 
 
-def test_who_of_a_household_has_a_place_and_who_waits_is_told_apart():
+def test_who_of_a_household_has_a_place_and_who_waits_is_told_apart() -> None:
     mother = english()
     one, two = make_child(mother, name="李小红"), make_child(mother, name="李小明")
     roster = make_roster(capacity=1)
@@ -120,7 +124,7 @@ def test_who_of_a_household_has_a_place_and_who_waits_is_told_apart():
     assert "no place yet for your child 李小明: on the waiting list it is number 1" in body
 
 
-def test_a_household_is_reminded_once_and_of_everybody():
+def test_a_household_is_reminded_once_and_of_everybody() -> None:
     mother = make_person()
     one, two = make_child(mother), make_child(mother)
     sign_up(make_roster(make_activity(starts=[at(10, days=2)])), one, two, by=mother)
@@ -131,7 +135,7 @@ def test_a_household_is_reminded_once_and_of_everybody():
     assert reminders.due_for_tomorrow(evening) == []
 
 
-def test_a_call_about_two_children_stays_while_one_of_them_comes():
+def test_a_call_about_two_children_stays_while_one_of_them_comes() -> None:
     mother = make_person()
     one, two = make_child(mother), make_child(mother)
     roster = make_roster()
@@ -142,7 +146,7 @@ def test_a_call_about_two_children_stays_while_one_of_them_comes():
     assert [call.notice.kind for call in deliveries()] == ["sign_up.session_moved"]
 
 
-def test_what_the_desk_cancels_is_told_as_the_desks_with_its_reason_and_by_a_call(client):
+def test_what_the_desk_cancels_is_told_as_the_desks_with_its_reason_and_by_a_call(client: FlaskClient) -> None:
     make_centre()
     person = make_person()
     [made] = sign_up(make_roster(), person)
@@ -159,7 +163,7 @@ def test_what_the_desk_cancels_is_told_as_the_desks_with_its_reason_and_by_a_cal
     assert (call.way, call.notice_id) == (Way.CALL, notice.id)
 
 
-def test_who_waited_is_not_thanked_for_a_place():
+def test_who_waited_is_not_thanked_for_a_place() -> None:
     roster = make_roster(capacity=1)
     sign_up(roster, make_person())
     waiting = english()
@@ -169,7 +173,7 @@ def test_who_waited_is_not_thanked_for_a_place():
     assert "Thank you" not in told(waiting)[-1].body
 
 
-def test_what_a_neighbour_did_for_one_says_who_did_it_and_is_news():
+def test_what_a_neighbour_did_for_one_says_who_did_it_and_is_news() -> None:
     home = make_building()
     elder = english(building=home, unit="1", door="101")
     wife = make_person(building=home, unit="1", door="101", name="王秀英")
@@ -181,7 +185,7 @@ def test_what_a_neighbour_did_for_one_says_who_did_it_and_is_news():
     assert told(wife)[0].read_at is not None
 
 
-def test_the_same_news_is_told_again_when_it_happens_again():
+def test_the_same_news_is_told_again_when_it_happens_again() -> None:
     roster = make_roster(capacity=1)
     [first] = sign_up(roster, make_person())
     [waiting] = sign_up(roster, make_person())
@@ -189,7 +193,7 @@ def test_the_same_news_is_told_again_when_it_happens_again():
         actions.cancel(first, by=first.person, now=clock.now())
     later = clock.now() + timedelta(minutes=5)
     with transaction():
-        back = {"back": [waiting.id], "to": SignUpState.WAITING, "reason": "少一把椅子"}
+        back: dict[str, Any] = {"back": [waiting.id], "to": SignUpState.WAITING, "reason": "少一把椅子"}
         cutting.cut(the_pool(roster), 0, by=first.person, now=later, **back)
     with transaction():
         places.set_capacity(the_pool(roster), 1)
@@ -197,13 +201,13 @@ def test_the_same_news_is_told_again_when_it_happens_again():
     assert kinds_told(waiting.person) == ["queued", "offered", "moved_back", "offered"]
 
 
-def drive(session, person):
+def drive(session: Session, person: Person) -> None:
     with transaction() as writing:
         now = clock.now()
         writing.add(Driver(session_id=session.id, person_id=person.id, named_by_id=person.id, named_at=now))
 
 
-def test_a_driver_and_each_helper_hear_of_a_changed_time_and_place():
+def test_a_driver_and_each_helper_hear_of_a_changed_time_and_place() -> None:
     activity = make_activity()
     make_roster(activity)
     helpers = make_roster(activity, audience=Audience.VOLUNTEERS)
@@ -218,7 +222,7 @@ def test_a_driver_and_each_helper_hear_of_a_changed_time_and_place():
     assert {call.notice.person_id for call in deliveries()} == {helper.id, driver.id}
 
 
-def test_a_driver_hears_that_it_is_called_off():
+def test_a_driver_hears_that_it_is_called_off() -> None:
     activity, driver = make_activity(), make_person()
     make_roster(activity)
     drive(activity.sessions[0], driver)
@@ -228,7 +232,7 @@ def test_a_driver_hears_that_it_is_called_off():
     assert [notice.kind for notice in told(driver)] == ["pick_ups.called_off"]
 
 
-def test_volunteers_no_longer_wanted_hear_it_from_the_organisation():
+def test_volunteers_no_longer_wanted_hear_it_from_the_organisation() -> None:
     activity = make_activity()
     make_roster(activity)
     helper = english()

@@ -1,8 +1,10 @@
 """The pages of activities and sign-ups, as people without JavaScript use them."""
 
 import re
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.kernel import clock
 from center.kernel.db import transaction
@@ -16,19 +18,19 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 ENGLISH = "?lang=en"
 
 
-def page(client, address, status=200):
+def page(client: FlaskClient, address: str, status: int = 200) -> str:
     answer = client.get(address)
     assert answer.status_code == status, answer.text[:2000]
     return answer.text
 
 
-def key_of(text):
+def key_of(text: str) -> Any:
     found = re.search(r'name="request_key"[^>]*value="([^"]+)"', text)
     assert found
     return found.group(1)
 
 
-def test_somebody_signs_up_and_cancels_again(client):
+def test_somebody_signs_up_and_cancels_again(client: FlaskClient) -> None:
     account, activity = make_account(), make_activity(title_en="Narrated film")
     roster = make_roster(activity, capacity=1)
     sign_in(client, account)
@@ -47,7 +49,7 @@ def test_somebody_signs_up_and_cancels_again(client):
     assert client.post(f"{shown}/cancel", data={"reason": ""}).status_code == 303
 
 
-def test_who_comes_too_late_sees_their_place_in_the_queue_and_takes_an_offer(client):
+def test_who_comes_too_late_sees_their_place_in_the_queue_and_takes_an_offer(client: FlaskClient) -> None:
     roster = make_roster(capacity=1)
     [one], [_two] = sign_up(roster, make_person()), sign_up(roster, make_person())
     account = make_account()
@@ -67,7 +69,7 @@ def test_who_comes_too_late_sees_their_place_in_the_queue_and_takes_an_offer(cli
     assert state_of(mine) == "confirmed"
 
 
-def test_what_is_somebody_elses_is_not_there(client):
+def test_what_is_somebody_elses_is_not_there(client: FlaskClient) -> None:
     roster, stranger = make_roster(), make_account()
     [one] = sign_up(roster, make_person())
     sign_in(client, stranger)
@@ -80,7 +82,7 @@ def test_what_is_somebody_elses_is_not_there(client):
     assert state_of(one) == "confirmed"
 
 
-def test_a_lead_sees_who_comes_but_does_not_cancel_for_them(client):
+def test_a_lead_sees_who_comes_but_does_not_cancel_for_them(client: FlaskClient) -> None:
     lead = make_account()
     roster = make_roster(make_activity(organisation=make_organisation(leads=[lead.person])))
     [one] = sign_up(roster, make_person())
@@ -89,7 +91,7 @@ def test_a_lead_sees_who_comes_but_does_not_cancel_for_them(client):
     page(client, f"/sign-ups/{one.reference}/cancel", 404)
 
 
-def test_drafts_are_seen_by_their_leads_and_staff_only(client):
+def test_drafts_are_seen_by_their_leads_and_staff_only(client: FlaskClient) -> None:
     lead, clerk = make_account(), make_account(roles=[Role.CLERK])
     activity = make_activity(organisation=make_organisation(leads=[lead.person]), is_published=False)
     address = f"/activities/{activity.slug}"
@@ -100,7 +102,7 @@ def test_drafts_are_seen_by_their_leads_and_staff_only(client):
     assert activity.title not in page(client, "/activities")
 
 
-def test_an_account_that_the_desk_does_not_know_cannot_sign_up(client):
+def test_an_account_that_the_desk_does_not_know_cannot_sign_up(client: FlaskClient) -> None:
     roster = make_roster()
     sign_in(client, make_account(is_confirmed=False))
     answer = client.post(f"/activities/{roster.activity.slug}/sign-up/{roster.id}", data={"request_key": "x"})
@@ -108,7 +110,7 @@ def test_an_account_that_the_desk_does_not_know_cannot_sign_up(client):
     assert the_pool(roster).taken == 0
 
 
-def test_a_refusal_says_why_on_the_form(client):
+def test_a_refusal_says_why_on_the_form(client: FlaskClient) -> None:
     roster = make_roster(min_age=60)
     sign_in(client, make_account(make_person(birth_year=1990)))
     address = f"/activities/{roster.activity.slug}/sign-up/{roster.id}{ENGLISH}"
@@ -117,7 +119,7 @@ def test_a_refusal_says_why_on_the_form(client):
     assert "people of 60 years and older" in answer.text
 
 
-def test_the_form_of_a_course_that_runs_lists_no_date_that_is_over(client):
+def test_the_form_of_a_course_that_runs_lists_no_date_that_is_over(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(9, days=1), at(9, days=2), at(9, days=9)])
     course = make_roster(activity, closes_at=at(9, days=9))
     account, address = make_account(), f"/activities/{activity.slug}/sign-up/{course.id}?lang=en"
@@ -127,7 +129,7 @@ def test_the_form_of_a_course_that_runs_lists_no_date_that_is_over(client):
     assert listed.count("<li>") == 2
 
 
-def test_the_page_of_a_sign_up_lists_the_dates_to_come_and_once_over_all_of_them(client):
+def test_the_page_of_a_sign_up_lists_the_dates_to_come_and_once_over_all_of_them(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(9, days=1), at(9, days=2), at(9, days=9)])
     account, clerk = make_account(), make_account(roles=[Role.CLERK])
     [mine] = sign_up(make_roster(activity), account.person)
@@ -140,5 +142,5 @@ def test_the_page_of_a_sign_up_lists_the_dates_to_come_and_once_over_all_of_them
             assert listed_dates(client, page_) == listed
 
 
-def listed_dates(client, address):
+def listed_dates(client: FlaskClient, address: str) -> Any:
     return page(client, address).partition("plain-list")[2].partition("</ul>")[0].count("<li>")

@@ -1,8 +1,12 @@
 """Whoever reads somebody else's sign-up reads of that person, not of themselves."""
 
-import pytest
+from typing import Any
 
-from center.people.models import Role
+import pytest
+from flask.testing import FlaskClient
+
+from center.activities.models import Activity
+from center.people.models import Account, Role
 from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import make_account, make_organisation, make_person, sign_in
@@ -14,25 +18,25 @@ ENGLISH = "?lang=en"
 
 
 @pytest.fixture
-def lead(client):
+def lead(client: FlaskClient) -> Account:
     return make_account(make_person(name="何队长"))
 
 
 @pytest.fixture
-def activity(lead):
+def activity(lead: Account) -> Activity:
     return make_activity(organisation=make_organisation(leads=[lead.person]))
 
 
-def page_of(client, reader, one):
+def page_of(client: FlaskClient, reader: Account, one: Any) -> str:
     sign_in(client, reader)
     return client.get(f"/sign-ups/{one.reference}{ENGLISH}").text
 
 
-def readers(lead):
+def readers(lead: Account) -> tuple[Account, Account]:
     return lead, make_account(roles=[Role.CLERK])
 
 
-def test_staff_and_leads_read_who_has_a_place(client, lead, activity):
+def test_staff_and_leads_read_who_has_a_place(client: FlaskClient, lead: Account, activity: Activity) -> None:
     grandma = make_account(make_person(name="周桂珍"))
     [one] = sign_up(make_roster(activity), grandma.person)
     for reader in readers(lead):
@@ -42,7 +46,7 @@ def test_staff_and_leads_read_who_has_a_place(client, lead, activity):
     assert "You have a place" in page_of(client, grandma, one)
 
 
-def test_staff_and_leads_read_who_waits(client, lead, activity):
+def test_staff_and_leads_read_who_waits(client: FlaskClient, lead: Account, activity: Activity) -> None:
     roster = make_roster(activity, capacity=1)
     sign_up(roster, make_person())
     grandma = make_account(make_person(name="周桂珍"))
@@ -52,7 +56,7 @@ def test_staff_and_leads_read_who_waits(client, lead, activity):
     assert "You are number 1 in the queue." in page_of(client, grandma, one)
 
 
-def test_staff_and_leads_read_who_hears_of_a_decision(client, lead, activity):
+def test_staff_and_leads_read_who_hears_of_a_decision(client: FlaskClient, lead: Account, activity: Activity) -> None:
     grandma = make_account(make_person(name="周桂珍"))
     [one] = sign_up(make_roster(activity, mode=Mode.APPROVAL), grandma.person)
     for reader in readers(lead):
@@ -62,7 +66,7 @@ def test_staff_and_leads_read_who_hears_of_a_decision(client, lead, activity):
     assert "You hear by" in page_of(client, grandma, one)
 
 
-def test_the_desk_reads_has_a_place_beside_a_name(client, activity):
+def test_the_desk_reads_has_a_place_beside_a_name(client: FlaskClient, activity: Activity) -> None:
     grandma = make_person(name="周桂珍")
     sign_up(make_roster(activity), grandma)
     sign_in(client, make_account(roles=[Role.CLERK]))
@@ -71,7 +75,7 @@ def test_the_desk_reads_has_a_place_beside_a_name(client, activity):
     assert "You have a place" not in page
 
 
-def test_the_desk_cancels_somebody_elses_sign_up_in_words_about_them(client, activity):
+def test_the_desk_cancels_somebody_elses_sign_up_in_words_about_them(client: FlaskClient, activity: Activity) -> None:
     roster = make_roster(activity, capacity=1)
     sign_up(roster, make_person())
     grandma = make_account(make_person(name="周桂珍"))

@@ -1,6 +1,10 @@
 """Wishes in the ledger: places for some, seats added later, places passed on, questions that were answered."""
 
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
+from flask import Flask
 from sqlalchemy import select
 
 from center.commands.ledger_checks import ledger_findings
@@ -9,7 +13,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
 from center.notices.models import Notice
 from center.people.acting import grant
-from center.people.models import Consent, DelegationScope, Guardianship
+from center.people.models import Consent, DelegationScope, Guardianship, Person
 from center.signups.models import Mode, PoolKind, Question, QuestionKind, Roster, SignUp, SignUpChange
 from center.signups.rosters import PoolFacts
 from center.signups.trail import history
@@ -27,40 +31,40 @@ SEATS = [PoolFacts(kind=PoolKind.COMPANION, capacity=1), PoolFacts(kind=PoolKind
 
 
 @pytest.fixture(autouse=True)
-def _ledger_stays_true(app):
+def _ledger_stays_true(app: Flask) -> Iterator[None]:
     yield
     db.session.rollback()
     assert ledger_findings() == []
 
 
-def family(size=2):
+def family(size: int = 2) -> Any:
     home = {"building": make_building(), "unit": "1", "door": "101"}
     return list(trust(*(make_person(**home) for _ in range(size))))
 
 
-def edit(one, **wish):
+def edit(one: Any, **wish: Any) -> None:
     with transaction():
         person = one.person
         change_wishes(one, Wish(person_id=person.id, **wish), by=person, now=clock.now())
 
 
-def passes(one, to, *, by=None, as_staff=False, **wish):
+def passes(one: Any, to: Person, *, by: Person | None = None, as_staff: bool = False, **wish: Any) -> SignUp:
     with transaction():
         wanted = Wish(person_id=to.id, **wish)
         return pass_on(one, wanted, by=by or one.person, as_staff=as_staff, now=clock.now())
 
 
-def taken(roster, kind=PoolKind.GENERAL):
+def taken(roster: Roster, kind: PoolKind = PoolKind.GENERAL) -> int:
     return the_pool(roster, kind).taken
 
 
-def ask(roster, **facts):
+def ask(roster: Roster, **facts: Any) -> Question:
     with transaction():
         asked = QuestionFacts(**{"kind": QuestionKind.SHORT_TEXT, "words": "吃辣吗", **facts})
         return questions.add_question(db.session.merge(roster), asked, by=roster.activity.created_by)
 
 
-def test_places_for_some_only_is_asked_about_and_makes_nothing():
+def test_places_for_some_only_is_asked_about_and_makes_nothing() -> None:
     one, two = family()
     roster = make_roster(capacity=1)
     with pytest.raises(Divided) as divided:
@@ -71,7 +75,7 @@ def test_places_for_some_only_is_asked_about_and_makes_nothing():
     assert [state_of(each) for each in some] == ["confirmed", "waiting"]
 
 
-def test_a_wish_for_what_is_not_there_is_refused_beside_its_own_person():
+def test_a_wish_for_what_is_not_there_is_refused_beside_its_own_person() -> None:
     one, two = family()
     roster = make_roster()
     for wish, field in (({"wants_pick_up": True}, "pick_up"), ({"wants_companion": True}, "companion")):
@@ -85,7 +89,7 @@ def test_a_wish_for_what_is_not_there_is_refused_beside_its_own_person():
     sign_up(driven, one, wish={"wants_pick_up": True})
 
 
-def test_a_companion_seat_is_added_while_one_is_free_and_nobody_waits_for_it():
+def test_a_companion_seat_is_added_while_one_is_free_and_nobody_waits_for_it() -> None:
     roster = make_roster(capacity=3, pools=SEATS)
     [one], [two] = sign_up(roster, make_person()), sign_up(roster, make_person())
     edit(one, wants_companion=True)
@@ -99,7 +103,7 @@ def test_a_companion_seat_is_added_while_one_is_free_and_nobody_waits_for_it():
     assert [each.what for each in history(one)].count(SignUpChange.EDITED) == 3
 
 
-def test_a_seat_somebody_waits_for_is_not_taken_by_editing():
+def test_a_seat_somebody_waits_for_is_not_taken_by_editing() -> None:
     roster = make_roster(capacity=2, pools=SEATS)
     [one] = sign_up(roster, make_person(), wish={"wants_companion": True})
     [two] = sign_up(roster, make_person())
@@ -110,7 +114,7 @@ def test_a_seat_somebody_waits_for_is_not_taken_by_editing():
         edit(two, wants_companion=True)
 
 
-def test_whoever_comes_in_a_wheelchair_after_all_moves_to_such_a_place():
+def test_whoever_comes_in_a_wheelchair_after_all_moves_to_such_a_place() -> None:
     roster = make_roster(capacity=1, pools=SEATS)
     [one] = sign_up(roster, make_person())
     [waits] = sign_up(roster, make_person())
@@ -121,14 +125,14 @@ def test_whoever_comes_in_a_wheelchair_after_all_moves_to_such_a_place():
     assert state_of(one) == "confirmed", "there is no other place, and this one stays theirs"
 
 
-def test_what_is_over_or_offered_cannot_be_edited():
+def test_what_is_over_or_offered_cannot_be_edited() -> None:
     [one] = sign_up(make_roster(make_activity(starts=[at(11)])), make_person())
     clock.start_at(at(12))
     with pytest.raises(Conflict):
         edit(one, note="x")
 
 
-def test_a_place_is_passed_on_in_the_family_with_both_told_and_twice_is_once(app):
+def test_a_place_is_passed_on_in_the_family_with_both_told_and_twice_is_once(app: Flask) -> None:
     mother, son = family()
     roster = make_roster(capacity=1)
     [one] = sign_up(roster, mother)
@@ -147,7 +151,7 @@ def test_a_place_is_passed_on_in_the_family_with_both_told_and_twice_is_once(app
         passes(one, family(1)[0])
 
 
-def test_a_place_goes_to_nobody_else():
+def test_a_place_goes_to_nobody_else() -> None:
     [son] = family(1)
     roster = make_roster(min_age=18)
     [one] = sign_up(roster, make_person(birth_year=1980))
@@ -159,7 +163,7 @@ def test_a_place_goes_to_nobody_else():
     assert state_of(one) == "confirmed"
 
 
-def test_the_gates_are_asked_again_and_the_place_kept_for_elders_stays_the_elders():
+def test_the_gates_are_asked_again_and_the_place_kept_for_elders_stays_the_elders() -> None:
     home = {"building": make_building(), "unit": "1", "door": "7"}
     elder, child, grown = trust(*(make_person(**home, birth_year=year) for year in (1950, 2018, 1990)))
     with transaction() as session:
@@ -174,7 +178,7 @@ def test_the_gates_are_asked_again_and_the_place_kept_for_elders_stays_the_elder
     assert (state_of(one), taken(roster, PoolKind.ELDERS)) == ("confirmed", 1)
 
 
-def test_a_rank_in_the_queue_stays_in_the_household():
+def test_a_rank_in_the_queue_stays_in_the_household() -> None:
     mother, son = family()
     neighbour, clerk = make_person(), make_person()
     today = at(0, days=0).date()
@@ -194,7 +198,7 @@ def test_a_rank_in_the_queue_stays_in_the_household():
     assert made.queue_order < behind.queue_order
 
 
-def test_what_the_lead_chose_stays_the_chosen_ones_and_somebody_on_the_roster_takes_no_second_place():
+def test_what_the_lead_chose_stays_the_chosen_ones_and_somebody_on_the_roster_takes_no_second_place() -> None:
     mother, son = family()
     roster = make_roster(mode=Mode.APPROVAL)
     [one] = sign_up(roster, mother, by=make_person(), as_staff=True)
@@ -206,7 +210,7 @@ def test_what_the_lead_chose_stays_the_chosen_ones_and_somebody_on_the_roster_ta
         passes(first, son)
 
 
-def test_a_question_keeps_its_meaning_once_somebody_answered_it():
+def test_a_question_keeps_its_meaning_once_somebody_answered_it() -> None:
     roster = make_roster()
     first, lead = ask(roster), make_person()
     with transaction():
@@ -223,7 +227,7 @@ def test_a_question_keeps_its_meaning_once_somebody_answered_it():
         sign_up(roster, make_person(), wish={"answers": {first.id: "yes"}})
 
 
-def test_five_questions_are_enough_and_each_is_clear():
+def test_five_questions_are_enough_and_each_is_clear() -> None:
     roster = make_roster()
     for n in range(5):
         ask(roster, words=f"问{n}")
@@ -236,16 +240,15 @@ def test_five_questions_are_enough_and_each_is_clear():
     assert len(db.session.scalars(select(Question).where(Question.roster_id == other.id)).all()) == 0
 
 
-def test_two_pass_the_same_place_on_at_once_and_one_seat_stays_one(app):
+def test_two_pass_the_same_place_on_at_once_and_one_seat_stays_one(app: Flask) -> None:
     for _round in range(3):
         mother, son, daughter = family(3)
         roster = make_roster(capacity=1)
         [one] = sign_up(roster, mother)
         ids = (one.id, mother.id)
 
-        def act(to_id, ids=ids):
-            def run():
-                from center.people.models import Person
+        def act(to_id: Any, ids: Any = ids) -> Any:
+            def run() -> None:
 
                 row, by = db.session.get_one(SignUp, ids[0]), db.session.get_one(Person, ids[1])
                 pass_on(row, Wish(person_id=to_id), by=by, as_staff=False, now=clock.now())
@@ -256,13 +259,13 @@ def test_two_pass_the_same_place_on_at_once_and_one_seat_stays_one(app):
         assert taken(roster) == 1
 
 
-def test_two_add_the_last_companion_seat_at_once(app):
+def test_two_add_the_last_companion_seat_at_once(app: Flask) -> None:
     for _round in range(3):
         roster = make_roster(capacity=2, pools=SEATS)
         ids = [sign_up(roster, make_person())[0].id for _ in range(2)]
 
-        def act(one_id):
-            def run():
+        def act(one_id: Any) -> Any:
+            def run() -> None:
                 row = db.session.get_one(SignUp, one_id)
                 wish = Wish(person_id=row.person_id, wants_companion=True)
                 change_wishes(row, wish, by=row.person, now=clock.now())
@@ -273,7 +276,7 @@ def test_two_add_the_last_companion_seat_at_once(app):
         assert taken(roster, PoolKind.COMPANION) == 1
 
 
-def test_two_guardians_sign_the_same_child_up_at_once_with_different_wishes(app):
+def test_two_guardians_sign_the_same_child_up_at_once_with_different_wishes(app: Flask) -> None:
     for _round in range(3):
         mother, father, child = make_person(), make_person(), make_person(birth_year=2018)
         with transaction() as session:

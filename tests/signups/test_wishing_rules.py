@@ -1,5 +1,7 @@
 """What is asked on the form, to whom a place may go, and which ages the lead reads."""
 
+from typing import Any
+
 import pytest
 
 from center.signups.answer_rules import (
@@ -38,7 +40,7 @@ QUESTION = Question(id=1, kind=QuestionKind.YES_NO, words="?")
     ],
     ids=["nothing", "wheelchairs", "companions", "pick-up", "volunteers come themselves", "access need", "questions"],
 )
-def test_only_what_the_roster_has_is_asked(facts, asked):
+def test_only_what_the_roster_has_is_asked(facts: dict[str, Any], asked: Asked) -> None:
     known = {"audience": Audience.PARTICIPANTS, "pools": [GENERAL], "has_pick_up": False}
     found = asked_of(**{**known, "access_need_only": False, "questions": (), **facts})
     assert found == asked
@@ -55,7 +57,7 @@ def test_only_what_the_roster_has_is_asked(facts, asked):
         (Asked(), {"wants_pick_up": True, "wants_companion": True}, [Cannot.COMPANION, Cannot.PICK_UP]),
     ],
 )
-def test_a_wish_that_nobody_can_fulfil_is_refused(asked, wants, cannot):
+def test_a_wish_that_nobody_can_fulfil_is_refused(asked: Asked, wants: dict[str, Any], cannot: Any) -> None:
     known = {"wants_companion": False, "wants_pick_up": False, "has_door": True}
     assert impossible(asked, **{**known, **wants}) == cannot
 
@@ -78,11 +80,13 @@ CONFIRMED, WAITING, OFFERED = SignUpState.CONFIRMED, SignUpState.WAITING, SignUp
         (SignUpState.CANCELLED, Mode.FIRST_COME, False, True, Stays.NOT_LIVE),
     ],
 )
-def test_a_place_goes_to_whom_one_acts_for_and_a_rank_stays_in_the_household(state, mode, begun, kin, stays):
+def test_a_place_goes_to_whom_one_acts_for_and_a_rank_stays_in_the_household(
+    state: Any, mode: Mode, begun: bool, kin: bool, stays: Stays | None
+) -> None:
     assert stays_because(state, mode, has_begun=begun, is_kin=kin) is stays
 
 
-def test_who_takes_over_has_the_same_place_if_they_may_else_one_nobody_waits_for():
+def test_who_takes_over_has_the_same_place_if_they_may_else_one_nobody_waits_for() -> None:
     assert same_first([WHEEL, GENERAL], GENERAL.id, set()) == [GENERAL, WHEEL]
     assert same_first([WHEEL, GENERAL], BESIDE.id, {GENERAL.id}) == [WHEEL]
     assert same_first([GENERAL], GENERAL.id, {GENERAL.id}) == [GENERAL], "it is theirs, not the queue's"
@@ -91,7 +95,7 @@ def test_who_takes_over_has_the_same_place_if_they_may_else_one_nobody_waits_for
 @pytest.mark.parametrize(
     ("picked", "divided"), [([GENERAL, None], True), ([None, None], False), ([GENERAL], False), ([], False)]
 )
-def test_some_with_a_place_and_some_without_is_a_question(picked, divided):
+def test_some_with_a_place_and_some_without_is_a_question(picked: Any, divided: bool) -> None:
     assert is_divided(picked) is divided
 
 
@@ -99,5 +103,5 @@ def test_some_with_a_place_and_some_without_is_a_question(picked, divided):
     ("age", "band"),
     [(None, None), (0, (0, 5)), (13, (6, 13)), (59, (18, 59)), (60, (60, 69)), (80, (80, None)), (101, (80, None))],
 )
-def test_the_lead_reads_a_band_of_ages(age, band):
+def test_the_lead_reads_a_band_of_ages(age: int | None, band: tuple[int, int] | tuple[int, None] | None) -> None:
     assert age_band(age) == band

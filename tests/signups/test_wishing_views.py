@@ -2,17 +2,19 @@
 
 import io
 import re
+from typing import Any
 
 import pytest
+from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import func, select
 
 from center.bookings.models import BookingStatus
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.organisations.models import MemberRole, Membership
-from center.people.models import Role
-from center.signups.models import Answer, Driver, PoolKind, QuestionKind, SignUp
+from center.organisations.models import MemberRole, Membership, Organisation
+from center.people.models import Account, Person, Role
+from center.signups.models import Answer, Driver, PoolKind, QuestionKind, Roster, SignUp
 from center.signups.rosters import PoolFacts
 from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_kind, make_roster, sign_up, state_of, the_pool
@@ -36,29 +38,29 @@ LONG = "长" * 11_000  # 100 kB as a browser sends it
 
 
 @pytest.fixture
-def home():
+def home() -> dict[str, Any]:
     return {"building": make_building(code="7栋"), "unit": "3", "door": "907"}
 
 
 @pytest.fixture
-def mother(client, home):
+def mother(client: FlaskClient, home: dict[str, Any]) -> Person:
     account = make_account(make_person(name="陈晓燕", phone="19900000012", **home))
     sign_in(client, account)
     return account.person
 
 
 @pytest.fixture
-def lead():
+def lead() -> Account:
     return make_account(make_person(name="李建国"))
 
 
 @pytest.fixture
-def team(lead):
+def team(lead: Account) -> Organisation:
     return make_organisation(slug="team", leads=[lead.person], publishes_directly=True)
 
 
 @pytest.fixture
-def film(team):
+def film(team: Organisation) -> Roster:
     """A roster with everything there is to ask."""
     activity = make_activity(organisation=team, title_en="Told film", has_pick_up=True, bring="老花镜")
     roster = make_roster(activity, capacity=5, pools=SEATS)
@@ -70,38 +72,40 @@ def film(team):
     return roster
 
 
-def lead_of(team):
+def lead_of(team: Organisation) -> Person:
     return team.memberships[0].person
 
 
-def join(team, person, role):
+def join(team: Organisation, person: Person, role: MemberRole) -> None:
     with transaction() as session:
         who = {"organisation_id": team.id, "person_id": person.id}
         session.add(Membership(**who, role=role, starts_on=at(0, days=-9).date()))
 
 
-def address_of(roster):
+def address_of(roster: Roster) -> str:
     return f"/activities/{roster.activity.slug}/sign-up/{roster.id}"
 
 
-def question_of(roster):
+def question_of(roster: Roster) -> int:
     db.session.rollback()
     db.session.refresh(roster)
     return roster.questions[0].id
 
 
-def signed(roster):
+def signed(roster: Roster) -> Any:
     db.session.rollback()
     query = select(SignUp).where(SignUp.roster_id == roster.id).order_by(SignUp.queue_order)
     return db.session.scalars(query).all()
 
 
-def sent_for(film, person, key, **more):
+def sent_for(film: Roster, person: Person, key: str, **more: Any) -> dict[str, Any]:
     mine = f"w{person.id}_"
     return {"request_key": key, f"{mine}q{question_of(film)}": "地道战", **{mine + name: v for name, v in more.items()}}
 
 
-def test_one_person_answers_on_one_page_and_reads_it_all_again(client, mother, film):
+def test_one_person_answers_on_one_page_and_reads_it_all_again(
+    client: FlaskClient, mother: Person, film: Roster
+) -> None:
     shown = page(client, address_of(film) + ENGLISH)
     for words in ("Comes in a wheelchair", "With a companion", "From 7栋-3-907", "Which film?", "see your answer"):
         assert words in shown
@@ -117,7 +121,9 @@ def test_one_person_answers_on_one_page_and_reads_it_all_again(client, mother, f
 
 
 @pytest.mark.parametrize("says", ["", "x" * 201, LONG], ids=["nothing", "201 letters", "100 kB"])
-def test_a_wrong_answer_is_said_beside_its_question_and_loses_nothing(client, mother, film, says):
+def test_a_wrong_answer_is_said_beside_its_question_and_loses_nothing(
+    client: FlaskClient, mother: Person, film: Roster, says: str
+) -> None:
     sent = sent_for(film, mother, "k1", note="坐前面")
     sent[f"w{mother.id}_q{question_of(film)}"] = says
     answer = client.post(address_of(film) + ENGLISH, data=sent)
@@ -128,7 +134,9 @@ def test_a_wrong_answer_is_said_beside_its_question_and_loses_nothing(client, mo
     assert signed(film) == []
 
 
-def test_a_family_chooses_first_and_answers_each_for_themselves(client, mother, film, home):
+def test_a_family_chooses_first_and_answers_each_for_themselves(
+    client: FlaskClient, mother: Person, film: Roster, home: dict[str, Any]
+) -> None:
     son = make_person(name="陈小", **{**home, "building": db.session.merge(home["building"])})
     trust(mother, son)
     shown = page(client, address_of(film) + ENGLISH)
@@ -147,7 +155,9 @@ def test_a_family_chooses_first_and_answers_each_for_themselves(client, mother, 
     assert [each.uses_wheelchair for each in signed(film)] == [False, True]
 
 
-def test_places_for_some_are_shown_with_a_choice_and_nothing_is_lost(client, mother, home):
+def test_places_for_some_are_shown_with_a_choice_and_nothing_is_lost(
+    client: FlaskClient, mother: Person, home: dict[str, Any]
+) -> None:
     son = make_person(name="陈小", **{**home, "building": db.session.merge(home["building"])})
     trust(mother, son)
     roster = make_roster(capacity=2)
@@ -165,7 +175,7 @@ def test_places_for_some_are_shown_with_a_choice_and_nothing_is_lost(client, mot
     assert [each.state.value for each in signed(other)] == ["confirmed", "waiting"]
 
 
-def test_in_elder_mode_there_is_one_question_a_page(client, mother, film):
+def test_in_elder_mode_there_is_one_question_a_page(client: FlaskClient, mother: Person, film: Roster) -> None:
     elder = address_of(film) + "?lang=en&elder=1"
     shown = page(client, elder)
     assert "Question 1 of 4" in shown
@@ -182,7 +192,7 @@ def test_in_elder_mode_there_is_one_question_a_page(client, mother, film):
     assert signed(film)[0].uses_wheelchair
 
 
-def test_forged_ids_sign_nobody_up(client, mother, film):
+def test_forged_ids_sign_nobody_up(client: FlaskClient, mother: Person, film: Roster) -> None:
     stranger, other = make_person(), make_roster()
     with transaction():
         facts = QuestionFacts(kind=QuestionKind.SHORT_TEXT, words="x")
@@ -203,7 +213,7 @@ def test_forged_ids_sign_nobody_up(client, mother, film):
         page(client, f"/sign-ups/{reference}{tail}", 404)
 
 
-def test_what_one_has_meanwhile_is_a_warning_that_one_may_pass(client, mother):
+def test_what_one_has_meanwhile_is_a_warning_that_one_may_pass(client: FlaskClient, mother: Person) -> None:
     activity = make_activity(starts=[at(10, days=5)])
     roster = make_roster(activity)
     make_booking(room=make_room(name_en="Chess room"), person=mother, starts_at=at(10, days=5))
@@ -216,7 +226,9 @@ def test_what_one_has_meanwhile_is_a_warning_that_one_may_pass(client, mother):
     assert client.post(address_of(roster), data={"request_key": "k1"}).status_code == 303
 
 
-def test_wishes_change_later_and_the_place_is_passed_on(client, mother, film, home):
+def test_wishes_change_later_and_the_place_is_passed_on(
+    client: FlaskClient, mother: Person, film: Roster, home: dict[str, Any]
+) -> None:
     son = make_person(name="陈小", **{**home, "building": db.session.merge(home["building"])})
     trust(mother, son)
     db.session.rollback()
@@ -237,7 +249,7 @@ def test_wishes_change_later_and_the_place_is_passed_on(client, mother, film, ho
     assert "陈小" in page(client, moved.location)
 
 
-def test_the_desk_asks_the_same_and_gives_places_under_a_name(client, film):
+def test_the_desk_asks_the_same_and_gives_places_under_a_name(client: FlaskClient, film: Roster) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     elder = make_person(name="周桂珍")
     listed = page(client, f"/desk/people/{elder.id}/sign-up{ENGLISH}&channel=phone")
@@ -253,7 +265,9 @@ def test_the_desk_asks_the_same_and_gives_places_under_a_name(client, film):
     assert client.post(address, data={**sent, "request_key": "other"}).status_code == 422
 
 
-def test_the_roll_has_wishes_but_no_door_no_whole_phone_and_no_formula(client, film, lead, home):
+def test_the_roll_has_wishes_but_no_door_no_whole_phone_and_no_formula(
+    client: FlaskClient, film: Roster, lead: Account, home: dict[str, Any]
+) -> None:
     person = make_person(name="=1+1", phone="19900000012", birth_year=1950, **home)
     wish = {"wants_pick_up": True, "answers": {question_of(film): "=HYPERLINK(1)"}, "note": "坐前面"}
     sign_up(film, person, wish=wish)
@@ -272,7 +286,9 @@ def test_the_roll_has_wishes_but_no_door_no_whole_phone_and_no_formula(client, f
     assert not re.search(r"907|7栋|19900000012|1950", " ".join(str(cell.value) for cell in cells))
 
 
-def test_who_only_checks_people_in_reads_no_answers_and_a_stranger_nothing(client, film, team):
+def test_who_only_checks_people_in_reads_no_answers_and_a_stranger_nothing(
+    client: FlaskClient, film: Roster, team: Organisation
+) -> None:
     helper = make_account()
     join(team, helper.person, MemberRole.CHECK_IN)
     sign_up(film, make_person(name="王秀英"), wish={"answers": {question_of(film): "地道战"}, "note": "坐前面"})
@@ -287,7 +303,9 @@ def test_who_only_checks_people_in_reads_no_answers_and_a_stranger_nothing(clien
         page(client, base + tail, 404)
 
 
-def test_only_the_driver_and_the_desk_read_where_to_fetch_people(client, film, lead, team, home):
+def test_only_the_driver_and_the_desk_read_where_to_fetch_people(
+    client: FlaskClient, film: Roster, lead: Account, team: Organisation, home: dict[str, Any]
+) -> None:
     driver = make_account(make_person(name="司机老周"))
     join(team, driver.person, MemberRole.MEMBER)
     guest = make_person(name="王秀英", phone="19900000012", **home)
@@ -323,7 +341,7 @@ def test_only_the_driver_and_the_desk_read_where_to_fetch_people(client, film, l
     assert "7栋-3-907" in page(client, doors)
 
 
-def test_questions_are_asked_changed_and_no_longer_asked(client, film, lead):
+def test_questions_are_asked_changed_and_no_longer_asked(client: FlaskClient, film: Roster, lead: Account) -> None:
     base = f"/workspace/activities/{film.activity.slug}/rosters/{film.id}/questions"
     sign_in(client, lead)
     asked = {"words": "吃辣吗？", "kind": "choice", "choices": "吃\n不吃", "is_required": "y"}
@@ -343,7 +361,7 @@ def test_questions_are_asked_changed_and_no_longer_asked(client, film, lead):
     page(client, base, 404)
 
 
-def test_a_question_is_asked_on_all_dates_at_once(client, lead, team):
+def test_a_question_is_asked_on_all_dates_at_once(client: FlaskClient, lead: Account, team: Organisation) -> None:
     activity = make_activity(organisation=team, starts=[at(10, days=5), at(10, days=6)])
     first, second = (make_roster(activity, session=session) for session in activity.sessions)
     sign_in(client, lead)
@@ -354,11 +372,13 @@ def test_a_question_is_asked_on_all_dates_at_once(client, lead, team):
     assert [len(db.session.merge(each).questions) for each in (first, second)] == [1, 1]
 
 
-def lead_of_team(film):
+def lead_of_team(film: Roster) -> Organisation:
     return film.activity.organisation
 
 
-def test_questions_are_posted_with_the_activity_and_copied_with_it(client, lead, team):
+def test_questions_are_posted_with_the_activity_and_copied_with_it(
+    client: FlaskClient, lead: Account, team: Organisation
+) -> None:
     room, kind = make_room(code="R1", capacity=60), make_kind()
     sign_in(client, lead)
     day = at(14, days=5).date().isoformat()

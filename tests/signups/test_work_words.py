@@ -1,6 +1,7 @@
 """Words on the pages of those who prepare an activity."""
 
 import pytest
+from flask.testing import FlaskClient
 
 from center.activities import actions
 from center.kernel import clock
@@ -15,12 +16,12 @@ pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 @pytest.fixture
-def staff(client):
+def staff(client: FlaskClient) -> FlaskClient:
     sign_in(client, make_account(roles=[Role.CLERK]))
     return client
 
 
-def test_a_submission_is_withdrawn_and_not_taken_back_from_a_helper(staff):
+def test_a_submission_is_withdrawn_and_not_taken_back_from_a_helper(staff: FlaskClient) -> None:
     activity = make_activity(is_published=False)
     make_roster(activity)
     with transaction():
@@ -30,7 +31,7 @@ def test_a_submission_is_withdrawn_and_not_taken_back_from_a_helper(staff):
     assert "收回委托" not in page
 
 
-def test_a_form_that_asks_nothing_does_not_count_its_questions(staff):
+def test_a_form_that_asks_nothing_does_not_count_its_questions(staff: FlaskClient) -> None:
     roster = make_roster()
     address = f"/workspace/activities/{roster.activity.slug}/rosters/{roster.id}"
     shown = {language: staff.get(f"{address}?lang={language}").text for language in ("zh", "en")}
@@ -42,7 +43,7 @@ def test_a_form_that_asks_nothing_does_not_count_its_questions(staff):
     assert "报名表上有 1 个问题" in staff.get(f"{address}?lang=zh").text
 
 
-def test_the_file_of_a_roll_says_which_it_is(staff):
+def test_the_file_of_a_roll_says_which_it_is(staff: FlaskClient) -> None:
     activity = make_activity(starts=[at(10, days=5), at(14, days=5)])
     make_roster(activity)
     answers = [

@@ -24,7 +24,7 @@ from tests.truth.books import Books, read_books
 
 T = TypeVar("T")
 
-RULES = {
+RULES: dict[str, Any] = {
     "live_limit": 0,
     "approval": Approval.FROM_PEOPLE,
     "approval_from_people": 10,

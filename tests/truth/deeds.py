@@ -1,6 +1,7 @@
 """What people do with the centre's time, one booking, wish or closure at a time."""
 
 from datetime import timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
@@ -75,7 +76,7 @@ class Bookings(Centre):
     @rule(number=which, room=rooms, slot=slots, people=how_many, as_staff=st.booleans())
     def move(self, number: int, room: int, slot: Slot, people: int, as_staff: bool) -> None:
         """The person, or the desk for them, takes another time, room or number of people."""
-        to = {"room": self.rooms[room], "span": self.span(slot), "people": people}
+        to: dict[str, Any] = {"room": self.rooms[room], "span": self.span(slot), "people": people}
         self.on(
             number,
             lambda each: moving.move(each, **to, by=each.person, now=self.now, as_staff=as_staff, override_reason="x"),
@@ -90,7 +91,7 @@ class Bookings(Centre):
             start = booking.starts_at + timedelta(minutes=later)
             end = booking.ends_at - timedelta(minutes=earlier)
             if start < end:
-                facts = {"room": booking.room, "span": Span(start, end), "people": booking.people}
+                facts: dict[str, Any] = {"room": booking.room, "span": Span(start, end), "people": booking.people}
                 moving.move(booking, **facts, by=booking.person, now=self.now, as_staff=False)
 
         self.on(number, change)
@@ -99,12 +100,12 @@ class Bookings(Centre):
     @rule(number=which, room=rooms, slot=slots)
     def move_away(self, number: int, room: int, slot: Slot) -> None:
         """The centre needs the room."""
-        to = {"room": self.rooms[room], "span": self.span(slot), "reason": "x", "agreed": True}
+        to: dict[str, Any] = {"room": self.rooms[room], "span": self.span(slot), "reason": "x", "agreed": True}
         self.on(number, lambda booking: moving.move_by_staff(booking, **to, by=self.staff, now=self.now))
 
     @needs_live
     @rule(number=which, what=st.sampled_from([presence.check_in, presence.undo_check_in, presence.mark_missed]))
-    def come_or_not(self, number: int, what) -> None:  # type: ignore[no-untyped-def]
+    def come_or_not(self, number: int, what: Any) -> None:  # type: ignore[no-untyped-def]
         """They come; or it was a mistake; or nobody came."""
         self.on(number, lambda booking: what(booking, by=self.staff, now=self.now))
 
@@ -159,7 +160,7 @@ class Closing(Centre):
         span, place = self.span(slot), None if room is None else self.rooms[room]
 
         def close(settle: Settle) -> None:
-            times = {"starts_at": span.start, "ends_at": span.end + timedelta(minutes=60)}
+            times: dict[str, Any] = {"starts_at": span.start, "ends_at": span.end + timedelta(minutes=60)}
             closures.close(place, **times, reason="x", reason_en="", by=self.staff.id, now=self.now, settle=settle)
 
         self._settle(close, fates)
@@ -185,7 +186,7 @@ class Closing(Centre):
         closure = db.session.get_one(Closure, pick(self.books.closures, number).id)
         self.attempt(lambda: closures.lift(closure, by=self.staff.id, now=self.now))
 
-    def _settle(self, shut, fates: list[str]) -> None:  # type: ignore[no-untyped-def]
+    def _settle(self, shut: Any, fates: list[str]) -> None:  # type: ignore[no-untyped-def]
         """As at the desk: first the list of what is in the way, then the choices for it."""
         try:
             with transaction():

@@ -221,7 +221,12 @@ class Hand:
                 with transaction():
                     settle = closing.Decisions(choices, "x", self._staff(), clock.now(), agreed=True)
                     settle.hold()
-                    times = {"starts_at": span.start, "ends_at": span.end, "reason": "x", "reason_en": ""}
+                    times: dict[str, Any] = {
+                        "starts_at": span.start,
+                        "ends_at": span.end,
+                        "reason": "x",
+                        "reason_en": "",
+                    }
                     room = None if room_id is None else db.session.get_one(Room, room_id)
                     closures.close(room, **times, by=self.storm.staff, now=clock.now(), settle=settle)
                 return

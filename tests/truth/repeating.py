@@ -1,6 +1,7 @@
 """What people do with series."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
@@ -85,7 +86,7 @@ class Repeating(Centre):
             until=None if only or weeks is None else self.first_day + timedelta(weeks=weeks),
         )
         by = self.staff if as_staff else self.people[0]
-        facts = {"from_date": on, "only": only, "as_staff": as_staff, "now": self.now}
+        facts: dict[str, Any] = {"from_date": on, "only": only, "as_staff": as_staff, "now": self.now}
 
         def carry_out() -> BookingSeries:
             whose = footing_in(series, as_staff=as_staff)
