@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from flask import Flask
 from sqlalchemy import select, text
 
 from center.activities import actions as activity_actions
@@ -46,7 +45,7 @@ OPEN_ONLY = {
 
 
 @pytest.fixture
-def swept(app: Flask) -> Any:
+def swept(app):
     """Every sweep's statements with the engine's plan of each, in an evening that has years behind it."""
     make_years_of_history()
     found = []
@@ -60,7 +59,7 @@ def swept(app: Flask) -> Any:
     return found
 
 
-def make_years_of_history() -> None:
+def make_years_of_history():
     make_centre()
     room = make_room(release_minutes=15)
     booking = make_booking(room=room, starts_at=at(9, days=-3), ends_at=at(10, days=-3), status=BookingStatus.CONFIRMED)
@@ -98,7 +97,7 @@ def make_years_of_history() -> None:
             connection.execute(text("ANALYZE"))
 
 
-def test_no_sweep_reads_what_is_over(swept: Any, engine: str) -> None:
+def test_no_sweep_reads_what_is_over(swept, engine):
     plan = {"sqlite": sqlite_faults, "postgresql": postgresql_faults}[engine]
     faults = [f"{name}: {fault}\n{sql}" for name, sql, values in swept for fault in plan(name, sql, values)]
     assert not faults, "\n\n".join(faults)
@@ -140,7 +139,7 @@ def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from steps_of(below)
 
 
-def test_the_check_sees_a_statement_that_reads_history(swept: Any, engine: str) -> None:
+def test_the_check_sees_a_statement_that_reads_history(swept, engine):
     now = at(18, 30, days=0)
     mark, value = ("?", now.isoformat(" ")) if engine == "sqlite" else ("%s", now)
     check = {"sqlite": sqlite_faults, "postgresql": postgresql_faults}[engine]
