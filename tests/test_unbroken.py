@@ -16,6 +16,7 @@ WHOLE = "2026|年11|月|24|日 周|二".replace("|", JOINER)
     [
         pytest.param(f"<h2>{DAY}</h2>", f"<h2>{WHOLE}</h2>", id="a heading"),
         pytest.param(f"<p>从{DAY}起，每周四</p>", f"<p>从{WHOLE}起，每周{JOINER}四</p>", id="running text"),
+        pytest.param("<p>下午2:30，上午好</p>", f"<p>下{JOINER}午{JOINER}2:30，上午好</p>", id="a time in elder mode"),
         pytest.param("<p>2026年11月</p>", f"<p>2026{JOINER}年11{JOINER}月</p>", id="a month"),
         pytest.param("<p>3个月，下月，四周</p>", "<p>3个月，下月，四周</p>", id="no dates"),
         pytest.param(f'<a title="{DAY}">x</a>', f'<a title="{DAY}">x</a>', id="an attribute"),

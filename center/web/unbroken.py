@@ -1,4 +1,4 @@
-"""Dates that a page does not break between a number and its 月 or 日, nor inside 周二: Chinese breaks anywhere else.
+"""Dates and times that a page does not break inside 11月, 周二 or 下午2:30: Chinese breaks anywhere else.
 
 Done once, where a page leaves its template, so that a date may come from a filter, a sentence or a title. Only text
 between tags is touched, and what leaves the house by other ways (files, feeds, messages, a title, a text to copy) is
@@ -10,10 +10,11 @@ import re
 from jinja2 import Template
 
 JOINER = "\u2060"  # takes no room, and no line is broken there
-# Attributes have a ">" before the next "<". A choice's label keeps its words together by style.
-_IN_TEXT = r"(?=[^<>]*<(?!/(?:label|option|script|style|text|textarea|title)))"
+# Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
+_IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|title)))"
 _YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)
 _MONTH = re.compile(r"月(?<=\d月)(?:(\d{1,2})日)?" + _IN_TEXT)
+_CLOCK = re.compile(r"午(?<=[上下中]午)(?=\d)" + _IN_TEXT)
 _WEEKDAY = re.compile(r"周(?:(?<=日 周)|(?<=[^\s>]周))([一二三四五六日])" + _IN_TEXT)
 
 
@@ -29,6 +30,7 @@ def unbroken(page: str) -> str:
     """A page (or a piece of one) whose dates no line breaks; twice is once."""
     page = _YEAR.sub(JOINER + "年", page)
     page = _MONTH.sub(_month, page)
+    page = _CLOCK.sub(f"{JOINER}午{JOINER}", page)
     return _WEEKDAY.sub(rf"周{JOINER}\1", page)
 
 
