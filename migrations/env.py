@@ -1,9 +1,16 @@
 """Runs migrations on the application's own engine."""
 
+import sys
+
 from alembic import context
 from flask import current_app
 
+from center.kernel import schema
+from center.kernel.config import ROOT
 from center.kernel.db import Base, db
+
+if str(ROOT) not in sys.path:
+    sys.path.append(str(ROOT))  # so that a migration can be of several files: `from migrations.first import …`
 
 config = context.config
 
@@ -23,6 +30,7 @@ def run() -> None:
             connection.exec_driver_sql("COMMIT")  # nothing was done yet; the switch does nothing within a transaction
             connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
             connection.exec_driver_sql("BEGIN IMMEDIATE")
+        schema.recognise_unreleased(connection)
         context.configure(connection=connection, target_metadata=Base.metadata, render_as_batch=True, compare_type=True)
         with context.begin_transaction():
             context.run_migrations()

@@ -12,7 +12,6 @@ from pathlib import Path
 from secrets import token_hex
 
 import flask_migrate
-from alembic.script import ScriptDirectory
 from alembic.util.exc import CommandError
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import DBAPIError
@@ -23,7 +22,7 @@ from center.commands.archive import BackupError, Manifest
 from center.commands.backup import counts_of, private_folder, put_in_place
 from center.commands.ledger_checks import ledger_findings, missing_holds
 from center.kernel import schema
-from center.kernel.config import ROOT, Settings
+from center.kernel.config import Settings
 from center.kernel.db import db
 from center.kernel.sqlite import driver
 
@@ -58,14 +57,9 @@ def _check_fits(manifest: Manifest, settings: Settings) -> None:
     engine = "sqlite" if settings.is_sqlite else "postgresql"
     if manifest.engine != engine:
         raise BackupError(f"This is a backup of a {manifest.engine} database, and this site uses {engine}.")
-    known = ScriptDirectory(str(ROOT / "migrations"))
     for revision in manifest.revisions:
-        try:
-            known.get_revision(revision)
-        except CommandError:
-            raise BackupError(
-                f"This backup was made by a newer version of the software (its migration {revision} is not known here)."
-            ) from None
+        if why := schema.why_unknown(revision):
+            raise BackupError(f"This backup cannot be restored: {why}.")
 
 
 def _onto_sqlite(
