@@ -130,7 +130,7 @@ def _load(url: str, file: Path) -> None:
         connection.close()
         return
     with psycopg.connect(url, autocommit=True) as server:
-        server.execute(script)  # type: ignore[arg-type]  # a text of ours
+        server.execute(script)
 
 
 def _leave() -> None:

@@ -1,5 +1,7 @@
 """The words in which the first tables are written down, and the names of their constraints."""
 
+from typing import Any, Literal
+
 from sqlalchemy import (
     CheckConstraint,
     Column,
@@ -14,6 +16,7 @@ from sqlalchemy import (
     UniqueConstraint,
     text,
 )
+from sqlalchemy.sql.elements import ColumnElement, TextClause
 from sqlalchemy.types import TypeEngine
 
 tables = MetaData(
@@ -25,30 +28,32 @@ tables = MetaData(
     }
 )
 Moment = DateTime(timezone=True)
-Kind = TypeEngine | type[TypeEngine] | ForeignKey
+Kind = TypeEngine[Any] | type[TypeEngine[Any]] | ForeignKey
 
 
-def table(name: str, *parts: Column | CheckConstraint | UniqueConstraint | Index) -> None:
+def table(name: str, *parts: Column[Any] | CheckConstraint | UniqueConstraint | Index) -> None:
     """A table with its columns, constraints and indexes."""
     Table(name, tables, *parts)
 
 
-def key() -> Column:
+def key() -> Column[Any]:
     """The number by which a row is known."""
     return Column("id", Integer, primary_key=True)
 
 
-def in_key(name: str, kind: Kind, **more: bool) -> Column:
+def in_key(name: str, kind: Kind, *, autoincrement: bool | Literal["auto"] = "auto") -> Column[Any]:
     """A column of the primary key."""
-    return Column(name, kind, primary_key=True, **more)
+    return Column(name, kind, primary_key=True, autoincrement=autoincrement)
 
 
-def required(name: str, kind: Kind, **more: object) -> Column:
+def required(
+    name: str, kind: Kind, *, server_default: str | TextClause | ColumnElement[Any] | None = None
+) -> Column[Any]:
     """A column that every row fills."""
-    return Column(name, kind, nullable=False, **more)
+    return Column(name, kind, nullable=False, server_default=server_default)
 
 
-def optional(name: str, kind: Kind) -> Column:
+def optional(name: str, kind: Kind) -> Column[Any]:
     """A column that may be NULL."""
     return Column(name, kind)
 
