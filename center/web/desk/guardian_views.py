@@ -7,7 +7,6 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.people import guardians
@@ -16,6 +15,7 @@ from center.web.blueprints import desk as blueprint
 from center.web.desk import queries
 from center.web.desk.forms import SearchForm
 from center.web.people import looks
+from center.web.sending import did
 
 
 @blueprint.get("/desk/people/<id:person_id>/guardians")
@@ -45,12 +45,12 @@ def guardians_of(person_id: int) -> ResponseReturnValue:
 def name_guardian(person_id: int, guardian_id: int) -> ResponseReturnValue:
     """Write down who answers for a child."""
     child, guardian = queries.get_whole_person(person_id), queries.get_whole_person(guardian_id)
-    try:
-        with transaction():
-            guardians.name_guardian(child, guardian=guardian, by=current_user.person, today=clock.today(centre_zone()))
-        flash(_("%(guardian)s answers for %(child)s now.", guardian=guardian.name, child=child.name), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(
+        lambda: guardians.name_guardian(
+            child, guardian=guardian, by=current_user.person, today=clock.today(centre_zone())
+        ),
+        _("%(guardian)s answers for %(child)s now.", guardian=guardian.name, child=child.name),
+    )
     return redirect(url_for("desk.guardians_of", person_id=person_id), 303)
 
 

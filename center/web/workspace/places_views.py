@@ -25,6 +25,7 @@ from center.signups.telling import outlook_of_rosters
 from center.web.activities.pages import decided, decided_sign_up, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm
+from center.web.sending import did
 from center.web.workspace.change_views import ReasonForm
 from center.web.workspace.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
 from center.web.workspace.roster_views import roster_after
@@ -93,12 +94,7 @@ def give_place(reference: str, pool_id: int) -> ResponseReturnValue:
     authorise(pool.roster_id == sign_up.roster_id)
     back = roster_after(sign_up)
     name = sign_up.person.name
-    try:
-        with transaction():
-            give(sign_up, pool, by=current_user.person, now=clock.now())
-        flash(_("%(name)s has a place.", name=name), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(lambda: give(sign_up, pool, by=current_user.person, now=clock.now()), _("%(name)s has a place.", name=name))
     return redirect(back, 303)
 
 

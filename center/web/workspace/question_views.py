@@ -21,6 +21,7 @@ from center.web.activities.pages import edited, roster_of
 from center.web.activities.proposals import propose_question
 from center.web.activities.question_forms import KINDS, QuestionForm
 from center.web.blueprints import posting as blueprint
+from center.web.sending import did
 
 WAITS = _l("The desk reads it first; until then the form stays as it is.")
 
@@ -113,10 +114,5 @@ def _question(slug: str, roster_id: int, question_id: int) -> Question:
 
 
 def _take(step: Callable[[], None], slug: str, roster_id: int, done: str) -> ResponseReturnValue:
-    try:
-        with transaction():
-            step()
-        flash(done, "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(lambda: step(), done)
     return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)

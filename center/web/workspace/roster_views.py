@@ -31,6 +31,7 @@ from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint
 from center.web.people import looks
 from center.web.ready_reasons import OneReasonForm
+from center.web.sending import did, is_done
 from center.web.workspace.roster_forms import kinds_for
 
 ONLY = {
@@ -100,12 +101,9 @@ def approve(reference: str) -> ResponseReturnValue:
     sign_up = decided_sign_up(reference)
     back = roster_after(sign_up)
     name = sign_up.person.name
-    try:
-        with transaction():
-            actions.approve(sign_up, by=current_user.person, now=clock.now())
-        flash(_("%(name)s has a place.", name=name), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(
+        lambda: actions.approve(sign_up, by=current_user.person, now=clock.now()), _("%(name)s has a place.", name=name)
+    )
     return redirect(back, 303)
 
 
@@ -115,14 +113,9 @@ def decline(reference: str) -> ResponseReturnValue:
     """Refuse somebody who asked, with a reason they will read."""
     sign_up = decided_sign_up(reference)
     form, back = DeclineForm(), roster_after(sign_up)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.decline(sign_up, reason=form.words, by=current_user.person, now=clock.now())
-            flash(_("It is declined. They read your reason."), "ok")
-            return redirect(back, 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: actions.decline(sign_up, reason=form.words, by=current_user.person, now=clock.now())):
+        flash(_("It is declined. They read your reason."), "ok")
+        return redirect(back, 303)
     page = render_template(
         "workspace/posting/decline.html",
         sign_up=sign_up,

@@ -26,6 +26,7 @@ from center.web.bookings.declining import DeclineOneForm
 from center.web.bookings.forms import ReasonForm
 from center.web.desk.approvals import page
 from center.web.desk.approvals.forms import DecideForm, RequestsForm
+from center.web.sending import did
 
 MOST_AT_ONCE = 100
 NUMBER = 9  # digits of a sequence
@@ -115,13 +116,7 @@ def take_back() -> ResponseReturnValue:
 def approve(reference: str) -> ResponseReturnValue:
     """Agree to a request."""
     booking, back = queries.get_booking(reference), next_address(reference)
-    try:
-        with transaction():
-            actions.approve(booking, **_hand())
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("Approved: %(reference)s.", reference=booking.reference), "ok")
+    did(lambda: actions.approve(booking, **_hand()), _("Approved: %(reference)s.", reference=booking.reference))
     return redirect(back, 303)
 
 

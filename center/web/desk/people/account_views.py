@@ -13,7 +13,6 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
 from center.people import actions, claims, households, likeness, matching, queries, records, rules, shared_phones
 from center.people.models import Account, Person, Role
 from center.people.policy import may_hand_over
@@ -22,6 +21,7 @@ from center.web.blueprints import people as blueprint
 from center.web.people import looks
 from center.web.people.forms import ConfirmForm, GrantForm, RefuseForm
 from center.web.qr import qr_code
+from center.web.sending import did, is_done
 
 
 @blueprint.get("/desk/accounts")
@@ -111,14 +111,11 @@ def confirmed_by(account: Account) -> date:
 def refuse_account(account_id: int) -> ResponseReturnValue:
     """The desk cannot confirm who this is, and says why."""
     waiting, form = queries.get_account(account_id), RefuseForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.refuse_account(waiting, reason=form.reason.data, by=current_user.person, now=clock.now())
-            flash(_("The account is refused."), "ok")
-            return _back_to_waiting()
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(
+        form, lambda: actions.refuse_account(waiting, reason=form.reason.data, by=current_user.person, now=clock.now())
+    ):
+        flash(_("The account is refused."), "ok")
+        return _back_to_waiting()
     page = render_template("desk/people/refuse_account.html", form=form, account=waiting)
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -149,14 +146,9 @@ def roles(person_id: int) -> ResponseReturnValue:
     """A person's roles, and a form to give another."""
     person, today = records.get_person(person_id), local_date(clock.now())
     form = GrantForm(queries.grids(), data={"starts_on": today})
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for("people.roles", person_id=person.id)):
-                _grant(person, form)
-            flash(_("The role is given."), "ok")
-            return redirect(url_for("people.roles", person_id=person.id), 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: _grant(person, form), then=url_for("people.roles", person_id=person.id)):
+        flash(_("The role is given."), "ok")
+        return redirect(url_for("people.roles", person_id=person.id), 303)
     page = render_template(
         "desk/people/roles.html", form=form, person=person, today=today, grants=queries.grants_of(person.id)
     )
@@ -168,12 +160,7 @@ def roles(person_id: int) -> ResponseReturnValue:
 def end_role(person_id: int, grant_id: int) -> ResponseReturnValue:
     """End a role at once."""
     grant = queries.get_grant(grant_id, person_id=person_id)
-    try:
-        with transaction():
-            actions.end_role(grant, by=current_user.person, today=local_date(clock.now()))
-        flash(_("The role is ended."), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(lambda: actions.end_role(grant, by=current_user.person, today=local_date(clock.now())), _("The role is ended."))
     return redirect(url_for("people.roles", person_id=person_id), 303)
 
 

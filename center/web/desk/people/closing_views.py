@@ -7,12 +7,12 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.people import closing, queries, records
 from center.people.models import Account
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import CloseForm
+from center.web.sending import is_done
 
 
 @blueprint.route("/desk/people/<id:person_id>/account/close", methods=["GET", "POST"])
@@ -20,14 +20,9 @@ from center.web.people.forms import CloseForm
 def close_account(person_id: int) -> ResponseReturnValue:
     """Nobody signs in with it any more."""
     account, form = _account_of(person_id), CloseForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                closing.close(account, reason=form.reason.data, by=current_user.person, now=clock.now())
-            flash(_("The account is closed. Whoever was signed in with it is signed out."), "ok")
-            return redirect(url_for("desk.person", person_id=person_id), 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: closing.close(account, reason=form.reason.data, by=current_user.person, now=clock.now())):
+        flash(_("The account is closed. Whoever was signed in with it is signed out."), "ok")
+        return redirect(url_for("desk.person", person_id=person_id), 303)
     page = render_template("desk/people/close_account.html", form=form, person=account.person)
     return page, 422 if form.error_list() else 200
 

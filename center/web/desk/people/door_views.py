@@ -8,11 +8,11 @@ from werkzeug import Response
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.people import households, records
 from center.web.blueprints import people as blueprint
 from center.web.people import looks
+from center.web.sending import did
 
 
 @blueprint.get("/desk/doors")
@@ -30,13 +30,11 @@ def doors() -> ResponseReturnValue:
 def verify_door(person_id: int) -> ResponseReturnValue:
     """The desk has seen that they live there."""
     person = records.get_person(person_id)
-    try:
-        with transaction():
-            households.verify(person, by=current_user.person, now=clock.now())
-    except DomainError as error:
-        flash(str(error), "error")
+    if not did(
+        lambda: households.verify(person, by=current_user.person, now=clock.now()),
+        _("Verified: %(name)s lives there.", name=person.name),
+    ):
         return _back()
-    flash(_("Verified: %(name)s lives there.", name=person.name), "ok")
     return _back()
 
 

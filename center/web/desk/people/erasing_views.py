@@ -6,8 +6,6 @@ from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.people import records
 from center.people.erasing import actions, plan
@@ -16,6 +14,7 @@ from center.web.blueprints import people as blueprint
 from center.web.people.erasing_forms import EraseForm
 from center.web.people.erasing_page import what_it_does
 from center.web.people.proof import require_recent_proof
+from center.web.sending import is_done
 
 
 @blueprint.route("/desk/people/<id:person_id>/erase", methods=["GET", "POST"])
@@ -26,15 +25,9 @@ def erase(person_id: int) -> ResponseReturnValue:
     form = EraseForm(person)
     if form.is_submitted():
         require_recent_proof()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.erase(person, by=current_user.person, now=clock.now())
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Done. The centre has forgotten this person."), "ok")
-            return redirect(url_for("desk.person", person_id=person_id), 303)
+    if is_done(form, lambda: actions.erase(person, by=current_user.person, now=clock.now())):
+        flash(_("Done. The centre has forgotten this person."), "ok")
+        return redirect(url_for("desk.person", person_id=person_id), 303)
     page = render_template("desk/people/erase.html", form=form, person=person, **what_it_does(person))
     return page, 422 if form.error_list() else 200
 

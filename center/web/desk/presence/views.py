@@ -15,8 +15,6 @@ from center.bookings.rulebook.missed_visits import Visit
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.people.records import get_person
 from center.rooms.sentences import claim_sentence
@@ -24,7 +22,7 @@ from center.web.blueprints import bookings as blueprint
 from center.web.desk.presence.forms import FoundForm, StaffReasonForm, ToldReasonForm
 from center.web.editing import status_of
 from center.web.people import looks
-from center.web.sending import is_done
+from center.web.sending import did, is_done
 
 
 @blueprint.post("/desk/bookings/<reference>/check-in")
@@ -153,13 +151,7 @@ def standing_of(person_id: int) -> limits.Standing:
 
 def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseReturnValue:
     """One press of a button of the desk: do it, say so, and go back to where it was pressed."""
-    try:
-        with transaction():
-            act()
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(done, "ok")
+    did(act, done)
     back = {
         "board": url_for("desk.board", _anchor="todays-bookings"),
         "person": url_for("desk.person", person_id=booking.person_id, _anchor="coming"),

@@ -12,14 +12,13 @@ from center.activities.proposing.models import Proposal, ProposalState
 from center.activities.proposing.queries import get_proposal, just_decided
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.signups.posting import accepting
 from center.web.activities import proposals
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm
 from center.web.desk.reviews.views import review_after, review_args
+from center.web.sending import did, is_done
 
 
 @blueprint.route("/desk/activities/changes/<id:proposal_id>", methods=["GET", "POST"])
@@ -28,14 +27,9 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
     """What would change, beside what everybody reads now: accept it, or send it back with a reason."""
     proposal, form = get_proposal(proposal_id), ReturnForm()
     back = review_after(f"change-{proposal_id}")
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                proposing.send_back(proposal, reason=form.words, by=current_user.person, now=clock.now())
-            flash(_("It is returned. The organisation reads your reason."), "ok")
-            return redirect(back, 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: proposing.send_back(proposal, reason=form.words, by=current_user.person, now=clock.now())):
+        flash(_("It is returned. The organisation reads your reason."), "ok")
+        return redirect(back, 303)
     page = render_template(
         "desk/posting/review_change.html",
         proposal=proposal,
@@ -55,13 +49,11 @@ def accept_change(proposal_id: int) -> ResponseReturnValue:
     """Let everybody see it, and go on to the next."""
     proposal = get_proposal(proposal_id, with_picture=True)
     back = review_after(f"change-{proposal_id}")
-    try:
-        with transaction():
-            accepting.accept(proposal, by=current_user.person, now=clock.now())
-    except DomainError as error:
-        flash(str(error), "error")
+    if not did(
+        lambda: accepting.accept(proposal, by=current_user.person, now=clock.now()),
+        _("It is public now. Whoever must hear of it is told."),
+    ):
         return redirect(url_for("posting.review_change", proposal_id=proposal_id, **review_args()), 303)
-    flash(_("It is public now. Whoever must hear of it is told."), "ok")
     return redirect(back, 303)
 
 
@@ -70,12 +62,10 @@ def accept_change(proposal_id: int) -> ResponseReturnValue:
 def undo_change(proposal_id: int) -> ResponseReturnValue:
     """Let a change wait again that one accepted or sent back this minute."""
     proposal = get_proposal(proposal_id, with_picture=True)
-    try:
-        with transaction():
-            accepting.undo(proposal, by=current_user.person, now=clock.now())
-        flash(_("Taken back: it waits for review again."), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(
+        lambda: accepting.undo(proposal, by=current_user.person, now=clock.now()),
+        _("Taken back: it waits for review again."),
+    )
     return redirect(url_for("posting.review", _anchor=f"change-{proposal_id}", **review_args()), 303)
 
 

@@ -13,8 +13,6 @@ from center.activities.photos.actions import find_photo
 from center.activities.queries import get_activity
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
 from center.kernel.queues import next_below
@@ -25,6 +23,7 @@ from center.web.activities.page import ways_of
 from center.web.activities.question_forms import KINDS
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm, ReviewForm
+from center.web.sending import did, is_done
 
 
 @blueprint.get("/desk/activities")
@@ -50,14 +49,9 @@ def review_one(slug: str) -> ResponseReturnValue:
     """Everything about an activity that waits: publish it, or return it with a reason."""
     activity = get_activity(slug)
     form, back = ReturnForm(), review_after(f"activity-{activity.id}")
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.send_back(activity, reason=form.words, by=current_user.person, now=clock.now())
-            flash(_("It is returned. The organisation reads your reason."), "ok")
-            return redirect(back, 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: actions.send_back(activity, reason=form.words, by=current_user.person, now=clock.now())):
+        flash(_("It is returned. The organisation reads your reason."), "ok")
+        return redirect(back, 303)
     standings = list(read_all(activity, rosters_of(activity)).values())
     shown = {"ways": ways_of(standings), "photo": find_photo(activity.id), "question_kinds": KINDS}
     page = render_template("desk/posting/review_one.html", activity=activity, form=form, args=review_args(), **shown)
@@ -70,12 +64,10 @@ def publish_reviewed(slug: str) -> ResponseReturnValue:
     """Publish an activity that waits, and go on to the next."""
     activity = get_activity(slug)
     back = review_after(f"activity-{activity.id}")
-    try:
-        with transaction():
-            actions.publish(activity, by=current_user.person, now=clock.now(), as_staff=True)
-        flash(_("It is published. Everybody can see it now."), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    if not did(
+        lambda: actions.publish(activity, by=current_user.person, now=clock.now(), as_staff=True),
+        _("It is published. Everybody can see it now."),
+    ):
         return redirect(url_for("posting.review_one", slug=slug, **review_args()), 303)
     return redirect(back, 303)
 
@@ -107,12 +99,10 @@ def just_reviewed() -> Sequence[Activity]:
 def take_back_review(slug: str) -> ResponseReturnValue:
     """Take back what one decided this minute about an activity."""
     activity = get_activity(slug)
-    try:
-        with transaction():
-            undoing.take_back(activity, by=current_user.person, now=clock.now())
-        flash(_("Taken back: it waits for review again."), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(
+        lambda: undoing.take_back(activity, by=current_user.person, now=clock.now()),
+        _("Taken back: it waits for review again."),
+    )
     return redirect(url_for("posting.review", _anchor=f"activity-{activity.id}", **review_args()), 303)
 
 

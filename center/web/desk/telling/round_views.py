@@ -9,8 +9,6 @@ from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.notices import actions, rounds, showing
 from center.notices.calling import act_on_all, read_also
@@ -19,6 +17,7 @@ from center.web.blueprints import notices as blueprint
 from center.web.edge import id_of
 from center.web.notices.forms import AskForm
 from center.web.people import looks
+from center.web.sending import did, is_done
 
 
 @blueprint.get("/desk/round")
@@ -69,15 +68,9 @@ def asks(delivery_id: int) -> ResponseReturnValue:
     visits = rounds.get_visits(delivery_id, also, worker=current_user.person, now=clock.now())
     form = AskForm()
     form.offer([(each.id, showing.subject(each.notice)) for each in visits])
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                _ask(form, visits, now=clock.now())
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Noted, and passed on to the desk. Its answer will stand below your list."), "ok")
-            return redirect(url_for(".my_round"), 303)
+    if is_done(form, lambda: _ask(form, visits, now=clock.now())):
+        flash(_("Noted, and passed on to the desk. Its answer will stand below your list."), "ok")
+        return redirect(url_for(".my_round"), 303)
     page = render_template("desk/notices/round_asks.html", form=form, visit=visits[0], visits=visits)
     return page, 422 if form.error_list() else 200
 
@@ -94,11 +87,5 @@ def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: 
     now, also = clock.now(), read_also(request.form.get("also", ""))
     visits = rounds.get_visits(delivery_id, also, worker=current_user.person, now=now)
     tries = [id_of(request.form.get("tries", "")) or 0, *(each for _number, each in also)]
-    try:
-        with transaction():
-            act_on_all(list(zip(visits, tries, strict=True)), lambda visit, before: act(visit, before, now))
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(said, "ok")
+    did(lambda: act_on_all(list(zip(visits, tries, strict=True)), lambda visit, before: act(visit, before, now)), said)
     return redirect(url_for(".my_round"), 303)

@@ -25,6 +25,7 @@ from center.web.editing import watch
 from center.web.notices.forms import AnswerForm, ContactForm, EmailCodeForm
 from center.web.notices.pages import contact_page
 from center.web.people import looks
+from center.web.sending import did
 
 
 @blueprint.get("/desk/to-tell")
@@ -194,11 +195,5 @@ def _do(delivery_id: int, act: Callable[[Delivery, int, datetime], None], said: 
     chosen = [(delivery, id_of(request.form.get("tries", "")) or 0)]
     chosen += [(queries.get_delivery(number), tries) for number, tries in read_also(request.form.get("also", ""))]
     authorise(all(is_one_call(delivery, each) for each, _tries in chosen))
-    try:
-        with transaction():
-            act_on_all(chosen, lambda each, tries: act(each, tries, clock.now()))
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(said, "ok")
+    did(lambda: act_on_all(chosen, lambda each, tries: act(each, tries, clock.now())), said)
     return redirect(url_for(".calls"), 303)

@@ -19,6 +19,7 @@ from center.web import sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
 from center.web.people.proof import require_recent_proof
+from center.web.sending import is_done
 
 
 @blueprint.get("/me/account")
@@ -58,15 +59,13 @@ def change_phone() -> ResponseReturnValue:
     """Give another phone number."""
     require_recent_proof()
     form = PhoneForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.change_phone(
-                    current_user.account, phone=form.phone.data, is_relatives=form.phone_is_relatives.data
-                )
-            return _done(_("Your phone number is changed."))
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(
+        form,
+        lambda: actions.change_phone(
+            current_user.account, phone=form.phone.data, is_relatives=form.phone_is_relatives.data
+        ),
+    ):
+        return _done(_("Your phone number is changed."))
     return _change_page(form, "resident/people/change_phone.html")
 
 
@@ -76,13 +75,8 @@ def change_login() -> ResponseReturnValue:
     """Choose a sign-in name of one's own, or go back to the phone number."""
     require_recent_proof()
     form = LoginForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.change_login(current_user.account, login=form.login.data)
-            return _done(_("Your sign-in name is changed."))
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: actions.change_login(current_user.account, login=form.login.data)):
+        return _done(_("Your sign-in name is changed."))
     return _change_page(form, "resident/people/change_login.html")
 
 

@@ -35,6 +35,7 @@ from center.web.bookings.change_flow import (
 from center.web.bookings.change_forms import ChangeForm
 from center.web.bookings.forms import ReasonForm
 from center.web.resident.bookings.views import seen_booking
+from center.web.sending import did, is_done
 
 blueprint.add_app_template_global(feature_names)
 
@@ -71,13 +72,7 @@ def agree(reference: str) -> ResponseReturnValue:
     now = clock.now()
     booking, led_ids = seen_booking(reference, now)
     authorise(policy.is_own(booking, current_user, led_ids))
-    try:
-        with transaction():
-            moving.agree(booking, by=current_user.person, now=now)
-    except DomainError as error:
-        flash(str(error), "error")
-    else:
-        flash(_("Thank you. The booking stays as it is now."), "ok")
+    did(lambda: moving.agree(booking, by=current_user.person, now=now), _("Thank you. The booking stays as it is now."))
     return redirect(page_of_booking(booking), 303)
 
 
@@ -90,15 +85,9 @@ def answer(reference: str) -> ResponseReturnValue:
     authorise(policy.is_own(booking, current_user, led_ids))
     form = ReasonForm()
     form.reason.label.text, form.reason.description = _("Your answer"), _("The staff will read this.")
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                asking.answer(booking, form.reason.data, by=current_user.person, now=now)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Your answer is sent. The time is still held for you."), "ok")
-            return redirect(page_of_booking(booking), 303)
+    if is_done(form, lambda: asking.answer(booking, form.reason.data, by=current_user.person, now=now)):
+        flash(_("Your answer is sent. The time is still held for you."), "ok")
+        return redirect(page_of_booking(booking), 303)
     return render_template(
         "resident/bookings/answer.html", booking=booking, form=form
     ), 422 if form.error_list() else 200

@@ -7,9 +7,7 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
 from center.notices import data_asks
 from center.notices.models import AskedFor
 from center.web.blueprints import notices as blueprint
@@ -17,6 +15,7 @@ from center.web.notices.forms import WrongForm
 from center.web.people.erasing_forms import EraseForm
 from center.web.people.erasing_page import what_it_does
 from center.web.people.proof import require_recent_proof
+from center.web.sending import is_done
 
 
 @blueprint.route("/me/account/wrong", methods=["GET", "POST"])
@@ -24,15 +23,13 @@ from center.web.people.proof import require_recent_proof
 def say_what_is_wrong() -> ResponseReturnValue:
     """Something that the centre knows of me is wrong."""
     form, me = WrongForm(), current_user.person
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for(".say_what_is_wrong")):
-                data_asks.ask(me, AskedFor.CORRECTION, words=form.note.data, by=me, now=clock.now())
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Thank you. The desk looks at it and tells you what came of it."), "ok")
-            return redirect(url_for(".say_what_is_wrong"), 303)
+    if is_done(
+        form,
+        lambda: data_asks.ask(me, AskedFor.CORRECTION, words=form.note.data, by=me, now=clock.now()),
+        then=url_for(".say_what_is_wrong"),
+    ):
+        flash(_("Thank you. The desk looks at it and tells you what came of it."), "ok")
+        return redirect(url_for(".say_what_is_wrong"), 303)
     page = render_template("resident/notices/say_what_is_wrong.html", form=form, asks=data_asks.latest_of(me))
     return page, 422 if form.error_list() else 200
 

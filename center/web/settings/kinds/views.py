@@ -7,13 +7,12 @@ from flask_login import current_user
 from center.activities import kinds
 from center.kernel.access import Permission, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.sent import once
 from center.web.blueprints import posting as blueprint
 from center.web.editing import EditingForm, status_of, watch
 from center.web.forms import CreatingForm, text_field
+from center.web.sending import is_done
 
 
 class KindForm(EditingForm, CreatingForm):
@@ -28,14 +27,13 @@ class KindForm(EditingForm, CreatingForm):
 def edit_kinds() -> ResponseReturnValue:
     """The kinds of activities, and one more."""
     form = KindForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for("posting.edit_kinds")):
-                kinds.add_kind(form.name.data, form.name_en.data or "", by=current_user.person)
-            flash(_("The kind is added."), "ok")
-            return redirect(url_for("posting.edit_kinds"), 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(
+        form,
+        lambda: kinds.add_kind(form.name.data, form.name_en.data or "", by=current_user.person),
+        then=url_for("posting.edit_kinds"),
+    ):
+        flash(_("The kind is added."), "ok")
+        return redirect(url_for("posting.edit_kinds"), 303)
     page = render_template("settings/posting/kinds.html", kinds=kinds.all_kinds(with_retired=True), form=form)
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -55,15 +53,9 @@ def edit_kind(kind_id: int) -> ResponseReturnValue:
     """Call a kind something else."""
     kind = kinds.get_kind(kind_id)
     form = watch(lambda **given: KindForm(data={"name": kind.name, "name_en": kind.name_en}, **given))
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                form.hold()
-                kinds.rename_kind(kind, form.name.data, form.name_en.data or "", by=current_user.person)
-            flash(_("Saved."), "ok")
-            return redirect(url_for("posting.edit_kinds"), 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: kinds.rename_kind(kind, form.name.data, form.name_en.data or "", by=current_user.person)):
+        flash(_("Saved."), "ok")
+        return redirect(url_for("posting.edit_kinds"), 303)
     return render_template("settings/posting/kind.html", kind=kind, form=form), status_of(form)
 
 

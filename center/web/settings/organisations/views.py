@@ -19,6 +19,7 @@ from center.people.search import MOST_RESULTS, find_people
 from center.web.blueprints import organisations as blueprint
 from center.web.edge import id_of
 from center.web.editing import status_of, watch
+from center.web.sending import is_done
 from center.web.settings.organisations.forms import (
     FindMemberForm,
     MemberForm,
@@ -50,15 +51,9 @@ def edit(slug: str) -> ResponseReturnValue:
     """What an organisation is, and whether it publishes without review."""
     organisation = queries.get_organisation(slug)
     form = watch(lambda **given: OrganisationForm(data=OrganisationForm.values_of(organisation), **given))
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                form.hold()
-                actions.edit(organisation, form.facts(), by=current_user.person)
-            flash(_("Saved."), "ok")
-            return redirect(url_for("organisations.show", slug=slug), 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: actions.edit(organisation, form.facts(), by=current_user.person)):
+        flash(_("Saved."), "ok")
+        return redirect(url_for("organisations.show", slug=slug), 303)
     page = render_template("settings/organisations/edit.html", organisation=organisation, form=form)
     return page, status_of(form)
 

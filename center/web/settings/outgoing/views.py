@@ -19,6 +19,7 @@ from center.web.blueprints import notices as blueprint
 from center.web.editing import status_of, watch
 from center.web.notices.forms import OutgoingForm, TestMessageForm
 from center.web.people.proof import require_recent_proof
+from center.web.sending import is_done
 
 
 @blueprint.get("/settings/messages")
@@ -73,23 +74,19 @@ def edit_address(outgoing_id: int) -> ResponseReturnValue:
     address = queries.get_outgoing(outgoing_id)
     form = watch(lambda **given: OutgoingForm(data={"name": address.name, "is_on": address.is_on}, **given))
     form.secret_fact = lambda: Fact(keyed_hash(address.url), form.url.label.text, lambda: addresses.masked(address.url))
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                form.hold()
-                actions.change_address(
-                    address,
-                    name=form.name.data,
-                    url=form.url.data or "",
-                    is_on=form.is_on.data,
-                    by=current_user.person,
-                    now=clock.now(),
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved. Send a test to see whether it works."), "ok")
-            return redirect(url_for(".edit_address", outgoing_id=address.id), 303)
+    if is_done(
+        form,
+        lambda: actions.change_address(
+            address,
+            name=form.name.data,
+            url=form.url.data or "",
+            is_on=form.is_on.data,
+            by=current_user.person,
+            now=clock.now(),
+        ),
+    ):
+        flash(_("Saved. Send a test to see whether it works."), "ok")
+        return redirect(url_for(".edit_address", outgoing_id=address.id), 303)
     return _address_page(address, form, TestMessageForm(formdata=None, data={"email": current_user.person.email}))
 
 
