@@ -2,16 +2,13 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import lru_cache
 from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 from flask import Flask, current_app, g, render_template, request, url_for
-from flask.sessions import SecureCookieSessionInterface
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from itsdangerous import URLSafeTimedSerializer
 from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.datastructures import MultiDict
@@ -46,15 +43,6 @@ class IdConverter(IntegerConverter):
         super().__init__(map, min=1, max=LARGEST_ID)
 
 
-class SignedCookies(SecureCookieSessionInterface):
-    """Flask's own sessions, but for making their signer once instead of twice a request."""
-
-    @lru_cache(maxsize=4)  # noqa: B019  (an app has one of these, for good)
-    def get_signing_serializer(self, app: Flask) -> URLSafeTimedSerializer | None:
-        """What signs the cookie of this app."""
-        return super().get_signing_serializer(app)
-
-
 def init_app(app: Flask, settings: Settings) -> None:
     """Wire the shared edge; called before any blueprint is registered."""
     _configure(app, settings)
@@ -86,14 +74,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=4 * 3600,
         WTF_CSRF_SSL_STRICT=False,
     )
-    app.session_interface = SignedCookies()
-    app.ensure_sync = _as_it_is  # type: ignore[assignment, method-assign]
     front.init_app(app, settings)
-
-
-def _as_it_is(view: Any) -> Any:
-    """No view of ours is async, so Flask need not look whether one is, for each and for every hook of every request."""
-    return view
 
 
 def _give_templates_their_words(app: Flask) -> None:
