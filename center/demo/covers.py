@@ -11,9 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from center.activities.models import Activity
-from center.activities.photos.actions import new_name
+from center.activities.photos.actions import new_photo
 from center.activities.photos.images import draw
-from center.activities.photos.models import ActivityPhoto
 
 DRAWN, SIZE = (2560, 1600), (1120, 700)
 Colour = tuple[int, int, int]
@@ -27,20 +26,8 @@ def add_covers(session: Session, *, now: datetime) -> None:
         activity = session.scalar(select(Activity).where(Activity.slug == slug))
         if activity is None:
             continue
-        picture = draw(painted(brush))
-        photo = ActivityPhoto(
-            activity_id=activity.id,
-            name=new_name(activity),
-            alt=alt,
-            alt_en=alt_en,
-            width=picture.width,
-            height=picture.height,
-            large=picture.large,
-            small=picture.small,
-            added_by_id=activity.created_by_id,
-            added_at=min(activity.changed_at, now),
-        )
-        session.add(photo)
+        known = {"added_by_id": activity.created_by_id, "added_at": min(activity.changed_at, now)}
+        session.add(new_photo(activity, draw(painted(brush)), alt=alt, alt_en=alt_en, **known))
     session.flush()
 
 

@@ -41,7 +41,7 @@ def put(activity: Activity, picture: Picture, *, alt: str, alt_en: str = "", by:
     if known is not None and (known.large, known.alt, known.alt_en) == (picture.large, alt, alt_en):
         return
     _remove(activity)
-    db.session.add(_photo(activity, picture, alt=alt, alt_en=alt_en, added_by_id=by.id, added_at=now))
+    db.session.add(new_photo(activity, picture, alt=alt, alt_en=alt_en, added_by_id=by.id, added_at=now))
     _note(activity, by=by, now=now)
 
 
@@ -52,7 +52,7 @@ def put_back(
     lock(activity)
     _remove(activity)
     if picture is not None and facts is not None:
-        db.session.add(_photo(activity, picture, **asdict(facts)))
+        db.session.add(new_photo(activity, picture, **asdict(facts)))
     _note(activity, by=by, now=now)
 
 
@@ -109,13 +109,10 @@ def get_photo(name: str, size: str) -> ActivityPhoto:
     return photo
 
 
-def new_name(activity: Activity) -> str:
-    """A name that no photo had before: with the photo its address is gone for good, even if it comes back."""
-    return f"{activity.id}-{secrets.token_hex(16)}"[:32]
-
-
-def _photo(activity: Activity, picture: Picture, **facts: Any) -> ActivityPhoto:
-    return ActivityPhoto(activity_id=activity.id, name=new_name(activity), **asdict(picture), **facts)
+def new_photo(activity: Activity, picture: Picture, **facts: Any) -> ActivityPhoto:
+    """A cover photo, under a name that none had before: its address is gone for good with it, even if it comes back."""
+    name = f"{activity.id}-{secrets.token_hex(16)}"[:32]
+    return ActivityPhoto(activity_id=activity.id, name=name, **asdict(picture), **facts)
 
 
 def _remove(activity: Activity) -> None:
