@@ -1,6 +1,7 @@
-"""No module and no function is too long to read in one go."""
+"""No module, no function and no version's list of changes is too long to read in one go."""
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -41,6 +42,13 @@ def test_no_function_is_too_long_to_read() -> None:
     assert {name: n for name, n in lines.items() if n > LONG_FUNCTIONS.get(name, 40)} == {}
     gone = [name for name in LONG_FUNCTIONS if lines.get(name, 0) <= 40]
     assert gone == [], "these are short enough to leave the list"
+
+
+def test_the_changes_of_a_version_are_a_page_at_most() -> None:
+    versions = re.split(r"^## ", (ROOT / "CHANGELOG.md").read_text(), flags=re.MULTILINE)[1:]
+    lines = {each.splitlines()[0]: len(each.splitlines()) for each in versions}
+    assert next(iter(lines)) == "Unreleased"
+    assert {version: n for version, n in lines.items() if n > 60} == {}
 
 
 def _name(file: Path) -> str:
