@@ -21,9 +21,9 @@ from center.people import acting
 from center.people.models import DelegationScope, Person
 from center.rooms.models import Room
 from center.signups import actions, rosters
-from center.signups.actions import SignUpRequest, Wish
 from center.signups.models import Audience, Channel, Pool, PoolKind, Roster, SignUp
 from center.signups.rosters import PoolFacts, RosterFacts
+from center.signups.wishes import SignUpRequest, Wish
 from tests.builders import at, make_organisation, make_person
 
 _numbers = itertools.count(1)

@@ -6,6 +6,7 @@ import zipfile
 import zlib
 from collections.abc import Callable, Mapping
 from functools import partial
+from typing import Any
 
 from PIL import Image
 
@@ -21,7 +22,7 @@ def many_scans(count: int, width: int = 4000, height: int = 4000) -> bytes:
     return sent[:-2] + sent[last:-2] * count + b"\xff\xd9"
 
 
-def says_it_is(width: int, height: int, **more: object) -> bytes:
+def says_it_is(width: int, height: int, **more: Any) -> bytes:
     """A small JPEG whose head says another size."""
     sent = picture(400, 300, **more)
     at = next(at for at in (sent.find(b"\xff\xc0\x00"), sent.find(b"\xff\xc2\x00")) if at > 0)

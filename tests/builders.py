@@ -241,7 +241,8 @@ def session_cookie(app: Flask, account: Account) -> str:
 
 def cookie_with(app: Flask, token: str) -> str:
     """The cookie of a browser that carries this token of a sign-in."""
-    signer = app.session_interface.get_signing_serializer(app)
+    kept_in: Any = app.session_interface
+    signer = kept_in.get_signing_serializer(app)
     return str(signer.dumps({"sid": token, "_permanent": True, "csrf_token": CSRF_RAW}))
 
 

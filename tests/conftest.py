@@ -103,7 +103,7 @@ class FreshContextClient(FlaskClient):
     def _csrf_token(self) -> str:
         with self.application.app_context(), self.session_transaction() as session:
             raw = session.setdefault("csrf_token", "0" * 40)
-        return str(URLSafeTimedSerializer(self.application.secret_key, salt="wtf-csrf-token").dumps(raw))
+        return str(URLSafeTimedSerializer(str(self.application.secret_key), salt="wtf-csrf-token").dumps(raw))
 
 
 def pytest_configure(config: pytest.Config) -> None:

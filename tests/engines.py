@@ -291,7 +291,7 @@ def _reachable(bin_dir: Path, cluster: Path, user: str) -> Path:
 
 
 def _run(program: Path | str, *arguments: str, user: str = "") -> None:
-    change = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
+    change: dict[str, Any] = {"user": user, "group": pwd.getpwnam(user).pw_gid, "extra_groups": []} if user else {}
     plain = {key: value for key, value in os.environ.items() if not key.startswith(("PG", "LC_", "LANG"))}
     done = subprocess.run(
         [str(program), *arguments],

@@ -17,7 +17,7 @@ def copy_back(rows: Sequence[Base], times: int) -> None:
 
     Rows that others point at come first.
     """
-    copied = {row.__table__.name for row in rows}
+    copied = {str(row.__table__) for row in rows}
     with transaction() as session:
         for row in rows:
             table: Any = row.__table__

@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from center.kernel.db import db
+from center.people.models import Role
 from center.rooms.models import Room
 from tests.builders import at, make_account, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -122,14 +123,14 @@ def _fault(client: FlaskClient, address: str, first: Change, second: Change) -> 
 @ONE_ENGINE
 def test_whoever_saw_what_is_there_saves_at_once(app: Flask, client: FlaskClient) -> None:
     room = make_room(capacity=20)
-    sign_in(client, make_account(roles=["director"]))
+    sign_in(client, make_account(roles=[Role.DIRECTOR]))
     address = f"/settings/rooms/{room.code}/facts"
     assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "21"}).status_code == 302
     assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "22"}).status_code == 302
 
 
 def test_of_two_at_the_same_moment_one_is_shown_the_other(app: Flask, client: FlaskClient) -> None:
-    room, director = make_room(capacity=20), make_account(roles=["director"])
+    room, director = make_room(capacity=20), make_account(roles=[Role.DIRECTOR])
     address = f"/settings/rooms/{room.code}/facts"
     browsers = [app.test_client() for _ in range(3)]
     for browser in browsers:

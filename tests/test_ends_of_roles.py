@@ -39,6 +39,7 @@ from center.signups.models import Driver, SignUp
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import LONG_AGO, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.there import there
 from tests.world import World, address_of, build, rules
 
 pytestmark = ONE_ENGINE
@@ -125,10 +126,14 @@ def test_no_page_or_feed_says_any_more_what_a_role_had_shown(app: Flask, world: 
     assert {each for each in given.secrets if each in before} == given.secrets
     _end_all(given, world)
     said = {}
-    pages = [(rule.endpoint, address_of(rule, given.samples(world))) for rule in rules(app) if "GET" in rule.methods]
+    pages = [
+        (rule.endpoint, address_of(rule, given.samples(world))) for rule in rules(app) if "GET" in there(rule.methods)
+    ]
     for endpoint, address in [*pages, ("bookings.own_calendar", f"/calendars/{given.token}.ics")]:
         answer = former.get(address)
-        is_read = answer.status_code == 200 and answer.mimetype.startswith("text/") and endpoint not in OWN_LETTERS
+        is_read = (
+            answer.status_code == 200 and there(answer.mimetype).startswith("text/") and endpoint not in OWN_LETTERS
+        )
         if is_read and (found := {each for each in given.secrets if each in answer.text}):
             said[endpoint] = found
     assert said == {}

@@ -4,6 +4,7 @@ import ast
 import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 from flask import Flask, flash, render_template_string, session
@@ -62,8 +63,9 @@ def _shown(app: Flask, words: str, names: list[str]) -> str:
     class Form(BaseForm):
         label = StringField(sentence, description=sentence)
 
-    flash(sentence, "error")  # type: ignore[arg-type]
-    keeper = app.session_interface.get_signing_serializer(app)
+    flash(sentence, "error")
+    kept_in: Any = app.session_interface
+    keeper = kept_in.get_signing_serializer(app)
     assert keeper is not None
     flashed = keeper.loads(keeper.dumps(session.pop("_flashes")))
     page = (
@@ -173,7 +175,8 @@ class Outline(HTMLParser):
     def __init__(self, page: str) -> None:
         super().__init__()
         self.open: list[tuple[str, bool]] = []
-        self.seen, self.live = "", []
+        self.seen = ""
+        self.live: list[Any] = []
         self.feed(page)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:

@@ -40,7 +40,9 @@ def test_everything_at_once(engine: str, engines: Engines, worker: str, is_held:
                 with db.engine.begin() as connection:
                     for guard in DROPPED[engine]:
                         connection.execute(text(guard))
-            outcome = sum(race.run([(act, (storm, n, not is_held or n % 2 == 1)) for n in range(HANDS)]), Counter())
+            outcome: Counter[Any] = sum(
+                race.run([(act, (storm, n, not is_held or n % 2 == 1)) for n in range(HANDS)]), Counter()
+            )
             db.session.rollback()
             overlaps = db.session.scalar(text(OVERLAPS))
             if not is_held:

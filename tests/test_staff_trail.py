@@ -267,7 +267,7 @@ def test_every_act_is_written_somewhere_and_has_words(app: Flask) -> None:
 
 @ONE_ENGINE
 def test_every_table_is_trailed_or_known_not_to_be(app: Flask) -> None:
-    trailed = {mapper.local_table.name for mapper in Base.registry.mappers if issubclass(mapper.class_, Trailed)}
+    trailed = {str(mapper.local_table) for mapper in Base.registry.mappers if issubclass(mapper.class_, Trailed)}
     assert trailed & set(NOT_TRAILED) == set()
     unknown = set(Base.metadata.tables) - trailed - set(NOT_TRAILED)
     assert unknown == set(), "a new table is Trailed, or named above with the others"
@@ -347,7 +347,7 @@ def test_a_request_that_changes_a_rule_and_says_nothing_is_refused(app: Flask) -
         room.capacity = 25
         db.session.flush()
     db.session.rollback()
-    assert db.session.get(Room, room.id, populate_existing=True).capacity == 30
+    assert db.session.get_one(Room, room.id, populate_existing=True).capacity == 30
 
 
 def test_nor_may_a_statement_change_it_silently(app: Flask) -> None:

@@ -44,7 +44,7 @@ def book(
     person = person or make_person()
     with transaction():
         return actions.request_booking(
-            db.session.get(Room, room.id),
+            db.session.get_one(Room, room.id),
             asked or request(),
             person=person,
             by=by or person,

@@ -38,6 +38,7 @@ from tests.builders import (
 )
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
+from tests.there import there
 
 pytestmark = pytest.mark.usefixtures("app")
 ENGLISH = {"lang": "en"}
@@ -194,7 +195,7 @@ def test_the_count_on_the_desk_is_the_number_in_the_list(client: FlaskClient, cl
 
 def make_asker() -> Any:
     """Found before, as a transaction does not nest."""
-    return db.session.query(Booking).first().person
+    return there(db.session.query(Booking).first()).person
 
 
 @ONE_ENGINE

@@ -22,6 +22,7 @@ from center.rooms import ledger
 from center.rooms.models import Closure, HoursException, Occupancy, Room, UseKind
 from center.web.settings.rooms.opening_forms import DAY_NAMES
 from tests.builders import ZONE, at, make_booking, make_organisation, make_person, make_room
+from tests.there import there
 from tests.well_made import faults
 
 ENGLISH = {"lang": "en"}
@@ -390,7 +391,7 @@ def test_a_hold_in_the_way_is_shown_and_stays(client: FlaskClient, director: Acc
     with transaction():
         ledger.release(hold.id)
     db.session.rollback()
-    assert set(db.session.scalars(select(Occupancy.use_id))) == {closed.use_id}
+    assert set(db.session.scalars(select(Occupancy.use_id))) == {there(closed).use_id}
 
 
 def test_an_overlapping_closure_is_in_nobodys_way(client: FlaskClient, director: Account) -> None:

@@ -17,7 +17,7 @@ from center.kernel import clock
 from center.kernel.db import db
 from center.people.models import Role
 from center.rooms.models import Approval, Occupancy
-from tests.builders import at, make_account, make_booking, make_room, sign_in
+from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -31,7 +31,7 @@ def test_an_overdue_request_is_in_no_queue_and_on_no_board() -> None:
     booking, now = make_overdue(), clock.now()
     assert listing.waiting(now) == []
     assert queries.count_waiting_requests(now) == 0
-    assert queries.bookings_on(at(10).date(), zone=at(10).tzinfo, now=now) == []
+    assert queries.bookings_on(at(10).date(), zone=ZONE, now=now) == []
     assert queries.bookings_of_person(booking.person_id, upcoming=True, now=now) == []
     assert queries.bookings_of_person(booking.person_id, upcoming=False, now=now) == [booking]
     (day,) = room_days([booking.room], at(10).date(), at(10).date(), now=now)

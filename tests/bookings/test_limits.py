@@ -64,7 +64,7 @@ def book(
     )
     with transaction():
         return actions.request_booking(
-            db.session.get(Room, room.id),
+            db.session.get_one(Room, room.id),
             asked,
             person=person,
             by=more.get("by", person),

@@ -117,7 +117,7 @@ def test_what_one_cancels_oneself_rings_nobody() -> None:
     person = make_person()
     booking = book(make_room(), person)
     with transaction():
-        actions.cancel(db.session.get(Booking, booking.id), by=person, now=clock.now())
+        actions.cancel(db.session.get_one(Booking, booking.id), by=person, now=clock.now())
     assert [notice.kind for notice in notices()] == ["booking.confirmed", "booking.cancelled"]
     assert deliveries() == []
 
@@ -224,7 +224,7 @@ def test_a_booking_cancelled_after_it_was_found_due_is_not_reminded_of() -> None
     booking = old_booking()
     assert reminders.due_for_tomorrow(at(18, days=0)) == [booking.id]
     with transaction():
-        actions.cancel(db.session.get(Booking, booking.id), by=booking.person, now=clock.now())
+        actions.cancel(db.session.get_one(Booking, booking.id), by=booking.person, now=clock.now())
     reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
     assert [notice.kind for notice in notices()] == ["booking.cancelled"]
 

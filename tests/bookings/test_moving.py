@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from center.bookings import actions
+from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
 from center.bookings.rulebook.rules import Party
@@ -22,7 +23,7 @@ from center.kernel.spans import Span
 from center.rooms import ledger
 from center.rooms.ledger import TimeTaken
 from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature
-from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -54,8 +55,8 @@ def move(
 class Snapshot:
     """All that a booking is: its columns, its rows in the ledger, its history."""
 
-    columns: dict
-    rows: set
+    columns: dict[str, Any]
+    rows: set[Any]
     events: int
 
 
@@ -97,9 +98,7 @@ def test_the_ledger_refuses_a_move_that_the_rules_did_not_see() -> None:
     make_booking(room=other, starts_at=at(10))
     before = snapshot(booking.id)
     with pytest.raises(TimeTaken), transaction():
-        ledger.retake(
-            booking.use_id, db.session.get_one(Room, other.id), starts_at=at(10), clear_at=at(11), zone=at(10).tzinfo
-        )
+        ledger.retake(booking.use_id, db.session.get_one(Room, other.id), starts_at=at(10), clear_at=at(11), zone=ZONE)
     assert snapshot(booking.id) == before
 
 
@@ -462,7 +461,7 @@ def test_whoever_books_over_an_overdue_request_gets_its_time() -> None:
     room = make_room(approval=Approval.ALWAYS)
     overdue = make_booking(room=room, status=BookingStatus.REQUESTED, expires_at=clock.now() - timedelta(minutes=1))
     person = make_person()
-    asked = actions.BookingRequest(span=span(10), people=5, purpose="读书会", request_key=str(uuid.uuid4()))
+    asked = BookingRequest(span=span(10), people=5, purpose="读书会", request_key=str(uuid.uuid4()))
     with transaction():
         booking = actions.request_booking(
             db.session.get_one(Room, room.id), asked, person=person, by=person, party=Party.PERSON, now=clock.now()

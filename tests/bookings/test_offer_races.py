@@ -26,6 +26,7 @@ from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms.models import Occupancy, Room
 from tests.builders import at, make_booking, make_hall, make_person, make_room
+from tests.there import there
 
 ROUNDS = 5
 
@@ -96,7 +97,7 @@ def test_an_answer_in_the_last_second_and_somebody_elses_booking_do_not_both_win
         wish, other = offered(), make_person()
         ended = clock.now() - timedelta(seconds=1)
         with transaction():
-            wish.offered_at, wish.offer_ends_at, wish.use.held_until = ended - timedelta(minutes=9), ended, ended
+            wish.offered_at, wish.offer_ends_at, there(wish.use).held_until = ended - timedelta(minutes=9), ended, ended
         wish_id, person_id, room_id, other_id = wish.id, wish.person_id, wish.room_id, other.id
 
         def book(room_id: int = room_id, other_id: Any = other_id, n: Any = n) -> int:

@@ -26,6 +26,7 @@ from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.rooms.models import Occupancy
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room
+from tests.there import there
 
 MINUTE = timedelta(minutes=1)
 
@@ -107,7 +108,7 @@ def test_an_unclaimed_room_goes_to_others(app: Flask, clerk: Person) -> None:
         (BookingChange.RELEASED, None),
         (BookingChange.NO_SHOW, None),
     ]
-    assert presence.find_no_show(booking).meaning is Missed.COUNTS
+    assert there(presence.find_no_show(booking)).meaning is Missed.COUNTS
     with pytest.raises(RuleBroken):
         check_in(booking, clerk, at(10, 16))
 
@@ -171,7 +172,7 @@ def test_an_organisations_missed_visit_counts_for_nobody(app: Flask, clerk: Pers
     lead = make_person()
     organisation = make_organisation(leads=[lead])
     for booking in missed(lead, 3, organisation=organisation):
-        assert presence.find_no_show(booking).meaning is Missed.ORGANISATION
+        assert there(presence.find_no_show(booking)).meaning is Missed.ORGANISATION
     assert limits.proposals(now=clock.now()) == []
 
 

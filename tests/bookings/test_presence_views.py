@@ -22,6 +22,7 @@ from center.kernel.db import db, transaction
 from center.people.models import Account, Person, Role
 from tests.builders import at, make_account, make_booking, make_building, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.there import there
 
 pytestmark = ONE_ENGINE
 
@@ -100,12 +101,12 @@ def test_a_visit_can_be_marked_as_missed_and_excused(client: FlaskClient, clerk:
     press(client, f"{address}/missed")
     assert booking.status is BookingStatus.RELEASED
     missed = presence.find_no_show(booking)
-    excuse = f"/desk/missed/{missed.id}/excuse"
+    excuse = f"/desk/missed/{there(missed).id}/excuse"
     assert excuse in page(client, address)
     assert excuse in page(client, f"/desk/people/{booking.person_id}")
     assert press(client, excuse, reason="").status_code == 422
     assert press(client, excuse, reason="住院").status_code == 303
-    assert missed.excuse == "住院"
+    assert there(missed).excuse == "住院"
     assert "Excused: 住院" in page(client, f"/desk/people/{booking.person_id}")
 
 

@@ -284,7 +284,7 @@ def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client: FlaskClient
     assert 'name="needs" value="lift"' in text_of(checked)
     assert client.post(f"/rooms/{better.code}/book", data=form).status_code == 303
     booking = db.session.scalars(select(Booking)).one()
-    assert (booking.needed, booking.set_up) == ({AccessFeature.LIFT}, "圆桌")
+    assert (booking.needed, booking.set_up) == (frozenset({AccessFeature.LIFT}), "圆桌")
 
 
 def test_staff_move_to_a_substitute_and_the_person_says_it_is_fine(client: FlaskClient, clerk: Account) -> None:

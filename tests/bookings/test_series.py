@@ -27,6 +27,7 @@ from center.rooms.closures import close
 from center.rooms.models import Approval, HoursException, Noise, Occupancy
 from tests.bookings.series_steps import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, look, troupe
 from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.there import there
 
 
 @pytest.fixture(autouse=True)
@@ -209,7 +210,7 @@ def test_where_approval_is_needed_all_dates_wait_together() -> None:
     series = book(asked(room), whose)
     assert {each.status for each in bookings()} == {BookingStatus.REQUESTED}
     [(grouped, waiting)] = group_by_series(bookings())
-    assert (grouped.id, len(waiting)) == (series.id, 4)
+    assert (there(grouped).id, len(waiting)) == (series.id, 4)
 
 
 def test_the_desk_approves_a_series_as_one_thing_and_may_decline_single_dates() -> None:
@@ -282,7 +283,7 @@ def test_holding_the_dates_reads_them_anew() -> None:
     with transaction():
         held = hold_dates(series)
         assert [each.on_date for each in held] == TUESDAYS
-        assert all(each.booking.is_live for each in held)
+        assert all(there(each.booking).is_live for each in held)
 
 
 def test_another_organisation_is_not_bound_by_this_ones_series() -> None:

@@ -24,6 +24,7 @@ from center.people.models import Person
 from center.rooms.models import Approval, Occupancy, Room
 from tests.bookings.series_steps import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, troupe
 from tests.builders import ZONE, at, make_booking, make_person, make_room
+from tests.there import there
 
 
 @pytest.fixture(autouse=True)
@@ -93,13 +94,13 @@ def starts(series: Any = None) -> list[str]:
 
 def test_changing_all_moves_every_date_and_keeps_the_references() -> None:
     series = book(asked(make_room()), troupe())
-    references = [each.booking.reference for each in series.dates]
+    references = [there(each.booking).reference for each in series.dates]
     kept = do(series, to(series, starts=time(15)))
     assert kept.id == series.id
     assert starts() == ["11-24 15:00", "12-01 15:00", "12-08 15:00", "12-15 15:00"]
-    assert [each.booking.reference for each in kept.dates] == references
-    assert [each.booking.sequence for each in kept.dates] == [1] * 4
-    moved = trail.history(kept.dates[0].booking)[-1]
+    assert [there(each.booking).reference for each in kept.dates] == references
+    assert [there(each.booking).sequence for each in kept.dates] == [1] * 4
+    moved = trail.history(there(kept.dates[0].booking))[-1]
     assert (moved.what, moved.was_starts_at) == (BookingChange.MOVED, at(14, 30, day=TUESDAYS[0]))
 
 
@@ -133,10 +134,10 @@ def test_a_change_that_leaves_the_time_does_not_split() -> None:
     series = book(asked(make_room()), troupe())
     kept = do(series, to(series, purpose="演出", people=15), from_date=TUESDAYS[2])
     assert kept.id == series.id
-    purposes = [each.booking.purpose for each in kept.dates]
+    purposes = [there(each.booking).purpose for each in kept.dates]
     assert purposes == ["鼓队排练", "鼓队排练", "演出", "演出"]
-    assert trail.history(kept.dates[2].booking)[-1].what is BookingChange.EDITED
-    assert trail.history(kept.dates[0].booking)[-1].what is BookingChange.CONFIRMED
+    assert trail.history(there(kept.dates[2].booking))[-1].what is BookingChange.EDITED
+    assert trail.history(there(kept.dates[0].booking))[-1].what is BookingChange.CONFIRMED
 
 
 def test_a_date_that_clashes_at_the_new_time_is_told_and_kept() -> None:
@@ -198,7 +199,7 @@ def test_cancelled_and_skipped_dates_never_come_back() -> None:
 def test_a_booking_cancelled_on_its_own_page_does_not_come_back_either() -> None:
     series = book(asked(make_room()), troupe())
     with transaction():
-        actions.cancel(series.dates[0].booking, by=series.person, now=clock.now())
+        actions.cancel(there(series.dates[0].booking), by=series.person, now=clock.now())
     do(series, to(series, starts=time(16)))
     assert len(starts()) == 3
 
@@ -250,9 +251,9 @@ def test_moved_dates_wait_again_where_staff_must_agree_but_shorter_ones_do_not()
     with transaction():
         room.approval = Approval.ALWAYS
     do(series, to(series, minutes=60))
-    assert {each.booking.status for each in series.dates} == {BookingStatus.CONFIRMED}
+    assert {there(each.booking).status for each in series.dates} == {BookingStatus.CONFIRMED}
     do(series, to(series, starts=time(16)))
-    assert {each.booking.status for each in series.dates} == {BookingStatus.REQUESTED}
+    assert {there(each.booking).status for each in series.dates} == {BookingStatus.REQUESTED}
 
 
 def test_nothing_can_be_changed_once_all_is_over() -> None:
@@ -327,11 +328,11 @@ def test_clearing_up_grows_where_there_is_space_as_it_does_when_one_booking_is_c
     """And nobody is refused for it who only gives time back."""
     series = book(asked(make_room(), count=2), troupe())
     room = series.room
-    ends = [each.booking.ends_at for each in series.dates]
+    ends = [there(each.booking).ends_at for each in series.dates]
     make_booking(room=room, starts_at=ends[0], organisation=series.organisation)
     with transaction() as session:
         session.get_one(Room, room.id).buffer_minutes = 45
     kept = do(series, to(series, minutes=series.minutes - 30))
-    assert [each.booking.ends_at for each in kept.dates] == [end - timedelta(minutes=30) for end in ends]
-    assert [each.booking.clear_at for each in kept.dates] == [ends[0], ends[1] + timedelta(minutes=15)]
-    assert [trail.history(each.booking)[-1].what for each in kept.dates] == [BookingChange.MOVED] * 2
+    assert [there(each.booking).ends_at for each in kept.dates] == [end - timedelta(minutes=30) for end in ends]
+    assert [there(each.booking).clear_at for each in kept.dates] == [ends[0], ends[1] + timedelta(minutes=15)]
+    assert [trail.history(there(each.booking))[-1].what for each in kept.dates] == [BookingChange.MOVED] * 2

@@ -147,7 +147,7 @@ def test_somebody_who_was_faster_on_one_date_brings_the_preview_back_with_all_ch
     }
     assert "带两面大鼓" in page
     assert count() == 1
-    other = re.search(r'id="choice-2026-12-01-1" value="([^"]+)"', page)[1]
+    other = re.findall(r'id="choice-2026-12-01-1" value="([^"]+)"', page)[0]
     answer = send(client, room, lead, "book", choices={**choices, TUESDAYS[1]: other})
     assert answer.status_code == 303
     assert count() == 4

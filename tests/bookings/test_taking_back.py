@@ -24,6 +24,7 @@ from tests.bookings.series_steps import MORNING, TUESDAYS, asked, book, troupe
 from tests.bookings.test_closing_races import at_once
 from tests.builders import ZONE, at, make_account, make_booking, make_person, make_room
 from tests.engines import ONE_ENGINE
+from tests.there import there
 
 pytestmark = pytest.mark.usefixtures("app")
 MINUTE = timedelta(minutes=1)
@@ -90,7 +91,7 @@ def test_a_minute_passes_before_the_decision_leaves_the_house(clerk: Person) -> 
     booking = make_request()
     decide(booking, clerk, approve=False)
     [delivery] = db.session.scalars(select(Delivery)).all()
-    assert delivery.due_at >= fresh(booking).decided_at + MINUTE
+    assert delivery.due_at >= there(fresh(booking).decided_at) + MINUTE
 
 
 @ONE_ENGINE
@@ -112,7 +113,7 @@ def test_what_was_rung_up_already_is_corrected_by_a_call(clerk: Person) -> None:
     take_back(booking, clerk)
     assert told(booking.person) == ["booking.declined", "booking.decision_undone"]
     last = db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()
-    assert (last.way, last.state) == (Way.CALL, DeliveryState.DUE)
+    assert (there(last).way, there(last).state) == (Way.CALL, DeliveryState.DUE)
 
 
 @ONE_ENGINE

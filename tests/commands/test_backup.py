@@ -20,6 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from center.bookings import actions
+from center.bookings.booking_request import BookingRequest
 from center.bookings.rulebook.rules import Party
 from center.commands import archive, restore, sqlite_files
 from center.commands.archive import BackupError
@@ -345,7 +346,7 @@ def test_a_restore_drill_under_writes(own: Flask, tmp_path: Path) -> None:
                 if stop.is_set():
                     break
                 start = at(8 + n % 12, days=1 + n // 12)
-                asked = actions.BookingRequest(
+                asked = BookingRequest(
                     span=Span(start, at(9 + n % 12, days=1 + n // 12)), people=1, purpose="x", request_key=f"{n}"
                 )
                 with transaction() as session:

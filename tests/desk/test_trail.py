@@ -14,6 +14,7 @@ from center.audit import reading as trail_reading
 from center.audit import words as trail_words
 from center.audit.reading import Entry, TrailPage, Wanted
 from center.bookings import actions, trail
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.rules import Party
 from center.kernel import clock
@@ -32,7 +33,7 @@ from tests.engines import ONE_ENGINE
 
 def book(room: Room, person: Person | None = None) -> Booking:
     person = person or make_person()
-    asked = actions.BookingRequest(span=Span(at(10), at(11)), people=2, purpose="象棋", request_key="key")
+    asked = BookingRequest(span=Span(at(10), at(11)), people=2, purpose="象棋", request_key="key")
     with transaction():
         return actions.request_booking(room, asked, person=person, by=person, party=Party.PERSON, now=clock.now())
 

@@ -8,13 +8,15 @@ from typing import NoReturn
 
 from hypothesis import HealthCheck, settings
 
+from tests.there import there
+
 EVERY = list(HealthCheck)  # what is tried is absurd on purpose; fixtures are put back by the tests themselves
 
 
 def cases(number: int) -> settings:
     """So many cases; a decorator."""
     if settings.get_current_profile_name() == "fuzz":
-        most = int(os.environ.get("CENTER_FUZZ_CASES", "0")) or settings.default.max_examples
+        most = int(os.environ.get("CENTER_FUZZ_CASES", "0")) or there(settings.default).max_examples
         return settings(max_examples=most, suppress_health_check=EVERY)
     return settings(max_examples=number, derandomize=True, database=None, suppress_health_check=EVERY)
 

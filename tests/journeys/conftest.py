@@ -16,6 +16,7 @@ from tests.builders import session_cookie
 from tests.conftest import NOT_RUN
 from tests.engines import Engines
 from tests.servers import Site, serve
+from tests.there import there
 
 MORNING = datetime.fromisoformat("2026-11-23T09:00+08:00")  # a Monday
 PHONE = {"width": 390, "height": 844}
@@ -33,7 +34,7 @@ def browser(engines: Engines) -> Iterator[Browser]:
         pytest.fail(say) if os.environ.get("CI") else pytest.skip(say)
     (engines.home / "browser.txt").write_text(str(found))
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found.path, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(executable_path=there(found).path, args=["--no-sandbox"])
         yield browser
         browser.close()
 

@@ -23,6 +23,7 @@ from center.kernel.errors import Forbidden, NotFound
 from center.kernel.sqlite import driver, journal_mode, wal_is_safe
 from center.people.models import Grid, Person
 from tests.engines import ONE_ENGINE
+from tests.there import there
 
 
 def count_grids() -> int:
@@ -113,7 +114,7 @@ def test_moments_without_a_zone_are_refused(app: Flask) -> None:
 @pytest.fixture
 def holder(app: Flask) -> Any:
     """Somebody else who has begun to write, and takes their time."""
-    other = driver.connect(db.engine.url.database, isolation_level=None, timeout=0)
+    other = driver.connect(there(db.engine.url.database), isolation_level=None, timeout=0)
     other.execute("BEGIN IMMEDIATE")
     other.execute("INSERT INTO grids (name) VALUES ('第9网格')")
     yield other

@@ -11,7 +11,7 @@ from sqlalchemy.exc import OperationalError
 
 from center.kernel.db import db, is_busy, transaction
 from center.people.models import Grid
-from tests.demo.test_load import ONE_ENGINE
+from tests.engines import ONE_ENGINE
 
 WRITERS, EACH = 8, 6
 PASSED_OVER = WRITERS * EACH // 2  # others have written so often while one waited: no turn was kept

@@ -30,6 +30,7 @@ from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import CHANGE, gateway, prefer
 from tests.servers import environment
 from tests.sinks import HttpSink, SmtpSink, http_sink, smtp_sink
+from tests.there import there
 
 DUE, SENT, FAILED, DROPPED = (
     DeliveryState.DUE,
@@ -72,7 +73,7 @@ def tell(email: str | None = "a@example.org", *, now: datetime | None = None, ke
     with transaction():
         outbox.tell(person, CHANGE.code, key=key, facts={"what": "书画室", "hour": "10"}, now=now, **facts)
         # whatever the hour at which the test runs
-        db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first().due_at = now
+        there(db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()).due_at = now
     return latest()
 
 
@@ -164,7 +165,7 @@ def test_who_cannot_be_written_to_is_rung_up_instead(mail: SmtpSink) -> None:
     deliver_all()
     call = latest()
     assert (call.notice_id, call.way, call.state) == (dead.notice_id, Way.CALL, DUE)
-    assert call.address == dead.notice.person.phone
+    assert call.address == there(dead.notice.person).phone
     delivering._note(dead.id, clock.now(), None, now=clock.now())
     assert len(all_deliveries()) == 2
 
@@ -230,7 +231,7 @@ def test_what_is_too_late_is_not_sent(mail: SmtpSink) -> None:
 
 def test_consent_withdrawn_after_it_was_recorded_keeps_it_in_the_house(mail: SmtpSink) -> None:
     delivery = tell()
-    prefer(delivery.notice.person, withdrawn_at=clock.now())
+    prefer(there(delivery.notice.person), withdrawn_at=clock.now())
     deliver_all()
     assert (latest().state, mail.mails) == (DROPPED, [])
 
@@ -290,7 +291,7 @@ def test_two_workers_at_once_send_each_once(app: Flask, mail: SmtpSink) -> None:
 def test_a_lease_that_runs_out_during_a_slow_hand_over_is_the_others(app: Flask, mail: SmtpSink) -> None:
     delivery = tell()
     now = clock.now()
-    _letter, leased_until = delivering._claim(delivery.id, now)
+    _letter, leased_until = there(delivering._claim(delivery.id, now))
     assert delivering._claim(delivery.id, now + timedelta(seconds=1)) is None
     assert delivering._claim(delivery.id, now + rules.LEASE) is not None
     delivering._note(delivery.id, leased_until, None, now=now)
@@ -339,14 +340,14 @@ def test_a_worker_killed_after_the_hand_over_sends_again_under_the_same_id(
     mail.hold.clear()
     db.session.rollback()
     caught = db.session.get(Delivery, delivery.id, populate_existing=True)
-    assert caught.state is DeliveryState.HANDING_OVER
+    assert there(caught).state is DeliveryState.HANDING_OVER
     deliver_all()  # the lease still holds
     assert len(mail.mails) == 1
     deliver_all(clock.now() + rules.LEASE + timedelta(seconds=1))
     assert mail.ids == [f"<{delivery.message_id}>"] * 2
     db.session.rollback()
-    assert db.session.get(Delivery, delivery.id, populate_existing=True).state is SENT
-    assert db.session.get(Delivery, other.id, populate_existing=True).state is DUE
+    assert db.session.get_one(Delivery, delivery.id, populate_existing=True).state is SENT
+    assert db.session.get_one(Delivery, other.id, populate_existing=True).state is DUE
 
 
 @ONE_ENGINE
@@ -442,7 +443,7 @@ def test_whose_address_is_gone_by_then_is_rung_up(mail: SmtpSink) -> None:
     assert mail.mails == []
     gone, call = all_deliveries()
     assert (gone.state, gone.last_error) == (FAILED, delivering.NO_ADDRESS)
-    assert (call.way, call.state, call.address) == (Way.CALL, DUE, delivery.notice.person.phone)
+    assert (call.way, call.state, call.address) == (Way.CALL, DUE, there(delivery.notice.person).phone)
 
 
 @ONE_ENGINE

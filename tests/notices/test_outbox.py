@@ -29,6 +29,7 @@ from center.notices.rules import Calls
 from center.people.models import Person
 from tests.builders import at, make_account, make_centre, make_person
 from tests.engines import ONE_ENGINE
+from tests.there import there
 
 OWN = Kind(
     code="test.own",
@@ -101,8 +102,12 @@ def deliveries() -> list[Delivery]:
 def test_a_notice_is_recorded_with_what_is_to_be_done() -> None:
     person = make_person(name="王秀英")
     notice = tell(person, path="/bookings/X", about="thing:1")
-    assert (notice.subject, notice.body, notice.path) == ("Changed: it", "At 14:30.", "/bookings/X")
-    assert (notice.recorded_at, notice.read_at) == (at(12), None)
+    assert (there(notice).subject, there(notice).body, there(notice).path) == (
+        "Changed: it",
+        "At 14:30.",
+        "/bookings/X",
+    )
+    assert (there(notice).recorded_at, there(notice).read_at) == (at(12), None)
     (delivery,) = deliveries()
     assert (delivery.way, delivery.state, delivery.address) == (Way.CALL, DeliveryState.DUE, person.phone)
     assert delivery.due_at == at(12)
@@ -143,7 +148,7 @@ def test_two_at_once_tell_once(app: Flask) -> None:
 
 
 def test_empty_facts_leave_no_gap() -> None:
-    assert tell(make_person(name="李"), OWN).body == "You did it.\n\nThat is all."
+    assert there(tell(make_person(name="李"), OWN)).body == "You did it.\n\nThat is all."
 
 
 def test_what_one_did_oneself_is_not_rung_up_but_mailed_at_any_hour() -> None:
@@ -196,7 +201,7 @@ def test_the_language_is_the_one_asked_for_else_the_accounts_else_the_centres(
     make_account(person, locale=account)
     if preference:
         prefer(person, locale=preference)
-    assert tell(person).locale == expected
+    assert there(tell(person)).locale == expected
 
 
 def test_a_language_that_is_not_offered_any_more_is_not_used() -> None:
@@ -208,14 +213,14 @@ def test_a_language_that_is_not_offered_any_more_is_not_used() -> None:
 
     g.pop("centre", None)
     assert centre().languages == ["zh"]
-    assert tell(person).locale == "zh"
+    assert there(tell(person)).locale == "zh"
 
 
 def test_times_are_said_as_the_reader_likes_them_not_as_the_writer(app: Flask) -> None:
     reader = make_person()
     make_account(reader, locale="en", elder_mode=True)
     with app.test_request_context("/?elder=0&lang=zh"):
-        assert tell(reader).body == "At 2:30 PM."
+        assert there(tell(reader)).body == "At 2:30 PM."
         assert format_clock(at(14, 30)) == "14:30"
 
 
@@ -304,7 +309,7 @@ def test_staff_groups_are_told_where_there_are_some() -> None:
     gateway(purpose=Purpose.GROUP, is_on=False)
     with transaction():
         notice = outbox.tell_staff(CHANGE.code, key="a", facts={"what": "x", "hour": ""}, now=at(12))
-    assert notice.person_id is None
+    assert there(notice).person_id is None
     assert [(d.way, d.outgoing_id) for d in deliveries()] == [(Way.GROUP, first.id), (Way.GROUP, second.id)]
 
 
@@ -321,9 +326,9 @@ def test_two_kinds_cannot_have_one_name() -> None:
 @ONE_ENGINE
 def test_what_one_did_oneself_is_no_news_and_what_another_did_for_one_is() -> None:
     person, clerk = make_person(), make_person()
-    assert tell(person, OWN, key="1", by=person).read_at == at(12)
-    assert tell(person, OWN, key="2", by=clerk).read_at is None
-    assert tell(person, CHANGE, key="3", by=person).read_at is None, "others changed it too"
+    assert there(tell(person, OWN, key="1", by=person)).read_at == at(12)
+    assert there(tell(person, OWN, key="2", by=clerk)).read_at is None
+    assert there(tell(person, CHANGE, key="3", by=person)).read_at is None, "others changed it too"
     nothing_asked = select(Notice.about).where(false())
     assert count_to_look_at(person.id, nothing_asked) == (2, 0)
 

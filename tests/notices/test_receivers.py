@@ -27,6 +27,7 @@ from tests.engines import ONE_ENGINE
 from tests.notices.test_delivering import latest, tell, tell_staff
 from tests.notices.test_outbox import CHANGE, gateway
 from tests.sinks import http_sink, smtp_sink
+from tests.there import there
 
 HERE = ("127.0.0.1",)
 
@@ -196,7 +197,7 @@ def test_a_slow_receiver_holds_up_no_other(app: Flask) -> None:
         assert sorted(delivering.receivers_of_due(clock.now())) == [0, slow]
         stop = threading.Event()
         [sweep] = [each for each in delivering.SWEEPS if each.receivers]
-        fan = Fan(app, sweep, sweep.receivers, stop)
+        fan = Fan(app, sweep, there(sweep.receivers), stop)
         thread = threading.Thread(target=fan.run, args=(0.05,))
         thread.start()
         try:

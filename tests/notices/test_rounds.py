@@ -17,6 +17,7 @@ from center.people.models import Account, Building, Grid, Person, Role, RoleGran
 from tests.builders import at, make_account, make_building, make_grid, make_grid_worker, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
+from tests.there import there
 from tests.told import tell
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -54,7 +55,7 @@ def at_the_desk(now: datetime | None = None) -> Any:
     db.session.rollback()
     now = now or at(9, days=0)
     return {
-        way.value: [each.notice.person.name for each in queries.to_do_by_hand(way, now=now)]
+        way.value: [there(each.notice.person).name for each in queries.to_do_by_hand(way, now=now)]
         for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)
         if queries.to_do_by_hand(way, now=now)
     }
@@ -189,7 +190,7 @@ def test_one_press_at_the_door_for_each_thing_that_happens(
     sign_in(client, grid_worker)
     text = client.get("/desk/round?lang=en").text
     assert "3栋-1-301" in text
-    assert not [each.phone for each in people if each.phone in text], "at the door nobody needs a phone number"
+    assert not [each.phone for each in people if there(each.phone) in text], "at the door nobody needs a phone number"
     client.post(f"/desk/round/{told.id}/told")
     client.post(f"/desk/round/{missed.id}/not-met", data={"tries": "0"})
     assert client.post(f"/desk/round/{asking.id}/asks", data={"what": "other"}).status_code == 422

@@ -12,7 +12,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.sealed import MARK, seal, unseal
 from center.notices import actions, delivering
-from center.notices.models import DeliveryState, OutgoingAddress, Purpose
+from center.notices.models import Delivery, DeliveryState, OutgoingAddress, Purpose, Way
 from center.people.models import Role
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -42,7 +42,7 @@ def test_an_address_is_kept_encrypted_and_read_as_it_was() -> None:
     [raw] = kept()
     assert raw.startswith(MARK)
     assert not any(part in raw for part in ("geheim", "smtp", "example"))
-    assert db.session.get(OutgoingAddress, address.id).url == URL
+    assert db.session.get_one(OutgoingAddress, address.id).url == URL
 
 
 @pytest.mark.usefixtures("app")
@@ -72,5 +72,5 @@ def test_with_another_key_it_is_entered_anew_and_nothing_is_lost_meanwhile(clien
     assert delivering._outgoing(_an_e_mail(), is_test=False) is None
 
 
-def _an_e_mail() -> delivering.Delivery:
-    return delivering.Delivery(way=delivering.Way.EMAIL, state=DeliveryState.DUE)
+def _an_e_mail() -> Delivery:
+    return Delivery(way=Way.EMAIL, state=DeliveryState.DUE)

@@ -22,6 +22,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import gateway, prefer
+from tests.there import there
 from tests.told import tell
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -124,7 +125,7 @@ def test_a_move_says_beforehand_how_it_is_told_and_afterwards_who_still_is_to_be
         sessions.move_session(activity.sessions[0], plan, by=activity.created_by, now=clock.now())
     db.session.rollback()
     [change] = told_of(activity)
-    ways = {line.notice.person.name: line.delivery.way for line in change.those(Stands.TO_TELL)}
+    ways = {there(line.notice.person).name: there(line.delivery).way for line in change.those(Stands.TO_TELL)}
     assert ways == {"甲": Way.CALL, "乙": Way.IN_PERSON}
 
 

@@ -1,6 +1,7 @@
 """Who may edit an organisation's members."""
 
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -17,6 +18,6 @@ from center.organisations import policy
         (True, {Permission.EDIT_CENTRE}, True),
     ],
 )
-def test_only_staff_who_edit_the_centre_edit_members(is_authenticated: bool, permissions: set, may: bool) -> None:
+def test_only_staff_who_edit_the_centre_edit_members(is_authenticated: bool, permissions: set[Any], may: bool) -> None:
     user = SimpleNamespace(is_authenticated=is_authenticated, permissions=frozenset(permissions))
     assert policy.may_edit_members(user) is may

@@ -1,7 +1,9 @@
 """Who may belong to an organisation when, and what a search means."""
 
 from datetime import date, timedelta
+from enum import Enum
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
@@ -31,7 +33,7 @@ def test_a_membership_cannot_end_before_it_starts() -> None:
         ((D2, D3), (D1, None), True),
     ],
 )
-def test_nobody_belongs_twice_on_one_day(ours: tuple, theirs: tuple, clash: bool) -> None:
+def test_nobody_belongs_twice_on_one_day(ours: tuple[Any, ...], theirs: tuple[Any, ...], clash: bool) -> None:
     other = SimpleNamespace(starts_on=theirs[0], ends_on=theirs[1])
     if not clash:
         rules.check_not_a_member_twice(*ours, [other])
@@ -86,5 +88,5 @@ def test_organisations_are_found_by_any_of_their_names(typed: str, found: list[s
         (MemberRole, words.MEMBER_ROLE_NAMES),
     ],
 )
-def test_every_state_has_a_word(kinds: type, names: dict) -> None:
+def test_every_state_has_a_word(kinds: type[Enum], names: dict[str, Any]) -> None:
     assert set(names) == set(kinds)

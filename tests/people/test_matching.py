@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions as bookings
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.recurrence import Frequency, Repeat, dates_of
@@ -72,14 +73,14 @@ def owner(booking: Booking) -> int:
 
 
 def ask(room: Room, person: Person, key: str, hour: int = 10) -> Booking:
-    asked = bookings.BookingRequest(span=Span(at(hour), at(hour + 1)), people=2, purpose="象棋", request_key=key)
+    asked = BookingRequest(span=Span(at(hour), at(hour + 1)), people=2, purpose="象棋", request_key=key)
     with transaction():
         return bookings.request_booking(room, asked, person=person, by=person, party=Party.PERSON, now=clock.now())
 
 
 def wait_for(room: Room, person: Person, hour: int) -> SlotWish:
     span = Span(at(hour), at(hour + 1))
-    asked = bookings.BookingRequest(span=span, people=2, purpose="象棋", request_key=f"wait-{hour}")
+    asked = BookingRequest(span=span, people=2, purpose="象棋", request_key=f"wait-{hour}")
     with transaction():
         return wishes.ask(room, asked, person=person, by=person, party=Party.PERSON, now=clock.now())
 

@@ -48,7 +48,7 @@ def phone(app: Flask) -> Authenticator:
     return Authenticator(origin=f"http://localhost:{app.extensions['settings'].port}")
 
 
-def asked(client: FlaskClient, address: str, **sent: str) -> dict:
+def asked(client: FlaskClient, address: str, **sent: str) -> dict[str, Any]:
     """What a page tells its script to ask of a key."""
     page = client.post(address, data=sent).get_data(as_text=True)
     found = re.search(r'data-options="([^"]+)"', page)

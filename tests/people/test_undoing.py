@@ -8,6 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions as bookings
+from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.rules import Party
@@ -20,7 +21,7 @@ from center.notices.actions import ContactWish, set_consent, set_contact
 from center.notices.models import ContactPreference, Notice, Preferred
 from center.notices.verifying import find_waiting
 from center.people import acting, actions, helpers, matching
-from center.people.models import Account, AccountMatch, Consent, DelegationScope, Person
+from center.people.models import Account, AccountMatch, Consent, DelegationScope, Person, Role
 from center.people.records import PersonRecord, edit_person
 from center.signups import actions as sign_ups
 from center.signups.models import SignUp
@@ -189,7 +190,7 @@ class TestBookings:
             bookings.cancel(hers, by=known, now=clock.now())
         undo(match, clerk)
         client = app.test_client()
-        sign_in(client, make_account(clerk, roles=["clerk"]))
+        sign_in(client, make_account(clerk, roles=[Role.CLERK]))
         page = client.get(f"/desk/matches/{match.id}?lang=en").text
         assert "Cancelled a booking" in page
         assert f"/bookings/{hers.reference}" in page
@@ -198,7 +199,7 @@ class TestBookings:
     def test_a_time_she_had_waited_for_stays_hers(self, match: AccountMatch, known: Person, clerk: Person) -> None:
         room = make_room()
         taken = make_booking(room=room)
-        asked = bookings.BookingRequest(span=Span(at(10), at(11)), people=2, purpose="象棋", request_key="k" * 20)
+        asked = BookingRequest(span=Span(at(10), at(11)), people=2, purpose="象棋", request_key="k" * 20)
         given: dict[str, Any] = {"person": known, "by": known, "party": Party.PERSON}
         with transaction():
             before = match.matched_at - timedelta(days=1)

@@ -21,6 +21,7 @@ from center.rooms.queries import all_rooms, get_room
 from center.rooms.rules import BookingRules, NewPart, RoomFacts
 from center.rooms.uses import InUse, live_uses
 from tests.builders import ZONE, at, make_booking, make_hall, make_room
+from tests.there import there
 
 MORNING = [LocalSpan(time(8), time(12))]
 ALWAYS = [[LocalSpan(time(8), time(21))]] * 8
@@ -180,7 +181,7 @@ def test_taking_back_a_working_day_over_a_booking_is_refused(app: Flask) -> None
     do(set_day, saturday, DayKind.WORKING, name="", name_en="")
     make_booking(room=room, starts_at=at(10, day=saturday))
     with pytest.raises(InUse), transaction():
-        clear_day(find_staff_day(saturday), by=1)
+        clear_day(there(find_staff_day(saturday)), by=1)
 
 
 # Closures

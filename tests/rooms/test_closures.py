@@ -20,6 +20,7 @@ from center.rooms.models import Closure, Occupancy, Room
 from center.rooms.rules import NewPart
 from center.rooms.uses import InUse
 from tests.builders import at, make_booking, make_hall, make_person, make_room
+from tests.there import there
 
 
 def keep_all(_uses: Any, _message: Any, _field: Any = None) -> None:
@@ -200,7 +201,7 @@ def test_a_longer_closure_asks_only_about_what_it_meets_now(app: Flask) -> None:
     make_booking(room=room, starts_at=at(10))
     later = make_booking(room=room, starts_at=at(15))
     closed = close(room, at(8), at(12))
-    met = []
+    met: list[Any] = []
     change(closed, at(8), at(18), settle=lambda uses, *_: met.extend(use.use_id for use in uses))
     assert met == [later.use_id]
     assert_no_closed_time_is_free()
@@ -247,7 +248,7 @@ def test_a_room_that_comes_into_use_is_closed_with_the_centre_and_by_its_own(app
     centre = close(None, at(10), at(18)) if make_room() else None
     with transaction() as session:
         actions.unretire(session.get_one(Room, room.id), by=1, now=clock.now())
-    assert rows(room) == [(closed.use_id, at(8), at(12)), (centre.use_id, at(12), at(18))]
+    assert rows(room) == [(there(closed).use_id, at(8), at(12)), (there(centre).use_id, at(12), at(18))]
 
 
 def test_dividing_and_joining_a_closed_room_leaves_no_gap(app: Flask) -> None:

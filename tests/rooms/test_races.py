@@ -100,7 +100,7 @@ def test_a_booking_made_while_a_room_is_divided_takes_all_of_it_or_nothing(app: 
         room_id = make_room(capacity=100, live_limit=0).id
         db.session.rollback()
 
-        def divide(room_id: str = room_id, n: Any = n) -> None:
+        def divide(room_id: int = room_id, n: Any = n) -> None:
             pieces = [NewPart(k, f"D{n}{k}", "区", "", 50) for k in (1, 2)]
             parts.divide(db.session.get_one(Room, room_id), pieces, by=1)
 

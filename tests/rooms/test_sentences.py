@@ -1,5 +1,6 @@
 """Each booking rule as one plain sentence."""
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -42,7 +43,7 @@ USUAL = {
 
 
 def sentences(
-    app: Flask, windows: list[tuple[time, time, str]] = (), *, language: str = "en", **changes: Any
+    app: Flask, windows: Sequence[tuple[time, time, str]] = (), *, language: str = "en", **changes: Any
 ) -> list[str]:
     room = Room(**{**USUAL, **changes})
     room.windows = [

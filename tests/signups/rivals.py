@@ -41,7 +41,12 @@ def sign_up_blindly(gate: Any, url: str, roster_id: int, group_id: int, person_i
     entered = 0
     with _app(url):
         for person_id in person_ids:
-            row = {"roster_id": roster_id, "group_id": group_id, "person_id": person_id, "signed_by_id": person_id}
+            row: dict[str, Any] = {
+                "roster_id": roster_id,
+                "group_id": group_id,
+                "person_id": person_id,
+                "signed_by_id": person_id,
+            }
             row |= {"reference": secrets.token_hex(6), "state": SignUpState.WAITING, "queue_order": 1}
             row |= {"ground": Ground.SELF, "channel": Channel.ONLINE, "made_at": clock.now(), "changed_at": clock.now()}
             db.session.rollback()

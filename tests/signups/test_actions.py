@@ -19,6 +19,7 @@ from center.signups import actions, rosters, trail
 from center.signups.actions import Refused
 from center.signups.models import Channel, Mode, PoolKind, QuestionKind, Roster, SignUp, SignUpChange, SignUpGroup
 from center.signups.rosters import PoolFacts, TooFewPlaces
+from center.signups.wishes import Wish
 from center.signups.wishing import questions
 from center.signups.wishing.questions import QuestionFacts
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
@@ -109,7 +110,7 @@ def test_a_stranger_cannot_be_signed_up_whoever_they_are() -> None:
     for wish in (make_person(), make_person(birth_year=2018)):
         with pytest.raises(NotFound):
             sign_up(roster, wish, by=make_person())
-    forged = actions.SignUpRequest(wishes=[actions.Wish(person_id=999_999)], request_key="x")
+    forged = actions.SignUpRequest(wishes=[Wish(person_id=999_999)], request_key="x")
     with pytest.raises(NotFound), transaction():
         actions.sign_up(roster, forged, by=lead_of(roster), as_staff=True, now=clock.now())
     assert the_pool(roster).taken == 0

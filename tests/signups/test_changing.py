@@ -31,6 +31,7 @@ from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.there import there
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -343,7 +344,7 @@ def test_the_page_of_a_lottery_shows_its_sum_before_and_its_seed_after(
     roster = make_roster(activity, mode=Mode.LOTTERY, closes_at=at(18, days=2), capacity=1)
     account = make_account(make_person(name="王秀英"))
     mine, *_others = (sign_up(roster, each)[0] for each in (account.person, make_person(), make_person()))
-    seed, address = find_draw(roster).seed, f"/activities/{activity.slug}/draw/{roster.id}?lang=en"
+    seed, address = there(find_draw(roster)).seed, f"/activities/{activity.slug}/draw/{roster.id}?lang=en"
     before = client.get(address).text
     assert sum_of(seed) in before
     assert seed not in before

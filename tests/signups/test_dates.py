@@ -68,7 +68,10 @@ WINDOWS = {
 @pytest.mark.parametrize("case", WINDOWS)
 def test_sign_up_opens_and_closes_as_long_before_the_new_date(case: Any) -> None:
     days, opens, closes, (now_opens, now_closes) = WINDOWS[case]
-    when = lambda far: None if far is None else NOW + far  # noqa: E731
+
+    def when(far: timedelta | None) -> datetime | None:
+        return None if far is None else NOW + far
+
     before = RosterFacts(opens_at=when(opens), closes_at=when(closes))
     after = carried(before, step(days), is_drawn=False, now=NOW)
     assert (after.opens_at, after.closes_at) == (when(now_opens), when(now_closes))

@@ -29,6 +29,7 @@ from tests.builders import (
     trust,
 )
 from tests.engines import ONE_ENGINE
+from tests.there import there
 
 pytestmark = pytest.mark.usefixtures("app")
 A = "{http://www.w3.org/2005/Atom}"
@@ -59,7 +60,7 @@ def test_the_centres_its_organisations_and_its_rooms_calendars_have_its_dates(
     make_activity(is_published=False, title_en="Draft", organisation=course.organisation)
     room = course.sessions[0].room
     assert said(client, "/calendar.ics") == ["Brush course · Studio"] * 2
-    assert said(client, f"/rooms/{room.code}/calendar.ics") == ["Brush course · Studio"] * 2
+    assert said(client, f"/rooms/{there(room).code}/calendar.ics") == ["Brush course · Studio"] * 2
     assert said(client, f"/organisations/{course.organisation.slug}/calendar.ics") == ["Brush course"] * 2
     assert said(client, f"/activities/{course.slug}/calendar.ics") == ["Brush course"] * 2
     one = course.sessions[1]

@@ -52,7 +52,7 @@ def test_a_code_is_typed_the_name_confirmed_and_the_permission_taken_back(
 ) -> None:
     other = client.application.test_client()
     sign_in(other, helper)
-    told = re.search(r"([A-Z0-9]{4}-[A-Z0-9]{4})</p>", other.post("/me/helpers/code").text).group(1)
+    told = re.findall(r"([A-Z0-9]{4}-[A-Z0-9]{4})</p>", other.post("/me/helpers/code").text)[0]
     asked = client.post("/me/helpers", data={"code": told.lower(), "ends_on": in_half_a_year(), "stage": "look"})
     assert "李建国" in asked.text
     assert given() == [], "looking gives nothing"

@@ -102,9 +102,9 @@ def test_pages_say_what_to_do_for_it(client: FlaskClient, building: Building, ki
     own = f"/sign-ups/{made.reference}?lang=en"
     assert to_do in client.get(own).text
     sign_in(client, lead)
-    page = client.get(own)
-    assert page.status_code == 200
-    assert to_do not in page.text, "where somebody lives is not for those who lead"
+    answer = client.get(own)
+    assert answer.status_code == 200
+    assert to_do not in answer.text, "where somebody lives is not for those who lead"
     sign_in(client, make_account(lives(building, is_verified=True)))
     for page in pages:
         assert to_do not in client.get(f"{page}?lang=en").text

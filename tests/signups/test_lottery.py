@@ -25,6 +25,7 @@ from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
 from tests.engines import ONE_ENGINE
+from tests.there import there
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -65,7 +66,7 @@ def result(roster: Roster) -> Any:
     db.session.rollback()
     db.session.expire_all()
     made = whole_draw(roster)
-    return [(lot.sign_up.state.value, lot.sign_up.queue_order) for lot in made.lots]
+    return [(lot.sign_up.state.value, lot.sign_up.queue_order) for lot in there(made).lots]
 
 
 def told(sign_up: SignUp) -> list[str]:
@@ -84,7 +85,7 @@ def test_nobody_has_a_place_before_the_draw_and_then_as_many_as_there_are() -> N
     assert result(roster) == [("confirmed", 1), ("confirmed", 2), ("waiting", 3), ("waiting", 4), ("waiting", 5)]
     assert the_pool(roster).taken == 2
     assert sorted(told(each)[-1] for each in asked) == ["drawn"] * 2 + ["drawn_later"] * 3
-    assert is_repeatable(whole_draw(roster))
+    assert is_repeatable(there(whole_draw(roster)))
 
 
 def test_it_is_drawn_once_by_whoever_comes_first() -> None:
@@ -95,18 +96,18 @@ def test_it_is_drawn_once_by_whoever_comes_first() -> None:
     draw(roster, now=closing() + timedelta(hours=1))
     sweep(closing() + timedelta(hours=1))
     assert result(roster) == before
-    assert (find_draw(roster).by_id, find_draw(roster).drawn_at) == (None, closing())
+    assert (there(find_draw(roster)).by_id, there(find_draw(roster)).drawn_at) == (None, closing())
 
 
 def test_the_seed_is_fixed_when_the_roster_is_made_and_can_never_be_another() -> None:
     roster = make_lottery()
-    seed = find_draw(roster).seed
+    seed = there(find_draw(roster)).seed
     people(roster, 2)
     for statement in ("UPDATE draws SET seed = 'x'", "DELETE FROM draws"):
         with pytest.raises(DatabaseError, match="draws_once"), db.engine.begin() as connection:
             connection.execute(text(statement))
     draw(roster)
-    assert find_draw(roster).seed == seed
+    assert there(find_draw(roster)).seed == seed
     for table, name in (("draws", "draws_once"), ("lots", "lots_append_only"), ("draw_pools", "draw_pools_append")):
         column = "by_id" if table == "draws" else "pool_id"
         with pytest.raises(DatabaseError, match=name), db.engine.begin() as connection:
@@ -163,7 +164,7 @@ def test_friends_stay_together_and_kept_places_are_for_whom_they_are_kept() -> N
     assert len({state_of(each) for each in friends}) == 1
     assert "confirmed" in {state_of(each) for each in old}
     assert (the_pool(roster).taken, the_pool(roster, PoolKind.ELDERS).taken) == (2, 1)
-    assert is_repeatable(whole_draw(roster))
+    assert is_repeatable(there(whole_draw(roster)))
 
 
 def test_kept_places_are_not_released_before_the_draw() -> None:
@@ -201,7 +202,7 @@ def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go() -> No
     asked = people(roster, TOLD_AT_ONCE + 5)
     draw(roster)
     last = db.session.scalars(select(Lot).where(Lot.pool_id.is_not(None)).order_by(Lot.rank.desc())).first()
-    gone = next(each for each in asked if each.id == last.sign_up_id)
+    gone = next(each for each in asked if each.id == there(last).sign_up_id)
     with transaction():
         actions.cancel(gone, by=gone.person, now=closing(), reason="x")
     for _twice in range(2):
@@ -210,12 +211,12 @@ def test_of_a_large_draw_everybody_is_told_once_though_not_all_in_one_go() -> No
     assert news["drawn"] == TOLD_AT_ONCE + 2
     assert news["cancelled"] == 1
     assert sum(told(each).count("drawn") for each in asked) == TOLD_AT_ONCE + 2
-    assert find_draw(roster).told_to == TOLD_AT_ONCE + 5
+    assert there(find_draw(roster)).told_to == TOLD_AT_ONCE + 5
 
 
 def test_a_lottery_that_nobody_entered_is_drawn_too_and_the_desk_can_fill_it() -> None:
     roster = make_lottery(capacity=1)
     sweep(closing())
-    assert (find_draw(roster).entries, find_draw(roster).places) == (0, 1)
+    assert (there(find_draw(roster)).entries, there(find_draw(roster)).places) == (0, 1)
     [one] = sign_up(roster, make_person(), by=make_person(), as_staff=True, channel=Channel.DESK, now=closing())
     assert state_of(one) == "confirmed"

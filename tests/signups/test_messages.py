@@ -26,6 +26,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up, state_o
 from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person, trust
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
+from tests.there import there
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
@@ -120,7 +121,7 @@ def test_an_offer_that_ran_out_is_told_and_nobody_rings_about_it_any_more() -> N
     [one], [two], [three] = (sign_up(roster, make_person()) for _ in range(3))
     cancel(one)
     db.session.refresh(two)
-    later = two.offer_expires_at + timedelta(minutes=1)
+    later = there(two.offer_expires_at) + timedelta(minutes=1)
     with transaction():
         offers.settle_due(offers.hold(roster), now=later)
     assert kinds_told(two.person) == ["queued", "offered", "offer_expired"]

@@ -155,7 +155,7 @@ def test_what_has_changed_since_the_desk_read_it_is_said_and_nobody_takes_it_unh
 ) -> None:
     sign_in(client, make_account(make_person(), roles=[Role.CLERK]))
     call = the_call(waiting)
-    seen = re.search(r'name="seen" value="([^"]*)"', client.get("/desk/to-tell").text)[1]
+    seen = re.findall(r'name="seen" value="([^"]*)"', client.get("/desk/to-tell").text)[0]
     activity = waiting.roster.activity
     with transaction():
         db.session.merge(activity).fee = "20元"
@@ -164,7 +164,7 @@ def test_what_has_changed_since_the_desk_read_it_is_said_and_nobody_takes_it_unh
     assert the_call(waiting).state is DeliveryState.DUE
     page = client.get("/desk/to-tell").text
     assert "20元" in page
-    seen = re.search(r'name="seen" value="([^"]*)"', page)[1]
+    seen = re.findall(r'name="seen" value="([^"]*)"', page)[0]
     client.post(f"/desk/to-tell/{call.id}/takes-it", data={"seen": seen})
     assert state_of(waiting) == "confirmed"
 

@@ -18,6 +18,7 @@ from center.signups.rosters import PoolFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
+from tests.there import there
 
 pytestmark = pytest.mark.usefixtures("app")
 NIGHT = {"hour": 23}
@@ -100,7 +101,7 @@ def test_an_offer_is_over_at_the_very_moment_it_expires_whether_or_not_a_sweep_c
     with pytest.raises(OfferOver):
         act(offers.accept_offer, two, now=over)
     assert state_of(two) == "offered", "nothing was tidied away yet"
-    sweep(over)
+    sweep(there(over))
     assert states(two, three) == ["expired", "offered"]
     with pytest.raises(OfferOver):
         act(offers.accept_offer, two, now=over)
@@ -113,7 +114,7 @@ def test_an_offer_stands_until_just_before_it_expires() -> None:
     one, two = (sign_up(roster, make_person())[0] for _ in range(2))
     cancel(one)
     state_of(two)
-    act(offers.accept_offer, two, now=two.offer_expires_at - timedelta(microseconds=1))
+    act(offers.accept_offer, two, now=there(two.offer_expires_at) - timedelta(microseconds=1))
     assert state_of(two) == "confirmed"
 
 

@@ -25,6 +25,7 @@ from tests.builders import at, make_account, make_organisation, make_person, mak
 from tests.engines import ONE_ENGINE
 from tests.pictures import picture
 from tests.signups.test_posting import typed
+from tests.there import there
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 ADDRESS = "/workspace/organisations/team/new"
@@ -74,7 +75,7 @@ def test_a_photo_is_sent_with_the_new_activity(client: FlaskClient, team: Organi
     assert "make sure of this first" in sent("未问", photo_alt="鼓").text
     assert sent("有照片", photo_alt="鼓", photo_agreed="y").status_code == 303
     found = photo_of("有照片")
-    assert (found.alt, found.width) == ("鼓", 400)
+    assert (there(found).alt, there(found).width) == ("鼓", 400)
     assert db.session.scalars(select(Activity.title)).all() == ["有照片"], "or nothing is made"
 
 
@@ -86,8 +87,12 @@ def test_copying_says_what_it_copies_and_copies_the_photo(
     assert "and its photo" in page
     assert send(client, "再来一次", copied_from=film.slug, keep_photo="y").status_code == 303
     again, before = photo_of("再来一次"), photo_of("口述电影")
-    assert (again.alt, again.alt_en, again.width) == (before.alt, before.alt_en, before.width)
-    assert again.name != before.name
+    assert (there(again).alt, there(again).alt_en, there(again).width) == (
+        there(before).alt,
+        there(before).alt_en,
+        there(before).width,
+    )
+    assert there(again).name != there(before).name
     assert send(client, "不要照片", copied_from=film.slug).status_code == 303
     assert photo_of("不要照片") is None
 

@@ -111,7 +111,7 @@ def test_the_last_one_is_copied_in_two_taps(client: FlaskClient, lead: Account) 
     assert client.post(ADDRESS, data=form).status_code == 303
     client.set_cookie("elder", "1")
     work = client.get("/workspace/organisations/team").text
-    link = re.search(r'href="([^"]+copy=[^"]+)"', work)[1]
+    link = re.findall(r'href="([^"]+copy=[^"]+)"', work)[0]
     review = client.get(unescape(link)).text  # one
     assert "Is this right?" in review
     assert "Companion seats besides" in review

@@ -18,7 +18,7 @@ from center.kernel.shown import Fact, Outdated, differences, stamp
 from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.signups import actions, offers
-from center.signups.models import Question, QuestionKind, Roster, SignUp
+from center.signups.models import Audience, Question, QuestionKind, Roster, SignUp
 from center.signups.shown import facts_of_date, facts_of_form
 from center.signups.standing import read
 from center.signups.wishing.questions import QuestionFacts, add_question, change_question
@@ -179,7 +179,7 @@ def test_wishes_a_place_passed_on_and_the_desk_ask_again_too(client: FlaskClient
     home = {"building": make_building(), "unit": "1", "door": "101"}
     account, other = make_account(make_person(**home)), make_person(**home)
     trust(account.person, other)
-    made = sign_up(make_roster(film.activity, audience="volunteers"), account.person)[0]
+    made = sign_up(make_roster(film.activity, audience=Audience.VOLUNTEERS), account.person)[0]
     sign_in(client, account)
     for path in (f"/sign-ups/{made.reference}/wishes", f"/sign-ups/{made.reference}/pass-on?to={other.id}"):
         sent = hidden_of(client.get(path).text)

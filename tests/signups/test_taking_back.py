@@ -21,6 +21,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up, state_o
 from tests.builders import make_account, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
 from tests.signups.test_races import at_once, signing
+from tests.there import there
 
 pytestmark = pytest.mark.usefixtures("app")
 MINUTE = timedelta(minutes=1)
@@ -73,7 +74,7 @@ def test_they_ask_again_and_nobody_hears_what_was_not_said_yet(lead: Person, app
     decide(one, lead, approve=approve)
     assert len(told(one.person)) == 2
     assert undoing.just_decided(one.roster, by=lead, now=clock.now()) == [one]
-    assert list(take_back(one, lead).passed_on) == []
+    assert list(there(take_back(one, lead)).passed_on) == []
     assert state_of(one) == "requested"
     assert the_pool(one.roster).taken == 0
     assert told(one.person) == ["requested"]
@@ -118,7 +119,7 @@ def test_what_was_passed_on_meanwhile_stays_theirs_and_is_said(lead: Person) -> 
     decide(first, lead)
     assert [state_of(each) for each in (second, behind)] == ["offered", "waiting"], "the turn is passed on at once"
     undone = take_back(first, lead)
-    assert [each.id for each in undone.passed_on] == [second.id]
+    assert [each.id for each in there(undone).passed_on] == [second.id]
     assert [state_of(each) for each in (first, second, behind)] == ["waiting", "offered", "waiting"]
     assert first.queue_order < behind.queue_order, "with their old number"
     assert ledger_findings() == []
@@ -131,7 +132,7 @@ def test_a_place_that_is_free_still_goes_to_whoever_waits_again(lead: Person) ->
     decide(waiting, lead)
     with transaction():
         actions.cancel(seated, by=seated.person, now=clock.now())
-    assert take_back(waiting, lead).passed_on == []
+    assert there(take_back(waiting, lead)).passed_on == []
     assert state_of(waiting) == "offered"
 
 

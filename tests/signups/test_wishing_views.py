@@ -142,9 +142,9 @@ def test_a_family_chooses_first_and_answers_each_for_themselves(
     shown = page(client, address_of(film) + ENGLISH)
     sent = {"request_key": key_of(shown), "stage": "who", "people": [mother.id, son.id]}
     assert client.post(address_of(film), data={**sent, "people": []}).status_code == 422
-    shown = client.post(address_of(film) + ENGLISH, data=sent)
-    assert shown.status_code == 200
-    assert "陈小" in shown.text
+    answer = client.post(address_of(film) + ENGLISH, data=sent)
+    assert answer.status_code == 200
+    assert "陈小" in answer.text
     both = {**sent_for(film, mother, sent["request_key"]), "people": [mother.id, son.id]}
     answer = client.post(address_of(film) + ENGLISH, data=both)
     assert answer.status_code == 422

@@ -105,7 +105,7 @@ class Bookings(Centre):
 
     @needs_live
     @rule(number=which, what=st.sampled_from([presence.check_in, presence.undo_check_in, presence.mark_missed]))
-    def come_or_not(self, number: int, what: Any) -> None:  # type: ignore[no-untyped-def]
+    def come_or_not(self, number: int, what: Any) -> None:
         """They come; or it was a mistake; or nobody came."""
         self.on(number, lambda booking: what(booking, by=self.staff, now=self.now))
 
@@ -186,7 +186,7 @@ class Closing(Centre):
         closure = db.session.get_one(Closure, pick(self.books.closures, number).id)
         self.attempt(lambda: closures.lift(closure, by=self.staff.id, now=self.now))
 
-    def _settle(self, shut: Any, fates: list[str]) -> None:  # type: ignore[no-untyped-def]
+    def _settle(self, shut: Any, fates: list[str]) -> None:
         """As at the desk: first the list of what is in the way, then the choices for it."""
         try:
             with transaction():
