@@ -96,8 +96,8 @@ def test_the_button_is_there_only_while_it_works(client: FlaskClient, clerk: Acc
 
 def test_a_visit_can_be_marked_as_missed_and_excused(client: FlaskClient, clerk: Account) -> None:
     booking = running()
-    address = f"/bookings/{booking.reference}"
-    assert f"{address}/missed" in page(client, address)
+    address = f"/desk/bookings/{booking.reference}"
+    assert f"{address}/missed" in page(client, f"/bookings/{booking.reference}")
     press(client, f"{address}/missed")
     assert booking.status is BookingStatus.RELEASED
     missed = presence.find_no_show(booking)
@@ -115,7 +115,7 @@ def test_residents_and_auditors_do_none_of_it(client: FlaskClient, app: Flask, n
     for roles in ([], [Role.AUDITOR]):
         sign_in(client, make_account(roles=roles))
         for act in ("check-in", "check-in/undo", "missed"):
-            assert press(client, f"/bookings/{booking.reference}/{act}").status_code == 403
+            assert press(client, f"/desk/bookings/{booking.reference}/{act}").status_code == 403
         for listed in ("/desk/calls", "/desk/limits"):
             assert client.get(listed).status_code == 403
     assert booking.checked_in_at is None
