@@ -96,9 +96,9 @@ def test_the_button_is_there_only_while_it_works(client: FlaskClient, clerk: Acc
 
 def test_a_visit_can_be_marked_as_missed_and_excused(client: FlaskClient, clerk: Account) -> None:
     booking = running()
-    address = f"/desk/bookings/{booking.reference}"
-    assert f"{address}/missed" in page(client, f"/bookings/{booking.reference}")
-    press(client, f"{address}/missed")
+    address, missing = f"/bookings/{booking.reference}", f"/desk/bookings/{booking.reference}/missed"
+    assert missing in page(client, address)
+    press(client, missing)
     assert booking.status is BookingStatus.RELEASED
     missed = presence.find_no_show(booking)
     excuse = f"/desk/missed/{there(missed).id}/excuse"
