@@ -6,10 +6,12 @@ earlier.
 """
 
 import time
+import uuid
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from flask import Flask, url_for
 from sqlalchemy import select
@@ -75,7 +77,13 @@ def raise_rush(app: Flask, site: int, floor: int, *, people: int, seconds: float
     """Let so many people rush for the places of one activity; the floor takes presses before and after."""
     with app.test_request_context("/"):
         roster = make_roster(capacity=PLACES, opens_at=clock.now() + timedelta(days=1))
-        roster_id, path = roster.id, url_for("signups.start", slug=roster.activity.slug, roster_id=roster.id)
+        values: dict[str, Any] = {
+            "slug": roster.activity.slug,
+            "roster_id": roster.id,
+            "step": "answers",
+            "draft": str(uuid.uuid4()),
+        }
+        roster_id, path = roster.id, url_for("signups.sign_up_step", **values)
     cookies = _crowd(app, people)
     opened = send_crowd(site, [Errand(path, cookie) for cookie in cookies], connections=AT_A_TIME)
     if unopened := [each.status for each in opened if each.status != 200]:

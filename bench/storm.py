@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
@@ -55,12 +56,12 @@ def _run(address: str, wanted: Sequence[Errand], storm: Storm) -> None:
 
 def _fill_in(browser: Browser, errand: Errand) -> tuple[str, dict[str, Any]]:
     """Open the form, send it for checking, and stop with a finger on "Book now"."""
-    path = f"/rooms/{errand.wish.room}/book"
-    form = {**browser.hidden_of(path), **_said(errand), "stage": "check"}
-    status, _location, page = browser.send("POST", path, form)
+    room, key = f"/bookings/new/{errand.wish.room}", f"draft={uuid.uuid4()}"
+    form = {**browser.hidden_of(f"{room}/answers?{key}"), **_said(errand), "stage": "check"}
+    status, _location, page = browser.press(f"{room}/answers?{key}", form)
     if status != 200:
         raise RuntimeError(f"{status}: {errand.wish} is refused: {page[:3000]}")
-    return path, {**form, "stage": "book"}
+    return f"{room}/check?{key}", {**form, "stage": "book"}
 
 
 def _said(errand: Errand) -> dict[str, Any]:

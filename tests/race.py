@@ -1,6 +1,7 @@
 """What the processes of a race do. Each is a browser of its own, or a writer of its own to the ledger of room time."""
 
 import http.client
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -74,16 +75,25 @@ class Browser:
                 self.cookies[key] = rest.split(";")[0]
         return answer.status, answer.getheader("Location") or "", text
 
+    def press(self, path: str, form: dict[str, Any]) -> tuple[int, str, str]:
+        """Send a step of a form, and open the step to which that leads."""
+        status, leads_to, text = self.send("POST", path, form)
+        is_step = (
+            status == 303 and leads_to.partition("?")[0].rpartition("/")[0] == path.partition("?")[0].rpartition("/")[0]
+        )
+        return self.send("GET", leads_to) if is_step else (status, leads_to, text)
+
     def hidden_of(self, path: str) -> dict[str, str]:
         """The hidden fields of the page's form."""
         return _hidden(*self.send("GET", path))
 
     def fill_in(self, wish: Wish) -> tuple[str, dict[str, Any]]:
         """Open the form, send it for checking, and stop with a finger on "Book now"."""
-        path = f"/rooms/{wish.room}/book"
-        asked = {"date": wish.date, "start": wish.start, "minutes": wish.minutes, "people": wish.people}
-        form = {**self.hidden_of(path), **asked, "purpose": "Choir", "party": "self", "stage": "check"}
-        return path, {**form, **_hidden(*self.send("POST", path, form)), "stage": "book"}
+        key, asked = f"draft={uuid.uuid4()}", f"/bookings/new/{wish.room}/answers"
+        form = {"date": wish.date, "start": wish.start, "minutes": wish.minutes, "people": wish.people}
+        form |= {**self.hidden_of(f"{asked}?{key}"), "purpose": "Choir", "party": "self", "stage": "check"}
+        checked = self.press(f"{asked}?{key}", form)
+        return f"/bookings/new/{wish.room}/check?{key}", {**form, **_hidden(*checked), "stage": "book"}
 
 
 def run(rivals: Sequence[tuple[Callable[..., Any], tuple[Any, ...]]]) -> list[Any]:
@@ -120,7 +130,7 @@ def book(gate: Any, address: str, cookie: str, wishes: Sequence[Wish]) -> list[A
         for wish in wishes:
             path, form = browser.fill_in(wish)
             gate.wait(PATIENCE)
-            answers.append(Answer(wish.room, *browser.send("POST", path, form)))
+            answers.append(Answer(wish.room, *browser.press(path, form)))
     return answers
 
 

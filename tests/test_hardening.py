@@ -13,6 +13,7 @@ from tests.builders import make_account, make_organisation, make_room, sign_in
 from tests.conftest import make_app
 from tests.engines import ONE_ENGINE, Engines, dispose
 from tests.race import Fields
+from tests.walking import book, opened
 
 
 @ONE_ENGINE
@@ -25,14 +26,14 @@ def test_an_address_says_nothing_that_leads_to_another_room(client: FlaskClient,
     make_room(code="R2")
     sign_in(client, account)
     asked = f"code=R2&_external=1&_scheme=javascript&_anchor=x&endpoint=web.healthz&people=7&elder={elder}"
-    for path in ("/rooms/R1/book", "/rooms/R1/repeat"):
-        answer = client.get(f"{path}?{asked}")
+    for path in ("/rooms/R1/repeat", "/bookings/new/R1"):
+        answer = opened(client, f"{path}?{asked}")
         assert answer.status_code == 200, path
         assert "javascript:" not in answer.text
     fields = Fields()
     fields.feed(answer.text)
     typed = {**fields.hidden, "stage": "check", "date": "x", "minutes": "60"}
-    assert client.post(f"/rooms/R1/book?{asked}", data=typed).status_code in {200, 422}
+    assert book(client, f"/bookings/new/R1?{asked}", typed).status_code in {200, 422}
 
 
 class OneOfEach(BaseForm):

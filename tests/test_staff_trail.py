@@ -188,6 +188,7 @@ NOT_TRAILED = [
     "draw_pools",
     "draws",
     "emails_to_verify",
+    "drafts",
     "drivers",
     "erasures",
     "grids",

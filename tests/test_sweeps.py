@@ -37,7 +37,8 @@ OPEN_ONLY = {
     ("calls that are too late", "notice_deliveries"),
     ("messages to send", "notice_deliveries"),
     ("what former leads were to hear", "notice_deliveries"),
-    ("forms sent long ago", "sent_forms"),  # what is over is deleted
+    ("drafts of long ago", "drafts"),  # what is over is deleted
+    ("forms sent long ago", "sent_forms"),  # the same
     ("who looked long ago", "access_events"),  # the same
     ("offers_unanswered", "slot_wishes"),
     ("offers_expired", "sign_ups"),

@@ -172,6 +172,7 @@ class World:
             "delegation_id": self.delegation_id,
             "name": self.photo,
             "size": "large",
+            "step": "answers",
             "offer": self.offer,
             "news": "sign_up.offered",
             "tongue": "zh",

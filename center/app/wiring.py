@@ -50,6 +50,7 @@ from center.notices.delivering import SWEEPS as DELIVERIES
 from center.notices.gauges import GAUGES as NOTICE_GAUGES
 from center.organisations import own_data as own_organisations
 from center.people import own_data as own_people
+from center.people.drafts import SWEEPS as DRAFTS
 from center.people.parts import Parts
 from center.premises.queries import known_centre
 from center.rooms import own_data as own_rooms
@@ -72,6 +73,7 @@ SWEEPS = (
     *SIGN_UP_REMINDERS,
     *DELIVERIES,
     *SENT_FORMS,
+    *DRAFTS,
     *ACCESS_LOG,
 )
 OWN_DATA = Parts(

@@ -2,6 +2,7 @@
 
 from center.kernel.access_log import AccessEvent
 from center.kernel.i18n import lazy_gettext as _l
+from center.people.drafts import Draft
 from center.people.erasing.models import Erasure
 from center.people.looked import WORDS
 from center.people.models import (
@@ -92,6 +93,14 @@ PARTS = (
         through="account_id",
         withheld=frozenset({"token_hash"}),
         says={"created_at": SINCE, "seen_at": _l("Last used"), "address": _l("Address"), "browser": _l("Browser")},
+        erasing=GOES,
+    ),
+    Part(
+        model=Draft,
+        title=_l("Forms begun and not sent yet"),
+        through="account_id",
+        withheld=frozenset({"key"}),
+        says={"kept_at": AT},
         erasing=GOES,
     ),
     Part(

@@ -51,6 +51,17 @@ def kept_out(standings: Mapping[int, Standing], people: Sequence[ActedFor], *, n
     return found
 
 
+def reasons_against(
+    standing: Standing, people: Sequence[ActedFor], *, signed: Collection[int], now: datetime
+) -> dict[int, list[str]]:
+    """Of those who cannot be signed up: why, by the ids of the people. `signed` are the ids of those who are."""
+    members = _members([standing], people, now=now)
+    who = {each.person.id: _who(standing, each, members, now=now) for each in people}
+    breaches = {person_id: gate_breaches(standing.gates, facts) for person_id, facts in who.items()}
+    said = {person_id: [str(gate_refusal(each)) for each in all_of] for person_id, all_of in breaches.items() if all_of}
+    return said | {person_id: [_("Is signed up already.")] for person_id in signed}
+
+
 def _who(standing: Standing, each: ActedFor, members: Collection[tuple[int, int]], *, now: datetime) -> Who:
     return Who(
         age=age_in(standing.year(now), each.person.birth_year),

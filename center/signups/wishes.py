@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.signups.models import Channel
 
 
@@ -42,5 +42,5 @@ class Refused(RuleBroken):
         super().__init__(every[0].message, field=every[0].field, facts={"refused": dict(refused), "all": every})
 
 
-class Divided(RuleBroken):
+class Divided(Conflict):
     """There are places for some of them only: `facts["seated"]` and `facts["others"]` are the ids of the people."""

@@ -4,7 +4,7 @@ A form checks shape only. It never loses what was typed: a refused form is shown
 """
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -18,6 +18,8 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.texts import UNSTORABLE, has_control_characters, tidy
+
+OPEN_TOO_LONG = _l("This page was open for too long. Nothing is lost: check it and send it again.")
 
 
 class LibraryMessages:
@@ -76,19 +78,34 @@ class BaseForm(FlaskForm):
 
     def validate(self, extra_validators: Any = None) -> bool:
         """Besides what fields ask: one line stays one line, and days lie in our times."""
-        more = dict(extra_validators or {})
-        for field in self:
-            if isinstance(field, StringField) and not isinstance(field, (TextAreaField, HiddenField)):
-                more[field.name] = [*more.get(field.name, ()), _on_one_line]
-        if not self.any_day:
-            for field in self:
-                if isinstance(field, DateTimeField):
-                    more[field.name] = [*more.get(field.name, ()), _of_our_times]
+        more = self._further_checks()
+        for name, checks in dict(extra_validators or {}).items():
+            more[name] = [*checks, *more.get(name, ())]
         valid = super().validate(more)
         self._say_only_what_was_unreadable()
         if self.errors.get("csrf_token"):
-            self.form_errors.append(_l("This page was open for too long. Nothing is lost: check it and send it again."))
+            self.form_errors.append(OPEN_TOO_LONG)
         return valid
+
+    def validate_only(self, names: Collection[str]) -> bool:
+        """Whether these fields are well filled in; what is wrong with others is not looked at yet."""
+        more, fields = self._further_checks(), {name: self[name] for name in names if name in self}
+        for name in fields:
+            if inline := getattr(type(self), f"validate_{name}", None):
+                more.setdefault(name, []).append(inline)
+        is_good = [field.validate(self, more.get(name, ())) for name, field in fields.items()]
+        self._say_only_what_was_unreadable()
+        return all(is_good)
+
+    def _further_checks(self) -> dict[str, list[Any]]:
+        """What is asked of every field of its kind."""
+        more: dict[str, list[Any]] = {}
+        for field in self:
+            if isinstance(field, StringField) and not isinstance(field, (TextAreaField, HiddenField)):
+                more.setdefault(field.name, []).append(_on_one_line)
+            if isinstance(field, DateTimeField) and not self.any_day:
+                more.setdefault(field.name, []).append(_of_our_times)
+        return more
 
     def refuse(self, error: DomainError) -> None:
         """Show a domain error (and all it carries under `facts["all"]`) on the fields they belong to."""

@@ -22,7 +22,7 @@ class SealedForm(BaseForm):
 
     def compare(self, facts: Facts) -> bool:
         """Whether something has changed since the form was opened; from now on it shows what holds."""
-        was = unseal(self.seen.data) if self.is_submitted() else None
+        was = unseal(self.seen.data)
         self.changed = differences(was, facts) if was is not None else []
         self.seen_stamp = stamp(facts) if was is not None else None
         self.seen.data = seal(facts)

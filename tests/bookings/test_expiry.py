@@ -18,6 +18,7 @@ from center.kernel.db import db
 from center.people.models import Role
 from center.rooms.models import Approval, Occupancy
 from tests.builders import ZONE, at, make_account, make_booking, make_room, sign_in
+from tests.walking import book
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -78,6 +79,6 @@ def test_a_request_made_after_the_rooms_moment_has_half_the_time_that_is_left(cl
         sign_in(client, account)
         wish = {"date": at(10, days=0).date().isoformat(), "start": "10:00", "minutes": "60", "people": "5"}
         known = {"purpose": "象棋", "party": "self", "request_key": "", "stage": "book"}
-        assert client.post(f"/rooms/{room.code}/book", data={**wish, **known}).status_code == 303
+        assert book(client, f"/bookings/new/{room.code}", {**wish, **known}).status_code == 303
     booking = db.session.scalars(select(Booking)).one()
     assert booking.expires_at == at(9, days=1), "two hours before had passed as well"

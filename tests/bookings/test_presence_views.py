@@ -20,6 +20,7 @@ from center.bookings.rulebook.limits import limited_until, policy
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Account, Person, Role
+from tests import walking
 from tests.builders import at, make_account, make_booking, make_building, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.there import there
@@ -47,7 +48,10 @@ def page(client: FlaskClient, address: str) -> str:
 
 
 def press(client: FlaskClient, address: str, **form: Any) -> TestResponse:
-    answer = client.post(address, data=form, query_string=ENGLISH)
+    if address.startswith("/bookings/new/"):
+        answer = walking.book(client, address, form, query_string=ENGLISH)
+    else:
+        answer = client.post(address, data=form, query_string=ENGLISH)
     db.session.expire_all()
     return answer
 
@@ -186,7 +190,7 @@ def test_a_limited_person_is_told_the_rule_and_sees_why(client: FlaskClient, app
     sign_in(client, account)
     room = make_room()
     form = {"date": at(10).date().isoformat(), "start": "10:00", "minutes": "60", "people": "5"}
-    answer = press(client, f"/rooms/{room.code}/book", **form, purpose="棋", party="self", stage="book")
+    answer = press(client, f"/bookings/new/{room.code}", **form, purpose="棋", party="self", stage="book")
     assert answer.status_code == 422
     text = answer.get_data(as_text=True)
     assert "The desk stays open to you" in text
@@ -209,7 +213,7 @@ def test_rooms_that_are_released_say_so_before_and_after_booking(
     says = "Please tell the desk that you are there"
     assert says in page(client, f"/rooms/{room.code}")
     form = {"date": at(10).date().isoformat(), "start": "10:00", "minutes": "60", "people": "5"}
-    answer = press(client, f"/rooms/{room.code}/book", **form, purpose="棋", party="self", stage="check")
+    answer = press(client, f"/bookings/new/{room.code}", **form, purpose="棋", party="self", stage="check")
     assert says in answer.get_data(as_text=True)
     booking = make_booking(room=room, person=account.person)
     for address in (f"/bookings/{booking.reference}", f"/bookings/{booking.reference}/slip"):

@@ -22,6 +22,7 @@ from center.notices.models import Notice
 from center.people.models import Account, Role
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.walking import book
 
 ENGLISH = {"lang": "en"}
 
@@ -276,13 +277,14 @@ def test_a_need_that_the_room_lacks_names_a_room_that_has_it(client: FlaskClient
         session.add(RoomFeature(room_id=better.id, feature=AccessFeature.LIFT))
     wish = {"date": at(10).date().isoformat(), "start": "10:00", "minutes": "60", "people": "5", "purpose": "茶"}
     form = {**wish, "party": "self", "stage": "book", "needs": ["lift"], "set_up": "圆桌"}
-    refused = client.post(f"/rooms/{make_room().code}/book", data=form, query_string=ENGLISH)
+    refused = book(client, f"/bookings/new/{make_room().code}", form, query_string=ENGLISH)
     assert refused.status_code == 422
     assert "Barrier-free room" in text_of(refused)
     assert "圆桌" in text_of(refused)
-    checked = client.post(f"/rooms/{better.code}/book", data={**form, "stage": "check"}, query_string=ENGLISH)
-    assert 'name="needs" value="lift"' in text_of(checked)
-    assert client.post(f"/rooms/{better.code}/book", data=form).status_code == 303
+    checked = book(client, f"/bookings/new/{better.code}", {**form, "stage": "check"}, query_string=ENGLISH)
+    assert "Lift" in text_of(checked)
+    assert "圆桌" in text_of(checked)
+    assert book(client, f"/bookings/new/{better.code}", form).status_code == 303
     booking = db.session.scalars(select(Booking)).one()
     assert (booking.needed, booking.set_up) == (frozenset({AccessFeature.LIFT}), "圆桌")
 

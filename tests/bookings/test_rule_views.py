@@ -15,6 +15,7 @@ from center.kernel.db import db, transaction
 from center.people.models import Account, Role
 from center.rooms.models import Room
 from center.rooms.rule_models import ApprovalHours, Period, PurposeRule, Whose
+from tests import walking
 from tests.bookings.test_views import answers, text_of
 from tests.builders import (
     at,
@@ -53,7 +54,7 @@ def clerk(app: Flask, client: FlaskClient) -> Account:
 
 def book(client: FlaskClient, room: Room, query: dict[str, Any] | None = None, **changes: Any) -> TestResponse:
     data = answers(**changes)
-    return client.post(f"/rooms/{room.code}/book", data=data, query_string={**ENGLISH, **(query or {})})
+    return walking.book(client, f"/bookings/new/{room.code}", data, query_string={**ENGLISH, **(query or {})})
 
 
 def count() -> int:
@@ -89,7 +90,7 @@ def test_the_kind_of_use_is_chosen_and_kept_and_says_what_becomes_of_it(client: 
     tea = make_purpose(name_en="Tea")
     selling = make_purpose(name_en="Selling", rule=PurposeRule.NOT_ALLOWED)
     cutting = make_purpose(name_en="Paper-cuttings", rule=PurposeRule.APPROVAL)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string=ENGLISH))
+    page = text_of(walking.opened(client, f"/bookings/new/{room.code}", query_string=ENGLISH))
     assert "Selling (not allowed in this room)" in page
     assert "Paper-cuttings (the desk must approve)" in page
     refused = book(client, room, kind=selling.id)

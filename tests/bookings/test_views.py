@@ -3,6 +3,7 @@
 import re
 from datetime import time, timedelta
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from flask import Flask
@@ -16,9 +17,11 @@ from center.kernel.db import db, transaction
 from center.people.models import Account
 from center.rooms import closures
 from center.rooms.models import Approval, Room
+from tests import walking
 from tests.builders import ZONE, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
+from tests.walking import go_on, opened
 
 pytestmark = ONE_ENGINE
 
@@ -47,7 +50,8 @@ def answers(**changes: Any) -> dict[str, Any]:
 
 
 def book(client: FlaskClient, room: Room, query: dict[str, Any] | None = None, **changes: Any) -> TestResponse:
-    return client.post(f"/rooms/{room.code}/book", data=answers(**changes), query_string={**ENGLISH, **(query or {})})
+    asked = {**ENGLISH, **(query or {})}
+    return walking.book(client, f"/bookings/new/{room.code}?{urlencode(asked)}", answers(**changes))
 
 
 def count() -> int:
@@ -77,10 +81,12 @@ def test_a_confirmed_form_books_and_shows_the_reference(client: FlaskClient, res
 def test_the_form_suggests_a_time_that_can_be_booked(client: FlaskClient, resident: Account) -> None:
     room = make_room(step_minutes=30)
     make_booking(room=room, starts_at=at(8, 30), minutes=12 * 60 - 60)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date().isoformat()}))
+    page = text_of(
+        opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, "date": at(10).date().isoformat()})
+    )
     assert '<option selected value="19:30">' in page
     assert '<option selected value="60">' in page
-    page = text_of(client.get(f"/rooms/{room.code}/book?date={at(10).date()}&start=08:00&lang=en"))
+    page = text_of(opened(client, f"/bookings/new/{room.code}?date={at(10).date()}&start=08:00&lang=en"))
     assert '<option selected value="30">' in page
 
 
@@ -128,7 +134,7 @@ def test_bad_input_is_named_on_its_field_and_nothing_typed_is_lost(
 
 def test_an_expired_form_is_shown_again_as_it_was_typed(client: FlaskClient, resident: Account) -> None:
     room = make_room()
-    answer = client.post(f"/rooms/{room.code}/book", data=answers(), query_string=ENGLISH, csrf=False)
+    answer = client.post(f"/bookings/new/{room.code}/check", data=answers(), query_string=ENGLISH, csrf=False)
     assert answer.status_code == 422
     assert "open for too long" in text_of(answer)
     assert "读书会 📚" in text_of(answer)
@@ -162,32 +168,28 @@ def test_picking_a_free_time_keeps_everything_else_and_asks_for_confirmation(
 
 def test_elder_mode_asks_one_question_a_page(client: FlaskClient, resident: Account) -> None:
     room, elder = make_room(), {"elder": "1"}
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, **elder}))
-    assert "Question 1 of 5" in page
-    typed = {"date": at(10).date().isoformat(), "step": "0", "stage": ""}
-    page = text_of(client.post(f"/rooms/{room.code}/book", data=typed, query_string={**ENGLISH, **elder}))
-    assert "Question 2 of 5" in page
-    page = text_of(client.post(f"/rooms/{room.code}/book", data={"step": "1"}, query_string={**ENGLISH, **elder}))
-    assert "Question" in page
-    assert "Please choose" in page
-    page = text_of(book(client, room, elder, stage="", step="4"))
-    assert "Nothing is booked yet" in page
+    page = opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, **elder})
+    assert "Question 1 of 5" in page.text
+    page = go_on(client, page, date=at(10).date().isoformat())
+    assert "Question 2 of 5" in page.text
+    page = go_on(client, page)
+    assert "Question 2 of 5" in page.text
+    assert "Please choose" in page.text
+    check = text_of(book(client, room, elder, stage=""))
+    assert "Nothing is booked yet" in check
     assert book(client, room, elder).status_code == 303
 
 
 def test_elder_mode_asks_for_no_start_and_no_length_that_cannot_be_had(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(11))
-    sent, asked = {"date": at(10).date().isoformat(), "stage": ""}, {**ENGLISH, "elder": "1"}
-
-    def offered(**more: Any) -> list[str]:
-        page = text_of(client.post(f"/rooms/{room.code}/book", data={**sent, **more}, query_string=asked))
-        return re.findall(r'<input[^>]*type="radio"[^>]*value="([^"]+)"', page)
-
-    starts = offered(step="0")
+    page = opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, "elder": "1"})
+    page = go_on(client, page, date=at(10).date().isoformat())
+    starts = radios(page.text)
     assert {"10:00", "12:00"} <= set(starts)
     assert "11:00" not in starts
-    assert max(int(minutes) for minutes in offered(step="1", start="10:00")) == 60
+    page = go_on(client, page, start="10:00")
+    assert max(int(minutes) for minutes in radios(page.text)) == 60
 
 
 def radios(page: str) -> list[str]:
@@ -200,12 +202,12 @@ def test_elder_mode_goes_back_to_the_question_of_the_start_where_a_link_names_a_
     room = make_room()
     make_booking(room=room, starts_at=at(11))
     link = {"date": at(10).date().isoformat(), **ENGLISH, "elder": "1"}
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**link, "start": "11:00"}))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string={**link, "start": "11:00"}))
     assert "Question 2 of 5" in page
     assert "11:00 AM is taken or cannot be had" in page.replace("\u202f", " ")
     assert "10:00" in radios(page)
     assert "11:00" not in radios(page)
-    free = text_of(client.get(f"/rooms/{room.code}/book", query_string={**link, "start": "10:00"}))
+    free = text_of(opened(client, f"/bookings/new/{room.code}", query_string={**link, "start": "10:00"}))
     assert "Question 3 of 5" in free
     assert max(map(int, radios(free))) == 60
 
@@ -213,10 +215,10 @@ def test_elder_mode_goes_back_to_the_question_of_the_start_where_a_link_names_a_
 def test_elder_mode_goes_back_to_the_start_that_was_taken_while_the_person_thought(
     client: FlaskClient, resident: Account
 ) -> None:
-    room = make_room()
-    sent, asked = {"date": at(10).date().isoformat(), "stage": "", "start": "10:00"}, {**ENGLISH, "elder": "1"}
+    room, link = make_room(), {"date": at(10).date().isoformat(), "start": "10:00"}
+    page = opened(client, f"/bookings/new/{room.code}", query_string={**link, **ENGLISH, "elder": "1"})
     make_booking(room=room, starts_at=at(10))
-    answer = client.post(f"/rooms/{room.code}/book", data={**sent, "minutes": "60", "step": "2"}, query_string=asked)
+    answer = go_on(client, page, minutes="60")
     assert answer.status_code == 422
     assert "Question 2 of 5" in text_of(answer)
     assert "10:00" not in radios(text_of(answer))
@@ -225,17 +227,15 @@ def test_elder_mode_goes_back_to_the_start_that_was_taken_while_the_person_thoug
 def test_elder_mode_asks_for_the_day_again_where_nothing_is_free_on_it(client: FlaskClient, resident: Account) -> None:
     room, day = make_room(), at(10).date().isoformat()
     make_booking(room=room, starts_at=at(0), minutes=24 * 60)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={"date": day, **ENGLISH, "elder": "1"}))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string={"date": day, **ENGLISH, "elder": "1"}))
     assert "Question 1 of 5" in page
     assert "Nothing is free any more on" in page
     assert day not in radios(page)
 
 
 def test_elder_mode_asks_an_unanswered_first_question_again(client: FlaskClient, resident: Account) -> None:
-    page = client.post(
-        f"/rooms/{make_room().code}/book", data={"step": "0", "stage": ""}, query_string={"elder": "1", **ENGLISH}
-    )
-    assert "Question 1 of 5" in text_of(page)
+    page = opened(client, f"/bookings/new/{make_room().code}", query_string={"elder": "1", **ENGLISH})
+    assert "Question 1 of 5" in text_of(go_on(client, page))
 
 
 def test_an_unconfirmed_account_can_look_but_not_book(app: Flask, client: FlaskClient) -> None:
@@ -274,8 +274,8 @@ def test_a_resident_cannot_book_in_anothers_name(client: FlaskClient, resident: 
 
 
 def test_a_room_that_does_not_exist_is_not_found(client: FlaskClient, resident: Account) -> None:
-    assert client.get("/rooms/R99/book").status_code == 404
-    assert client.get("/rooms/%00/book").status_code == 404
+    assert client.get("/bookings/new/R99").status_code == 404
+    assert client.get("/bookings/new/%00").status_code == 404
 
 
 @pytest.mark.parametrize("page", ["", "/slip", "/calendar.ics", "/cancel"])
@@ -401,7 +401,7 @@ def offered_in(page: str, field: str = "start") -> list[str]:
 def test_the_form_marks_starts_that_are_taken(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(10), minutes=60)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, "date": at(10).date()}))
     offered = offered_in(page)
     assert {"09:30", "10:00 (taken)", "10:30 (taken)", "11:00"} <= set(offered)
     assert offered[-1] == "20:30"  # the room closes at 21:00
@@ -413,7 +413,7 @@ def test_the_form_offers_no_start_that_a_rule_or_a_closure_forbids(client: Flask
         closures.close(
             room, starts_at=at(15), ends_at=at(16), reason="粉刷", reason_en="", by=resident.person_id, now=clock.now()
         )
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, "date": at(10).date()}))
     hours = {each[:2] for each in offered_in(page)}
     assert hours == {"09", "10", "11", "14", "16", "17"}
 
@@ -429,20 +429,20 @@ def test_the_form_offers_only_lengths_that_fit_somewhere_in_the_day(client: Flas
     room = make_room(min_minutes=60)
     for start, minutes in ((8, 60), (10, 180), (14, 420)):
         make_booking(room=room, starts_at=at(start), minutes=minutes)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, "date": at(10).date()}))
     assert offered_in(page, "minutes") == ["1 hour"]
 
 
 def test_a_day_without_free_time_says_so_first(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(8), minutes=13 * 60)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string={**ENGLISH, "date": at(10).date()}))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, "date": at(10).date()}))
     assert offered_in(page)[:2] == ["No free time", "08:00 (taken)"]
 
 
 def test_the_form_ends_at_the_askers_horizon(client: FlaskClient, resident: Account) -> None:
     room = make_room(horizon_days=5)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string=ENGLISH))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string=ENGLISH))
     assert f'max="{(clock.now() + timedelta(days=5)).astimezone(ZONE).date().isoformat()}"' in page
 
 
@@ -470,6 +470,6 @@ def test_a_lead_is_told_first_which_organisation_is_at_its_limit(client: FlaskCl
     full = make_organisation(name="满额社", name_en="Full Club", leads=[resident.person])
     make_organisation(name="有余社", name_en="Free Club", leads=[resident.person])
     make_booking(room=room, starts_at=at(10), minutes=60, person=resident.person, organisation=full)
-    page = text_of(client.get(f"/rooms/{room.code}/book", query_string=ENGLISH))
+    page = text_of(opened(client, f"/bookings/new/{room.code}", query_string=ENGLISH))
     assert re.search(r"<p>Full Club: You have 1 of 1 bookings ahead", page)
     assert "Free Club:" not in page

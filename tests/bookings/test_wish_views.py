@@ -19,6 +19,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Account, Role
 from center.rooms.models import Approval, Room
+from tests import walking
 from tests.builders import at, make_account, make_booking, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.there import there
@@ -60,7 +61,11 @@ def page(client: FlaskClient, address: str, **query: Any) -> str:
 
 
 def press(client: FlaskClient, address: str, form: dict[str, Any] | None = None, **query: Any) -> TestResponse:
-    answer = client.post(address, data=form or {}, query_string={**ENGLISH, **query})
+    asked = {**ENGLISH, **query}
+    if address.startswith("/bookings/new/"):
+        answer = walking.book(client, address, form or {}, query_string=asked)
+    else:
+        answer = client.post(address, data=form or {}, query_string=asked)
     db.session.expire_all()
     return answer
 
@@ -79,7 +84,7 @@ def give_back(booking: Booking) -> None:
 
 def test_a_refusal_because_the_time_is_taken_offers_to_wait(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
-    address = f"/rooms/{booking.room.code}/book"
+    address = f"/bookings/new/{booking.room.code}"
     refused = press(client, address, asked(stage="book"))
     assert refused.status_code == 409
     assert f'formaction="/rooms/{booking.room.code}/wait"' in refused.get_data(as_text=True)
@@ -89,7 +94,7 @@ def test_a_refusal_because_the_time_is_taken_offers_to_wait(client: FlaskClient,
 
 def test_elder_mode_offers_to_wait_too(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
-    refused = press(client, f"/rooms/{booking.room.code}/book", asked(stage="book", step="4"), elder="1")
+    refused = press(client, f"/bookings/new/{booking.room.code}", asked(stage="book", step="4"), elder="1")
     assert f'formaction="/rooms/{booking.room.code}/wait"' in refused.get_data(as_text=True)
 
 
@@ -116,8 +121,8 @@ def make_other(booking: Booking) -> SlotWish:
 def test_a_free_time_is_booked_instead_with_all_that_was_typed(client: FlaskClient, resident: Account) -> None:
     room = make_room()
     answer = press(client, f"/rooms/{room.code}/wait", asked())
-    assert (answer.status_code, answer.location) == (307, f"/rooms/{room.code}/book")
-    text = press(client, answer.location, asked()).get_data(as_text=True)  # as the browser does, for a 307
+    assert (answer.status_code, answer.location) == (307, f"/bookings/new/{room.code}/answers")
+    text = walking.sent(client, answer.location, asked(), query_string=ENGLISH).text  # as the browser does, for a 307
     assert "Is this right?" in text
     assert "读书会" in text
     assert db.session.scalars(select(SlotWish)).all() == []
@@ -166,7 +171,7 @@ def test_accepting_too_late_says_so_and_what_is_free(client: FlaskClient, reside
     assert answer.status_code == 409
     text = answer.get_data(as_text=True)
     assert "This offer is over" in text
-    assert f"/rooms/{booking.room.code}/book?date=" in text
+    assert f"/bookings/new/{booking.room.code}?date=" in text
     assert db.session.scalars(select(Booking.status)).all() == [BookingStatus.CANCELLED]
 
 
@@ -198,7 +203,7 @@ def test_the_desk_waits_and_answers_for_somebody(client: FlaskClient, app: Flask
     booking, neighbour = make_booking(), make_account().person
     address = f"/rooms/{booking.room.code}"
     for_them = {"person": neighbour.id, "channel": "desk"}
-    refused = press(client, f"{address}/book", asked(stage="book"), **for_them)
+    refused = press(client, f"/bookings/new/{booking.room.code}", asked(stage="book"), **for_them)
     assert f'formaction="{address}/wait?person={neighbour.id}&amp;channel=desk"' in refused.get_data(as_text=True)
     assert press(client, f"{address}/wait", asked(), **for_them).status_code == 303
     [wish] = db.session.scalars(select(SlotWish)).all()

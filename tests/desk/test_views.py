@@ -202,7 +202,7 @@ def test_a_persons_page_leads_to_a_booking_in_one_press(client: FlaskClient) -> 
     make_booking(room=room, person=someone, starts_at=at(15, days=0), purpose="写春联")
     sign_in_as(client, Role.CLERK)
     shown = text(client.get(f"/desk/people/{someone.id}"))
-    assert f"/rooms/R02/book?date=2026-11-23&amp;start=10:00&amp;person={someone.id}&amp;channel=desk" in shown
+    assert f"/bookings/new/R02?date=2026-11-23&amp;start=10:00&amp;person={someone.id}&amp;channel=desk" in shown
     assert "写春联" in shown
     assert "/slip" in shown
     assert "/cancel" in shown

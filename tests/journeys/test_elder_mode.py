@@ -27,7 +27,7 @@ def _text_size(page: Page) -> float:
 
 def test_a_room_is_booked_one_question_a_page(open_page: OpenPage) -> None:
     account, room = make_account(), make_room(name="长辈茶室", name_en="Tea room")
-    page = open_page(f"/rooms/{room.code}/book", account=account, lang="en", elder=True)
+    page = open_page(f"/bookings/new/{room.code}", account=account, lang="en", elder=True)
     for answer in ("Tue 24 Nov", "10:00 AM", "1 hour"):
         assert_good(page, elder=True)
         page.get_by_role("radio", name=answer).first.check(force=True)

@@ -28,7 +28,7 @@ def test_a_walk_in_is_booked_without_a_mouse(open_page: OpenPage, typed: str) ->
     expect(page.get_by_role("heading", level=1)).to_contain_text("欧海梅")
     tab_to(page, page.get_by_role("link", name=f"Piano room {typed}").first)
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/rooms/{room.code}/book?**")
+    page.wait_for_url(f"**/bookings/new/{room.code}/**")
     assert_good(page)
     tab_to(page, page.get_by_label("How many people come"))
     page.keyboard.type("2")

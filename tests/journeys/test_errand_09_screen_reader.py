@@ -32,7 +32,7 @@ def test_a_room_is_booked_without_javascript_from_the_home_page_on(open_page: Op
 def test_a_refusal_is_announced_and_leads_to_its_field_and_to_what_is_free(open_page: OpenPage) -> None:
     account, room = make_account(), make_room(name_en="Taken room")
     make_booking(room=room)  # tomorrow 10:00-11:00
-    page = open_page(f"/rooms/{room.code}/book", account=account, lang="en", java_script_enabled=False)
+    page = open_page(f"/bookings/new/{room.code}", account=account, lang="en", java_script_enabled=False)
     ask_for(page, day="2026-11-24", start="10:30", people=3, purpose="Braille circle")
     summary = page.get_by_role("alert")
     expect(summary).to_be_visible()
@@ -71,7 +71,7 @@ def test_a_taken_time_is_waited_for_and_taken_back_by_ear(open_page: OpenPage, e
     account, room = make_account(), make_room(name=f"听书室{int(elder)}")
     make_booking(room=room)  # tomorrow 10:00-11:00
     page = open_page(f"/rooms/{room.code}", account=account)
-    page.goto(f"/rooms/{room.code}/book?elder=0")
+    page.goto(f"/bookings/new/{room.code}?elder=0")
     page.get_by_label("日期", exact=True).fill("2026-11-24")
     page.get_by_label("开始时间", exact=True).select_option("10:00")
     page.get_by_label("用多久").select_option("60")

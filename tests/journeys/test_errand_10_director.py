@@ -46,7 +46,7 @@ def test_declined_time_is_free_again_for_others(open_page: OpenPage) -> None:
     director, other = make_account(roles=[Role.DIRECTOR]), make_account()
     hall = make_room(name_en="Freed hall", approval=Approval.FROM_PEOPLE, approval_from_people=50, capacity=90)
     booking = make_booking(room=hall, status=BookingStatus.REQUESTED, people=60)
-    theirs = open_page(f"/rooms/{hall.code}/book?date=2026-11-24", account=other, lang="en")
+    theirs = open_page(f"/bookings/new/{hall.code}?date=2026-11-24", account=other, lang="en")
     expect(theirs.get_by_role("button", name="09:00", exact=True)).to_have_count(1)
     expect(theirs.get_by_role("button", name="10:30", exact=True)).to_have_count(0)  # held while it waits
     page = open_page(f"/desk/bookings/{booking.reference}/decline", account=director, viewport=DESK, lang="en")

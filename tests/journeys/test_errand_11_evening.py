@@ -65,7 +65,7 @@ def test_books_adds_to_the_calendar_and_cancels_in_two_taps(open_page: OpenPage)
     page.get_by_role("button", name="Yes, cancel it").tap()
     expect(page.get_by_role("status").filter(has_text="The booking is cancelled")).to_be_visible()
     assert_good(page)
-    page.goto(f"/rooms/{room.code}/book?date=2026-11-24")
+    page.goto(f"/bookings/new/{room.code}?date=2026-11-24")
     expect(page.get_by_role("button", name="19:00", exact=True)).to_have_count(1)
 
 

@@ -38,7 +38,7 @@ def _reachable(**facts: object) -> Room:
 
 def test_what_they_need_goes_with_the_booking_to_who_sets_up_the_room(open_page: OpenPage) -> None:
     person, room = make_person(name="轮椅甲"), _reachable(name="平地活动室", name_en="Level room")
-    page = open_page(f"/rooms/{room.code}/book", account=make_account(person), lang="en")
+    page = open_page(f"/bookings/new/{room.code}", account=make_account(person), lang="en")
     page.get_by_label("Day", exact=True).fill("2026-11-24")
     page.get_by_label("From", exact=True).select_option("10:00")
     page.get_by_label("How many people come").fill("3")
@@ -70,7 +70,7 @@ def _prepare(page: Page, room: Room) -> None:
 
 def test_in_elder_mode_the_same_is_asked_with_the_last_question(open_page: OpenPage) -> None:
     room = _reachable(name="平地茶室", wheelchair_places=1)
-    page = open_page(f"/rooms/{room.code}/book", account=make_account(), elder=True)
+    page = open_page(f"/bookings/new/{room.code}", account=make_account(), elder=True)
     for answer in ("11月24日", "上午10:00", "1 小时"):
         page.get_by_role("radio", name=answer).first.check(force=True)
         page.get_by_role("button", name="下一步").click()

@@ -19,7 +19,7 @@ def test_a_taken_time_is_waited_for_offered_and_taken(open_page: OpenPage, elder
     booking = make_booking(room=make_room(), starts_at=at(10))
     code, booking_id = booking.room.code, booking.id
     day = at(10).astimezone(ZONE).date().isoformat()
-    page = open_page(f"/rooms/{code}/book", account=account, lang="en")
+    page = open_page(f"/bookings/new/{code}", account=account, lang="en")
     ask_for(page, day=day, start="10:00", people=3)
     page.get_by_role("button", name="Tell me when it is free").click()
     expect(page.get_by_role("status").filter(has_text="You are on the list")).to_be_visible()

@@ -33,6 +33,7 @@ from tests.builders import (
     trust,
 )
 from tests.engines import ONE_ENGINE
+from tests.walking import opened
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -90,7 +91,7 @@ def test_a_stranger_with_the_childs_door_sees_cancels_and_feeds_nothing(
         text = client.get(page).text
         assert "李小红" not in text, page
         assert "李妈妈" not in text, page
-    form = client.get(f"/activities/{roster.activity.slug}/sign-up/{roster.id}").text
+    form = opened(client, f"/sign-ups/new/{roster.activity.slug}/{roster.id}").text
     assert "李小红" not in form
     for path in ("", "/slip", "/calendar.ics", "/cancel", "/waiting", "/pass-on"):
         assert client.get(f"/sign-ups/{hers.reference}{path}").status_code == 404, path
@@ -100,7 +101,7 @@ def test_a_stranger_with_the_childs_door_sees_cancels_and_feeds_nothing(
         token = links.make(db.session.merge(account).person, now=clock.now())
     assert "剪纸课" not in client.get(f"/calendars/{token}.ics").text
     sent = {"request_key": "k" * 36, "people": [child.id]}
-    client.post(f"/activities/{roster.activity.slug}/sign-up/{roster.id}", data=sent)
+    client.post(f"/sign-ups/new/{roster.activity.slug}/{roster.id}/answers", data=sent)
     assert state_of(hers) == "confirmed"
     assert db.session.scalar(select(func.count(SignUp.id)).where(SignUp.person_id == child.id)) == 1
     assert "李小红" not in client.get(f"/calendars/{token}.ics").text

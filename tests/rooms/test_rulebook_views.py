@@ -39,6 +39,7 @@ from tests.builders import (
 )
 from tests.engines import ONE_ENGINE
 from tests.there import there
+from tests.walking import opened
 
 pytestmark = ONE_ENGINE
 
@@ -52,7 +53,7 @@ def send(client: FlaskClient, path: str, **values: Any) -> TestResponse:
 
 
 def read(client: FlaskClient, path: str, **query: str) -> str:
-    return client.get(path, query_string={**ENGLISH, **query}).get_data(as_text=True)
+    return opened(client, path, query_string={**ENGLISH, **query}).get_data(as_text=True)
 
 
 def all_of(model: Any) -> Any:
@@ -175,7 +176,7 @@ def test_a_kind_of_use_is_entered_ruled_in_one_room_and_kept_once_used(client: F
     answer = send(client, f"/settings/rules/purposes/{purpose.id}/remove")
     assert "no longer offered instead" in answer.get_data(as_text=True)
     send(client, f"/settings/rules/purposes/{purpose.id}", **values, is_retired="y")
-    assert "Selling" not in read(client, f"/rooms/{room.code}/book")
+    assert "Selling" not in read(client, f"/bookings/new/{room.code}")
     send(client, f"/settings/rooms/{room.code}/purposes")
     unused = make_purpose()
     assert send(client, f"/settings/rules/purposes/{unused.id}/remove").status_code == 302

@@ -121,7 +121,7 @@ def test_a_rooms_page_tells_everything(client: FlaskClient) -> None:
         "A meeting",
         "A resident&#39;s booking lasts from 30 minutes to 2 hours, an organisation&#39;s up to 3 hours.",
         "Bookings must lie within 09:00–11:30.",
-        f"/rooms/{room.code}/book",
+        f"/bookings/new/{room.code}",
         f"/rooms/{room.code}/week",
     ):
         assert words in page

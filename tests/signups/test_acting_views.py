@@ -17,20 +17,20 @@ from tests.activity_builders import make_activity, make_roster, sign_up, state_o
 from tests.builders import at, make_account, make_building, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
 from tests.signups.test_messages import make_child
-from tests.signups.test_views import ENGLISH, key_of, page
+from tests.signups.test_views import ENGLISH, key_of, page, send
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
 
 @pytest.fixture
 def mother(client: FlaskClient) -> Person:
-    account = make_account(make_person(name="陈晓燕", building=make_building(), unit="1", door="101"))
+    account = make_account(make_person(name="陈晓燕", birth_year=1985, building=make_building(), unit="1", door="101"))
     sign_in(client, account)
     return account.person
 
 
 def address_of(roster: Roster) -> str:
-    return f"/activities/{roster.activity.slug}/sign-up/{roster.id}"
+    return f"/sign-ups/new/{roster.activity.slug}/{roster.id}"
 
 
 def count() -> Any:
@@ -52,7 +52,7 @@ def test_a_family_signs_up_at_once_and_sees_it_among_its_own(client: FlaskClient
         assert name in form
     sent = {"request_key": key_of(form), "people": [mother.id, child.id, husband.id]}
     for _ in range(2):
-        assert client.post(address_of(roster), data=sent).status_code == 303
+        assert send(client, address_of(roster), sent).status_code == 303
     assert count() == 3
     own = page(client, f"/me{ENGLISH}")
     assert own.count("Family film") >= 3
@@ -64,14 +64,14 @@ def test_nobody_chosen_is_asked_again_and_a_strangers_id_signs_nobody_up(client:
     roster, stranger = make_roster(), make_person()
     key = key_of(page(client, address_of(roster)))
     for people in ([], [stranger.id], [mother.id, stranger.id], ["x"]):
-        assert client.post(address_of(roster), data={"request_key": key, "people": people}).status_code == 422
+        assert send(client, address_of(roster), {"request_key": key, "people": people}).status_code == 422
     assert count() == 0
 
 
 def test_who_has_nobody_else_cannot_slip_a_stranger_in(client: FlaskClient, mother: Person) -> None:
     roster, stranger = make_roster(), make_person()
     key = key_of(page(client, address_of(roster)))
-    client.post(address_of(roster), data={"request_key": key, "people": [stranger.id]})
+    send(client, address_of(roster), {"request_key": key, "people": [stranger.id]})
     db.session.rollback()
     assert stranger.id not in db.session.scalars(select(SignUp.person_id)).all()
 
@@ -81,7 +81,7 @@ def test_a_refusal_of_one_of_several_says_of_whom_and_signs_nobody_up(client: Fl
     roster = make_roster(min_age=18, guardian_below=None)
     db.session.rollback()
     key = key_of(page(client, address_of(roster)))
-    answer = client.post(address_of(roster) + ENGLISH, data={"request_key": key, "people": [mother.id, child.id]})
+    answer = send(client, address_of(roster) + ENGLISH, {"request_key": key, "people": [mother.id, child.id]})
     assert answer.status_code == 422
     assert "小明: It is for people of 18 years" in answer.text
     assert count() == 0
@@ -93,7 +93,7 @@ def test_all_or_nobody_waits_together(client: FlaskClient, mother: Person) -> No
     sign_up(roster, make_person())
     key = key_of(page(client, address_of(roster)))
     sent = {"request_key": key, "people": [mother.id, husband.id], "stays_together": "y"}
-    assert client.post(address_of(roster), data=sent).status_code == 303
+    assert send(client, address_of(roster), sent).status_code == 303
     assert the_pool(roster).taken == 1
 
 
@@ -106,7 +106,7 @@ def test_a_neighbour_acts_while_the_permission_lasts_and_not_after(client: Flask
             consent=Consent.AT_THE_DESK, by=clerk, now=clock.now(),
         )  # fmt: skip
     key = key_of(page(client, address_of(roster)))
-    assert client.post(address_of(roster), data={"request_key": key, "people": [elder.id]}).status_code == 303
+    assert send(client, address_of(roster), {"request_key": key, "people": [elder.id]}).status_code == 303
     db.session.rollback()
     one = db.session.scalars(select(SignUp)).one()
     assert "张桂芳" in page(client, "/me")
@@ -214,7 +214,7 @@ def test_who_is_signed_up_can_still_sign_up_the_family_and_is_not_asked_about_ag
     form = page(client, address_of(roster) + ENGLISH)
     assert "Who comes?" not in form, "only one is left"
     sent = {"request_key": key_of(form), "people": [child.id]}
-    answers = [client.post(address_of(roster), data=sent) for _twice in range(2)]
+    answers = [send(client, address_of(roster), sent) for _twice in range(2)]
     assert [each.status_code for each in answers] == [303, 303]
     assert answers[0].location == answers[1].location, "twice is once"
     assert count() == 3

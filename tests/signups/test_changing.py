@@ -32,6 +32,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up, state_o
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.there import there
+from tests.walking import opened
 
 NOON = datetime(2026, 11, 24, 4, tzinfo=UTC)
 HOUR = timedelta(hours=1)
@@ -328,9 +329,9 @@ def test_volunteers_sign_up_on_the_page_of_the_activity(
     db.session.rollback()
     roster = db.session.scalars(query).one()
     assert "Sign up as a volunteer" in client.get(f"/activities/{activity.slug}?lang=en").text
-    assert client.get(f"/activities/{activity.slug}/sign-up/{roster.id}").status_code == 200
+    assert opened(client, f"/sign-ups/new/{activity.slug}/{roster.id}").status_code == 200
     assert client.post(f"/workspace/activities/{activity.slug}/volunteers/stop", data={}).status_code == 303
-    assert client.get(f"/activities/{activity.slug}/sign-up/{roster.id}").status_code == 404
+    assert opened(client, f"/sign-ups/new/{activity.slug}/{roster.id}").status_code == 404
 
 
 @ONE_ENGINE
@@ -374,7 +375,7 @@ def test_a_lead_draws_once_sign_up_has_closed_and_nobody_else_does(
     sign_in(client, make_account())
     assert client.post(address).status_code == 404
     sign_in(client, lead)
-    assert client.post(address).location.endswith(f"/work/rosters/{roster.id}")
+    assert client.post(address).location.endswith(f"/rosters/{roster.id}")
     assert state_of(asked) == "requested"
     clock.start_at(closes_at)
     first, again = (client.post(address) for _twice in range(2))

@@ -37,7 +37,7 @@ def test_one_block_says_when_where_how_many_places_and_has_the_button(client: Fl
     activity = make_activity(place="江边")
     roster = make_roster(activity, capacity=3)
     _page, block = shown(client, activity)
-    for said in ("Sun 29 Nov 2026 10:00–11:00", "江边", "3 places left", f"/sign-up/{roster.id}"):
+    for said in ("Sun 29 Nov 2026 10:00–11:00", "江边", "3 places left", f"/sign-ups/new/{activity.slug}/{roster.id}"):
         assert said in block
 
 

@@ -18,6 +18,7 @@ from center.signups.standing import hold, read
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_grid, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import opened
 
 pytestmark = pytest.mark.usefixtures("app")
 KINDS = pytest.mark.parametrize("kind", [PoolKind.BUILDING, PoolKind.GRID])
@@ -93,11 +94,13 @@ def test_pages_say_what_to_do_for_it(client: FlaskClient, building: Building, ki
     roster = kept_for(building, kind, activity=activity)
     says = make_account(lives(building, is_verified=False))
     to_do = "They count once the desk has verified the door"
-    pages = [f"/activities/{activity.slug}", f"/activities/{activity.slug}/sign-up/{roster.id}"]
+    pages = [f"/activities/{activity.slug}", f"/sign-ups/new/{activity.slug}/{roster.id}"]
     place = "3栋" if kind is PoolKind.BUILDING else "第一网格"
     sign_in(client, says)
     for page in pages:
-        assert f"Also kept: For residents of {place} 1. {to_do}" in " ".join(client.get(f"{page}?lang=en").text.split())
+        assert f"Also kept: For residents of {place} 1. {to_do}" in " ".join(
+            opened(client, f"{page}?lang=en").text.split()
+        )
     [made] = sign_up(roster, says.person)
     own = f"/sign-ups/{made.reference}?lang=en"
     assert to_do in client.get(own).text

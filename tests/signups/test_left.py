@@ -18,6 +18,7 @@ from center.signups.standing import read
 from center.signups.words import kept_said, places_said, queue_said
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
 from tests.builders import at, make_account, make_building, make_person, sign_in, trust
+from tests.walking import opened
 
 pytestmark = pytest.mark.usefixtures("app")
 KEPT = [
@@ -124,5 +125,5 @@ def test_list_and_page_say_what_is_kept_for_whom(client: FlaskClient) -> None:
     sign_in(client, make_account(make_person(birth_year=1950)))
     page = client.get(f"/activities/{activity.slug}?lang=en").text
     assert "13 places left" in page
-    assert "13 places left" in client.get(f"/activities/{activity.slug}/sign-up/{roster.id}?lang=en").text
+    assert "13 places left" in opened(client, f"/sign-ups/new/{activity.slug}/{roster.id}?lang=en").text
     assert "10 places left" in page.partition('id="share-text"')[2], "others read it"

@@ -10,6 +10,7 @@ from center.signups.models import Mode, Roster
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import opened
 
 pytestmark = ONE_ENGINE
 FOR_MEMBERS = "For members of Choir"
@@ -30,7 +31,7 @@ def rehearsal(singer: Account) -> Roster:
 def page(client: FlaskClient, address: str, reader: Account | None = None) -> str:
     if reader is not None:
         sign_in(client, reader)
-    return client.get(f"{address}?lang=en").text
+    return opened(client, f"{address}?lang=en").text
 
 
 def test_everybody_reads_for_whom_it_is_before_how_many_places_there_are(
@@ -51,7 +52,7 @@ def test_who_is_no_member_reads_what_to_do_instead_of_places_and_a_button(
     client: FlaskClient, rehearsal: Roster
 ) -> None:
     show = f"/activities/{rehearsal.activity.slug}"
-    start = f"{show}/sign-up/{rehearsal.id}"
+    start = f"/sign-ups/new/{rehearsal.activity.slug}/{rehearsal.id}"
     shown = page(client, show, make_account()).partition("<textarea")[0]
     assert FOR_MEMBERS in shown
     assert REFUSAL in shown
@@ -67,8 +68,8 @@ def test_a_member_signs_up_as_ever(client: FlaskClient, rehearsal: Roster, singe
     show = f"/activities/{rehearsal.activity.slug}"
     shown = page(client, show, singer)
     assert "36 places left" in shown
-    assert f"{show}/sign-up/{rehearsal.id}" in shown
-    assert REFUSAL not in page(client, f"{show}/sign-up/{rehearsal.id}")
+    assert f"/sign-ups/new/{rehearsal.activity.slug}/{rehearsal.id}" in shown
+    assert REFUSAL not in page(client, f"/sign-ups/new/{rehearsal.activity.slug}/{rehearsal.id}")
 
 
 def test_the_desk_reads_it_beside_the_activity_and_has_a_button_for_members_alone(
@@ -94,4 +95,4 @@ def test_other_gates_are_said_first_too(client: FlaskClient, gate: dict[str, Any
     roster = make_roster(make_activity(), **gate)
     young = make_account(make_person(birth_year=1996))
     assert said in page(client, f"/activities/{roster.activity.slug}", young)
-    assert said in page(client, f"/activities/{roster.activity.slug}/sign-up/{roster.id}")
+    assert said in page(client, f"/sign-ups/new/{roster.activity.slug}/{roster.id}")

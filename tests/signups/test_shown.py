@@ -25,6 +25,8 @@ from center.signups.wishing.questions import QuestionFacts, add_question, change
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
+from tests.signups.test_views import send
+from tests.walking import hidden_of, number_of, opened, sent
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -78,13 +80,6 @@ def costs(roster: Roster, fee: str) -> None:
         activity_actions.edit(activity, said, by=activity.created_by, now=clock.now())
 
 
-def hidden_of(page: str) -> Any:
-    """The hidden fields of a page's forms, as a browser sends them."""
-    found = re.findall(r'<input[^>]*type="hidden"[^>]*>', page)
-    pairs = [(re.search(r'name="([^"]*)"', each), re.search(r'value="([^"]*)"', each)) for each in found]
-    return {name[1]: value[1] for name, value in pairs if name and value and name[1] != "csrf_token"}
-
-
 def signed(roster: Roster) -> Any:
     db.session.rollback()
     return list(db.session.scalars(select(SignUp).where(SignUp.roster_id == roster.id)))
@@ -102,18 +97,18 @@ def test_what_is_new_other_or_no_more_is_a_difference_and_what_is_said_in_other_
 
 @ONE_ENGINE
 def test_an_answer_is_never_stored_under_other_words(client: FlaskClient, resident: Person, film: Roster) -> None:
-    address = f"/activities/{film.activity.slug}/sign-up/{film.id}?lang=en"
-    sent = hidden_of(client.get(address).text)
+    address = f"/sign-ups/new/{film.activity.slug}/{film.id}?lang=en"
+    typed = hidden_of(opened(client, address).text)
     number = puts_differently(film)
-    sent[f"w{resident.id}_q{number}"] = "yes"
-    again = client.post(address, data=sent)
+    typed[f"w{resident.id}_q{number}"] = "yes"
+    again = send(client, address, typed)
     assert again.status_code == 409
     assert signed(film) == []
     assert re.search(r"<del>.*Do you eat hot food\?</del>\s*<ins>.*May we take photos of you\?</ins>", again.text)
     assert "This question has changed. Please answer it again." in again.text
     assert not re.search(r'value="yes"[^>]*checked|checked[^>]*value="yes"', again.text), "asked anew"
-    sent = {**sent, **hidden_of(again.text), f"w{resident.id}_q{number}": "no"}
-    assert client.post(address, data=sent).status_code == 303
+    typed = {**typed, **hidden_of(again.text), f"w{resident.id}_q{number}": "no"}
+    assert send(client, address, typed).status_code == 303
     assert [each.answers[0].says for each in signed(film)] == ["no"]
 
 
@@ -125,8 +120,8 @@ def test_whatever_the_form_said_of_it_is_marked_where_it_has_changed(
     roster = make_roster(make_activity(starts=[at(10, days=5)], fee="5元"))
     if what == "no question any more":
         question = asked(roster, is_required=False, words="几个人？")
-    address = f"/activities/{roster.activity.slug}/sign-up/{roster.id}?lang=en"
-    sent = hidden_of(client.get(address).text)
+    address = f"/sign-ups/new/{roster.activity.slug}/{roster.id}?lang=en"
+    typed = hidden_of(opened(client, address).text)
     if what == "no question any more":
         with transaction():
             db.session.merge(question).retired_at = clock.now()
@@ -136,7 +131,7 @@ def test_whatever_the_form_said_of_it_is_marked_where_it_has_changed(
         costs(roster, "20元")
     else:
         moves(roster, place="门口") if what == "place" else moves(roster)
-    again = client.post(address, data=sent)
+    again = send(client, address, typed)
     assert again.status_code == 409
     said = {"date": "14:00–15:00", "place": "门口", "fee": "20元"}.get(what, "几个人？")
     assert said in again.text.partition('id="changed"')[2].partition("</ul>")[0]
@@ -148,20 +143,24 @@ def test_one_question_a_page_goes_back_to_the_question_that_changed(
     client: FlaskClient, resident: Person, film: Roster
 ) -> None:
     asked(film, words="几点走？", words_en="When do you leave?", kind=QuestionKind.SHORT_TEXT)
-    address = f"/activities/{film.activity.slug}/sign-up/{film.id}?lang=en&elder=1"
+    client.set_cookie("lang", "en")
+    client.set_cookie("elder", "1")
     first, second = (each.id for each in db.session.merge(film).questions)
-    sent = {**hidden_of(client.get(address).text), f"w{resident.id}_q{first}": "yes", "stage": "step"}
-    shown = client.post(address, data=sent).text
-    assert "When do you leave?" in shown
+    begun = opened(client, f"/sign-ups/new/{film.activity.slug}/{film.id}")
+    typed = {**hidden_of(begun.text), f"w{resident.id}_q{first}": "yes"}
+    shown = sent(client, begun.request.full_path, typed)
+    assert "When do you leave?" in shown.text
     db.session.rollback()
     with transaction():
         facts = QuestionFacts(kind=QuestionKind.YES_NO, words="可以拍照吗？", words_en="May we?", is_required=True)
         change_question(db.session.merge(film).questions[0], facts, by=film.activity.created_by)
-    sent = {**hidden_of(shown), f"w{resident.id}_q{second}": "五点", "stage": "step"}
-    again = client.post(address, data=sent)
+    again = sent(client, shown.request.full_path, {**hidden_of(shown.text), f"w{resident.id}_q{second}": "五点"})
     assert again.status_code == 409
-    assert "Question 1 of 2" in again.text
-    assert f'name="w{resident.id}_q{first}" value="yes"' not in again.text
+    assert number_of(again.text) == "1 of 2"
+    assert "This question has changed" in again.text
+    assert not re.search(r'value="yes"[^>]*checked|checked[^>]*value="yes"', again.text)
+    second_page = sent(client, again.request.full_path, {**hidden_of(again.text), f"w{resident.id}_q{first}": "no"})
+    assert "五点" in second_page.text, "what was answered to a question that stays is there"
     assert signed(film) == []
 
 

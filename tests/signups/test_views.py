@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from center.kernel import clock
 from center.kernel.db import transaction
@@ -13,15 +14,21 @@ from center.signups import actions
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import opened, sent, step_of
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 ENGLISH = "?lang=en"
 
 
 def page(client: FlaskClient, address: str, status: int = 200) -> str:
-    answer = client.get(address)
+    answer = opened(client, address)
     assert answer.status_code == status, answer.text[:2000]
     return answer.text
+
+
+def send(client: FlaskClient, address: str, data: dict[str, Any]) -> TestResponse:
+    """Send all answers of a sign-up at once, as the last step does; or with `stage` those of its first one."""
+    return sent(client, step_of(address, "who" if data.get("stage") == "who" else "answers"), data)
 
 
 def key_of(text: str) -> Any:
@@ -35,9 +42,9 @@ def test_somebody_signs_up_and_cancels_again(client: FlaskClient) -> None:
     roster = make_roster(activity, capacity=1)
     sign_in(client, account)
     assert "1 place left" in page(client, f"/activities/{activity.slug}{ENGLISH}")
-    address = f"/activities/{activity.slug}/sign-up/{roster.id}"
+    address = f"/sign-ups/new/{activity.slug}/{roster.id}"
     key = key_of(page(client, address))
-    first, again = (client.post(address, data={"request_key": key}) for _ in range(2))
+    first, again = (send(client, address, {"request_key": key}) for _ in range(2))
     assert first.status_code == again.status_code == 303
     assert first.location == again.location, "a double click signs up once"
     shown = first.location.partition("?")[0]
@@ -78,7 +85,7 @@ def test_what_is_somebody_elses_is_not_there(client: FlaskClient) -> None:
     for act in ("cancel", "accept", "turn-down"):
         assert client.post(f"/sign-ups/{one.reference}/{act}", data={"reason": "x"}).status_code == 404
     other = make_activity()
-    assert client.post(f"/activities/{other.slug}/sign-up/{roster.id}", data={"request_key": "x"}).status_code == 404
+    assert send(client, f"/sign-ups/new/{other.slug}/{roster.id}", {"request_key": "x"}).status_code == 404
     assert state_of(one) == "confirmed"
 
 
@@ -105,7 +112,7 @@ def test_drafts_are_seen_by_their_leads_and_staff_only(client: FlaskClient) -> N
 def test_an_account_that_the_desk_does_not_know_cannot_sign_up(client: FlaskClient) -> None:
     roster = make_roster()
     sign_in(client, make_account(is_confirmed=False))
-    answer = client.post(f"/activities/{roster.activity.slug}/sign-up/{roster.id}", data={"request_key": "x"})
+    answer = send(client, f"/sign-ups/new/{roster.activity.slug}/{roster.id}", {"request_key": "x"})
     assert answer.status_code == 403
     assert the_pool(roster).taken == 0
 
@@ -113,8 +120,8 @@ def test_an_account_that_the_desk_does_not_know_cannot_sign_up(client: FlaskClie
 def test_a_refusal_says_why_on_the_form(client: FlaskClient) -> None:
     roster = make_roster(min_age=60)
     sign_in(client, make_account(make_person(birth_year=1990)))
-    address = f"/activities/{roster.activity.slug}/sign-up/{roster.id}{ENGLISH}"
-    answer = client.post(address, data={"request_key": "x"})
+    address = f"/sign-ups/new/{roster.activity.slug}/{roster.id}{ENGLISH}"
+    answer = send(client, address, {"request_key": "x"})
     assert answer.status_code == 422
     assert "people of 60 years and older" in answer.text
 
@@ -122,7 +129,7 @@ def test_a_refusal_says_why_on_the_form(client: FlaskClient) -> None:
 def test_the_form_of_a_course_that_runs_lists_no_date_that_is_over(client: FlaskClient) -> None:
     activity = make_activity(starts=[at(9, days=1), at(9, days=2), at(9, days=9)])
     course = make_roster(activity, closes_at=at(9, days=9))
-    account, address = make_account(), f"/activities/{activity.slug}/sign-up/{course.id}?lang=en"
+    account, address = make_account(), f"/sign-ups/new/{activity.slug}/{course.id}?lang=en"
     clock.start_at(at(12, days=1))
     sign_in(client, account)
     listed = page(client, address).partition("plain-list")[2].partition("</ul>")[0]

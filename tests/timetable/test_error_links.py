@@ -11,6 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.builders import ZONE, make_account, make_centre, make_organisation, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import book
 
 pytestmark = ONE_ENGINE
 
@@ -58,7 +59,7 @@ def test_one_mistake_in_a_booking_has_one_message_that_leads_somewhere(
     room = make_room()
     sign_in(client, make_account())
     sent = {**GOOD, **wrong, "stage": "check", "step": "4"}
-    page = client.post(f"/rooms/{room.code}/book?lang=en&elder={elder}", data=sent).text
+    page = book(client, f"/bookings/new/{room.code}?lang=en&elder={elder}", sent).text
     assert len(messages(page)) == 1
     assert dead_links(page) == []
 
@@ -67,7 +68,7 @@ def test_a_number_too_large_is_not_told_to_be_at_least_one(client: FlaskClient) 
     room = make_room()
     sign_in(client, make_account())
     sent = {**GOOD, "people": "1000000000", "stage": "check"}
-    page = client.post(f"/rooms/{room.code}/book?lang=en", data=sent).text
+    page = book(client, f"/bookings/new/{room.code}?lang=en", sent).text
     assert messages(page) == ["How many people come: A number from 1 to 9999, please."]
 
 
@@ -86,7 +87,7 @@ def test_what_was_just_refused_is_not_offered_again(client: FlaskClient) -> None
     room = make_room(capacity=10)
     make_room(code="BIG", capacity=60)
     sign_in(client, make_account())
-    page = client.post(f"/rooms/{room.code}/book?lang=en", data={**GOOD, "people": "40", "stage": "check"}).text
+    page = book(client, f"/bookings/new/{room.code}?lang=en", {**GOOD, "people": "40", "stage": "check"}).text
     assert "This room holds 10 people." in page
     assert 'name="pick"' not in page
     assert 'name="choose"' not in page

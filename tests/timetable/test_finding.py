@@ -34,6 +34,7 @@ from tests.builders import (
     sign_in,
 )
 from tests.statements import selects
+from tests.walking import opened
 
 MONDAY_TEN = datetime(2026, 11, 23, 10, tzinfo=ZONE)
 ASKED = {"date": "2026-11-24", "start": "14:00", "minutes": "60", "people": "5", "party": "person"}
@@ -188,7 +189,7 @@ def test_rooms_for_organisations_are_explained_to_residents_and_offered_to_organ
     assert "Incubator Organisations can book this room; their leads do it." in said(client, address())
     assert links(client, address()) == []
     (link,) = links(client, address(party="organisation"))
-    assert link.startswith(f"/rooms/{room.code}/book?")
+    assert link.startswith(f"/bookings/new/{room.code}?")
     assert "party=organisation" in link
 
 
@@ -307,14 +308,14 @@ def test_a_room_that_is_found_is_booked_with_everything_filled_in(client: FlaskC
     assert re.search(r'<option selected[^>]*value="14:00"', page)
     assert re.search(r'<option selected[^>]*value="90"', page)
     assert re.search(r'name="people"[^>]*value="7"', page)
-    assert link.startswith(f"/rooms/{room.code}/book?")
+    assert link.startswith(f"/bookings/new/{room.code}?")
 
 
 @pytest.mark.parametrize("junk", ["minutes=x&people=-1", "minutes=99999999&people=%00", "minutes=٣&people=1.5"])
 def test_the_booking_form_takes_no_nonsense_from_an_address(client: FlaskClient, junk: str) -> None:
     room = make_room()
     sign_in(client, make_account())
-    page = client.get(f"/rooms/{room.code}/book?date=2026-11-24&start=14:00&{junk}")
+    page = opened(client, f"/bookings/new/{room.code}?date=2026-11-24&start=14:00&{junk}")
     assert page.status_code == 200
     assert re.search(r'<option selected[^>]*value="60"', page.text)
 

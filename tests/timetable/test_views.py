@@ -75,7 +75,7 @@ def test_a_free_time_leads_to_a_booking_that_starts_then(client: FlaskClient) ->
     room = make_room()
     make_booking(room=room, starts_at=at(8), minutes=120)
     page = client.get("/board?date=2026-11-24").text
-    assert f'href="/rooms/{room.code}/book?date=2026-11-24&amp;start=10:00"' in page
+    assert f'href="/bookings/new/{room.code}?date=2026-11-24&amp;start=10:00"' in page
 
 
 def test_nobody_is_offered_a_time_that_the_rules_would_refuse(client: FlaskClient) -> None:

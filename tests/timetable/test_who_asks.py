@@ -28,6 +28,7 @@ from tests.builders import (
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 from tests.timetable.test_finding import close
+from tests.walking import book, opened
 
 pytestmark = ONE_ENGINE
 
@@ -53,12 +54,12 @@ def comes_as(client: FlaskClient, who: str) -> None:
 
 def offered(client: FlaskClient, address: str, room: Room) -> list[str]:
     """The starts that a page leads to in a room."""
-    page = html.unescape(client.get(address).text)
-    return re.findall(rf'href="/rooms/{room.code}/book\?date=([\d-]+&start=\d\d:\d\d(?:&party=organisation)?)"', page)
+    page = html.unescape(opened(client, address).text)
+    return re.findall(rf'href="/bookings/new/{room.code}\?date=([\d-]+&start=\d\d:\d\d(?:&party=organisation)?)"', page)
 
 
 def said(client: FlaskClient, address: str) -> str:
-    answer = client.get(address + ("&" if "?" in address else "?") + "lang=en")
+    answer = opened(client, address + ("&" if "?" in address else "?") + "lang=en")
     assert answer.status_code == 200
     main = answer.text[answer.text.index("<main") : answer.text.index("</main")]
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main)))
@@ -112,7 +113,9 @@ def test_a_quota_that_is_used_up_leaves_nothing_to_offer_that_day(client: FlaskC
                for each in offered(client, f"/rooms/{room.code}/week?date=2026-11-24", room))  # fmt: skip
 
 
-@pytest.mark.parametrize("page", ["/board", "/rooms/{code}/week", "/rooms/{code}/month", "/find", "/rooms/{code}/book"])
+@pytest.mark.parametrize(
+    "page", ["/board", "/rooms/{code}/week", "/rooms/{code}/month", "/find", "/bookings/new/{code}"]
+)
 def test_the_personal_limit_is_said_first(client: FlaskClient, page: str) -> None:
     room, account = make_room(live_limit=2), make_account()
     for hour in (15, 18):
@@ -151,7 +154,7 @@ def test_who_may_not_book_a_room_is_told_before_the_form(
 ) -> None:
     room = make_room(**facts)
     comes_as(client, RESIDENT)
-    page = client.get(f"/rooms/{room.code}/book?lang=en").text
+    page = opened(client, f"/bookings/new/{room.code}?lang=en").text
     assert words in page
     assert 'name="purpose"' not in page
 
@@ -161,7 +164,7 @@ def test_a_lead_at_their_own_limit_is_offered_their_organisation_only(client: Fl
     team = make_organisation(leads=[account.person])
     make_booking(room=room, person=account.person, starts_at=at(9))
     sign_in(client, account)
-    page = client.get(f"/rooms/{room.code}/book?lang=en").text
+    page = opened(client, f"/bookings/new/{room.code}?lang=en").text
     assert f'name="party" value="organisation-{team.id}"' in page or f'value="organisation-{team.id}"' in page
     assert 'value="self"' not in page
 
@@ -181,7 +184,7 @@ def test_a_closure_refuses_with_its_reason_and_end_and_no_queue(client: FlaskCli
     close(room, at(13), at(16), "修屏幕")
     comes_as(client, RESIDENT)
     sent = {"date": "2026-11-24", "start": "14:00", "minutes": "60", "people": "5", "purpose": "下棋", "party": "self"}
-    answer = client.post(f"/rooms/{room.code}/book?lang=en", data={**sent, "stage": "check"})
+    answer = book(client, f"/bookings/new/{room.code}?lang=en", {**sent, "stage": "check"})
     assert answer.status_code == 422
     assert "The room is closed until 16:00: 修屏幕." in answer.text
     assert "Tell me when it is free" not in answer.text

@@ -68,16 +68,25 @@ def may_ask_yet(account: Any) -> bool:
     return bool(account.is_confirmed or centre().provisional_bookings)
 
 
-def booking_form(room: Room, who: Applicant, *, now: datetime, kind: type[BookingForm] | None = None) -> BookingForm:
-    """The form as it was sent, or as the address prefills it, with what it can offer."""
+def booking_form(
+    room: Room,
+    who: Applicant,
+    answers: "MultiDict[str, str] | None",
+    *,
+    now: datetime,
+    kind: type[BookingForm] | None = None,
+) -> BookingForm:
+    """The form with these answers, or before there are any as the address prefills it, with what it can offer."""
     kind = kind or (ElderBookingForm if is_elder() else BookingForm)
-    form = kind(formdata=sent_values()) if request.method == "POST" else kind(data=prefilled())
+    form = kind(formdata=answers) if answers is not None else kind(formdata=None, data=prefilled())
     form.bind(centre_zone())
-    if request.method == "GET" and not is_elder():
+    if answers is None and not is_elder():
         _suggest(room, who, form, now=now)
     form.party.data = form.party.data or _likely_party(room, who)
+    if answers is None or "kind" not in answers:
+        form.kind.raw_data = None  # it is not asked yet
     form.offer(Choices(starts=(), lengths=(), parties=who.parties(), kinds=kinds_of_use(room)))
-    if request.method == "GET":
+    if answers is None or "party" not in answers:
         _offer_parties(form, against(room, who, now=now))
     return form
 
@@ -172,6 +181,17 @@ def sent_values() -> MultiDict[str, str]:
     if minutes:
         values["date"], values["start"], values["minutes"] = day, start, minutes
     return values
+
+
+def sent_or_none() -> "MultiDict[str, str] | None":
+    """The same of a page that answers what is sent to it; None where nothing is."""
+    return sent_values() if request.method == "POST" else None
+
+
+def answers_in_address() -> dict[str, list[str]]:
+    """The same as the form would send it."""
+    found = {name: value for name, value in prefilled().items() if value is not None}
+    return {name: [value.strftime("%H:%M") if isinstance(value, time) else str(value)] for name, value in found.items()}
 
 
 def prefilled() -> dict[str, Any]:

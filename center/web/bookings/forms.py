@@ -136,8 +136,6 @@ class BookingForm(SealedForm):
     )
     request_key = HiddenField(default=lambda: str(uuid.uuid4()))
 
-    STEPS: tuple[tuple[str, ...], ...] = ()
-
     def offer(self, choices: Choices) -> None:
         """Fill in what can be chosen, keeping whatever was typed among the choices."""
         typed, length = self.start.data, self.length
@@ -243,22 +241,10 @@ class ElderBookingForm(BookingForm):
     kind = OpenRadio(_l("What kind of use is it?"), coerce=_number, validate_choice=False, validators=[_kind_offered])
     party = RadioField(_l("Who is it for?"), validate_choice=False, validators=[_offered])
 
-    STEPS = (("date",), ("start",), ("minutes",), ("people",), ("purpose", "kind", "party", "needs"))
-
     def offer(self, choices: Choices) -> None:
         """The same, with the days to choose from."""
         super().offer(choices)
         self.date.choices = list(choices.days)
-
-    def validate_step(self, step: int) -> bool:
-        """Whether the questions up to and including this step are answered; later ones are not looked at yet."""
-        answered = {name for names in self.STEPS[: step + 1] for name in names}
-        valid = [field.validate(self, self._extra(name)) for name, field in self._fields.items() if name in answered]
-        return all(valid)
-
-    def _extra(self, name: str) -> list[Any]:
-        inline = getattr(type(self), f"validate_{name}", None)
-        return [inline] if inline else []
 
 
 class ReasonForm(BaseForm):

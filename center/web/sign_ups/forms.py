@@ -1,10 +1,9 @@
 """The form of signing up: who comes, and for each person their wishes and answers. Shape only."""
 
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
-from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.validators import Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -65,29 +64,43 @@ class WishesForm(SealedForm):
     def compare(self, facts: Facts) -> bool:
         """Whether something has changed since it was opened; what was answered to other words is asked anew."""
         is_changed = super().compare(facts)
-        for person in self.people_asked:
-            for each in self.changed:
-                field = self._fields.get(f"w{person.id}_{each.name}")
-                if field is not None and each.name.startswith("q"):
-                    field.data = None
-                    field.errors = [*field.errors, _("This question has changed. Please answer it again.")]
+        self.ask_anew()
         return is_changed
 
+    def ask_anew(self) -> None:
+        """Empty what was answered to other words, and say so."""
+        for name in self.asked_anew:
+            self[name].data = None
+            self[name].errors = [*self[name].errors, _("This question has changed. Please answer it again.")]
+
     @property
-    def asked_anew(self) -> set[str]:
+    def asked_anew(self) -> list[str]:
         """The names of the fields that are asked anew."""
-        return {f"w{person.id}_{each.name}" for person in self.people_asked for each in self.changed}
+        changed = [each.name for each in self.changed if each.name.startswith("q")]
+        names = [f"w{person.id}_{name}" for person in self.people_asked for name in changed]
+        return [name for name in names if name in self]
 
     def refuse_each(self, refused: dict[int, Sequence[DomainError]]) -> None:
         """Put everybody's refusals on their own fields; what is about no field is about the person."""
+        for name, words in self.places_of(refused):
+            self.say_refusal(name, words)
+
+    def places_of(self, refused: dict[int, Sequence[DomainError]]) -> tuple[tuple[str, str], ...]:
+        """Where each refusal belongs, in words: the name of a field, or "person-" and the id of whom it is about."""
+        found = []
         for person_id, errors in refused.items():
             for error in errors:
                 name = "need" if error.facts.get("gate") == "access_need" else error.field
-                field = self._fields.get(f"w{person_id}_{name}")
-                if field is None:
-                    self.person_errors.setdefault(person_id, []).append(error.message)
-                else:
-                    field.errors = [*field.errors, error.message]
+                field = f"w{person_id}_{name}"
+                found.append((field if field in self else f"person-{person_id}", str(error.message)))
+        return tuple(found)
+
+    def say_refusal(self, name: str, words: str) -> None:
+        """Say a refusal where `places_of` says that it belongs."""
+        if name in self:
+            self[name].errors = [*self[name].errors, words]
+        else:
+            self.person_errors.setdefault(int(name.removeprefix("person-")), []).append(words)
 
     def refuse(self, error: DomainError) -> None:
         """Show a refusal; where one person is asked, on that person's own field."""
@@ -113,6 +126,7 @@ class WishesForm(SealedForm):
         for place, words in super().error_list():
             owner = int(place[1:].partition("_")[0]) if place and place[0] == "w" and "_" in place else None
             name = names.get(owner) if owner is not None and len(names) > 1 else None
+            name = None if name and words.startswith(name) else name
             listed.append((place, f"{name}: {words}" if name else words))
         for person_id, errors in self.person_errors.items():
             several = len(names) > 1
@@ -134,13 +148,10 @@ class SignUpForm(WishesForm):
     )
     stays_together = BooleanField(_l("All of us, or nobody: we wait together if there are too few places"))
 
-    def offer(self, people: Sequence[Person]) -> None:
-        """Ask which of these come; of one alone nothing is asked."""
+    def offer(self, people: Sequence[Person], *, is_begun: bool) -> None:
+        """Ask which of these come; before anything is said, the first of them does."""
         self.people.choices = [(each.id, each.name) for each in people]
-        if len(people) == 1:
-            self.people.data = [people[0].id]
-            self.people.raw_data = None
-        elif not self.is_submitted():
+        if people and not is_begun:
             self.people.data = [people[0].id]
 
 
@@ -150,12 +161,6 @@ def asking(base: type[T], people: Sequence[Person], asked: Asked, *, with_note: 
     for person in people:
         fields |= _block(person, asked, with_note=with_note)
     return type(base.__name__, (base,), fields)
-
-
-def chosen_among(people: Iterable[Person], sent: MultiDict[str, str]) -> list[Person]:
-    """Which of these people a form that was sent is about."""
-    ids = set(sent.getlist("people"))
-    return [person for person in people if str(person.id) in ids]
 
 
 def values_of(sign_up: SignUp) -> dict[str, Any]:

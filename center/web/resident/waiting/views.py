@@ -33,7 +33,7 @@ def wait(code: str) -> ResponseReturnValue:
     room = get_room(code)
     authorise(not room.is_retired)
     who = flow.applicant(now)
-    form = flow.booking_form(room, who, now=now, kind=BookingForm)
+    form = flow.booking_form(room, who, flow.sent_or_none(), now=now, kind=BookingForm)
     if not flow.may_ask_yet(current_user.account):
         return render_template("resident/bookings/not_confirmed.html", room=room), 403
     if request.method == "GET" and all(flow.against(room, who, now=now).values()):
@@ -45,7 +45,7 @@ def wait(code: str) -> ResponseReturnValue:
         except wishes.FreeNow:
             flash(_("This time is free now. You can book it."), "ok")
             person, channel = request.args.get("person"), request.args.get("channel")
-            again = url_for("bookings.start", code=code, person=person, channel=channel)
+            again = url_for("bookings.book_step", code=code, step="answers", person=person, channel=channel)
             return redirect(again, 307)  # which sends all that was typed along
         except DomainError as error:
             form.refuse(error)

@@ -1,0 +1,82 @@
+"""What somebody has answered so far in a form of several pages: kept for a few days, for their account alone.
+
+It is encrypted (`center.kernel.sealed`), belongs to one account, and is emptied once it has led to something. What
+stays then is where it led: going back leads there, and nothing is asked for twice.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Mapped, mapped_column
+
+from center.kernel.db import Base, UtcDateTime, db, transaction
+from center.kernel.sealed import Sealed
+from center.kernel.sweeps import Sweep
+
+LASTS = timedelta(days=3)
+MOST = 20  # of one account
+SOME = 200
+
+
+class Draft(Base):
+    """The answers of one account in one form, under the key that its address carries."""
+
+    __tablename__ = "drafts"
+    __table_args__ = (UniqueConstraint("account_id", "form", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
+    form: Mapped[str] = mapped_column(String(120))
+    key: Mapped[str] = mapped_column(String(36))
+    said: Mapped[str] = mapped_column(Sealed, default="")
+    leads_to: Mapped[str] = mapped_column(String(300), default="")
+    kept_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
+
+
+def find_draft(account_id: int, form: str, key: str, *, now: datetime) -> Draft | None:
+    """What this account has answered in this form under this key."""
+    mine = (Draft.account_id == account_id, Draft.form == form, Draft.key == key)
+    return db.session.scalar(select(Draft).where(*mine, Draft.kept_at >= now - LASTS))
+
+
+def said_in(draft: Draft) -> dict[str, Any]:
+    """What was answered; nothing where it cannot be read any more."""
+    try:
+        found = json.loads(draft.said or "{}")
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}
+
+
+def keep_draft(
+    account_id: int, form: str, key: str, said: dict[str, Any], *, leads_to: str = "", now: datetime
+) -> None:
+    """Write down what was answered, or where it has led. Of one account the last few are kept."""
+    dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
+    text = json.dumps(said, ensure_ascii=False) if said else ""
+    values = {"said": text, "leads_to": leads_to, "kept_at": now}
+    row = dialect.insert(Draft).values(account_id=account_id, form=form, key=key, **values)
+    db.session.execute(row.on_conflict_do_update(index_elements=["account_id", "form", "key"], set_=values))
+    newest = select(Draft.id).where(Draft.account_id == account_id).order_by(Draft.kept_at.desc(), Draft.id.desc())
+    older = delete(Draft).where(Draft.account_id == account_id, Draft.id.in_(newest.offset(MOST)))
+    db.session.execute(older.execution_options(synchronize_session=False))
+
+
+def old_ids(now: datetime) -> Sequence[int]:
+    """Some of the drafts that nobody goes on with."""
+    query = select(Draft.id).where(Draft.kept_at < now - LASTS)
+    return db.session.scalars(query.order_by(Draft.kept_at, Draft.id).limit(SOME)).all()
+
+
+def forget(draft_id: int, now: datetime) -> None:
+    """Forget one of them."""
+    with transaction() as session:
+        old = delete(Draft).where(Draft.id == draft_id, Draft.kept_at < now - LASTS)
+        session.execute(old.execution_options(synchronize_session=False))
+
+
+SWEEPS = (Sweep("drafts of long ago", old_ids, forget),)

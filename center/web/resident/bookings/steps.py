@@ -1,0 +1,217 @@
+"""The steps of booking a room: what is asked, on one page or one question a page, and all of it once more."""
+
+from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
+
+from flask import redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.datastructures import MultiDict
+
+from center.bookings import actions
+from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
+from center.bookings.rulebook.rules import Wish
+from center.bookings.waiting import wishes
+from center.kernel.access import authorise
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, RuleBroken, broken_rules
+from center.kernel.i18n import format_clock, format_day, in_language, is_elder
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.shown import Fact
+from center.rooms.models import Room
+from center.web.bookings import flow
+from center.web.bookings.forms import BookingForm
+from center.web.edge import BOOKING_QUERY
+from center.web.sealed_form import say_value
+from center.web.steps.flow import StepFlow
+from center.web.steps.keeping import InDraft
+from center.web.steps.page import Step
+
+QUESTIONS = (
+    ("day", ("date",)),
+    ("start", ("start",)),
+    ("length", ("minutes",)),
+    ("people", ("people",)),
+    ("purpose", ("purpose", "kind", "party", "needs")),
+)
+NAMES = {"answers", "check", *(name for name, _fields in QUESTIONS)}
+ALL = ("party", "date", "start", "minutes", "people", "purpose", "kind", "note", "needs", "set_up")
+OF_THE_DESK = ("person", "channel")
+
+
+class BookingSteps(StepFlow[BookingForm]):
+    """Booking a room once: for oneself, one's organisation, or as staff for anybody."""
+
+    endpoint = "bookings.book_step"
+
+    def __init__(self, room: Room, who: flow.Applicant, *, now: datetime) -> None:
+        self.room, self.who, self.now, self.is_elder = room, who, now, is_elder()
+        keeping = InDraft(f"booking:{room.id}")
+        self.key = keeping.key
+        super().__init__(keeping, code=room.code)
+
+    @property
+    def name(self) -> str:
+        """The room's name; a part's after its whole's."""
+        return in_language(self.room.name, self.room.name_en)
+
+    def address_values(self) -> dict[str, Any]:
+        """Whom staff book for; what a link says of the booking, until it is kept."""
+        names = OF_THE_DESK if self.keeping.is_kept else BOOKING_QUERY
+        return {**self._address, **{name: request.args[name] for name in names if name in request.args}}
+
+    def beginning(self) -> dict[str, list[str]]:
+        return flow.answers_in_address() if self.is_elder else {}
+
+    def make_form(self, answers: "MultiDict[str, str] | None") -> BookingForm:
+        form = flow.booking_form(self.room, self.who, answers, now=self.now)
+        form.request_key.data = self.key
+        return form
+
+    def steps_of(self, form: BookingForm) -> Sequence[Step]:
+        title = _("Book %(room)s", room=self.name)
+        steps = [Step("answers", ALL, title)]
+        if self.is_elder:
+            steps = [Step(name, names, form[names[0]].label.text) for name, names in QUESTIONS]
+        return [*steps, Step("check", ("override_reason",), _("Is this right?"), is_last=True, is_aside=True)]
+
+    def knows(self, name: str) -> bool:
+        return name in NAMES
+
+    def read_sent(self) -> "MultiDict[str, str]":
+        values = flow.sent_values()
+        if request.form.get("stage") != "book":
+            values.poplist("seen")  # it may be for another time than what was looked at before
+        return values
+
+    def is_look(self) -> bool:
+        return request.form.get("stage") == "edit" or "choose" in request.form
+
+    def is_sent(self, step: Step) -> bool:
+        """The desk has the person before it, and the booking's page undoes it: one press less."""
+        at_once = self.who.is_staff and request.form.get("stage") == "book"
+        return (step.is_last or at_once) and not request.form.get("pick")
+
+    def is_right(self, step: Step) -> bool:
+        is_asked = self.is_elder and request.method == "GET"  # what is sent is judged by the rule book
+        return super().is_right(step) and (not is_asked or self._is_possible(step))
+
+    def is_outdated(self) -> bool:
+        return bool(self.form.changed)
+
+    def put_refusal(self, error: DomainError) -> tuple[tuple[str, str], ...]:
+        if isinstance(error, NeedsReason) and "asked" not in request.form:
+            return ()  # the page that asks for it says all
+        return super().put_refusal(error)
+
+    def status_of(self, error: DomainError) -> int:
+        is_first = isinstance(error, NeedsReason) and "asked" not in request.form
+        return 200 if is_first else super().status_of(error)
+
+    def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
+        if isinstance(error, NeedsReason):
+            return self.find("check")
+        return super().place_of(error, refused) or self.steps[-2]
+
+    def more_of(self, error: DomainError) -> dict[str, Any]:
+        return {"may_wait": wishes.is_only_taken(error)}
+
+    def show(self, step: Step) -> str:
+        start = url_for("rooms.show", code=self.room.code)
+        page = self.page(step, _("Book %(room)s", room=self.name), start)
+        given: dict[str, Any] = {"room": self.room, "who": self.who, "form": self.form, "steps": self, "page": page}
+        if step.name == "check":
+            return self._check(given)
+        return self._ask(step, given)
+
+    def finish(self) -> ResponseReturnValue:
+        wish, organisation = self._wish(), self.who.organisation(self.form.party.data)
+        with transaction():
+            authorise(flow.may_still_book(self.who, organisation, now=self.now))
+            booking = actions.request_booking(
+                self.room,
+                self.form.as_request(self.who.channel),
+                person=self.who.person,
+                by=self.who.by,
+                party=wish.party,
+                organisation=organisation,
+                now=self.now,
+                override_reason=self.form.override_reason.data or "",
+            )
+            leads_to = url_for("bookings.show", reference=booking.reference, new=1)
+            self.keeping.finish(leads_to)
+        return redirect(leads_to, 303)
+
+    def summary(self) -> list[tuple[Step, str, str]]:
+        """What was answered at each step, in words, for reading it once more."""
+        fields = [(step, self.form[name]) for step in self.steps[:-1] for name in step.fields]
+        return [
+            (step, str(field.label.text), say_value(field, field.data))
+            for step, field in fields
+            if field.name not in self._unasked and field.data not in (None, "", [])
+        ]
+
+    @property
+    def _unasked(self) -> Collection[str]:
+        """What is no question, since there is nothing to choose."""
+        choices = {"party": len(self.form.party.choices) < 2, "kind": not self.form.kind.choices}
+        return {name for name, is_unasked in choices.items() if is_unasked}
+
+    def _wish(self) -> Wish:
+        wish = flow.wish_of(self.room, self.form, self.who)
+        if wish is None:
+            raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
+        return wish
+
+    def _is_possible(self, step: Step) -> bool:
+        """Whether nobody took what a step was answered with; where they did, it says so and is asked again."""
+        name = flow.impossible(self.who, self.form, flow.chosen_day(self.room, self.who, self.form, now=self.now))
+        if name is None or name not in step.fields:
+            return True
+        given = self.form[name].data
+        if name == "date":
+            words = _("Nothing is free any more on %(day)s. Please choose another day.", day=format_day(given))
+        else:
+            words = _("%(time)s is taken or cannot be had. Please choose another time.", time=format_clock(given))
+        self.form[name].errors = [words]
+        return False
+
+    def _ask(self, step: Step, given: dict[str, Any]) -> str:
+        """The questions, with what is free, and the nearest free times where what was asked for is refused."""
+        room, who, form, now = self.room, self.who, self.form, self.now
+        wish = flow.wish_of(room, form, who) if form.error_list() else None
+        slots = flow.free_slots(room, wish, who, form, now=now)
+        is_hopeless = wish is not None and not slots  # a rule refuses it at any time: then none is offered
+        day = flow.chosen_day(room, who, form, now=now)
+        for name in step.fields if self.is_elder else ():
+            if form[name].errors and name in {"date", "start"}:
+                form[name].data = None
+        flow.offer_times(room, who, form, day, now=now)
+        given |= {
+            "starts": flow.allowed_starts(day, who, form) if day and not is_hopeless else [],
+            "day": day if not is_hopeless else None,
+            "slots": slots,
+            "may_wait": self.said.more.get("may_wait", False),
+            "last_day": flow.last_day(room, who, form, now=now),
+            "kept_from": flow.kept_from(room, who, now=now),
+        }
+        return render_template(f"resident/bookings/{'book_step' if self.is_elder else 'book'}.html", **given)
+
+    def _check(self, given: dict[str, Any]) -> str:
+        """What was asked for; with the rules it is against, where staff may book it all the same."""
+        form, wish, organisation = self.form, self._wish(), self.who.organisation(self.form.party.data)
+        verdict = judge(self.room, wish, person=self.who.person, organisation=organisation, now=self.now)
+        broken_rules(list(verdict.refusals))
+        form.override_reason.flags.optional = not verdict.notices
+        form.compare({"waits": Fact(str(verdict.waits), _l("Approval"), lambda: str(WAITS[verdict.waits]))})
+        given |= {
+            "wish": wish,
+            "verdict": verdict,
+            "agreements": [AGREEMENTS[why] for why in verdict.agreements],
+            "kind": dict(form.kind.choices).get(form.kind.data, "") if form.kind.choices else "",
+            "party": organisation,
+        }
+        return render_template("resident/bookings/confirm.html", **given)

@@ -1,0 +1,60 @@
+"""Signing up, step by step: oneself, one's family, and neighbours who agreed to it; several at once."""
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.access import authorise, signed_in
+from center.kernel.i18n import gettext as _
+from center.signups import queries
+from center.signups.open_to import kept_out
+from center.web.blueprints import signups as blueprint
+from center.web.resident.sign_ups.steps import SignUpSteps
+from center.web.sign_ups.pages import visible
+
+
+@blueprint.get("/sign-ups/new/<slug>/<id:roster_id>")
+@signed_in
+def start(slug: str, roster_id: int) -> ResponseReturnValue:
+    """Lead to the first question."""
+    if (refused := _refused(slug)) is not None:
+        return refused
+    steps = _steps(slug, roster_id)
+    return _all_signed_up(steps) or _not_open(steps) or steps.start()
+
+
+@blueprint.route("/sign-ups/new/<slug>/<id:roster_id>/<step>", methods=["GET", "POST"])
+@signed_in
+def sign_up_step(slug: str, roster_id: int, step: str) -> ResponseReturnValue:
+    """One step: who comes, what the roster asks of them, and once more all of it."""
+    return _refused(slug) or _steps(slug, roster_id).answer(step)
+
+
+def _steps(slug: str, roster_id: int) -> SignUpSteps:
+    activity, roster = visible(slug), queries.get_roster(roster_id)
+    authorise(roster.activity_id == activity.id)
+    return SignUpSteps(activity, roster)
+
+
+def _refused(slug: str) -> ResponseReturnValue | None:
+    """What is said to whom the desk does not know yet."""
+    if current_user.is_confirmed:
+        return None
+    return render_template("resident/signups/not_confirmed.html", activity=visible(slug)), 403
+
+
+def _not_open(steps: SignUpSteps) -> ResponseReturnValue | None:
+    """What is said where nobody for whom one signs up can have a place."""
+    left = [each for each in steps.found if each.person.id not in steps.signed]
+    why = kept_out({steps.roster.id: steps.standing}, left, now=clock.now()).get(steps.roster.id)
+    return render_template("resident/signups/not_open.html", activity=steps.activity, why=why) if why else None
+
+
+def _all_signed_up(steps: SignUpSteps) -> ResponseReturnValue | None:
+    """Lead to the sign-up where nobody is left for whom to sign up."""
+    own = list(steps.signed.values())
+    if len(own) < len(steps.found):
+        return None
+    flash(_("Everybody for whom you sign up is signed up already."), "info")
+    return redirect(url_for("signups.show_sign_up", reference=own[0].reference), 303)

@@ -1,0 +1,123 @@
+"""Where the answers of a form of several pages stay between two of its pages: in a draft, or in the address."""
+
+import uuid
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Protocol
+
+from flask import request
+from flask_login import current_user
+
+from center.kernel import clock
+from center.kernel.db import transaction
+from center.people.drafts import find_draft, keep_draft, said_in
+
+Answers = Mapping[str, Sequence[str]]
+
+
+@dataclass(frozen=True)
+class Said:
+    """What was answered so far: the values of each field, the steps that were sent, and what speaks against the whole.
+
+    `refused` are names of fields, or nothing, each with words; they stand at the step `at`. `more` is the form's own.
+    """
+
+    answers: Answers = field(default_factory=dict)
+    sent: tuple[str, ...] = ()
+    refused: tuple[tuple[str, str], ...] = ()
+    at: str = ""
+    status: int = 422
+    more: Mapping[str, Any] = field(default_factory=dict)
+
+    def plain(self) -> dict[str, Any]:
+        """The same as it is written down."""
+        return {
+            "answers": {name: list(values) for name, values in self.answers.items()},
+            "sent": self.sent,
+            "refused": self.refused,
+            "at": self.at,
+            "status": self.status,
+            "more": self.more,
+        }
+
+
+class Keeping(Protocol):
+    """Where answers stay."""
+
+    led_to: str  # where the form has led already
+    is_found: bool  # whether the address says where the answers are
+    is_kept: bool  # whether there are any there
+
+    def read(self) -> Said:
+        """What was answered so far."""
+        ...
+
+    def write(self, said: Said) -> None:
+        """Keep it."""
+        ...
+
+    def in_address(self, said: Said) -> dict[str, Any]:
+        """What the addresses of the form's pages carry so that it is found again."""
+        ...
+
+    def finish(self, leads_to: str) -> None:
+        """Inside the transaction that does what the form is for: nothing is kept but where it led."""
+        ...
+
+
+class InDraft:
+    """Answers stay in a draft of whoever is signed in, under a key in the address."""
+
+    def __init__(self, form: str) -> None:
+        self._form = form
+        self.is_found = bool(_key(request.args.get("draft")))
+        self.key = _key(request.args.get("draft")) or _key(request.form.get("request_key")) or str(uuid.uuid4())
+        found = find_draft(current_user.account.id, form, self.key, now=clock.now())
+        self.led_to = found.leads_to if found else ""
+        self.is_kept = found is not None
+        self._said = _said(said_in(found)) if found else Said()
+
+    def read(self) -> Said:
+        """What was answered so far."""
+        return self._said
+
+    def write(self, said: Said) -> None:
+        """Keep it."""
+        with transaction():
+            keep_draft(current_user.account.id, self._form, self.key, said.plain(), now=clock.now())
+        self.is_kept = True
+
+    def in_address(self, said: Said) -> dict[str, Any]:
+        """The key under which it is found again."""
+        return {"draft": self.key}
+
+    def finish(self, leads_to: str) -> None:
+        """Nothing is kept but where it led."""
+        keep_draft(current_user.account.id, self._form, self.key, {}, leads_to=leads_to, now=clock.now())
+
+
+def without_refusal(said: Said) -> Said:
+    """The same, without what spoke against it."""
+    return replace(said, refused=(), at="", status=422, more={})
+
+
+def _said(plain: Mapping[str, Any]) -> Said:
+    try:
+        return Said(
+            answers={str(name): [str(each) for each in values] for name, values in plain.get("answers", {}).items()},
+            sent=tuple(plain.get("sent", ())),
+            refused=tuple((str(name), str(words)) for name, words in plain.get("refused", ())),
+            at=plain.get("at", ""),
+            status=plain.get("status", 422),
+            more=plain.get("more", {}),
+        )
+    except (AttributeError, TypeError, ValueError):
+        return Said()
+
+
+def _key(text: str | None) -> str:
+    """A key as it is written; nothing where it is none."""
+    try:
+        return str(uuid.UUID(text or ""))
+    except ValueError:
+        return ""
