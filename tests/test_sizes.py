@@ -25,7 +25,6 @@ LONG_MODULES = {
 }
 LONG_FUNCTIONS = {
     "center/web/resident/series/change_views.py:_plan_or_change": 45,
-    "center/web/resident/sign_ups/wishing_views.py:start": 55,
 }
 
 
