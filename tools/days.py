@@ -22,8 +22,13 @@ TELL_NO_TIME = (
     "tests/journeys",
     "tests/test_access_matrix.py",
     "tests/test_architecture.py",
+    "tests/test_areas.py",
+    "tests/test_audit.py",
     "tests/test_bombs.py",
+    "tests/test_front.py",
     "tests/test_kills.py",
+    "tests/test_sizes.py",
+    "tests/test_slowness.py",
     "tests/test_translations.py",
 )
 ONE_ENGINE = ("-k", "not postgresql", *(f"--ignore={each}" for each in TELL_NO_TIME))
