@@ -60,7 +60,7 @@ def said(client: FlaskClient, where: str, status: int = 200) -> str:
 
 
 def links(client: FlaskClient, where: str) -> list[str]:
-    return [html.unescape(each) for each in re.findall(r'href="(/rooms/[^"]+/book\?[^"]+)"', client.get(where).text)]
+    return [html.unescape(each) for each in re.findall(r'href="(/bookings/new/[^"?]+\?[^"]+)"', client.get(where).text)]
 
 
 def found(start: datetime, *, minutes: int = 60, people: int = 5, party: Party = Party.PERSON, **facts: Any) -> Found:
@@ -303,7 +303,7 @@ def test_a_room_that_is_found_is_booked_with_everything_filled_in(client: FlaskC
     room = make_room()
     sign_in(client, make_account())
     (link,) = links(client, address(people="7", minutes="90"))
-    page = client.get(link + "&lang=en").text
+    page = opened(client, link + "&lang=en").text
     assert re.search(r'value="2026-11-24"', page)
     assert re.search(r'<option selected[^>]*value="14:00"', page)
     assert re.search(r'<option selected[^>]*value="90"', page)
@@ -326,7 +326,7 @@ def test_a_lead_who_asked_for_an_organisation_books_for_it(client: FlaskClient) 
     make_room()
     sign_in(client, account)
     (link,) = links(client, address(party="organisation"))
-    assert re.search(rf'<input checked[^>]*value="organisation-{organisation.id}"', client.get(link).text)
+    assert re.search(rf'<input checked[^>]*value="organisation-{organisation.id}"', opened(client, link).text)
 
 
 def test_the_desk_finds_a_room_for_somebody_and_stays_with_them(client: FlaskClient) -> None:
@@ -338,7 +338,7 @@ def test_the_desk_finds_a_room_for_somebody_and_stays_with_them(client: FlaskCli
     (link,) = links(client, where)
     assert f"person={neighbour.id}" in link
     assert "channel=phone" in link
-    assert "张桂芳" in client.get(link).text
+    assert "张桂芳" in opened(client, link).text
     assert f'name="person" value="{neighbour.id}"' in client.get(where).text
 
 
@@ -370,6 +370,20 @@ def test_elder_mode_asks_one_question_a_page(client: FlaskClient) -> None:
     text = said(client, "/find?" + urlencode(answers))
     assert "1 room is free and suits you." in text
     assert "It is for an organisation" in text
+
+
+def test_one_step_back_asks_again_with_the_answer_and_loses_none_after_it(client: FlaskClient) -> None:
+    make_room(name_en="Tea room")
+    answers = {"elder": "1", "lang": "en", "date": "2026-11-24", "start": "14:00", "minutes": "60", "step": "2"}
+    page = client.get("/find?" + urlencode(answers)).text
+    assert "<title>How many people come · Question 4 of 5 · Find me a room" in page
+    for question, answer in (("3 of 5", "60"), ("2 of 5", "14:00"), ("1 of 5", "2026-11-24")):
+        back = re.search(r'href="([^"]+)">One step back', page)
+        assert back
+        page = client.get(html.unescape(back[1])).text
+        assert f"Question {question}" in page
+        assert re.search(rf'checked[^>]*value="{answer}"', page)
+    assert 'name="minutes" value="60"' in page, "what was answered later is there"
 
 
 @pytest.mark.parametrize(

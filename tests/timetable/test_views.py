@@ -80,11 +80,11 @@ def test_a_free_time_leads_to_a_booking_that_starts_then(client: FlaskClient) ->
 
 def test_nobody_is_offered_a_time_that_the_rules_would_refuse(client: FlaskClient) -> None:
     make_room(notice_minutes=2 * 24 * 60)
-    assert "/book?" not in client.get("/board?date=2026-11-24").text
+    assert "/bookings/new/" not in client.get("/board?date=2026-11-24").text
     make_room(horizon_days=14, org_horizon_days=30)
-    assert "/book?" in client.get("/board?date=2026-12-07").text
-    assert "/book?" not in client.get("/board?date=2026-12-08").text
-    assert "/book?" not in client.get("/board?date=2026-11-22").text
+    assert "/bookings/new/" in client.get("/board?date=2026-12-07").text
+    assert "/bookings/new/" not in client.get("/board?date=2026-12-08").text
+    assert "/bookings/new/" not in client.get("/board?date=2026-11-22").text
 
 
 @pytest.mark.parametrize("date", ["2030-01-01", "1999-01-01", "2026-02-30", "soon", "9999-12-31"])

@@ -27,6 +27,7 @@ class StepPage:
     count: int
     back: str
     action: str
+    method: str = "post"  # "get" where the answers are the address
 
     @property
     def heading(self) -> str:

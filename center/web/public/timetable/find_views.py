@@ -17,6 +17,7 @@ from center.kernel.access import Permission, authorise, may, public
 from center.kernel.caching.drawing import this_minute
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, is_elder, local_date
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
 from center.organisations.queries import organisations_led_by
@@ -30,6 +31,7 @@ from center.web.bookings.forms import span_of
 from center.web.public.timetable.forms import ElderFindForm, FindForm
 from center.web.public.timetable.lookers import footings_now
 from center.web.public.timetable.views import FAR
+from center.web.steps.page import Step, StepPage
 
 USUAL_START, USUAL_MINUTES = time(14), 60
 GUESS_AHEAD = timedelta(days=13)
@@ -124,7 +126,9 @@ def _is_asked() -> bool:
 def _step(form: FindForm) -> int | None:
     """The question to ask: in elder mode the first that is open, otherwise all of them until they were sent."""
     if isinstance(form, ElderFindForm):
-        answered = request.args.get("step", "")
+        answered, asked = request.args.get("step", ""), request.args.get("ask")
+        if asked in form.STEPS:
+            return form.STEPS.index(asked)  # one step back: with what was answered
         return form.open_step(int(answered) if answered in {"0", "1", "2", "3", "4"} else -1)
     return None if _is_asked() else 0
 
@@ -166,7 +170,19 @@ def _ask(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], step
         return render_template("public/timetable/find.html", **context), 422 if wrong else 200
     if step is None:
         step = next((n for n, name in enumerate(form.STEPS) if form[name].errors), 0)
-    return render_template("public/timetable/find_step.html", step=step, **context), 422 if wrong else 200
+    return render_template("public/timetable/find_step.html", page=_page(form, step), **context), 422 if wrong else 200
+
+
+def _page(form: ElderFindForm, number: int) -> StepPage:
+    """A question of elder mode; the answers are the address, so the one before is asked again with its answer."""
+    name, back = form.STEPS[number], url_for("rooms.index")
+    if number:
+        values = MultiDict([*form.answers(), *_carried(), ("ask", form.STEPS[number - 1])])
+        asked: dict[str, Any] = values.to_dict(flat=False)
+        back = url_for("timetable.find", **asked)
+    fields = ("access", "wheelchair", "companion", "when") if name == "access" else (name,)
+    step = Step(name, fields, form[name].label.text)
+    return StepPage(step, _("Find me a room"), number + 1, len(form.STEPS), back, url_for("timetable.find"), "get")
 
 
 def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], **found: Any) -> ResponseReturnValue:
