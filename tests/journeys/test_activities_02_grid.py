@@ -64,6 +64,7 @@ def test_two_neighbours_are_signed_up_in_one_go(open_page: OpenPage, elder: bool
     phone.get_by_label("王秀英").check(force=True)
     if elder:
         phone.get_by_role("button", name=say("Go on")).tap()
+        phone.wait_for_url("**/check?*")
         assert_good(phone, elder=True)
     phone.get_by_role("button", name=say("Sign up"), exact=True).tap()
     phone.wait_for_url("**/me")
