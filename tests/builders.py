@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
 from functools import lru_cache
+from time import perf_counter
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -38,6 +39,7 @@ CSRF_RAW = "0" * 40
 LONG_AGO = date(2020, 1, 1)
 LONG_FROM_NOW = date(2099, 12, 31)
 
+_began: tuple[datetime, float] | None = None  # when the present test began, by the clock and by a stopwatch
 _numbers = itertools.count(1_000)  # beyond the numbers that tests give themselves
 
 
@@ -221,10 +223,26 @@ def make_booking(
     return booking
 
 
+def begin_test() -> None:
+    """A test begins: its tomorrow is worked out from this day, although midnight may pass while it runs."""
+    global _began
+    _began = clock.now(), perf_counter()
+
+
 def at(hour: int, minute: int = 0, *, days: int = 1, day: date | None = None) -> datetime:
     """A moment on the centre's clock, by default tomorrow."""
-    day = day or clock.today(ZONE) + timedelta(days=days)
+    day = day or _today() + timedelta(days=days)
     return datetime.combine(day, time(hour, minute), ZONE)
+
+
+def _today() -> date:
+    """The day on which the test began, as long as nothing but time has moved the clock since."""
+    now = clock.now()
+    if _began is not None:
+        at_first, tick = _began
+        if abs(now - at_first - timedelta(seconds=perf_counter() - tick)) < timedelta(seconds=1):
+            now = at_first
+    return now.astimezone(ZONE).date()
 
 
 def sign_in(client: FlaskClient, account: Account) -> None:

@@ -33,7 +33,7 @@ from center.kernel.config import ROOT
 from center.kernel.db import db
 from center.people.models import Account, Role
 from tests import slowness
-from tests.builders import make_account, sign_in
+from tests.builders import begin_test, make_account, sign_in
 from tests.engines import ENGINES, Engines, PostgresMissingError, dispose, settings_for, sqlite_version
 
 # A busy machine must not turn a property into a race against the clock.
@@ -221,6 +221,7 @@ def _apps(engines: Engines, worker: str) -> Iterator[dict[str, Flask]]:
 def real_time() -> None:
     """Each test begins at the time that it is, whatever the one before it set its clock to."""
     clock.start_at(None)
+    begin_test()
 
 
 @pytest.fixture
