@@ -9,7 +9,7 @@ from unittest.mock import patch
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
-from center.kernel.caching import unchanged
+from center.kernel.caching import read_cache
 from center.kernel.db import db
 
 READS = ("SELECT", "WITH", "PRAGMA", "BEGIN", "SET")
@@ -34,13 +34,13 @@ def selects(*, anew: bool = True) -> Iterator[list[tuple[str, Any]]]:
         if sql.lstrip().upper().startswith(("SELECT", "WITH", "PRAGMA DATA_VERSION")):
             seen.append((sql, values))
 
-    def state(connection: Any, ask: Any = unchanged._state) -> Hashable:
+    def state(connection: Any, ask: Any = read_cache._state) -> Hashable:
         ask(connection)
         return object() if anew else statements[True]
 
     event.listen(db.engine, "before_cursor_execute", note)
     try:
-        with patch.object(unchanged, "_state", state):
+        with patch.object(read_cache, "_state", state):
             yield seen
     finally:
         event.remove(db.engine, "before_cursor_execute", note)

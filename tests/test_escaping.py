@@ -25,7 +25,7 @@ LAZY, AT_ONCE = {"_l", "lazy_gettext"}, {"_", "gettext", "ngettext"}
 NUMBER = re.compile(r"%\((\w+)\)d")
 # Where markup is made on purpose, each from what Jinja or a library has escaped.
 MAKERS_OF_MARKUP = {
-    "center/kernel/caching/drawing.py",
+    "center/kernel/caching/fragment_cache.py",
     "center/kernel/i18n.py",
     "center/web/qr.py",
     "center/web/activities/structured.py",

@@ -11,11 +11,11 @@ from urllib.parse import quote
 from flask import Flask
 from werkzeug.routing import Rule
 
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequestKind
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture, draw
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import ProposalKind
 from center.bookings import asking, trail
 from center.bookings.calendars import links
 from center.bookings.changing import moving
@@ -23,12 +23,12 @@ from center.bookings.models import Booking, BookingChange, BookingNeed, BookingS
 from center.bookings.models.presence import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.presence import actions as presence
-from center.bookings.presence import limits
 from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.rules import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
 from center.kernel import clock
 from center.kernel.access import Access, access_of
 from center.kernel.acts import Act
@@ -63,7 +63,7 @@ from center.rooms.rule_models import (
     Whose,
 )
 from center.signups import actions as sign_up_actions
-from center.signups import standing
+from center.signups import roster_state
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Driver, Mode, Pool, PoolKind, Question, QuestionKind, Roster
 from center.signups.offer_links import link_for
@@ -317,7 +317,7 @@ def propose_words(activity: Activity, by: Person) -> int:
     """New words of a public activity that wait for staff."""
     wanted = {"about": "带一个水杯", "is_step_free": True}
     with transaction():
-        return proposing.propose(activity, ProposalKind.WORDS, wanted, by=by, now=clock.now()).id
+        return proposing.propose(activity, ChangeRequestKind.WORDS, wanted, by=by, now=clock.now()).id
 
 
 def addresses(
@@ -538,7 +538,7 @@ def busy_activity(organisation: Organisation, person: Person, references: Sequen
     with transaction():
         rosters[3].pools[0].capacity = 1
     with transaction():
-        offer_held(standing.hold(rosters[3]), now=at(10))
+        offer_held(roster_state.hold(rosters[3]), now=at(10))
     with transaction() as session:
         session.get_one(Activity, activity.id).slug = organisation.slug
         for each, reference in zip(signed, references, strict=True):

@@ -11,7 +11,7 @@ from center.activities.models import IN_PREPARATION, Activity, Session, SessionS
 from center.bookings.calendars.entries import placed
 from center.bookings.calendars.feeds import BACK, Feed, feed_span
 from center.bookings.calendars.writing import Entry, uid_of
-from center.kernel.caching.listings import AnySelect
+from center.kernel.caching.json_rows import AnySelect
 from center.kernel.db import db
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language

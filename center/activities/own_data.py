@@ -1,8 +1,8 @@
 """What the tables of activities hold of a person."""
 
+from center.activities.change_requests.models import ChangeRequest
 from center.activities.models import Activity, ActivityEvent
 from center.activities.photos.models import ActivityPhoto
-from center.activities.proposing.models import Proposal
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, Part, stays
 
@@ -29,7 +29,7 @@ PARTS = (
         erasing=stays(PUBLIC_WORDS, keeps=None),
     ),
     Part(
-        model=Proposal,
+        model=ChangeRequest,
         title=_l("Changes of activities they proposed"),
         mine=("proposed_by_id",),
         acted=("decided_by_id",),

@@ -6,8 +6,8 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from center.activities.actions import close_if_over
+from center.activities.change_requests.models import ChangeRequest
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.activities.proposing.models import Proposal
 from center.kernel.db import db, transaction
 from center.kernel.sweeps import Sweep
 
@@ -26,14 +26,14 @@ def _settle(activity_id: int, now: datetime) -> None:
 
 
 def _kept_too_long(now: datetime) -> Sequence[int]:
-    query = select(Proposal.id).where(Proposal.kept_until <= now)
-    return db.session.scalars(query.order_by(Proposal.kept_until, Proposal.id).limit(MOST)).all()
+    query = select(ChangeRequest.id).where(ChangeRequest.kept_until <= now)
+    return db.session.scalars(query.order_by(ChangeRequest.kept_until, ChangeRequest.id).limit(MOST)).all()
 
 
 def _forget(proposal_id: int, now: datetime) -> None:
     """Pictures may show people who did not agree: a photo that was sent back, or replaced, is gone after the minute."""
     with transaction() as session:
-        old = update(Proposal).where(Proposal.id == proposal_id, Proposal.kept_until <= now)
+        old = update(ChangeRequest).where(ChangeRequest.id == proposal_id, ChangeRequest.kept_until <= now)
         nothing = {"before": None, "large": None, "small": None, "kept_until": None}
         session.execute(old.values(nothing).execution_options(synchronize_session=False))
 

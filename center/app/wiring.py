@@ -9,8 +9,8 @@ from pkgutil import walk_packages
 
 from flask import Flask
 
+import center.activities.change_requests.models
 import center.activities.photos.models
-import center.activities.proposing.models
 import center.bookings.erasing
 import center.bookings.models
 import center.bookings.models.presence
@@ -37,13 +37,13 @@ from center.activities.sweeps import SWEEPS as ACTIVITY_SWEEPS
 from center.audit import own_data as own_trail
 from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
-from center.bookings.presence.sweeps import SWEEPS as PRESENCE_SWEEPS
 from center.bookings.queries import count_waiting_requests
 from center.bookings.reminders import SWEEPS as REMINDERS
 from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
+from center.bookings.visits.sweeps import SWEEPS as PRESENCE_SWEEPS
 from center.kernel import clock
 from center.kernel.access_log import SWEEPS as ACCESS_LOG
-from center.kernel.caching.drawing import Kept
+from center.kernel.caching.fragment_cache import Kept
 from center.kernel.sent import SWEEPS as SENT_FORMS
 from center.notices import own_data as own_notices
 from center.notices.delivering import SWEEPS as DELIVERIES
@@ -58,7 +58,7 @@ from center.rooms.owners import owners_of_uses
 from center.signups import own_data as own_sign_ups
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_once_signed_up, refuse_without_places
-from center.signups.following import follow
+from center.signups.on_activity_change import follow
 from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.web import blueprints

@@ -14,14 +14,14 @@ from center.bookings.rulebook.availability import RoomDay, plan_days
 from center.bookings.rulebook.footings import Footing, Looking
 from center.bookings.rulebook.rule_facts import Settings, kinds_in
 from center.bookings.rulebook.uses_of_rooms import ledger_between, uses_in
-from center.kernel.caching.listings import AnySelect, Listing, read, together
+from center.kernel.caching.json_rows import AnySelect, Listing, read, together
 from center.kernel.db import UtcDateTime
 from center.kernel.errors import NotFound
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import day_span
 from center.premises.queries import STAFF_DAYS, around, combined_days
 from center.premises.rules import NamedDay
-from center.rooms.house import AUDIENCES, HOURS, KEPT, ROOMS, WINDOWS, rooms_of
+from center.rooms.board_rows import AUDIENCES, HOURS, KEPT, ROOMS, WINDOWS, rooms_of
 from center.rooms.models import Occupancy, Room
 from center.rooms.queries import LONGEST_ROW, NO_SUCH_ROOM
 from center.rooms.schedule import EXCEPTIONS, Schedule, other_hours

@@ -3,8 +3,8 @@
 from datetime import datetime
 from typing import Any
 
-from center.bookings.presence import actions as presence
-from center.bookings.presence import limits
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
 from center.bookings.waiting import wishes
 from center.kernel.access import Permission
 from center.kernel.i18n import ngettext

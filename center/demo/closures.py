@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
-from center.bookings.closing.actions import keep
+from center.bookings.affected_uses.actions import keep
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.kernel.db import db
 from center.kernel.spans import Span, subtract

@@ -12,7 +12,7 @@ from center.demo.programme import C, E, Extra, G, W
 from center.signups.lottery.actions import draw_if_due
 from center.signups.models import Mode, Roster
 from center.signups.models.lottery import Draw
-from center.signups.standing import hold
+from center.signups.roster_state import hold
 
 EVENING = time(18)
 

@@ -23,7 +23,7 @@ from center.kernel import sqlite
 from center.kernel.config import ROOT, Settings
 from center.kernel.errors import Forbidden, NotFound
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.turns import begin_to_write
+from center.kernel.sqlite_write_queue import begin_to_write
 
 T = TypeVar("T")
 

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from center.kernel.db import db
 from center.kernel.i18n import addressing, centre, centre_zone, in_language
 from center.kernel.trail import press_now
-from center.notices import kinds, overtaking, own_words, rules
+from center.notices import kinds, message_texts, overtaking, rules
 from center.notices.kinds import Kind
 from center.notices.models import (
     ContactPreference,
@@ -150,7 +150,7 @@ def _tell_groups(
         return None
     kind, locale = kinds.get_kind(code), centre().languages[0]
     with addressing(locale):
-        words = kinds.say(kind, facts, own_words.words_of(own_words.find(code, locale)))
+        words = kinds.say(kind, facts, message_texts.words_of(message_texts.find(code, locale)))
     notice = _record(kind, words, key=key, person_id=None, locale=locale, path=path, about=about, now=now)
     if notice is not None:
         for group in groups:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, joinedload
 from center.kernel.db import db
 from center.people.models import Building, Person
 from center.people.names import plain_name
-from center.people.sought import Characters, Digits, Door, Letters, Piece, pieces
+from center.people.search_terms import Characters, Digits, Door, Letters, Piece, pieces
 
 MOST_RESULTS = 20
 BUILDING_WORDS = ("", "栋", "幢", "座", "号楼", "号", "楼")

@@ -9,8 +9,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import make_transient_to_detached
 
-from center.kernel.caching.listings import Listing
-from center.kernel.caching.unchanged import while_unchanged
+from center.kernel.caching.json_rows import Listing
+from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.db import db, once
 from center.kernel.i18n import centre
 from center.premises.library import last_published_year, library_days

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import bindparam, or_, select
 
-from center.kernel.caching.listings import AnySelect, Listing
+from center.kernel.caching.json_rows import AnySelect, Listing
 from center.kernel.db import db, once
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language

@@ -19,7 +19,9 @@ from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups import messages, places, rules
 from center.signups.answers import keep_answers, refusals
+from center.signups.assign_places import seat, seat_at_desk, seat_some
 from center.signups.deciding import refuse_overdue
+from center.signups.groups import refuse_what_never_fits
 from center.signups.lottery.actions import awaits_draw
 from center.signups.messages import News
 from center.signups.models import (
@@ -34,10 +36,8 @@ from center.signups.models import (
 )
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
-from center.signups.seating import seat, seat_at_desk, seat_some
+from center.signups.roster_state import RosterState, hold, who_is, who_waits
 from center.signups.shown import facts_of_form
-from center.signups.standing import Standing, hold, who_is, who_waits
-from center.signups.together import refuse_what_never_fits
 from center.signups.trail import note
 from center.signups.wishes import Refused as Refused
 from center.signups.wishes import SignUpRequest as SignUpRequest
@@ -224,13 +224,13 @@ def _ground(person: Person, by: Person, *, as_staff: bool, now: datetime) -> Gro
     return ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
 
 
-def _who(wish: Wish, standing: Standing, signed: _Signed, channel: Channel, *, now: datetime) -> rules.Who:
+def _who(wish: Wish, standing: RosterState, signed: _Signed, channel: Channel, *, now: datetime) -> rules.Who:
     person, ground = signed.person, signed.ground
     return who_is(person, standing, wish, ground=ground, channel=channel, now=now, pool_id=wish.pool_id)
 
 
 def _refuse(
-    standing: Standing, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[rules.Who]
+    standing: RosterState, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[rules.Who]
 ) -> None:
     """Raises Refused with everything that keeps anybody on the form from this roster."""
     refused: dict[int, list[DomainError]] = {}
@@ -280,7 +280,9 @@ def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
     roster.last_order += len(sign_ups)
 
 
-def _refuse_late_cancelling(sign_up: SignUp, standing: Standing, reason: str, *, as_staff: bool, now: datetime) -> bool:
+def _refuse_late_cancelling(
+    sign_up: SignUp, standing: RosterState, reason: str, *, as_staff: bool, now: datetime
+) -> bool:
     """Whether it is after the deadline; raises RuleBroken where it is too late altogether or wants a word."""
     deadline = standing.cancel_deadline(now)
     if deadline is None and not (as_staff and standing.ends_at is not None and standing.ends_at > now):

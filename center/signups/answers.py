@@ -9,8 +9,8 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups.answer_rules import Asked, Cannot, asked_of, impossible
 from center.signups.models import Answer, SignUp
+from center.signups.roster_state import RosterState
 from center.signups.rules import ANSWER_MOST, wrong_answers
-from center.signups.standing import Standing
 from center.signups.wishes import Wish
 
 WORDS = {
@@ -21,7 +21,7 @@ WORDS = {
 FIELDS = {Cannot.COMPANION: "companion", Cannot.PICK_UP: "pick_up", Cannot.NO_DOOR: "pick_up"}
 
 
-def asked_on(standing: Standing) -> Asked:
+def asked_on(standing: RosterState) -> Asked:
     """What a roster asks of whoever signs up now."""
     return asked_of(
         audience=standing.roster.audience,
@@ -37,7 +37,7 @@ def has_door(person: Person) -> bool:
     return bool(person.building_id and person.door)
 
 
-def refusals(standing: Standing, wish: Wish, person: Person) -> list[DomainError]:
+def refusals(standing: RosterState, wish: Wish, person: Person) -> list[DomainError]:
     """Every wish that cannot be granted and every answer that is missing or wrong, each for the field it is about."""
     wanted = {"wants_companion": wish.wants_companion, "wants_pick_up": wish.wants_pick_up}
     asked = asked_on(standing)

@@ -8,7 +8,7 @@ from center.kernel.db import db
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
-from center.signups.standing import hold
+from center.signups.roster_state import hold
 
 NO_PLACES = _l("It has no places yet: say how many there are, or that people just come.")
 

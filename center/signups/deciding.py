@@ -11,7 +11,7 @@ from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone, format_moment
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Mode, SignUp, SignUpState
-from center.signups.standing import Standing
+from center.signups.roster_state import RosterState
 
 LONGEST_BEFORE = timedelta(days=2)  # requests end at noon of the day before, at the earliest
 
@@ -41,7 +41,7 @@ def is_overdue(sign_up: SignUp, *, now: datetime) -> bool:
     return moment is not None and moment <= now
 
 
-def overdue(standing: Standing, *, now: datetime) -> Sequence[SignUp]:
+def overdue(standing: RosterState, *, now: datetime) -> Sequence[SignUp]:
     """The requests on a roster that is held of which nobody decided in time, as they came."""
     soon = any(session.starts_at <= now + LONGEST_BEFORE for session in standing.sessions)
     if standing.roster.mode is not Mode.APPROVAL or not soon:

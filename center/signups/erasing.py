@@ -10,7 +10,7 @@ from center.kernel.db import db
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.erasing import actions as erasing
 from center.people.models import Person
-from center.signups import actions, messages, standing
+from center.signups import actions, messages, roster_state
 from center.signups.models import LIVE, Channel, SignUp
 
 
@@ -37,7 +37,7 @@ def _live(person: Person) -> Sequence[SignUp]:
 
 
 def _is_ahead(sign_up: SignUp, now: datetime) -> bool:
-    ends_at = standing.read(sign_up.roster).ends_at
+    ends_at = roster_state.read(sign_up.roster).ends_at
     return ends_at is None or ends_at > now
 
 

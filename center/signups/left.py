@@ -14,8 +14,8 @@ from center.people.acting import Ground
 from center.people.models import Building, Person
 from center.signups.models import Channel, Pool, PoolKind, SignUp, SignUpGroup, SignUpState
 from center.signups.queries import waiting_on
+from center.signups.roster_state import RosterState, home_of
 from center.signups.rules import Who, age_in, blocked_by, never_fits, pools_for
-from center.signups.standing import Standing, home_of
 
 FOR_A_HOME = frozenset({PoolKind.BUILDING, PoolKind.GRID})
 
@@ -53,7 +53,7 @@ class Left:
 
 
 def left_on(
-    standings: Mapping[int, Standing],
+    standings: Mapping[int, RosterState],
     *,
     now: datetime,
     person: Person | None = None,
@@ -70,7 +70,7 @@ def left_on(
     }
 
 
-def who_looks(person: Person | None, standing: Standing, *, channel: Channel, now: datetime) -> Who:
+def who_looks(person: Person | None, standing: RosterState, *, channel: Channel, now: datetime) -> Who:
     """What decides which places somebody may have, as far as it is known before they sign up."""
     if person is None:
         return Who(age=None, channel=channel)
@@ -82,7 +82,7 @@ def who_looks(person: Person | None, standing: Standing, *, channel: Channel, no
     )
 
 
-def unproved_of(person: Person, standing: Standing) -> tuple[Kept, ...]:
+def unproved_of(person: Person, standing: RosterState) -> tuple[Kept, ...]:
     """Free places that are kept for where somebody says they live, until the desk has verified their door."""
     building = person.building
     if building is None or standing.is_released or households.is_verified(person):
@@ -91,11 +91,11 @@ def unproved_of(person: Person, standing: Standing) -> tuple[Kept, ...]:
     return tuple(_kept(each) for each in pools_for(standing.pools, says) if each.kind in FOR_A_HOME and each.left > 0)
 
 
-def _free(standing: Standing, who: Who) -> int:
+def _free(standing: RosterState, who: Who) -> int:
     return sum(pool.left for pool in standing.pools_for(who))
 
 
-def _left(standing: Standing, who: Who, before: Sequence[Who], waiting: int, *, person: Person | None) -> Left:
+def _left(standing: RosterState, who: Who, before: Sequence[Who], waiting: int, *, person: Person | None) -> Left:
     usable = standing.pools_for(who)
     blocked = blocked_by(before, standing.pools, is_released=standing.is_released)
     others = [pool for pool in standing.places if pool not in usable and pool.left > 0]
@@ -117,7 +117,7 @@ def _kept(pool: Pool) -> Kept:
     return Kept(pool.kind, pool.left, pool.name, pool.name_en)
 
 
-def _who_wait(ids: Collection[int], standings: Mapping[int, Standing], *, now: datetime) -> dict[int, list[Who]]:
+def _who_wait(ids: Collection[int], standings: Mapping[int, RosterState], *, now: datetime) -> dict[int, list[Who]]:
     """Who waits on these rosters and can ever have a place, people who are alike once."""
     if not ids:
         return {}
@@ -153,7 +153,7 @@ def _who_wait(ids: Collection[int], standings: Mapping[int, Standing], *, now: d
     return found
 
 
-def _in_vain(rows: Iterable[Any], standings: Mapping[int, Standing]) -> set[int]:
+def _in_vain(rows: Iterable[Any], standings: Mapping[int, RosterState]) -> set[int]:
     """The groups that are more than there are places."""
     groups: dict[int, tuple[int, int, int]] = {}
     for row in rows:

@@ -19,10 +19,12 @@ from center.kernel.waking import after_waking, is_waking
 from center.people.models import Person
 from center.signups import messages, places
 from center.signups.deciding import overdue
+from center.signups.groups import can_never_fit, group_never_fits
 from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.messages import News
 from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.refusals import refuse_once_over
+from center.signups.roster_state import RosterState, hold, read, who_all_wait, who_waits
 from center.signups.rules import (
     assignment,
     blocked_by,
@@ -33,8 +35,6 @@ from center.signups.rules import (
     shut_because,
 )
 from center.signups.shown import facts_of_date
-from center.signups.standing import Standing, hold, read, who_all_wait, who_waits
-from center.signups.together import can_never_fit, group_never_fits
 from center.signups.trail import note
 from center.signups.units import Unit, each_unit_in
 
@@ -43,7 +43,7 @@ class OfferOver(Conflict):
     """The offer ran out, or was answered before."""
 
 
-def offer_held(standing: Standing, *, now: datetime) -> list[SignUp]:
+def offer_held(standing: RosterState, *, now: datetime) -> list[SignUp]:
     """Offer what is free to those who wait, in order; returns whom. Does nothing at night: the morning does."""
     given: list[SignUp] = []
     for unit, picked in _seatable(standing, now=now):
@@ -58,7 +58,7 @@ def is_offerable(roster: Roster, *, now: datetime) -> bool:
 
 
 def blocked_pools(
-    standing: Standing, among: Collection[Pool], *, now: datetime, uses_wheelchair: bool = False
+    standing: RosterState, among: Collection[Pool], *, now: datetime, uses_wheelchair: bool = False
 ) -> set[int]:
     """Those of these pools whose free places are somebody's who waits already: nobody who comes now may have them.
 
@@ -114,7 +114,7 @@ def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = 
     offer_held(standing, now=now)
 
 
-def settle_due(standing: Standing, *, now: datetime) -> None:
+def settle_due(standing: RosterState, *, now: datetime) -> None:
     """What time alone has changed: a draw, offers that ran out, kept places for all; then the next offers.
 
     Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
@@ -127,7 +127,7 @@ def settle_due(standing: Standing, *, now: datetime) -> None:
         offer_held(standing, now=now)
 
 
-def expire_offers(standing: Standing, *, now: datetime) -> int:
+def expire_offers(standing: RosterState, *, now: datetime) -> int:
     """Let offers that nobody answered in time end; returns how many."""
     expired = _offered(standing.roster, SignUp.offer_expires_at <= now)
     for sign_up in expired:
@@ -143,7 +143,7 @@ def open_offers(roster: Roster) -> Sequence[SignUp]:
     return _offered(roster)
 
 
-def release_if_due(standing: Standing, *, now: datetime) -> int:
+def release_if_due(standing: RosterState, *, now: datetime) -> int:
     """Let everybody have the unused kept places at their time before the start; returns how many.
 
     Each pool keeps its number: that is the plan, and a wheelchair place stays one for whoever needs it.
@@ -162,7 +162,7 @@ def waiting_units(roster: Roster) -> Iterator[Unit]:
     return each_unit_in(roster, SignUpState.WAITING)
 
 
-def _seatable(standing: Standing, *, now: datetime) -> Iterator[tuple[Unit, list[Pool]]]:
+def _seatable(standing: RosterState, *, now: datetime) -> Iterator[tuple[Unit, list[Pool]]]:
     """Who of those who wait gets places now, in order, and from which pools: for every one of a unit, or for none.
 
     Whoever gives out places seats each unit before asking for the next.
@@ -195,7 +195,7 @@ def _seatable(standing: Standing, *, now: datetime) -> Iterator[tuple[Unit, list
             blocked |= {pool.id for pools in usable for pool in pools}
 
 
-def _seatable_in_wheelchairs(standing: Standing) -> Iterator[tuple[Unit, list[Pool]]]:
+def _seatable_in_wheelchairs(standing: RosterState) -> Iterator[tuple[Unit, list[Pool]]]:
     """Those who use a wheelchair come first at the wheelchair places, wherever they are in the queue."""
     made_for = _wheelchair_pools(standing)
     if not any(pool.left for pool in made_for):
@@ -209,19 +209,19 @@ def _seatable_in_wheelchairs(standing: Standing) -> Iterator[tuple[Unit, list[Po
             yield unit, seats
 
 
-def _still_made_for_others(standing: Standing) -> set[int]:
+def _still_made_for_others(standing: RosterState) -> set[int]:
     """Released wheelchair places are nobody else's while somebody in a wheelchair waits."""
     free = {pool.id for pool in _wheelchair_pools(standing) if pool.left}
     return free if standing.is_released and free and _somebody_in_a_wheelchair_waits(standing.roster) else set()
 
 
-def _never_fits(group_id: int, standing: Standing, known: dict[int, bool]) -> bool:
+def _never_fits(group_id: int, standing: RosterState, known: dict[int, bool]) -> bool:
     if group_id not in known:
         known[group_id] = group_never_fits(group_id, standing)
     return known[group_id]
 
 
-def _wheelchair_pools(standing: Standing) -> list[Pool]:
+def _wheelchair_pools(standing: RosterState) -> list[Pool]:
     return [pool for pool in standing.pools if pool.kind is PoolKind.WHEELCHAIR]
 
 
@@ -232,7 +232,7 @@ def _somebody_in_a_wheelchair_waits(roster: Roster) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _seat_unit(unit: Unit, picked: Sequence[Pool], standing: Standing, *, now: datetime) -> None:
+def _seat_unit(unit: Unit, picked: Sequence[Pool], standing: RosterState, *, now: datetime) -> None:
     starts_at = standing.next_start(now)
     expires_at = after_waking(now, timedelta(minutes=standing.roster.offer_minutes), centre_zone())
     is_direct = starts_at is None or goes_directly(expires_at, starts_at=starts_at)
@@ -254,7 +254,7 @@ def _tell_of_each_offer(expired: Sequence[SignUp], *, now: datetime) -> None:
         messages.tell_together(same, News.OFFER_EXPIRED, now=now)
 
 
-def _end_overdue(standing: Standing, *, now: datetime) -> None:
+def _end_overdue(standing: RosterState, *, now: datetime) -> None:
     """Let requests end that nobody decided in time."""
     ended = overdue(standing, now=now)
     for sign_up in ended:
@@ -276,7 +276,7 @@ def _same_offer(sign_up: SignUp) -> Sequence[SignUp]:
     return _offered(sign_up.roster, SignUp.group_id == sign_up.group_id)
 
 
-def _refuse_if_over(sign_up: SignUp, standing: Standing, *, now: datetime) -> None:
+def _refuse_if_over(sign_up: SignUp, standing: RosterState, *, now: datetime) -> None:
     if has_expired(sign_up.state, sign_up.offer_expires_at, now=now):
         assert sign_up.offer_expires_at is not None
         words = _l(

@@ -10,8 +10,8 @@ from center.organisations.queries import by_ids, members_among
 from center.people import households
 from center.people.acting import ActedFor
 from center.signups.refusals import gate_refusal
+from center.signups.roster_state import RosterState
 from center.signups.rules import Gates, Who, age_in, gate_breaches
-from center.signups.standing import Standing
 
 OPEN = Gates()
 
@@ -24,7 +24,7 @@ def for_whom(*, members_of: str = "", residents_only: bool = False) -> str:
     return " · ".join(said)
 
 
-def for_whom_each(standings: Mapping[int, Standing]) -> dict[int, str]:
+def for_whom_each(standings: Mapping[int, RosterState]) -> dict[int, str]:
     """The same of rosters, by their ids."""
     known = _organisations(standings.values())
     return {
@@ -36,7 +36,7 @@ def for_whom_each(standings: Mapping[int, Standing]) -> dict[int, str]:
     }
 
 
-def kept_out(standings: Mapping[int, Standing], people: Sequence[ActedFor], *, now: datetime) -> dict[int, str]:
+def kept_out(standings: Mapping[int, RosterState], people: Sequence[ActedFor], *, now: datetime) -> dict[int, str]:
     """Why none of these people can have a place, in words about the first of them, by the roster's id.
 
     What they only say on the form, such as a need of access, keeps nobody out before they were asked.
@@ -52,7 +52,7 @@ def kept_out(standings: Mapping[int, Standing], people: Sequence[ActedFor], *, n
 
 
 def reasons_against(
-    standing: Standing, people: Sequence[ActedFor], *, signed: Collection[int], now: datetime
+    standing: RosterState, people: Sequence[ActedFor], *, signed: Collection[int], now: datetime
 ) -> dict[int, list[str]]:
     """Of those who cannot be signed up: why, by the ids of the people. `signed` are the ids of those who are."""
     members = _members([standing], people, now=now)
@@ -62,7 +62,7 @@ def reasons_against(
     return said | {person_id: [_("Is signed up already.")] for person_id in signed}
 
 
-def _who(standing: Standing, each: ActedFor, members: Collection[tuple[int, int]], *, now: datetime) -> Who:
+def _who(standing: RosterState, each: ActedFor, members: Collection[tuple[int, int]], *, now: datetime) -> Who:
     return Who(
         age=age_in(standing.year(now), each.person.birth_year),
         is_resident=households.is_verified(each.person),
@@ -72,12 +72,12 @@ def _who(standing: Standing, each: ActedFor, members: Collection[tuple[int, int]
     )
 
 
-def _members(standings: Iterable[Standing], people: Sequence[ActedFor], *, now: datetime) -> set[tuple[int, int]]:
+def _members(standings: Iterable[RosterState], people: Sequence[ActedFor], *, now: datetime) -> set[tuple[int, int]]:
     wanted = {each.members_of_id for each in standings if each.members_of_id is not None}
     return members_among([each.person.id for each in people], wanted, on=local_date(now)) if wanted else set()
 
 
-def _organisations(standings: Iterable[Standing]) -> dict[int, str]:
+def _organisations(standings: Iterable[RosterState]) -> dict[int, str]:
     """The names of the organisations whose members these are for; that of the activity is known already."""
     gated = [each for each in standings if each.members_of_id]
     own = {each.activity.organisation_id: each.activity.organisation for each in gated}

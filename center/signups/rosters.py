@@ -15,6 +15,7 @@ from center.kernel.i18n import ngettext
 from center.kernel.logs import log
 from center.people.models import Person
 from center.signups import places
+from center.signups.groups import tell_who_can_never_fit
 from center.signups.lottery.actions import prepare
 from center.signups.models import (
     HOLDING,
@@ -26,8 +27,7 @@ from center.signups.models import (
     SignUp,
 )
 from center.signups.offers import offer_held, settle_due
-from center.signups.standing import hold
-from center.signups.together import tell_who_can_never_fit
+from center.signups.roster_state import hold
 
 MOST_PLACES = 5_000
 ONE_OF_A_KIND = frozenset({PoolKind.COMPANION, PoolKind.DESK, PoolKind.ELDERS, PoolKind.GENERAL, PoolKind.WHEELCHAIR})

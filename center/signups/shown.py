@@ -8,8 +8,8 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import Fact
 from center.signups.answers import asked_on
 from center.signups.models import Question
+from center.signups.roster_state import RosterState
 from center.signups.rules import choices_of
-from center.signups.standing import Standing
 from center.signups.words import MODE_NAMES, fee_of
 
 OFFERED = {
@@ -20,7 +20,7 @@ OFFERED = {
 }
 
 
-def facts_of_date(standing: Standing) -> dict[str, Fact]:
+def facts_of_date(standing: RosterState) -> dict[str, Fact]:
     """When and where it is, and what it costs."""
     activity, facts = standing.activity, dict[str, Fact]()
     for each in standing.sessions:
@@ -31,7 +31,7 @@ def facts_of_date(standing: Standing) -> dict[str, Fact]:
     return facts
 
 
-def facts_of_form(standing: Standing) -> dict[str, Fact]:
+def facts_of_form(standing: RosterState) -> dict[str, Fact]:
     """The same with how places are given and with all that is asked."""
     mode, asked = standing.roster.mode, asked_on(standing)
     facts = facts_of_date(standing)

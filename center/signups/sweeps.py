@@ -16,7 +16,7 @@ from center.signups.lottery.actions import tell_more
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.lottery import Draw
 from center.signups.offers import is_offerable, offer_held, settle_due
-from center.signups.standing import hold
+from center.signups.roster_state import hold
 
 MOST = 50
 LONGEST_RELEASE = timedelta(days=60)

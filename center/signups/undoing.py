@@ -27,7 +27,7 @@ from center.signups.messages import News
 from center.signups.models import HOLDING, Mode, Roster, SignUp, SignUpChange, SignUpEvent, SignUpState
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import refuse_once_over
-from center.signups.standing import Standing, hold
+from center.signups.roster_state import RosterState, hold
 from center.signups.trail import history, note
 
 DECIDED = {SignUpChange.APPROVED: SignUpState.CONFIRMED, SignUpChange.DECLINED: SignUpState.DECLINED}
@@ -120,7 +120,7 @@ def _tell(sign_up: SignUp, *, said_at: datetime, now: datetime) -> None:
         messages.tell_together([sign_up], News.DECISION_UNDONE, now=now, only=reached)
 
 
-def _passed_on(standing: Standing, *, since: SignUpEvent) -> Sequence[SignUp]:
+def _passed_on(standing: RosterState, *, since: SignUpEvent) -> Sequence[SignUp]:
     """Who of the queue was offered or given a place since a decision, and has it still, in order."""
     given = select(SignUpEvent.sign_up_id).where(SignUpEvent.what.in_(PASSED_ON), SignUpEvent.id > since.id)
     query = select(SignUp).where(

@@ -7,7 +7,7 @@ from sqlalchemy import bindparam
 
 from center.activities.models import Session
 from center.bookings.readings import Reading
-from center.kernel.caching.listings import Listing
+from center.kernel.caching.json_rows import Listing
 from center.kernel.db import UtcDateTime
 from center.signups.public.cards import SHOWN_ON_BOARDS, Card, cards_in, cards_of, chosen, coming
 from center.signups.public.filters import LONGEST_SESSION

@@ -17,7 +17,7 @@ from werkzeug.routing import IntegerConverter
 
 from center.kernel import access, access_log, clock, front, i18n, metrics, ready_reasons, schema, sent
 from center.kernel.access import View
-from center.kernel.caching import drawing
+from center.kernel.caching import fragment_cache
 from center.kernel.config import Settings
 from center.kernel.db import db, is_busy
 from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
@@ -101,7 +101,7 @@ def _give_templates_their_words(app: Flask) -> None:
         local_date=i18n.local_date,
         may=access.may,
         now=clock.now,
-        piece=drawing.piece,
+        piece=fragment_cache.piece,
         Permission=access.Permission,
         switch_address=switch_address,
     )

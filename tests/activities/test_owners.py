@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from center.activities import actions
 from center.activities.models import Activity, Session
-from center.bookings.closing.actions import with_bookings
+from center.bookings.affected_uses.actions import with_bookings
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -11,7 +11,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import func, select
 
-from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
+from center.bookings.affected_uses.rules import Choice, Choices, Fate, InTheWay, read_choice, write_move
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -10,9 +10,9 @@ from sqlalchemy import select
 
 from center.bookings import actions
 from center.bookings.actions import request_booking
+from center.bookings.affected_uses.actions import Decisions
+from center.bookings.affected_uses.rules import Choices
 from center.bookings.booking_request import BookingRequest
-from center.bookings.closing.actions import Decisions
-from center.bookings.closing.rules import Choices
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.rules import Party
 from center.kernel import clock

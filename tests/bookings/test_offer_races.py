@@ -14,9 +14,9 @@ from center.bookings.booking_request import BookingRequest
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.models.presence import BookingLimit, NoShow
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.presence import actions as presence
-from center.bookings.presence import limits
 from center.bookings.rulebook.rules import Party
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
 from center.bookings.waiting import offers, wishes
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock

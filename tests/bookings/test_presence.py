@@ -12,13 +12,13 @@ from center.bookings.actions import cancel, request_booking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.models.presence import Missed, NoShow, WelfareCall
-from center.bookings.presence import actions as presence
-from center.bookings.presence import limits
-from center.bookings.presence import sweeps as sweeps_presence
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.limits import limited_until
 from center.bookings.rulebook.rules import Party, Rule, Wish
 from center.bookings.trail import history
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
+from center.bookings.visits import sweeps as sweeps_presence
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

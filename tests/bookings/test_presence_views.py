@@ -14,9 +14,9 @@ from werkzeug.test import TestResponse
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.presence import BookingLimit, PresenceSettings
-from center.bookings.presence import actions as presence
-from center.bookings.presence import limits
 from center.bookings.rulebook.limits import limited_until, policy
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.models import Account, Person, Role

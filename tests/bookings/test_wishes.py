@@ -16,9 +16,9 @@ from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.presence import PresenceSettings
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.presence import sweeps as sweeps_presence
 from center.bookings.rulebook.availability import SegmentState, room_days
 from center.bookings.rulebook.rules import Party
+from center.bookings.visits import sweeps as sweeps_presence
 from center.bookings.waiting import offers, wishes
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock

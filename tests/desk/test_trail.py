@@ -23,7 +23,7 @@ from center.kernel.i18n import speaking
 from center.kernel.marks import Mark
 from center.kernel.spans import Span
 from center.kernel.trail import UNTOLD, Trailed
-from center.notices import kinds, own_words
+from center.notices import kinds, message_texts
 from center.notices.wording import Words
 from center.people.models import Person, Role
 from center.rooms.models import Room
@@ -201,7 +201,9 @@ def test_the_words_of_a_message_are_called_by_what_they_are_for_not_by_their_cod
     director = make_account(roles=[Role.DIRECTOR])
     with transaction(), speaking("en"):
         kind = kinds.get_kind("sign_up.reminder_day")
-        own_words.keep(kind, "en", Words("Tomorrow: {title}", "See you, {name}."), by=director.person, now=clock.now())
+        message_texts.keep(
+            kind, "en", Words("Tomorrow: {title}", "See you, {name}."), by=director.person, now=clock.now()
+        )
     sign_in(client, director)
     shown = unescape(client.get("/desk/trail?lang=en").get_data(as_text=True))
     assert "Changed the words of a message" in shown

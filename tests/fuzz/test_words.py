@@ -13,19 +13,19 @@ from center.activities.titles import sought
 from center.kernel.errors import RuleBroken
 from center.kernel.shown import unseal
 from center.people import phones, rules
-from center.people.sought import pieces
+from center.people.search_terms import pieces
 from center.rooms.hours import parse_hours, parse_one
 from center.web.activities.forms import days_in
 from center.web.desk.rules import prefilled
 from center.web.edge import id_of, safe_next
-from center.web.people import kept
+from center.web.people import unsent_form
 from center.web.rooms.forms import equipment_lines
 from center.web.settings.rooms.opening_forms import window_lines
 from tests.engines import ONE_ENGINE
 from tests.fuzz.cases import cases, within
 
 READERS: dict[str, tuple[Callable[[str], Any], tuple[type[Exception], ...]]] = {
-    "a form kept through signing in": (kept.from_text, ()),
+    "a form kept through signing in": (unsent_form.from_text, ()),
     "a list of days": (days_in, (ValueError,)),
     "a name": (rules.name_of, (RuleBroken,)),
     "a number in an address": (id_of, ()),

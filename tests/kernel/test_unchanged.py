@@ -8,8 +8,8 @@ from flask import Flask
 from sqlalchemy import create_engine, text
 from sqlalchemy.engine import Engine
 
-from center.kernel.caching import unchanged
-from center.kernel.caching.unchanged import MOST_KEPT, while_unchanged
+from center.kernel.caching import read_cache
+from center.kernel.caching.read_cache import MOST_KEPT, while_unchanged
 from center.kernel.db import db, transaction
 from tests.builders import make_room
 
@@ -46,7 +46,7 @@ def test_what_nobody_changed_is_read_once(app: Flask, monkeypatch: pytest.Monkey
     make_room(about="a")
     db.engine.dispose()  # the readings belong to a connection: this is about the only one
     reader, states = Reader(), []
-    monkeypatch.setattr(unchanged, "_state", lambda c, look=unchanged._state: states.append(look(c)) or states[-1])
+    monkeypatch.setattr(read_cache, "_state", lambda c, look=read_cache._state: states.append(look(c)) or states[-1])
     until = time.monotonic() + PATIENCE
     while len(states) < 3 or (len(set(states)) == len(states) and time.monotonic() < until):
         assert reader.ask() == ["a"]

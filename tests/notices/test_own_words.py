@@ -8,7 +8,7 @@ from flask.testing import FlaskClient
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import speaking
-from center.notices import examples, kinds, outbox, own_words, wording
+from center.notices import examples, kinds, message_texts, outbox, wording
 from center.notices.models import OutgoingAddress, OwnWords, Purpose
 from center.notices.wording import Words
 from center.people.models import Role
@@ -43,7 +43,7 @@ def test_fields_are_checked_when_words_are_written(body: str, unknown: Any, loos
 def keep(body: str, subject: str = "{room}", language: str = "zh") -> None:
     director = make_person()
     with transaction(), speaking(language):
-        own_words.keep(kinds.get_kind(CODE), language, Words(subject, body), by=director, now=clock.now())
+        message_texts.keep(kinds.get_kind(CODE), language, Words(subject, body), by=director, now=clock.now())
 
 
 def test_own_words_are_said_in_their_language_and_the_houses_in_the_other() -> None:
@@ -65,7 +65,7 @@ def test_what_cannot_be_filled_is_said_in_the_houses_words() -> None:
 def test_staffs_groups_hear_own_words_too() -> None:
     kind, director = kinds.get_kind("booking.request_waits"), make_person()
     with transaction() as session, speaking("zh"):
-        own_words.keep(kind, "zh", Words("等：{room}", "{when}"), by=director, now=clock.now())
+        message_texts.keep(kind, "zh", Words("等：{room}", "{when}"), by=director, now=clock.now())
         facts = {"purpose": Purpose.GROUP, "name": "群", "url": "wecombot://x", "changed_at": clock.now()}
         session.add(OutgoingAddress(**facts))
     with transaction():
@@ -95,16 +95,16 @@ def test_a_director_writes_looks_saves_and_goes_back(client: FlaskClient) -> Non
     assert shown.status_code == 200
     assert "&lt;b&gt;" in shown.text
     assert "下午2:30" in shown.text.replace(JOINER, ""), "elder mode's way to tell time"
-    assert own_words.every() == []
+    assert message_texts.every() == []
     for _ in range(2):
         assert client.post(PAGE, data=good).status_code == 303
     db.session.rollback()
-    [row] = own_words.every()
+    [row] = message_texts.every()
     assert row.body == good["body"]
     for _ in range(2):
         assert client.post(PAGE + "/back").status_code == 303
     db.session.rollback()
-    assert own_words.every() == []
+    assert message_texts.every() == []
 
 
 @ONE_ENGINE
@@ -114,7 +114,7 @@ def test_saving_the_houses_words_as_they_are_keeps_none_of_ones_own(client: Flas
         house = kinds.house_words(kinds.get_kind(CODE))
     assert client.post(PAGE, data={"subject": house.subject, "body": house.body}).status_code == 303
     db.session.rollback()
-    assert own_words.every() == []
+    assert message_texts.every() == []
 
 
 @ONE_ENGINE

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from center.kernel.db import db
 from center.people import names, search
 from center.people.models import Person
-from center.people.sought import LONGEST, Characters, Digits, Door, Letters, pieces
+from center.people.search_terms import LONGEST, Characters, Digits, Door, Letters, pieces
 from tests.builders import make_account, make_building, make_person
 from tests.engines import ONE_ENGINE
 from tests.statements import selects

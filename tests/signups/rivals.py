@@ -102,7 +102,7 @@ def close_soon(gate: Any, url: str, roster_id: int, seconds: float) -> list[date
     from center.kernel import clock
     from center.kernel.db import db, transaction
     from center.signups.models import Roster
-    from center.signups.standing import hold
+    from center.signups.roster_state import hold
 
     with _app(url):
         roster = db.session.get_one(Roster, roster_id)

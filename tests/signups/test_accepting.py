@@ -10,12 +10,12 @@ from sqlalchemy import select
 
 from center.activities import actions as activity_actions
 from center.activities.actions import facts_of
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind, ChangeRequestState
+from center.activities.change_requests.queries import just_decided
 from center.activities.models import Activity, Session
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
-from center.activities.proposing.queries import just_decided
 from center.activities.sweeps import SWEEPS
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -44,7 +44,7 @@ def clerk() -> Person:
     return make_account(roles=[Role.CLERK]).person
 
 
-def proposed(activity: Activity, kind: ProposalKind = ProposalKind.WORDS, **more: Any) -> Proposal:
+def proposed(activity: Activity, kind: ChangeRequestKind = ChangeRequestKind.WORDS, **more: Any) -> ChangeRequest:
     picture = more.pop("picture", None)
     with transaction():
         return proposing.propose(activity, kind, more, by=activity.created_by, now=clock.now(), picture=picture)
@@ -52,19 +52,19 @@ def proposed(activity: Activity, kind: ProposalKind = ProposalKind.WORDS, **more
 
 def asked(
     activity: Activity, words: str, *, roster: Roster | None = None, question: Question | None = None
-) -> Proposal:
+) -> ChangeRequest:
     facts = QuestionFacts(kind=QuestionKind.SHORT_TEXT, words=words)
     whom: dict[str, Any] = {"rosters": [roster] if roster else [], "question": question}
     with transaction():
         return proposals.propose_question(activity, facts, by=activity.created_by, now=clock.now(), **whom)
 
 
-def accept(proposal: Proposal, by: Person) -> None:
+def accept(proposal: ChangeRequest, by: Person) -> None:
     with transaction():
         accepting.accept(proposal, by=by, now=clock.now())
 
 
-def undo(proposal: Proposal, by: Person) -> None:
+def undo(proposal: ChangeRequest, by: Person) -> None:
     with transaction():
         accepting.undo(proposal, by=by, now=clock.now())
 
@@ -74,9 +74,9 @@ def now_of(activity: Activity) -> Activity:
     return db.session.get_one(Activity, activity.id, populate_existing=True)
 
 
-def state_of(proposal: Proposal) -> str:
+def state_of(proposal: ChangeRequest) -> str:
     db.session.rollback()
-    return db.session.get_one(Proposal, proposal.id, populate_existing=True).state.value
+    return db.session.get_one(ChangeRequest, proposal.id, populate_existing=True).state.value
 
 
 def put(activity: Activity, picture: Picture, alt: str) -> None:
@@ -175,7 +175,7 @@ def edit(activity: Activity, **changes: Any) -> None:
 @ONE_ENGINE
 @pytest.mark.parametrize("decision", ["accepted", "returned"])
 def test_it_is_refused_to_others_after_the_minute_and_where_something_newer_waits(clerk: Person, decision: str) -> None:
-    def decide(change: Proposal) -> None:
+    def decide(change: ChangeRequest) -> None:
         with transaction():
             if decision == "accepted":
                 accepting.accept(change, by=clerk, now=clock.now())
@@ -206,7 +206,7 @@ def test_somebody_who_signs_up_at_once_keeps_the_words_as_they_read_them(app: Fl
 
         def taking_back(change_id: int = change_id, clerk_id: int = clerk_id) -> None:
             by = db.session.get_one(Person, clerk_id)
-            accepting.undo(db.session.get_one(Proposal, change_id), by=by, now=clock.now())
+            accepting.undo(db.session.get_one(ChangeRequest, change_id), by=by, now=clock.now())
 
         undone, signed = at_once(app, [taking_back, signing(roster.id, make_person().id)])
         assert signed
@@ -279,7 +279,7 @@ def test_the_photo_from_before_is_shown_again_and_the_new_one_waits(clerk: Perso
     activity = make_activity()
     if had_one:
         put(activity, RED, "红")
-    change = proposed(activity, ProposalKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
+    change = proposed(activity, ChangeRequestKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
     accept(change, clerk)
     assert shown(activity) == (b"blue", "蓝")
     undo(change, clerk)
@@ -297,7 +297,7 @@ def test_the_photo_from_before_is_shown_again_and_the_new_one_waits(clerk: Perso
 def test_a_photo_that_was_taken_away_or_replaced_meanwhile_does_not_come_back(clerk: Person) -> None:
     activity = make_activity()
     put(activity, RED, "红")
-    change = proposed(activity, ProposalKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
+    change = proposed(activity, ChangeRequestKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
     accept(change, clerk)
     with transaction():
         photos.remove(activity, by=clerk, now=clock.now())
@@ -307,7 +307,7 @@ def test_a_photo_that_was_taken_away_or_replaced_meanwhile_does_not_come_back(cl
     put(activity, BLUE, "蓝")
     with pytest.raises(Conflict):
         undo(change, clerk)
-    words = proposed(activity, ProposalKind.PHOTO, alt="天蓝", alt_en="")
+    words = proposed(activity, ChangeRequestKind.PHOTO, alt="天蓝", alt_en="")
     accept(words, clerk)
     assert shown(activity) == (b"blue", "天蓝")
     undo(words, clerk)
@@ -318,7 +318,7 @@ def test_no_picture_and_no_words_are_kept_longer_than_the_minute(clerk: Person) 
     first, second, third = (make_activity() for _ in range(3))
     put(first, RED, "红")
     accepted, returned = (
-        proposed(each, ProposalKind.PHOTO, alt="蓝", alt_en="", picture=BLUE) for each in (first, second)
+        proposed(each, ChangeRequestKind.PHOTO, alt="蓝", alt_en="", picture=BLUE) for each in (first, second)
     )
     accept(accepted, clerk)
     with transaction():
@@ -327,7 +327,7 @@ def test_no_picture_and_no_words_are_kept_longer_than_the_minute(clerk: Person) 
     assert (state_of(returned), returned.large) == ("waiting", b"blue"), "a photo that was sent back waits again, too"
     with transaction():
         proposing.send_back(returned, reason="请换一张", by=clerk, now=clock.now())
-    waits = proposed(third, ProposalKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
+    waits = proposed(third, ChangeRequestKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
     decided = clock.now()
     sweep(decided)
     assert (state_of(accepted), accepted.large, returned.large) == ("accepted", b"red", b"blue")
@@ -346,7 +346,7 @@ def test_on_the_page_it_is_undone_by_one_press_and_its_old_photo_is_shown_to_nob
     account = make_account(roles=[Role.CLERK])
     activity = make_activity()
     put(activity, RED, "红")
-    change = proposed(activity, ProposalKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
+    change = proposed(activity, ChangeRequestKind.PHOTO, alt="蓝", alt_en="", picture=BLUE)
     sign_in(client, account)
     client.post(f"/desk/activities/changes/{change.id}/accept?what=changed")
     page = client.get("/desk/activities?what=changed").text
@@ -357,5 +357,5 @@ def test_on_the_page_it_is_undone_by_one_press_and_its_old_photo_is_shown_to_nob
     for _press in range(2):
         answer = client.post(f"/desk/activities/changes/{change.id}/undo?what=changed")
         assert answer.location == f"/desk/activities?what=changed#change-{change.id}"
-    assert state_of(change) == ProposalState.WAITING
+    assert state_of(change) == ChangeRequestState.WAITING
     assert client.get(photo).data == b"blue"

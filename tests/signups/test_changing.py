@@ -20,12 +20,12 @@ from center.people.models import Account
 from center.signups import actions
 from center.signups.changing import actions as changing
 from center.signups.changing.rules import Consequence, Obstacle, Standings, consequences, obstacles, stamp_of
-from center.signups.cutting import give
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.posting import actions as posting
 from center.signups.posting import volunteers
+from center.signups.reduce_places import give
 from center.signups.roster_trail import details_of, history
 from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool

@@ -18,8 +18,8 @@ from center.rooms.queries import all_rooms
 from center.signups.models import Audience, Mode, Pool, PoolKind
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
+from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts, rosters_of
-from center.signups.standing import hold
 from center.web.activities.forms import PostForm
 from center.web.workspace import steps
 from center.web.workspace.copying import copy_of

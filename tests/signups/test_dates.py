@@ -29,8 +29,8 @@ from center.signups.models import Audience, Mode, PoolKind
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
 from center.signups.reminders import due_for_tomorrow, due_soon
+from center.signups.roster_state import hold, read
 from center.signups.rosters import PoolFacts, RosterFacts
-from center.signups.standing import hold, read
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in

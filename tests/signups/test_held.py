@@ -17,7 +17,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Delivery, Notice
-from center.signups import actions, cutting, offers, rosters
+from center.signups import actions, offers, reduce_places, rosters
 from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind, SignUpState
 from center.signups.models.rolls import PlaceHeld
@@ -127,7 +127,7 @@ def test_who_loses_a_place_and_gets_it_back_has_held_it_twice() -> None:
     pool = the_pool(roster)
     with transaction():
         moved: dict[str, Any] = {"to": SignUpState.WAITING, "reason": "换小房间", "by": one.person}
-        cutting.cut(pool, 0, back=[one.id], now=after(SECOND_WEEK), **moved)
+        reduce_places.cut(pool, 0, back=[one.id], now=after(SECOND_WEEK), **moved)
     with transaction():
         rosters.change_capacity(pool, 1, by=one.person, now=after(13))
     with transaction():
@@ -155,7 +155,7 @@ def test_nobody_is_approved_given_a_place_or_takes_an_offer_once_it_is_over() ->
     with pytest.raises(RuleBroken), transaction():
         actions.approve(asks, by=asks.person, now=over)
     with pytest.raises(RuleBroken), transaction():
-        cutting.give(asks, the_pool(roster, PoolKind.NAMED), by=asks.person, now=over)
+        reduce_places.give(asks, the_pool(roster, PoolKind.NAMED), by=asks.person, now=over)
     assert state_of(asks) == "requested"
 
 
@@ -179,7 +179,7 @@ def test_nobody_loses_a_place_at_what_is_over() -> None:
     over = roster.activity.sessions[0].ends_at
     given: dict[str, Any] = {"to": SignUpState.CANCELLED, "reason": "x", "by": one.person, "now": over}
     with pytest.raises(RuleBroken), transaction():
-        cutting.cut(the_pool(roster), 1, back=[two.id], **given)
+        reduce_places.cut(the_pool(roster), 1, back=[two.id], **given)
     assert names(roster.activity.sessions[0]) == {"甲", "乙"}
 
 

@@ -13,8 +13,8 @@ from center.people.models import Building, Person
 from center.signups.left import left_on
 from center.signups.models import PoolKind, Roster
 from center.signups.offers import is_offerable, offer_held
+from center.signups.roster_state import hold, read
 from center.signups.rosters import PoolFacts
-from center.signups.standing import hold, read
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_grid, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE

@@ -13,8 +13,8 @@ from center.kernel.db import db, transaction
 from center.signups import actions
 from center.signups.models import Pool, PoolKind, Roster
 from center.signups.offers import offer_held
+from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts
-from center.signups.standing import hold
 from center.signups.wishes import Wish
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust

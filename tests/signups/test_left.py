@@ -13,8 +13,8 @@ from center.people.models import Person, Role
 from center.signups import actions, rosters
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
+from center.signups.roster_state import read
 from center.signups.rosters import PoolFacts
-from center.signups.standing import read
 from center.signups.words import kept_said, places_said, queue_said
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool
 from tests.builders import at, make_account, make_building, make_person, sign_in, trust

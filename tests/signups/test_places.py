@@ -18,9 +18,9 @@ from center.people.models import Person
 from center.signups import actions, offers, rosters
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.offers import waiting_units
+from center.signups.roster_state import hold, read, who_waits
 from center.signups.rosters import PoolFacts
 from center.signups.rules import assignment, companion_pools
-from center.signups.standing import hold, read, who_waits
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, the_pool
 from tests.builders import at, make_building, make_person, trust
 

@@ -10,10 +10,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
 from center.activities import actions as activity_actions
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind, ChangeRequestState
 from center.activities.models import Activity
 from center.activities.photos.actions import find_photo
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict
@@ -72,10 +72,10 @@ def a_photo(colour: str = "red") -> io.BytesIO:
     return file
 
 
-def waiting() -> list[Proposal]:
+def waiting() -> list[ChangeRequest]:
     db.session.rollback()
-    query = select(Proposal).where(Proposal.state == ProposalState.WAITING)
-    return list(db.session.scalars(query.order_by(Proposal.proposed_at, Proposal.id)))
+    query = select(ChangeRequest).where(ChangeRequest.state == ChangeRequestState.WAITING)
+    return list(db.session.scalars(query.order_by(ChangeRequest.proposed_at, ChangeRequest.id)))
 
 
 def test_new_words_wait_beside_the_public_ones(
@@ -230,22 +230,22 @@ def test_its_own_take_it_back_and_nobody_else_does(client: FlaskClient, editor: 
 def test_of_one_thing_only_one_proposal_waits_and_it_is_decided_once(app: Flask) -> None:
     activity, by, now = make_activity(), make_account().person, clock.now()
     with transaction():
-        first = proposing.propose(activity, ProposalKind.WORDS, {"about": "一"}, by=by, now=now)
+        first = proposing.propose(activity, ChangeRequestKind.WORDS, {"about": "一"}, by=by, now=now)
     with transaction():
-        second = proposing.propose(activity, ProposalKind.WORDS, {"about": "二"}, by=by, now=now)
+        second = proposing.propose(activity, ChangeRequestKind.WORDS, {"about": "二"}, by=by, now=now)
     with transaction():
         accepting.accept(second, by=by, now=now)
     for late in (first, second):
         with pytest.raises(Conflict), transaction():
             accepting.accept(late, by=by, now=now)
-    assert (first.state, second.state) == (ProposalState.REPLACED, ProposalState.ACCEPTED)
+    assert (first.state, second.state) == (ChangeRequestState.REPLACED, ChangeRequestState.ACCEPTED)
     assert db.session.get_one(Activity, activity.id).about == "二"
     with pytest.raises(IntegrityError), transaction() as session:
         for _ in range(2):
             session.add(
-                Proposal(
-                    activity_id=activity.id, kind=ProposalKind.WORDS, wanted="{}", proposed_by_id=by.id,
-                    proposed_at=now, state=ProposalState.WAITING,
+                ChangeRequest(
+                    activity_id=activity.id, kind=ChangeRequestKind.WORDS, wanted="{}", proposed_by_id=by.id,
+                    proposed_at=now, state=ChangeRequestState.WAITING,
                 )
             )  # fmt: skip
 

@@ -9,9 +9,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 
 from center.activities import actions, undoing
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind
 from center.activities.models import Activity, ActivityState
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import Proposal, ProposalKind
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
@@ -45,11 +45,11 @@ def submitted(*, at_moment: datetime | None = None, **facts: Any) -> Activity:
     return activity
 
 
-def changed(**facts: Any) -> Proposal:
+def changed(**facts: Any) -> ChangeRequest:
     activity = make_activity(**facts)
     with transaction():
         said = {"title": "新名字"}
-        return proposing.propose(activity, ProposalKind.WORDS, said, by=activity.created_by, now=clock.now())
+        return proposing.propose(activity, ChangeRequestKind.WORDS, said, by=activity.created_by, now=clock.now())
 
 
 def names(wanted: Wanted = EVERYTHING, **more: Any) -> list[str]:

@@ -14,8 +14,8 @@ from center.kernel.db import db, transaction
 from center.people.models import Person
 from center.signups import actions, offers
 from center.signups.models import Channel, PoolKind, Roster, SignUp
+from center.signups.roster_state import hold
 from center.signups.rosters import PoolFacts
-from center.signups.standing import hold
 from tests import race
 from tests.activity_builders import make_roster, request_for, sign_up, state_of, the_pool
 from tests.builders import make_person

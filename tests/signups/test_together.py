@@ -16,9 +16,9 @@ from center.kernel.errors import RuleBroken
 from center.notices.models import Notice
 from center.people.models import Guardianship, Person
 from center.signups import actions, rosters
-from center.signups.cutting import cut
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUpState
 from center.signups.queries import place_in_queue
+from center.signups.reduce_places import cut
 from center.signups.rosters import PoolFacts
 from center.signups.rules import never_fits
 from center.signups.wishes import Divided

@@ -15,7 +15,7 @@ from center.bookings.models import Booking, BookingStatus
 from center.bookings.readings import days_in, read_days, rooms_in
 from center.bookings.rulebook.availability import room_days
 from center.kernel import clock
-from center.kernel.caching import drawing
+from center.kernel.caching import fragment_cache
 from center.kernel.db import ReadWhileDrawing, db, transaction
 from center.organisations.models import Organisation
 from center.people.models import Role
@@ -317,11 +317,11 @@ def test_what_was_not_read_cannot_be_drawn(app: Flask) -> None:
         return {"rooms": rooms_on_boards()}
 
     with app.test_request_context("/board"), pytest.raises(ReadWhileDrawing):
-        drawing.piece("public/timetable/board_day.html", context)
+        fragment_cache.piece("public/timetable/board_day.html", context)
 
 
 def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:
-    kept = drawing.Kept(most=10)
+    kept = fragment_cache.Kept(most=10)
     kept.keep("a", "1234")
     kept.keep("b", "1234")
     assert kept.find("a") == "1234"

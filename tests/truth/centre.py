@@ -10,7 +10,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from center.bookings import sweeps_requests
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.presence import sweeps as sweeps_presence
+from center.bookings.visits import sweeps as sweeps_presence
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

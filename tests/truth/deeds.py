@@ -7,14 +7,14 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from center.bookings import actions
+from center.bookings.affected_uses import actions as closing
+from center.bookings.affected_uses.rules import Choices
 from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
-from center.bookings.closing import actions as closing
-from center.bookings.closing.rules import Choices
 from center.bookings.models import LIVE, Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.presence import actions as presence
 from center.bookings.rulebook.rules import Party
+from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.kernel.db import db, transaction
 from center.kernel.settling import Settle

@@ -14,7 +14,7 @@ from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.policy import is_cancellable
 from center.bookings.recurrence import Repeat, clock_of, dates_of
 from center.bookings.rulebook.judging import Verdict
-from center.bookings.series.looking import Looking
+from center.bookings.series.date_checks import Looking
 from center.bookings.series.shapes import OnBehalf, Place, SeriesRequest, Standing, place_of
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, local_date

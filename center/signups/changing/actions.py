@@ -22,10 +22,10 @@ from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp,
 from center.signups.models.changing import RosterChange
 from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
+from center.signups.roster_state import RosterState, hold, read, who_waits
 from center.signups.roster_trail import note
 from center.signups.rosters import RosterFacts
 from center.signups.rules import Gates, assignment, companion_pools, gate_breaches, may_release
-from center.signups.standing import Standing, hold, read, who_waits
 from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
 
@@ -89,7 +89,7 @@ def refusals(outlook: Outlook, after: RosterFacts) -> list[DomainError]:
     return [*rosters.faults(after), *found]
 
 
-def _look(standing: Standing, after: RosterFacts, *, now: datetime) -> Outlook:
+def _look(standing: RosterState, after: RosterFacts, *, now: datetime) -> Outlook:
     before = facts_of(standing.roster)
     now_is = standings(standing, after, now=now)
     return Outlook(
@@ -99,7 +99,7 @@ def _look(standing: Standing, after: RosterFacts, *, now: datetime) -> Outlook:
     )
 
 
-def standings(standing: Standing, after: RosterFacts, *, now: datetime) -> rules.Standings:
+def standings(standing: RosterState, after: RosterFacts, *, now: datetime) -> rules.Standings:
     """How many people a change concerns, by how they stand."""
     roster = standing.roster
     query = select(SignUp.state, func.count()).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE))
@@ -118,7 +118,7 @@ def standings(standing: Standing, after: RosterFacts, *, now: datetime) -> rules
     )
 
 
-def _outside(standing: Standing, after: RosterFacts, *, now: datetime) -> int:
+def _outside(standing: RosterState, after: RosterFacts, *, now: datetime) -> int:
     """How many of those on the roster the changed gates would keep out."""
     gates = Gates(
         min_age=after.min_age,
@@ -135,7 +135,7 @@ def _outside(standing: Standing, after: RosterFacts, *, now: datetime) -> int:
     return sum(bool(gate_breaches(gates, who_waits(each, standing, now=now))) for each in db.session.scalars(query))
 
 
-def _seat_in_order(standing: Standing, *, by: Person, now: datetime) -> None:
+def _seat_in_order(standing: RosterState, *, by: Person, now: datetime) -> None:
     """Places for those who asked, in the order they came; who finds none waits."""
     asking = units_in(standing.roster, SignUpState.REQUESTED)
     beside = companion_pools(standing.pools)

@@ -1,7 +1,7 @@
 """Sign-up after its dates have changed, whichever hand changed them. Called inside a transaction; never commits.
 
-First what hangs on the dates moves along, then people are told (`center.signups.following`), then what is due at once
-by the dates as they are now is done: a draw, a release, the next offers.
+First what hangs on the dates moves along, then people are told (`center.signups.on_activity_change`), then what is
+due at once by the dates as they are now is done: a draw, a release, the next offers.
 """
 
 from collections.abc import Sequence
@@ -26,9 +26,9 @@ from center.signups.messages import News
 from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
+from center.signups.roster_state import RosterState, hold, read
 from center.signups.roster_trail import note
 from center.signups.rosters import rosters_of
-from center.signups.standing import Standing, hold, read
 from center.signups.units import units_in
 
 DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLED, ActivityChange.SESSION_MOVED})
@@ -56,7 +56,7 @@ def settle_after(change: Change) -> None:
         offer_held(standing, now=change.now)
 
 
-def keep_distance(standing: Standing, *, by: Person | None, now: datetime, asks_anew: bool = True) -> list[SignUp]:
+def keep_distance(standing: RosterState, *, by: Person | None, now: datetime, asks_anew: bool = True) -> list[SignUp]:
     """Move what hangs on the dates of a roster along with them. The roster is held, its dates have changed already.
 
     What was due before is done first. Whoever has an offer is asked anew, unless nothing of theirs has changed.
@@ -111,7 +111,7 @@ def _look(
     return found
 
 
-def _outlook(standing: Standing, spans: Sequence[Span], *, now: datetime) -> Outlook:
+def _outlook(standing: RosterState, spans: Sequence[Span], *, now: datetime) -> Outlook:
     roster, first = standing.roster, spans[0].start
     was_first = roster.first_at or standing.starts_at or first
     before = facts_of(roster)
@@ -139,7 +139,7 @@ def _step(roster: Roster, first: datetime) -> Step:
     return Step(was=roster.first_at or first, is_now=first, zone=centre_zone())
 
 
-def _carry(standing: Standing, step: Step, *, by: Person | None, now: datetime) -> None:
+def _carry(standing: RosterState, step: Step, *, by: Person | None, now: datetime) -> None:
     roster, before = standing.roster, facts_of(standing.roster)
     after = dates.carried(before, step, is_drawn=is_drawn(roster), now=now)
     for name, value in asdict(after).items():
@@ -148,7 +148,7 @@ def _carry(standing: Standing, step: Step, *, by: Person | None, now: datetime) 
         note(roster, RosterChange.EDITED, changed, by=by, now=now)
 
 
-def _limit_offers(standing: Standing, *, now: datetime, asks_anew: bool) -> list[SignUp]:
+def _limit_offers(standing: RosterState, *, now: datetime, asks_anew: bool) -> list[SignUp]:
     """Whoever has an offer has time to think about another date, and no offer outlives its dates."""
     assert standing.starts_at is not None
     assert standing.ends_at is not None

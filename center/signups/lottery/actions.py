@@ -18,9 +18,9 @@ from center.signups.messages import News
 from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.models.lottery import Draw, DrawPool, Lot
+from center.signups.roster_state import RosterState, hold, who_waits
 from center.signups.roster_trail import note as note_change
 from center.signups.rules import closing_time, companion_pools, shut_because
-from center.signups.standing import Standing, hold, who_waits
 from center.signups.trail import note
 from center.signups.units import units_in
 
@@ -79,7 +79,7 @@ def draw_lots(roster: Roster, *, by: Person, now: datetime) -> Draw:
     return made
 
 
-def draw_if_due(standing: Standing, *, by: Person | None, now: datetime) -> bool:
+def draw_if_due(standing: RosterState, *, by: Person | None, now: datetime) -> bool:
     """Draw if it is time and nobody has; says whether it did. The roster is held.
 
     Every path calls it before it looks for a place, so a late-comer is no part of the draw whenever a sweep comes by.
@@ -131,7 +131,7 @@ def _tell(results: Sequence[tuple[SignUp, News]], *, now: datetime) -> None:
         messages.tell_together([each for each, news in results if news is result], result, now=now)
 
 
-def _entries(standing: Standing, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
+def _entries(standing: RosterState, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
     """Everybody who takes part, by the number of their sign-up, and what the draw needs to know of them."""
     sign_ups: dict[str, SignUp] = {}
     entries: list[Entry] = []
@@ -152,7 +152,7 @@ def _entries(standing: Standing, *, now: datetime) -> tuple[dict[str, SignUp], l
 
 
 def _settle(
-    drawn: Drawn, rank: int, sign_ups: Mapping[str, SignUp], standing: Standing, *, by: Person | None, now: datetime
+    drawn: Drawn, rank: int, sign_ups: Mapping[str, SignUp], standing: RosterState, *, by: Person | None, now: datetime
 ) -> News:
     """A place for who drew one; the others wait in the order drawn, or are told that there is none."""
     sign_up = sign_ups[drawn.entry.reference]
@@ -206,7 +206,7 @@ def _write_down(
     db.session.flush()
 
 
-def _not_due(standing: Standing, now: datetime) -> object:
+def _not_due(standing: RosterState, now: datetime) -> object:
     if standing.roster.mode is not Mode.LOTTERY:
         return _l("The places are not drawn by lot here.")
     if shut_because(standing.window, now=now, as_staff=True) is not None:

@@ -13,13 +13,13 @@ from typing import Any
 from sqlalchemy import func, select
 
 from center.activities import actions as activity_actions
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind, ChangeRequestState
+from center.activities.change_requests.queries import find_waiting
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.actions import PhotoFacts
 from center.activities.photos.images import Picture
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import Proposal, ProposalKind, ProposalState
-from center.activities.proposing.queries import find_waiting
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.db import db
 from center.kernel.errors import Conflict
@@ -28,7 +28,7 @@ from center.kernel.ready_reasons import register
 from center.people.models import Person
 from center.signups.models import Question, QuestionKind, Roster, SignUp
 from center.signups.queries import get_roster
-from center.signups.standing import hold
+from center.signups.roster_state import hold
 from center.signups.wishing import questions as asking
 from center.signups.wishing.questions import QuestionFacts
 
@@ -36,15 +36,17 @@ register("undone", {"slip": _l("The change of a moment ago was a slip. It is as 
 SLIP = "{undone.slip}"
 
 
-def accept(proposal: Proposal, *, by: Person, now: datetime) -> None:
+def accept(proposal: ChangeRequest, *, by: Person, now: datetime) -> None:
     """Let an activity say or show what was proposed; whoever must hear of it is told once it cannot be undone."""
     proposing.hold_waiting(proposal)
-    put = {ProposalKind.WORDS: _say, ProposalKind.PHOTO: _show, ProposalKind.QUESTION: _ask}[proposal.kind]
+    put = {ChangeRequestKind.WORDS: _say, ChangeRequestKind.PHOTO: _show, ChangeRequestKind.QUESTION: _ask}[
+        proposal.kind
+    ]
     before, picture = put(proposal, by=by, now=now)
     proposing.accepted(proposal, before=before, picture=picture, by=by, now=now)
 
 
-def undo(proposal: Proposal, *, by: Person, now: datetime) -> None:
+def undo(proposal: ChangeRequest, *, by: Person, now: datetime) -> None:
     """Let a proposal wait again that one has just accepted or sent back, with what was before. Twice is once.
 
     Raises RuleBroken after the minute, Conflict where something has happened since.
@@ -52,12 +54,12 @@ def undo(proposal: Proposal, *, by: Person, now: datetime) -> None:
     if not proposing.hold_decided(proposal, by=by, now=now):
         return
     picture = None
-    if proposal.state is ProposalState.ACCEPTED:
+    if proposal.state is ChangeRequestState.ACCEPTED:
         picture = UNDO[proposal.kind](proposal, by=by, now=now)
     proposing.waits_again(proposal, picture=picture, now=now)
 
 
-def _say(proposal: Proposal, *, by: Person, now: datetime) -> tuple[dict[str, Any], None]:
+def _say(proposal: ChangeRequest, *, by: Person, now: datetime) -> tuple[dict[str, Any], None]:
     activity = proposal.activity
     wanted, present = proposing.facts_wanted(proposal), vars(activity_actions.facts_of(activity))
     before = {"facts": {name: present[name] for name in proposal.values}, "signed_up": _last_sign_up(activity)}
@@ -66,7 +68,7 @@ def _say(proposal: Proposal, *, by: Person, now: datetime) -> tuple[dict[str, An
     return before, None
 
 
-def _unsay(proposal: Proposal, *, by: Person, now: datetime) -> None:
+def _unsay(proposal: ChangeRequest, *, by: Person, now: datetime) -> None:
     activity, before = proposal.activity, proposal.stood_before
     present = vars(activity_actions.facts_of(activity))
     if any(present[name] != value for name, value in proposal.values.items()):
@@ -92,7 +94,7 @@ def _rosters(activity: Activity) -> Sequence[Roster]:
     return db.session.scalars(select(Roster).where(Roster.activity_id == activity.id).order_by(Roster.id)).all()
 
 
-def _show(proposal: Proposal, *, by: Person, now: datetime) -> tuple[dict[str, Any], Picture | None]:
+def _show(proposal: ChangeRequest, *, by: Person, now: datetime) -> tuple[dict[str, Any], Picture | None]:
     activity, words = proposal.activity, proposal.values
     known = photos.find_whole_photo(activity.id)
     was, picture = (_kept(known), photos.picture_of(known)) if known else (None, None)
@@ -111,7 +113,7 @@ def _kept(photo: Any) -> dict[str, Any]:
     return {**facts, "added_at": photo.added_at.isoformat()}
 
 
-def _hide(proposal: Proposal, *, by: Person, now: datetime) -> Picture | None:
+def _hide(proposal: ChangeRequest, *, by: Person, now: datetime) -> Picture | None:
     """The photo from before, or none; the one that was accepted is the proposal's again."""
     activity, wanted, before = proposal.activity, proposal.values, proposal.stood_before
     shown, was = photos.find_whole_photo(activity.id), before["was"]
@@ -130,7 +132,7 @@ def _hide(proposal: Proposal, *, by: Person, now: datetime) -> Picture | None:
     return accepted
 
 
-def _ask(proposal: Proposal, *, by: Person, now: datetime) -> tuple[dict[str, Any], None]:
+def _ask(proposal: ChangeRequest, *, by: Person, now: datetime) -> tuple[dict[str, Any], None]:
     said, facts, was, added = proposal.values, _facts(proposal.values["facts"]), None, []
     if said["question"]:
         question = asking.get_question_of(proposal.activity_id, said["question"])
@@ -146,7 +148,7 @@ def _ask(proposal: Proposal, *, by: Person, now: datetime) -> tuple[dict[str, An
     return {"was": was, "added": added}, None
 
 
-def _ask_no_more(proposal: Proposal, *, by: Person, now: datetime) -> None:
+def _ask_no_more(proposal: ChangeRequest, *, by: Person, now: datetime) -> None:
     """Questions that were added go; one that was put differently is put as before. Neither where it is answered."""
     said, before, facts = proposal.values, proposal.stood_before, _facts(proposal.values["facts"])
     if before["was"] is not None:
@@ -156,10 +158,10 @@ def _ask_no_more(proposal: Proposal, *, by: Person, now: datetime) -> None:
         asking.remove_question(_question_as_accepted(proposal, question_id, facts), by=by)
 
 
-def _question_as_accepted(proposal: Proposal, question_id: int, facts: QuestionFacts) -> Question:
+def _question_as_accepted(proposal: ChangeRequest, question_id: int, facts: QuestionFacts) -> Question:
     """The question, held; raises Conflict where something else became of it, or it is to be put anew."""
     question = asking.find_question(question_id)
-    is_to_change = find_waiting(proposal.activity_id, ProposalKind.QUESTION, f"question {question_id}") is not None
+    is_to_change = find_waiting(proposal.activity_id, ChangeRequestKind.QUESTION, f"question {question_id}") is not None
     if question is None or is_to_change:
         raise _changed(proposal.activity)
     hold(get_roster(question.roster_id))
@@ -177,8 +179,8 @@ def _changed(activity: Activity) -> Conflict:
     return Conflict(_l("“%(title)s” has changed meanwhile, so it stays as it is. Look at it.", title=activity.title))
 
 
-UNDO: dict[ProposalKind, Callable[..., Picture | None]] = {
-    ProposalKind.WORDS: _unsay,
-    ProposalKind.PHOTO: _hide,
-    ProposalKind.QUESTION: _ask_no_more,
+UNDO: dict[ChangeRequestKind, Callable[..., Picture | None]] = {
+    ChangeRequestKind.WORDS: _unsay,
+    ChangeRequestKind.PHOTO: _hide,
+    ChangeRequestKind.QUESTION: _ask_no_more,
 }

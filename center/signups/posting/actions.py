@@ -23,14 +23,14 @@ from center.rooms.models import Room
 from center.signups import places as places_ledger
 from center.signups import rosters
 from center.signups.changing.dates import Step
-from center.signups.cutting import cut
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.offers import settle_due
 from center.signups.posting.people import People, people_at, people_of
+from center.signups.reduce_places import cut
+from center.signups.roster_state import hold
 from center.signups.roster_trail import note
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
-from center.signups.standing import hold
 from center.signups.wishing import questions
 from center.signups.wishing.questions import QuestionFacts, add_question
 

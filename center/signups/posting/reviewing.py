@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import CompoundSelect, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import joinedload, selectinload
 
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestState
 from center.activities.models import Activity, ActivityKind, ActivityState, Session
-from center.activities.proposing.models import Proposal, ProposalState
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
 from center.kernel.marks import Mark
@@ -43,7 +43,7 @@ class Item:
 
     activity: Activity
     at: datetime
-    change: Proposal | None = None
+    change: ChangeRequest | None = None
 
     @property
     def name(self) -> str:
@@ -105,16 +105,18 @@ def _rows(wanted: Wanted, after: Mark | None, limit: int) -> Sequence[Any]:
 
 def _activity_ids() -> CompoundSelect[int]:
     new = select(Activity.id).where(Activity.state == ActivityState.SUBMITTED)
-    return union_all(new, select(Proposal.activity_id).where(Proposal.state == ProposalState.WAITING))
+    return union_all(new, select(ChangeRequest.activity_id).where(ChangeRequest.state == ChangeRequestState.WAITING))
 
 
 def _waiting(wanted: Wanted) -> CompoundSelect[Any]:
     narrow = list(_narrow(wanted))
     new = select(literal(RANKS.index(NEW)).label("rank"), Activity.id, Activity.submitted_at.label("at"))
-    changed = select(literal(RANKS.index(CHANGED)).label("rank"), Proposal.id, Proposal.proposed_at.label("at"))
+    changed = select(
+        literal(RANKS.index(CHANGED)).label("rank"), ChangeRequest.id, ChangeRequest.proposed_at.label("at")
+    )
     parts = {
         NEW: new.where(Activity.state == ActivityState.SUBMITTED, *narrow),
-        CHANGED: changed.join(Proposal.activity).where(Proposal.state == ProposalState.WAITING, *narrow),
+        CHANGED: changed.join(ChangeRequest.activity).where(ChangeRequest.state == ChangeRequestState.WAITING, *narrow),
     }
     return union_all(*(part for what, part in parts.items() if wanted.what in {"", what}))
 
@@ -138,9 +140,11 @@ def _narrow(wanted: Wanted) -> Sequence[Any]:
 def _load(keys: Sequence[tuple[int, int]]) -> list[Item]:
     ids = {what: [number for rank, number in keys if RANKS[rank] == what] for what in RANKS}
     whole = (joinedload(Activity.organisation), joinedload(Activity.kind), selectinload(Activity.sessions))
-    of_activity = joinedload(Proposal.activity).options(*whole)
+    of_activity = joinedload(ChangeRequest.activity).options(*whole)
     changes = (
-        select(Proposal).where(Proposal.id.in_(ids[CHANGED])).options(of_activity, joinedload(Proposal.proposed_by))
+        select(ChangeRequest)
+        .where(ChangeRequest.id.in_(ids[CHANGED]))
+        .options(of_activity, joinedload(ChangeRequest.proposed_by))
     )
     new = select(Activity).where(Activity.id.in_(ids[NEW])).options(*whole)
     found: dict[tuple[int, int], Item] = {}

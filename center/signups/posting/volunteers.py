@@ -17,10 +17,10 @@ from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, Sign
 from center.signups.models.changing import RosterChange
 from center.signups.posting import actions as posting
 from center.signups.posting.people import people_of
+from center.signups.roster_state import hold
 from center.signups.roster_trail import note
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.rules import Shut, shut_because
-from center.signups.standing import hold
 from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
 

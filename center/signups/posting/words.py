@@ -2,8 +2,8 @@
 
 import enum
 
+from center.activities.change_requests.models import ChangeRequestKind
 from center.activities.models import ActivityChange, ActivityState
-from center.activities.proposing.models import ProposalKind
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Answer, Audience, Mode, QuestionKind, Roster, SignUp, SignUpState
 from center.signups.rules import YES
@@ -62,9 +62,9 @@ AUDIENCES = {
     Audience.VOLUNTEERS: _l("Volunteers"),
 }
 PROPOSALS = {
-    ProposalKind.PHOTO: _l("Photo"),
-    ProposalKind.QUESTION: _l("Question on the form"),
-    ProposalKind.WORDS: _l("Words"),
+    ChangeRequestKind.PHOTO: _l("Photo"),
+    ChangeRequestKind.QUESTION: _l("Question on the form"),
+    ChangeRequestKind.WORDS: _l("Words"),
 }
 CHANGES = {
     ActivityChange.CANCELLED: _l("Called off"),

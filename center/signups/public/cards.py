@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from center.activities.models import Activity, ActivityKind, ActivityState, Session, SessionState
 from center.activities.photos.models import ActivityPhoto
-from center.kernel.caching.listings import Listing
+from center.kernel.caching.json_rows import Listing
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, local_date
 from center.organisations.models import Organisation

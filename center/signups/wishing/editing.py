@@ -12,8 +12,8 @@ from center.signups.answers import keep_answers, refusals
 from center.signups.models import Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
 from center.signups.refusals import gate_refusal
+from center.signups.roster_state import RosterState, hold, who_is
 from center.signups.shown import facts_of_form
-from center.signups.standing import Standing, hold, who_is
 from center.signups.trail import note
 from center.signups.wishes import Refused, Wish
 
@@ -60,7 +60,7 @@ def _said(sign_up: SignUp) -> tuple[object, ...]:
     return (*(getattr(sign_up, name) for name in NAMES), *answers)
 
 
-def _refuse(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who) -> None:
+def _refuse(sign_up: SignUp, standing: RosterState, wish: Wish, who: rules.Who) -> None:
     kept = rules.gate_breaches(standing.gates, who)  # only what they say themselves may have changed
     errors: list[DomainError] = [gate_refusal(each) for each in kept if each.gate is rules.Gate.ACCESS_NEED]
     errors += refusals(standing, wish, sign_up.person)
@@ -68,7 +68,7 @@ def _refuse(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who) -> 
         raise Refused({sign_up.person_id: errors})
 
 
-def _reseat(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who, *, now: datetime) -> None:
+def _reseat(sign_up: SignUp, standing: RosterState, wish: Wish, who: rules.Who, *, now: datetime) -> None:
     if wish.uses_wheelchair != sign_up.uses_wheelchair:
         _move(sign_up, standing, who, now=now)
     if wish.wants_companion and sign_up.companion_pool_id is None:
@@ -80,7 +80,7 @@ def _reseat(sign_up: SignUp, standing: Standing, wish: Wish, who: rules.Who, *, 
         places.free_companion(sign_up, pools=standing.pools)
 
 
-def _move(sign_up: SignUp, standing: Standing, who: rules.Who, *, now: datetime) -> None:
+def _move(sign_up: SignUp, standing: RosterState, who: rules.Who, *, now: datetime) -> None:
     """To a place made for them, else their own if it fits, else a free one for which nobody waits."""
     pools = standing.pools_for(who)
     blocked = blocked_pools(standing, pools, now=now, uses_wheelchair=who.uses_wheelchair)
@@ -91,17 +91,17 @@ def _move(sign_up: SignUp, standing: Standing, who: rules.Who, *, now: datetime)
         raise Full(words, field="wheelchair")
 
 
-def somebody_waits_for_a_seat(standing: Standing) -> bool:
+def somebody_waits_for_a_seat(standing: RosterState) -> bool:
     """Whether a free companion seat is somebody's who waits already."""
     return any(each.wants_companion for unit in waiting_units(standing.roster) for each in unit)
 
 
-def refuse_unless_editable(sign_up: SignUp, standing: Standing, *, now: datetime) -> None:
+def refuse_unless_editable(sign_up: SignUp, standing: RosterState, *, now: datetime) -> None:
     """Raises RuleBroken where nothing of a sign-up can be changed any more."""
     if not may_edit(sign_up, standing, now=now):
         raise RuleBroken(_l("This can no longer be changed here. Please ask the desk."))
 
 
-def may_edit(sign_up: SignUp, standing: Standing, *, now: datetime) -> bool:
+def may_edit(sign_up: SignUp, standing: RosterState, *, now: datetime) -> bool:
     """Whether wishes and answers may still be changed."""
     return sign_up.state in EDITABLE and standing.next_start(now) is not None

@@ -17,7 +17,7 @@ from center.kernel.logs import log
 from center.kernel.shown import refuse_unless_same
 from center.people.models import Person
 from center.signups.models import Answer, Question, QuestionKind, Roster
-from center.signups.standing import hold
+from center.signups.roster_state import hold
 
 MOST_QUESTIONS = 5
 MOST_CHOICES, LONGEST_CHOICE = 12, 60

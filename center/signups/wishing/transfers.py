@@ -23,8 +23,8 @@ from center.signups.messages import News
 from center.signups.models import LIVE, Channel, SignUp, SignUpChange, SignUpState
 from center.signups.offers import blocked_pools, offer_held, settle_due
 from center.signups.refusals import gate_refusal
+from center.signups.roster_state import RosterState, hold, who_is
 from center.signups.shown import facts_of_form
-from center.signups.standing import Standing, hold, who_is
 from center.signups.trail import note
 from center.signups.wishes import Refused, Wish
 from center.signups.wishing.editing import somebody_waits_for_a_seat
@@ -87,7 +87,7 @@ def takers(sign_up: SignUp, *, by: Person, as_staff: bool, now: datetime) -> lis
     return [each for each in found if sign_up.state is not SignUpState.WAITING or each.id in near]
 
 
-def why_stays(sign_up: SignUp, standing: Standing, person: Person | None, *, now: datetime) -> Stays | None:
+def why_stays(sign_up: SignUp, standing: RosterState, person: Person | None, *, now: datetime) -> Stays | None:
     """Why it cannot be passed on at all, or not to this person; None where it can."""
     near = person is None or person.id in {each.id for each in kin_of(sign_up.person, on=local_date(now))}
     return stays_because(
@@ -141,7 +141,7 @@ def _find_successor(sign_up: SignUp, person_id: int) -> SignUp | None:
     return db.session.scalar(query)
 
 
-def _refuse(standing: Standing, wish: Wish, person: Person, who: rules.Who) -> None:
+def _refuse(standing: RosterState, wish: Wish, person: Person, who: rules.Who) -> None:
     errors: list[DomainError] = [gate_refusal(each) for each in rules.gate_breaches(standing.gates, who)]
     live = select(SignUp.id).where(
         SignUp.roster_id == standing.roster.id, SignUp.person_id == person.id, SignUp.state.in_(LIVE)
@@ -160,7 +160,7 @@ def _successor(old: SignUp, wish: Wish, by: Person, ground: Ground, channel: Cha
     return made
 
 
-def _hand_over(old: SignUp, new: SignUp, standing: Standing, who: rules.Who, *, now: datetime) -> None:
+def _hand_over(old: SignUp, new: SignUp, standing: RosterState, who: rules.Who, *, now: datetime) -> None:
     had, had_seat = old.pool_id, old.companion_pool_id is not None
     fitting = standing.pools_for(who)
     blocked = (
@@ -190,7 +190,7 @@ def _tell(old: SignUp, new: SignUp, *, by: Person, channel: Channel, now: dateti
     messages.tell(new, News.TAKEN_OVER, now=now, **names)
 
 
-def refuse_where_it_stays(sign_up: SignUp, standing: Standing, *, now: datetime) -> None:
+def refuse_where_it_stays(sign_up: SignUp, standing: RosterState, *, now: datetime) -> None:
     """Raises Conflict where a sign-up can be passed on to nobody."""
     if stays := why_stays(sign_up, standing, None, now=now):
         raise Conflict(WORDS[stays])

@@ -19,8 +19,8 @@ from center.signups.left import Left, left_on
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn
 from center.signups.models import Audience, Mode, Pool, Roster, SignUp
 from center.signups.open_to import for_whom_each, kept_out
+from center.signups.roster_state import RosterState, read_all
 from center.signups.rosters import rosters_of
-from center.signups.standing import Standing, read_all
 from center.web.activities.structured import address_of, event_of, json_ld, share_text
 from center.web.sign_ups.pages import acted_for
 
@@ -37,7 +37,7 @@ class Way:
 def public_face(
     activity: Activity,
     *,
-    standings: Sequence[Standing],
+    standings: Sequence[RosterState],
     left: Mapping[int, Left],
     whom: Mapping[int, str],
     now: datetime,
@@ -74,9 +74,9 @@ def public_face(
     }
 
 
-def ways_of(standings: Sequence[Standing]) -> list[Way]:
+def ways_of(standings: Sequence[RosterState]) -> list[Way]:
     """How places are given on these rosters, each way once."""
-    alike: dict[tuple[Audience, Hashable, Hashable], list[Standing]] = {}
+    alike: dict[tuple[Audience, Hashable, Hashable], list[RosterState]] = {}
     for each in standings:
         kept = tuple((pool.kind, pool.name, pool.capacity) for pool in each.pools if pool.capacity)
         alike.setdefault((each.roster.audience, each.roster.mode, kept), []).append(each)

@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 
 from center.activities import kinds
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.images import Picture
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import Proposal, ProposalKind
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.people.models import Person
@@ -42,7 +42,7 @@ def propose_question(
     question: Question | None = None,
     by: Person,
     now: datetime,
-) -> Proposal:
+) -> ChangeRequest:
     """Ask staff to let a question be asked on these rosters, or to let one be put differently."""
     asking.refuse_unclear(facts)
     wanted = {
@@ -52,29 +52,29 @@ def propose_question(
     }
     told = hashlib.sha256(json.dumps(wanted, sort_keys=True).encode()).hexdigest()[:20]
     target = f"question {question.id}" if question else f"new {told}"
-    return proposing.propose(activity, ProposalKind.QUESTION, wanted, by=by, now=now, target=target)
+    return proposing.propose(activity, ChangeRequestKind.QUESTION, wanted, by=by, now=now, target=target)
 
 
 def propose_photo(
     activity: Activity, picture: Picture | None, *, alt: str, alt_en: str, by: Person, now: datetime
-) -> Proposal:
+) -> ChangeRequest:
     """Ask staff to let another photo be shown, or to let the one there is be described anew."""
     wanted = {"alt": alt, "alt_en": alt_en}
-    return proposing.propose(activity, ProposalKind.PHOTO, wanted, by=by, now=now, picture=picture)
+    return proposing.propose(activity, ChangeRequestKind.PHOTO, wanted, by=by, now=now, picture=picture)
 
 
-def was_is(proposal: Proposal) -> list[WasIs]:
+def was_is(proposal: ChangeRequest) -> list[WasIs]:
     """What would change, field by field, beside what holds now."""
-    if proposal.kind is ProposalKind.WORDS:
+    if proposal.kind is ChangeRequestKind.WORDS:
         return _words(proposal)
-    if proposal.kind is ProposalKind.PHOTO:
+    if proposal.kind is ChangeRequestKind.PHOTO:
         known = photos.find_photo(proposal.activity_id)
         was = in_language(known.alt, known.alt_en) if known else ""
         return [WasIs(_("What the photo shows"), was, in_language(proposal.values["alt"], proposal.values["alt_en"]))]
     return _question(proposal)
 
 
-def _words(proposal: Proposal) -> list[WasIs]:
+def _words(proposal: ChangeRequest) -> list[WasIs]:
     form, wanted = EditForm(formdata=None), proposal.values
     form.offer_kinds(kinds.all_kinds(with_retired=True))
     before = values_of(proposal.activity)
@@ -87,7 +87,7 @@ def _words(proposal: Proposal) -> list[WasIs]:
     ]
 
 
-def _question(proposal: Proposal) -> list[WasIs]:
+def _question(proposal: ChangeRequest) -> list[WasIs]:
     form, said = QuestionForm(formdata=None), proposal.values
     known = asking.find_question(said["question"]) if said["question"] else None
     before = {**asdict(asking.facts_of(known)), "kind": known.kind.value} if known else {}

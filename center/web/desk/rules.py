@@ -7,7 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from center.bookings.rulebook.availability import RoomDay, Segment, SegmentState
-from center.people.sought import Characters, Digits, Door, Letters, pieces
+from center.people.search_terms import Characters, Digits, Door, Letters, pieces
 
 IN_USE = (SegmentState.BOOKED, SegmentState.CLOSED, SegmentState.HELD)
 PHONE_LENGTH = 7  # fewer digits are part of a number

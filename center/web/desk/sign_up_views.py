@@ -23,8 +23,8 @@ from center.signups.answers import asked_on
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
 from center.signups.open_to import for_whom_each, kept_out
+from center.signups.roster_state import read, read_each
 from center.signups.shown import facts_of_form
-from center.signups.standing import read, read_each
 from center.signups.wishes import SignUpRequest, Wish
 from center.signups.wishing.overlaps import meanwhile
 from center.web.blueprints import desk as blueprint

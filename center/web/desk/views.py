@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.activities.proposing.queries import count_proposals
+from center.activities.change_requests.queries import count_proposals
 from center.activities.queries import count_waiting_for_review
 from center.bookings.models import Channel
 from center.bookings.queries import bookings_of_person
@@ -27,7 +27,7 @@ from center.people.models import Person
 from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
 from center.people.search import MOST_RESULTS, find_people
-from center.people.sought import names_a_door
+from center.people.search_terms import names_a_door
 from center.signups.posting import requests
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries, rules

@@ -19,7 +19,7 @@ from center.people.second_factor.passkeys import Asker
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm
-from center.web.people import kept
+from center.web.people import unsent_form
 
 
 class AnswerForm(BaseForm):
@@ -87,7 +87,7 @@ def ask_page(form: AnswerForm, ceremony: Ceremony) -> ResponseReturnValue:
 
 
 def _go_on(form: AnswerForm) -> ResponseReturnValue:
-    sent = kept.from_text(form.kept.data)
+    sent = unsent_form.from_text(form.kept.data)
     if sent is not None:
         return render_template("shared/people/send_again.html", kept=sent)
     return redirect(safe_next(form.next.data), 303)

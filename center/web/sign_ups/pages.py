@@ -18,8 +18,8 @@ from center.people.acting import people_acted_for
 from center.people.models import Person
 from center.signups import offers, policy, queries
 from center.signups.models import SignUp
+from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
-from center.signups.standing import read
 
 
 def visible(slug: str) -> Activity:

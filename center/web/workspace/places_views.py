@@ -13,13 +13,13 @@ from center.kernel.i18n import ngettext
 from center.kernel.sent import once
 from center.people.queries import buildings, grids
 from center.signups import telling
-from center.signups.cutting import give
 from center.signups.messages import News
 from center.signups.models import Pool, SignUpState
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
 from center.signups.posting import volunteers
 from center.signups.posting.plans import Instead, rooms_instead
+from center.signups.reduce_places import give
 from center.signups.rosters import holders_of
 from center.signups.telling import outlook_of_rosters
 from center.web.activities.pages import decided, decided_sign_up, roster_of

@@ -4,8 +4,8 @@ from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.queries import get_proposal
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.queries import get_proposal
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction

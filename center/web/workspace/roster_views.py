@@ -24,8 +24,8 @@ from center.signups.messages import News
 from center.signups.models import HOLDING, PoolKind, SignUp, SignUpState
 from center.signups.posting import queries as posting_queries
 from center.signups.queries import counts_of
+from center.signups.roster_state import read
 from center.signups.roster_trail import history
-from center.signups.standing import read
 from center.web.activities.pages import decided_sign_up, edited, led_ids, roster_of
 from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint

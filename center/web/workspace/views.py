@@ -8,15 +8,15 @@ from flask_login import current_user
 
 from center.activities import actions, kinds
 from center.activities import policy as activity_policy
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequestKind
+from center.activities.change_requests.queries import find_waiting, proposals_of
 from center.activities.differences import say_values
 from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.actions import find_photo
 from center.activities.photos.images import Picture
 from center.activities.photos.models import ActivityPhoto
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import ProposalKind
-from center.activities.proposing.queries import find_waiting, proposals_of
 from center.activities.queries import find_activity
 from center.activities.sessions import SessionsClash
 from center.activities.trail import history
@@ -202,7 +202,7 @@ def add_dates(slug: str) -> ResponseReturnValue:
 
 def _waiting_words(activity: Activity) -> dict[str, Any]:
     """What waits already, for whoever goes on writing it."""
-    waiting = find_waiting(activity.id, ProposalKind.WORDS)
+    waiting = find_waiting(activity.id, ChangeRequestKind.WORDS)
     if waiting is None:
         return {}
     wanted = {**vars(actions.facts_of(activity)), **waiting.values}

@@ -8,10 +8,10 @@ from flask_login import current_user
 
 from center.bookings import queries
 from center.bookings.models import Booking
-from center.bookings.presence import actions as presence
-from center.bookings.presence import limits
 from center.bookings.rulebook.limits import policy
 from center.bookings.rulebook.missed_visits import Visit
+from center.bookings.visits import actions as presence
+from center.bookings.visits import limits
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind

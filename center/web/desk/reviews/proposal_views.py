@@ -6,10 +6,10 @@ from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.change_requests import actions as proposing
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestState
+from center.activities.change_requests.queries import get_proposal, just_decided
 from center.activities.photos.actions import find_photo
-from center.activities.proposing import actions as proposing
-from center.activities.proposing.models import Proposal, ProposalState
-from center.activities.proposing.queries import get_proposal, just_decided
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import gettext as _
@@ -37,7 +37,7 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
         form=form,
         found=proposals.was_is(proposal),
         photo=find_photo(proposal.activity_id),
-        waits=proposal.state is ProposalState.WAITING,
+        waits=proposal.state is ChangeRequestState.WAITING,
         args=review_args(),
     )
     return page, 422 if form.errors or form.form_errors else 200
@@ -70,7 +70,7 @@ def undo_change(proposal_id: int) -> ResponseReturnValue:
 
 
 @blueprint.app_template_global("just_decided_changes")
-def just_decided_changes() -> Sequence[Proposal]:
+def just_decided_changes() -> Sequence[ChangeRequest]:
     """Which changes whoever looks has accepted or sent back this minute, and can let wait again."""
     return just_decided(current_user.person_id, now=clock.now())
 
@@ -80,7 +80,7 @@ def just_decided_changes() -> Sequence[Proposal]:
 def proposed_photo(proposal_id: int) -> ResponseReturnValue:
     """The photo that waits, for those who decide on it alone."""
     proposal = get_proposal(proposal_id, with_picture=True)
-    authorise(proposal.state is ProposalState.WAITING and proposal.large is not None)
+    authorise(proposal.state is ChangeRequestState.WAITING and proposal.large is not None)
     response = Response(proposal.large, mimetype="image/jpeg")
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     return response

@@ -17,8 +17,8 @@ from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
 from center.kernel.queues import next_below
 from center.signups.posting import reviewing
+from center.signups.roster_state import read_all
 from center.signups.rosters import rosters_of
-from center.signups.standing import read_all
 from center.web.activities.page import ways_of
 from center.web.activities.question_forms import KINDS
 from center.web.blueprints import posting as blueprint

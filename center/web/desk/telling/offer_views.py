@@ -19,8 +19,8 @@ from center.notices.models import BY_HAND, Delivery, Way
 from center.signups import offers, queries
 from center.signups.messages import News
 from center.signups.models import Channel, SignUp
+from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
-from center.signups.standing import read
 from center.web.blueprints import signups as blueprint
 from center.web.sign_ups.pages import what_was_read
 

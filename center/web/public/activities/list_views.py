@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from center.kernel import clock
 from center.kernel.access import public
-from center.kernel.caching.drawing import page, this_minute
+from center.kernel.caching.fragment_cache import page, this_minute
 from center.kernel.i18n import in_language, local_date
 from center.organisations.queries import all_organisations
 from center.web.blueprints import activities

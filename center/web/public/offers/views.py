@@ -11,8 +11,8 @@ from center.kernel.shown import seal
 from center.signups import offers, rules
 from center.signups.models import SignUp, SignUpState
 from center.signups.offer_links import get_offer
+from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
-from center.signups.standing import read
 from center.web.blueprints import signups as blueprint
 from center.web.sign_ups.pages import take_place
 

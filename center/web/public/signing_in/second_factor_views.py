@@ -13,7 +13,7 @@ from center.people.second_factor import attempts
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
-from center.web.people import kept
+from center.web.people import unsent_form
 
 
 class CodeForm(BaseForm):
@@ -34,7 +34,7 @@ def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
         return redirect(url_for("people.set_up_second_factor", next=going_on), 303)
     if going_on:
         return redirect(url_for("people.second_factor", next=going_on), 303)
-    return _code_page(CodeForm(formdata=None, kept=kept.to_text(kept.of_request())), status=403)
+    return _code_page(CodeForm(formdata=None, kept=unsent_form.to_text(unsent_form.of_request())), status=403)
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -51,7 +51,7 @@ def second_factor() -> ResponseReturnValue:
     except DomainError as error:
         form.refuse(error)
         return _code_page(form, status=error.status)
-    sent = kept.from_text(form.kept.data)
+    sent = unsent_form.from_text(form.kept.data)
     if sent is not None:
         return render_template("shared/people/send_again.html", kept=sent)
     return redirect(safe_next(form.next.data), 303)

@@ -17,7 +17,7 @@ from center.people.sign_ins import SignedIn
 from center.web import sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
-from center.web.people import devices, kept
+from center.web.people import devices, unsent_form
 from center.web.people.forms import ProofForm, RegisterForm, SignInForm
 from center.web.people.proof import ProofNeeded
 
@@ -133,7 +133,7 @@ def ask_to_sign_in(_error: SignInNeeded) -> ResponseReturnValue:
     """A page needs somebody: come back to it after signing in, with all that was typed where a form was sent."""
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("people.sign_in", next=request.full_path.rstrip("?")))
-    return _sign_in_page(SignInForm(formdata=None, kept=kept.to_text(kept.of_request())), status=401)
+    return _sign_in_page(SignInForm(formdata=None, kept=unsent_form.to_text(unsent_form.of_request())), status=401)
 
 
 @blueprint.app_errorhandler(ProofNeeded)
@@ -141,7 +141,7 @@ def ask_for_proof(_error: ProofNeeded) -> ResponseReturnValue:
     """A page needs the password once more, whoever holds the browser."""
     if request.method in {"GET", "HEAD"}:
         return redirect(url_for("people.prove", next=request.full_path.rstrip("?")))
-    return _proof_page(ProofForm(formdata=None, kept=kept.to_text(kept.of_request())), status=403)
+    return _proof_page(ProofForm(formdata=None, kept=unsent_form.to_text(unsent_form.of_request())), status=403)
 
 
 def _go_on_as(done: SignedIn, *, next_address: str | None, kept_text: str | None = None) -> Response:
@@ -153,7 +153,7 @@ def _go_on_as(done: SignedIn, *, next_address: str | None, kept_text: str | None
 
 
 def _go_on(*, next_address: str | None, kept_text: str | None) -> Response:
-    form = kept.from_text(kept_text)
+    form = unsent_form.from_text(kept_text)
     if form is None:
         return make_response(redirect(safe_next(next_address), 303))
     return make_response(render_template("shared/people/send_again.html", kept=form))
@@ -168,7 +168,7 @@ def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
 
 
 def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseReturnValue:
-    is_kept = kept.from_text(form.kept.data) is not None
+    is_kept = unsent_form.from_text(form.kept.data) is not None
     page = render_template("public/people/sign_in.html", form=form, is_kept=is_kept)
     return page, status or (422 if form.errors or form.form_errors else 200)
 

@@ -14,7 +14,7 @@ from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.rules import Party, Wish
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
-from center.kernel.caching.drawing import this_minute
+from center.kernel.caching.fragment_cache import this_minute
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, is_elder, local_date
 from center.kernel.i18n import gettext as _

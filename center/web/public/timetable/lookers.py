@@ -9,7 +9,7 @@ from center.bookings.queries import references_between
 from center.bookings.rulebook.footings import STAFF, VISITOR, Footing, footings_of
 from center.bookings.rulebook.rules import Party
 from center.kernel.access import Permission, may
-from center.kernel.caching.unchanged import while_unchanged
+from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.i18n import local_date
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room

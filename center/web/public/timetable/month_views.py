@@ -9,7 +9,7 @@ from center.bookings.readings import calendar_in, days_in, looking_at, read_days
 from center.bookings.rulebook.footings import limits_met
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
-from center.kernel.caching.drawing import page, this_minute
+from center.kernel.caching.fragment_cache import page, this_minute
 from center.kernel.i18n import centre_zone
 from center.timetable.months import make_month, month_of
 from center.web.blueprints import timetable as blueprint

@@ -12,7 +12,7 @@ from center.bookings.rulebook.availability import RoomDay
 from center.bookings.rulebook.footings import limits_met
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
-from center.kernel.caching.drawing import page, piece, this_minute
+from center.kernel.caching.fragment_cache import page, piece, this_minute
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import day_span
 from center.rooms.models import Room

@@ -11,9 +11,9 @@ from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingStatus
-from center.bookings.presence import actions as presence
 from center.bookings.rulebook.checks import last_cancel
 from center.bookings.rulebook.needs import lacking_features
+from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in

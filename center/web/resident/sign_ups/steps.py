@@ -24,8 +24,8 @@ from center.signups.answers import asked_on
 from center.signups.left import left_on
 from center.signups.models import Roster, SignUpState
 from center.signups.open_to import reasons_against
+from center.signups.roster_state import read
 from center.signups.shown import facts_of_form
-from center.signups.standing import read
 from center.signups.wishes import Divided, Refused, SignUpRequest
 from center.signups.wishing.overlaps import meanwhile
 from center.web.sealed_form import say_value

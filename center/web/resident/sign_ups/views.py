@@ -17,13 +17,13 @@ from center.kernel.shown import seal
 from center.notices.models import Notice
 from center.people.households import door_words
 from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
+from center.signups.groups import can_never_fit
 from center.signups.left import unproved_of
 from center.signups.lottery.queries import draws_of, lot_of
 from center.signups.messages import News
 from center.signups.models import HOLDING, SignUp, SignUpState
+from center.signups.roster_state import RosterState, read
 from center.signups.shown import facts_of_date
-from center.signups.standing import Standing, read
-from center.signups.together import can_never_fit
 from center.signups.whose import how_it_stands
 from center.web import slips
 from center.web.blueprints import activities
@@ -138,7 +138,7 @@ def turn_down(reference: str) -> ResponseReturnValue:
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
-def _too_many_together(sign_up: SignUp, standing: Standing) -> int:
+def _too_many_together(sign_up: SignUp, standing: RosterState) -> int:
     """How many they are who want to stay together, where they are too many ever to have places; else 0."""
     if not sign_up.group.stays_together or sign_up.state not in {SignUpState.WAITING, SignUpState.REQUESTED}:
         return 0
@@ -152,7 +152,7 @@ def _cancelled_words(*, had_place: bool, as_staff: bool) -> str:
     return _("It is cancelled. Thank you for giving the place back.") if had_place else _("It is cancelled.")
 
 
-def _deadline(sign_up: SignUp, standing: Standing) -> tuple[datetime | None, bool]:
+def _deadline(sign_up: SignUp, standing: RosterState) -> tuple[datetime | None, bool]:
     """Until when a place can be given back without a word, and whether that is over; the desk needs none."""
     now = clock.now()
     deadline = standing.cancel_deadline(now)

@@ -17,8 +17,8 @@ from center.people.acting import people_acted_for
 from center.signups import policy
 from center.signups.answers import asked_on
 from center.signups.models import Channel, SignUp
+from center.signups.roster_state import read
 from center.signups.shown import facts_of_form
-from center.signups.standing import read
 from center.signups.wishes import Refused
 from center.signups.wishing import editing, parting, transfers
 from center.web.blueprints import signups as blueprint

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings.closing.actions import kept_in, sessions_in
+from center.bookings.affected_uses.actions import kept_in, sessions_in
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import centre_zone

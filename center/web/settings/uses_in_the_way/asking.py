@@ -7,11 +7,11 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.bookings.affected_uses.actions import Decisions, Met, with_bookings
+from center.bookings.affected_uses.outcomes import TOLD_AS, Outcome, digest
+from center.bookings.affected_uses.rules import Choices, Fate, read_choice, write_move
 from center.bookings.calendars.entries import room_name
 from center.bookings.changing.moving import Substitute
-from center.bookings.closing.actions import Decisions, Met, with_bookings
-from center.bookings.closing.outcomes import TOLD_AS, Outcome, digest
-from center.bookings.closing.rules import Choices, Fate, read_choice, write_move
 from center.bookings.messages import News, hearers_by_booking
 from center.bookings.models import Booking
 from center.kernel import clock

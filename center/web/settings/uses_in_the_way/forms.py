@@ -6,7 +6,7 @@ from typing import Any
 from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, RadioField, SelectField
 
-from center.bookings.closing.rules import Choices, Fate
+from center.bookings.affected_uses.rules import Choices, Fate
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.forms import BaseForm, text_field
 

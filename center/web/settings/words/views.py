@@ -13,7 +13,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import LANGUAGE_NAMES, addressing, centre, speaking
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices import examples, kinds, own_words
+from center.notices import examples, kinds, message_texts
 from center.notices.kinds import Kind
 from center.notices.rules import Calls
 from center.notices.wording import Words
@@ -43,7 +43,7 @@ class Look:
 @requires(Permission.EDIT_WORDS)
 def all_words() -> ResponseReturnValue:
     """Every kind of message, and which of them say the centre's own words."""
-    own = {(row.kind, row.language): row for row in own_words.every()}
+    own = {(row.kind, row.language): row for row in message_texts.every()}
     groups: dict[str, list[Kind]] = {}
     for kind in _worded():
         groups.setdefault(kind.code.partition(".")[0], []).append(kind)
@@ -57,17 +57,17 @@ def all_words() -> ResponseReturnValue:
 def edit_words(news: str, tongue: str) -> ResponseReturnValue:
     """The words of one kind of message in one language: write them, look at them, keep them."""
     kind = _kind(news, tongue)
-    row = own_words.find(kind.code, tongue)
+    row = message_texts.find(kind.code, tongue)
     with speaking(tongue):
         house = kinds.house_words(kind)
     form = watch(lambda **given: WordsForm(data=_said_now(kind, tongue, house), **given))
     if form.validate_on_submit():
         try:
-            own_words.check(kind, form.words())
+            message_texts.check(kind, form.words())
             if request.form.get("stage") != "look":
                 with transaction(), speaking(tongue):
                     form.hold()
-                    own_words.keep(kind, tongue, form.words(), by=current_user.person, now=clock.now())
+                    message_texts.keep(kind, tongue, form.words(), by=current_user.person, now=clock.now())
                 flash(_("Saved. It is said like this from now on."), "ok")
                 return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
         except DomainError as error:
@@ -96,13 +96,13 @@ def give_up_words(news: str, tongue: str) -> ResponseReturnValue:
     """Go back to the house's words."""
     kind = _kind(news, tongue)
     with transaction():
-        own_words.give_up(kind, tongue, by=current_user.person)
+        message_texts.give_up(kind, tongue, by=current_user.person)
     flash(_("The house's words are said again."), "ok")
     return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
 
 
 def _said_now(kind: Kind, tongue: str, house: Words) -> dict[str, str]:
-    words = own_words.words_of(own_words.find(kind.code, tongue)) or house
+    words = message_texts.words_of(message_texts.find(kind.code, tongue)) or house
     return {"subject": words.subject, "body": words.body}
 
 
@@ -110,7 +110,7 @@ def _looks(kind: Kind, tongue: str, typed: Words | None) -> list[Look]:
     """How the message looks in every language; in the edited one with what was just typed."""
     looks = []
     for language in sorted(centre().languages, key=lambda each: each != tongue):
-        kept = own_words.words_of(own_words.find(kind.code, language))
+        kept = message_texts.words_of(message_texts.find(kind.code, language))
         own = typed if typed is not None and language == tongue else kept
         said = []
         for is_elder in (False, True):

@@ -8,9 +8,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import actions, messages, trail
+from center.bookings.affected_uses.outcomes import Outcome, digest
+from center.bookings.affected_uses.rules import Choice, Choices, Fate, InTheWay
 from center.bookings.changing.moving import Substitute, move_by_staff, substitutes
-from center.bookings.closing.outcomes import Outcome, digest
-from center.bookings.closing.rules import Choice, Choices, Fate, InTheWay
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
 from center.kernel.db import db, lock

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from center.kernel.caching.listings import Listing
+from center.kernel.caching.json_rows import Listing
 from center.kernel.db import Base
 from center.rooms.models import BookingWindow, OpeningHours, Room
 from center.rooms.queries import after_its_whole

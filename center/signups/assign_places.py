@@ -9,12 +9,17 @@ from center.signups import places, rules
 from center.signups.answer_rules import is_divided
 from center.signups.models import Pool, SignUp, SignUpState
 from center.signups.offers import blocked_pools
-from center.signups.standing import Standing
+from center.signups.roster_state import RosterState
 from center.signups.wishes import Divided, SignUpRequest
 
 
 def seat_some(
-    standing: Standing, sign_ups: Sequence[SignUp], who: Sequence[rules.Who], request: SignUpRequest, *, now: datetime
+    standing: RosterState,
+    sign_ups: Sequence[SignUp],
+    who: Sequence[rules.Who],
+    request: SignUpRequest,
+    *,
+    now: datetime,
 ) -> None:
     """A place for those for whom there is one, in the order of the form; the others wait.
 
@@ -30,7 +35,12 @@ def seat_some(
 
 
 def seat_at_desk(
-    standing: Standing, sign_ups: Sequence[SignUp], who: Sequence[rules.Who], request: SignUpRequest, *, now: datetime
+    standing: RosterState,
+    sign_ups: Sequence[SignUp],
+    who: Sequence[rules.Who],
+    request: SignUpRequest,
+    *,
+    now: datetime,
 ) -> None:
     """Where a lead chooses, the desk gives only what is kept for it; for the others it has asked the lead."""
     fitting = [rules.pools_of_desk(standing.pools, each) for each in who]
@@ -38,7 +48,7 @@ def seat_at_desk(
 
 
 def _pick(
-    standing: Standing,
+    standing: RosterState,
     fitting: Sequence[Sequence[Pool]],
     who: Sequence[rules.Who],
     request: SignUpRequest,
@@ -61,7 +71,7 @@ def _pick(
 
 
 def _seat_picked(
-    standing: Standing, sign_ups: Sequence[SignUp], picked: Sequence[Pool | None], *, now: datetime
+    standing: RosterState, sign_ups: Sequence[SignUp], picked: Sequence[Pool | None], *, now: datetime
 ) -> None:
     beside = rules.companion_pools(standing.pools)
     for each, pool in zip(sign_ups, picked, strict=True):
@@ -69,7 +79,7 @@ def _seat_picked(
             seat(each, [pool], beside, now=now)
 
 
-def _divided(standing: Standing, request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
+def _divided(standing: RosterState, request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
     companions = sum(wish.wants_companion for wish in request.wishes)
     never_fits = rules.never_fits(standing.pools, people=len(request.wishes), companions=companions)
     pairs = list(zip(request.wishes, picked, strict=True))

@@ -15,25 +15,25 @@ from center.kernel.i18n import ngettext
 from center.signups import messages
 from center.signups.messages import News
 from center.signups.models import Mode, SignUp, SignUpState
+from center.signups.roster_state import RosterState
 from center.signups.rules import never_fits
-from center.signups.standing import Standing
 from center.signups.units import Unit, units_in
 from center.signups.wishes import Wish
 
 
-def can_never_fit(unit: Unit, standing: Standing) -> bool:
+def can_never_fit(unit: Unit, standing: RosterState) -> bool:
     """Whether there are not as many places as those of a unit need, even if nobody else came."""
     return never_fits(standing.pools, people=len(unit), companions=sum(each.wants_companion for each in unit))
 
 
-def refuse_what_never_fits(standing: Standing, wishes: Sequence[Wish]) -> None:
+def refuse_what_never_fits(standing: RosterState, wishes: Sequence[Wish]) -> None:
     """Raises RuleBroken, with the number, where these people can never all have places."""
     companions = sum(each.wants_companion for each in wishes)
     if never_fits(standing.pools, people=len(wishes), companions=companions):
         raise _too_many(standing, len(wishes))
 
 
-def group_never_fits(group_id: int, standing: Standing) -> bool:
+def group_never_fits(group_id: int, standing: RosterState) -> bool:
     """The same of all who wait in a group, read by its id."""
     query = select(func.count(), func.count().filter(SignUp.wants_companion.is_(True))).where(
         SignUp.group_id == group_id, SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.WAITING
@@ -42,7 +42,7 @@ def group_never_fits(group_id: int, standing: Standing) -> bool:
     return never_fits(standing.pools, people=people, companions=companions)
 
 
-def tell_who_can_never_fit(standing: Standing, *, now: datetime) -> None:
+def tell_who_can_never_fit(standing: RosterState, *, now: datetime) -> None:
     """There are fewer places than there were: groups for whom they are too few now hear it, once."""
     states = {SignUpState.WAITING}
     if standing.roster.mode is not Mode.APPROVAL:  # there the lead chooses them one by one
@@ -54,7 +54,7 @@ def tell_who_can_never_fit(standing: Standing, *, now: datetime) -> None:
                 messages.tell_together(unit, News.TOO_MANY, now=now, **facts)
 
 
-def _too_many(standing: Standing, people: int) -> DomainError:
+def _too_many(standing: RosterState, people: int) -> DomainError:
     most = standing.most
     words = ngettext(
         "There is %(num)d place here in all, and these are %(people)s. Come one by one, or in smaller groups.",

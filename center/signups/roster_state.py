@@ -23,7 +23,7 @@ from center.signups.wishes import Wish
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standing:
+class RosterState:
     """A roster with its activity, the sessions it is for (not the cancelled ones) and its pools."""
 
     roster: Roster
@@ -118,7 +118,7 @@ class Standing:
         return local_date(self.starts_at or now).year
 
 
-def hold(roster: Roster) -> Standing:
+def hold(roster: Roster) -> RosterState:
     """Hold a roster until the transaction ends, and read all that its rules need anew.
 
     Whoever changes places holds the roster first, so that everybody comes in an order. Held one at a time, or in the
@@ -132,7 +132,7 @@ def hold(roster: Roster) -> Standing:
     return read(roster)
 
 
-def read(roster: Roster) -> Standing:
+def read(roster: Roster) -> RosterState:
     """How a roster stands now, in three queries."""
     fresh = {"populate_existing": True}
     activity = db.session.scalars(
@@ -149,7 +149,7 @@ def read(roster: Roster) -> Standing:
     read_now = db.session.scalars(sessions).all()
     if roster.session_id is None:
         set_committed_value(activity, "sessions", list(read_now))  # they are all of them
-    return Standing(
+    return RosterState(
         roster=roster,
         activity=activity,
         sessions=[each for each in read_now if each.cancelled_at is None and not roster.removed_at],
@@ -157,12 +157,12 @@ def read(roster: Roster) -> Standing:
     )
 
 
-def read_all(activity: Activity, rosters: Sequence[Roster]) -> dict[int, Standing]:
+def read_all(activity: Activity, rosters: Sequence[Roster]) -> dict[int, RosterState]:
     """How all these rosters of an activity that was read whole stand, by their ids, in one query."""
     pools = _pools_of(rosters)
     live = [session for session in activity.sessions if session.cancelled_at is None]
     return {
-        roster.id: Standing(
+        roster.id: RosterState(
             roster=roster,
             activity=activity,
             sessions=[each for each in live if roster.session_id in {None, each.id}],
@@ -172,11 +172,11 @@ def read_all(activity: Activity, rosters: Sequence[Roster]) -> dict[int, Standin
     }
 
 
-def read_each(rosters: Mapping[Session, Roster]) -> dict[int, Standing]:
+def read_each(rosters: Mapping[Session, Roster]) -> dict[int, RosterState]:
     """How rosters of several activities that were read with their sessions stand, in one query."""
     pools = _pools_of(rosters.values())
     return {
-        roster.id: Standing(
+        roster.id: RosterState(
             roster=roster,
             activity=session.activity,
             sessions=[
@@ -200,7 +200,7 @@ def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:
 
 def who_is(
     person: Person,
-    standing: Standing,
+    standing: RosterState,
     asked: Wish | SignUp,
     *,
     ground: Ground,
@@ -230,13 +230,13 @@ def home_of(person: Person) -> dict[str, Any]:
     return {"building_id": building.id if building else None, "grid_id": building.grid_id if building else None}
 
 
-def who_waits(sign_up: SignUp, standing: Standing, *, now: datetime) -> Who:
+def who_waits(sign_up: SignUp, standing: RosterState, *, now: datetime) -> Who:
     """The same of somebody who has signed up already."""
     ground, channel = sign_up.ground, sign_up.channel
     return who_is(sign_up.person, standing, sign_up, ground=ground, channel=channel, now=now)
 
 
-def who_all_wait(standing: Standing, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
+def who_all_wait(standing: RosterState, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
     """The same of everybody in the queue, in order, as far as it decides which pools they may have; read as asked.
 
     With each the id of the group that they stay together with; None for whoever comes alone.

@@ -4,7 +4,7 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from center.bookings.closing.rules import Fate
+from center.bookings.affected_uses.rules import Fate
 from center.bookings.messages import News
 from center.kernel.spans import Span
 

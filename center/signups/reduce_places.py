@@ -12,14 +12,14 @@ from center.kernel.logs import log
 from center.people.models import Person
 from center.signups import messages, places
 from center.signups.deciding import refuse_overdue
+from center.signups.groups import tell_who_can_never_fit
 from center.signups.messages import News
 from center.signups.models import Pool, PoolKind, SignUp, SignUpChange, SignUpState
 from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
+from center.signups.roster_state import hold
 from center.signups.rosters import TooFewPlaces, holders_of
 from center.signups.rules import companion_pools
-from center.signups.standing import hold
-from center.signups.together import tell_who_can_never_fit
 from center.signups.trail import note
 
 WAYS = (SignUpState.WAITING, SignUpState.CANCELLED)  # what may become of who gives a place back

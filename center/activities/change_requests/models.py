@@ -13,7 +13,7 @@ from center.kernel.db import Base, UtcDateTime, enum_type
 from center.people.models import Person
 
 
-class ProposalKind(enum.StrEnum):
+class ChangeRequestKind(enum.StrEnum):
     """What is to be said or shown anew."""
 
     PHOTO = "photo"
@@ -21,7 +21,7 @@ class ProposalKind(enum.StrEnum):
     WORDS = "words"
 
 
-class ProposalState(enum.StrEnum):
+class ChangeRequestState(enum.StrEnum):
     """Where a proposal stands."""
 
     ACCEPTED = "accepted"
@@ -30,7 +30,7 @@ class ProposalState(enum.StrEnum):
     WAITING = "waiting"
 
 
-class Proposal(Base):
+class ChangeRequest(Base):
     """One thing that an activity is to say or show. Of one thing only one proposal waits; a later one replaces it."""
 
     __tablename__ = "activity_proposals"
@@ -54,7 +54,7 @@ class Proposal(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id", ondelete="CASCADE"), index=True)
-    kind: Mapped[ProposalKind] = mapped_column(enum_type(ProposalKind, "kind"))
+    kind: Mapped[ChangeRequestKind] = mapped_column(enum_type(ChangeRequestKind, "kind"))
     target: Mapped[str] = mapped_column(String(80), default="")  # which question
     wanted: Mapped[str] = mapped_column(Text)  # what it is to say, field by field
     reason: Mapped[str] = mapped_column(String(200), default="")  # for those who signed up
@@ -65,7 +65,7 @@ class Proposal(Base):
     height: Mapped[int | None]
     proposed_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     proposed_at: Mapped[datetime] = mapped_column(UtcDateTime)
-    state: Mapped[ProposalState] = mapped_column(enum_type(ProposalState, "state"))
+    state: Mapped[ChangeRequestState] = mapped_column(enum_type(ChangeRequestState, "state"))
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None] = mapped_column(UtcDateTime)
     answer: Mapped[str] = mapped_column(String(200), default="")  # why it was returned

@@ -16,7 +16,7 @@ from center.signups import messages, places
 from center.signups.messages import News
 from center.signups.models import LIVE, Roster, SignUp, SignUpChange, SignUpState
 from center.signups.rolls.drivers import about_drivers, tell_drivers
-from center.signups.standing import Standing, hold
+from center.signups.roster_state import RosterState, hold
 from center.signups.trail import note
 
 DRIVERS_MOVED = "pick_ups.moved"
@@ -82,7 +82,7 @@ def _call_off_all(change: Change) -> None:
         _call_off(hold(roster), change)
 
 
-def _call_off(standing: Standing, change: Change) -> None:
+def _call_off(standing: RosterState, change: Change) -> None:
     """Where no session is left nobody has a place any more; else they are told that one is off."""
     if standing.roster.session_id is not None and standing.sessions:
         return  # it has taken place
@@ -115,7 +115,7 @@ def _rosters(change: Change) -> Sequence[Roster]:
     return db.session.scalars(query).all()
 
 
-def _live(standing: Standing) -> Sequence[SignUp]:
+def _live(standing: RosterState) -> Sequence[SignUp]:
     query = select(SignUp).where(SignUp.roster_id == standing.roster.id, SignUp.state.in_(LIVE))
     query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
     return db.session.scalars(query).all()

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from center.bookings.models import Booking
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.presence import actions as presence
+from center.bookings.visits import actions as presence
 from center.bookings.waiting import offers
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span

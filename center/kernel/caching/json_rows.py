@@ -18,7 +18,7 @@ from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import Boolean, TypeEngine
 
-from center.kernel.caching.unchanged import while_unchanged
+from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.db import UtcDateTime, db
 
 AnySelect: TypeAlias = "Select[*tuple[Any, ...]]"
