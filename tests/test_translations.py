@@ -124,6 +124,17 @@ class EveryComplaint(BaseForm):
     link = StringField(validators=[validators.URL()])
 
 
+def test_what_stands_after_a_colon_is_written_as_the_language_writes_colons() -> None:
+    plain = re.compile(r"(\}\}|%\}|>): ?(\{\{ (?!draw)|\{%|<)")
+    found = [
+        f"{page.relative_to(ROOT)}:{number}"
+        for page in (ROOT / "templates").rglob("*.html")
+        for number, line in enumerate(page.read_text().splitlines(), 1)
+        if plain.search(line)
+    ]
+    assert found == []  # {{ _(": ") }} is ： in Chinese
+
+
 def test_what_a_library_says_about_a_field_is_said_in_chinese(app: Flask) -> None:
     typed = dict.fromkeys((name for name in vars(EveryComplaint) if not name.startswith("_")), "abc")
     typed |= {"needed": "", "filled": "", "small": "9", "not_less": "9", "not_more": "9"}

@@ -80,6 +80,28 @@ def test_three_neighbours_take_six_pages_and_answer_together(client: FlaskClient
     assert {answer.says for each in signed(film) for answer in each.answers} == {"地道战"}
 
 
+def test_the_number_of_questions_is_the_same_on_the_first_page_as_on_the_next(
+    client: FlaskClient, mother: Person, film: Roster
+) -> None:
+    trust(mother, make_person(name="王秀英"))
+    first = opened(client, start_of(film))
+    assert "Question 1 of 4" in first.text
+    assert "Question 2 of 4" in go_on(client, first, people=[mother.id]).text
+
+
+def test_what_each_of_several_answered_is_said_once_more_as_chinese_is_written(
+    client: FlaskClient, mother: Person, film: Roster
+) -> None:
+    neighbour = make_person(name="王秀英")
+    trust(mother, neighbour)
+    client.set_cookie("lang", "zh")
+    page = go_on(client, opened(client, start_of(film)), people=[mother.id, neighbour.id])
+    page = go_on(client, go_on(client, page))
+    question = f"q{db.session.merge(film).questions[0].id}"
+    page = go_on(client, page, **{f"w{mother.id}_{question}": "地道战", f"w{neighbour.id}_{question}": "地雷战"})
+    assert "陈晓燕：地道战；王秀英：地雷战" in page.text
+
+
 def test_who_cannot_be_signed_up_is_named_on_the_first_page(client: FlaskClient, mother: Person) -> None:
     young, old, there = (make_person(name=name, birth_year=year) for name, year in YEARS)
     trust(mother, young, old, there)

@@ -119,7 +119,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
         if step.name != "who":
             return is_good
         chosen = self.said.answers.get("people", ())
-        if why := [f"{name}: {words}" for name, words in self.reasons if name in self._names(chosen)]:
+        if why := [name + _(": ") + words for name, words in self.reasons if name in self._names(chosen)]:
             self.form.people.errors = why
         elif is_good and not self.form.people_asked:
             self.form.people.errors = [_("Please choose who comes.")]
@@ -213,9 +213,18 @@ class SignUpSteps(StepFlow[SignUpForm]):
         for name, title, names in asked:
             of_all = [f"w{person.id}_{each}" for each in names for person in form.people_asked]
             fields = [each for each in of_all if each in form]
-            if fields or not form.people_asked:
+            if fields or (not form.people_asked and self._may_ask(name)):
                 found.append(Step(name, tuple(fields), title))
         return found
+
+    def _may_ask(self, name: str) -> bool:
+        """Whether the roster asks this of anybody; whoever comes is not chosen yet."""
+        wishes = {
+            "need": self.asked.access_need,
+            "wheelchair": self.asked.wheelchair or self.asked.companion,
+            "pick-up": self.asked.pick_up,
+        }
+        return wishes.get(name, True)
 
     def _labelled(self, step: Step) -> list[tuple[str, list[Any]]]:
         """The fields of a step by what they ask: each once for everybody who comes."""
@@ -242,7 +251,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
         said = [(names[each.name.partition("_")[0]], each) for each in fields]
         if all(isinstance(each.data, bool) for each in fields):
             return _(", ").join(name for name, each in said if each.data) or _("nobody")
-        return "; ".join(f"{name}: {say_value(each, each.data) or '–'}" for name, each in said)
+        return _("; ").join(name + _(": ") + (say_value(each, each.data) or "–") for name, each in said)
 
 
 PAGES = {"who": "who", "answers": "answers", "check": "check", "places": "divided"}
