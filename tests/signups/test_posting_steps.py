@@ -123,3 +123,24 @@ def test_the_last_one_is_copied_in_two_taps(client: FlaskClient, lead: Account) 
     assert (second.sessions[0].starts_at - first.sessions[0].starts_at).days == 28
     assert {pool.kind: pool.capacity for pool in rosters_of(second)[0].pools}[PoolKind.COMPANION] == 6
     assert first.sessions[0].starts_at > at(0)
+
+
+def test_the_seats_of_a_copy_are_changed_from_the_page_that_shows_it(client: FlaskClient, lead: Account) -> None:
+    form = typed(make_kind(), make_room(code="R1", capacity=60), companions="6", wheelchair="2")
+    client.set_cookie("elder", "0")
+    assert client.post(ADDRESS, data=form).status_code == 303
+    client.set_cookie("elder", "1")
+    link = re.findall(r'href="([^"]+copy=[^"]+)"', client.get("/workspace/organisations/team").text)[0]
+    review = client.get(unescape(link)).text
+    seats = client.post(ADDRESS, data={**fields_in(review), "change": "companions"}).text
+    assert "Companion seats besides" in seats
+    assert "Of these, for wheelchairs" in seats
+    wrong = answer(client, seats, companions="-1", wheelchair="3", desk="0", elders="0")
+    assert wrong.status_code == 422
+    review = answer(client, wrong.text, companions="4", wheelchair="3", desk="0", elders="0").text
+    assert "Is this right?" in review
+    assert client.post(ADDRESS, data={**fields_in(review), "stage": "save"}).status_code == 303
+    db.session.rollback()
+    _first, second = db.session.scalars(select(Activity).order_by(Activity.id)).all()
+    kept = {pool.kind: pool.capacity for pool in rosters_of(second)[0].pools}
+    assert (kept[PoolKind.COMPANION], kept[PoolKind.WHEELCHAIR]) == (4, 3)

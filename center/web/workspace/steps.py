@@ -1,7 +1,7 @@
 """Posting in elder mode: one question a page, then everything once more. What was typed travels along, back and forth.
 
 The questions are those of the posting form. What is not asked keeps its default, or what it was on the activity that
-is copied.
+is copied; companion seats and kept places can be changed from the page that shows everything once more.
 """
 
 from collections.abc import Iterator, Sequence
@@ -23,6 +23,7 @@ from center.web.bookings.series_forms import CHOICE
 Step = tuple[str, ...]
 FIRST: tuple[Step, ...] = (("kind_id",), ("title",), ("summary",), ("room",))
 LAST: tuple[Step, ...] = (("start", "end"), ("capacity",), ("mode",), ("for_whom",), ("has_waiting_list",))
+SEATS: Step = ("companions", "wheelchair", "desk", "elders")  # never asked, but shown at the end and changed from there
 DAYS: dict[str, tuple[Step, ...]] = {
     Pattern.LIST: (("dates",),),
     Pattern.ONE: (("date",),),
@@ -43,7 +44,7 @@ def question(form: PostForm, organisation: Organisation) -> ResponseReturnValue 
     change, at = request.form.get("change", ""), request.form.get("at", "")
     if not change and not at:
         return None
-    steps = steps_of(form)
+    steps = (*steps_of(form), SEATS)
     if change:
         return _page(form, organisation, _step(steps, change), is_change=True)
     now = _step(steps, at)
@@ -52,19 +53,27 @@ def question(form: PostForm, organisation: Organisation) -> ResponseReturnValue 
         return _page(form, organisation, steps[max(0, place - 1)])
     if not _is_answered(form, now):
         return _page(form, organisation, now, is_change=_is_change())
-    if place + 1 < len(steps) and not (_is_change() and _are_answered(form, steps)):
+    if now != steps[-1] and steps[place + 1] != SEATS and not (_is_change() and _are_answered(form, steps)):
         return _page(form, organisation, steps[place + 1])
     return None
 
 
 def answers(form: PostForm) -> list[tuple[str, Field, str]]:
     """What was answered to each question, in words: (the question's name, its field, the answer)."""
-    return [(step[0], form[name], said(form[name])) for step in steps_of(form) for name in step]
+    asked = [(step[0], form[name], said(form[name])) for step in steps_of(form) for name in step]
+    seats = [form[name] for name in SEATS if form[name].data or name == SEATS[0]]
+    return [*asked, *((SEATS[0], field, said(field)) for field in seats)]
 
 
 def copied_along(form: PostForm) -> list[tuple[str, str]]:
     """What else is set, though it was not asked: from the activity that is copied."""
-    asked = {name for step in steps_of(form) for name in step} | {"pattern", "date", "dates", "weekdays", "until"}
+    asked = {name for step in (*steps_of(form), SEATS) for name in step} | {
+        "pattern",
+        "date",
+        "dates",
+        "weekdays",
+        "until",
+    }
     asked |= {"csrf_token", "request_key"} | KEPT_NAMES
     others = [field for name, field in form._fields.items() if name not in asked and not isinstance(field, HiddenField)]
     default = {"opens_at", "every_weeks", "per_session", "cancel_hours", "release_hours"}
@@ -76,7 +85,7 @@ def copied_along(form: PostForm) -> list[tuple[str, str]]:
     named = [
         field for field in others if field.name not in default | unasked and field.data not in (None, "", 0, False, [])
     ]
-    kept = [(_("Kept places"), f"{pool.name}: {pool.capacity}") for pool in form.kept()]
+    kept = [(_("Kept places"), f"{pool.name}{_(': ')}{pool.capacity}") for pool in form.kept()]
     return [*((str(field.label.text), said(field)) for field in named), *kept]
 
 
@@ -87,7 +96,7 @@ def said(field: Field) -> str:
     if isinstance(field, SelectFieldBase):
         chosen = {str(each) for each in (field.data if isinstance(field.data, list) else [field.data])}
         labels = [str(label) for value, label, *_more in field.iter_choices() if str(value) in chosen]
-        return ", ".join(labels)
+        return _(", ").join(labels)
     if isinstance(field.data, date):
         return format_day(field.data)
     if isinstance(field.data, time):
@@ -155,7 +164,7 @@ def _page(form: PostForm, organisation: Organisation, names: Step, *, is_change:
         organisation=organisation,
         form=form,
         names=names,
-        number=steps.index(names) + 1,
+        number=steps.index(names) + 1 if names in steps else 0,
         count=len(steps),
         carried=typed(form, without=names),
         is_change=is_change,
