@@ -9,9 +9,9 @@ from flask import Flask
 
 from center.bookings.rulebook.availability import RoomDay, room_days
 from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.purposes import kinds_of_use
-from center.bookings.rulebook.rules import Party
 from center.kernel import clock
 from center.kernel.spans import Span
 from center.people.models import Account

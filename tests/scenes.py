@@ -24,7 +24,8 @@ from center.kernel.db import db, transaction
 from center.notices import data_asks
 from center.notices.models import AskedFor, Delivery
 from center.organisations.models import MemberRole, Membership, Organisation
-from center.people.models import Account, Delegation, Guardianship, Person, Role, RoleGrant, UserSession
+from center.people.models import Account, Delegation, Guardianship, Person, Role, RoleGrant
+from center.people.session_models import UserSession
 from center.rooms.models import Room
 from center.signups.models import Roster, SignUp
 from tests import world as worlds

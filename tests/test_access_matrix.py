@@ -13,7 +13,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from center.kernel.access import public
-from center.people.models import UserSession
+from center.people.session_models import UserSession
 from tests.engines import ONE_ENGINE
 from tests.scenes import EVERYBODY, SENT, Stage, writes
 from tests.world import rules

@@ -21,7 +21,7 @@ from center.bookings.models import Booking, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.recurrence import Frequency, Repeat, dates_of
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.bookings.waiting import offers
@@ -35,7 +35,8 @@ from center.people.models import Account, Consent, DelegationScope, Person, Role
 from center.people.role_actions import end_role, grant_role
 from center.rooms.models import Room
 from center.signups import actions as sign_up_actions
-from center.signups.models import Driver, SignUp
+from center.signups.models import SignUp
+from center.signups.models.rolls import Driver
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import LONG_AGO, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE

@@ -16,7 +16,7 @@ from center.bookings import trail
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind
@@ -32,22 +32,15 @@ from center.people.actions import merge_account
 from center.people.erasing import actions as erasing
 from center.people.erasing.actions import InTheWay, erase
 from center.people.erasing.models import Erasure
-from center.people.models import (
-    Account,
-    Consent,
-    DelegationScope,
-    Guardianship,
-    Person,
-    Role,
-    SignInAttempt,
-    UserSession,
-)
+from center.people.models import Account, Consent, DelegationScope, Guardianship, Person, Role
 from center.people.parts import Part, Parts
 from center.people.records import get_person
 from center.people.search import find_people
+from center.people.session_models import SignInAttempt, UserSession
 from center.rooms.models import Room
 from center.signups import actions as sign_up_actions
-from center.signups.models import Roster, SignUp, SignUpEvent, SignUpState
+from center.signups.models import Roster, SignUp, SignUpState
+from center.signups.models.history import SignUpEvent
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up
 from tests.bookings.test_closing_races import at_once
 from tests.builders import (

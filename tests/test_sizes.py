@@ -11,17 +11,10 @@ MODULES = sorted((ROOT / "center").rglob("*.py"))
 # What is longer than it should be, with its lines: these numbers only shrink, and nothing is added.
 LONG_MODULES = {
     "center/bookings/news.py": 302,
-    "center/bookings/rulebook/rules.py": 394,
-    "center/bookings/series/changes.py": 320,
     "center/commands/cli.py": 313,
-    "center/demo/activities.py": 354,
+    "center/demo/activities.py": 343,
     "center/demo/load.py": 335,
-    "center/people/models.py": 311,
-    "center/signups/messages.py": 312,
-    "center/signups/models/__init__.py": 343,
     "center/signups/news/__init__.py": 332,
-    "center/signups/rules.py": 378,
-    "center/web/activities/forms.py": 384,
 }
 LONG_FUNCTIONS = {
     "center/web/resident/series/change_views.py:_plan_or_change": 45,

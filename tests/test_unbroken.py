@@ -3,7 +3,8 @@
 import pytest
 from flask.testing import FlaskClient
 
-from center.web.unbroken import JOINER, unbroken
+from center.kernel.texts import JOINER, tidy
+from center.web.unbroken import unbroken
 from tests.activity_builders import make_activity, make_roster
 from tests.engines import ONE_ENGINE
 
@@ -43,3 +44,9 @@ def test_pages_keep_dates_whole_and_what_leaves_the_house_is_plain(client: Flask
         said = client.get(f"{address}?lang=zh")
         assert said.status_code == 200
         assert JOINER not in said.text
+
+
+def test_a_date_copied_from_a_page_is_kept_without_joiners() -> None:
+    shown = unbroken("<p>11月23日 周一</p>")
+    assert JOINER in shown
+    assert tidy(shown) == "<p>11月23日 周一</p>"

@@ -24,7 +24,7 @@ from center.bookings.models.presence import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.recurrence import Frequency, Repeat, dates_of
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
 from center.bookings.visits import actions as presence
@@ -65,7 +65,8 @@ from center.rooms.rule_models import (
 from center.signups import actions as sign_up_actions
 from center.signups import roster_state
 from center.signups.lottery.actions import draw_lots
-from center.signups.models import Audience, Driver, Mode, Pool, PoolKind, Question, QuestionKind, Roster
+from center.signups.models import Audience, Mode, Pool, PoolKind, Question, QuestionKind, Roster
+from center.signups.models.rolls import Driver
 from center.signups.offer_links import link_for
 from center.signups.offers import offer_held
 from center.signups.wishing.questions import QuestionFacts, add_question

@@ -15,7 +15,8 @@ from center.activities.models import Activity, ActivityChange, ActivityKind, Act
 from center.activities.titles import reading, slug_for
 from center.activities.trail import note
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.rules import Party, Wish, needs_approval
+from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.rules import needs_approval
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from center.activities.models import Session, SessionState
 from center.activities.rules import overlapping
 from center.bookings.rulebook.availability import rules_of
+from center.bookings.rulebook.facts import Breach, Party, Rule, Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.refusals import refusal
-from center.bookings.rulebook.rules import Breach, Party, Rule, Wish
 from center.bookings.rulebook.uses_of_rooms import Use, uses_of
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l

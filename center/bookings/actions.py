@@ -12,10 +12,10 @@ from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel, is_waiting_at
 from center.bookings.rulebook.checks import last_cancel, refuse_overdue, refuse_unseen
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import check_override, note_override
-from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.whose import is_of_now
 from center.bookings.writing import change_status, write_booking

@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 from center.bookings.models import Channel
 from center.bookings.rulebook.availability import rules_of
+from center.bookings.rulebook.facts import Facts, Party, Rule, Wish
 from center.bookings.rulebook.judging import with_party
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Facts, Party, Rule, Wish, standing_breaches, telling
+from center.bookings.rulebook.rules import standing_breaches, telling
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from center.bookings.changes import Shape
 from center.bookings.models import Channel
 from center.bookings.rulebook.checks import wish_for
-from center.bookings.rulebook.rules import Party, Wish
+from center.bookings.rulebook.facts import Party, Wish
 from center.kernel.spans import Span
 from center.rooms.models import AccessFeature, Room
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from center.bookings.rulebook.rules import Rule
+from center.bookings.rulebook.facts import Rule
 from center.kernel.spans import Span
 from center.rooms.models import AccessFeature, Room
 

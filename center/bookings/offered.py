@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from center.bookings.rulebook.availability import RoomDay
-from center.bookings.rulebook.rules import Party, RoomRules, Wish, bookable_spans
+from center.bookings.rulebook.facts import Party, RoomRules, Wish
+from center.bookings.rulebook.rules import bookable_spans
 from center.bookings.rulebook.times import fitting_starts, is_time_for
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _

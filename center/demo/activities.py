@@ -24,19 +24,8 @@ from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, UseKind
 from center.signups import messages
 from center.signups.messages import News
-from center.signups.models import (
-    Audience,
-    Channel,
-    Mode,
-    Pool,
-    PoolKind,
-    Roster,
-    SignUp,
-    SignUpChange,
-    SignUpEvent,
-    SignUpGroup,
-    SignUpState,
-)
+from center.signups.models import Audience, Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
+from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.models.rolls import PlaceHeld
 
 WAITING = 5  # people who wait where it is full

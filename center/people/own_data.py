@@ -14,11 +14,11 @@ from center.people.models import (
     HelperCode,
     Person,
     RoleGrant,
-    UserSession,
 )
 from center.people.parts import AT, GOES, NOTE, SINCE, UNTIL, Part, stays
 from center.people.rules import ROLE_NAMES
 from center.people.second_factor.models import Passkey, PasskeyChallenge, RecoveryCode, SecondFactor
+from center.people.session_models import UserSession
 
 PASSKEYS = _l("Passkeys")
 SECRET = frozenset({"code_hash"})

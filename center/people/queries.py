@@ -21,9 +21,9 @@ from center.people.models import (
     Grid,
     Person,
     RoleGrant,
-    SignInAttempt,
     erased_name,
 )
+from center.people.session_models import SignInAttempt
 
 
 def find_account(login: str) -> Account | None:

@@ -15,7 +15,8 @@ from sqlalchemy import ColumnElement, delete, false, or_, select, update
 from center.kernel.db import db
 from center.kernel.i18n import centre, local_date
 from center.people import rules
-from center.people.models import Account, UserSession
+from center.people.models import Account
+from center.people.session_models import UserSession
 
 # Of a column of people, on a day: whether they see other people's data though they have no role at the centre.
 sees_others: list[Callable[[Any, date], ColumnElement[bool]]] = []

@@ -19,8 +19,9 @@ from center.kernel.i18n import centre, format_minutes, gettext
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.people import passwords, queries, sessions, shared_phones, throttle
-from center.people.models import Account, SignInAttempt
+from center.people.models import Account
 from center.people.rules import login_of
+from center.people.session_models import SignInAttempt
 from center.people.sessions import UNKNOWN
 
 CLAIMING = "claim code"  # these have a blank, so nobody can have them as a login

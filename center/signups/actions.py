@@ -17,23 +17,15 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
 from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
-from center.signups import messages, places, rules
+from center.signups import gates, messages, places, rules
 from center.signups.answers import keep_answers, refusals
 from center.signups.assign_places import seat, seat_at_desk, seat_some
 from center.signups.deciding import refuse_overdue
 from center.signups.groups import refuse_what_never_fits
 from center.signups.lottery.actions import awaits_draw
 from center.signups.messages import News
-from center.signups.models import (
-    LIVE,
-    Channel,
-    Mode,
-    Roster,
-    SignUp,
-    SignUpChange,
-    SignUpGroup,
-    SignUpState,
-)
+from center.signups.models import LIVE, Channel, Mode, Roster, SignUp, SignUpGroup, SignUpState
+from center.signups.models.history import SignUpChange
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
 from center.signups.roster_state import RosterState, hold, who_is, who_waits
@@ -224,19 +216,19 @@ def _ground(person: Person, by: Person, *, as_staff: bool, now: datetime) -> Gro
     return ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
 
 
-def _who(wish: Wish, standing: RosterState, signed: _Signed, channel: Channel, *, now: datetime) -> rules.Who:
+def _who(wish: Wish, standing: RosterState, signed: _Signed, channel: Channel, *, now: datetime) -> gates.Who:
     person, ground = signed.person, signed.ground
     return who_is(person, standing, wish, ground=ground, channel=channel, now=now, pool_id=wish.pool_id)
 
 
 def _refuse(
-    standing: RosterState, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[rules.Who]
+    standing: RosterState, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[gates.Who]
 ) -> None:
     """Raises Refused with everything that keeps anybody on the form from this roster."""
     refused: dict[int, list[DomainError]] = {}
     live = _live_ids(standing.roster, [wish.person_id for wish in request.wishes])
     for wish, facts in zip(request.wishes, who, strict=True):
-        errors = [gate_refusal(breach) for breach in rules.gate_breaches(standing.gates, facts)]
+        errors = [gate_refusal(breach) for breach in gates.gate_breaches(standing.gates, facts)]
         if wish.person_id in live:
             errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
         if not standing.pools_for(facts):

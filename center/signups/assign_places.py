@@ -5,7 +5,7 @@ from datetime import datetime
 
 from center.kernel.errors import Full
 from center.kernel.i18n import lazy_gettext as _l
-from center.signups import places, rules
+from center.signups import gates, places, rules
 from center.signups.answer_rules import is_divided
 from center.signups.models import Pool, SignUp, SignUpState
 from center.signups.offers import blocked_pools
@@ -16,7 +16,7 @@ from center.signups.wishes import Divided, SignUpRequest
 def seat_some(
     standing: RosterState,
     sign_ups: Sequence[SignUp],
-    who: Sequence[rules.Who],
+    who: Sequence[gates.Who],
     request: SignUpRequest,
     *,
     now: datetime,
@@ -37,7 +37,7 @@ def seat_some(
 def seat_at_desk(
     standing: RosterState,
     sign_ups: Sequence[SignUp],
-    who: Sequence[rules.Who],
+    who: Sequence[gates.Who],
     request: SignUpRequest,
     *,
     now: datetime,
@@ -50,7 +50,7 @@ def seat_at_desk(
 def _pick(
     standing: RosterState,
     fitting: Sequence[Sequence[Pool]],
-    who: Sequence[rules.Who],
+    who: Sequence[gates.Who],
     request: SignUpRequest,
     *,
     now: datetime,

@@ -1,7 +1,7 @@
 """What the changes of a sign-up are called, for whoever reads what was done for them."""
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.signups.models import SignUpChange
+from center.signups.models.history import SignUpChange
 
 CHANGE_NAMES = {
     SignUpChange.APPROVED: _l("Given a place"),

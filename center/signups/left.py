@@ -12,10 +12,11 @@ from center.kernel.db import db
 from center.people import households
 from center.people.acting import Ground
 from center.people.models import Building, Person
+from center.signups.gates import Who, age_in
 from center.signups.models import Channel, Pool, PoolKind, SignUp, SignUpGroup, SignUpState
 from center.signups.queries import waiting_on
 from center.signups.roster_state import RosterState, home_of
-from center.signups.rules import Who, age_in, blocked_by, never_fits, pools_for
+from center.signups.rules import blocked_by, never_fits, pools_for
 
 FOR_A_HOME = frozenset({PoolKind.BUILDING, PoolKind.GRID})
 

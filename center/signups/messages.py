@@ -13,11 +13,11 @@ from typing import Any
 from sqlalchemy import select
 
 from center.activities.changes import Before
-from center.activities.messages import say_when, where
+from center.activities.messages import where
 from center.activities.models import Session
-from center.bookings.messages import name_of_room, say_desk, why
+from center.bookings.messages import name_of_room, why
 from center.kernel.db import db
-from center.kernel.i18n import format_moment, format_span, in_language, local_date
+from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
@@ -26,12 +26,11 @@ from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
-from center.signups import offer_links, whom
-from center.signups.deciding import decide_by
+from center.signups import offer_links
 from center.signups.hearing import readers_of
+from center.signups.message_facts import facts_of
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
 from center.signups.news import lottery as lottery_words  # noqa: F401  (the same)
-from center.signups.rules import cancel_deadline
 
 
 class News(enum.StrEnum):
@@ -194,35 +193,6 @@ def said_before(before: Before | None) -> str:
     return _("%(when)s, %(where)s", when=when, where=place) if place else when
 
 
-def facts_of(theirs: Sequence[SignUp], reader: Person, *, now: datetime, by: Person | None = None) -> Mapping[str, Any]:
-    """What the words of every kind may say of sign-ups of one roster, each said in the reader's language."""
-    first = theirs[0]
-    roster, activity = first.roster, first.roster.activity
-    sessions = [each for each in roster.sessions if each.is_scheduled] or roster.sessions
-    ahead = [each for each in sessions if each.ends_at > now] or sessions
-    return {
-        "title": lambda: in_language(activity.title, activity.title_en),
-        "organisation": lambda: in_language(activity.organisation.name, activity.organisation.name_en),
-        "when": lambda: say_when(sessions, now=now),
-        "where": lambda: where(ahead[0]) if ahead else "",
-        "bring": lambda: _("Bring along: %(what)s", what=activity.bring) if activity.bring else "",
-        "reference": ", ".join(each.reference for each in theirs),
-        "desk": say_desk,
-        "whom": lambda: whom.whom(theirs, reader),
-        "aside": lambda: whom.aside(theirs, reader),
-        "group": lambda: whom.group(theirs, reader),
-        "who": lambda: whom.for_whom(theirs, reader),
-        "hand": lambda: _("Done by: %(name)s", name=by.name) if by is not None and by.id != reader.id else "",
-        "standing": lambda: whom.standing(theirs, reader),
-        "if_not": lambda: whom.if_not(theirs),
-        "place": lambda: whom.numbers(theirs),
-        "until": lambda: format_moment(first.offer_expires_at) if first.offer_expires_at else "",
-        "deadline": lambda: _deadline(first, now),
-        "draw": lambda: format_moment(roster.closes_at) if roster.closes_at else "",
-        "decided": lambda: format_moment(moment) if (moment := decide_by(first)) else "",
-    }
-
-
 def _tell(theirs: Sequence[SignUp], reader: Person, item: _Item) -> None:
     first = theirs[0]
     topics = [about_facts(each) if item.news is News.CHANGED else about(each, item.session) for each in theirs]
@@ -302,11 +272,3 @@ def _tell_until(sign_up: SignUp, now: datetime) -> datetime | None:
     """From then on nobody needs to be rung up about it: the next start, or the end of what has begun already."""
     ends = [each.ends_at for each in sign_up.roster.sessions if each.ends_at > now]
     return _next_start(sign_up, now) or max(ends, default=None)
-
-
-def _deadline(sign_up: SignUp, now: datetime) -> str:
-    coming = [each for each in sign_up.roster.sessions if each.starts_at > now]
-    if not coming:
-        return ""
-    first, minutes = min(coming, key=lambda each: each.starts_at), sign_up.roster.cancel_minutes
-    return format_moment(max(now, cancel_deadline(first.starts_at, cancel_minutes=minutes, moved_at=first.moved_at)))

@@ -22,7 +22,8 @@ from center.signups.deciding import overdue
 from center.signups.groups import can_never_fit, group_never_fits
 from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.messages import News
-from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.models.history import SignUpChange
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import RosterState, hold, read, who_all_wait, who_waits
 from center.signups.rules import (

@@ -14,7 +14,8 @@ from center.kernel.i18n import in_language
 from center.notices.withdrawing import withdraw
 from center.signups import messages, places
 from center.signups.messages import News
-from center.signups.models import LIVE, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models import LIVE, Roster, SignUp, SignUpState
+from center.signups.models.history import SignUpChange
 from center.signups.rolls.drivers import about_drivers, tell_drivers
 from center.signups.roster_state import RosterState, hold
 from center.signups.trail import note

@@ -9,9 +9,9 @@ from center.organisations.models import Organisation
 from center.organisations.queries import by_ids, members_among
 from center.people import households
 from center.people.acting import ActedFor
+from center.signups.gates import Gates, Who, age_in, gate_breaches
 from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState
-from center.signups.rules import Gates, Who, age_in, gate_breaches
 
 OPEN = Gates()
 

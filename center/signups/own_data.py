@@ -3,10 +3,11 @@
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
 from center.signups.change_words import CHANGE_NAMES
-from center.signups.models import Answer, Driver, SignUp, SignUpEvent, SignUpGroup
+from center.signups.models import Answer, SignUp, SignUpGroup
 from center.signups.models.changing import RosterEvent
+from center.signups.models.history import SignUpEvent
 from center.signups.models.lottery import Draw, Lot
-from center.signups.models.rolls import PlaceHeld
+from center.signups.models.rolls import Driver, PlaceHeld
 from center.signups.words import STATE_NAMES
 
 SIGN_UP = _l("Sign-up")

@@ -14,7 +14,8 @@ from center.signups import messages, places
 from center.signups.deciding import refuse_overdue
 from center.signups.groups import tell_who_can_never_fit
 from center.signups.messages import News
-from center.signups.models import Pool, PoolKind, SignUp, SignUpChange, SignUpState
+from center.signups.models import Pool, PoolKind, SignUp, SignUpState
+from center.signups.models.history import SignUpChange
 from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import hold

@@ -5,7 +5,8 @@ from datetime import datetime
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import format_moment, ngettext
 from center.kernel.i18n import gettext as _
-from center.signups.rules import Gate, GateBreach, Shut, Window, shut_because
+from center.signups.gates import Gate, GateBreach
+from center.signups.rules import Shut, Window, shut_because
 
 
 def gate_refusal(breach: GateBreach) -> DomainError:

@@ -17,8 +17,9 @@ from center.organisations.models import Membership
 from center.people import households
 from center.people.acting import Ground
 from center.people.models import Building, Person
+from center.signups.gates import Gates, Who, age_in
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
-from center.signups.rules import Gates, Who, Window, age_in, cancel_deadline, most_places, pools_for
+from center.signups.rules import Window, cancel_deadline, most_places, pools_for
 from center.signups.wishes import Wish
 
 

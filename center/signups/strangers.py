@@ -16,7 +16,8 @@ from center.notices.strangers import give_notices
 from center.people.matching import ByHand, Undoing, after_undoing, left_by_hand
 from center.people.models import AccountMatch
 from center.signups import messages
-from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent, SignUpGroup
+from center.signups.models import Channel, Roster, SignUp, SignUpGroup
+from center.signups.models.history import SignUpChange, SignUpEvent
 
 CHANGED = {
     SignUpChange.CANCELLED: _l("Cancelled a sign-up"),

@@ -8,7 +8,8 @@ from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
 from center.people.models import Delegation, Person
-from center.signups.models import Channel, Roster, SignUp, SignUpChange, SignUpEvent, SignUpState
+from center.signups.models import Channel, Roster, SignUp, SignUpState
+from center.signups.models.history import SignUpChange, SignUpEvent
 
 
 def note(

@@ -24,7 +24,8 @@ from center.people.models import Person
 from center.signups import messages, places
 from center.signups.deciding import refuse_overdue
 from center.signups.messages import News
-from center.signups.models import HOLDING, Mode, Roster, SignUp, SignUpChange, SignUpEvent, SignUpState
+from center.signups.models import HOLDING, Mode, Roster, SignUp, SignUpState
+from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import RosterState, hold

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from center.bookings.rulebook.availability import RoomDay, Segment, SegmentState
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.times import Stretch
 
 USUAL_HOURS = (8, 21)  # the axis of a day on which nothing opens

@@ -15,9 +15,10 @@ from center.kernel.db import db, transaction
 from center.kernel.i18n import local_date
 from center.kernel.logs import log
 from center.people import rules
-from center.people.models import Account, Person, Role, UserSession
+from center.people.models import Account, Person, Role
 from center.people.second_factor import rules as second_factor
 from center.people.second_factor.models import Passkey, SecondFactor
+from center.people.session_models import UserSession
 from center.people.sessions import Device, hash_of, is_alive, seeing_others
 
 TOUCH_EVERY = timedelta(minutes=5)

@@ -9,7 +9,8 @@ import re
 
 from jinja2 import Template
 
-JOINER = "\u2060"  # takes no room, and no line is broken there
+from center.kernel.texts import JOINER
+
 # Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
 _IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|title)))"
 _YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)

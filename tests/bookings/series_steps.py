@@ -7,7 +7,7 @@ from typing import Any
 from center.bookings.models import Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.recurrence import Frequency, Repeat, dates_of
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.plans import plan_series
 from center.bookings.series.shapes import BOOK, OnBehalf, Plan, SeriesRequest

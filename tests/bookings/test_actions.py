@@ -10,7 +10,7 @@ from center.bookings import actions
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.availability import room_days
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

@@ -14,7 +14,7 @@ from center.bookings.affected_uses.actions import Decisions
 from center.bookings.affected_uses.rules import Choices
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError

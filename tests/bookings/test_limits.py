@@ -10,9 +10,9 @@ from sqlalchemy import select
 from center.bookings import actions, trail
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus
+from center.bookings.rulebook.facts import Party, Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import NeedsReason
-from center.bookings.rulebook.rules import Party, Wish
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken

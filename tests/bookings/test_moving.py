@@ -15,7 +15,7 @@ from center.bookings import actions
 from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken

@@ -12,7 +12,7 @@ from center.bookings.actions import request_booking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.sweeps_requests import put_away
 from center.kernel import clock
 from center.kernel.db import db

@@ -14,7 +14,7 @@ from center.bookings.booking_request import BookingRequest
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.models.presence import BookingLimit, NoShow
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.bookings.waiting import offers, wishes

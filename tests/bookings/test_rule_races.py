@@ -15,7 +15,7 @@ from sqlalchemy.exc import OperationalError
 from center.bookings.actions import request_booking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.kernel import clock
 from center.kernel.db import db, is_busy, transaction
 from center.kernel.errors import DomainError

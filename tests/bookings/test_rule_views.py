@@ -9,8 +9,8 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from center.bookings.models import Booking, BookingEvent
+from center.bookings.rulebook.facts import Rule
 from center.bookings.rulebook.rule_words import NAMES
-from center.bookings.rulebook.rules import Rule
 from center.kernel.db import db, transaction
 from center.people.models import Account, Role
 from center.rooms.models import Room

@@ -10,17 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
-from center.bookings.rulebook.rules import (
-    TRANSITIONS,
-    Facts,
-    Party,
-    RoomRules,
-    Rule,
-    Wish,
-    bookable_spans,
-    breaches,
-    needs_approval,
-)
+from center.bookings.rulebook.facts import Facts, Party, RoomRules, Rule, Wish
+from center.bookings.rulebook.rules import TRANSITIONS, bookable_spans, breaches, needs_approval
 from center.bookings.rulebook.times import fitting_starts, nearest_times
 from center.kernel.spans import LocalSpan, Span, day_span
 from center.rooms.models import Approval

@@ -12,9 +12,10 @@ from sqlalchemy import func, select
 from center.bookings import actions, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
-from center.bookings.series.changes import CANCEL, CHANGE, KEEP, ChangePlan, Kind, SeriesChange, is_own_way, plan_change
+from center.bookings.series.change_plans import CANCEL, CHANGE, KEEP, ChangePlan, Kind, SeriesChange
+from center.bookings.series.changes import is_own_way, plan_change
 from center.bookings.series.moves import change_series
 from center.bookings.series.shapes import BOOK, OnBehalf, Standing
 from center.kernel import clock

@@ -50,7 +50,7 @@ def book_series_each_round(
     """Book a weekly series at another hour each round, its last date in the other room; returns how many were had."""
     from center import create_app
     from center.bookings.recurrence import Frequency, Repeat, dates_of
-    from center.bookings.rulebook.rules import Party
+    from center.bookings.rulebook.facts import Party
     from center.bookings.series.actions import DatesRefused, book_series
     from center.bookings.series.shapes import BOOK, OnBehalf, Place, SeriesRequest
     from center.kernel import clock

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from center.bookings.rulebook.facts import Agreement, Facts, Party, Rule, Wish
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
-from center.bookings.rulebook.rules import Agreement, Facts, Party, Rule, Wish, agreements, breaches, weigh
+from center.bookings.rulebook.rules import agreements, breaches, weigh
 from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.bookings.rulebook.times import nearest_times
 from center.kernel.spans import LocalSpan, Span

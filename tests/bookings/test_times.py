@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
+from center.bookings.rulebook.facts import ClosedTime, Party, Rule, Wish
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
-from center.bookings.rulebook.rules import ClosedTime, Party, Rule, Wish, breaches, telling
+from center.bookings.rulebook.rules import breaches, telling
 from center.bookings.rulebook.terms import Named, Priority, Reserved, Terms
 from center.bookings.rulebook.times import free_stretches, nearest_times
 from center.kernel.spans import LocalSpan, Span

@@ -17,7 +17,7 @@ from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.presence import PresenceSettings
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.availability import SegmentState, room_days
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.visits import sweeps as sweeps_presence
 from center.bookings.waiting import offers, wishes
 from center.commands.ledger_checks import ledger_findings

@@ -21,7 +21,7 @@ from sqlalchemy.engine import make_url
 
 from center.bookings import actions
 from center.bookings.booking_request import BookingRequest
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.commands import archive, restore, sqlite_files
 from center.commands.archive import BackupError
 from center.commands.backup import back_up, counts_of

@@ -10,7 +10,7 @@ from sqlalchemy import delete, update
 from center.bookings.actions import cancel
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.waiting.wishes import ask
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock

@@ -12,7 +12,8 @@ from sqlalchemy import func, select
 
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.rules import Facts, Party, Rule, Wish, breaches
+from center.bookings.rulebook.facts import Facts, Party, Rule, Wish
+from center.bookings.rulebook.rules import breaches
 from center.commands.ledger_checks import ledger_findings
 from center.demo import load, state
 from center.demo.command import LOGINS

@@ -16,7 +16,7 @@ from center.audit.reading import Entry, TrailPage, Wanted
 from center.bookings import actions, trail
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.kernel import clock
 from center.kernel.db import Base, transaction
 from center.kernel.i18n import speaking

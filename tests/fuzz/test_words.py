@@ -15,7 +15,7 @@ from center.kernel.shown import unseal
 from center.people import phones, rules
 from center.people.search_terms import pieces
 from center.rooms.hours import parse_hours, parse_one
-from center.web.activities.forms import days_in
+from center.web.activities.form_parts import days_in
 from center.web.desk.rules import prefilled
 from center.web.edge import id_of, safe_next
 from center.web.people import unsent_form

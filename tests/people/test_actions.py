@@ -11,8 +11,9 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, Forbidden, RuleBroken
 from center.people import actions, claims, passwords, queries, sign_ins
 from center.people.actions import LoginTaken, Password
-from center.people.models import Account, ClaimCode, Person, Role, SignInAttempt, UserSession
+from center.people.models import Account, ClaimCode, Person, Role
 from center.people.records import PersonRecord
+from center.people.session_models import SignInAttempt, UserSession
 from center.people.sign_ins import TooManyTries, WrongPassword
 from tests.builders import PASSWORD, make_account, make_building, make_person
 

@@ -93,9 +93,9 @@ def test_a_stranger_with_the_childs_door_sees_cancels_and_feeds_nothing(
         assert "李妈妈" not in text, page
     form = opened(client, f"/sign-ups/new/{roster.activity.slug}/{roster.id}").text
     assert "李小红" not in form
-    for path in ("", "/slip", "/calendar.ics", "/cancel", "/waiting", "/pass-on"):
+    for path in ("", "/slip", "/cancel", "/wishes", "/pass-on"):
         assert client.get(f"/sign-ups/{hers.reference}{path}").status_code == 404, path
-    for path in ("/cancel", "/accept", "/turn-down", "/waiting", "/pass-on", "/one-by-one"):
+    for path in ("/cancel", "/accept", "/turn-down", "/wishes", "/pass-on", "/one-by-one"):
         assert client.post(f"/sign-ups/{hers.reference}{path}").status_code == 404, path
     with transaction():
         token = links.make(db.session.merge(account).person, now=clock.now())

@@ -9,7 +9,8 @@ from sqlalchemy import select
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership
-from center.people.models import Account, Role, UserSession
+from center.people.models import Account, Role
+from center.people.session_models import UserSession
 from tests.builders import LONG_AGO, PASSWORD, make_account, make_centre, make_organisation
 from tests.engines import ONE_ENGINE
 

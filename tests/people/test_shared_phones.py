@@ -11,7 +11,8 @@ from sqlalchemy import select
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people import passwords, shared_phones
-from center.people.models import Account, Person, Role, UserSession
+from center.people.models import Account, Person, Role
+from center.people.session_models import UserSession
 from tests.builders import PASSWORD, make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 

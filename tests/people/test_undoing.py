@@ -11,7 +11,7 @@ from center.bookings import actions as bookings
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -15,7 +15,8 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.notices.models import Notice
 from center.people import actions, claims, queries
-from center.people.models import Account, Person, Role, UserSession
+from center.people.models import Account, Person, Role
+from center.people.session_models import UserSession
 from tests.builders import PASSWORD, ZONE, make_account, make_building, make_centre, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from center.bookings.actions import request_booking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Channel
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError

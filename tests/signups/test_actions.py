@@ -17,7 +17,8 @@ from center.people.acting import Ground
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from center.signups import actions, rosters, trail
 from center.signups.actions import Refused
-from center.signups.models import Channel, Mode, PoolKind, QuestionKind, Roster, SignUp, SignUpChange, SignUpGroup
+from center.signups.models import Channel, Mode, PoolKind, QuestionKind, Roster, SignUp, SignUpGroup
+from center.signups.models.history import SignUpChange
 from center.signups.rosters import PoolFacts, TooFewPlaces
 from center.signups.wishes import Wish
 from center.signups.wishing import questions

@@ -15,7 +15,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.spans import Span
 from center.signups import trail
-from center.signups.models import SignUpChange
+from center.signups.models.history import SignUpChange
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_person
 

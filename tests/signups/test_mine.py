@@ -13,7 +13,7 @@ from center.bookings import asking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.db import transaction

@@ -16,7 +16,8 @@ from center.notices import actions as notices
 from center.notices.models import Delivery, Notice
 from center.people.models import Person, Role
 from center.signups import actions, places, rosters, undoing
-from center.signups.models import Mode, SignUp, SignUpEvent
+from center.signups.models import Mode, SignUp
+from center.signups.models.history import SignUpEvent
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import make_account, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE

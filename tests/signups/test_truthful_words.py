@@ -16,7 +16,8 @@ from center.notices.models import Way
 from center.people.models import Person, Role
 from center.rooms.models import Room
 from center.signups import actions, offers, places, reduce_places, reminders
-from center.signups.models import Audience, Driver, Mode, SignUpState
+from center.signups.models import Audience, Mode, SignUpState
+from center.signups.models.rolls import Driver
 from center.signups.posting import volunteers
 from center.signups.roster_state import hold
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool

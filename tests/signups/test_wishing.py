@@ -14,7 +14,8 @@ from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBrok
 from center.notices.models import Notice
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Guardianship, Person
-from center.signups.models import Mode, PoolKind, Question, QuestionKind, Roster, SignUp, SignUpChange
+from center.signups.models import Mode, PoolKind, Question, QuestionKind, Roster, SignUp
+from center.signups.models.history import SignUpChange
 from center.signups.rosters import PoolFacts
 from center.signups.trail import history
 from center.signups.wishes import Divided, Refused, Wish

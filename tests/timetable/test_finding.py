@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.bookings.rulebook.rules import Party, Wish
+from center.bookings.rulebook.facts import Party, Wish
 from center.kernel.db import transaction
 from center.kernel.spans import Span
 from center.people.models import Role

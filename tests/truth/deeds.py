@@ -13,7 +13,7 @@ from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import LIVE, Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.kernel.db import db, transaction

@@ -26,9 +26,10 @@ from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish
 from center.bookings.recurrence import Frequency, Repeat
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
-from center.bookings.series.changes import SeriesChange, plan_change
+from center.bookings.series.change_plans import SeriesChange
+from center.bookings.series.changes import plan_change
 from center.bookings.series.moves import change_series
 from center.bookings.series.plans import plan_series
 from center.bookings.series.shapes import OnBehalf, SeriesRequest

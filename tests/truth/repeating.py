@@ -8,9 +8,10 @@ from hypothesis.stateful import precondition, rule
 
 from center.bookings.models.series import BookingSeries
 from center.bookings.recurrence import Frequency, Repeat
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
-from center.bookings.series.changes import SeriesChange, plan_change
+from center.bookings.series.change_plans import SeriesChange
+from center.bookings.series.changes import plan_change
 from center.bookings.series.moves import change_series
 from center.bookings.series.plans import plan_series
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, SeriesRequest

@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from center.bookings.models import Booking, is_waiting_at
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.queries import with_all
-from center.bookings.rulebook.rules import Agreement
+from center.bookings.rulebook.facts import Agreement
 from center.bookings.series.queries import series_by_booking
 from center.kernel.db import db
 from center.kernel.i18n import local_date

@@ -8,10 +8,11 @@ from sqlalchemy import select
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.facts import Agreement, Facts, Wish
 from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import NOBODY
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Agreement, Facts, Wish, agreements
+from center.bookings.rulebook.rules import agreements
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import Span

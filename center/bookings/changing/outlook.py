@@ -7,8 +7,8 @@ from center.bookings.changes import Change, Shape
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.queries import find_series_of
 from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import Verdict, judge
-from center.bookings.rulebook.rules import Party
 from center.kernel.spans import Span
 
 

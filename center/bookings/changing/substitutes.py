@@ -7,10 +7,10 @@ from typing import Any
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.facts import Party, Rule
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
-from center.bookings.rulebook.rules import Party, Rule
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.kernel.spans import Span
 from center.rooms.models import Room

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rulebook.rules import Party, Wish, cancel_deadline
+from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.rules import cancel_deadline
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span

@@ -4,6 +4,7 @@ import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from center.bookings.rulebook.facts import Facts, Party, RoomRules, Rule, Wish
 from center.bookings.rulebook.judging import Verdict
 from center.bookings.rulebook.needs import feature_names, lacking_features
 from center.bookings.rulebook.refusals import refusal
@@ -15,7 +16,7 @@ from center.bookings.rulebook.rule_words import (
     said,
     used_words,
 )
-from center.bookings.rulebook.rules import Facts, Party, RoomRules, Rule, Wish, agreements, breaches, quota_states
+from center.bookings.rulebook.rules import agreements, breaches, quota_states
 from center.kernel.i18n import format_clocks, format_day, format_minutes, format_moment, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import merge

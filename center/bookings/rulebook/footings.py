@@ -10,12 +10,12 @@ from datetime import date, datetime
 
 from center.bookings.rulebook import limits
 from center.bookings.rulebook.availability import RoomDay
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import live_ends, party_of
 from center.bookings.rulebook.quota_facts import Asker, concerns, load_quotas, terms_of, uses_that_count
 from center.bookings.rulebook.quotas import QuotaUses, reach
 from center.bookings.rulebook.refusals import limited_words, live_limit_words
 from center.bookings.rulebook.rule_facts import Counted, Settings, groups_of, terms_for
-from center.bookings.rulebook.rules import Party
 from center.bookings.rulebook.terms import Named
 from center.bookings.rulebook.times import Stretch, free_stretches
 from center.kernel.i18n import gettext as _

@@ -9,11 +9,12 @@ from sqlalchemy import ColumnElement, select
 from center.bookings.models import Booking, is_live_at
 from center.bookings.rulebook import limits
 from center.bookings.rulebook.availability import facts_for, rules_of
+from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, RoomRules, Rule, Wish
 from center.bookings.rulebook.needs import needs_refused
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Agreement, Breach, Facts, Party, RoomRules, Rule, Wish, agreements, weigh
+from center.bookings.rulebook.rules import agreements, weigh
 from center.kernel.db import db, once
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre, centre_zone

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from center.bookings.rulebook.rules import Party, Rule, Wish
+from center.bookings.rulebook.facts import Party, Rule, Wish
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import facts_for, rules_of
+from center.bookings.rulebook.facts import Party, Wish
 from center.bookings.rulebook.judging import party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.rule_facts import load_terms
-from center.bookings.rulebook.rules import Party, Wish
 from center.bookings.rulebook.times import nearest_times
 from center.kernel.i18n import local_date
 from center.kernel.spans import Span

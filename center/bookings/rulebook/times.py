@@ -6,19 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from center.bookings.rulebook.rules import (
-    NEVER_OVERRIDDEN,
-    Facts,
-    Party,
-    RoomRules,
-    Rule,
-    Wish,
-    bookable_spans,
-    breaches_of_time,
-    next_step,
-    quota_states,
-    standing_breaches,
-)
+from center.bookings.rulebook.facts import NEVER_OVERRIDDEN, Facts, Party, RoomRules, Rule, Wish
+from center.bookings.rulebook.rules import bookable_spans, breaches_of_time, next_step, quota_states, standing_breaches
 from center.kernel.spans import Span, day_span, merge, subtract
 
 

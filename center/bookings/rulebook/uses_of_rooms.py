@@ -8,8 +8,8 @@ from typing import Any
 from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
+from center.bookings.rulebook.facts import ClosedTime
 from center.bookings.rulebook.lapsing import is_over
-from center.bookings.rulebook.rules import ClosedTime
 from center.kernel.caching.json_rows import AnySelect
 from center.kernel.db import db, once
 from center.kernel.i18n import format_moment, in_language, local_date

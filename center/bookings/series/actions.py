@@ -15,9 +15,9 @@ from center.bookings.changes import Shape
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import weekdays_text
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import MOST_OF_REASON, NeedsReason, note_override
-from center.bookings.rulebook.rules import Party
 from center.bookings.series import news as series_news
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import plan_series, series_refusals

@@ -18,9 +18,9 @@ from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import weekdays_text
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import note_override
-from center.bookings.rulebook.rules import Party
 from center.bookings.series import news as series_news
 from center.bookings.series.actions import (
     DatesRefused,
@@ -32,16 +32,8 @@ from center.bookings.series.actions import (
     rooms_named,
     rooms_of,
 )
-from center.bookings.series.changes import (
-    CHANGE,
-    KEEP,
-    ChangedDate,
-    ChangePlan,
-    Kind,
-    SeriesChange,
-    as_request,
-    plan_change,
-)
+from center.bookings.series.change_plans import CHANGE, KEEP, ChangedDate, ChangePlan, Kind, SeriesChange
+from center.bookings.series.changes import as_request, plan_change
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import series_refusals
 from center.bookings.series.shapes import Place, place_of

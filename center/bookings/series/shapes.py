@@ -6,8 +6,8 @@ from datetime import date, datetime, time, timedelta
 
 from center.bookings.models import Channel
 from center.bookings.recurrence import Repeat
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import Verdict
-from center.bookings.rulebook.rules import Party
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span

@@ -6,7 +6,7 @@ from typing import Any
 from center.bookings.models import LIVE, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import Frequency, Repeat
-from center.bookings.series.changes import Kind
+from center.bookings.series.change_plans import Kind
 from center.bookings.series.shapes import Standing
 from center.kernel.i18n import format_clocks, format_day, ngettext
 from center.kernel.i18n import gettext as _

@@ -16,9 +16,9 @@ from center.bookings.models import Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import limits
 from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.facts import Party, Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.lapsing import offer_ends
-from center.bookings.rulebook.rules import Party, Wish
 from center.bookings.whose import answering
 from center.kernel.db import db, lock
 from center.kernel.i18n import centre_zone

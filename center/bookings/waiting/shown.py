@@ -5,9 +5,9 @@ from datetime import datetime
 
 from center.bookings.models import Channel
 from center.bookings.models.waiting import SlotWish
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.rule_words import WAITS
-from center.bookings.rulebook.rules import Party
 from center.bookings.waiting.offers import as_asked
 from center.bookings.whose import answering
 from center.kernel.i18n import format_span, in_language

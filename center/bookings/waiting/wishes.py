@@ -13,11 +13,11 @@ from center.bookings.messages import News
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import limits
+from center.bookings.rulebook.facts import Party, Rule
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.lapsing import LEAST_BEFORE_START
 from center.bookings.rulebook.quota_facts import Asker
-from center.bookings.rulebook.rules import Party, Rule
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.shown import facts_of, judge_offer

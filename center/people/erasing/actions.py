@@ -17,8 +17,9 @@ from center.kernel.trail import StaffEvent, note
 from center.people import acting, guardians, queries
 from center.people.erasing import plan
 from center.people.erasing.models import Erasure
-from center.people.models import Account, AccountMatch, Delegation, Guardianship, Person, Role, SignInAttempt
+from center.people.models import Account, AccountMatch, Delegation, Guardianship, Person, Role
 from center.people.rules import ROLE_NAMES
+from center.people.session_models import SignInAttempt
 
 WORDS_OF_CHANGES = frozenset({"disabled_reason", "reason", "lift_reason"})  # what the trail keeps of them in words
 

@@ -16,16 +16,18 @@ from center.people.models import Person
 from center.signups import messages, places, rosters, telling
 from center.signups.changing import rules
 from center.signups.changing.words import FIELD_OF, WHY_NOT
+from center.signups.gates import Gates, gate_breaches
 from center.signups.lottery.actions import is_drawn
 from center.signups.messages import News
-from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
+from center.signups.models.history import SignUpChange
 from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import RosterState, hold, read, who_waits
 from center.signups.roster_trail import note
 from center.signups.rosters import RosterFacts
-from center.signups.rules import Gates, assignment, companion_pools, gate_breaches, may_release
+from center.signups.rules import assignment, companion_pools, may_release
 from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
 

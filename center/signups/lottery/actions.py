@@ -15,8 +15,9 @@ from center.people.models import Person
 from center.signups import messages, places
 from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
 from center.signups.messages import News
-from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
+from center.signups.models.history import SignUpChange
 from center.signups.models.lottery import Draw, DrawPool, Lot
 from center.signups.roster_state import RosterState, hold, who_waits
 from center.signups.roster_trail import note as note_change

@@ -2,10 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from center.activities.models import Session
 from center.kernel.db import Base, UtcDateTime
+from center.people.models import Person
 
 
 class PlaceHeld(Base):
@@ -31,3 +33,19 @@ class PlaceHeld(Base):
     sign_up_id: Mapped[int] = mapped_column(ForeignKey("sign_ups.id"))
     from_at: Mapped[datetime] = mapped_column(UtcDateTime)
     until_at: Mapped[datetime | None] = mapped_column(UtcDateTime)  # None: they have it still
+
+
+class Driver(Base):
+    """Who picks people up for a session: beside staff the only one who reads where they live."""
+
+    __tablename__ = "drivers"
+    __table_args__ = (UniqueConstraint("session_id", "person_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    session_id: Mapped[int] = mapped_column(ForeignKey("sessions.id"))
+    person_id: Mapped[int] = mapped_column(ForeignKey("people.id"), index=True)
+    named_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    named_at: Mapped[datetime] = mapped_column(UtcDateTime)
+
+    session: Mapped[Session] = relationship()
+    person: Mapped[Person] = relationship(foreign_keys=[person_id])

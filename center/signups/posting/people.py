@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from center.activities.models import Activity
-from center.bookings.rulebook.rules import Rule
+from center.bookings.rulebook.facts import Rule
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext

@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.models import Session
-from center.bookings.rulebook.rules import Party
+from center.bookings.rulebook.facts import Party
 from center.bookings.series.date_checks import Looking
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
 from center.kernel.errors import DomainError

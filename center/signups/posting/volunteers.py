@@ -13,8 +13,9 @@ from center.people.models import Person
 from center.signups import messages, places, rosters
 from center.signups.changing.rescheduling import keep_distance
 from center.signups.messages import News
-from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpChange, SignUpState
+from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
+from center.signups.models.history import SignUpChange
 from center.signups.posting import actions as posting
 from center.signups.posting.people import people_of
 from center.signups.roster_state import hold

@@ -16,7 +16,8 @@ from center.kernel.i18n import format_moment, local_date
 from center.kernel.i18n import gettext as _
 from center.people.acting import people_acted_for
 from center.people.models import Person
-from center.signups.models import LIVE, Audience, Roster, SignUp, SignUpEvent, SignUpState
+from center.signups.models import LIVE, Audience, Roster, SignUp, SignUpState
+from center.signups.models.history import SignUpEvent
 
 
 def sign_up_feed(person_id: int, *, now: datetime) -> Feed | None:

@@ -20,7 +20,7 @@ from center.kernel.ready_reasons import said
 from center.notices import outbox
 from center.people.models import Person
 from center.signups.messages import said_before
-from center.signups.models import Driver
+from center.signups.models.rolls import Driver
 from center.signups.news import rolls as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups.rolls.queries import drivers_of, may_drive
 

@@ -11,9 +11,9 @@ from center.kernel.i18n import centre_zone, format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.people.phones import mask
 from center.signups.answer_rules import age_band
+from center.signups.gates import age_in
 from center.signups.models import Question, SignUp
 from center.signups.posting.words import answer as in_words
-from center.signups.rules import age_in
 
 
 @dataclass(frozen=True)

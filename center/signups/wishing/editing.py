@@ -7,9 +7,10 @@ from center.kernel.errors import Conflict, DomainError, Full, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
 from center.people.models import Person
-from center.signups import places, rules
+from center.signups import gates, places, rules
 from center.signups.answers import keep_answers, refusals
-from center.signups.models import Channel, SignUp, SignUpChange, SignUpState
+from center.signups.models import Channel, SignUp, SignUpState
+from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
 from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState, hold, who_is
@@ -60,15 +61,15 @@ def _said(sign_up: SignUp) -> tuple[object, ...]:
     return (*(getattr(sign_up, name) for name in NAMES), *answers)
 
 
-def _refuse(sign_up: SignUp, standing: RosterState, wish: Wish, who: rules.Who) -> None:
-    kept = rules.gate_breaches(standing.gates, who)  # only what they say themselves may have changed
-    errors: list[DomainError] = [gate_refusal(each) for each in kept if each.gate is rules.Gate.ACCESS_NEED]
+def _refuse(sign_up: SignUp, standing: RosterState, wish: Wish, who: gates.Who) -> None:
+    kept = gates.gate_breaches(standing.gates, who)  # only what they say themselves may have changed
+    errors: list[DomainError] = [gate_refusal(each) for each in kept if each.gate is gates.Gate.ACCESS_NEED]
     errors += refusals(standing, wish, sign_up.person)
     if errors:
         raise Refused({sign_up.person_id: errors})
 
 
-def _reseat(sign_up: SignUp, standing: RosterState, wish: Wish, who: rules.Who, *, now: datetime) -> None:
+def _reseat(sign_up: SignUp, standing: RosterState, wish: Wish, who: gates.Who, *, now: datetime) -> None:
     if wish.uses_wheelchair != sign_up.uses_wheelchair:
         _move(sign_up, standing, who, now=now)
     if wish.wants_companion and sign_up.companion_pool_id is None:
@@ -80,7 +81,7 @@ def _reseat(sign_up: SignUp, standing: RosterState, wish: Wish, who: rules.Who, 
         places.free_companion(sign_up, pools=standing.pools)
 
 
-def _move(sign_up: SignUp, standing: RosterState, who: rules.Who, *, now: datetime) -> None:
+def _move(sign_up: SignUp, standing: RosterState, who: gates.Who, *, now: datetime) -> None:
     """To a place made for them, else their own if it fits, else a free one for which nobody waits."""
     pools = standing.pools_for(who)
     blocked = blocked_pools(standing, pools, now=now, uses_wheelchair=who.uses_wheelchair)

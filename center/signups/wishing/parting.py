@@ -4,7 +4,8 @@ from datetime import datetime
 
 from center.kernel.db import db
 from center.people.models import Person
-from center.signups.models import SignUp, SignUpChange
+from center.signups.models import SignUp
+from center.signups.models.history import SignUpChange
 from center.signups.offers import offer_held, settle_due
 from center.signups.roster_state import hold
 from center.signups.trail import note

@@ -16,11 +16,12 @@ from center.people import households
 from center.people.acting import Ground, ground_to_act, people_acted_for
 from center.people.guardians import counts
 from center.people.models import DelegationScope, Guardianship, Person
-from center.signups import messages, places, rules
+from center.signups import gates, messages, places, rules
 from center.signups.answer_rules import Stays, same_first, stays_because
 from center.signups.answers import keep_answers, refusals
 from center.signups.messages import News
-from center.signups.models import LIVE, Channel, SignUp, SignUpChange, SignUpState
+from center.signups.models import LIVE, Channel, SignUp, SignUpState
+from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due
 from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState, hold, who_is
@@ -141,8 +142,8 @@ def _find_successor(sign_up: SignUp, person_id: int) -> SignUp | None:
     return db.session.scalar(query)
 
 
-def _refuse(standing: RosterState, wish: Wish, person: Person, who: rules.Who) -> None:
-    errors: list[DomainError] = [gate_refusal(each) for each in rules.gate_breaches(standing.gates, who)]
+def _refuse(standing: RosterState, wish: Wish, person: Person, who: gates.Who) -> None:
+    errors: list[DomainError] = [gate_refusal(each) for each in gates.gate_breaches(standing.gates, who)]
     live = select(SignUp.id).where(
         SignUp.roster_id == standing.roster.id, SignUp.person_id == person.id, SignUp.state.in_(LIVE)
     )
@@ -160,7 +161,7 @@ def _successor(old: SignUp, wish: Wish, by: Person, ground: Ground, channel: Cha
     return made
 
 
-def _hand_over(old: SignUp, new: SignUp, standing: RosterState, who: rules.Who, *, now: datetime) -> None:
+def _hand_over(old: SignUp, new: SignUp, standing: RosterState, who: gates.Who, *, now: datetime) -> None:
     had, had_seat = old.pool_id, old.companion_pool_id is not None
     fitting = standing.pools_for(who)
     blocked = (

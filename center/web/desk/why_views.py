@@ -10,9 +10,9 @@ from wtforms import DateField, Field, IntegerField, RadioField, SearchField, Sel
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from center.bookings.rulebook.explaining import Ruling, explain
+from center.bookings.rulebook.facts import Party, Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.purposes import kinds_of_use
-from center.bookings.rulebook.rules import Party, Wish
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import centre_zone, format_minutes, in_language, local_date

@@ -16,7 +16,7 @@ from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp
 from center.signups.posting.words import FOR_WHOM, MODES, ForWhom
 from center.signups.rosters import MOST_PLACES, ONE_OF_A_KIND, PoolFacts, RosterFacts
 from center.signups.words import POOL_NAMES
-from center.web.activities.forms import boxes, number
+from center.web.activities.field_kinds import boxes, number
 from center.web.forms import BaseForm, CreatingForm, text_field
 
 KEPT = (

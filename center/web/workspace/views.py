@@ -44,7 +44,8 @@ from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
 from center.signups.telling import told_of
-from center.web.activities.forms import DatesForm, EditForm, PostForm, WhenPart, refuse_all, values_of
+from center.web.activities.form_parts import WhenPart
+from center.web.activities.forms import DatesForm, EditForm, PostForm, refuse_all, values_of
 from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_for, written_ids
 from center.web.activities.photo_forms import MOST_SENT, photo_values
 from center.web.blueprints import posting as blueprint

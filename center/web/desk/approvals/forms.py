@@ -8,7 +8,7 @@ from wtforms.validators import Optional
 
 from center.bookings.approvals.listing import KIND, ORGANISATIONS, PEOPLE, Request, Wanted
 from center.bookings.calendars.entries import room_name
-from center.bookings.rulebook.rules import Agreement
+from center.bookings.rulebook.facts import Agreement
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.ready_reasons import MOST

@@ -12,8 +12,8 @@ from center.bookings.approvals.listing import Request, Wanted
 from center.bookings.approvals.reasons import why_waiting
 from center.bookings.approvals.records import Beside, Day, Record
 from center.bookings.models import Booking
+from center.bookings.rulebook.facts import Agreement
 from center.bookings.rulebook.rule_words import AGREEMENTS
-from center.bookings.rulebook.rules import Agreement
 from center.bookings.series.queries import series_by_booking
 from center.kernel.queues import next_below
 

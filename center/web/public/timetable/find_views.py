@@ -9,9 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
+from center.bookings.rulebook.facts import Party, Wish
 from center.bookings.rulebook.footings import limits_met
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
-from center.bookings.rulebook.rules import Party, Wish
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
 from center.kernel.caching.fragment_cache import this_minute

@@ -6,8 +6,8 @@ from datetime import date, datetime
 from flask_login import current_user
 
 from center.bookings.queries import references_between
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.footings import STAFF, VISITOR, Footing, footings_of
-from center.bookings.rulebook.rules import Party
 from center.kernel.access import Permission, may
 from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.i18n import local_date

@@ -9,10 +9,10 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from center.bookings import actions
+from center.bookings.rulebook.facts import Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
-from center.bookings.rulebook.rules import Wish
 from center.bookings.waiting import wishes
 from center.kernel.access import authorise
 from center.kernel.db import transaction

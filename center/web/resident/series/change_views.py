@@ -11,7 +11,8 @@ from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.policy import is_cancellable
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
-from center.bookings.series.changes import ChangePlan, SeriesChange, changeable, plan_change
+from center.bookings.series.change_plans import ChangePlan, SeriesChange
+from center.bookings.series.changes import changeable, plan_change
 from center.bookings.series.moves import change_series
 from center.bookings.series.news import SeriesNews, outlook
 from center.kernel import clock

@@ -11,8 +11,8 @@ from center.bookings.calendars.writing import calendar_file
 from center.bookings.models import LIVE
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.queries import find_series_of
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.rule_words import WAITS
-from center.bookings.rulebook.rules import Party
 from center.bookings.series import words as series_words
 from center.bookings.series.actions import DatesRefused, book_series
 from center.bookings.series.plans import plan_series, series_refusals
