@@ -8,11 +8,11 @@ from flask.testing import FlaskClient
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import speaking
+from center.kernel.texts import JOINER
 from center.notices import examples, kinds, message_texts, outbox, wording
 from center.notices.models import OutgoingAddress, OwnWords, Purpose
 from center.notices.wording import Words
 from center.people.models import Role
-from center.web.unbroken import JOINER
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.told import FACTS, tell

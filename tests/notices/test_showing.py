@@ -8,9 +8,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from center.kernel.i18n import addressing
+from center.kernel.texts import JOINER
 from center.notices.showing import retimed
 from center.people.models import Role
-from center.web.unbroken import JOINER
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
 from tests.told import make_told
