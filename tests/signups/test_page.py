@@ -15,7 +15,8 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.spans import Span
 from center.people.models import Person
-from center.signups.models import Mode
+from center.signups.models import Mode, PoolKind
+from center.signups.rosters import PoolFacts
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_centre, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -175,6 +176,15 @@ def test_every_date_is_on_the_page_by_month_and_says_what_became_of_it(client: F
     assert "Called off" in page
     assert "停电" in page
     assert "Moved from Fri 4 Dec 2026 10:00" in page
+
+
+def test_places_of_a_list_are_counted_as_places_not_as_what_a_room_holds(client: FlaskClient) -> None:
+    activity = make_activity(starts=[at(14, days=1), at(14, days=8)])
+    for session in activity.sessions:
+        make_roster(activity, session=session, capacity=9, pools=[PoolFacts(kind=PoolKind.DESK, capacity=3)])
+    page = client.get(f"/activities/{activity.slug}?lang=zh").text
+    assert "共 3 个名额" in page
+    assert "可容纳 3 人" not in page
 
 
 def test_the_poster_is_one_page_with_a_code_and_what_people_need(client: FlaskClient) -> None:

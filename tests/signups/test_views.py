@@ -151,3 +151,24 @@ def test_the_page_of_a_sign_up_lists_the_dates_to_come_and_once_over_all_of_them
 
 def listed_dates(client: FlaskClient, address: str) -> Any:
     return page(client, address).partition("plain-list")[2].partition("</ul>")[0].count("<li>")
+
+
+def test_cancelling_a_course_names_every_date_to_come_and_is_not_asked_again_after_back(client: FlaskClient) -> None:
+    account = make_account()
+    course = make_roster(make_activity(starts=[at(9, days=3), at(9, days=10)]))
+    [mine] = sign_up(course, account.person)
+    sign_in(client, account)
+    address = f"/sign-ups/{mine.reference}/cancel"
+    asked = page(client, f"{address}?lang=en")
+    assert asked.count("09:00–") == 2
+    assert client.post(address).status_code == 303
+    again = client.get(address)
+    assert (again.status_code, again.location) == (303, f"/sign-ups/{mine.reference}")
+
+
+def test_the_desk_is_led_to_the_sign_up_that_is_there_already(client: FlaskClient) -> None:
+    person = make_person()
+    [made] = sign_up(make_roster(), person)
+    sign_in(client, make_account(roles=[Role.CLERK]))
+    again = client.get(f"/desk/people/{person.id}/sign-up/{made.roster_id}")
+    assert (again.status_code, again.location) == (303, f"/sign-ups/{made.reference}")

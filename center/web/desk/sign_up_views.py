@@ -88,6 +88,9 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
 def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
     """The same with wishes and answers, as the person would give them themselves."""
     person, roster, now = desk_queries.get_whole_person(person_id), queries.get_roster(roster_id), clock.now()
+    signed = queries.live_sign_ups([roster_id], [person_id])
+    if request.method == "GET" and signed:  # after Back
+        return redirect(url_for("signups.show_sign_up", reference=signed[0].reference), 303)
     standing = read(roster)
     named = [pool for pool in standing.pools if pool.kind is PoolKind.NAMED]
     form = asking(DeskWishesForm, [person], asked_on(standing))(channel=_channel_asked())

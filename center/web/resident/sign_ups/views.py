@@ -95,6 +95,8 @@ def slip(reference: str) -> ResponseReturnValue:
 def cancel(reference: str) -> ResponseReturnValue:
     """Do without a place, or stop waiting."""
     sign_up = changeable(reference)
+    if request.method == "GET" and sign_up.state is SignUpState.CANCELLED:  # after Back
+        return redirect(url_for("signups.show_sign_up", reference=reference), 303)
     had_place, as_staff = sign_up.state in HOLDING, sign_up.person_id not in acted_for()
     form = CancelForm()
     if as_staff:
