@@ -317,6 +317,8 @@ def _plain(app: Flask) -> str:
 
 def test_a_backup_from_just_before_the_first_release_is_brought_up_to_this_version(own: Flask, tmp_path: Path) -> None:
     make_booking()
+    db.session.remove()
+    assert run(own, "db", "downgrade", schema.FIRST).exit_code == 0
     _stamp(schema.LAST_UNRELEASED)
     file = tmp_path / "old.backup"
     assert run(own, "backup", str(file)).exit_code == 0

@@ -88,8 +88,8 @@ def test_requests_are_counted_by_endpoint_and_status(app: Flask, client: FlaskCl
     found, missing = ('{endpoint="web.healthz",status="200"}', '{endpoint="none",status="404"}')
     before = read(client)
     client.get("/healthz")
-    client.get("/no-such-page")
-    client.get("/no-such-page-either")
+    client.get("/nowhere")
+    client.get("/nowhere-either")
     after = read(client)
     assert value(after, f"center_requests_total{found}") == value(before, f"center_requests_total{found}") + 1
     assert value(after, f"center_requests_total{missing}") == value(before, f"center_requests_total{missing}") + 2
