@@ -1,6 +1,7 @@
 """Every page on the narrowest phone, in both languages and sizes, full of long words and links: axe finds nothing,
 fingers find the buttons, and nothing scrolls sideways, even with all of it opened."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -40,6 +41,7 @@ NO_PAGES = {
 }
 NARROW = {"width": 360, "height": 740}
 WALKERS = ("visitor", "resident", "director", "grid worker")
+AS_TOLD, TOLD_IN = re.compile(r"/notices/\d+/slip"), "zh"  # the slip of a message is in the language of its reader
 DRESSES = [(False, "zh"), (False, "en"), (True, "zh"), (True, "en")]  # elder mode, and the language
 
 
@@ -120,7 +122,7 @@ def _visit(page: Page, address: str) -> list[str]:
         [worn] = wear(page, [dressed(address, lang=lang, elder=elder)], least=least)
         said = [worn.wide] if worn.wide else []
         said += [f"target under {least}px: {each}" for each in worn.small]
-        said += source_faults(worn.source, lang)
+        said += source_faults(worn.source, TOLD_IN if AS_TOLD.search(address) else lang)
         if worn.shape not in shapes:
             said += axe_faults(page)
         shapes.add(worn.shape)
