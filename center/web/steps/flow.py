@@ -17,12 +17,13 @@ from center.kernel.access import authorise
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import Outdated
-from center.web.forms import OPEN_TOO_LONG, BaseForm
-from center.web.steps.keeping import Keeping, without_refusal
+from center.web.forms import OPEN_TOO_LONG
+from center.web.sealed_form import SealedForm
+from center.web.steps.keeping import InDraft, without_refusal
 from center.web.steps.page import Step, StepPage
 
 NOT_KEPT = frozenset({"csrf_token", "draft", "request_key", "stage"})
-F = TypeVar("F", bound=BaseForm)
+F = TypeVar("F", bound=SealedForm)
 
 
 class StepFlow(ABC, Generic[F]):
@@ -32,7 +33,7 @@ class StepFlow(ABC, Generic[F]):
     form: F
     steps: Sequence[Step]
 
-    def __init__(self, keeping: Keeping, **address: Any) -> None:
+    def __init__(self, keeping: InDraft, **address: Any) -> None:
         self.keeping, self._address = keeping, address
         self.said = keeping.read()
 
@@ -68,7 +69,7 @@ class StepFlow(ABC, Generic[F]):
 
     def is_outdated(self) -> bool:
         """Whether what the form showed has changed since it was opened; the page then marks what."""
-        return False
+        return bool(self.form.changed)
 
     def asked_anew(self) -> Collection[str]:
         """The fields whose question has changed since it was answered."""
@@ -143,7 +144,7 @@ class StepFlow(ABC, Generic[F]):
 
     def address(self, step: Step, **more: Any) -> str:
         """Where a step is asked."""
-        values = {**self.address_values(), **self.keeping.in_address(self.said), **more}
+        values = {**self.address_values(), "draft": self.keeping.key, **more}
         return url_for(self.endpoint, step=step.name, **values)
 
     def address_values(self) -> dict[str, Any]:

@@ -1,9 +1,9 @@
-"""Where the answers of a form of several pages stay between two of its pages: in a draft, or in the address."""
+"""Where the answers of a form of several pages stay between two of its pages."""
 
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, Protocol
+from typing import Any
 
 from flask import request
 from flask_login import current_user
@@ -41,32 +41,12 @@ class Said:
         }
 
 
-class Keeping(Protocol):
-    """Where answers stay."""
-
-    led_to: str  # where the form has led already
-    is_found: bool  # whether the address says where the answers are
-    is_kept: bool  # whether there are any there
-
-    def read(self) -> Said:
-        """What was answered so far."""
-        ...
-
-    def write(self, said: Said) -> None:
-        """Keep it."""
-        ...
-
-    def in_address(self, said: Said) -> dict[str, Any]:
-        """What the addresses of the form's pages carry so that it is found again."""
-        ...
-
-    def finish(self, leads_to: str) -> None:
-        """Inside the transaction that does what the form is for: nothing is kept but where it led."""
-        ...
-
-
 class InDraft:
-    """Answers stay in a draft of whoever is signed in, under a key in the address."""
+    """Answers stay in a draft of whoever is signed in, under a key in the address.
+
+    `is_found` says whether the address has a key, `is_kept` whether anything is kept under it, `led_to` where the form
+    has led already.
+    """
 
     def __init__(self, form: str) -> None:
         self._form = form
@@ -87,12 +67,8 @@ class InDraft:
             keep_draft(current_user.account.id, self._form, self.key, said.plain(), now=clock.now())
         self.is_kept = True
 
-    def in_address(self, said: Said) -> dict[str, Any]:
-        """The key under which it is found again."""
-        return {"draft": self.key}
-
     def finish(self, leads_to: str) -> None:
-        """Nothing is kept but where it led."""
+        """Inside the transaction that does what the form is for: nothing is kept but where it led."""
         keep_draft(current_user.account.id, self._form, self.key, {}, leads_to=leads_to, now=clock.now())
 
 

@@ -49,9 +49,7 @@ class BookingSteps(StepFlow[BookingForm]):
 
     def __init__(self, room: Room, who: flow.Applicant, *, now: datetime) -> None:
         self.room, self.who, self.now, self.is_elder = room, who, now, is_elder()
-        keeping = InDraft(f"booking:{room.id}")
-        self.key = keeping.key
-        super().__init__(keeping, code=room.code)
+        super().__init__(InDraft(f"booking:{room.id}"), code=room.code)
 
     @property
     def name(self) -> str:
@@ -68,7 +66,7 @@ class BookingSteps(StepFlow[BookingForm]):
 
     def make_form(self, answers: "MultiDict[str, str] | None") -> BookingForm:
         form = flow.booking_form(self.room, self.who, answers, now=self.now)
-        form.request_key.data = self.key
+        form.request_key.data = self.keeping.key
         return form
 
     def steps_of(self, form: BookingForm) -> Sequence[Step]:
@@ -98,9 +96,6 @@ class BookingSteps(StepFlow[BookingForm]):
     def is_right(self, step: Step) -> bool:
         is_asked = self.is_elder and request.method == "GET"  # what is sent is judged by the rule book
         return super().is_right(step) and (not is_asked or self._is_possible(step))
-
-    def is_outdated(self) -> bool:
-        return bool(self.form.changed)
 
     def put_refusal(self, error: DomainError) -> tuple[tuple[str, str], ...]:
         if isinstance(error, NeedsReason) and "asked" not in request.form:

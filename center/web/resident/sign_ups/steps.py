@@ -1,7 +1,6 @@
 """The steps of signing up: who comes, what the roster asks of them, and in elder mode all of it once more."""
 
 import re
-import uuid
 from collections.abc import Collection, Sequence
 from typing import Any
 
@@ -48,9 +47,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
         self.activity, self.roster, self.is_elder = activity, roster, is_elder()
         self.found = people_acted_for(current_user.person, on=local_date(clock.now()))
         self.read_anew()
-        keeping = InDraft(f"sign-up:{roster.id}")
-        self.key = keeping.key
-        super().__init__(keeping, slug=activity.slug, roster_id=roster.id)
+        super().__init__(InDraft(f"sign-up:{roster.id}"), slug=activity.slug, roster_id=roster.id)
 
     def read_anew(self) -> None:
         self.standing = read(self.roster)
@@ -88,7 +85,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
         answers = _same_for_all(answers, chosen, self.asked) if self.is_elder and answers else answers
         form = asking(SignUpForm, chosen, self.asked, with_note=not self.is_elder)(formdata=answers)
         form.offer(self.able, is_begun=answers is not None)
-        form.request_key.data = self.key
+        form.request_key.data = self.keeping.key
         form.compare(facts_of_form(self.standing))
         return form
 
@@ -124,9 +121,6 @@ class SignUpSteps(StepFlow[SignUpForm]):
         elif is_good and not self.form.people_asked:
             self.form.people.errors = [_("Please choose who comes.")]
         return not self.form.people.errors
-
-    def is_outdated(self) -> bool:
-        return bool(self.form.changed)
 
     def asked_anew(self) -> Collection[str]:
         return self.form.asked_anew
@@ -174,7 +168,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
         together = split == "together" or self.form.stays_together.data
         wished = SignUpRequest(
             wishes=[self.form.wish(person.id) for person in self.form.people_asked],
-            request_key=self.key or str(uuid.uuid4()),
+            request_key=self.keeping.key,
             stays_together=together,
             seen=self.form.seen_stamp,
             asks_first=not together and split != "some",
