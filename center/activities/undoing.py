@@ -59,9 +59,9 @@ def take_back(activity: Activity, *, by: Person, now: datetime) -> None:
     before = next((each.what for each in reversed(events[:-1]) if each.what in BEFORE), None)
     waited = before in {ActivityChange.SUBMITTED, ActivityChange.DECISION_UNDONE}
     if last.by_id != by.id or not _stands(last) or not waited:
-        raise Conflict(_l("“%(title)s” has changed meanwhile, so it stays as it is. Look at it.", title=activity.title))
+        raise changed_meanwhile(activity)
     if not may_take_back(last.at, now=now):
-        raise RuleBroken(_l("A decision can be taken back for one minute, and that has passed. Look at the activity."))
+        raise too_late()
     activity.state, activity.changed_at = ActivityState.SUBMITTED, now
     activity.reason, activity.published_at = "", None
     db.session.flush()
@@ -70,6 +70,16 @@ def take_back(activity: Activity, *, by: Person, now: datetime) -> None:
     said = [News.PUBLISHED, News.RETURNED]
     if reached := withdraw([messages.about(activity)], said, said_at=last.at):
         messages.tell(activity, News.DECISION_UNDONE, now=now, only=reached)
+
+
+def changed_meanwhile(activity: Activity) -> Conflict:
+    """Why a decision stays although it is not too late to take it back."""
+    return Conflict(_l("“%(title)s” has changed meanwhile, so it stays as it is. Look at it.", title=activity.title))
+
+
+def too_late() -> RuleBroken:
+    """Why a decision stays once its minute is over."""
+    return RuleBroken(_l("A decision can be taken back for one minute, and that has passed. Look at the activity."))
 
 
 def _stands(event: ActivityEvent) -> bool:

@@ -15,6 +15,7 @@ from center.activities.change_requests.queries import find_waiting
 from center.activities.messages import News
 from center.activities.models import Activity
 from center.activities.photos.images import Picture
+from center.activities.undoing import too_late
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
@@ -129,7 +130,7 @@ def hold_decided(proposal: ChangeRequest, *, by: Person, now: datetime) -> bool:
         raise Conflict(_l("This does not wait any more: it was decided, or written anew. Please look again."))
     decided_at = proposal.decided_at
     if decided_at is None or proposal.kept_until is None or not may_take_back(decided_at, now=now):
-        raise RuleBroken(_l("A decision can be taken back for one minute, and that has passed. Look at the activity."))
+        raise too_late()
     return True
 
 

@@ -20,6 +20,7 @@ from center.activities.models import Activity
 from center.activities.photos import actions as photos
 from center.activities.photos.actions import PhotoFacts
 from center.activities.photos.images import Picture
+from center.activities.undoing import changed_meanwhile
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.db import db
 from center.kernel.errors import Conflict
@@ -72,7 +73,7 @@ def _unsay(proposal: ChangeRequest, *, by: Person, now: datetime) -> None:
     activity, before = proposal.activity, proposal.stood_before
     present = vars(activity_actions.facts_of(activity))
     if any(present[name] != value for name, value in proposal.values.items()):
-        raise _changed(activity)
+        raise changed_meanwhile(activity)
     if _last_sign_up(activity) != before["signed_up"]:
         words = _l(
             "Somebody has signed up since, having read it like this, so it stays. Change it on its page if it is wrong."
@@ -118,7 +119,7 @@ def _hide(proposal: ChangeRequest, *, by: Person, now: datetime) -> Picture | No
     activity, wanted, before = proposal.activity, proposal.values, proposal.stood_before
     shown, was = photos.find_whole_photo(activity.id), before["was"]
     if shown is None or (shown.name, shown.alt, shown.alt_en) != (before["name"], wanted["alt"], wanted["alt_en"]):
-        raise _changed(activity)
+        raise changed_meanwhile(activity)
     if not proposal.width:
         photos.describe(activity, alt=was["alt"], alt_en=was["alt_en"], by=by, now=now)
         return None
@@ -163,20 +164,16 @@ def _question_as_accepted(proposal: ChangeRequest, question_id: int, facts: Ques
     question = asking.find_question(question_id)
     is_to_change = find_waiting(proposal.activity_id, ChangeRequestKind.QUESTION, f"question {question_id}") is not None
     if question is None or is_to_change:
-        raise _changed(proposal.activity)
+        raise changed_meanwhile(proposal.activity)
     hold(get_roster(question.roster_id))
     db.session.refresh(question)
     if asking.facts_of(question) != facts:
-        raise _changed(proposal.activity)
+        raise changed_meanwhile(proposal.activity)
     return question
 
 
 def _facts(said: dict[str, Any]) -> QuestionFacts:
     return QuestionFacts(**{**said, "kind": QuestionKind(said["kind"])})
-
-
-def _changed(activity: Activity) -> Conflict:
-    return Conflict(_l("“%(title)s” has changed meanwhile, so it stays as it is. Look at it.", title=activity.title))
 
 
 UNDO: dict[ChangeRequestKind, Callable[..., Picture | None]] = {
