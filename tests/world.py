@@ -20,8 +20,8 @@ from center.bookings import asking, trail
 from center.bookings.calendars import links
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingNeed, BookingStatus, Channel, RoomReady
-from center.bookings.models.presence import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.series import BookingSeries
+from center.bookings.models.visits import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.facts import Party

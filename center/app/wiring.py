@@ -13,7 +13,7 @@ import center.activities.change_requests.models
 import center.activities.photos.models
 import center.bookings.erasing
 import center.bookings.models
-import center.bookings.models.presence
+import center.bookings.models.visits
 import center.bookings.models.waiting
 import center.bookings.strangers
 import center.notices.accounts

@@ -2,8 +2,8 @@
 
 from center.bookings.history_words import CHANGES, STATUSES
 from center.bookings.models import Booking, BookingEvent, BookingNeed, CalendarLink, RoomReady
-from center.bookings.models.presence import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.models.visits import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.waiting import SlotWish
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays

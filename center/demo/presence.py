@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.models.presence import Missed, NoShow, PresenceSettings, WelfareCall
+from center.bookings.models.visits import Missed, NoShow, PresenceSettings, WelfareCall
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.availability import room_days
 from center.bookings.rulebook.lapsing import offer_ends

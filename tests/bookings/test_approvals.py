@@ -14,7 +14,7 @@ from center.bookings.approvals.listing import Wanted
 from center.bookings.approvals.reasons import why_waiting
 from center.bookings.approvals.records import Record
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.models.presence import Missed, NoShow
+from center.bookings.models.visits import Missed, NoShow
 from center.bookings.rulebook.facts import Agreement
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from center.bookings.actions import cancel, request_booking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
-from center.bookings.models.presence import BookingLimit, NoShow
+from center.bookings.models.visits import BookingLimit, NoShow
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.visits import actions as presence

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from center.bookings.actions import cancel, request_booking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
-from center.bookings.models.presence import Missed, NoShow, WelfareCall
+from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.facts import Party, Rule, Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.limits import limited_until

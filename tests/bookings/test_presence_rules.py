@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from center.bookings.models import BookingStatus
-from center.bookings.models.presence import Missed
+from center.bookings.models.visits import Missed
 from center.bookings.rulebook.missed_visits import (
     Visit,
     is_unclaimed,

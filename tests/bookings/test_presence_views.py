@@ -13,7 +13,7 @@ from time_machine import Traveller
 from werkzeug.test import TestResponse
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.models.presence import BookingLimit, PresenceSettings
+from center.bookings.models.visits import BookingLimit, PresenceSettings
 from center.bookings.rulebook.limits import limited_until, policy
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits

@@ -14,7 +14,7 @@ from center.bookings.actions import cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
-from center.bookings.models.presence import PresenceSettings
+from center.bookings.models.visits import PresenceSettings
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.availability import SegmentState, room_days
 from center.bookings.rulebook.facts import Party

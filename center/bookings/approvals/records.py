@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, func, or_, select
 
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, is_live_at
-from center.bookings.models.presence import Missed, NoShow
+from center.bookings.models.visits import Missed, NoShow
 from center.bookings.queries import who_booked, with_all
 from center.bookings.rulebook.uses_of_rooms import Use, ledger_between, uses_in
 from center.kernel.db import db

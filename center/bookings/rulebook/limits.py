@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
-from center.bookings.models.presence import BookingLimit, PresenceSettings
+from center.bookings.models.visits import BookingLimit, PresenceSettings
 from center.bookings.rulebook.missed_visits import Policy
 from center.kernel.db import db, once
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from center.bookings.models import BookingStatus
-from center.bookings.models.presence import Missed
+from center.bookings.models.visits import Missed
 
 CHECK_IN_OPENS = timedelta(minutes=30)  # before the start
 MARKED_UNTIL = timedelta(days=7)  # after the end, by which time nobody remembers who came

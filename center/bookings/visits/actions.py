@@ -11,7 +11,7 @@ from center.bookings import messages, trail
 from center.bookings.actions import give_back, lock_to_free
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
-from center.bookings.models.presence import Missed, NoShow, WelfareCall
+from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.missed_visits import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
 from center.bookings.writing import change_status
 from center.kernel.db import db, lock

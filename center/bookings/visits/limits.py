@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from center.bookings.messages import News, tell
 from center.bookings.models import Booking
-from center.bookings.models.presence import BookingLimit, Missed, NoShow
+from center.bookings.models.visits import BookingLimit, Missed, NoShow
 from center.bookings.rulebook.limits import in_force, policy, settings
 from center.bookings.rulebook.missed_visits import Policy
 from center.kernel.acts import Act

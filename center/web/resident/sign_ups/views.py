@@ -24,7 +24,7 @@ from center.signups.messages import News
 from center.signups.models import HOLDING, SignUp, SignUpState
 from center.signups.roster_state import RosterState, read
 from center.signups.shown import facts_of_date
-from center.signups.whose import how_it_stands
+from center.signups.state_words import how_it_stands
 from center.web import slips
 from center.web.blueprints import activities
 from center.web.blueprints import signups as blueprint

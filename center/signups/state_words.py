@@ -12,7 +12,7 @@ from center.signups.rules import has_expired
 
 
 @dataclass(frozen=True)
-class Said:
+class StateWords:
     """How a sign-up stands, what follows from it, and the tone to say it in."""
 
     tone: str
@@ -20,7 +20,7 @@ class Said:
     text: str
 
 
-def how_it_stands(sign_up: SignUp, *, reader_id: int, place: int | None, now: datetime) -> Said | None:
+def how_it_stands(sign_up: SignUp, *, reader_id: int, place: int | None, now: datetime) -> StateWords | None:
     """How it stands now, said to its reader; None where the name of its state says it all."""
     name = "" if sign_up.person_id == reader_id else sign_up.person.name
     decided = decide_by(sign_up)
@@ -37,7 +37,7 @@ def how_it_stands(sign_up: SignUp, *, reader_id: int, place: int | None, now: da
     return say(name, until, place) if say else None
 
 
-def _nobody_decided(name: str) -> Said:
+def _nobody_decided(name: str) -> StateWords:
     if name:
         text = _("The request of %(name)s has run out. If a place is still wanted, perhaps there is one.", name=name)
     else:
@@ -45,10 +45,10 @@ def _nobody_decided(name: str) -> Said:
             "This request has run out. That is not your fault. If you still want to come, please ask us: "
             "perhaps there is a place."
         )
-    return Said("stop", _("Nobody decided in time"), text)
+    return StateWords("stop", _("Nobody decided in time"), text)
 
 
-def _asks(name: str, when: str) -> Said:
+def _asks(name: str, when: str) -> StateWords:
     if name:
         text = _(
             "%(name)s hears by %(when)s whether there is a place. If nobody has decided by then, the request ends.",
@@ -61,24 +61,26 @@ def _asks(name: str, when: str) -> Said:
             "and you are told.",
             when=when,
         )
-    return Said("wait", _("Waits for a decision"), text)
+    return StateWords("wait", _("Waits for a decision"), text)
 
 
-def _has_place(name: str, until: str, place: int | None) -> Said:
+def _has_place(name: str, until: str, place: int | None) -> StateWords:
     if name:
         text = _("If %(name)s cannot come, please cancel, so that somebody else can.", name=name)
-        return Said("ok", _("%(name)s has a place", name=name), text)
-    return Said("ok", _("You have a place"), _("Just come. If you cannot, please cancel, so that somebody else can."))
+        return StateWords("ok", _("%(name)s has a place", name=name), text)
+    return StateWords(
+        "ok", _("You have a place"), _("Just come. If you cannot, please cancel, so that somebody else can.")
+    )
 
 
-def _is_offered(name: str, until: str, place: int | None) -> Said:
+def _is_offered(name: str, until: str, place: int | None) -> StateWords:
     if name:
         text = _("It is held for %(name)s until %(when)s.", name=name, when=until)
-        return Said("info", _("A place is offered to %(name)s", name=name), text)
-    return Said("info", _("A place is offered to you"), _("It is held for you until %(when)s.", when=until))
+        return StateWords("info", _("A place is offered to %(name)s", name=name), text)
+    return StateWords("info", _("A place is offered to you"), _("It is held for you until %(when)s.", when=until))
 
 
-def _ran_out(name: str, until: str, place: int | None) -> Said:
+def _ran_out(name: str, until: str, place: int | None) -> StateWords:
     if name:
         text = _("It was held for %(name)s until %(when)s, and then went to the next.", name=name, when=until)
     else:
@@ -87,25 +89,25 @@ def _ran_out(name: str, until: str, place: int | None) -> Said:
             "If you still want to come, sign up again, or ring us.",
             when=until,
         )
-    return Said("stop", _("The offer ran out"), text)
+    return StateWords("stop", _("The offer ran out"), text)
 
 
-def _did_without(name: str, until: str, place: int | None) -> Said:
+def _did_without(name: str, until: str, place: int | None) -> StateWords:
     if name:
-        return Said("info", _("%(name)s did without it", name=name), _("The place has gone to the next."))
+        return StateWords("info", _("%(name)s did without it", name=name), _("The place has gone to the next."))
     text = _("The place has gone to the next. If you would like to come after all, sign up again.")
-    return Said("info", _("You did without it"), text)
+    return StateWords("info", _("You did without it"), text)
 
 
-def _waits(name: str, until: str, place: int | None) -> Said:
+def _waits(name: str, until: str, place: int | None) -> StateWords:
     if name:
         text = _("%(name)s is number %(place)s in the queue.", name=name, place=place)
     else:
         text = _("You are number %(place)s in the queue. You will hear as soon as it is your turn.", place=place)
-    return Said("wait", _("On the waiting list"), text)
+    return StateWords("wait", _("On the waiting list"), text)
 
 
-_SAYINGS: dict[SignUpState, Callable[[str, str, int | None], Said]] = {
+_SAYINGS: dict[SignUpState, Callable[[str, str, int | None], StateWords]] = {
     SignUpState.CONFIRMED: _has_place,
     SignUpState.EXPIRED: _ran_out,
     SignUpState.OFFERED: _is_offered,

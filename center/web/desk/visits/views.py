@@ -19,7 +19,7 @@ from center.kernel.i18n import gettext as _
 from center.people.records import get_person
 from center.rooms.sentences import claim_sentence
 from center.web.blueprints import bookings as blueprint
-from center.web.desk.presence.forms import FoundForm, StaffReasonForm, ToldReasonForm
+from center.web.desk.visits.forms import FoundForm, StaffReasonForm, ToldReasonForm
 from center.web.editing import status_of
 from center.web.people import looks
 from center.web.sending import did, is_done

@@ -11,7 +11,7 @@ from center.kernel.i18n import gettext as _
 from center.web.blueprints import bookings as blueprint
 from center.web.editing import status_of, watch
 from center.web.sending import is_done
-from center.web.settings.presence.forms import PresenceSettingsForm
+from center.web.settings.visits.forms import PresenceSettingsForm
 
 
 @blueprint.route("/settings/presence", methods=["GET", "POST"])
