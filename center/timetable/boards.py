@@ -1,5 +1,6 @@
 """Days of rooms shaped for a page: rows of pieces on one common time axis. Pure: facts come in, nothing is read."""
 
+import enum
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
@@ -10,6 +11,32 @@ from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.times import Stretch
 
 USUAL_HOURS = (8, 21)  # the axis of a day on which nothing opens
+IN_USE = (SegmentState.BOOKED, SegmentState.CLOSED, SegmentState.HELD)
+
+
+class RoomState(enum.StrEnum):
+    """What a room is at a moment."""
+
+    CLEARING = "clearing"
+    CLOSED = "closed"
+    CLOSED_TODAY = "closed_today"
+    FREE = "free"
+    HELD = "held"
+    IN_USE = "in_use"
+    NOT_YET = "not_yet"
+    OVER = "over"
+    SHUT = "shut"
+
+
+STATES = {
+    SegmentState.BOOKED: RoomState.IN_USE,
+    SegmentState.CLEARING: RoomState.CLEARING,
+    SegmentState.CLOSED: RoomState.CLOSED,
+    SegmentState.FREE: RoomState.FREE,
+    SegmentState.HELD: RoomState.HELD,
+    SegmentState.PAST: RoomState.FREE,
+    SegmentState.SHUT: RoomState.SHUT,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,13 +85,27 @@ class Board:
 
 @dataclass(frozen=True, slots=True)
 class RoomNow:
-    """What a room is at one moment, and what comes next in it that day."""
+    """A room at a moment: its state, until when, the use that goes on, and what comes next that day.
 
-    room_day: RoomDay
-    current: Segment | None
-    upcoming: Segment | None
-    is_free: bool
-    until: datetime | None
+    `next` is the next use of any kind, `next_booking` the next that is booked.
+    """
+
+    day: RoomDay
+    state: RoomState
+    until: datetime | None = None
+    current: Segment | None = None
+    next: Segment | None = None
+    next_booking: Segment | None = None
+
+    @property
+    def is_free(self) -> bool:
+        """Whether somebody who stands at the desk could have it now."""
+        return self.state is RoomState.FREE
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether the room is open today and nobody uses it all day."""
+        return bool(self.day.segments) and not any(each.state in IN_USE for each in self.day.segments)
 
 
 Stretches = Callable[[RoomDay], Sequence[Stretch]]  # what a reader may book of a day
@@ -88,14 +129,20 @@ def make_board(
     return Board(rows, first, last, minute if shows_now else None)
 
 
-def now_and_next(room_day: RoomDay, *, now: datetime) -> RoomNow:
-    """What the room is right now: in use, free, or shut; until when; and its next use today."""
-    current = next((s for s in room_day.segments if s.start <= now < s.end), None)
-    later = [s for s in room_day.segments if s.start > now]
-    upcoming = next((s for s in later if s.state is SegmentState.BOOKED), None)
-    is_free = current is not None and current.state is SegmentState.FREE
-    until = current.end if current else next((s.start for s in later), None)
-    return RoomNow(room_day, current, upcoming, is_free, until)
+def room_now(day: RoomDay, now: datetime) -> RoomNow:
+    """What a room is at this moment of its day."""
+    if not day.segments:
+        return RoomNow(day, RoomState.CLOSED_TODAY)
+    uses = [each for each in day.segments if each.start > now and each.state in IN_USE]
+    following = next(iter(uses), None)
+    booked = next((each for each in uses if each.state is SegmentState.BOOKED), None)
+    if now < day.segments[0].start:
+        return RoomNow(day, RoomState.NOT_YET, day.segments[0].start, next=following, next_booking=booked)
+    here = next((each for each in day.segments if each.start <= now < each.end), None)
+    if here is None:
+        return RoomNow(day, RoomState.OVER)
+    current = here if here.state in IN_USE else None
+    return RoomNow(day, STATES[here.state], here.end, current, following, booked)
 
 
 def next_free(room_days: Sequence[RoomDay], *, now: datetime) -> datetime | None:

@@ -21,7 +21,8 @@ from center.people.queries import buildings, waiting_accounts
 from center.premises.queries import find_calendar_gap
 from center.rooms.models import Room
 from center.rooms.queries import rooms_on_boards
-from center.web.desk.rules import RoomNow, is_over, room_now, usual_minutes
+from center.timetable.boards import RoomNow, room_now
+from center.web.desk.rules import is_over, usual_minutes
 
 REQUESTS_SHOWN = 4
 ACCOUNTS_COUNTED = 50

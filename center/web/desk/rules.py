@@ -1,77 +1,13 @@
-"""What the desk reads off a day: what each room is doing now and next, and what was typed about somebody new. Pure."""
+"""What the desk reads off a day, and off what was typed about somebody new. Pure."""
 
-import enum
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from center.bookings.rulebook.availability import RoomDay, Segment, SegmentState
 from center.people.search_terms import Characters, Digits, Door, Letters, pieces
 
-IN_USE = (SegmentState.BOOKED, SegmentState.CLOSED, SegmentState.HELD)
 PHONE_LENGTH = 7  # fewer digits are part of a number
 AGES = (14, 18, 60, 70, 80)
-
-
-class RoomState(enum.StrEnum):
-    """What a room is doing at a moment."""
-
-    CLEARING = "clearing"
-    CLOSED = "closed"
-    CLOSED_TODAY = "closed_today"
-    FREE = "free"
-    HELD = "held"
-    IN_USE = "in_use"
-    NOT_YET = "not_yet"
-    OVER = "over"
-    SHUT = "shut"
-
-
-STATES = {
-    SegmentState.BOOKED: RoomState.IN_USE,
-    SegmentState.CLEARING: RoomState.CLEARING,
-    SegmentState.CLOSED: RoomState.CLOSED,
-    SegmentState.FREE: RoomState.FREE,
-    SegmentState.HELD: RoomState.HELD,
-    SegmentState.PAST: RoomState.FREE,
-    SegmentState.SHUT: RoomState.SHUT,
-}
-
-
-@dataclass(frozen=True)
-class RoomNow:
-    """A room at a moment: its state, until when, the use that goes on and the next one today."""
-
-    day: RoomDay
-    state: RoomState
-    until: datetime | None = None
-    current: Segment | None = None
-    next: Segment | None = None
-
-    @property
-    def is_free(self) -> bool:
-        """Whether somebody who stands at the desk could have it now."""
-        return self.state is RoomState.FREE
-
-    @property
-    def is_idle(self) -> bool:
-        """Whether the room is open today and nobody uses it all day."""
-        return bool(self.day.segments) and not any(each.state in IN_USE for each in self.day.segments)
-
-
-def room_now(day: RoomDay, now: datetime) -> RoomNow:
-    """What a room is doing at this moment of its day."""
-    if not day.segments:
-        return RoomNow(day, RoomState.CLOSED_TODAY)
-    following = next((each for each in day.segments if each.start > now and each.state in IN_USE), None)
-    if now < day.segments[0].start:
-        return RoomNow(day, RoomState.NOT_YET, until=day.segments[0].start, next=following)
-    here = next((each for each in day.segments if each.start <= now < each.end), None)
-    if here is None:
-        return RoomNow(day, RoomState.OVER)
-    current = here if here.state in IN_USE else None
-    return RoomNow(day, STATES[here.state], until=here.end, current=current, next=following)
 
 
 def is_over(ends_at: datetime, now: datetime) -> bool:

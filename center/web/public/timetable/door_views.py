@@ -1,6 +1,5 @@
 """The screen at a room's door: what the room is now and next, in all the centre's languages, for a tablet."""
 
-import enum
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,26 +7,16 @@ from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from center.bookings.calendars.entries import is_hidden, room_name
-from center.bookings.rulebook.availability import SegmentState, room_days
+from center.bookings.rulebook.availability import room_days
 from center.kernel import clock
 from center.kernel.access import authorise, public
 from center.kernel.i18n import centre, format_clock, format_clocks, format_day, language, local_date, speaking
 from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import get_room
-from center.timetable.boards import RoomNow, now_and_next
+from center.timetable.boards import RoomNow, RoomState, room_now
 from center.web.blueprints import timetable as blueprint
 from center.web.qr import qr_code
-
-
-class DoorState(enum.StrEnum):
-    """What somebody who stands before the door needs to know."""
-
-    CLEARING = "clearing"
-    CLOSED = "closed"
-    FREE = "free"
-    HELD = "held"
-    IN_USE = "in_use"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +26,7 @@ class DoorWords:
     language: str
     room: str
     day: str
-    state: DoorState
+    state: RoomState
     state_word: str
     until: str
     label: str
@@ -62,15 +51,11 @@ def door(code: str) -> ResponseReturnValue:
     )
 
 
-def door_state(room_now: RoomNow, *, is_hidden: bool) -> DoorState:
-    """What the room is now. A confidential room does not show that it is only being cleared."""
-    states = {
-        SegmentState.FREE: DoorState.FREE,
-        SegmentState.BOOKED: DoorState.IN_USE,
-        SegmentState.HELD: DoorState.HELD,
-        SegmentState.CLEARING: DoorState.IN_USE if is_hidden else DoorState.CLEARING,
-    }
-    return states.get(room_now.current.state, DoorState.CLOSED) if room_now.current else DoorState.CLOSED
+def _shown(state: RoomState, *, is_hidden: bool) -> RoomState:
+    """What somebody before the door needs to know. A confidential room does not show that it is only being cleared."""
+    if state is RoomState.CLEARING and is_hidden:
+        return RoomState.IN_USE
+    return state if state in _state_words() else RoomState.CLOSED
 
 
 def _languages() -> list[str]:
@@ -83,17 +68,17 @@ def _words(code: str, room: Room, now: datetime) -> DoorWords:
     today, hidden = local_date(now), is_hidden(room)
     with speaking(code):
         [room_day] = room_days([room], today, today, now=now)
-        room_now = now_and_next(room_day, now=now)
-        state = door_state(room_now, is_hidden=hidden)
-        upcoming = None if hidden else room_now.upcoming
+        found = room_now(room_day, now)
+        state = _shown(found.state, is_hidden=hidden)
+        upcoming = None if hidden else found.next_booking
         return DoorWords(
             language="zh-Hans" if code == "zh" else code,
             room=room_name(room),
             day=format_day(today, with_year=False),
             state=state,
             state_word=_state_words()[state],
-            until="" if hidden else _until(state, room_now),
-            label="" if hidden else room_now.current.label if room_now.current else room_day.closed_reason,
+            until="" if hidden else _until(found),
+            label="" if hidden else found.current.label if found.current else room_day.closed_reason,
             next_title=_("Next") if upcoming else "",
             next_time=format_clocks(upcoming.start, upcoming.end) if upcoming else "",
             next_label=(upcoming.label or _("Booked")) if upcoming else "",
@@ -101,20 +86,18 @@ def _words(code: str, room: Room, now: datetime) -> DoorWords:
         )
 
 
-def _state_words() -> dict[DoorState, str]:
+def _state_words() -> dict[RoomState, str]:
     return {
-        DoorState.CLEARING: _("Being cleared"),
-        DoorState.CLOSED: _("Closed"),
-        DoorState.FREE: _("Free"),
-        DoorState.HELD: _("Held"),
-        DoorState.IN_USE: _("In use"),
+        RoomState.CLEARING: _("Being cleared"),
+        RoomState.CLOSED: _("Closed"),
+        RoomState.FREE: _("Free"),
+        RoomState.HELD: _("Held"),
+        RoomState.IN_USE: _("In use"),
     }
 
 
-def _until(state: DoorState, room_now: RoomNow) -> str:
-    if room_now.until is None:
+def _until(found: RoomNow) -> str:
+    if found.until is None:
         return ""
-    time = format_clock(room_now.until)
-    if state is DoorState.CLOSED and room_now.current is None:
-        return _("opens at %(time)s", time=time)
-    return _("until %(time)s", time=time)
+    time = format_clock(found.until)
+    return _("opens at %(time)s", time=time) if found.state is RoomState.NOT_YET else _("until %(time)s", time=time)

@@ -16,7 +16,7 @@ from center.kernel.caching.fragment_cache import page, piece, this_minute
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import day_span
 from center.rooms.models import Room
-from center.timetable.boards import RoomNow, make_board, next_free, now_and_next
+from center.timetable.boards import RoomNow, make_board, next_free, room_now
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.web.blueprints import timetable as blueprint
 from center.web.edge import asked_date
@@ -98,7 +98,7 @@ def week(code: str) -> ResponseReturnValue:
 
 def _for_residents(rooms: Sequence[Room], rooms_now: Sequence[RoomNow]) -> dict[str, int]:
     """How many rooms there are, how many residents book themselves, and how many of these are free now."""
-    free = [each for each in rooms_now if each.is_free and each.room_day.room.residents_may_book]
+    free = [each for each in rooms_now if each.is_free and each.day.room.residents_may_book]
     return {
         "room_count": len(rooms),
         "own_count": sum(room.residents_may_book for room in rooms),
@@ -107,7 +107,7 @@ def _for_residents(rooms: Sequence[Room], rooms_now: Sequence[RoomNow]) -> dict[
 
 
 def _right_now(room_days: Sequence[RoomDay], today: date, now: datetime) -> dict[str, Any]:
-    rooms_now = [now_and_next(room_day, now=now) for room_day in room_days]
+    rooms_now = [room_now(room_day, now) for room_day in room_days]
     return {
         "today": today,
         "hour": now.astimezone(centre_zone()).hour,
