@@ -4,13 +4,15 @@ BIN := .venv/bin
 PO := $(wildcard center/translations/*/LC_MESSAGES/messages.po)
 MO := $(PO:.po=.mo)
 # Rules, actions and pages by the names of their files; and what is cheap for what it tells, of the same kinds.
-FAST := $(wildcard tests/*/test_*rules.py tests/*/test_*actions.py tests/*/test_*views.py) \
-  $(addprefix tests/kernel/test_,clock_words.py config.py db.py spans.py unchanged.py) tests/activities/test_fees.py \
-  $(addprefix tests/bookings/test_,expiry.py limits.py messages.py quotas.py repeats.py series.py terms.py times.py wishes.py) \
-  $(addprefix tests/notices/test_,outbox.py own_words.py receivers.py silent_kinds.py) tests/organisations/test_policy.py \
+FAST = $(shell find tests/*/ -name 'test_*rules.py' -o -name 'test_*actions.py' -o -name 'test_*views.py') \
+  tests/activities/test_fees.py tests/bookings/series/test_series.py tests/bookings/waiting/test_wishes.py \
+  $(addprefix tests/bookings/test_,expiry.py messages.py repeats.py) \
+  $(addprefix tests/bookings/rulebook/test_,limits.py quotas.py terms.py times.py) \
+  $(addprefix tests/kernel/test_,clock_words.py config.py db.py spans.py unchanged.py) \
+  $(addprefix tests/notices/test_,outbox.py receivers.py silent_kinds.py) tests/organisations/test_policy.py \
   $(addprefix tests/people/test_,acting.py likeness.py matching.py names.py passwords.py phones.py records.py search.py) \
   $(addprefix tests/rooms/test_,closures.py ledger.py off_hours.py schedule.py sentences.py) \
-  $(addprefix tests/signups/test_,deciding.py messages.py offers.py together.py)
+  $(addprefix tests/signups/test_,deciding.py messages.py offers.py together.py) tests/web/settings/words/test_own_words.py
 SPELLED := center migrations templates static tests tools bench docs $(wildcard *.md) Makefile pyproject.toml
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header
 WORDS := -k _l -k lazy_gettext

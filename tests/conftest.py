@@ -8,6 +8,7 @@ import re
 import shutil
 import tempfile
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -235,6 +236,14 @@ def app(engine: str, engines: Engines, worker: str, _apps: dict[str, Flask]) -> 
         yield app
         db.session.rollback()
     structlog.contextvars.clear_contextvars()
+
+
+@pytest.fixture
+def morning(app: Flask) -> Iterator[None]:
+    """Ten o'clock of a working day at the centre, from which the clock runs on."""
+    clock.start_at(datetime(2026, 11, 24, 2, tzinfo=UTC))
+    yield
+    clock.start_at(None)
 
 
 def make_app(url: str, **changes: Any) -> Flask:

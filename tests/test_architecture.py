@@ -107,6 +107,17 @@ def test_every_folder_has_a_place_in_the_order() -> None:
     assert folders - {name for names in LAYERS for name in names} - set(ABOVE_ALL_FOLDERS) == set()
 
 
+def test_tests_lie_where_what_they_test_lies() -> None:
+    """tests/<folder> has its center/<folder>, but for the whole house: journeys, fuzz, and what all tests use."""
+    tests = ROOT / "tests"
+    folders = {file.parent.relative_to(tests) for file in tests.rglob("test_*.py")} - {
+        Path("."),
+        Path("journeys"),
+        Path("fuzz"),
+    }
+    assert sorted(str(folder) for folder in folders if not list((CENTER / folder).glob("*.py"))) == []
+
+
 @of_each(MODULES)
 def test_imports_point_one_way(file: Path) -> None:
     module = _module(file)

@@ -42,7 +42,7 @@ from center.signups import actions as sign_up_actions
 from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpEvent
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up
-from tests.bookings.test_closing_races import at_once
+from tests.bookings.affected_uses.test_races import at_once
 from tests.builders import (
     LONG_AGO,
     at,

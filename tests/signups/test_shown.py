@@ -25,8 +25,8 @@ from center.signups.wishing.questions import QuestionFacts, add_question, change
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE
-from tests.signups.test_views import send
 from tests.walking import hidden_of, number_of, opened, sent
+from tests.web.resident.sign_ups.test_views import send
 
 pytestmark = pytest.mark.usefixtures("app")
 

@@ -1,0 +1,505 @@
+"""The pages of series: nothing typed or chosen is lost, and nobody sees what is not theirs."""
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import time_machine
+from flask import Flask
+from flask.testing import FlaskClient
+from icalendar import Calendar
+from sqlalchemy import func, select
+from werkzeug.test import TestResponse
+
+from center.bookings.models import Booking, BookingStatus
+from center.bookings.models.series import BookingSeries
+from center.kernel.db import db, transaction
+from center.organisations.models import MemberRole, Membership
+from center.people.models import Account, Role
+from center.rooms.models import Approval, Room
+from tests.bookings.series.scene import MORNING, TUESDAYS
+from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
+from tests.engines import ONE_ENGINE
+from tests.statements import selects
+
+pytestmark = ONE_ENGINE
+
+KEY = "7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f11"
+
+
+@pytest.fixture(autouse=True)
+def _morning(app: Flask) -> Iterator[None]:
+    with time_machine.travel(MORNING):
+        yield
+
+
+@pytest.fixture
+def lead(client: FlaskClient) -> Account:
+    account = make_account()
+    account.troupe = make_organisation(leads=[account.person])
+    sign_in(client, account)
+    return account
+
+
+def answers(account: Account, **changes: Any) -> dict[str, Any]:
+    known = {
+        "frequency": "weekly",
+        "weekdays": ["1"],
+        "nth": "1",
+        "date": "2026-11-24",
+        "until": "2026-12-15",
+        "start": "14:30",
+        "minutes": "120",
+        "people": "12",
+        "purpose": "鼓队排练 🥁",
+        "note": "带两面大鼓",
+        "party": f"organisation-{account.troupe.id}" if hasattr(account, "troupe") else "self",
+        "request_key": KEY,
+    }
+    return {**known, **changes}
+
+
+def send(
+    client: FlaskClient, room: Room, account: Account, stage: str, query: str = "", choices: Any = None, **changes: Any
+) -> TestResponse:
+    chosen = {f"choice-{day.isoformat()}": choice for day, choice in (choices or {}).items()}
+    data = {**answers(account, **changes), **chosen, "stage": stage}
+    return client.post(f"/rooms/{room.code}/repeat?lang=en{query}", data=data)
+
+
+def booked(client: FlaskClient, room: Room, account: Account, **changes: Any) -> Any:
+    answer = send(client, room, account, "book", choices=dict.fromkeys(TUESDAYS, "book"), **changes)
+    assert answer.status_code == 303, text_of(answer)
+    db.session.rollback()
+    return db.session.scalar(select(BookingSeries).order_by(BookingSeries.id.desc()))
+
+
+def text_of(answer: TestResponse) -> str:
+    return answer.get_data(as_text=True)
+
+
+def count(model: Any = Booking) -> Any:
+    db.session.rollback()
+    return db.session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def checked(page: str) -> Any:
+    return set(re.findall(r'name="(choice-[\d-]+)"[^>]*value="([^"]+)" checked', page))
+
+
+def test_the_form_offers_the_day_it_was_opened_on(client: FlaskClient, lead: Account) -> None:
+    page = text_of(client.get(f"/rooms/{make_room().code}/repeat?lang=en&date=2026-11-26&start=10:00"))
+    assert re.findall(r'<input checked [^>]*name="weekdays"[^>]*value="(.)"', page) == ["3"]
+    assert '<option selected value="10:00">' in page
+
+
+@pytest.mark.parametrize("elder", [False, True], ids=["standard", "elder mode"])
+def test_whoever_may_have_no_more_is_told_before_the_first_question(
+    client: FlaskClient, lead: Account, elder: bool
+) -> None:
+    room, page = make_room(), "/rooms/{}/repeat?lang=en&elder=" + str(int(elder))
+    series = booked(client, room, lead)
+    shown = text_of(client.get(page.format(room.code)))
+    assert "which is the limit" in shown
+    assert f'href="/series/{series.reference}"' in shown
+    assert 'name="frequency"' not in shown
+    assert 'name="frequency"' in text_of(client.get(page.format(make_room().code)))
+    make_organisation(leads=[lead.person])
+    assert 'name="frequency"' in text_of(client.get(page.format(room.code)))  # for the other one
+
+
+def test_the_preview_lists_every_date_and_books_nothing(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    make_booking(room=room, starts_at=at(15, day=TUESDAYS[1]))
+    answer = send(client, room, lead, "check")
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert page.count('<li class="series-date') == 4
+    assert "3 dates are booked" in page
+    assert ("choice-2026-12-01", "skip") in checked(page)
+    assert count() == 1
+
+
+def test_confirming_books_all_and_shows_the_series(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    page = text_of(client.get(f"/series/{series.reference}?new=1&lang=en"))
+    assert "4 dates are yours" in page
+    assert "鼓队排练 🥁" in page
+    assert count() == 4
+
+
+def test_somebody_who_was_faster_on_one_date_brings_the_preview_back_with_all_choices(
+    client: FlaskClient, lead: Account
+) -> None:
+    room = make_room()
+    choices = {**dict.fromkeys(TUESDAYS, "book"), TUESDAYS[3]: "skip"}
+    make_booking(room=room, starts_at=at(15, day=TUESDAYS[1]))
+    answer = send(client, room, lead, "book", choices=choices)
+    page = text_of(answer)
+    assert answer.status_code == 409
+    assert "Nothing is booked or changed yet" in page
+    assert checked(page) == {
+        ("choice-2026-11-24", "book"),
+        ("choice-2026-12-08", "book"),
+        ("choice-2026-12-15", "skip"),
+    }
+    assert "带两面大鼓" in page
+    assert count() == 1
+    other = re.findall(r'id="choice-2026-12-01-1" value="([^"]+)"', page)[0]
+    answer = send(client, room, lead, "book", choices={**choices, TUESDAYS[1]: other})
+    assert answer.status_code == 303
+    assert count() == 4
+
+
+def test_going_back_to_the_form_keeps_what_was_typed_and_chosen(client: FlaskClient, lead: Account) -> None:
+    page = text_of(send(client, make_room(), lead, "edit", choices={TUESDAYS[1]: "skip"}))
+    assert "鼓队排练 🥁" in page
+    assert 'name="choice-2026-12-01" value="skip"' in page
+
+
+def test_a_double_press_makes_one_series(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    first = send(client, room, lead, "book", choices=dict.fromkeys(TUESDAYS, "book"))
+    again = send(client, room, lead, "book", choices=dict.fromkeys(TUESDAYS, "book"))
+    assert first.location == again.location
+    assert (count(), count(BookingSeries)) == (4, 1)
+
+
+@pytest.mark.parametrize(
+    ("changes", "words"),
+    [
+        ({"weekdays": []}, "Please choose at least one weekday"),
+        ({"until": "", "count": ""}, "Please say until which day"),
+        ({"until": "2026-11-23"}, "must not lie before the first"),
+        ({"date": "2026-11-25", "until": "2026-11-26"}, "No such weekday lies between"),
+        ({"until": "2030-01-01", "weekdays": ["0", "1", "2"]}, "at most 60 dates"),
+        ({"start": ""}, "Please choose when to start"),
+        ({"people": "x"}, "Please write"),
+        ({"frequency": "never"}, "Please choose one of these"),
+        ({"party": "self"}, "Please choose one of these"),
+        ({"party": "organisation-999"}, "Please choose one of these"),
+        ({"count": "61"}, "A number from 1 to 60"),
+    ],
+)
+def test_a_form_that_makes_no_sense_comes_back_with_what_is_wrong(
+    client: FlaskClient, lead: Account, changes: dict[str, Any], words: str
+) -> None:
+    answer = send(client, make_room(), lead, "check", **changes)
+    assert answer.status_code == 422
+    assert words in text_of(answer)
+    assert "带两面大鼓" in text_of(answer)
+
+
+def test_a_second_series_in_the_room_is_refused_before_the_dates_are_shown(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    booked(client, room, lead)
+    answer = send(client, room, lead, "check", start="09:00", request_key="")
+    assert answer.status_code == 422
+    assert "1 series in this room already" in text_of(answer)
+
+
+def test_residents_are_led_to_single_bookings(client: FlaskClient) -> None:
+    account = make_account()
+    sign_in(client, account)
+    answer = client.get(f"/rooms/{make_room().code}/repeat?lang=en")
+    assert answer.status_code == 403
+    assert "Series are for organisations" in text_of(answer)
+
+
+def test_the_desk_books_a_series_for_somebody(client: FlaskClient) -> None:
+    clerk, person, room = make_account(roles=[Role.CLERK]), make_person(), make_room()
+    sign_in(client, clerk)
+    choices = dict.fromkeys(TUESDAYS, "book")
+    refused = send(client, room, clerk, "book", f"&person={person.id}", choices=choices)
+    assert refused.status_code == 422
+    assert "against a rule" in text_of(refused)
+    answer = send(client, room, clerk, "book", f"&person={person.id}", choices=choices, override_reason="支书请求")
+    assert answer.status_code == 303
+    db.session.rollback()
+    series = db.session.scalar(select(BookingSeries))
+    assert (series.person_id, series.booked_by_id) == (person.id, clerk.person_id)
+
+
+def test_a_lead_whose_role_ended_meanwhile_books_nothing(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    with transaction():
+        lead.troupe.memberships[0].ends_on = date(2026, 11, 1)
+        lead.troupe.memberships[0].starts_on = date(2026, 10, 1)
+    answer = send(client, room, lead, "book", choices=dict.fromkeys(TUESDAYS, "book"))
+    assert answer.status_code in {403, 404}
+    assert count() == 0
+
+
+def test_somebody_elses_series_is_nowhere_to_be_found(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    stranger = make_account()
+    make_organisation(leads=[stranger.person])
+    sign_in(client, stranger)
+    for path in ("", "/list", "/calendar.ics", "/change", "/cancel", f"/dates/{TUESDAYS[0]}"):
+        assert client.get(f"/series/{series.reference}{path}").status_code == 404, path
+    for path in ("/change", "/cancel"):
+        assert client.post(f"/series/{series.reference}{path}", data={"stage": "change"}).status_code == 404
+
+
+def test_another_lead_of_the_organisation_may_act(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    series = booked(client, room, lead)
+    second = make_account()
+    with transaction() as session:
+        session.add(
+            Membership(
+                organisation_id=lead.troupe.id,
+                person_id=second.person_id,
+                role=MemberRole.LEAD,
+                starts_on=date(2020, 1, 1),
+            )
+        )
+    sign_in(client, second)
+    assert client.get(f"/series/{series.reference}").status_code == 200
+    answer = client.post(f"/series/{series.reference}/cancel", data={})
+    assert answer.status_code == 303
+
+
+def change(
+    client: FlaskClient, series: Any, stage: str, query: str = "", choices: Any = None, **changes: Any
+) -> TestResponse:
+    known = {
+        "room": series.room.code,
+        "start": "14:30",
+        "minutes": "120",
+        "people": "12",
+        "purpose": "鼓队排练",
+        "note": "",
+        "until": "2026-12-15",
+        "on": "2026-12-01",
+    }
+    chosen = {f"choice-{day.isoformat()}": choice for day, choice in (choices or {}).items()}
+    path = f"/series/{series.reference}/change?lang=en{query}"
+    return client.post(path, data={**known, **changes, **chosen, "stage": stage})
+
+
+def test_a_change_is_shown_before_it_is_made_and_a_clash_is_kept_and_told(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    series = booked(client, room, lead)
+    make_booking(room=room, starts_at=at(17, day=TUESDAYS[1]))
+    page = text_of(change(client, series, "check", start="16:00"))
+    assert "3 dates move." in page
+    assert "1 date is kept as it is." in page
+    assert ("choice-2026-12-01", "keep") in checked(page)
+    choices = dict.fromkeys(TUESDAYS, "change")
+    refused = change(client, series, "change", choices=choices, start="16:00")
+    assert refused.status_code == 409
+    assert ("choice-2026-12-08", "change") in checked(text_of(refused))
+    done = change(client, series, "change", choices={**choices, TUESDAYS[1]: "keep"}, start="16:00")
+    assert done.status_code == 303
+    db.session.rollback()
+    clocks = [each.booking.starts_at for each in db.session.scalar(select(BookingSeries)).dates]
+    assert clocks == [
+        at(14 if day == TUESDAYS[1] else 16, 30 if day == TUESDAYS[1] else 0, day=day) for day in TUESDAYS
+    ]
+
+
+def test_one_date_is_changed_by_itself(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    page = text_of(client.get(f"/series/{series.reference}/dates/2026-12-01?lang=en"))
+    assert "Change this date only" in page
+    assert "Change this and later (3 dates)" in page
+    query = "&from=2026-12-01&only=1"
+    answer = change(client, series, "change", query, {TUESDAYS[1]: "change"}, start="09:00", on="2026-12-02")
+    assert answer.status_code == 303
+    page = text_of(client.get(f"/series/{series.reference}?lang=en"))
+    assert "changed by itself" in page
+    assert "instead of" in page
+
+
+def test_cancelling_lists_what_goes_and_what_stays(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    page = text_of(client.get(f"/series/{series.reference}/cancel?from=2026-12-08&lang=en"))
+    assert "2 dates go" in page
+    assert "2 dates stay" in page
+    answer = client.post(f"/series/{series.reference}/cancel?from=2026-12-08&lang=en", data={"reason": "巡演"})
+    assert answer.status_code == 303
+    db.session.rollback()
+    states = [each.booking.status for each in db.session.scalar(select(BookingSeries)).dates]
+    assert states == [BookingStatus.CONFIRMED] * 2 + [BookingStatus.CANCELLED] * 2
+
+
+def test_dates_past_their_deadline_are_named_and_the_others_go(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(cancel_minutes=60 * 48), lead)
+    page = text_of(client.get(f"/series/{series.reference}/cancel?lang=en"))
+    assert "1 date is too soon to cancel here" in page
+    assert client.post(f"/series/{series.reference}/cancel", data={}).status_code == 303
+    db.session.rollback()
+    assert [each.booking.is_live for each in db.session.scalar(select(BookingSeries)).dates] == [
+        True,
+        False,
+        False,
+        False,
+    ]
+
+
+def test_the_desk_decides_about_a_series_on_its_page(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(approval=Approval.ALWAYS), lead)
+    assert "Decide" not in text_of(client.get(f"/series/{series.reference}?lang=en"))
+    assert client.post(f"/desk/series/{series.reference}/decide", data={"decision": "approve"}).status_code == 403
+    clerk = make_account(roles=[Role.CLERK])
+    sign_in(client, clerk)
+    requests = text_of(client.get("/desk/requests?lang=en"))
+    assert requests.count(f'href="/series/{series.reference}"') >= 1
+    assert requests.count('class="request"') == 1
+    path = f"/desk/series/{series.reference}/decide?lang=en"
+    refused = client.post(path, data={"decision": "approve", "declined": "2026-12-01"})
+    assert refused.status_code == 422
+    assert "Please say why" in text_of(refused)
+    assert 'value="2026-12-01" checked' in text_of(refused)
+    assert BookingStatus.CONFIRMED not in _states()
+    client.post(path, data={"decision": "approve", "declined": ["2026-12-01", "nonsense"], "reason": "讲座"})
+    assert _states() == [BookingStatus.CONFIRMED, BookingStatus.DECLINED, *[BookingStatus.CONFIRMED] * 2]
+
+
+def _states() -> Any:
+    db.session.rollback()
+    return db.session.scalars(select(Booking.status).order_by(Booking.starts_at)).all()
+
+
+def test_the_calendar_file_has_an_event_for_every_date(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    answer = client.get(f"/series/{series.reference}/calendar.ics")
+    assert answer.mimetype == "text/calendar"
+    assert len(Calendar.from_ical(answer.data).walk("VEVENT")) == 4
+
+
+def test_the_paper_lists_the_dates(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    page = text_of(client.get(f"/series/{series.reference}/list?lang=en"))
+    assert page.count("<tr>") == 5
+
+
+def test_a_booking_says_that_it_is_one_of_a_series_and_my_bookings_list_it(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    reference = series.dates[0].booking.reference
+    assert f"/series/{series.reference}" in text_of(client.get(f"/bookings/{reference}"))
+    assert f"/series/{series.reference}" in text_of(client.get("/me"))
+    assert f"/series/{series.reference}" in text_of(client.get(f"/organisations/{lead.troupe.slug}"))
+
+
+def test_elder_mode_asks_one_question_a_page(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    path = f"/rooms/{room.code}/repeat?lang=en&elder=1"
+    steps = [
+        ("frequency", {"frequency": "weekly"}),
+        ("weekdays", {"weekdays": ["1", "3"]}),
+        ("date", {"date": "2026-11-24"}),
+        ("until", {"until": "2026-12-21"}),
+        ("start", {"start": "14:30"}),
+        ("minutes", {"minutes": "120"}),
+        ("people", {"people": "12"}),
+        ("purpose,kind,party", {"purpose": "鼓队排练", "party": f"organisation-{lead.troupe.id}"}),
+    ]
+    typed = {"request_key": KEY}
+    for asked, answer in steps:
+        typed |= answer
+        page = client.post(path, data={**typed, "asked": asked, "stage": "step"})
+        assert page.status_code == 200, text_of(page)
+    assert "8 dates are booked" in text_of(page)
+    assert count() == 0
+
+
+def test_elder_mode_asks_again_what_was_not_answered(client: FlaskClient, lead: Account) -> None:
+    path = f"/rooms/{make_room().code}/repeat?lang=en&elder=1"
+    page = client.post(path, data={"frequency": "weekly", "asked": "weekdays", "stage": "step"})
+    assert page.status_code == 422
+    assert "Please choose at least one weekday" in text_of(page)
+
+
+def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_has(
+    client: FlaskClient, lead: Account
+) -> None:
+    short = booked(client, make_room(), lead)
+    room = make_room()
+    many = [date(2026, 11, 24) + timedelta(weeks=n) for n in range(16)]
+    send(
+        client, room, lead, "book", choices=dict.fromkeys(many, "book"), until="2027-03-09",
+        request_key="7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f12",
+    )  # fmt: skip
+    db.session.rollback()
+    long = db.session.scalar(select(BookingSeries).order_by(BookingSeries.id.desc()))
+    assert len(long.dates) == 16
+    asked = []
+    for reference in [short.reference, short.reference, long.reference]:
+        with selects() as statements:
+            client.get(f"/series/{reference}")
+        asked.append([sql for sql, _values in statements])
+    assert asked[1] == asked[2], "the first time it also reads what is then kept"
+
+
+def test_staff_set_how_far_series_reach(client: FlaskClient) -> None:
+    director, room = make_account(roles=[Role.DIRECTOR]), make_room()
+    sign_in(client, director)
+    page = text_of(client.get(f"/settings/rooms/{room.code}/rules?lang=en"))
+    assert "How many weeks ahead a series of bookings can reach" in page
+
+
+CHANGED = dict.fromkeys(TUESDAYS, "change")
+
+
+def seen_in(page: str) -> Any:
+    """What the page sealed into its form, as a browser sends it."""
+    found = re.search(r'name="seen"[^>]*value="([^"]*)"', page) or re.search(r'value="([^"]*)"[^>]*name="seen"', page)
+    return found[1]
+
+
+def now_asks_for_approval(room: Room, approval: Approval = Approval.ALWAYS) -> None:
+    db.session.rollback()
+    with transaction():
+        db.session.merge(room).approval = approval
+
+
+def test_dates_that_were_to_be_booked_are_shown_again_where_somebody_must_agree_now(
+    client: FlaskClient, lead: Account
+) -> None:
+    room = make_room()
+    seen = seen_in(text_of(send(client, room, lead, "check")))
+    now_asks_for_approval(room)
+    choices = dict.fromkeys(TUESDAYS, "book")
+    again = send(client, room, lead, "book", choices=choices, seen=seen)
+    assert again.status_code == 409
+    assert 'id="changed"' in text_of(again)
+    assert count(BookingSeries) == 0
+    assert send(client, room, lead, "book", choices=choices, seen=seen_in(text_of(again))).status_code == 303
+    assert count(BookingSeries) == 1
+
+
+def test_a_change_is_shown_again_where_the_series_has_changed_meanwhile(client: FlaskClient, lead: Account) -> None:
+    series = booked(client, make_room(), lead)
+    seen = seen_in(text_of(client.get(f"/series/{series.reference}/change?lang=en")))
+    assert change(client, series, "change", choices=CHANGED, start="16:00", seen=seen).status_code == 303
+    again = change(client, series, "change", purpose="合唱", seen=seen)
+    assert again.status_code == 409
+    page = text_of(again)
+    assert "16:00" in page.partition('id="changed"')[2].partition("</ul>")[0]
+    assert 'value="16:00" selected' in page or 'selected value="16:00"' in page, "what was not touched follows"
+    assert 'value="合唱"' in page
+
+
+def test_a_change_that_was_to_hold_at_once_is_shown_again_where_somebody_must_agree_now(
+    client: FlaskClient, lead: Account
+) -> None:
+    series = booked(client, make_room(), lead)
+    now_asks_for_approval(series.room)
+    again = change(client, series, "change", choices=CHANGED, start="16:00", waits="False")
+    assert again.status_code == 409
+    assert 'id="changed"' in text_of(again)
+    assert change(client, series, "change", choices=CHANGED, start="16:00", waits="True").status_code == 303
+
+
+def test_a_room_that_is_not_for_organisations_says_so_before_the_first_question(
+    client: FlaskClient, lead: Account
+) -> None:
+    room = make_room(organisations_may_book=False, residents_may_book=False)
+    page = client.get(f"/rooms/{room.code}/repeat?lang=en").text
+    assert "The desk can help you find another." in page
+    assert 'name="weekdays"' not in page
+    assert "Find me a room" in page
