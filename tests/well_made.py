@@ -15,6 +15,8 @@ class Page(HTMLParser):
         self.ids: Counter[str] = Counter()
         self.points_to: list[str] = []
         self.language = ""
+        self.refusals = 0
+        self.has_focus: str | None = None
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
@@ -24,6 +26,10 @@ class Page(HTMLParser):
             self.ids[facts["id"]] += 1
         for name in ("aria-describedby", "aria-labelledby", "aria-controls", "for"):
             self.points_to += facts.get(name, "").split()
+        role = facts.get("role", "")
+        self.refusals += role == "alert" and "tabindex" in facts
+        if "autofocus" in facts and self.has_focus is None:
+            self.has_focus = role
         if tag == "html":
             self.language = facts.get("lang", "")
 
@@ -40,5 +46,10 @@ def faults(source: str, language: str) -> Iterator[str]:
     yield from (f"id {name} twice" for name, n in page.ids.items() if n > 1)
     yield from (f"points to no id {name}" for name in page.points_to if name not in page.ids)
     yield from (f"left over: {left}" for left in re.findall(r"%\(\w+\)s|\{\{|\{%|>Undefined<", source))
+    said_first = re.search(r"<title>(错误：|Error:) ", source) is not None
+    if page.refusals and not said_first:
+        yield "a refusal that the title does not say"
+    if page.refusals and page.has_focus != "alert":
+        yield "a refusal without focus"
     if language == "zh":
         yield from (f"left over: {left}" for left in re.findall(r">None<", source))
