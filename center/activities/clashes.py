@@ -9,7 +9,7 @@ from center.activities.rules import overlapping
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Breach, Party, Rule, Wish
 from center.bookings.rulebook.judging import judge
-from center.bookings.rulebook.refusals import refusal
+from center.bookings.rulebook.refusals import refusal, rule_of
 from center.bookings.rulebook.uses_of_rooms import Use, uses_of
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -88,7 +88,7 @@ def _refusals(
         return [RuleBroken(_l("This room is no longer in use."), field="room")]
     wish = Wish(plan.span, max(expected, room.min_people), Party.STAFF)
     verdict = judge(room, wish, person=by, organisation=organisation, now=now)
-    refusals = [each for each in verdict.refusals if not (is_free and each.facts.get("rule") == Rule.FREE.value)]
+    refusals = [each for each in verdict.refusals if not (is_free and rule_of(each) is Rule.FREE)]
     notices = zip(verdict.notices, verdict.overridable, strict=True)
     refusals += [words for words, rule in notices if rule in BINDING]
     is_guest = organisation.kind is not OrganisationKind.CENTRE

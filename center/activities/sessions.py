@@ -26,7 +26,7 @@ from center.rooms.uses import lock_rooms_shared
 
 
 class SessionsClash(Conflict):
-    """Some of the sessions cannot take place where and when they were planned: `facts["clashes"]` says which."""
+    """Some of the sessions cannot take place where and when they were planned."""
 
     def __init__(self, clashes: Sequence[Clash]) -> None:
         words = ngettext(
@@ -34,7 +34,8 @@ class SessionsClash(Conflict):
             "%(num)d sessions cannot take place as planned. Change them or leave them out.",
             len(clashes),
         )
-        super().__init__(words, field="date", facts={"clashes": tuple(clashes)})
+        super().__init__(words, field="date")
+        self.clashes = tuple(clashes)
 
 
 def add_sessions(activity: Activity, plans: Sequence[SessionPlan], *, by: Person, now: datetime) -> list[Session]:

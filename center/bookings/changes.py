@@ -66,7 +66,7 @@ class Change:
         """Whether what was made ready no longer fits."""
         return self.is_moved or (self.was.set_up, self.was.needs) != (self.to.set_up, self.to.needs)
 
-    def asks(self, rule: str, *, is_longer: bool = False) -> bool:
+    def asks(self, rule: Rule | None, *, is_longer: bool = False) -> bool:
         """Whether the rule is asked again: every rule when time is taken anew, else those of what has changed.
 
         `is_longer` says that clearing up takes longer than it did.

@@ -1,23 +1,28 @@
 """Domain errors. Each says in plain words which rule, until when, and what the person can do instead."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 
 class DomainError(Exception):
     """Something that the centre's rules or the ledgers refuse.
 
-    `message` is a (lazily) translated sentence for the person; `field` names the form field it belongs to;
-    `facts` carries what a page needs to offer a way on, such as the nearest free times.
+    `message` is a (lazily) translated sentence for the person; `field` names the form field it belongs to. What a page
+    needs to offer a way on, such as the nearest free times, is an attribute of a subclass.
     """
 
     status = 400
 
-    def __init__(self, message: Any, *, field: str | None = None, facts: Mapping[str, Any] | None = None) -> None:
+    def __init__(self, message: Any, *, field: str | None = None) -> None:
         super().__init__(message)
         self.message = message
         self.field = field
-        self.facts: Mapping[str, Any] = facts or {}
+        self.further: tuple[DomainError, ...] = ()  # what else was refused at the same time
+
+    @property
+    def every(self) -> tuple["DomainError", ...]:
+        """All that was refused at the same time, this first."""
+        return (self, *self.further)
 
     def __str__(self) -> str:
         return str(self.message)
@@ -62,8 +67,8 @@ class Busy(DomainError):
 
 
 def broken_rules(errors: Sequence[DomainError]) -> None:
-    """Raise the first of several errors, carrying all of them under `facts["all"]`; nothing when there is none."""
+    """Raise the first of several errors, which carries the others; nothing when there is none."""
     if errors:
         first = errors[0]
-        first.facts = {**first.facts, "all": tuple(errors)}
+        first.further = tuple(errors[1:])
         raise first

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from center.kernel.acts import Act
 from center.kernel.db import db
-from center.kernel.errors import RuleBroken
+from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.notices import kinds, wording
@@ -43,8 +43,7 @@ def check(kind: Kind, words: Words) -> None:
             faults.append(
                 RuleBroken(_l("A { or } stands alone here. Fields are written like this: {name}."), field=field)
             )
-    if faults:
-        raise RuleBroken(faults[0].message, field=faults[0].field, facts={"all": tuple(faults)})
+    broken_rules(faults)
 
 
 def keep(kind: Kind, language: str, words: Words, *, by: Person, now: datetime) -> None:

@@ -39,7 +39,14 @@ class PersonRecord:
 
 
 class LooksKnown(Conflict):
-    """Somebody of this name at this door or phone is known already; `facts["people"]` are they."""
+    """Somebody of this name at this door or phone is known already."""
+
+    def __init__(self, people: Sequence[Person]) -> None:
+        super().__init__(
+            _l("Somebody of this name is known already at this door or phone. Is it the same person?"),
+            field="is_somebody_else",
+        )
+        self.people = people
 
 
 def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_somebody_else: bool = False) -> Person:
@@ -51,11 +58,7 @@ def add_person(record: PersonRecord, *, by: Person | None, now: datetime, is_som
     _fill(person, record, now=now)
     known = likely_same(person)
     if known and not is_somebody_else:
-        raise LooksKnown(
-            _l("Somebody of this name is known already at this door or phone. Is it the same person?"),
-            field="is_somebody_else",
-            facts={"people": known},
-        )
+        raise LooksKnown(known)
     _trust_door(person, by=by, now=now)
     db.session.add(person)
     db.session.flush()

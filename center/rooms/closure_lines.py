@@ -255,7 +255,7 @@ def _bring_in(values: Sequence[Any], *, by: int, now: datetime) -> ImportLine:
         with transaction():
             _carry_out(line, by=by, now=now)
     except InUse as error:
-        return replace(line, state=LineState.IN_USE, uses=len(error.facts["uses"]))
+        return replace(line, state=LineState.IN_USE, uses=len(error.uses))
     except DomainError as error:
         return replace(line, state=LineState.FAULTY, fault=error.message)
     return replace(line, state=LineState.OPENED if line.state is LineState.LIFTED else LineState.DONE)

@@ -42,10 +42,11 @@ class LiveUse:
 
 
 class InUse(Conflict):
-    """Live uses stand in the way; they are under `facts["uses"]`."""
+    """Live uses stand in the way."""
 
     def __init__(self, message: object, uses: Sequence[LiveUse], *, field: str | None = None) -> None:
-        super().__init__(message, field=field, facts={"uses": list(uses)})
+        super().__init__(message, field=field)
+        self.uses = list(uses)
 
 
 def refuse(uses: Sequence[LiveUse], message: object, field: str | None = None) -> None:

@@ -30,7 +30,7 @@ def seat_some(
     if request.asks_first and is_divided(picked):
         raise _divided(standing, request, picked)
     if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
-        raise Full(_l("There are not enough places left."), facts={"left": sum(p is not None for p in picked)})
+        raise Full(_l("There are not enough places left."))
     _seat_picked(standing, sign_ups, picked, now=now)
 
 
@@ -84,12 +84,9 @@ def _divided(standing: RosterState, request: SignUpRequest, picked: Sequence[Poo
     never_fits = rules.never_fits(standing.pools, people=len(request.wishes), companions=companions)
     pairs = list(zip(request.wishes, picked, strict=True))
     return Divided(
-        _l("There are places for some of you only. Please choose."),
-        facts={
-            "seated": [wish.person_id for wish, pool in pairs if pool is not None],
-            "others": [wish.person_id for wish, pool in pairs if pool is None],
-            "fit_together": not never_fits,
-        },
+        seated=[wish.person_id for wish, pool in pairs if pool is not None],
+        others=[wish.person_id for wish, pool in pairs if pool is None],
+        fit_together=not never_fits,
     )
 
 

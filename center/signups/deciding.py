@@ -51,8 +51,16 @@ def overdue(standing: RosterState, *, now: datetime) -> Sequence[SignUp]:
     return [each for each in db.session.scalars(query) if is_overdue(each, now=now)]
 
 
+class TooLateToDecide(Conflict):
+    """Nobody decided about a request by its moment, `decide_by`."""
+
+    def __init__(self, message: object, decide_by: datetime) -> None:
+        super().__init__(message)
+        self.decide_by = decide_by
+
+
 def refuse_overdue(sign_up: SignUp, *, now: datetime) -> None:
-    """Raises Conflict, with the moment, where a request is over because nobody decided in time."""
+    """Raises TooLateToDecide where a request is over because nobody decided in time."""
     if is_overdue(sign_up, now=now):
         moment = decide_by(sign_up)
         assert moment is not None
@@ -60,4 +68,4 @@ def refuse_overdue(sign_up: SignUp, *, now: datetime) -> None:
             "This request was to be decided by %(when)s and is over. If there is a place, the desk can sign them up.",
             when=format_moment(moment),
         )
-        raise Conflict(words, facts={"decide_by": moment})
+        raise TooLateToDecide(words, moment)

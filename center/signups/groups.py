@@ -62,4 +62,4 @@ def _too_many(standing: RosterState, people: int) -> DomainError:
         most,
         people=people,
     )
-    return RuleBroken(words, field="stays_together", facts={"most": most, "people": people})
+    return RuleBroken(words, field="stays_together")

@@ -284,7 +284,7 @@ def _refuse_if_over(sign_up: SignUp, standing: RosterState, *, now: datetime) ->
             "This offer ran out on %(when)s, and the place goes to the next. You can queue again.",
             when=format_moment(sign_up.offer_expires_at),
         )
-        raise OfferOver(words, facts={"expired_at": sign_up.offer_expires_at})
+        raise OfferOver(words)
     if sign_up.state is not SignUpState.OFFERED:
         raise OfferOver(_l("This place is no longer on offer. Please look at your sign-up."))
     refuse_once_over(standing.window, now=now)

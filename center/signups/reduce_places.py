@@ -48,7 +48,7 @@ def cut(
         raise Conflict(_l("Somebody you chose has no place here any more. Please look at the list again."))
     if len(chosen) != max(0, too_many):
         words = ngettext("Please choose %(num)d person.", "Please choose %(num)d people.", max(0, too_many))
-        raise TooFewPlaces(words, field="back", facts={"holders": holders, "taken": pool.taken})
+        raise TooFewPlaces(words, holders, field="back")
     if chosen and not reason:
         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
     what, news = BECOMES[to]

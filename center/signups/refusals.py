@@ -9,14 +9,22 @@ from center.signups.gates import Gate, GateBreach
 from center.signups.rules import Shut, Window, shut_because
 
 
+class GateShut(RuleBroken):
+    """Somebody cannot have a place: it is not for such people."""
+
+    def __init__(self, message: object, gate: Gate) -> None:
+        super().__init__(message, field="person")
+        self.gate = gate
+
+
 def gate_refusal(breach: GateBreach) -> DomainError:
     """The error that says to somebody why a person cannot have a place, and what to do."""
-    return RuleBroken(_gate_words(breach), field="person", facts={"gate": breach.gate.value, "limit": breach.limit})
+    return GateShut(_gate_words(breach), breach.gate)
 
 
 def shut_refusal(shut: Shut, *, opens_at: datetime | None = None) -> DomainError:
     """The error that says why nobody can sign up now."""
-    return RuleBroken(_shut_words(shut, opens_at), facts={"shut": shut.value, "opens_at": opens_at})
+    return RuleBroken(_shut_words(shut, opens_at))
 
 
 def refuse_once_over(window: Window, *, now: datetime) -> None:

@@ -65,7 +65,11 @@ class PoolFacts:
 
 
 class TooFewPlaces(Conflict):
-    """More people have a place than there would be; they are under `facts["holders"]`."""
+    """More people have a place than there would be."""
+
+    def __init__(self, message: object, holders: Sequence[SignUp], *, field: str) -> None:
+        super().__init__(message, field=field)
+        self.holders = holders
 
 
 def make_roster(
@@ -152,7 +156,7 @@ def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> 
             "%(num)d places are taken. Cancel some first, or keep as many places.",
             pool.taken,
         )
-        raise TooFewPlaces(words, field="capacity", facts={"holders": holders_of(pool), "taken": pool.taken})
+        raise TooFewPlaces(words, holders_of(pool), field="capacity")
     log.info("capacity_changed", pool=pool.id, capacity=capacity, by=by.id)
     tell_who_can_never_fit(standing, now=now)
     return offer_held(standing, now=now)

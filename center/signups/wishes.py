@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from center.kernel.errors import Conflict, DomainError, RuleBroken
+from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Channel
 
 
@@ -35,12 +36,22 @@ class SignUpRequest:
 
 
 class Refused(RuleBroken):
-    """Some of the people cannot be signed up: `facts["refused"]` has each one's reasons, by the id of the person."""
+    """Some of the people cannot be signed up: for each one's reasons (`refused`), by the id of the person."""
 
     def __init__(self, refused: Mapping[int, Sequence[DomainError]]) -> None:
-        every = tuple(error for errors in refused.values() for error in errors)
-        super().__init__(every[0].message, field=every[0].field, facts={"refused": dict(refused), "all": every})
+        self.refused = dict(refused)
+        super().__init__(self.every[0].message, field=self.every[0].field)
+
+    @property
+    def every(self) -> tuple[DomainError, ...]:
+        """Everybody's reasons."""
+        return tuple(error for errors in self.refused.values() for error in errors)
 
 
 class Divided(Conflict):
-    """There are places for some of them only: `facts["seated"]` and `facts["others"]` are the ids of the people."""
+    """There are places for some of them only: `seated` and `others` are the ids of the people."""
+
+    def __init__(self, *, seated: Sequence[int], others: Sequence[int], fit_together: bool) -> None:
+        super().__init__(_l("There are places for some of you only. Please choose."))
+        self.seated, self.others = seated, others
+        self.fit_together = fit_together  # all of them could have places at another time

@@ -226,7 +226,7 @@ def _check_csrf() -> None:
 def _show_domain_error(error: DomainError) -> ResponseReturnValue:
     if isinstance(error, Forbidden | NotYours):
         access_log.note(access_log.Kind.DENIED)
-    return render_template("errors.html", status=error.status, message=error.message, facts=error.facts), error.status
+    return render_template("errors.html", status=error.status, message=error.message), error.status
 
 
 def _show_http_error(error: HTTPException) -> ResponseReturnValue:
@@ -240,7 +240,7 @@ def _show_http_error(error: HTTPException) -> ResponseReturnValue:
     }
     message = messages.get(error.code, _l("Something went wrong on our side. Nothing was changed; please try again."))
     db.session.rollback()
-    return render_template("errors.html", status=error.code, message=message, facts={}), error.code
+    return render_template("errors.html", status=error.code, message=message), error.code
 
 
 def _show_database_error(error: OperationalError) -> ResponseReturnValue:

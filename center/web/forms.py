@@ -71,6 +71,7 @@ class BaseForm(FlaskForm):
     """
 
     any_day = False
+    refusal: DomainError | None = None  # what stood against it when it was sent last
 
     class Meta(FlaskForm.Meta):
         def get_translations(self, _form: Any) -> LibraryMessages:
@@ -108,13 +109,23 @@ class BaseForm(FlaskForm):
         return more
 
     def refuse(self, error: DomainError) -> None:
-        """Show a domain error (and all it carries under `facts["all"]`) on the fields they belong to."""
-        for each in error.facts.get("all", (error,)):
+        """Show a domain error (and all that was refused with it) on the fields they belong to."""
+        for each in error.every:
             field = self._fields.get(each.field or "")
             if field is None:
                 self.form_errors.append(each.message)
             else:
                 field.errors = [*field.errors, each.message]
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether anything stands against the form."""
+        return bool(self.errors or self.form_errors)
+
+    @property
+    def status(self) -> int:
+        """How a page with this form answers."""
+        return 422 if self.is_wrong else 200
 
     def _say_only_what_was_unreadable(self) -> None:
         """Of a number or day that cannot be read nothing else is said, such as that it is too small."""

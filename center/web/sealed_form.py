@@ -9,7 +9,7 @@ from wtforms import Field, HiddenField
 
 from center.kernel.i18n import format_day
 from center.kernel.i18n import gettext as _
-from center.kernel.shown import Difference, Fact, Facts, differences, seal, stamp, unseal
+from center.kernel.shown import Difference, Fact, Facts, Outdated, differences, seal, stamp, unseal
 from center.web.forms import BaseForm
 
 
@@ -27,6 +27,11 @@ class SealedForm(BaseForm):
         self.seen_stamp = stamp(facts) if was is not None else None
         self.seen.data = seal(facts)
         return bool(self.changed)
+
+    @property
+    def status(self) -> int:
+        """How a page with this form answers: what it showed has changed, something is wrong, or all is well."""
+        return Outdated.status if self.changed else super().status
 
     def compare_values(self, values: Mapping[str, Any]) -> bool:
         """The same for a form that changes these very values, by the names of its fields."""

@@ -93,7 +93,7 @@ def test_a_taken_room_is_refused_with_what_is_in_the_way_and_nothing_is_added() 
     before = rows()
     with pytest.raises(SessionsClash) as refused:
         add(activity, plan(room, 10, days=2), plan(room, 10, days=3))
-    [clash] = refused.value.facts["clashes"]
+    [clash] = refused.value.clashes
     assert clash.plan.span.start == at(10, days=3)
     assert [use.label for use in clash.in_the_way] == ["鼓队 · 排练"]
     assert rows() == before
@@ -242,7 +242,7 @@ def test_what_lacks_a_sentence_a_time_or_a_place_is_not_published() -> None:
     activity = make_activity(is_published=False, summary="", place="")
     with pytest.raises(DomainError) as refused:
         do(actions.submit, activity)
-    assert [error.field for error in refused.value.facts["all"]] == ["summary", "place"]
+    assert [error.field for error in refused.value.every] == ["summary", "place"]
 
 
 def test_an_activity_is_over_when_its_last_session_is() -> None:

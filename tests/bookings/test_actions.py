@@ -11,6 +11,7 @@ from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.availability import room_days
 from center.bookings.rulebook.facts import Party
+from center.bookings.rulebook.refusals import rule_of
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
@@ -179,7 +180,7 @@ def test_two_live_bookings_are_the_limit_and_an_organisations_do_not_count() -> 
     book(room, person, request(at(11)))
     with pytest.raises(RuleBroken) as refused:
         book(room, person, request(at(12)))
-    assert refused.value.facts["rule"] == "live_limit"
+    assert rule_of(refused.value) == "live_limit"
 
 
 def test_a_cancelled_booking_no_longer_counts_towards_the_limit() -> None:
@@ -202,7 +203,7 @@ def test_every_refusal_is_carried_at_once() -> None:
     room = make_room(capacity=4)
     with pytest.raises(RuleBroken) as refused:
         book(room, asked=request(at(7), people=5))
-    assert {error.field for error in refused.value.facts["all"]} == {"people", "start"}
+    assert {error.field for error in refused.value.every} == {"people", "start"}
 
 
 def test_a_use_right_after_midnight_is_seen_from_the_evening_before() -> None:
@@ -210,7 +211,7 @@ def test_a_use_right_after_midnight_is_seen_from_the_evening_before() -> None:
     book(room, asked=request(at(0, days=2)))
     with pytest.raises(Conflict) as refused:
         book(room, asked=request(at(23)))
-    assert refused.value.facts["rule"] == "free"
+    assert rule_of(refused.value) == "free"
     assert book(room, asked=request(at(22, 30)))
     (day,) = room_days([room], at(10).date(), at(10).date(), now=clock.now())
     assert day.free_starts(60)[-1] == at(21)

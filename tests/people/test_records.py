@@ -65,7 +65,7 @@ def test_what_cannot_be_is_refused_on_its_field(app: object, field: str, typed: 
     clerk = make_person()
     with pytest.raises(DomainError) as refused:
         add(clerk, **{field: typed})
-    assert field in {error.field for error in refused.value.facts["all"]}
+    assert field in {error.field for error in refused.value.every}
     assert count() == 1
 
 
@@ -73,7 +73,7 @@ def test_all_that_is_wrong_is_said_at_once(app: object) -> None:
     clerk = make_person()
     with pytest.raises(RuleBroken) as refused:
         add(clerk, name="", phone="1", door="301")
-    assert {error.field for error in refused.value.facts["all"]} == {"name", "phone", "building_id"}
+    assert {error.field for error in refused.value.every} == {"name", "phone", "building_id"}
 
 
 def test_a_person_is_written_down_as_the_desk_finds_them(app: object) -> None:
@@ -113,7 +113,7 @@ def test_a_second_record_needs_a_second_look(app: object, known: str) -> None:
     first = add(clerk, **facts)
     with pytest.raises(LooksKnown) as refused:
         add(clerk, **facts)
-    assert [person.id for person in refused.value.facts["people"]] == [first.id]
+    assert [person.id for person in refused.value.people] == [first.id]
     second = add(clerk, is_somebody_else=True, **facts)
     assert second.id != first.id
 

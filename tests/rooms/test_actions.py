@@ -46,7 +46,7 @@ def rows_of(room: Room) -> Any:
 
 
 def refused(error: Any) -> Any:
-    return [(use.room.code, use.kind, use.starts_at) for use in error.value.facts["uses"]]
+    return [(use.room.code, use.kind, use.starts_at) for use in error.value.uses]
 
 
 def tomorrow() -> date:
@@ -279,7 +279,7 @@ def test_parts_that_cannot_be_are_refused(app: Flask, changed: dict[str, Any], f
     second = NewPart(**{"number": 2, "code": "HB", "name": "西区", "name_en": "", "capacity": 40, **changed})
     with pytest.raises(RuleBroken) as error:
         do(parts.divide, hall, [TWO_PARTS[0], second])
-    assert field in {each.field for each in error.value.facts["all"]}
+    assert field in {each.field for each in error.value.every}
 
 
 def test_a_divided_room_or_a_part_does_not_divide_again(app: Flask) -> None:

@@ -146,4 +146,4 @@ def test_rules_that_leave_nothing_to_book_are_refused(changes: dict[str, Any], f
 def test_all_contradictions_are_told_at_once() -> None:
     with pytest.raises(RuleBroken) as refused:
         check_booking_rules(BookingRules(**{**USUAL, "max_minutes": 20, "min_people": 21}), capacity=20)
-    assert len(refused.value.facts["all"]) == 2
+    assert len(refused.value.every) == 2

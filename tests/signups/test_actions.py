@@ -183,7 +183,7 @@ def test_everything_that_keeps_each_person_away_is_said_at_once() -> None:
     roster = make_roster(min_age=60, residents_only=True)
     with pytest.raises(Refused) as refused:
         sign_up(roster, unknown, young)
-    gates = {who: [e.facts.get("gate") for e in errors] for who, errors in refused.value.facts["refused"].items()}
+    gates = {who: [getattr(e, "gate", None) for e in errors] for who, errors in refused.value.refused.items()}
     assert gates == {young.id: ["too_young"], unknown.id: ["age_unknown"]}
     assert the_pool(roster).taken == 0
 
@@ -284,7 +284,7 @@ def test_capacity_is_not_cut_below_what_is_taken() -> None:
     pool = the_pool(roster)
     with pytest.raises(TooFewPlaces) as refused, transaction():
         rosters.change_capacity(pool, 1, by=first, now=clock.now())
-    assert len(refused.value.facts["holders"]) == 2
+    assert len(refused.value.holders) == 2
     with transaction():
         rosters.change_capacity(pool, 2, by=first, now=clock.now())
     assert (the_pool(roster).capacity, the_pool(roster).taken) == (2, 2)

@@ -86,7 +86,7 @@ def test_a_late_approval_is_refused_and_says_until_when_tidied_or_not(asked: Any
     ):
         with pytest.raises(Conflict) as refused, transaction():
             act()
-        assert refused.value.facts["decide_by"] == at(12, days=4)
+        assert refused.value.decide_by == at(12, days=4)
     assert state_of(asked) == "requested"
 
 

@@ -81,8 +81,8 @@ def test_it_is_for_residents_whose_door_the_desk_has_verified(building: Building
     for person in (make_person(), lives(building, is_verified=False)):
         with pytest.raises(DomainError) as refused:
             sign_up(roster, person)
-        [error] = refused.value.facts["refused"][person.id]
-        assert error.facts["gate"] == "resident"
+        [error] = refused.value.refused[person.id]
+        assert error.gate == "resident"
     assert sign_up(roster, lives(building, is_verified=True))
 
 

@@ -71,9 +71,9 @@ def test_a_group_fits_where_there_are_so_many_places_in_all_kept_ones_too(
 def test_a_group_larger_than_all_places_is_refused_with_the_number(mode: Mode) -> None:
     window: dict[str, Any] = {"closes_at": clock.now() + timedelta(days=1)} if mode is Mode.LOTTERY else {}
     roster = make_roster(capacity=2, mode=mode, **window)
-    with pytest.raises(RuleBroken, match="2") as refused:
+    with pytest.raises(RuleBroken, match=r"2 .* 3") as refused:
         sign_up(roster, *household(3), stays_together=True)
-    assert (refused.value.field, refused.value.facts) == ("stays_together", {"most": 2, "people": 3})
+    assert refused.value.field == "stays_together"
     assert {state_of(each) for each in sign_up(roster, *household(2), stays_together=True)} <= {
         "confirmed",
         "requested",
@@ -86,7 +86,7 @@ def test_who_is_asked_what_to_do_is_not_offered_to_wait_for_ever() -> None:
         sign_up(roster, make_person())
         with pytest.raises(Divided) as asked:
             sign_up(roster, *household(size), asks_first=True)
-        assert asked.value.facts["fit_together"] is fits
+        assert asked.value.fit_together is fits
 
 
 def test_a_group_for_whom_a_cut_leaves_too_few_places_is_told_once_and_stands_in_nobodys_way() -> None:

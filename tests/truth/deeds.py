@@ -193,7 +193,7 @@ class Closing(Centre):
                 shut(self._decisions(Choices()))
             return
         except InUse as error:
-            ways = [each.way for each in error.facts["met"]]
+            ways = [each.way for each in error.met]
         except closures.RuleBroken:
             self.is_refused = True
             return

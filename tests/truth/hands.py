@@ -232,7 +232,7 @@ class Hand:
                     closures.close(room, **times, by=self.storm.staff, now=clock.now(), settle=settle)
                 return
             except InUse as error:
-                met = [each.way for each in error.facts["met"]]
+                met = [each.way for each in error.met]
                 own = {way.use_id: self.dice.choice(["move", "cancel", "keep"]) for way in met}
                 choices = Choices({way.mark for way in met}, "", own)
 

@@ -41,6 +41,23 @@ class Met:
     owner: Owner | None = None
 
 
+class LeftToChoose(InUse):
+    """It is not chosen yet what becomes of some uses: what was offered, what is wrong by use, what would come of it."""
+
+    def __init__(
+        self,
+        met: Sequence[Met],
+        message: object,
+        field: str | None,
+        *,
+        offers: Mapping[int, Sequence[Substitute]],
+        faults: Mapping[int | None, object] | None = None,
+        outcomes: Sequence[Outcome] = (),
+    ) -> None:
+        super().__init__(message, [each.use for each in met], field=field)
+        self.met, self.offers, self.faults, self.outcomes = list(met), offers, faults or {}, outcomes
+
+
 @dataclass
 class Decisions:
     """What staff chose, made true when it is called as `settle` by the change that shuts the room.
@@ -71,12 +88,12 @@ class Decisions:
         if len(met) > MOST:
             raise RuleBroken(_too_many(len(met)), field=field)
         if any(not self.choices.is_settled(each.way) for each in met):
-            raise _open(met, message, field, offers=self._offers(met[:MOST_OFFERS]))
+            raise LeftToChoose(met, message, field, offers=self._offers(met[:MOST_OFFERS]))
         chosen = [(each, choice) for each in met if each.booking and (choice := self.choices.for_use(each.use.use_id))]
         offers = self._offers([each for each, choice in chosen if choice.fate is Fate.MOVE and choice.starts_at])
         if not self.why and any(choice.fate is not Fate.KEEP for _each, choice in chosen):
             no_reason = _l("Please write a reason; people will read it.")
-            raise _open(met, message, field, offers=offers, faults={None: no_reason})
+            raise LeftToChoose(met, message, field, offers=offers, faults={None: no_reason})
         owners().stay([each.use.use_id for each in met if each.owner], reason=self.why, now=self.now)
         outcomes = []
         for each, choice in sorted(chosen, key=lambda pair: ORDER[pair[1].fate]):
@@ -87,10 +104,10 @@ class Decisions:
                 self.settled += 1
             except DomainError as error:
                 faults: dict[int | None, object] = {each.use.use_id: error.message}
-                raise _open(met, message, field, offers=offers, faults=faults) from error
+                raise LeftToChoose(met, message, field, offers=offers, faults=faults) from error
         is_moving = any(each.fate is Fate.MOVE for each in outcomes)
         if is_moving and digest(outcomes) not in self.confirmed:
-            raise _open(met, message, field, offers=offers, outcomes=outcomes)
+            raise LeftToChoose(met, message, field, offers=offers, outcomes=outcomes)
 
     def _offers(self, met: Sequence[Met]) -> dict[int, Sequence[Substitute]]:
         """Where else these bookings could go, as things stand with the room shut."""
@@ -119,21 +136,6 @@ def _target(booking: Booking, choice: Choice, offers: Sequence[Substitute]) -> t
     if not offers:
         raise RuleBroken(_l("No other room or time suits this one. Please choose something else for it."))
     return offers[0].room, offers[0].span
-
-
-def _open(
-    met: Sequence[Met],
-    message: object,
-    field: str | None,
-    *,
-    offers: Mapping[int, Sequence[Substitute]],
-    faults: Mapping[int | None, object] | None = None,
-    outcomes: Sequence[Outcome] = (),
-) -> InUse:
-    error = InUse(message, [each.use for each in met], field=field)
-    asked = {"met": list(met), "offers": offers, "faults": faults or {}, "outcomes": outcomes}
-    error.facts = {**error.facts, **asked}
-    return error
 
 
 def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:

@@ -9,6 +9,7 @@ from center.bookings.queries import find_series_of
 from center.bookings.rulebook.checks import wish_for
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import Verdict, judge
+from center.bookings.rulebook.refusals import rule_of
 from center.kernel.spans import Span
 
 
@@ -80,7 +81,7 @@ def _status_after(booking: Booking, change: Change, waits: bool, *, as_staff: bo
 
 def _asked_again(verdict: Verdict, change: Change, *, is_longer: bool) -> Verdict:
     """The verdict without the rules that the change does not ask again."""
-    refusals = [each for each in verdict.refusals if change.asks(each.facts.get("rule", ""), is_longer=is_longer)]
+    refusals = [each for each in verdict.refusals if change.asks(rule_of(each), is_longer=is_longer)]
     over = [
         (words, rule)
         for words, rule in zip(verdict.notices, verdict.overridable, strict=True)

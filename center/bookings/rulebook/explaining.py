@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from center.bookings.rulebook.facts import Facts, Party, RoomRules, Rule, Wish
 from center.bookings.rulebook.judging import Verdict
 from center.bookings.rulebook.needs import feature_names, lacking_features
-from center.bookings.rulebook.refusals import refusal
+from center.bookings.rulebook.refusals import refusal, rule_of
 from center.bookings.rulebook.rule_words import (
     AGREEMENTS,
     hours_without_approval,
@@ -52,7 +52,7 @@ def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
             words = refusal(each, room, rules, closed_reason=verdict.case.closed_reason, facts=facts, by_staff=True)
             broken[each.rule] = str(words)
     for error in verdict.refusals:
-        if error.facts.get("rule") == Rule.OWN.value:
+        if rule_of(error) is Rule.OWN:
             broken[Rule.OWN] = str(error)
     if lacking := lacking_features(room, wish.needs):
         broken[Rule.NEEDS] = _("The room does not have: %(missing)s.", missing=feature_names(lacking))

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 
 from center.bookings.rulebook.facts import Party, Rule, Wish
-from center.kernel.errors import DomainError, RuleBroken
+from center.bookings.rulebook.refusals import RuleRefused
+from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.rooms.labels import FEATURES
@@ -29,7 +30,7 @@ def needs_refused(room: Room, wish: Wish) -> Sequence[DomainError]:
         message = _("This room does not have: %(missing)s. These rooms do: %(rooms)s.", **words)
     else:
         message = _("This room does not have: %(missing)s. Please ask the desk for help.", missing=words["missing"])
-    return [RuleBroken(message, field="needs", facts={"rule": Rule.NEEDS.value})]
+    return [RuleRefused(message, rule=Rule.NEEDS, field="needs")]
 
 
 def feature_names(features: Iterable[AccessFeature]) -> str:

@@ -1,12 +1,13 @@
 """Staff who book against a rule: with a reason, and written down."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from center.bookings import trail
 from center.bookings.models import Booking, BookingChange, Channel
 from center.bookings.rulebook.judging import Verdict
 from center.bookings.rulebook.rule_words import rule_name
-from center.kernel.errors import RuleBroken
+from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
@@ -16,17 +17,17 @@ ROOM_FOR_WORDS = 200
 
 
 class NeedsReason(RuleBroken):
-    """Rules stand against it that staff may override, once they say why. `facts["notices"]` are those rules."""
+    """Rules stand against it (`notices`) that staff may override, once they say why."""
+
+    def __init__(self, notices: Sequence[DomainError]) -> None:
+        super().__init__(_l("This is against a rule. Say why you book it all the same."), field="override_reason")
+        self.notices = tuple(notices)
 
 
 def check_override(verdict: Verdict, reason: str) -> None:
     """Raises NeedsReason where staff book against rules and have not said why."""
     if verdict.notices and not reason.strip():
-        raise NeedsReason(
-            _l("This is against a rule. Say why you book it all the same."),
-            field="override_reason",
-            facts={"notices": tuple(verdict.notices)},
-        )
+        raise NeedsReason(verdict.notices)
 
 
 def note_override(

@@ -21,6 +21,27 @@ from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
 
 
+class _OfRule(DomainError):
+    """Something breaks a rule of the book."""
+
+    def __init__(self, message: object, *, rule: Rule, field: str | None = None) -> None:
+        super().__init__(message, field=field)
+        self.rule = rule
+
+
+class RuleRefused(_OfRule, RuleBroken):
+    """A rule of the book refuses it."""
+
+
+class TimeRefused(_OfRule, Conflict):
+    """Somebody else has the time."""
+
+
+def rule_of(error: DomainError) -> Rule | None:
+    """Which rule of the book refuses it; None where that is something else."""
+    return error.rule if isinstance(error, _OfRule) else None
+
+
 def refusal(
     breach: Breach,
     room: Room,
@@ -31,10 +52,10 @@ def refusal(
     by_staff: bool = False,
 ) -> DomainError:
     """The error that says a breach to the person who asked; to staff it speaks of the person they book for."""
-    kind = Conflict if breach.rule is Rule.FREE else RuleBroken
+    kind = TimeRefused if breach.rule is Rule.FREE else RuleRefused
     words = _words_to_staff(breach) if by_staff else ""
     words = words or _words_on_terms(breach, facts) or _words(breach, room, rules, facts, closed_reason)
-    return kind(words, field=breach.field, facts={"rule": breach.rule.value, "limit": breach.limit})
+    return kind(words, rule=breach.rule, field=breach.field)
 
 
 def _words_to_staff(breach: Breach) -> str:

@@ -19,6 +19,7 @@ from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.series import news as series_news
+from center.bookings.series.change_plans import ChangePlan
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import plan_series, series_refusals
 from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
@@ -36,11 +37,13 @@ from center.rooms.models import Room, UseKind
 
 
 class DatesRefused(Conflict):
-    """Something stands against dates that were chosen; the plan that says what is under `facts["plan"]`."""
+    """Something stands against dates that were chosen; the plan says what."""
 
-    def __init__(self, plan: object) -> None:
-        message = _l("Some dates cannot be as you chose. Nothing is booked or changed yet: please look at them again.")
-        super().__init__(message, facts={"plan": plan})
+    def __init__(self, plan: Plan | ChangePlan) -> None:
+        super().__init__(
+            _l("Some dates cannot be as you chose. Nothing is booked or changed yet: please look at them again.")
+        )
+        self.plan = plan
 
 
 def book_series(
@@ -88,11 +91,7 @@ def book_series(
 def check_reason(notices: Sequence[DomainError], reason: str) -> None:
     """Raises NeedsReason where staff book or change dates against rules and have not said why."""
     if notices and not reason.strip():
-        raise NeedsReason(
-            _l("This is against a rule. Say why you book it all the same."),
-            field="override_reason",
-            facts={"notices": tuple(notices)},
-        )
+        raise NeedsReason(notices)
 
 
 def book_date(series: BookingSeries, on: date, place: Place, *, waits: bool, by: Person, now: datetime) -> Booking:

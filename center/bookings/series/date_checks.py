@@ -12,12 +12,13 @@ from center.bookings.rulebook.facts import Facts, Rule, Wish
 from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.refusals import RuleRefused, rule_of
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import weigh
 from center.bookings.rulebook.terms import Terms
 from center.bookings.rulebook.times import nearest_times
 from center.bookings.series.shapes import OnBehalf, Place, PlannedDate, Standing
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
@@ -89,7 +90,7 @@ class Looking:
             verdict = replace(verdict, refusals=[each for each in verdict.refusals if not _is_taken(each)])
         if not verdict.refusals and any(place.meets(each) for each in taken):
             words = _("Another date of this series has this time.")
-            return replace(verdict, refusals=[RuleBroken(words, facts={"rule": Rule.FREE.value})])
+            return replace(verdict, refusals=[RuleRefused(words, rule=Rule.FREE)])
         return verdict
 
     def _wish(self, place: Place, people: int, booking: Booking | None = None) -> Wish:
@@ -101,16 +102,16 @@ class Looking:
         return replace(wish, in_series=True)
 
     def _standing(self, day: date, place: Place, refusals: Sequence[DomainError]) -> Standing:
-        broken = {str(each.facts.get("rule", "")) for each in refusals}
+        broken = {rule_of(each) for each in refusals}
         if not refusals:
             return Standing.OK
-        if Rule.OPEN.value in broken:
+        if Rule.OPEN in broken:
             return Standing.HOLIDAY if self.schedule.weekday(day) == PUBLIC_HOLIDAY else Standing.CLOSED
-        if Rule.CLOSED.value in broken:
+        if Rule.CLOSED in broken:
             return Standing.CLOSED
-        if {Rule.FREE.value, Rule.OWN.value} & broken:
+        if {Rule.FREE, Rule.OWN} & broken:
             return Standing.CLASH
-        return Standing.QUOTA if any("limit" in each or "quota" in each for each in broken) else Standing.RULE
+        return Standing.QUOTA if {Rule.LIMITED, Rule.LIVE_LIMIT, Rule.QUOTA} & broken else Standing.RULE
 
     def _special(self, day: date) -> str:
         """A public holiday is said even where the room is open."""
@@ -187,4 +188,4 @@ def _place_of(booking: Booking) -> Place:
 
 def _is_taken(refusal: DomainError) -> bool:
     """Of what only gives time back: all that can be in its way is that clearing up takes longer by now."""
-    return refusal.facts.get("rule") in {Rule.CLOSED.value, Rule.FREE.value, Rule.OWN.value}
+    return rule_of(refusal) in {Rule.CLOSED, Rule.FREE, Rule.OWN}

@@ -54,6 +54,10 @@ def plan_series(
     return plan
 
 
+class TooManySeries(RuleBroken):
+    """The organisation has as many series in the room as it may have."""
+
+
 def series_refusals(
     request: SeriesRequest, *, whose: OnBehalf, now: datetime, instead_of: BookingSeries | None = None
 ) -> list[DomainError]:
@@ -75,7 +79,7 @@ def limit_refusals(
         "The organisation has %(num)d series in this room already, which is the limit. End one first, or ask the desk.",
         limit,
     )
-    return [RuleBroken(words, field="party", facts={"rule": "series_limit", "limit": limit})]
+    return [TooManySeries(words, field="party")]
 
 
 def count_live_series(

@@ -18,6 +18,7 @@ from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.lapsing import LEAST_BEFORE_START
 from center.bookings.rulebook.quota_facts import Asker
+from center.bookings.rulebook.refusals import rule_of
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.shown import facts_of, judge_offer
@@ -35,7 +36,15 @@ from center.rooms.uses import lock_rooms_shared
 
 LIVE = (WishState.WAITING, WishState.OFFERED)
 # An offer was judged when it was made. What it holds, and how soon it begins, no longer stands against it.
-SETTLED = {Rule.FREE.value, Rule.NOTICE.value, Rule.OWN.value}
+SETTLED = {Rule.FREE, Rule.NOTICE, Rule.OWN}
+
+
+class OfferOver(Conflict):
+    """What was offered cannot be had any more; `slots` are free instead."""
+
+    def __init__(self, message: object, slots: Sequence[Span]) -> None:
+        super().__init__(message)
+        self.slots = slots
 
 
 class FreeNow(RuleBroken):
@@ -107,13 +116,11 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime, seen:
     person = _taker(wish, by, now=now)
     if person is None or not _is_held(wish, now=now):
         slots = free_instead(wish, now=now)
-        raise Conflict(
-            _l("This offer is over. You can wait again, or take a time that is free."), facts={"slots": slots}
-        )
+        raise OfferOver(_l("This offer is over. You can wait again, or take a time that is free."), slots)
     verdict = judge_offer(wish, person=person, channel=channel, now=now)
     refuse_unless_seen(seen, lambda: facts_of(wish, waits=verdict.waits))
     against = (*verdict.refusals, *verdict.notices)
-    broken_rules([error for error in against if error.facts.get("rule") not in SETTLED])
+    broken_rules([error for error in against if rule_of(error) not in SETTLED])
     booking = _become_booking(wish, verdict, person=person, by=by, channel=channel, now=now)
     messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
     return booking
@@ -204,7 +211,7 @@ def count_before(wish: SlotWish) -> int:
 
 def is_only_taken(error: DomainError) -> bool:
     """Whether nothing but somebody else's use stands against a wish, so that waiting for it makes sense."""
-    return all(_is_taken(each) for each in error.facts.get("all", (error,)))
+    return all(_is_taken(each) for each in error.every)
 
 
 def _refuse_one_too_many(person: Person) -> None:
@@ -215,7 +222,7 @@ def _refuse_one_too_many(person: Person) -> None:
 
 
 def _is_taken(error: DomainError) -> bool:
-    return isinstance(error, Conflict) and error.facts.get("rule", Rule.FREE.value) == Rule.FREE.value
+    return isinstance(error, Conflict) and rule_of(error) in {None, Rule.FREE}
 
 
 def _is_held(wish: SlotWish, *, now: datetime) -> bool:

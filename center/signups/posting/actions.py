@@ -13,20 +13,18 @@ from center.activities.differences import Difference, differences
 from center.activities.models import Activity, Session
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken
-from center.kernel.i18n import centre_zone, in_language
-from center.kernel.i18n import gettext as _
+from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.models import Room
 from center.signups import places as places_ledger
 from center.signups import rosters
 from center.signups.changing.dates import Step
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.offers import settle_due
-from center.signups.posting.people import People, people_at, people_of
+from center.signups.posting.people import People, RoomTooSmall, people_at, people_of
 from center.signups.reduce_places import cut
 from center.signups.roster_state import hold
 from center.signups.roster_trail import note
@@ -215,20 +213,9 @@ def _make_room_for(roster: Roster, more: int, kind: PoolKind, *, by: Person, now
     people = people_at(roster).with_more(more, roster.audience, kind)
     for session in roster.sessions:
         if session.is_scheduled and session.ends_at > now and session.room and session.room.capacity < people.number:
-            raise _too_small(session, session.room, people)
+            raise RoomTooSmall(session, session.room, people)
     if people.number > activity.expected:
         actions.edit(activity, replace(actions.facts_of(activity), expected=people.number), by=by, now=now)
-
-
-def _too_small(session: Session, room: Room, people: People) -> RuleBroken:
-    words = _(
-        "%(room)s holds %(most)s people, and it would be %(people)s. Move the session to a larger room first.",
-        room=in_language(room.name, room.name_en),
-        most=room.capacity,
-        people=people.number,
-    )
-    said = f"{people.added_up} {words}" if people.added_up else words
-    return RuleBroken(said, field="capacity", facts={"session": session, "people": people.number})
 
 
 def expect_fewer(activity: Activity, were: int) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from center.activities.models import Activity
+from center.activities.models import Activity, Session
 from center.bookings.rulebook.facts import Rule
+from center.bookings.rulebook.refusals import RuleRefused, rule_of
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import ngettext
+from center.kernel.i18n import in_language, ngettext
+from center.rooms.models import Room
 from center.signups.models import Audience, PoolKind, Roster
 from center.signups.rosters import rosters_of
 
@@ -65,11 +67,25 @@ def sum_of(activity: Activity) -> str:
     return people.added_up if people.number == activity.expected else ""
 
 
+class RoomTooSmall(RuleBroken):
+    """The room of a session is too small for more people."""
+
+    def __init__(self, session: Session, room: Room, people: People) -> None:
+        words = _(
+            "%(room)s holds %(most)s people, and it would be %(people)s. Move the session to a larger room first.",
+            room=in_language(room.name, room.name_en),
+            most=room.capacity,
+            people=people.number,
+        )
+        super().__init__(f"{people.added_up} {words}" if people.added_up else words, field="capacity")
+        self.session, self.people = session, people.number
+
+
 def explained(refusals: Sequence[DomainError], people_sum: str) -> list[DomainError]:
     """The same refusals; where a room is too small, what the people are made up of stands first."""
     return [
-        RuleBroken(f"{people_sum} {each}", field=each.field, facts=each.facts)
-        if people_sum and each.facts.get("rule") == Rule.CAPACITY.value
+        RuleRefused(f"{people_sum} {each}", rule=Rule.CAPACITY, field=each.field)
+        if people_sum and rule_of(each) is Rule.CAPACITY
         else each
         for each in refusals
     ]

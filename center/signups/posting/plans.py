@@ -16,7 +16,7 @@ from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
-from center.signups.posting.people import explained
+from center.signups.posting.people import RoomTooSmall, explained
 
 MOST_OTHERS = 4
 Instead = tuple[Session | None, list[Place]]  # a session whose room is too small, and what is free instead
@@ -110,9 +110,9 @@ def others_for(
 
 def rooms_instead(error: DomainError, *, by: Person, now: datetime) -> Instead:
     """Where more places were refused for the room of a session: that session, and what would hold all who may come."""
-    session, people = error.facts.get("session"), error.facts.get("people", 1)
-    if session is None:
+    if not isinstance(error, RoomTooSmall):
         return None, []
+    session, people = error.session, error.people
     plan = SessionPlan(span=Span(session.starts_at, session.ends_at), room=session.room)
     organisation = session.activity.organisation
     return session, others_for(plan, expected=people, organisation=organisation, by=by, now=now)

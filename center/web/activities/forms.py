@@ -94,7 +94,7 @@ class MoveForm(BaseForm):
 def refuse_all(form: BaseForm, error: DomainError) -> None:
     """Put a domain error on the form's fields, under the names that this form has for them."""
     names = {"closes_at": "closes_hours", "min_age": "age_from", "max_age": "age_to", "expected": "capacity"}
-    for each in error.facts.get("all", (error,)):
+    for each in error.every:
         each.field = names.get(each.field or "", each.field)
     form.refuse(error)
 

@@ -49,7 +49,7 @@ def move(reference: str) -> ResponseReturnValue:
         try:
             _move(booking, form, now=now)
         except NeedsReason as against:
-            notices = against.facts["notices"]
+            notices = against.notices
         except DomainError as error:
             form.refuse(error)
         else:

@@ -110,7 +110,7 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
         except Outdated:
             form.compare(facts_of_form(read(roster)))
         except actions.Refused as error:
-            form.refuse_each(error.facts["refused"])
+            form.refuse_each(error.refused)
         except DomainError as error:
             form.refuse(error)
         standing = read(roster)

@@ -158,7 +158,8 @@ def new_person() -> ResponseReturnValue:
             return redirect(url_for("desk.person", person_id=added.id))
         except DomainError as error:
             form.refuse(error)
-            known = [queries.get_whole_person(each.id) for each in error.facts.get("people", ())]
+            if isinstance(error, records.LooksKnown):
+                known = [queries.get_whole_person(each.id) for each in error.people]
     return _form_page("desk/new_person.html", form, known=known)
 
 

@@ -17,7 +17,9 @@ from center.people.households import door_words
 from center.people.models import Person
 from center.signups.answer_rules import Asked
 from center.signups.answers import has_door
+from center.signups.gates import Gate
 from center.signups.models import Question, QuestionKind, SignUp
+from center.signups.refusals import GateShut
 from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
 from center.signups.wishes import Wish
 from center.web.forms import no_control_characters, text_field
@@ -90,7 +92,7 @@ class WishesForm(SealedForm):
         found = []
         for person_id, errors in refused.items():
             for error in errors:
-                name = "need" if error.facts.get("gate") == "access_need" else error.field
+                name = "need" if isinstance(error, GateShut) and error.gate is Gate.ACCESS_NEED else error.field
                 field = f"w{person_id}_{name}"
                 found.append((field if field in self else f"person-{person_id}", str(error.message)))
         return tuple(found)
@@ -112,12 +114,7 @@ class WishesForm(SealedForm):
     @property
     def is_wrong(self) -> bool:
         """Whether anything stands against the form, a field or one of the people on it."""
-        return bool(self.errors or self.form_errors or self.person_errors)
-
-    @property
-    def status(self) -> int:
-        """How a page with this form is answered: outdated, wrong, or all well."""
-        return 409 if self.changed else 422 if self.is_wrong else 200
+        return super().is_wrong or bool(self.person_errors)
 
     def error_list(self) -> list[tuple[str | None, str]]:
         """The summary on top; of several people, each line begins with the name."""

@@ -83,7 +83,7 @@ class StepFlow(ABC, Generic[F]):
 
     def put_refusal(self, error: DomainError) -> tuple[tuple[str, str], ...]:
         """What stands against the whole: names of fields, or nothing, each with words."""
-        return tuple((each.field or "", str(each.message)) for each in error.facts.get("all", (error,)))
+        return tuple((each.field or "", str(each.message)) for each in error.every)
 
     def say_refusal(self, name: str, words: str) -> None:
         """Say it at its field, or above all of them."""

@@ -20,7 +20,7 @@ from center.signups.posting import queries as posting_queries
 from center.signups.posting import volunteers
 from center.signups.posting.plans import Instead, rooms_instead
 from center.signups.reduce_places import give
-from center.signups.rosters import holders_of
+from center.signups.rosters import TooFewPlaces, holders_of
 from center.signups.telling import outlook_of_rosters
 from center.web.activities.pages import decided, decided_sign_up, roster_of
 from center.web.blueprints import posting as blueprint
@@ -52,7 +52,7 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
                 flash(words, "ok")
             return redirect(url_for("posting.roster", slug=slug, roster_id=pool.roster_id), 303)
         except DomainError as error:
-            is_cutting = is_cutting or "holders" in error.facts
+            is_cutting = is_cutting or isinstance(error, TooFewPlaces)
             form.offer(holders_of(pool))
             instead = _refuse(form, error)
     outlook = telling.outlook(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None

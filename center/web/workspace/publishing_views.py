@@ -58,6 +58,6 @@ def _take(step: Callable[..., None], slug: str, words: str) -> ResponseReturnVal
             step(by=current_user.person, now=clock.now())
         flash(words, "ok")
     except DomainError as error:
-        for each in error.facts.get("all", (error,)):
+        for each in error.every:
             flash(str(each), "error")
     return redirect(url_for("posting.manage", slug=slug), 303)

@@ -65,7 +65,7 @@ def draw_now(slug: str, roster_id: int) -> ResponseReturnValue:
 def _refuse(form: RosterForm, error: DomainError) -> None:
     """Put what forbids it on the form's fields, as far as it asks them."""
     names = {"offer_minutes": "offer_hours"}
-    for each in error.facts.get("all", (error,)):
+    for each in error.every:
         name = names.get(each.field or "", each.field)
         each.field = name if name in form else None
     form.refuse(error)

@@ -16,6 +16,7 @@ from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
 from center.bookings.rulebook.facts import Party
+from center.bookings.rulebook.refusals import rule_of
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken
@@ -88,7 +89,7 @@ def test_a_target_that_is_taken_leaves_the_booking_whole() -> None:
     before = snapshot(booking.id)
     with pytest.raises(Conflict) as refused:
         move(booking, to=span(12, 30))
-    assert refused.value.facts["rule"] == "free"
+    assert rule_of(refused.value) == "free"
     assert snapshot(booking.id) == before
 
 
@@ -190,14 +191,14 @@ def test_shortening_asks_for_no_notice_and_no_new_room_on_the_limit() -> None:
     assert booking.ends_at - booking.starts_at == timedelta(minutes=30)
     with pytest.raises(RuleBroken) as refused:
         move(booking, to=Span(booking.starts_at, booking.starts_at + timedelta(minutes=60)), now=now)
-    assert refused.value.facts["rule"] == "notice"
+    assert rule_of(refused.value) == "notice"
 
 
 def test_shortening_still_keeps_to_the_shortest_use() -> None:
     booking = make_booking(room=make_room(min_minutes=30))
     with pytest.raises(RuleBroken) as refused:
         move(booking, to=span(10, minutes=15))
-    assert refused.value.facts["rule"] == "shortest"
+    assert rule_of(refused.value) == "shortest"
 
 
 def test_a_longer_buffer_set_meanwhile_does_not_stop_somebody_from_shortening() -> None:

@@ -13,6 +13,7 @@ from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.facts import Party, Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.refusals import rule_of
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
@@ -78,7 +79,7 @@ def book(
 def refused_by(room: Room, person: Person, *args: Any, **kwargs: Any) -> str:
     with pytest.raises(RuleBroken) as refused:
         book(room, person, *args, **kwargs)
-    return str(refused.value.facts["rule"])
+    return str(rule_of(refused.value))
 
 
 def family(*, door: str = "301", unit: str = "1", building: Building | None = None) -> list[Person]:
@@ -179,7 +180,7 @@ def test_a_move_does_not_count_itself_and_planned_dates_do() -> None:
         now=clock.now(),
         planned=[span(at(10, days=2))],
     )
-    assert [error.facts["rule"] for error in planned.refusals] == ["live_limit"]  # which says the quota too
+    assert [rule_of(error) for error in planned.refusals] == ["live_limit"]  # which says the quota too
 
 
 def test_a_room_for_a_group_refuses_others_and_names_the_group() -> None:
@@ -235,7 +236,7 @@ def test_staff_book_against_a_rule_with_a_reason_that_is_kept() -> None:
     book(room, person)
     with pytest.raises(NeedsReason) as refused:
         book(room, person, at(12), by=clerk, party=Party.STAFF)
-    assert [notice.facts["rule"] for notice in refused.value.facts["notices"]] == ["quota"]
+    assert [rule_of(notice) for notice in refused.value.notices] == ["quota"]
     booking = book(room, person, at(12), by=clerk, party=Party.STAFF, reason="丧事")
     assert booking.status is BookingStatus.CONFIRMED
     told = {event.what: event for event in trail.history(booking)}
@@ -255,7 +256,7 @@ def test_no_reason_helps_against_a_hard_stop(why: str) -> None:
     make_booking(room=room, starts_at=at(10 if why == "free" else 15))
     with pytest.raises(Exception) as refused:  # noqa: PT011  (Conflict or RuleBroken, by the rule)
         book(room, make_person(), people=21 if why == "capacity" else 5, by=clerk, party=Party.STAFF, reason="领导要用")
-    assert refused.value.facts["rule"] == why
+    assert rule_of(refused.value) == why
     assert len(db.session.scalars(select(Booking)).all()) == 1
 
 

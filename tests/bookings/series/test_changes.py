@@ -159,7 +159,7 @@ def test_a_clash_that_comes_between_the_look_and_the_change_changes_nothing() ->
     make_booking(room=room, starts_at=at(17, day=TUESDAYS[1]))
     with pytest.raises(DatesRefused) as refused:
         do(series, to(series, starts=time(16)), d2026_12_01=CHANGE)
-    assert [each.on for each in refused.value.facts["plan"].problems] == [TUESDAYS[1]]
+    assert [each.on for each in refused.value.plan.problems] == [TUESDAYS[1]]
     assert [each for each in starts() if each.endswith("14:30")] == [f"{day:%m-%d} 14:30" for day in TUESDAYS]
 
 

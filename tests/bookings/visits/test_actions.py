@@ -15,6 +15,7 @@ from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.facts import Party, Rule, Wish
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.limits import limited_until
+from center.bookings.rulebook.refusals import rule_of
 from center.bookings.trail import history
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
@@ -226,7 +227,7 @@ def test_a_confirmed_limit_refuses_online_and_never_at_the_desk(app: Flask, cler
     for party, rules in ((Party.PERSON, [Rule.LIMITED.value]), (Party.STAFF, [])):
         wish = Wish(Span(at(10), at(11)), 5, party)
         verdict = judge(room, wish, person=person, organisation=None, now=now)
-        assert [error.facts["rule"] for error in verdict.refusals] == rules
+        assert [rule_of(error) for error in verdict.refusals] == rules
     wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1", channel=Channel.DESK)
     booking = act(request_booking, room, wanted, person=person, by=clerk, party=Party.STAFF, now=now)
     assert booking.status is BookingStatus.CONFIRMED

@@ -18,6 +18,7 @@ from center.bookings.models.visits import PresenceSettings
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.availability import SegmentState, room_days
 from center.bookings.rulebook.facts import Party
+from center.bookings.rulebook.refusals import rule_of
 from center.bookings.visits import sweeps as sweeps_presence
 from center.bookings.waiting import offers, wishes
 from center.commands.ledger_checks import ledger_findings
@@ -161,7 +162,7 @@ def test_an_offer_that_ran_out_keeps_nobody_out_even_before_it_is_tidied(app: Fl
     assert held() == [taken.use_id], "whoever books over it removes it in the same transaction"
     with pytest.raises(Conflict) as refused:
         accept(wish)
-    assert len(refused.value.facts["slots"]) == 3
+    assert len(refused.value.slots) == 3
     sweep()
     assert wish.state is WishState.EXPIRED
     assert held() == [taken.use_id]
@@ -343,7 +344,7 @@ def test_nobody_waits_for_their_own_booking(app: Flask) -> None:
     make_booking(room=room, person=person)
     with pytest.raises(RuleBroken) as refused:
         wait(room, person)
-    assert refused.value.facts["rule"] == "own"
+    assert rule_of(refused.value) == "own"
 
 
 def test_a_declined_request_is_offered(app: Flask) -> None:

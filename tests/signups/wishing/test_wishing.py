@@ -70,7 +70,7 @@ def test_places_for_some_only_is_asked_about_and_makes_nothing() -> None:
     roster = make_roster(capacity=1)
     with pytest.raises(Divided) as divided:
         sign_up(roster, one, two, asks_first=True)
-    assert (divided.value.facts["seated"], divided.value.facts["others"]) == ([one.id], [two.id])
+    assert (divided.value.seated, divided.value.others) == ([one.id], [two.id])
     assert taken(roster) == 0
     some = sign_up(roster, one, two)
     assert [state_of(each) for each in some] == ["confirmed", "waiting"]
@@ -82,7 +82,7 @@ def test_a_wish_for_what_is_not_there_is_refused_beside_its_own_person() -> None
     for wish, field in (({"wants_pick_up": True}, "pick_up"), ({"wants_companion": True}, "companion")):
         with pytest.raises(Refused) as refused:
             sign_up(roster, one, two, wish=wish)
-        assert {each.field for each in refused.value.facts["refused"][two.id]} == {field}
+        assert {each.field for each in refused.value.refused[two.id]} == {field}
     homeless = make_person()
     driven = make_roster(make_activity(has_pick_up=True))
     with pytest.raises(Refused):

@@ -132,7 +132,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
         if isinstance(error, Divided):
             return ()
         if isinstance(error, Refused):
-            return self.form.places_of(error.facts["refused"])
+            return self.form.places_of(error.refused)
         return super().put_refusal(error)
 
     def say_refusal(self, name: str, words: str) -> None:
@@ -142,7 +142,9 @@ class SignUpSteps(StepFlow[SignUpForm]):
             super().say_refusal(name, words)
 
     def more_of(self, error: DomainError) -> dict[str, Any]:
-        return {"seated": [], **error.facts} if isinstance(error, Divided) else {}
+        if not isinstance(error, Divided):
+            return {}
+        return {"seated": error.seated, "others": error.others, "fit_together": error.fit_together}
 
     def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
         return self.find("places") if isinstance(error, Divided) else super().place_of(error, refused)

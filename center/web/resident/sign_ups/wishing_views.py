@@ -45,7 +45,7 @@ def wishes(reference: str) -> ResponseReturnValue:
         except Outdated:
             form.compare(facts_of_form(read(sign_up.roster)))
         except Refused as error:
-            form.refuse_each(error.facts["refused"])
+            form.refuse_each(error.refused)
         except DomainError as error:
             form.refuse(error)
     page = render_template("resident/signups/wishes.html", sign_up=sign_up, person=person, form=form)
@@ -83,7 +83,7 @@ def pass_on(reference: str) -> ResponseReturnValue:
         except Outdated:
             form.compare(facts_of_form(read(sign_up.roster)))
         except Refused as error:
-            form.refuse_each(error.facts["refused"])
+            form.refuse_each(error.refused)
         except DomainError as error:
             form.refuse(error)
     page = render_template("resident/signups/pass_on.html", sign_up=sign_up, found=found, to=to, form=form)

@@ -7,7 +7,7 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings.affected_uses.actions import Decisions, Met, with_bookings
+from center.bookings.affected_uses.actions import Decisions, LeftToChoose, Met, with_bookings
 from center.bookings.affected_uses.outcomes import TOLD_AS, Outcome, digest
 from center.bookings.affected_uses.rules import Choices, Fate, read_choice, write_move
 from center.bookings.calendars.entries import room_name
@@ -74,12 +74,11 @@ class AskedDecisions:
 
     def page(self, error: DomainError, *, back: str) -> ResponseReturnValue | None:
         """The page that asks; None where the error is about something else."""
-        met: Sequence[Met] = error.facts.get("met", ())
-        if not met:
+        if not isinstance(error, LeftToChoose):
             return None
         all_rooms(with_retired=True)  # the change was undone, and what was read in it with it: read anew for the page
-        met = with_bookings([each.use for each in met], now=clock.now())
-        form = decision_form(request.form, _questions(met, error.facts["offers"], self._choices))
+        met = with_bookings([each.use for each in error.met], now=clock.now())
+        form = decision_form(request.form, _questions(met, error.offers, self._choices))
         was_asked = bool(self._choices.seen)
         if was_asked:
             form.validate()
@@ -87,7 +86,7 @@ class AskedDecisions:
                 named = form[f"use_{use_id}"] if use_id else form.why
                 named.errors = [*named.errors, says]
         hearers = hearers_by_booking([each.booking for each in met if each.booking], now=clock.now())
-        outcomes: Sequence[Outcome] = error.facts["outcomes"]
+        outcomes = error.outcomes
         newly = {m.use.use_id for m in met if was_asked and self._choices.is_new(m.way)}
         shown = {
             "reach": _reach,
@@ -124,9 +123,9 @@ def _outlook(met: Sequence[Met], outcomes: Sequence[Outcome], hearers: Mapping[i
     )
 
 
-def _faults(error: DomainError, met: Sequence[Met], choices: Choices) -> list[tuple[int | None, object]]:
+def _faults(error: LeftToChoose, met: Sequence[Met], choices: Choices) -> list[tuple[int | None, object]]:
     """What is wrong or missing, by use; None is the reason."""
-    faults = list(error.facts.get("faults", {}).items())
+    faults = list(error.faults.items())
     for each in met:
         if each.booking and not choices.is_settled(each.way):
             is_new = choices.is_new(each.way)
