@@ -8,7 +8,7 @@ from typing import Any
 from flask import Flask
 
 from center.bookings.rulebook.availability import RoomDay, room_days
-from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.checks import propose
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.purposes import kinds_of_use
@@ -88,7 +88,7 @@ def _apart(plan: RoomDay) -> Iterator[datetime]:
 def _is_allowed(plan: RoomDay, start: datetime, account: Account, kind: str) -> bool:
     room, span = plan.room, Span(start, start + timedelta(minutes=plan.room.min_minutes))
     facts: dict[str, Any] = {"purpose_id": int(kind) if kind else None}
-    wish = wish_for(room, span, room.min_people, Party.PERSON, **facts)
+    wish = propose(room, span, room.min_people, Party.PERSON, **facts)
     return not judge(room, wish, person=account.person, organisation=None, now=clock.now()).refusals
 
 

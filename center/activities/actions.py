@@ -15,7 +15,7 @@ from center.activities.models import Activity, ActivityChange, ActivityKind, Act
 from center.activities.titles import reading, slug_for
 from center.activities.trail import note
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.rules import needs_approval
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
@@ -269,8 +269,8 @@ def _refuse_without_review(activity: Activity) -> None:
     for session in activity.sessions:
         if session.room is None or not session.is_scheduled:
             continue
-        wish = Wish(Span(session.starts_at, session.ends_at), activity.expected, Party.ORGANISATION)
-        if needs_approval(wish, rules_of(session.room)):
+        proposed = ProposedUse(Span(session.starts_at, session.ends_at), activity.expected, Party.ORGANISATION)
+        if needs_approval(proposed, rules_of(session.room)):
             raise RuleBroken(_l("One of its rooms needs the staff's agreement. Please submit it."))
 
 

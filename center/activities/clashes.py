@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from center.activities.models import Session, SessionState
 from center.activities.rules import overlapping
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Breach, Party, Rule, Wish
+from center.bookings.rulebook.facts import Breach, Party, ProposedUse, Rule
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.refusals import refusal, rule_of
 from center.bookings.rulebook.uses_of_rooms import Use, uses_of
@@ -86,8 +86,8 @@ def _refusals(
     """What the rule book says. A session may be planned as far ahead and be as long as what staff book."""
     if room.is_retired:
         return [RuleBroken(_l("This room is no longer in use."), field="room")]
-    wish = Wish(plan.span, max(expected, room.min_people), Party.STAFF)
-    verdict = judge(room, wish, person=by, organisation=organisation, now=now)
+    proposed = ProposedUse(plan.span, max(expected, room.min_people), Party.STAFF)
+    verdict = judge(room, proposed, person=by, organisation=organisation, now=now)
     refusals = [each for each in verdict.refusals if not (is_free and rule_of(each) is Rule.FREE)]
     notices = zip(verdict.notices, verdict.overridable, strict=True)
     refusals += [words for words, rule in notices if rule in BINDING]

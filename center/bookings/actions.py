@@ -61,7 +61,7 @@ def request_booking(
     if made := _find_by_key(by, request.request_key):
         return made
     hold_rooms_in_use(room)
-    wish = request.wish_in(room, party)
+    wish = request.proposed_in(room, party)
     verdict = judge(room, wish, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
     refuse_unless_same(request.waits, str(verdict.waits))

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from center.bookings.models import Channel
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Facts, Party, Rule, Wish
+from center.bookings.rulebook.facts import Facts, Party, ProposedUse, Rule
 from center.bookings.rulebook.judging import with_party
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
@@ -87,7 +87,9 @@ def _against(
     terms = load_terms([room], today, today, asker=asker, now=now)[room.id]
     facts = with_party(Facts(now=now, zone=centre_zone(), open_spans=(), taken=(), terms=terms), asker)
     shortest = Span(now, now + timedelta(minutes=rules.min_minutes))
-    broken = telling(standing_breaches(Wish(shortest, rules.min_people, who.footing(organisation)), rules, facts))
+    broken = telling(
+        standing_breaches(ProposedUse(shortest, rules.min_people, who.footing(organisation)), rules, facts)
+    )
     broken = [each for each in broken if each.rule in only]
     if broken and broken[0].rule is Rule.PARTY:
         return " ".join([who_may_book(room), _("The desk can help you find another.")])

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 from center.bookings.changes import Shape
 from center.bookings.models import Channel
-from center.bookings.rulebook.checks import wish_for
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.checks import propose
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.kernel.spans import Span
 from center.rooms.models import AccessFeature, Room
 
@@ -38,7 +38,7 @@ class BookingRequest:
             needs=self.needs,
         )
 
-    def wish_in(self, room: Room, party: Party) -> Wish:
+    def proposed_in(self, room: Room, party: Party) -> ProposedUse:
         """What the rule book is asked about a booking of this room."""
         purpose_id, set_up, needs = self.purpose_id, self.set_up, self.needs
-        return wish_for(room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)
+        return propose(room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)

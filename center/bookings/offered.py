@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 from center.bookings.rulebook.availability import RoomDay
-from center.bookings.rulebook.facts import Party, RoomRules, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse, RoomRules
 from center.bookings.rulebook.rules import bookable_spans
 from center.bookings.rulebook.times import fitting_starts, is_time_for
 from center.kernel.i18n import centre_zone
@@ -62,7 +62,7 @@ def free_starts(party: Party, day: RoomDay, minutes: int = 0) -> list[datetime]:
     return [
         start
         for start in fitting_starts(length, day.rules, day.facts)
-        if is_time_for(Wish(Span(start, start + length), 1, party), day.rules, day.facts)
+        if is_time_for(ProposedUse(Span(start, start + length), 1, party), day.rules, day.facts)
     ]
 
 

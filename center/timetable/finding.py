@@ -1,4 +1,4 @@
-"""Time first, then rooms: which are free for a wish and suit it, why the others do not, and when else there are any.
+"""Time first, then rooms: which are free for a use and suit it, why the others do not, and when else there are any.
 
 The rule book of bookings judges each room; what is read does not depend on how many rooms or bookings there are.
 """
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Breach, Facts, RoomRules, Rule, Wish
+from center.bookings.rulebook.facts import Breach, Facts, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.judging import party_of, with_party
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.refusals import refusal
@@ -99,7 +99,7 @@ class Outlook:
     asker: Asker = NOBODY
 
     def facts(self, room: Room) -> Facts:
-        """What the rule book needs to judge a wish for this room within these days."""
+        """What the rule book needs to judge a use proposed for this room within these days."""
         uses = self.uses.get(room.id, ())
         facts = Facts(
             now=self.now,
@@ -136,7 +136,7 @@ class _Verdict:
 
 def find_rooms(
     rooms: Sequence[Room],
-    wish: Wish,
+    proposed: ProposedUse,
     wants: Wants,
     *,
     now: datetime,
@@ -146,12 +146,12 @@ def find_rooms(
 
     Staff who look for somebody are shown what they may book against a rule, too.
     """
-    first, last = local_date(wish.span.start), local_date(wish.span.end)
+    first, last = local_date(proposed.span.start), local_date(proposed.span.end)
     outlook = load_outlook(rooms, first, last, now=now, asker=asker)
-    verdicts = [_judge(room, wish, wants, outlook.facts(room), asker) for room in rooms]
-    fits = [_fit(each, wish) for each in verdicts if each.suits]
-    misses = [Miss(each.room, _reason(each, wish, outlook)) for each in verdicts if not each.suits]
-    others = [] if fits else _other_times(verdicts, wish, now=now, asker=asker)
+    verdicts = [_judge(room, proposed, wants, outlook.facts(room), asker) for room in rooms]
+    fits = [_fit(each, proposed) for each in verdicts if each.suits]
+    misses = [Miss(each.room, _reason(each, proposed, outlook)) for each in verdicts if not each.suits]
+    others = [] if fits else _other_times(verdicts, proposed, now=now, asker=asker)
     in_order = sorted(fits, key=lambda fit: (bool(fit.notices), *_by_size(fit.room)))
     return Found(in_order, misses, others, "" if fits or others else _personal(verdicts))
 
@@ -167,17 +167,17 @@ def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetim
 
 
 def first_guess(
-    rooms: Sequence[Room], wish: Wish, first: date, last: date, *, now: datetime, asker: Asker
+    rooms: Sequence[Room], proposed: ProposedUse, first: date, last: date, *, now: datetime, asker: Asker
 ) -> Span | None:
-    """The time nearest to the wish, within these days, at which some room can be had; None where there is none."""
+    """The time nearest to the use, within these days, at which some room can be had; None where there is none."""
     outlook = load_outlook(rooms, first, last, now=now, asker=asker)
     whose = party_of(asker.organisation)
     options = (
         OtherTime(room, span)
         for room in rooms
-        for span in nearest_times(wish, rules_of(room), outlook.facts(room), count=1, whose=whose)
+        for span in nearest_times(proposed, rules_of(room), outlook.facts(room), count=1, whose=whose)
     )
-    return next((each.span for each in nearest_of(options, wish.span.start, count=1)), None)
+    return next((each.span for each in nearest_of(options, proposed.span.start, count=1)), None)
 
 
 def nearest_of(options: Iterable[OtherTime], start: datetime, *, count: int = OTHER_TIMES) -> list[OtherTime]:
@@ -188,20 +188,20 @@ def nearest_of(options: Iterable[OtherTime], start: datetime, *, count: int = OT
     return sorted(list(nearest.values())[:count], key=lambda option: option.span)
 
 
-def _judge(room: Room, wish: Wish, wants: Wants, facts: Facts, asker: Asker) -> _Verdict:
+def _judge(room: Room, proposed: ProposedUse, wants: Wants, facts: Facts, asker: Asker) -> _Verdict:
     rules = rules_of(room)
-    stops, notices = weigh(wish, rules, facts, whose=party_of(asker.organisation))
+    stops, notices = weigh(proposed, rules, facts, whose=party_of(asker.organisation))
     return _Verdict(room, rules, facts, stops, notices, wants.missing_in(room))
 
 
-def _fit(verdict: _Verdict, wish: Wish) -> Fit:
+def _fit(verdict: _Verdict, proposed: ProposedUse) -> Fit:
     said = [
         str(refusal(each, verdict.room, verdict.rules, facts=verdict.facts, by_staff=True)) for each in verdict.notices
     ]
-    return Fit(verdict.room, needs_approval(wish, verdict.rules, verdict.facts), said)
+    return Fit(verdict.room, needs_approval(proposed, verdict.rules, verdict.facts), said)
 
 
-def _reason(verdict: _Verdict, wish: Wish, outlook: Outlook) -> str:
+def _reason(verdict: _Verdict, proposed: ProposedUse, outlook: Outlook) -> str:
     """The most telling reason: what the room lacks, what closes it, or the first rule that is broken."""
     if verdict.lacking:
         return _("Missing here: %(features)s.", features=_(", ").join(verdict.lacking))
@@ -221,24 +221,26 @@ def _personal(verdicts: Sequence[_Verdict]) -> str:
     return ""
 
 
-def _other_times(verdicts: Sequence[_Verdict], wish: Wish, *, now: datetime, asker: Asker) -> list[OtherTime]:
-    """The nearest times for a wish that no room can meet, in rooms that suit but for the time; else for its length."""
+def _other_times(
+    verdicts: Sequence[_Verdict], proposed: ProposedUse, *, now: datetime, asker: Asker
+) -> list[OtherTime]:
+    """The nearest times for a use that no room can meet, in rooms that suit but for the time; else for its length."""
     suitable = [each for each in verdicts if each.suits_but_for(OF_TIME)]
     suitable = suitable or [each for each in verdicts if each.suits_but_for(OF_TIME | OF_LENGTH)]
     whose = party_of(asker.organisation)
     if not suitable:
         return []
     today = local_date(now)
-    horizon = today + timedelta(days=max(each.rules.horizon(wish.party) for each in suitable))
-    middle = min(max(local_date(wish.span.start), today), horizon)
+    horizon = today + timedelta(days=max(each.rules.horizon(proposed.party) for each in suitable))
+    middle = min(max(local_date(proposed.span.start), today), horizon)
     first, last = max(today, middle - LOOK_BACK), min(horizon, middle + LOOK_AHEAD)
     outlook = load_outlook([each.room for each in suitable], first, last, now=now, asker=asker)
     options = (
         OtherTime(each.room, span)
         for each in suitable
-        for span in nearest_times(wish, each.rules, outlook.facts(each.room), whose=whose)
+        for span in nearest_times(proposed, each.rules, outlook.facts(each.room), whose=whose)
     )
-    return nearest_of(options, wish.span.start)
+    return nearest_of(options, proposed.span.start)
 
 
 def _by_size(room: Room) -> tuple[int, int, str]:

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Facts, Party, Rule, Wish
+from center.bookings.rulebook.facts import Facts, Party, ProposedUse, Rule
 from center.bookings.rulebook.rules import breaches
 from center.commands.ledger_checks import ledger_findings
 from center.demo import load, state
@@ -71,7 +71,7 @@ def test_every_live_booking_keeps_the_rules_of_its_room(demo: None) -> None:
     for booking, day in zip(bookings, days, strict=True):
         room = rooms[booking.room_id]
         facts = Facts(now=booking.requested_at, zone=ZONE, open_spans=tuple(schedule.open_spans(room, day)), taken=())
-        wish = Wish(Span(booking.starts_at, booking.ends_at), booking.people, party_of(booking, room))
+        wish = ProposedUse(Span(booking.starts_at, booking.ends_at), booking.people, party_of(booking, room))
         broken = {breach.rule for breach in breaches(wish, rules_of(room), facts)}
         assert broken <= ({Rule.HORIZON} if is_of_the_term(booking) else set()), (booking.purpose, room.code, day)
 

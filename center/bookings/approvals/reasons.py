@@ -7,8 +7,8 @@ from sqlalchemy import select
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.checks import wish_for
-from center.bookings.rulebook.facts import Agreement, Facts, Wish
+from center.bookings.rulebook.checks import propose
+from center.bookings.rulebook.facts import Agreement, Facts, ProposedUse
 from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import NOBODY
 from center.bookings.rulebook.rule_facts import load_terms
@@ -39,12 +39,12 @@ def why_waiting(bookings: Sequence[Booking], *, now: datetime) -> dict[int, list
             terms=terms[each.room_id],
             account_waits=each.person_id in strangers,
         )
-        found[each.id] = agreements(_wish(each), rules_of(each.room), facts)
+        found[each.id] = agreements(_proposed(each), rules_of(each.room), facts)
     return found
 
 
-def _wish(booking: Booking) -> Wish:
-    return wish_for(
+def _proposed(booking: Booking) -> ProposedUse:
+    return propose(
         booking.room,
         Span(booking.starts_at, booking.ends_at),
         booking.people,

@@ -1,4 +1,4 @@
-"""Changing a booking that stands: another time or room, more or fewer people, another purpose or wish.
+"""Changing a booking that stands: another time or room, more or fewer people, another purpose or need.
 
 One transaction each, called like the other actions: the ledger's old rows make way for the new ones, so that nobody can
 slip in between, and whatever is refused leaves the booking as it was.

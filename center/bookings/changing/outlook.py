@@ -6,7 +6,7 @@ from datetime import datetime
 from center.bookings.changes import Change, Shape
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.queries import find_series_of
-from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.checks import propose
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.refusals import rule_of
@@ -47,7 +47,7 @@ def shape_of(booking: Booking) -> Shape:
 def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> Outlook:
     """What the rules say to a change as things stand."""
     change = Change(shape_of(booking), to)
-    wish = wish_for(
+    proposed = propose(
         to.room,
         to.span,
         to.people,
@@ -56,10 +56,10 @@ def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) ->
         set_up=to.set_up,
         needs=to.needs,
     )
-    wish = replace(wish, in_series=find_series_of(booking) is not None)
+    proposed = replace(proposed, in_series=find_series_of(booking) is not None)
     organisation = booking.organisation
-    verdict = judge(to.room, wish, person=booking.person, organisation=organisation, now=now, instead_of=booking)
-    cleared_at = wish.until_cleared(verdict.rules).end
+    verdict = judge(to.room, proposed, person=booking.person, organisation=organisation, now=now, instead_of=booking)
+    cleared_at = proposed.until_cleared(verdict.rules).end
     clear_at = change.clear_at(cleared_at, had=booking.clear_at, is_blocked=verdict.is_blocked)
     verdict = _asked_again(verdict, change, is_longer=clear_at > booking.clear_at)
     return Outlook(change, verdict, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)

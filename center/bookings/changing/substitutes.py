@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from center.bookings.models import Booking
-from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.checks import propose
 from center.bookings.rulebook.facts import Party, Rule
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
@@ -51,7 +51,7 @@ def _suits(room: Room, booking: Booking) -> bool:
 
 
 def _is_possible(booking: Booking, room: Room, span: Span, *, now: datetime) -> bool:
-    wish = wish_for(
+    proposed = propose(
         room,
         span,
         booking.people,
@@ -61,16 +61,16 @@ def _is_possible(booking: Booking, room: Room, span: Span, *, now: datetime) -> 
         needs=booking.needed,
     )
     organisation = booking.organisation
-    verdict = judge(room, wish, person=booking.person, organisation=organisation, now=now, instead_of=booking)
+    verdict = judge(room, proposed, person=booking.person, organisation=organisation, now=now, instead_of=booking)
     return not verdict.refusals and OF_PARTY.issuperset(verdict.overridable)
 
 
 def _other_times(booking: Booking, span: Span, avoiding: Sequence[Span], *, now: datetime) -> list[Substitute]:
     asked: dict[str, Any] = {"purpose_id": booking.purpose_id, "set_up": booking.set_up, "needs": booking.needed}
-    wish = wish_for(booking.room, span, booking.people, Party.STAFF, **asked)
+    proposed = propose(booking.room, span, booking.people, Party.STAFF, **asked)
     asker = Asker(booking.person, booking.organisation)
     taken = (span, *avoiding)
-    times = nearest_free_times(booking.room, wish, now=now, asker=asker, instead_of=booking, avoiding=taken)
+    times = nearest_free_times(booking.room, proposed, now=now, asker=asker, instead_of=booking, avoiding=taken)
     return [Substitute(booking.room, time) for time in times]
 
 

@@ -110,7 +110,7 @@ def facts_for(
     instead_of: Booking | None = None,
     terms: Terms = NO_TERMS,
 ) -> Facts:
-    """The facts that the rule book needs to judge a wish for this room within these days.
+    """The facts that the rule book needs to judge a use proposed for this room within these days.
 
     `terms` is what staff have set beside the room's own rules. The time of `instead_of`, a booking that is about to
     move, counts as free.

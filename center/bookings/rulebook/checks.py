@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.rules import cancel_deadline
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
@@ -19,7 +19,7 @@ def last_cancel(booking: Booking) -> datetime:
     return cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
 
 
-def wish_for(
+def propose(
     room: Room,
     span: Span,
     people: int,
@@ -28,10 +28,10 @@ def wish_for(
     purpose_id: int | None = None,
     set_up: str = "",
     needs: Iterable[AccessFeature] = (),
-) -> Wish:
-    """A wish for this room. One that wants it set up takes the room for longer, where the room says so."""
+) -> ProposedUse:
+    """A use proposed for this room. One that wants it set up takes the room for longer, where the room says so."""
     extra = room.set_up_minutes if set_up.strip() else 0
-    return Wish(span, people, party, purpose_id, extra, frozenset(needs))
+    return ProposedUse(span, people, party, purpose_id, extra, frozenset(needs))
 
 
 def refuse_overdue(booking: Booking, *, now: datetime) -> None:

@@ -1,10 +1,10 @@
-"""Why a wish can or cannot be met: every rule with its verdict and its numbers, for the desk to read out."""
+"""Why a proposed use can or cannot be met: every rule with its verdict and its numbers, for the desk to read out."""
 
 import enum
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from center.bookings.rulebook.facts import Facts, Party, RoomRules, Rule, Wish
+from center.bookings.rulebook.facts import Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.judging import Verdict
 from center.bookings.rulebook.needs import feature_names, lacking_features
 from center.bookings.rulebook.refusals import refusal, rule_of
@@ -26,7 +26,7 @@ from center.rooms.sentences import who_may_book
 
 
 class Ruling(enum.StrEnum):
-    """What a rule says to a wish."""
+    """What a rule says to a proposed use."""
 
     PASSES = "passes"
     STOPS = "stops"
@@ -35,7 +35,7 @@ class Ruling(enum.StrEnum):
 
 @dataclass(frozen=True)
 class RuleLine:
-    """One rule, what it says to the wish, and the numbers behind it."""
+    """One rule, what it says to the proposed use, and the numbers behind it."""
 
     name: str
     ruling: Ruling
@@ -45,80 +45,80 @@ class RuleLine:
 def explain(room: Room, verdict: Verdict) -> list[RuleLine]:
     """Every rule for this room with its verdict, as if the person booked for themselves; none is left out."""
     assert verdict.case is not None
-    wish, rules, facts = verdict.case.wish, verdict.case.rules, verdict.case.facts
+    proposed, rules, facts = verdict.case.proposed, verdict.case.rules, verdict.case.facts
     broken: dict[Rule, str] = {}
-    for each in breaches(wish, rules, facts):
+    for each in breaches(proposed, rules, facts):
         if each.rule is not Rule.QUOTA:
             words = refusal(each, room, rules, closed_reason=verdict.case.closed_reason, facts=facts, by_staff=True)
             broken[each.rule] = str(words)
     for error in verdict.refusals:
         if rule_of(error) is Rule.OWN:
             broken[Rule.OWN] = str(error)
-    if lacking := lacking_features(room, wish.needs):
+    if lacking := lacking_features(room, proposed.needs):
         broken[Rule.NEEDS] = _("The room does not have: %(missing)s.", missing=feature_names(lacking))
-    passing = _passing(room, wish, rules, facts)
+    passing = _passing(room, proposed, rules, facts)
     passing |= {rule: "" for rule in broken if rule not in passing}
     lines = [
         RuleLine(rule_name(rule), Ruling.STOPS if rule in broken else Ruling.PASSES, broken.get(rule, words))
         for rule, words in passing.items()
     ]
-    return [*lines, *_quotas(wish, facts), *_agreement(wish, rules, facts)]
+    return [*lines, *_quotas(proposed, facts), *_agreement(proposed, rules, facts)]
 
 
-def _passing(room: Room, wish: Wish, rules: RoomRules, facts: Facts) -> dict[Rule, str]:
+def _passing(room: Room, proposed: ProposedUse, rules: RoomRules, facts: Facts) -> dict[Rule, str]:
     """What each rule says where it is kept, in the order in which they are asked."""
     return {
         Rule.PARTY: who_may_book(room),
-        **_on_whom_and_what(wish, facts),
-        **_on_time(wish, rules, facts),
-        Rule.CAPACITY: _("%(people)d of at most %(most)d people.", people=wish.people, most=rules.capacity),
-        Rule.MIN_PEOPLE: _("%(people)d of at least %(least)d people.", people=wish.people, least=rules.min_people),
-        Rule.NEEDS: feature_names(wish.needs) or _("None were named."),
+        **_on_whom_and_what(proposed, facts),
+        **_on_time(proposed, rules, facts),
+        Rule.CAPACITY: _("%(people)d of at most %(most)d people.", people=proposed.people, most=rules.capacity),
+        Rule.MIN_PEOPLE: _("%(people)d of at least %(least)d people.", people=proposed.people, least=rules.min_people),
+        Rule.NEEDS: feature_names(proposed.needs) or _("None were named."),
         Rule.LIMITED: _("No limit is on them."),
-        Rule.LIVE_LIMIT: _ahead_words(wish, rules, facts),
+        Rule.LIVE_LIMIT: _ahead_words(proposed, rules, facts),
         Rule.FREE: _("Nobody else has this time."),
         Rule.OWN: _("They have not booked it themselves."),
     }
 
 
-def _on_whom_and_what(wish: Wish, facts: Facts) -> dict[Rule, str]:
+def _on_whom_and_what(proposed: ProposedUse, facts: Facts) -> dict[Rule, str]:
     terms = facts.terms
     groups = audience_sentence(said(each) for each in terms.audience) if terms.audience else _("For everybody.")
-    purpose = terms.purposes.get(wish.purpose_id or 0)
+    purpose = terms.purposes.get(proposed.purpose_id or 0)
     use = purpose_sentence(said(purpose.name), purpose.rule) if purpose else _("No kind of use was given.")
     return {Rule.AUDIENCE: groups, Rule.PURPOSE: use}
 
 
-def _on_time(wish: Wish, rules: RoomRules, facts: Facts) -> dict[Rule, str]:
-    wanted = format_minutes(int(wish.span.length.total_seconds() // 60))
-    longest = format_minutes(rules.longest(wish.party) or 0)
+def _on_time(proposed: ProposedUse, rules: RoomRules, facts: Facts) -> dict[Rule, str]:
+    wanted = format_minutes(int(proposed.span.length.total_seconds() // 60))
+    longest = format_minutes(rules.longest(proposed.party) or 0)
     notice = format_minutes(rules.notice_minutes)
-    ahead = (local_date(wish.span.start) - local_date(facts.now)).days
+    ahead = (local_date(proposed.span.start) - local_date(facts.now)).days
     return {
-        Rule.PAST: _("It begins on %(moment)s.", moment=format_moment(wish.span.start)),
+        Rule.PAST: _("It begins on %(moment)s.", moment=format_moment(proposed.span.start)),
         Rule.NOTICE: _("At least %(time)s before.", time=notice) if rules.notice_minutes else _("Until it begins."),
-        Rule.HORIZON: _("%(days)d of at most %(most)d days ahead.", days=ahead, most=rules.horizon(wish.party)),
+        Rule.HORIZON: _("%(days)d of at most %(most)d days ahead.", days=ahead, most=rules.horizon(proposed.party)),
         Rule.SHORTEST: _("%(time)s, at least %(limit)s.", time=wanted, limit=format_minutes(rules.min_minutes)),
         Rule.LONGEST: _("%(time)s, at most %(limit)s.", time=wanted, limit=longest),
         Rule.STEP: _("Every %(step)s from the full hour.", step=format_minutes(rules.step_minutes)),
-        Rule.OPEN: _open_words(wish, facts),
+        Rule.OPEN: _open_words(proposed, facts),
         Rule.WINDOW: _(", ").join(hours_of(each) for each in rules.windows) or _("None are set."),
         Rule.CLOSED: _("It is not closed then."),
-        Rule.PRIORITY: _kept_words(wish, facts),
+        Rule.PRIORITY: _kept_words(proposed, facts),
     }
 
 
-def _open_words(wish: Wish, facts: Facts) -> str:
-    """The hours of the day, where the wish lies in them."""
-    day = local_date(wish.span.start)
+def _open_words(proposed: ProposedUse, facts: Facts) -> str:
+    """The hours of the day, where the proposed use lies in them."""
+    day = local_date(proposed.span.start)
     spans = [span for span in merge(facts.open_spans) if local_date(span.start) == day]
     hours = _(", ").join(format_clocks(span.start, span.end) for span in spans)
     return _("Open %(hours)s.", hours=hours)
 
 
-def _kept_words(wish: Wish, facts: Facts) -> str:
-    """What is kept for others on the day, where the wish is not in it."""
-    day = local_date(wish.span.start)
+def _kept_words(proposed: ProposedUse, facts: Facts) -> str:
+    """What is kept for others on the day, where the proposed use is not in it."""
+    day = local_date(proposed.span.start)
     kept = [each for each in facts.terms.reserved if local_date(each.span.start) == day]
     if not kept:
         return _("Nothing is kept for others on %(day)s.", day=format_day(day))
@@ -126,23 +126,23 @@ def _kept_words(wish: Wish, facts: Facts) -> str:
     return _("Kept for others: %(hours)s.", hours=listed)
 
 
-def _ahead_words(wish: Wish, rules: RoomRules, facts: Facts) -> str:
-    limit = {Party.PERSON: rules.live_limit, Party.ORGANISATION: rules.org_live_limit}.get(wish.party, 0)
+def _ahead_words(proposed: ProposedUse, rules: RoomRules, facts: Facts) -> str:
+    limit = {Party.PERSON: rules.live_limit, Party.ORGANISATION: rules.org_live_limit}.get(proposed.party, 0)
     if not limit:
         return _("No limit.")
     return _("%(used)d of %(most)d used.", used=facts.live_count, most=limit)
 
 
-def _quotas(wish: Wish, facts: Facts) -> Iterator[RuleLine]:
-    """Each quota that counts the wish, with how much of it is used."""
-    for state in quota_states(wish, facts):
+def _quotas(proposed: ProposedUse, facts: Facts) -> Iterator[RuleLine]:
+    """Each quota that counts the proposed use, with how much of it is used."""
+    for state in quota_states(proposed, facts):
         ruling = Ruling.PASSES if state.is_kept else Ruling.STOPS
         yield RuleLine(rule_name(Rule.QUOTA), ruling, f"{quota_rule(state.terms)} {used_words(state)}")
 
 
-def _agreement(wish: Wish, rules: RoomRules, facts: Facts) -> Iterator[RuleLine]:
+def _agreement(proposed: ProposedUse, rules: RoomRules, facts: Facts) -> Iterator[RuleLine]:
     """Whether a member of staff must agree, reason by reason."""
-    why = agreements(wish, rules, facts)
+    why = agreements(proposed, rules, facts)
     name = _("Approval")
     for each in why:
         yield RuleLine(name, Ruling.WAITS, str(AGREEMENTS[each]))

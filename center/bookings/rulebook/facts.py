@@ -96,7 +96,7 @@ class RoomRules(BookingRules):
 
 
 @dataclass(frozen=True)
-class Wish:
+class ProposedUse:
     """What is asked for."""
 
     span: Span
@@ -123,7 +123,7 @@ class ClosedTime:
 
 @dataclass(frozen=True, kw_only=True)
 class Facts:
-    """How things stand: opening and taken time around the wish, and how many live bookings the party has."""
+    """How things stand: opening and taken time around the proposed use, and how many live bookings the party has."""
 
     now: datetime
     zone: ZoneInfo
@@ -142,7 +142,7 @@ Limit = int | datetime | date | QuotaState | Reserved | PurposeTerms | ClosedTim
 
 @dataclass(frozen=True)
 class Breach:
-    """A rule that the wish breaks, with the limit it sets."""
+    """A rule that the proposed use breaks, with the limit it sets."""
 
     rule: Rule
     field: str

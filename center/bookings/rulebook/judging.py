@@ -1,4 +1,4 @@
-"""The verdict on a wish for a room as things stand now: the rule book applied to what the database knows."""
+"""The verdict on a use proposed for a room as things stand now: the rule book applied to what the database knows."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 from center.bookings.models import Booking, is_live_at
 from center.bookings.rulebook import limits
 from center.bookings.rulebook.availability import facts_for, rules_of
-from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, RoomRules, Rule, Wish
+from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.needs import needs_refused
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
@@ -29,9 +29,9 @@ from center.rooms.uses import family
 
 @dataclass(frozen=True)
 class Case:
-    """What was judged: the wish on the party's own footing, the room's rules and the facts."""
+    """What was judged: the proposed use on the party's own footing, the room's rules and the facts."""
 
-    wish: Wish
+    proposed: ProposedUse
     rules: RoomRules
     facts: Facts
     closed_reason: str = ""
@@ -39,7 +39,7 @@ class Case:
 
 @dataclass(frozen=True)
 class Verdict:
-    """What the rules say to a wish: every reason against it in words, and whether a member of staff must agree.
+    """What the rules say to a proposed use: every reason against it in words, and whether a member of staff must agree.
 
     `notices` are rules that staff who book for others may override with a reason; nobody else ever has any.
     `overridable` are the rules they speak of, in the same order.
@@ -57,7 +57,7 @@ class Verdict:
 
 def judge(
     room: Room,
-    wish: Wish,
+    proposed: ProposedUse,
     *,
     person: Person,
     organisation: Organisation | None,
@@ -65,34 +65,34 @@ def judge(
     instead_of: Booking | None = None,
     planned: Sequence[Span] = (),
 ) -> Verdict:
-    """The verdict on a wish of a person or an organisation.
+    """The verdict on a proposed use of a person or an organisation.
 
-    `instead_of` is a booking of theirs that the wish would replace, so that neither its time nor its count stands in
+    `instead_of` is a booking of theirs that the use would replace, so that neither its time nor its count stands in
     the way. `planned` are the spans of other dates that are about to be booked with it, which count towards limits.
     Where staff book (`Party.STAFF`), the limits of the person or organisation they book for are notices.
     """
     whose, rules = party_of(organisation), rules_of(room)
     asker = Asker(person, organisation)
-    facts, closed = _look_up(room, wish.span, asker, now=now, instead_of=instead_of, planned=planned)
-    if wish.party is not Party.STAFF and centre().provisional_bookings:
+    facts, closed = _look_up(room, proposed.span, asker, now=now, instead_of=instead_of, planned=planned)
+    if proposed.party is not Party.STAFF and centre().provisional_bookings:
         facts = replace(facts, account_waits=is_account_waiting(person.id))
-    stops, notices = weigh(wish, rules, facts, whose=whose)
+    stops, notices = weigh(proposed, rules, facts, whose=whose)
     if any(each.rule is Rule.FREE for each in stops):
-        stops = _own_named(stops, room, wish.until_cleared(rules), person, organisation, instead_of, now=now)
+        stops = _own_named(stops, room, proposed.until_cleared(rules), person, organisation, instead_of, now=now)
 
     def words(breach: Breach) -> DomainError:
-        return refusal(breach, room, rules, closed_reason=closed, facts=facts, by_staff=wish.party is Party.STAFF)
+        return refusal(breach, room, rules, closed_reason=closed, facts=facts, by_staff=proposed.party is Party.STAFF)
 
-    why = [] if wish.party is Party.STAFF else agreements(wish, rules, facts)
+    why = [] if proposed.party is Party.STAFF else agreements(proposed, rules, facts)
     return Verdict(
-        refusals=[*(words(breach) for breach in stops), *needs_refused(room, wish)],
+        refusals=[*(words(breach) for breach in stops), *needs_refused(room, proposed)],
         waits=bool(why),
         rules=rules,
         notices=[words(breach) for breach in notices],
         overridable=[breach.rule for breach in notices],
         agreements=why,
-        case=Case(replace(wish, party=whose), rules, facts, closed),
-        is_blocked=any(span.overlaps(wish.until_cleared(rules)) for span in facts.taken),
+        case=Case(replace(proposed, party=whose), rules, facts, closed),
+        is_blocked=any(span.overlaps(proposed.until_cleared(rules)) for span in facts.taken),
     )
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 
-from center.bookings.rulebook.facts import Party, Rule, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse, Rule
 from center.bookings.rulebook.refusals import RuleRefused
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
@@ -20,12 +20,12 @@ def lacking_features(room: Room, needs: Iterable[AccessFeature]) -> list[AccessF
     return [feature for feature in FEATURES if feature in missing]
 
 
-def needs_refused(room: Room, wish: Wish) -> Sequence[DomainError]:
+def needs_refused(room: Room, proposed: ProposedUse) -> Sequence[DomainError]:
     """Where the room lacks what is needed: the refusal that names rooms which have it. Staff book it all the same."""
-    lacking = lacking_features(room, wish.needs)
-    if not lacking or wish.party is Party.STAFF:
+    lacking = lacking_features(room, proposed.needs)
+    if not lacking or proposed.party is Party.STAFF:
         return []
-    words = {"missing": feature_names(lacking), "rooms": _rooms_with(wish, besides=room)}
+    words = {"missing": feature_names(lacking), "rooms": _rooms_with(proposed, besides=room)}
     if words["rooms"]:
         message = _("This room does not have: %(missing)s. These rooms do: %(rooms)s.", **words)
     else:
@@ -38,11 +38,11 @@ def feature_names(features: Iterable[AccessFeature]) -> str:
     return _(", ").join(str(FEATURES[feature][0]) for feature in features)
 
 
-def _rooms_with(wish: Wish, *, besides: Room) -> str:
+def _rooms_with(proposed: ProposedUse, *, besides: Room) -> str:
     able = [
         room
         for room in all_rooms()
-        if room.id != besides.id and room.capacity >= wish.people and not lacking_features(room, wish.needs)
-        if room.residents_may_book or (wish.party is Party.ORGANISATION and room.organisations_may_book)
+        if room.id != besides.id and room.capacity >= proposed.people and not lacking_features(room, proposed.needs)
+        if room.residents_may_book or (proposed.party is Party.ORGANISATION and room.organisations_may_book)
     ]
     return _(", ").join(in_language(room.name, room.name_en) for room in able[:ROOMS_NAMED])

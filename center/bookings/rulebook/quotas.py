@@ -59,7 +59,7 @@ class QuotaTerms:
 
 @dataclass(frozen=True)
 class QuotaUses:
-    """A quota, and the uses that may count towards it: those there are, and those planned with the wish."""
+    """A quota, and the uses that may count towards it: those there are, and those planned with the proposed use."""
 
     terms: QuotaTerms
     uses: tuple[Span, ...] = ()
@@ -67,7 +67,7 @@ class QuotaUses:
 
 @dataclass(frozen=True)
 class QuotaState:
-    """How a quota stands in one period, and what the wish would add."""
+    """How a quota stands in one period, and what the proposed use would add."""
 
     terms: QuotaTerms
     first: date
@@ -77,7 +77,7 @@ class QuotaState:
 
     @property
     def is_kept(self) -> bool:
-        """Whether the wish stays within it, with what is booked already."""
+        """Whether the proposed use stays within it, with what is booked already."""
         return self.terms.allows(self.used + self.wanted)
 
 
@@ -110,13 +110,13 @@ def tally(
     return Tally(bookings, -(-time // timedelta(minutes=1)))
 
 
-def states(wish: Span, quotas: Sequence[QuotaUses], *, kind_of: KindOf, zone: ZoneInfo) -> Iterator[QuotaState]:
-    """How each quota stands in each period in which some of the wish counts, in order."""
+def states(proposed: Span, quotas: Sequence[QuotaUses], *, kind_of: KindOf, zone: ZoneInfo) -> Iterator[QuotaState]:
+    """How each quota stands in each period in which some of the proposed use counts, in order."""
     for each in quotas:
-        touched = (day for day, _piece in each.terms.counted(wish, kind_of=kind_of, zone=zone))
+        touched = (day for day, _piece in each.terms.counted(proposed, kind_of=kind_of, zone=zone))
         for period in sorted({period_of(day, each.terms.per) for day in touched}):
             used = tally(each.uses, each.terms, period, kind_of=kind_of, zone=zone)
-            wanted = tally([wish], each.terms, period, kind_of=kind_of, zone=zone)
+            wanted = tally([proposed], each.terms, period, kind_of=kind_of, zone=zone)
             yield QuotaState(each.terms, *period, used, wanted)
 
 

@@ -17,9 +17,9 @@ from center.bookings.rulebook.facts import (
     Breach,
     Facts,
     Party,
+    ProposedUse,
     RoomRules,
     Rule,
-    Wish,
 )
 from center.bookings.rulebook.quotas import QuotaState, states
 from center.bookings.rulebook.terms import NO_TERMS, is_within
@@ -39,26 +39,26 @@ TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
 }
 
 
-def breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
-    """Every rule that the wish breaks, the most telling first. A room that is merely taken comes last."""
-    found = [breach for check in _CHECKS if (breach := check(wish, room, facts))]
-    over = [Breach(Rule.QUOTA, "date", state) for state in quota_states(wish, facts) if not state.is_kept]
-    return [*found, *over, *([taken] if (taken := _free(wish, room, facts)) else [])]
+def breaches(proposed: ProposedUse, room: RoomRules, facts: Facts) -> list[Breach]:
+    """Every rule that the proposed use breaks, the most telling first. A room that is merely taken comes last."""
+    found = [breach for check in _CHECKS if (breach := check(proposed, room, facts))]
+    over = [Breach(Rule.QUOTA, "date", state) for state in quota_states(proposed, facts) if not state.is_kept]
+    return [*found, *over, *([taken] if (taken := _free(proposed, room, facts)) else [])]
 
 
-def weigh(wish: Wish, room: RoomRules, facts: Facts, *, whose: Party) -> tuple[list[Breach], list[Breach]]:
-    """What stops the wish, and what staff who book for that party may override; for everybody else all of it stops.
+def weigh(proposed: ProposedUse, room: RoomRules, facts: Facts, *, whose: Party) -> tuple[list[Breach], list[Breach]]:
+    """What stops the use, and what staff who book for that party may override; for everybody else all of it stops.
 
     Short notice, a limit after missed visits and rooms that only the desk books are rules of booking by oneself, and
     do not bind the desk.
     """
-    if wish.party is not Party.STAFF:
-        return telling(breaches(wish, room, facts)), []
-    stops = telling([each for each in breaches(wish, room, facts) if each.rule in NEVER_OVERRIDDEN])
+    if proposed.party is not Party.STAFF:
+        return telling(breaches(proposed, room, facts)), []
+    stops = telling([each for each in breaches(proposed, room, facts) if each.rule in NEVER_OVERRIDDEN])
     for_desk = {Rule.LIMITED, Rule.NOTICE} | (
         set() if room.residents_may_book or room.organisations_may_book else {Rule.PARTY}
     )
-    of_party = breaches(replace(wish, party=whose), room, facts)
+    of_party = breaches(replace(proposed, party=whose), room, facts)
     return stops, [each for each in of_party if each.rule not in NEVER_OVERRIDDEN | for_desk]
 
 
@@ -69,37 +69,37 @@ def telling(broken: Sequence[Breach]) -> list[Breach]:
     return [each for each in broken if each.rule not in said]
 
 
-def quota_states(wish: Wish, facts: Facts) -> list[QuotaState]:
-    """How every quota stands that the wish would count towards."""
-    if wish.party is Party.STAFF:
+def quota_states(proposed: ProposedUse, facts: Facts) -> list[QuotaState]:
+    """How every quota stands that the proposed use would count towards."""
+    if proposed.party is Party.STAFF:
         return []
-    return list(states(wish.span, facts.terms.quotas, kind_of=facts.terms.kind_of, zone=facts.zone))
+    return list(states(proposed.span, facts.terms.quotas, kind_of=facts.terms.kind_of, zone=facts.zone))
 
 
-def standing_breaches(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
-    """The rules that the wish breaks at whatever time it is: who asks, what for, how long and how many."""
-    return [breach for check in _AT_ANY_TIME if (breach := check(wish, room, facts))]
+def standing_breaches(proposed: ProposedUse, room: RoomRules, facts: Facts) -> list[Breach]:
+    """The rules that the proposed use breaks at whatever time it is: who asks, what for, how long and how many."""
+    return [breach for check in _AT_ANY_TIME if (breach := check(proposed, room, facts))]
 
 
-def breaches_of_time(wish: Wish, room: RoomRules, facts: Facts) -> list[Breach]:
-    """The rules on how soon and how far ahead that the wish breaks."""
-    return [breach for check in (_past, _notice, _horizon, _priority) if (breach := check(wish, room, facts))]
+def breaches_of_time(proposed: ProposedUse, room: RoomRules, facts: Facts) -> list[Breach]:
+    """The rules on how soon and how far ahead that the proposed use breaks."""
+    return [breach for check in (_past, _notice, _horizon, _priority) if (breach := check(proposed, room, facts))]
 
 
-def needs_approval(wish: Wish, room: RoomRules, facts: Facts | None = None) -> bool:
+def needs_approval(proposed: ProposedUse, room: RoomRules, facts: Facts | None = None) -> bool:
     """Whether a member of staff must agree. What staff book is agreed by their booking it."""
-    return wish.party is not Party.STAFF and bool(agreements(wish, room, facts))
+    return proposed.party is not Party.STAFF and bool(agreements(proposed, room, facts))
 
 
-def agreements(wish: Wish, room: RoomRules, facts: Facts | None = None) -> list[Agreement]:
-    """Everything about the wish that asks for the agreement of a member of staff."""
+def agreements(proposed: ProposedUse, room: RoomRules, facts: Facts | None = None) -> list[Agreement]:
+    """Everything about the proposed use that asks for the agreement of a member of staff."""
     terms = facts.terms if facts else NO_TERMS
-    purpose = terms.purposes.get(wish.purpose_id or 0)
-    is_large = room.approval is Approval.FROM_PEOPLE and wish.people >= room.approval_from_people
+    purpose = terms.purposes.get(proposed.purpose_id or 0)
+    is_large = room.approval is Approval.FROM_PEOPLE and proposed.people >= room.approval_from_people
     is_outside = (
         facts is not None
         and bool(terms.approval_hours)
-        and not is_within(wish.span, terms.approval_hours, kind_of=terms.kind_of, zone=facts.zone)
+        and not is_within(proposed.span, terms.approval_hours, kind_of=terms.kind_of, zone=facts.zone)
     )
     asked = {
         Agreement.ACCOUNT: facts is not None and facts.account_waits,
@@ -137,106 +137,108 @@ def next_step(moment: datetime, room: RoomRules, zone: ZoneInfo) -> datetime:
     return moment if not late else moment + timedelta(minutes=room.step_minutes - late)
 
 
-def _past(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+def _past(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
     """Staff may still book the step that is running: somebody who walks in at 10:05 has the room from 10:00."""
-    running = timedelta(minutes=room.step_minutes) if wish.party is Party.STAFF else timedelta(0)
-    return Breach(Rule.PAST, "date") if wish.span.start < facts.now - running else None
+    running = timedelta(minutes=room.step_minutes) if proposed.party is Party.STAFF else timedelta(0)
+    return Breach(Rule.PAST, "date") if proposed.span.start < facts.now - running else None
 
 
-def _party(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
+def _party(proposed: ProposedUse, room: RoomRules, _facts: Facts) -> Breach | None:
     allowed = {Party.PERSON: room.residents_may_book, Party.ORGANISATION: room.organisations_may_book}
-    return None if allowed.get(wish.party, True) else Breach(Rule.PARTY, "party")
+    return None if allowed.get(proposed.party, True) else Breach(Rule.PARTY, "party")
 
 
-def _limited(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+def _limited(proposed: ProposedUse, _room: RoomRules, facts: Facts) -> Breach | None:
     """Only a person's own booking is limited: what staff book for them, and what an organisation books, never is."""
     until = facts.limited_until
-    is_limited = wish.party is Party.PERSON and until is not None and facts.now < until
+    is_limited = proposed.party is Party.PERSON and until is not None and facts.now < until
     return Breach(Rule.LIMITED, "party", until) if is_limited else None
 
 
-def _notice(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    if wish.party is Party.STAFF:
+def _notice(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
+    if proposed.party is Party.STAFF:
         return None
     earliest = facts.now + timedelta(minutes=room.notice_minutes)
-    return Breach(Rule.NOTICE, "date", earliest) if wish.span.start < earliest else None
+    return Breach(Rule.NOTICE, "date", earliest) if proposed.span.start < earliest else None
 
 
-def _horizon(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    last = facts.now.astimezone(facts.zone).date() + timedelta(days=room.horizon(wish.party, in_series=wish.in_series))
-    ends_on = (wish.span.end - timedelta(microseconds=1)).astimezone(facts.zone).date()
+def _horizon(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
+    last = facts.now.astimezone(facts.zone).date() + timedelta(
+        days=room.horizon(proposed.party, in_series=proposed.in_series)
+    )
+    ends_on = (proposed.span.end - timedelta(microseconds=1)).astimezone(facts.zone).date()
     return Breach(Rule.HORIZON, "date", last) if ends_on > last else None
 
 
-def _shortest(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
-    too_short = wish.span.length < timedelta(minutes=room.min_minutes)
+def _shortest(proposed: ProposedUse, room: RoomRules, _facts: Facts) -> Breach | None:
+    too_short = proposed.span.length < timedelta(minutes=room.min_minutes)
     return Breach(Rule.SHORTEST, "minutes", room.min_minutes) if too_short else None
 
 
-def _longest(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
-    longest = room.longest(wish.party)
-    if longest is None or wish.span.length <= timedelta(minutes=longest):
+def _longest(proposed: ProposedUse, room: RoomRules, _facts: Facts) -> Breach | None:
+    longest = room.longest(proposed.party)
+    if longest is None or proposed.span.length <= timedelta(minutes=longest):
         return None
     return Breach(Rule.LONGEST, "minutes", longest)
 
 
-def _step(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    on_step = next_step(wish.span.start, room, facts.zone) == wish.span.start
+def _step(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
+    on_step = next_step(proposed.span.start, room, facts.zone) == proposed.span.start
     return None if on_step else Breach(Rule.STEP, "start", room.step_minutes)
 
 
-def _capacity(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
-    return Breach(Rule.CAPACITY, "people", room.capacity) if wish.people > room.capacity else None
+def _capacity(proposed: ProposedUse, room: RoomRules, _facts: Facts) -> Breach | None:
+    return Breach(Rule.CAPACITY, "people", room.capacity) if proposed.people > room.capacity else None
 
 
-def _min_people(wish: Wish, room: RoomRules, _facts: Facts) -> Breach | None:
-    return Breach(Rule.MIN_PEOPLE, "people", room.min_people) if wish.people < room.min_people else None
+def _min_people(proposed: ProposedUse, room: RoomRules, _facts: Facts) -> Breach | None:
+    return Breach(Rule.MIN_PEOPLE, "people", room.min_people) if proposed.people < room.min_people else None
 
 
-def _open(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
-    is_open = any(span.covers(wish.span) for span in merge(facts.open_spans))
+def _open(proposed: ProposedUse, _room: RoomRules, facts: Facts) -> Breach | None:
+    is_open = any(span.covers(proposed.span) for span in merge(facts.open_spans))
     return None if is_open else Breach(Rule.OPEN, "start")
 
 
-def _window(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    if _open(wish, room, facts):
+def _window(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
+    if _open(proposed, room, facts):
         return None
-    in_window = any(span.covers(wish.span) for span in bookable_spans(facts.open_spans, room, facts.zone))
+    in_window = any(span.covers(proposed.span) for span in bookable_spans(facts.open_spans, room, facts.zone))
     return None if in_window else Breach(Rule.WINDOW, "start")
 
 
-def _audience(_wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
+def _audience(_proposed: ProposedUse, _room: RoomRules, facts: Facts) -> Breach | None:
     is_meant = facts.terms.is_invited or not facts.terms.audience
     return None if is_meant else Breach(Rule.AUDIENCE, "party")
 
 
-def _purpose(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
-    purpose = facts.terms.purposes.get(wish.purpose_id or 0)
+def _purpose(proposed: ProposedUse, _room: RoomRules, facts: Facts) -> Breach | None:
+    purpose = facts.terms.purposes.get(proposed.purpose_id or 0)
     is_refused = purpose is not None and purpose.rule is PurposeRule.NOT_ALLOWED
     return Breach(Rule.PURPOSE, "kind", purpose) if is_refused else None
 
 
-def _priority(wish: Wish, _room: RoomRules, facts: Facts) -> Breach | None:
-    if wish.party is Party.STAFF:
+def _priority(proposed: ProposedUse, _room: RoomRules, facts: Facts) -> Breach | None:
+    if proposed.party is Party.STAFF:
         return None
-    kept = next((each for each in facts.terms.reserved if each.span.overlaps(wish.span)), None)
+    kept = next((each for each in facts.terms.reserved if each.span.overlaps(proposed.span)), None)
     return Breach(Rule.PRIORITY, "start", kept) if kept else None
 
 
-def _live_limit(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    limit = {Party.PERSON: room.live_limit, Party.ORGANISATION: room.org_live_limit}.get(wish.party, 0)
+def _live_limit(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
+    limit = {Party.PERSON: room.live_limit, Party.ORGANISATION: room.org_live_limit}.get(proposed.party, 0)
     return Breach(Rule.LIVE_LIMIT, "party", limit) if limit and facts.live_count >= limit else None
 
 
-def _closed(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
-    use = wish.until_cleared(room)
+def _closed(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
+    use = proposed.until_cleared(room)
     inside = [each for each in facts.closed if each.span.overlaps(use)]
     return Breach(Rule.CLOSED, "start", max(inside, key=lambda each: each.until)) if inside else None
 
 
-def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
+def _free(proposed: ProposedUse, room: RoomRules, facts: Facts) -> Breach | None:
     """Taken by another use; the limit is when the room can be had again, where that is before it shuts."""
-    use, shut = wish.until_cleared(room), {each.span for each in facts.closed}
+    use, shut = proposed.until_cleared(room), {each.span for each in facts.closed}
     if not any(span.overlaps(use) for span in facts.taken if span not in shut):
         return None
     until = max(span.end for span in merge(facts.taken) if span.overlaps(use))
@@ -244,7 +246,7 @@ def _free(wish: Wish, room: RoomRules, facts: Facts) -> Breach | None:
     return Breach(Rule.FREE, "start", until if is_open_then else None)
 
 
-_Check = Callable[[Wish, RoomRules, Facts], Breach | None]
+_Check = Callable[[ProposedUse, RoomRules, Facts], Breach | None]
 _CHECKS: Sequence[_Check] = (
     _limited,
     _party,

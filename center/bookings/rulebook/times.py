@@ -1,4 +1,4 @@
-"""When a room can be had: the times at which a wish would break no rule. Pure: facts come in, times come out."""
+"""When a room can be had: the times at which a use would break no rule. Pure: facts come in, times come out."""
 
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import islice
 
-from center.bookings.rulebook.facts import NEVER_OVERRIDDEN, Facts, Party, RoomRules, Rule, Wish
+from center.bookings.rulebook.facts import NEVER_OVERRIDDEN, Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.rules import bookable_spans, breaches_of_time, next_step, quota_states, standing_breaches
 from center.kernel.spans import Span, day_span, merge, subtract
 
@@ -38,41 +38,41 @@ def fitting_starts(length: timedelta, room: RoomRules, facts: Facts) -> Iterator
 
 
 def nearest_times(
-    wish: Wish, room: RoomRules, facts: Facts, *, count: int = 3, whose: Party = Party.PERSON
+    proposed: ProposedUse, room: RoomRules, facts: Facts, *, count: int = 3, whose: Party = Party.PERSON
 ) -> list[Span]:
-    """The nearest times (earliest first) at which the wish, or the longest use allowed, would break no rule at all.
+    """The nearest times (earliest first) at which the use, or the longest use allowed, would break no rule at all.
 
     Staff are offered times at which nothing speaks against that party, or else those that they may have all the same.
     """
-    length = wish.span.length
-    if (longest := room.longest(wish.party)) is not None:
+    length = proposed.span.length
+    if (longest := room.longest(proposed.party)) is not None:
         length = min(length, timedelta(minutes=longest))
     length = max(length, timedelta(minutes=room.min_minutes))
-    start = wish.span.start
-    wish = replace(wish, span=Span(start, start + length))
-    if any(each.rule in _binding(wish) for each in standing_breaches(wish, room, facts)):
+    start = proposed.span.start
+    proposed = replace(proposed, span=Span(start, start + length))
+    if any(each.rule in _binding(proposed) for each in standing_breaches(proposed, room, facts)):
         return []
-    cleared = replace(room, buffer_minutes=room.buffer_minutes + wish.extra_minutes)
-    possible = [replace(wish, span=Span(at, at + length)) for at in fitting_starts(length, cleared, facts)]
+    cleared = replace(room, buffer_minutes=room.buffer_minutes + proposed.extra_minutes)
+    possible = [replace(proposed, span=Span(at, at + length)) for at in fitting_starts(length, cleared, facts)]
     possible.sort(key=lambda each: (abs(each.span.start - start), each.span.start))
-    by_rules = whose if wish.party is Party.STAFF else wish.party
+    by_rules = whose if proposed.party is Party.STAFF else proposed.party
     found = _first(count, (each for each in possible if is_time_for(replace(each, party=by_rules), room, facts)))
-    if wish.party is Party.STAFF and not found:
+    if proposed.party is Party.STAFF and not found:
         found = _first(count, (each for each in possible if not breaches_of_time(each, room, facts)))
     return sorted(each.span for each in found)
 
 
-def is_time_for(wish: Wish, room: RoomRules, facts: Facts) -> bool:
-    """Whether no rule of time and no quota is against a wish that fits into free time."""
-    if breaches_of_time(wish, room, facts):
+def is_time_for(proposed: ProposedUse, room: RoomRules, facts: Facts) -> bool:
+    """Whether no rule of time and no quota is against a proposed use that fits into free time."""
+    if breaches_of_time(proposed, room, facts):
         return False
-    return not facts.terms.quotas or all(state.is_kept for state in quota_states(wish, facts))
+    return not facts.terms.quotas or all(state.is_kept for state in quota_states(proposed, facts))
 
 
 def free_stretches(party: Party, room: RoomRules, facts: Facts) -> list[Stretch]:
     """The stretches of time of which a party may book some, each long enough for the shortest use, in order."""
     shortest = timedelta(minutes=room.min_minutes)
-    least = Wish(Span(facts.now, facts.now + shortest), room.min_people, party)
+    least = ProposedUse(Span(facts.now, facts.now + shortest), room.min_people, party)
     if any(each.rule in _binding(least) for each in standing_breaches(least, room, facts)):
         return []
     found = []
@@ -98,7 +98,7 @@ def _reach(party: Party, room: RoomRules, facts: Facts) -> Span:
     return Span(min(facts.now + notice, end - timedelta(minutes=1)), end)
 
 
-def _first_start(within: Wish, shortest: timedelta, room: RoomRules, facts: Facts) -> datetime | None:
+def _first_start(within: ProposedUse, shortest: timedelta, room: RoomRules, facts: Facts) -> datetime | None:
     """The first start of the shortest use in a stretch, that keeps the quotas where there are any."""
     start, end = next_step(within.span.start, room, facts.zone), within.span.end
     while start + shortest <= end:
@@ -108,10 +108,10 @@ def _first_start(within: Wish, shortest: timedelta, room: RoomRules, facts: Fact
     return None
 
 
-def _binding(wish: Wish) -> frozenset[Rule]:
+def _binding(proposed: ProposedUse) -> frozenset[Rule]:
     """The rules that nobody sets aside for this wish."""
-    return NEVER_OVERRIDDEN if wish.party is Party.STAFF else frozenset(Rule)
+    return NEVER_OVERRIDDEN if proposed.party is Party.STAFF else frozenset(Rule)
 
 
-def _first(count: int, wishes: Iterator[Wish]) -> list[Wish]:
+def _first(count: int, wishes: Iterator[ProposedUse]) -> list[ProposedUse]:
     return list(islice(wishes, count))

@@ -7,8 +7,8 @@ from itertools import islice
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.rulebook.checks import wish_for
-from center.bookings.rulebook.facts import Facts, Rule, Wish
+from center.bookings.rulebook.checks import propose
+from center.bookings.rulebook.facts import Facts, ProposedUse, Rule
 from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
@@ -79,7 +79,7 @@ class Looking:
         """What the rules say to a place, and that no other date of the series takes it."""
         verdict = judge(
             place.room,
-            self._wish(place, people, instead_of),
+            self._proposed(place, people, instead_of),
             person=self.whose.person,
             organisation=self.whose.organisation,
             now=self.now,
@@ -93,13 +93,13 @@ class Looking:
             return replace(verdict, refusals=[RuleRefused(words, rule=Rule.FREE)])
         return verdict
 
-    def _wish(self, place: Place, people: int, booking: Booking | None = None) -> Wish:
+    def _proposed(self, place: Place, people: int, booking: Booking | None = None) -> ProposedUse:
         """One date of a series; one that is booked keeps its own wishes for setting up and access."""
         set_up, needs = (booking.set_up, booking.needed) if booking else ("", frozenset[AccessFeature]())
-        wish = wish_for(
+        proposed = propose(
             place.room, place.span, people, self.whose.party, purpose_id=self.purpose_id, set_up=set_up, needs=needs
         )
-        return replace(wish, in_series=True)
+        return replace(proposed, in_series=True)
 
     def _standing(self, day: date, place: Place, refusals: Sequence[DomainError]) -> Standing:
         broken = {rule_of(each) for each in refusals}
@@ -125,60 +125,62 @@ class Looking:
         self, day: date, place: Place, people: int, taken: Sequence[Place], refusals: Sequence[DomainError]
     ) -> Iterator[Place]:
         """Free times of the same day; where the date is refused also other rooms then, or else days around it."""
-        wish = self._wish(place, people)
-        found = [Place(place.room, span) for span in self._times(wish, day)]
+        proposed = self._proposed(place, people)
+        found = [Place(place.room, span) for span in self._times(proposed, day)]
         if refusals:
-            found += self._rooms(day, place, wish)
+            found += self._rooms(day, place, proposed)
             if not found:
-                found = [Place(place.room, span) for span in self._on_other_days(wish, day)]
+                found = [Place(place.room, span) for span in self._on_other_days(proposed, day)]
         yield from (each for each in found if not any(each.meets(other) for other in taken))
 
-    def _times(self, wish: Wish, day: date) -> list[Span]:
+    def _times(self, proposed: ProposedUse, day: date) -> list[Span]:
         """Three free times of that day, the nearest."""
         opened = [span for span in self.facts.open_spans if local_date(span.start) == day]
         facts: Facts = replace(self.facts, open_spans=tuple(opened))
-        return self._offered((span for span in self._nearest(wish, facts, count=9) if span != wish.span), MOST_TIMES)
+        return self._offered(
+            (span for span in self._nearest(proposed, facts, count=9) if span != proposed.span), MOST_TIMES
+        )
 
-    def _on_other_days(self, wish: Wish, day: date) -> list[Span]:
+    def _on_other_days(self, proposed: ProposedUse, day: date) -> list[Span]:
         """On each of the three nearest days that have one, the free time nearest to the same clock time."""
         found: list[Span] = []
         for n in sorted(range(-OTHER_DAYS.days, OTHER_DAYS.days + 1), key=lambda n: (abs(n), -n)):
-            there = Span(wish.span.start + timedelta(days=n), wish.span.end + timedelta(days=n))
+            there = Span(proposed.span.start + timedelta(days=n), proposed.span.end + timedelta(days=n))
             opened = [span for span in self.facts.open_spans if local_date(span.start) == day + timedelta(days=n)]
             facts = replace(self.facts, open_spans=tuple(opened))
-            found += self._nearest(replace(wish, span=there), facts, count=1)
+            found += self._nearest(replace(proposed, span=there), facts, count=1)
         return self._offered(iter(found), MOST_TIMES)
 
-    def _nearest(self, wish: Wish, facts: Facts, *, count: int) -> list[Span]:
+    def _nearest(self, proposed: ProposedUse, facts: Facts, *, count: int) -> list[Span]:
         """The nearest times, the nearest first."""
-        times = nearest_times(wish, self.rules, facts, count=count, whose=party_of(self.whose.organisation))
-        return sorted(times, key=lambda span: (abs(span.start - wish.span.start), span.start))
+        times = nearest_times(proposed, self.rules, facts, count=count, whose=party_of(self.whose.organisation))
+        return sorted(times, key=lambda span: (abs(span.start - proposed.span.start), span.start))
 
     def _offered(self, spans: Iterator[Span], most: int) -> list[Span]:
         """The first of these times that may be offered in the series' own room, in order of time."""
         return sorted(islice((span for span in spans if self.may_have(Place(self.room, span))), most))
 
-    def _rooms(self, day: date, place: Place, wish: Wish) -> list[Place]:
+    def _rooms(self, day: date, place: Place, proposed: ProposedUse) -> list[Place]:
         """Two rooms that are free then, hold the people and bear the noise, and that the party may have; the smallest
         first."""
         able = [
             room
             for room in all_rooms()
-            if room.capacity >= wish.people
+            if room.capacity >= proposed.people
             and LOUDNESS.index(room.noise) >= LOUDNESS.index(place.room.noise)
             and not {leaf.id for leaf in room.leaves} & {leaf.id for leaf in place.room.leaves}
         ]
         terms = load_terms(able, day, day, asker=self.asker, now=self.now) if able else {}
         plans = room_days(sorted(able, key=lambda room: (room.capacity, room.id)), day, day, now=self.now)
-        places = (Place(plan.room, place.span) for plan in plans if self._suits(plan, terms[plan.room.id], wish))
+        places = (Place(plan.room, place.span) for plan in plans if self._suits(plan, terms[plan.room.id], proposed))
         return list(islice((each for each in places if self.may_have(each)), MOST_ROOMS))
 
-    def _suits(self, plan: RoomDay, terms: Terms, wish: Wish) -> bool:
-        """Whether nothing speaks against the wish in this room, nor anything that only staff could set aside."""
-        if lacking_features(plan.room, wish.needs):
+    def _suits(self, plan: RoomDay, terms: Terms, proposed: ProposedUse) -> bool:
+        """Whether nothing speaks against the use in this room, nor anything that only staff could set aside."""
+        if lacking_features(plan.room, proposed.needs):
             return False
         facts = with_party(replace(plan.facts, terms=terms), self.asker)
-        stops, notices = weigh(wish, plan.rules, facts, whose=party_of(self.whose.organisation))
+        stops, notices = weigh(proposed, plan.rules, facts, whose=party_of(self.whose.organisation))
         return not stops and not any(each.rule in NOT_OFFERED for each in notices)
 
 

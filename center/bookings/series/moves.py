@@ -17,7 +17,7 @@ from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import weekdays_text
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.checks import propose
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.overriding import note_override
@@ -147,7 +147,7 @@ def _carry(
     if to == was:
         return left
     change = Change(was, to)
-    wish = wish_for(to.room, to.span, to.people, Party.STAFF, set_up=to.set_up)
+    wish = propose(to.room, to.span, to.people, Party.STAFF, set_up=to.set_up)
     is_blocked = bool(each.verdict and each.verdict.is_blocked)
     status = BookingStatus.REQUESTED if each.waits else booking.status
     carry(

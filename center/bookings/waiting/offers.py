@@ -15,8 +15,8 @@ from center.bookings.messages import News, tell_of_wish
 from center.bookings.models import Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import limits
-from center.bookings.rulebook.checks import wish_for
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.checks import propose
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.lapsing import offer_ends
 from center.bookings.whose import answering
@@ -73,9 +73,9 @@ def find_offer(wish: SlotWish, *, now: datetime) -> Possible | None:
     return None if ledger.is_taken(wish.room, taken, now=now) else Possible(ends_at, taken.end)
 
 
-def as_asked(wish: SlotWish) -> Wish:
+def as_asked(wish: SlotWish) -> ProposedUse:
     """What is waited for, as the rule book takes it."""
-    return wish_for(
+    return propose(
         wish.room,
         Span(wish.starts_at, wish.ends_at),
         wish.people,

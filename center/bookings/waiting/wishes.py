@@ -69,7 +69,7 @@ def ask(
     if known := _find_same(room, request, person, organisation):
         return known
     hold_rooms_in_use(room)
-    verdict = judge(room, request.wish_in(room, party), person=person, organisation=organisation, now=now)
+    verdict = judge(room, request.proposed_in(room, party), person=person, organisation=organisation, now=now)
     broken_rules([error for error in (*verdict.refusals, *verdict.notices) if not _is_taken(error)])
     if not verdict.refusals:
         raise FreeNow(_l("This time is free now: book it."), field="start")

@@ -12,7 +12,7 @@ from center.bookings.changes import Shape
 from center.bookings.changing.outlook import footing
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.rulebook.checks import wish_for
+from center.bookings.rulebook.checks import propose
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
@@ -75,7 +75,7 @@ def _filled_in(booking: Booking) -> dict[str, object]:
 
 def shape_in(booking: Booking, form: ChangeForm) -> Shape:
     """How the form wants the booking to be."""
-    span = form.wish_span
+    span = form.proposed_span
     assert span is not None
     return Shape(
         room=get_room(form.room.data),
@@ -91,13 +91,13 @@ def shape_in(booking: Booking, form: ChangeForm) -> Shape:
 
 def slots_near(booking: Booking, room: Room, form: ChangeForm, footing: Party, *, now: datetime) -> Sequence[Span]:
     """The three nearest times that could be had instead; the booking's own time counts as free."""
-    if form.wish_span is None:
+    if form.proposed_span is None:
         return []
     asked: dict[str, Any] = {"set_up": form.set_up.data or "", "needs": form.needed}
     purpose_id = form.kind.data if form.kind.choices else booking.purpose_id
-    wish = wish_for(room, form.wish_span, form.people.data or 1, footing, purpose_id=purpose_id, **asked)
+    proposed = propose(room, form.proposed_span, form.people.data or 1, footing, purpose_id=purpose_id, **asked)
     asker = Asker(booking.person, booking.organisation)
-    return nearest_free_times(room, wish, now=now, asker=asker, instead_of=booking)
+    return nearest_free_times(room, proposed, now=now, asker=asker, instead_of=booking)
 
 
 def plan_of(booking: Booking, room: Room, form: ChangeForm | MoveForm, *, now: datetime) -> RoomDay | None:

@@ -15,8 +15,8 @@ from center.bookings.applicants import against as against
 from center.bookings.models import Channel
 from center.bookings.offered import clocks, free_starts
 from center.bookings.rulebook.availability import RoomDay, room_days, rules_of
-from center.bookings.rulebook.checks import wish_for
-from center.bookings.rulebook.facts import Party, RoomRules, Wish
+from center.bookings.rulebook.checks import propose
+from center.bookings.rulebook.facts import Party, ProposedUse, RoomRules
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import load_terms
@@ -106,13 +106,13 @@ def _offer_parties(form: BookingForm, against: Mapping[str, str]) -> None:
             form.party.data = able[0][0]
 
 
-def wish_of(room: Room, form: BookingForm, who: Applicant) -> Wish | None:
+def proposed_by(room: Room, form: BookingForm, who: Applicant) -> ProposedUse | None:
     """What the form asks for, once its time makes sense."""
-    span = form.wish_span
+    span = form.proposed_span
     if span is None:
         return None
     footing = who.footing(who.organisation(form.party.data or ""))
-    return wish_for(
+    return propose(
         room,
         span,
         form.people.data or 1,
@@ -123,9 +123,11 @@ def wish_of(room: Room, form: BookingForm, who: Applicant) -> Wish | None:
     )
 
 
-def free_slots(room: Room, wish: Wish | None, who: Applicant, form: BookingForm, *, now: datetime) -> list[Span]:
+def free_slots(
+    room: Room, proposed: ProposedUse | None, who: Applicant, form: BookingForm, *, now: datetime
+) -> list[Span]:
     """The three nearest times to offer after a refusal."""
-    return nearest_free_times(room, wish, now=now, asker=_asker(who, form)) if wish else []
+    return nearest_free_times(room, proposed, now=now, asker=_asker(who, form)) if proposed else []
 
 
 def allowed_starts(day: RoomDay, who: Applicant, form: BookingForm) -> list[datetime]:

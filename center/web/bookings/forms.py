@@ -164,7 +164,7 @@ class BookingForm(SealedForm):
         ]
 
     @property
-    def wish_span(self) -> Span | None:
+    def proposed_span(self) -> Span | None:
         """The time that is asked for, once day, start and length make sense."""
         minutes = self.length
         if not (isinstance(self.date.data, date) and self.start.data is not None and minutes):
@@ -194,7 +194,7 @@ class BookingForm(SealedForm):
 
     def as_request(self, channel: Channel) -> BookingRequest:
         """What was asked for, once the form is valid."""
-        span = self.wish_span
+        span = self.proposed_span
         assert span is not None
         return BookingRequest(
             span=span,

@@ -10,7 +10,7 @@ from wtforms import DateField, Field, IntegerField, RadioField, SearchField, Sel
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from center.bookings.rulebook.explaining import Ruling, explain
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.purposes import kinds_of_use
 from center.kernel import clock
@@ -84,7 +84,7 @@ class WhyForm(BaseForm):
 @blueprint.get("/desk/why")
 @requires(Permission.FIND_PEOPLE)
 def why() -> ResponseReturnValue:
-    """Every rule that a person's wish for a room meets, with its verdict and its numbers."""
+    """Every rule that a person's proposed use for a room meets, with its verdict and its numbers."""
     now = clock.now()
     person = _person()
     search = FindForm(request.args)
@@ -101,8 +101,8 @@ def why() -> ResponseReturnValue:
         room = get_room(form.room.data)
         organisation = next((each for each in led if form.party.data == f"organisation-{each.id}"), None)
         party = Party.ORGANISATION if organisation else Party.PERSON
-        wish = Wish(span, form.people.data, party, form.kind.data)
-        verdict = judge(room, wish, person=person, organisation=organisation, now=now)
+        proposed = ProposedUse(span, form.people.data, party, form.kind.data)
+        verdict = judge(room, proposed, person=person, organisation=organisation, now=now)
         lines, waits = explain(room, verdict), verdict.waits
         context |= {"room": room, "span": span, "organisation": organisation, "waits": waits}
     wrong = is_asked and bool(form.error_list())

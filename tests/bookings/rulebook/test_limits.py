@@ -10,7 +10,7 @@ from sqlalchemy import select
 from center.bookings import actions, trail
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.rulebook.refusals import rule_of
@@ -167,14 +167,16 @@ def test_a_move_does_not_count_itself_and_planned_dates_do() -> None:
     room, person = make_room(), make_person()
     make_quota(per=Period.DAY)
     booking = book(room, person)
-    asked = Wish(span(at(14)), 5, Party.PERSON)
+    asked = ProposedUse(span(at(14)), 5, Party.PERSON)
     moved = judge(room, asked, person=person, organisation=None, now=clock.now(), instead_of=booking)
     assert moved.refusals == []
-    alone = judge(room, Wish(span(at(14, days=2)), 5, Party.PERSON), person=person, organisation=None, now=clock.now())
+    alone = judge(
+        room, ProposedUse(span(at(14, days=2)), 5, Party.PERSON), person=person, organisation=None, now=clock.now()
+    )
     assert alone.refusals == []
     planned = judge(
         room,
-        Wish(span(at(14, days=2)), 5, Party.PERSON),
+        ProposedUse(span(at(14, days=2)), 5, Party.PERSON),
         person=person,
         organisation=None,
         now=clock.now(),
@@ -270,7 +272,7 @@ def test_judging_costs_the_same_however_many_rules_and_bookings_there_are() -> N
             make_quota(whose=Whose.HOUSEHOLD, most_bookings=99, rooms=[room, other])
             make_priority(room, opens=time(19), closes=time(20), group_id=make_people_group(person).id)
             make_booking(room=other, person=person, starts_at=at(8 + n))
-        asked = Wish(span(at(14)), 5, Party.PERSON)
+        asked = ProposedUse(span(at(14)), 5, Party.PERSON)
         room_again = db.session.get(Room, room.id)
         with selects() as seen:
             judge(room_again, asked, person=person, organisation=None, now=clock.now())

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.bookings.models import BookingStatus
-from center.bookings.rulebook.facts import Facts, Party, RoomRules, Rule, Wish
+from center.bookings.rulebook.facts import Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.rules import TRANSITIONS, bookable_spans, breaches, needs_approval
 from center.bookings.rulebook.times import fitting_starts, nearest_times
 from center.kernel.spans import LocalSpan, Span, day_span
@@ -45,11 +45,11 @@ def at(hour: int, minute: int = 0, days: int = 2) -> datetime:
     return datetime.combine(MONDAY + timedelta(days=days), time(hour, minute), ZONE)
 
 
-def wish(
+def proposed(
     hour: int = 10, minute: int = 0, *, minutes: int = 60, people: int = 5, party: Party = Party.PERSON, days: int = 2
-) -> Wish:
+) -> ProposedUse:
     start = at(hour, minute, days)
-    return Wish(Span(start, start + timedelta(minutes=minutes)), people, party)
+    return ProposedUse(Span(start, start + timedelta(minutes=minutes)), people, party)
 
 
 def facts(*taken: Span, days: int = 40, live_count: int = 0, now: datetime = NOW) -> Facts:
@@ -61,82 +61,82 @@ def facts(*taken: Span, days: int = 40, live_count: int = 0, now: datetime = NOW
 @pytest.mark.parametrize(
     ("asked", "room", "expected"),
     [
-        pytest.param(wish(), {}, [], id="an ordinary wish breaks nothing"),
-        pytest.param(wish(8, 30), {}, [], id="a booking may begin when the room opens"),
+        pytest.param(proposed(), {}, [], id="an ordinary wish breaks nothing"),
+        pytest.param(proposed(8, 30), {}, [], id="a booking may begin when the room opens"),
         pytest.param(
-            wish(19, 30), {}, [], id="a booking may end when the room closes, though clearing up runs past it"
+            proposed(19, 30), {}, [], id="a booking may end when the room closes, though clearing up runs past it"
         ),
-        pytest.param(wish(20), {}, [(Rule.OPEN, None)], id="a booking may not run past closing"),
-        pytest.param(wish(8), {}, [(Rule.OPEN, None)], id="a booking may not begin before opening"),
-        pytest.param(wish(minutes=121), {}, [(Rule.LONGEST, 120)], id="a minute too long is too long"),
-        pytest.param(wish(minutes=180, party=Party.ORGANISATION), {}, [], id="organisations may stay longer"),
-        pytest.param(wish(minutes=240, party=Party.STAFF), {}, [], id="staff book as long as the room is open"),
-        pytest.param(wish(minutes=20), {}, [(Rule.SHORTEST, 30)], id="shorter than the shortest"),
-        pytest.param(wish(10, 10), {}, [(Rule.STEP, 30)], id="off the step"),
-        pytest.param(wish(people=20), {}, [], id="a full room is allowed"),
-        pytest.param(wish(people=21), {}, [(Rule.CAPACITY, 20)], id="one more than the room holds"),
-        pytest.param(wish(people=4), {"min_people": 5}, [(Rule.MIN_PEOPLE, 5)], id="too small a group"),
-        pytest.param(wish(), {"residents_may_book": False}, [(Rule.PARTY, None)], id="not for residents"),
-        pytest.param(wish(party=Party.STAFF), {"residents_may_book": False}, [], id="the desk books any room"),
-        pytest.param(wish(9, days=1), {}, [], id="notice is kept to the minute"),
-        pytest.param(wish(8, 30, days=1), {}, [(Rule.NOTICE, NOW + timedelta(days=1))], id="half an hour too late"),
-        pytest.param(wish(8, 30, days=1, party=Party.STAFF), {}, [], id="the desk needs no notice"),
-        pytest.param(wish(19, days=14), {}, [], id="the last day of the horizon is allowed to its end"),
-        pytest.param(wish(days=15), {}, [(Rule.HORIZON, MONDAY + timedelta(days=14))], id="a day past the horizon"),
-        pytest.param(wish(days=30, party=Party.ORGANISATION), {}, [], id="organisations see further"),
+        pytest.param(proposed(20), {}, [(Rule.OPEN, None)], id="a booking may not run past closing"),
+        pytest.param(proposed(8), {}, [(Rule.OPEN, None)], id="a booking may not begin before opening"),
+        pytest.param(proposed(minutes=121), {}, [(Rule.LONGEST, 120)], id="a minute too long is too long"),
+        pytest.param(proposed(minutes=180, party=Party.ORGANISATION), {}, [], id="organisations may stay longer"),
+        pytest.param(proposed(minutes=240, party=Party.STAFF), {}, [], id="staff book as long as the room is open"),
+        pytest.param(proposed(minutes=20), {}, [(Rule.SHORTEST, 30)], id="shorter than the shortest"),
+        pytest.param(proposed(10, 10), {}, [(Rule.STEP, 30)], id="off the step"),
+        pytest.param(proposed(people=20), {}, [], id="a full room is allowed"),
+        pytest.param(proposed(people=21), {}, [(Rule.CAPACITY, 20)], id="one more than the room holds"),
+        pytest.param(proposed(people=4), {"min_people": 5}, [(Rule.MIN_PEOPLE, 5)], id="too small a group"),
+        pytest.param(proposed(), {"residents_may_book": False}, [(Rule.PARTY, None)], id="not for residents"),
+        pytest.param(proposed(party=Party.STAFF), {"residents_may_book": False}, [], id="the desk books any room"),
+        pytest.param(proposed(9, days=1), {}, [], id="notice is kept to the minute"),
+        pytest.param(proposed(8, 30, days=1), {}, [(Rule.NOTICE, NOW + timedelta(days=1))], id="half an hour too late"),
+        pytest.param(proposed(8, 30, days=1, party=Party.STAFF), {}, [], id="the desk needs no notice"),
+        pytest.param(proposed(19, days=14), {}, [], id="the last day of the horizon is allowed to its end"),
+        pytest.param(proposed(days=15), {}, [(Rule.HORIZON, MONDAY + timedelta(days=14))], id="a day past the horizon"),
+        pytest.param(proposed(days=30, party=Party.ORGANISATION), {}, [], id="organisations see further"),
         pytest.param(
-            wish(17),
+            proposed(17),
             {"windows": (LocalSpan(time(14, 30), time(17, 30)),)},
             [(Rule.WINDOW, None)],
             id="leaves the window",
         ),
         pytest.param(
-            wish(16, 30), {"windows": (LocalSpan(time(14, 30), time(17, 30)),)}, [], id="ends with the window"
+            proposed(16, 30), {"windows": (LocalSpan(time(14, 30), time(17, 30)),)}, [], id="ends with the window"
         ),
     ],
 )
-def test_each_rule_bites_exactly_at_its_limit(asked: Wish, room: dict[str, Any], expected: Any) -> None:
+def test_each_rule_bites_exactly_at_its_limit(asked: ProposedUse, room: dict[str, Any], expected: Any) -> None:
     found = breaches(asked, replace(ROOM, **room), facts())
     assert [(breach.rule, breach.limit) for breach in found] == expected
 
 
 def test_staff_may_book_the_step_that_is_running_and_nobody_else() -> None:
     five_past = facts(now=at(10, 5, days=0))
-    running = wish(10, days=0, party=Party.STAFF)
+    running = proposed(10, days=0, party=Party.STAFF)
     assert breaches(running, ROOM, five_past) == []
-    assert Rule.PAST in {breach.rule for breach in breaches(wish(10, days=0), ROOM, five_past)}
+    assert Rule.PAST in {breach.rule for breach in breaches(proposed(10, days=0), ROOM, five_past)}
     half_an_hour_on = facts(now=at(10, 31, days=0))
     assert [breach.rule for breach in breaches(running, ROOM, half_an_hour_on)] == [Rule.PAST]
 
 
 def test_a_past_time_is_refused_even_to_staff() -> None:
-    found = breaches(wish(8, 30, days=0, party=Party.STAFF), ROOM, facts(now=at(9, 1, days=0)))
+    found = breaches(proposed(8, 30, days=0, party=Party.STAFF), ROOM, facts(now=at(9, 1, days=0)))
     assert [breach.rule for breach in found] == [Rule.PAST]
 
 
 def test_a_third_live_booking_is_refused() -> None:
-    assert [breach.rule for breach in breaches(wish(), ROOM, facts(live_count=2))] == [Rule.LIVE_LIMIT]
-    assert breaches(wish(), ROOM, facts(live_count=1)) == []
-    assert breaches(wish(), replace(ROOM, live_limit=0), facts(live_count=99)) == []
+    assert [breach.rule for breach in breaches(proposed(), ROOM, facts(live_count=2))] == [Rule.LIVE_LIMIT]
+    assert breaches(proposed(), ROOM, facts(live_count=1)) == []
+    assert breaches(proposed(), replace(ROOM, live_limit=0), facts(live_count=99)) == []
 
 
 def test_the_gap_between_two_uses_is_one_buffer() -> None:
     cleared_at_11 = Span(at(9), at(11))
-    assert breaches(wish(11), ROOM, facts(cleared_at_11)) == []
+    assert breaches(proposed(11), ROOM, facts(cleared_at_11)) == []
     next_use = Span(at(12, 15), at(13))
-    assert breaches(wish(11), ROOM, facts(next_use)) == []
+    assert breaches(proposed(11), ROOM, facts(next_use)) == []
     a_minute_early = Span(at(12, 14), at(13))
-    assert [breach.rule for breach in breaches(wish(11), ROOM, facts(a_minute_early))] == [Rule.FREE]
+    assert [breach.rule for breach in breaches(proposed(11), ROOM, facts(a_minute_early))] == [Rule.FREE]
 
 
 def test_two_touching_opening_spans_are_one() -> None:
     split = (Span(at(8), at(12)), Span(at(12), at(18)))
     known = Facts(now=NOW, zone=ZONE, open_spans=split, taken=())
-    assert breaches(wish(11), replace(ROOM, buffer_minutes=0), known) == []
+    assert breaches(proposed(11), replace(ROOM, buffer_minutes=0), known) == []
 
 
 def test_several_breaches_are_all_reported() -> None:
-    found = breaches(wish(7, minutes=300, people=99), ROOM, facts())
+    found = breaches(proposed(7, minutes=300, people=99), ROOM, facts())
     assert {breach.rule for breach in found} == {Rule.LONGEST, Rule.CAPACITY, Rule.OPEN}
 
 
@@ -151,7 +151,7 @@ def test_several_breaches_are_all_reported() -> None:
     ],
 )
 def test_who_needs_approval(approval: Approval, people: int, party: Party, waits: bool) -> None:
-    assert needs_approval(wish(people=people, party=party), replace(ROOM, approval=approval)) is waits
+    assert needs_approval(proposed(people=people, party=party), replace(ROOM, approval=approval)) is waits
 
 
 def test_ended_bookings_never_come_back() -> None:
@@ -163,15 +163,15 @@ def test_ended_bookings_never_come_back() -> None:
 
 def test_the_nearest_times_are_free_and_break_no_rule() -> None:
     taken = Span(at(9), at(12))
-    asked = wish(10)
+    asked = proposed(10)
     found = nearest_times(asked, ROOM, facts(taken))
     assert len(found) == 3
-    assert all(breaches(Wish(span, 5, Party.PERSON), ROOM, facts(taken)) == [] for span in found)
+    assert all(breaches(ProposedUse(span, 5, Party.PERSON), ROOM, facts(taken)) == [] for span in found)
     assert found[0].start < found[1].start < found[2].start
 
 
 def test_a_wish_that_is_too_long_is_offered_the_longest_allowed() -> None:
-    found = nearest_times(wish(minutes=600), ROOM, facts())
+    found = nearest_times(proposed(minutes=600), ROOM, facts())
     assert {span.length for span in found} == {timedelta(minutes=120)}
 
 
@@ -197,4 +197,4 @@ def test_every_fitting_start_is_one_the_rule_book_accepts(taken: Any, step: Any,
     room = replace(ROOM, step_minutes=step, buffer_minutes=buffer, min_minutes=5, max_minutes=1440, notice_minutes=0)
     known = facts(*taken, days=1, now=day_span(MONDAY, ZONE).start)
     for start in fitting_starts(timedelta(minutes=length), room, known):
-        assert breaches(Wish(Span(start, start + timedelta(minutes=length)), 1, Party.PERSON), room, known) == []
+        assert breaches(ProposedUse(Span(start, start + timedelta(minutes=length)), 1, Party.PERSON), room, known) == []

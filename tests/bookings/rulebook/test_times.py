@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from center.bookings.rulebook.facts import ClosedTime, Party, Rule, Wish
+from center.bookings.rulebook.facts import ClosedTime, Party, ProposedUse, Rule
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
 from center.bookings.rulebook.rules import breaches, telling
 from center.bookings.rulebook.terms import Named, Priority, Reserved, Terms
 from center.bookings.rulebook.times import free_stretches, nearest_times
 from center.kernel.spans import LocalSpan, Span
 from center.rooms.rule_models import Period, Whose
-from tests.bookings.rulebook.test_rules import NOW, ROOM, at, facts, wish
+from tests.bookings.rulebook.test_rules import NOW, ROOM, at, facts, proposed
 
 
 def kept(start: int, end: int, days: int = 1) -> Terms:
@@ -26,7 +26,7 @@ def kept(start: int, end: int, days: int = 1) -> Terms:
 @pytest.mark.parametrize(
     "changes",
     [
-        {"asked": wish(10, people=999)},
+        {"asked": proposed(10, people=999)},
         {"room": {"min_people": 9}},
         {"room": {"residents_may_book": False}},
         {"facts": {"live_count": 2}},
@@ -37,20 +37,20 @@ def kept(start: int, end: int, days: int = 1) -> Terms:
 )
 def test_nothing_is_offered_where_a_rule_refuses_at_any_time(changes: dict[str, Any]) -> None:
     known = replace(facts(), **changes.get("facts", {}))
-    assert nearest_times(changes.get("asked", wish(10)), replace(ROOM, **changes.get("room", {})), known) == []
+    assert nearest_times(changes.get("asked", proposed(10)), replace(ROOM, **changes.get("room", {})), known) == []
 
 
 def test_a_time_that_a_quota_refuses_is_never_offered() -> None:
     quota = QuotaTerms(id=1, whose=Whose.PERSON, per=Period.DAY, most_bookings=1)
     used = Terms(quotas=(QuotaUses(quota, (Span(at(15), at(16)),)),))
-    found = nearest_times(wish(10), ROOM, replace(facts(Span(at(10), at(11))), terms=used))
+    found = nearest_times(proposed(10), ROOM, replace(facts(Span(at(10), at(11))), terms=used))
     assert found
     assert at(10).date() not in {span.start.date() for span in found}
 
 
 def test_staff_are_offered_what_no_rule_is_against_first_and_else_what_they_may_set_aside() -> None:
     known = replace(facts(), live_count=9)
-    asked = replace(wish(10), party=Party.STAFF)
+    asked = replace(proposed(10), party=Party.STAFF)
     assert len(nearest_times(asked, ROOM, known)) == 3
     assert nearest_times(replace(asked, people=999), ROOM, known) == []
 
@@ -108,7 +108,7 @@ def test_where_one_may_not_book_at_all_no_time_is_free_to_book() -> None:
 def test_closed_time_is_named_as_closed_and_not_as_taken() -> None:
     shut = Span(at(9), at(12))
     known = replace(facts(shut), closed=(ClosedTime(shut, at(16), "修灯"),))
-    (found,) = telling(breaches(wish(10), ROOM, known))
+    (found,) = telling(breaches(proposed(10), ROOM, known))
     assert found.rule is Rule.CLOSED
     assert found.limit.until == at(16)
 
@@ -116,18 +116,18 @@ def test_closed_time_is_named_as_closed_and_not_as_taken() -> None:
 @pytest.mark.parametrize(
     ("asked", "room", "expected"),
     [
-        (wish(9, days=-1), {"notice_minutes": 60}, [Rule.PAST]),
-        (wish(10, minutes=300), {"residents_may_book": False}, [Rule.PARTY]),
-        (wish(22), {}, [Rule.OPEN]),
+        (proposed(9, days=-1), {"notice_minutes": 60}, [Rule.PAST]),
+        (proposed(10, minutes=300), {"residents_may_book": False}, [Rule.PARTY]),
+        (proposed(22), {}, [Rule.OPEN]),
     ],
     ids=["the past is not also too short notice", "who may not book hears of no limits", "shut is not also taken"],
 )
-def test_one_mistake_has_one_answer(asked: Wish, room: dict[str, Any], expected: list[Rule]) -> None:
+def test_one_mistake_has_one_answer(asked: ProposedUse, room: dict[str, Any], expected: list[Rule]) -> None:
     known = facts(Span(at(21), at(23)))
     assert [each.rule for each in telling(breaches(asked, replace(ROOM, **room), known))] == expected
 
 
 def test_a_room_is_free_again_when_the_last_of_the_uses_side_by_side_ends_or_not_before_it_shuts() -> None:
     one, next_to_it = Span(at(10), at(11)), Span(at(11), at(13))
-    assert breaches(wish(10), ROOM, facts(one, next_to_it))[0].limit == at(13)
-    assert breaches(wish(19), ROOM, facts(Span(at(19), at(20, 30))))[0].limit is None
+    assert breaches(proposed(10), ROOM, facts(one, next_to_it))[0].limit == at(13)
+    assert breaches(proposed(19), ROOM, facts(Span(at(19), at(20, 30))))[0].limit is None

@@ -12,7 +12,7 @@ from center.bookings.actions import cancel, request_booking
 from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow, WelfareCall
-from center.bookings.rulebook.facts import Party, Rule, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse, Rule
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.limits import limited_until
 from center.bookings.rulebook.refusals import rule_of
@@ -225,7 +225,7 @@ def test_a_confirmed_limit_refuses_online_and_never_at_the_desk(app: Flask, cler
     assert until == now + timedelta(days=30)
     room = make_room()
     for party, rules in ((Party.PERSON, [Rule.LIMITED.value]), (Party.STAFF, [])):
-        wish = Wish(Span(at(10), at(11)), 5, party)
+        wish = ProposedUse(Span(at(10), at(11)), 5, party)
         verdict = judge(room, wish, person=person, organisation=None, now=now)
         assert [rule_of(error) for error in verdict.refusals] == rules
     wanted = BookingRequest(span=Span(at(10), at(11)), people=5, purpose="棋", request_key="1", channel=Channel.DESK)
@@ -264,7 +264,7 @@ def test_a_limit_does_not_keep_anybody_from_moving_what_they_have(app: Flask, cl
     booking = make_booking(room=room, person=person)
     now = clock.now()
     act(limits.limit, person, reason="三次没来", by=clerk, now=now)
-    wish = Wish(Span(at(12), at(13)), 5, Party.PERSON)
+    wish = ProposedUse(Span(at(12), at(13)), 5, Party.PERSON)
     verdict = judge(room, wish, person=person, organisation=None, now=now, instead_of=booking)
     assert list(verdict.refusals) == []
 

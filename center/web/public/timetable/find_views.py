@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.footings import limits_met
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.kernel import clock
@@ -52,9 +52,9 @@ def find() -> ResponseReturnValue:
     step = _step(form)
     if step is not None or not _is_good(form, now, who):
         return _ask(form, who, rooms, step)
-    wish = Wish(form.span, form.people.data, _footing(form, who))
-    found = find_rooms(rooms, wish, form.wants, now=now, asker=_asker(wish, who, now))
-    return _answer(form, who, rooms, wish=wish, found=found)
+    proposed = ProposedUse(form.span, form.people.data, _footing(form, who))
+    found = find_rooms(rooms, proposed, form.wants, now=now, asker=_asker(proposed, who, now))
+    return _answer(form, who, rooms, proposed=proposed, found=found)
 
 
 def _booked_for(now: datetime) -> flow.Applicant | None:
@@ -95,9 +95,11 @@ def _begin(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *,
     usual = span_of(day, USUAL_START, USUAL_MINUTES, centre_zone())
     if who and usual.start < now:
         usual = Span(now, now + usual.length)
-    wish = Wish(usual, form.people.data or 1, _footing(form, who))
+    proposed = ProposedUse(usual, form.people.data or 1, _footing(form, who))
     last = day if asked else day + GUESS_AHEAD
-    guess = first_guess(_open_to(form, who, rooms), wish, day, last, now=now, asker=_asker(wish, who, now)) or usual
+    guess = (
+        first_guess(_open_to(form, who, rooms), proposed, day, last, now=now, asker=_asker(proposed, who, now)) or usual
+    )
     start = guess.start.astimezone(centre_zone())
     form.date.data, form.start.data, form.minutes.data = start.date(), start.time(), USUAL_MINUTES
     form.offer(_open_to(form, who, rooms), now=now)
@@ -151,13 +153,13 @@ def _footing(form: FindForm, who: flow.Applicant | None) -> Party:
     return Party.STAFF if who else Party(form.party.data)
 
 
-def _asker(wish: Wish, who: flow.Applicant | None, now: datetime) -> Asker:
+def _asker(proposed: ProposedUse, who: flow.Applicant | None, now: datetime) -> Asker:
     """Whose limits count, as far as it is known: which of their organisations a lead will book for is not."""
     if who is not None:
         return Asker(who.person)
     if not current_user.is_authenticated:
         return NOBODY
-    if wish.party is Party.PERSON:
+    if proposed.party is Party.PERSON:
         return Asker(current_user.person)
     led = organisations_led_by(current_user.person_id, local_date(now))
     return Asker(current_user.person, led[0] if len(led) == 1 else None, led)

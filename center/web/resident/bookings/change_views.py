@@ -56,7 +56,7 @@ def change(reference: str) -> ResponseReturnValue:
     form = form_for(booking, as_staff=as_staff, now=now)
     if request.method == "GET" or request.form.get("stage") == "edit" or "choose" in request.form:
         return _ask(booking, form, as_staff=as_staff, now=now)
-    if not form.validate() or form.wish_span is None:
+    if not form.validate() or form.proposed_span is None:
         return _ask(booking, form, as_staff=as_staff, now=now, status=422)
     try:
         return _change(booking, form, as_staff=as_staff, now=now)
@@ -145,7 +145,7 @@ def _ask(
     starts = free_starts(party, plan, form.length or 0) or free_starts(party, plan) if plan else []
     offer_times(booking, form, plan, as_staff=as_staff)
     slots = slots_near(booking, room, form, party, now=now) if form.error_list() else []
-    is_hopeless = bool(form.error_list()) and form.wish_span is not None and not slots
+    is_hopeless = bool(form.error_list()) and form.proposed_span is not None and not slots
     return render_template(
         "resident/bookings/change.html",
         booking=booking,

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
 from center.bookings import actions
-from center.bookings.rulebook.facts import Wish
+from center.bookings.rulebook.facts import ProposedUse
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.overriding import NeedsReason
 from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
@@ -123,7 +123,7 @@ class BookingSteps(StepFlow[BookingForm]):
         return self._ask(step, given)
 
     def finish(self) -> ResponseReturnValue:
-        wish, organisation = self._wish(), self.who.organisation(self.form.party.data)
+        proposed, organisation = self._proposed(), self.who.organisation(self.form.party.data)
         with transaction():
             authorise(flow.may_still_book(self.who, organisation, now=self.now))
             booking = actions.request_booking(
@@ -131,7 +131,7 @@ class BookingSteps(StepFlow[BookingForm]):
                 self.form.as_request(self.who.channel),
                 person=self.who.person,
                 by=self.who.by,
-                party=wish.party,
+                party=proposed.party,
                 organisation=organisation,
                 now=self.now,
                 override_reason=self.form.override_reason.data or "",
@@ -155,11 +155,11 @@ class BookingSteps(StepFlow[BookingForm]):
         choices = {"party": len(self.form.party.choices) < 2, "kind": not self.form.kind.choices}
         return {name for name, is_unasked in choices.items() if is_unasked}
 
-    def _wish(self) -> Wish:
-        wish = flow.wish_of(self.room, self.form, self.who)
-        if wish is None:
+    def _proposed(self) -> ProposedUse:
+        proposed = flow.proposed_by(self.room, self.form, self.who)
+        if proposed is None:
             raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
-        return wish
+        return proposed
 
     def _is_possible(self, step: Step) -> bool:
         """Whether nobody took what a step was answered with; where they did, it says so and is asked again."""
@@ -177,9 +177,9 @@ class BookingSteps(StepFlow[BookingForm]):
     def _ask(self, step: Step, given: dict[str, Any]) -> str:
         """The questions, with what is free, and the nearest free times where what was asked for is refused."""
         room, who, form, now = self.room, self.who, self.form, self.now
-        wish = flow.wish_of(room, form, who) if form.error_list() else None
-        slots = flow.free_slots(room, wish, who, form, now=now)
-        is_hopeless = wish is not None and not slots  # a rule refuses it at any time: then none is offered
+        proposed = flow.proposed_by(room, form, who) if form.error_list() else None
+        slots = flow.free_slots(room, proposed, who, form, now=now)
+        is_hopeless = proposed is not None and not slots  # a rule refuses it at any time: then none is offered
         day = flow.chosen_day(room, who, form, now=now)
         for name in step.fields if self.is_elder else ():
             if form[name].errors and name in {"date", "start"}:
@@ -197,13 +197,13 @@ class BookingSteps(StepFlow[BookingForm]):
 
     def _check(self, given: dict[str, Any]) -> str:
         """What was asked for; with the rules it is against, where staff may book it all the same."""
-        form, wish, organisation = self.form, self._wish(), self.who.organisation(self.form.party.data)
-        verdict = judge(self.room, wish, person=self.who.person, organisation=organisation, now=self.now)
+        form, proposed, organisation = self.form, self._proposed(), self.who.organisation(self.form.party.data)
+        verdict = judge(self.room, proposed, person=self.who.person, organisation=organisation, now=self.now)
         broken_rules(list(verdict.refusals))
         form.override_reason.flags.optional = not verdict.notices
         form.compare({"waits": Fact(str(verdict.waits), _l("Approval"), lambda: str(WAITS[verdict.waits]))})
         given |= {
-            "wish": wish,
+            "proposed": proposed,
             "verdict": verdict,
             "agreements": [AGREEMENTS[why] for why in verdict.agreements],
             "kind": dict(form.kind.choices).get(form.kind.data, "") if form.kind.choices else "",

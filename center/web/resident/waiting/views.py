@@ -98,7 +98,7 @@ def give_up_wish(wish_id: int) -> ResponseReturnValue:
 
 
 def _ask(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) -> SlotWish:
-    asked = flow.wish_of(room, form, who)
+    asked = flow.proposed_by(room, form, who)
     if asked is None:
         raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
     organisation = who.organisation(form.party.data)

@@ -12,7 +12,7 @@ import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
 
-from center.bookings.rulebook.facts import Party, Wish
+from center.bookings.rulebook.facts import Party, ProposedUse
 from center.kernel.db import transaction
 from center.kernel.spans import Span
 from center.people.models import Role
@@ -66,7 +66,7 @@ def links(client: FlaskClient, where: str) -> list[str]:
 def found(start: datetime, *, minutes: int = 60, people: int = 5, party: Party = Party.PERSON, **facts: Any) -> Found:
     span = Span(start, datetime.fromtimestamp(start.timestamp() + minutes * 60, ZONE))
     wants = Wants(features=facts.pop("needs", frozenset()), **facts.pop("wants", {}))
-    return find_rooms(all_rooms(), Wish(span, people, party), wants, now=MONDAY_TEN, **facts)
+    return find_rooms(all_rooms(), ProposedUse(span, people, party), wants, now=MONDAY_TEN, **facts)
 
 
 def codes(rooms: Any) -> list[str]:
