@@ -23,7 +23,7 @@ from center.rooms.models import Room
 from center.signups import actions, rosters
 from center.signups.models import Audience, Channel, Pool, PoolKind, Roster, SignUp
 from center.signups.rosters import PoolFacts, RosterFacts
-from center.signups.wishes import SignUpRequest, Wish
+from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from tests.builders import at, make_organisation, make_person
 
 _numbers = itertools.count(1)
@@ -95,8 +95,8 @@ def request_for(
 ) -> SignUpRequest:
     """A form for these people; `wish` are facts of each one's wish."""
     wish = more.pop("wish", {})
-    wishes = [Wish(person_id=person.id, **wish) for person in people]
-    return SignUpRequest(wishes=wishes, request_key=key or secrets.token_hex(16), channel=channel, **more)
+    places = [PlaceRequest(person_id=person.id, **wish) for person in people]
+    return SignUpRequest(places=places, request_key=key or secrets.token_hex(16), channel=channel, **more)
 
 
 def sign_up(

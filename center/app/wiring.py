@@ -43,7 +43,7 @@ from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
 from center.bookings.visits.sweeps import SWEEPS as PRESENCE_SWEEPS
 from center.kernel import clock
 from center.kernel.access_log import SWEEPS as ACCESS_LOG
-from center.kernel.caching.fragment_cache import Kept
+from center.kernel.caching.fragment_cache import FragmentCache
 from center.kernel.sent import SWEEPS as SENT_FORMS
 from center.notices import own_data as own_notices
 from center.notices.delivering import SWEEPS as DELIVERIES
@@ -108,7 +108,7 @@ def connect(app: Flask) -> None:
         settle_after,
     )
     app.extensions["use_owners"] = SessionOwners()
-    app.extensions["drawings"] = Kept()
+    app.extensions["drawings"] = FragmentCache()
     app.extensions["own_data"] = OWN_DATA
     app.jinja_env.globals["owners_of_uses"] = owners_of_uses
 

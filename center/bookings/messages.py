@@ -19,7 +19,7 @@ from center.kernel.ready_reasons import said
 from center.notices import outbox, telling
 from center.notices.kinds import get_kind
 from center.notices.models import Notice
-from center.notices.telling import Outlook, Told
+from center.notices.telling import HowTold, Told
 from center.people.models import Person
 from center.rooms.models import Room
 
@@ -111,10 +111,10 @@ def tell_answering(
     return told[0] if told else None
 
 
-def outlook(bookings: Iterable[Booking], news: News, *, now: datetime) -> Outlook:
+def how_told(bookings: Iterable[Booking], news: News, *, now: datetime) -> HowTold:
     """How news of these bookings would be told to those who answer for them."""
     found = hearers_of(bookings, is_own_deed=get_kind(news).is_asked_for, now=now)
-    return telling.outlook((each, news) for hearers in found for each in hearers)
+    return telling.how_told((each, news) for hearers in found for each in hearers)
 
 
 def hearers_by_booking(bookings: Sequence[Booking], *, now: datetime) -> Mapping[int, Sequence[Person]]:

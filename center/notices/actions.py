@@ -33,7 +33,7 @@ UNLESS_READ = (Way.CALL, Way.IN_PERSON, Way.VISIT)  # paper was asked for, and i
 
 
 @dataclass(frozen=True, kw_only=True)
-class ContactWish:
+class ContactChoice:
     """How somebody wants to be told, checked for shape only."""
 
     preferred: Preferred
@@ -71,29 +71,29 @@ def _drop(*which: ColumnElement[bool], now: datetime) -> None:
     )
 
 
-def set_contact(person: Person, wish: ContactWish, *, by: Person, now: datetime) -> None:
+def set_contact(person: Person, choice: ContactChoice, *, by: Person, now: datetime) -> None:
     """Write down how a person wants to be told. Without their consent nothing more leaves the house. Another e-mail
     address is used once it is proved (`verifying`).
 
     Raises RuleBroken for a way that is not there.
     """
     lock(person)
-    email = addresses.check_email(wish.email)
-    if wish.preferred is Preferred.EMAIL and not email:
+    email = addresses.check_email(choice.email)
+    if choice.preferred is Preferred.EMAIL and not email:
         raise RuleBroken(_l("Please give an e-mail address, or choose another way."), field="email")
-    if wish.preferred is Preferred.CALL and not person.phone:
+    if choice.preferred is Preferred.CALL and not person.phone:
         raise RuleBroken(_l("There is no phone number yet. Add one, or choose another way."), field="preferred")
-    if wish.preferred is Preferred.INBOX and not has_account(person.id):
+    if choice.preferred is Preferred.INBOX and not has_account(person.id):
         raise RuleBroken(_l("Without an account there is no inbox. Choose another way."), field="preferred")
-    verifying.set_address(person, email, may_send=wish.agrees, now=now)
+    verifying.set_address(person, email, may_send=choice.agrees, now=now)
     known = db.session.get(ContactPreference, person.id, populate_existing=True)
     row = known or ContactPreference(person_id=person.id)
-    row.preferred, row.locale, row.tells_helpers = wish.preferred, wish.locale, wish.tells_helpers
-    row.withdrawn_at = None if wish.agrees else row.withdrawn_at or now
+    row.preferred, row.locale, row.tells_helpers = choice.preferred, choice.locale, choice.tells_helpers
+    row.withdrawn_at = None if choice.agrees else row.withdrawn_at or now
     row.changed_at, row.changed_by_id = now, by.id
     db.session.add(row)
     db.session.flush()
-    if not wish.agrees:
+    if not choice.agrees:
         _stop_sending(person, now=now)
     if by.id != person.id:
         note(Act.CONTACT_CHANGED, person_id=person.id, by=by)

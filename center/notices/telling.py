@@ -57,7 +57,7 @@ STANDS: dict[DeliveryState | None, Stands] = {
 
 
 @dataclass(frozen=True)
-class Outlook:
+class HowTold:
     """How something would be told: to whom, by what reaches them."""
 
     by: Mapping[Reaches, Sequence[Person]] = field(default_factory=dict)
@@ -99,7 +99,7 @@ class Told:
         return len(self.those(*stands))
 
 
-def outlook(news: Iterable[tuple[Person, str]]) -> Outlook:
+def how_told(news: Iterable[tuple[Person, str]]) -> HowTold:
     """How these people would be told news of these kinds; everybody counts once, by the surest way."""
     wanted: dict[int, list[str]] = {}
     people: dict[int, Person] = {}
@@ -112,7 +112,7 @@ def outlook(news: Iterable[tuple[Person, str]]) -> Outlook:
         surest = min((_reaches(reach, each) for each in calls), key=list(Reaches).index)
         found.setdefault(surest, []).append(people[person_id])
     order = [each for each in Reaches if each in found]
-    return Outlook({each: sorted(found[each], key=lambda person: (person.sort_key, person.id)) for each in order})
+    return HowTold({each: sorted(found[each], key=lambda person: (person.sort_key, person.id)) for each in order})
 
 
 def _reaches(reach: rules.Reach, calls: Calls) -> Reaches:

@@ -30,10 +30,10 @@ from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
 from center.signups.roster_state import RosterState, hold, who_is, who_waits
 from center.signups.shown import facts_of_form
+from center.signups.sign_up_request import PlaceRequest
+from center.signups.sign_up_request import Refused as Refused
+from center.signups.sign_up_request import SignUpRequest as SignUpRequest
 from center.signups.trail import note
-from center.signups.wishes import Refused as Refused
-from center.signups.wishes import SignUpRequest as SignUpRequest
-from center.signups.wishes import Wish
 from center.signups.writing import write_sign_up
 
 MOST_AT_ONCE = 20
@@ -61,37 +61,37 @@ def sign_up(roster: Roster, request: SignUpRequest, *, by: Person, as_staff: boo
     Sending the same form again returns what it made. Raises NotFound for somebody `by` may not act for, Refused with
     each person's reasons, and Full where there is no place and no waiting.
     """
-    standing = hold(roster)
+    roster_state = hold(roster)
     if made := _find_group(roster, by, request.request_key):
         return made
-    settle_due(standing, now=now)
+    settle_due(roster_state, now=now)
     _check_shape(request, as_staff=as_staff)
-    if shut := rules.shut_because(standing.window, now=now, as_staff=as_staff):
+    if shut := rules.shut_because(roster_state.window, now=now, as_staff=as_staff):
         raise shut_refusal(shut, opens_at=roster.opens_at)
-    refuse_unless_seen(request.seen, lambda: facts_of_form(standing))
+    refuse_unless_seen(request.seen, lambda: facts_of_form(roster_state))
     people = _people(request, by, as_staff=as_staff, now=now)
-    who = [_who(wish, standing, people[wish.person_id], request.channel, now=now) for wish in request.wishes]
-    if request.stays_together and len(request.wishes) > 1:
-        refuse_what_never_fits(standing, request.wishes)
-    _refuse(standing, request, people, who)
+    who = [_who(wanted, roster_state, people[wanted.person_id], request.channel, now=now) for wanted in request.places]
+    if request.stays_together and len(request.places) > 1:
+        refuse_what_never_fits(roster_state, request.places)
+    _refuse(roster_state, request, people, who)
     group = _new_group(roster, request, by, now=now)
     sign_ups = [
-        write_sign_up(group, wish, ground=people[wish.person_id].ground, channel=request.channel, by=by, now=now)
-        for wish in request.wishes
+        write_sign_up(group, wanted, ground=people[wanted.person_id].ground, channel=request.channel, by=by, now=now)
+        for wanted in request.places
     ]
     _number(roster, sign_ups)
     first = rules.first_state(roster.mode, is_drawn=not awaits_draw(roster))
     if first is SignUpState.CONFIRMED:
-        seat_some(standing, sign_ups, who, request, now=now)
+        seat_some(roster_state, sign_ups, who, request, now=now)
     else:
         for each in sign_ups:
             each.state = first
         if as_staff and roster.mode is Mode.APPROVAL:
-            seat_at_desk(standing, sign_ups, who, request, now=now)
+            seat_at_desk(roster_state, sign_ups, who, request, now=now)
     places.enter(sign_ups)
     set_committed_value(group, "sign_ups", sign_ups)  # they are all of it
-    for each, wish in zip(sign_ups, request.wishes, strict=True):
-        keep_answers(each, wish.answers)
+    for each, wanted in zip(sign_ups, request.places, strict=True):
+        keep_answers(each, wanted.answers)
     _tell(roster, sign_ups, by=by, channel=request.channel, now=now)
     return group
 
@@ -119,12 +119,12 @@ def cancel(
 
     After the deadline it takes a word to the lead (`reason`). Raises RuleBroken once it has begun.
     """
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if sign_up.state is SignUpState.CANCELLED:
         return
-    is_late = _refuse_late_cancelling(sign_up, standing, reason, as_staff=as_staff, now=now)
-    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=now)
+    is_late = _refuse_late_cancelling(sign_up, roster_state, reason, as_staff=as_staff, now=now)
+    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
     pool_id = pool.id if pool else None
     note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=channel, pool_id=pool_id, reason=reason)
     if as_staff:
@@ -134,34 +134,34 @@ def cancel(
         messages.tell(sign_up, News.CANCELLED, by=by, now=now, reason=reason, thanks=thanks)
     if is_late and not as_staff:
         messages.tell(sign_up, News.CANCELLED_LATE, now=now, reason=reason)
-    settle_due(standing, now=now)
-    offer_held(standing, now=now)
+    settle_due(roster_state, now=now)
+    offer_held(roster_state, now=now)
 
 
 def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
     """The lead gives a place to somebody who asked; twice is once. Raises Full where none is left, RuleBroken once
     it is over.
     """
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:
         return
-    refuse_once_over(standing.window, now=now)
+    refuse_once_over(roster_state.window, now=now)
     refuse_overdue(sign_up, now=now)
-    settle_due(standing, now=now)
+    settle_due(roster_state, now=now)
     if sign_up.state is not SignUpState.REQUESTED:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
-    if awaits_draw(standing.roster):
+    if awaits_draw(roster_state.roster):
         raise RuleBroken(_l("Places are drawn by lot here, so nobody is given one before."))
-    pools = standing.pools_for(who_waits(sign_up, standing, now=now))
-    seat(sign_up, pools, rules.companion_pools(standing.pools), now=now)
+    pools = roster_state.pools_for(who_waits(sign_up, roster_state, now=now))
+    seat(sign_up, pools, rules.companion_pools(roster_state.pools), now=now)
     note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=SignUpState.REQUESTED)
     messages.tell(sign_up, News.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
     """The lead refuses somebody who asked or waits, with a reason they will read; twice is once."""
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if sign_up.state is SignUpState.DECLINED:
         return
@@ -169,10 +169,10 @@ def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
     refuse_overdue(sign_up, now=now)
     was = sign_up.state
-    places.leave(sign_up, SignUpState.DECLINED, pools=standing.pools, now=now)
+    places.leave(sign_up, SignUpState.DECLINED, pools=roster_state.pools, now=now)
     note(sign_up, SignUpChange.DECLINED, by=by, now=now, reason=reason, was=was)
     messages.tell(sign_up, News.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
-    offer_held(standing, now=now)  # it may have been their turn
+    offer_held(roster_state, now=now)  # it may have been their turn
 
 
 def _find_group(roster: Roster, by: Person, request_key: str) -> SignUpGroup | None:
@@ -185,18 +185,18 @@ def _find_group(roster: Roster, by: Person, request_key: str) -> SignUpGroup | N
 
 
 def _check_shape(request: SignUpRequest, *, as_staff: bool) -> None:
-    ids = [wish.person_id for wish in request.wishes]
+    ids = [wanted.person_id for wanted in request.places]
     if not ids:
         raise RuleBroken(_l("Please choose who comes."), field="person")
     if len(set(ids)) != len(ids) or len(ids) > MOST_AT_ONCE:
         raise RuleBroken(_l("Please choose each person once, and at most %(most)s.", most=MOST_AT_ONCE), field="person")
-    if not as_staff and (request.channel is not Channel.ONLINE or any(wish.pool_id for wish in request.wishes)):
+    if not as_staff and (request.channel is not Channel.ONLINE or any(wanted.pool_id for wanted in request.places)):
         raise NotFound(_l("There is nothing here, or it is not yours to see."))
 
 
 def _people(request: SignUpRequest, by: Person, *, as_staff: bool, now: datetime) -> dict[int, _Signed]:
     """Everybody on the form with the right by which they are signed up; raises NotFound for anybody else's ids."""
-    ids = [wish.person_id for wish in request.wishes]
+    ids = [wanted.person_id for wanted in request.places]
     query = select(Person).where(Person.id.in_(ids), Person.erased_at.is_(None)).options(joinedload(Person.building))
     held = query.order_by(Person.id).with_for_update(read=True, key_share=True, of=Person)  # nobody is erased meanwhile
     found = {person.id: person for person in db.session.scalars(held)}
@@ -216,26 +216,28 @@ def _ground(person: Person, by: Person, *, as_staff: bool, now: datetime) -> Gro
     return ground_to_act(by, person, scope=DelegationScope.SIGN_UPS, on=local_date(now))
 
 
-def _who(wish: Wish, standing: RosterState, signed: _Signed, channel: Channel, *, now: datetime) -> gates.Who:
+def _who(
+    wanted: PlaceRequest, roster_state: RosterState, signed: _Signed, channel: Channel, *, now: datetime
+) -> gates.Who:
     person, ground = signed.person, signed.ground
-    return who_is(person, standing, wish, ground=ground, channel=channel, now=now, pool_id=wish.pool_id)
+    return who_is(person, roster_state, wanted, ground=ground, channel=channel, now=now, pool_id=wanted.pool_id)
 
 
 def _refuse(
-    standing: RosterState, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[gates.Who]
+    roster_state: RosterState, request: SignUpRequest, people: Mapping[int, _Signed], who: Sequence[gates.Who]
 ) -> None:
     """Raises Refused with everything that keeps anybody on the form from this roster."""
     refused: dict[int, list[DomainError]] = {}
-    live = _live_ids(standing.roster, [wish.person_id for wish in request.wishes])
-    for wish, facts in zip(request.wishes, who, strict=True):
-        errors = [gate_refusal(breach) for breach in gates.gate_breaches(standing.gates, facts)]
-        if wish.person_id in live:
+    live = _live_ids(roster_state.roster, [wanted.person_id for wanted in request.places])
+    for wanted, facts in zip(request.places, who, strict=True):
+        errors = [gate_refusal(breach) for breach in gates.gate_breaches(roster_state.gates, facts)]
+        if wanted.person_id in live:
             errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
-        if not standing.pools_for(facts):
+        if not roster_state.pools_for(facts):
             errors.append(RuleBroken(_l("There is no place here for this wish."), field="person"))
-        errors += refusals(standing, wish, people[wish.person_id].person)
+        errors += refusals(roster_state, wanted, people[wanted.person_id].person)
         if errors:
-            refused[wish.person_id] = errors
+            refused[wanted.person_id] = errors
     if refused:
         raise Refused(refused)
 
@@ -252,7 +254,7 @@ def _new_group(roster: Roster, request: SignUpRequest, by: Person, *, now: datet
         roster_id=roster.id,
         signed_by_id=by.id,
         request_key=request.request_key,
-        stays_together=request.stays_together and len(request.wishes) > 1,
+        stays_together=request.stays_together and len(request.places) > 1,
         made_at=now,
     )
     db.session.add(group)
@@ -273,11 +275,11 @@ def _number(roster: Roster, sign_ups: Sequence[SignUp]) -> None:
 
 
 def _refuse_late_cancelling(
-    sign_up: SignUp, standing: RosterState, reason: str, *, as_staff: bool, now: datetime
+    sign_up: SignUp, roster_state: RosterState, reason: str, *, as_staff: bool, now: datetime
 ) -> bool:
     """Whether it is after the deadline; raises RuleBroken where it is too late altogether or wants a word."""
-    deadline = standing.cancel_deadline(now)
-    if deadline is None and not (as_staff and standing.ends_at is not None and standing.ends_at > now):
+    deadline = roster_state.cancel_deadline(now)
+    if deadline is None and not (as_staff and roster_state.ends_at is not None and roster_state.ends_at > now):
         raise RuleBroken(_l("It has begun already, so it can no longer be cancelled here."))
     if deadline is None or sign_up.state is not SignUpState.CONFIRMED:
         return False

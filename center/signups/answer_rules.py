@@ -1,4 +1,4 @@
-"""What a roster asks of each person, which wishes it can fulfil, and to whom a place may be passed on. Pure."""
+"""What a roster asks of each person, which needs it can meet, and to whom a place may be passed on. Pure."""
 
 import enum
 from collections.abc import Collection, Iterable, Sequence
@@ -24,7 +24,7 @@ class Asked:
 
 
 class Cannot(enum.StrEnum):
-    """Why a wish cannot be fulfilled, whoever has it."""
+    """Why a need cannot be met, whoever has it."""
 
     COMPANION = "companion"
     NO_DOOR = "no_door"
@@ -65,7 +65,7 @@ def asked_of(
 
 
 def impossible(asked: Asked, *, wants_companion: bool, wants_pick_up: bool, has_door: bool) -> list[Cannot]:
-    """Which wishes this roster cannot fulfil."""
+    """Which needs this roster cannot meet."""
     found = []
     if wants_companion and not asked.companion:
         found.append(Cannot.COMPANION)

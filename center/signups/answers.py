@@ -1,4 +1,4 @@
-"""Answers kept beside a sign-up, and what keeps a wish from being granted, in words."""
+"""Answers kept beside a sign-up, and what keeps a need from being met, in words."""
 
 from collections.abc import Mapping
 
@@ -11,7 +11,7 @@ from center.signups.answer_rules import Asked, Cannot, asked_of, impossible
 from center.signups.models import Answer, SignUp
 from center.signups.roster_state import RosterState
 from center.signups.rules import ANSWER_MOST, wrong_answers
-from center.signups.wishes import Wish
+from center.signups.sign_up_request import PlaceRequest
 
 WORDS = {
     Cannot.COMPANION: _l("There are no companion seats here. Please sign your companion up, too."),
@@ -21,14 +21,14 @@ WORDS = {
 FIELDS = {Cannot.COMPANION: "companion", Cannot.PICK_UP: "pick_up", Cannot.NO_DOOR: "pick_up"}
 
 
-def asked_on(standing: RosterState) -> Asked:
+def asked_on(roster_state: RosterState) -> Asked:
     """What a roster asks of whoever signs up now."""
     return asked_of(
-        audience=standing.roster.audience,
-        pools=standing.pools,
-        has_pick_up=standing.activity.has_pick_up,
-        access_need_only=standing.roster.access_need_only,
-        questions=standing.roster.asked,
+        audience=roster_state.roster.audience,
+        pools=roster_state.pools,
+        has_pick_up=roster_state.activity.has_pick_up,
+        access_need_only=roster_state.roster.access_need_only,
+        questions=roster_state.roster.asked,
     )
 
 
@@ -37,21 +37,21 @@ def has_door(person: Person) -> bool:
     return bool(person.building_id and person.door)
 
 
-def refusals(standing: RosterState, wish: Wish, person: Person) -> list[DomainError]:
-    """Every wish that cannot be granted and every answer that is missing or wrong, each for the field it is about."""
-    wanted = {"wants_companion": wish.wants_companion, "wants_pick_up": wish.wants_pick_up}
-    asked = asked_on(standing)
-    cannot = impossible(asked, has_door=has_door(person), **wanted)
+def refusals(roster_state: RosterState, wanted: PlaceRequest, person: Person) -> list[DomainError]:
+    """Every need that cannot be met and every answer that is missing or wrong, each for the field it is about."""
+    asked = asked_on(roster_state)
+    extras = {"wants_companion": wanted.wants_companion, "wants_pick_up": wanted.wants_pick_up}
+    cannot = impossible(asked, has_door=has_door(person), **extras)
     errors: list[DomainError] = [RuleBroken(WORDS[each], field=FIELDS[each]) for each in cannot]
     known = {question.id: question for question in asked.questions}
-    for number in wrong_answers(asked.questions, wish.answers):
+    for number in wrong_answers(asked.questions, wanted.answers):
         question = known.get(number)
         if question is None:
             words = _l("The questions have changed meanwhile. Please look at them again.")
             errors.append(RuleBroken(words, field="answers"))
             continue
         says = _l("Please answer: %(question)s", question=in_language(question.words, question.words_en))
-        if len(wish.answers.get(number, "").strip()) > ANSWER_MOST:
+        if len(wanted.answers.get(number, "").strip()) > ANSWER_MOST:
             says = _l("At most %(most)s characters, please.", most=ANSWER_MOST)
         errors.append(RuleBroken(says, field=f"q{number}"))
     return errors

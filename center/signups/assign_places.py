@@ -10,11 +10,11 @@ from center.signups.answer_rules import is_divided
 from center.signups.models import Pool, SignUp, SignUpState
 from center.signups.offers import blocked_pools
 from center.signups.roster_state import RosterState
-from center.signups.wishes import Divided, SignUpRequest
+from center.signups.sign_up_request import Divided, SignUpRequest
 
 
 def seat_some(
-    standing: RosterState,
+    roster_state: RosterState,
     sign_ups: Sequence[SignUp],
     who: Sequence[gates.Who],
     request: SignUpRequest,
@@ -25,17 +25,17 @@ def seat_some(
 
     Places that somebody waits for already are theirs, even while they are free.
     """
-    fitting = [standing.pools_for(each) for each in who]
-    picked = _pick(standing, fitting, who, request, now=now)
+    fitting = [roster_state.pools_for(each) for each in who]
+    picked = _pick(roster_state, fitting, who, request, now=now)
     if request.asks_first and is_divided(picked):
-        raise _divided(standing, request, picked)
-    if None in picked and not (request.may_wait and standing.roster.has_waiting_list):
+        raise _divided(roster_state, request, picked)
+    if None in picked and not (request.may_wait and roster_state.roster.has_waiting_list):
         raise Full(_l("There are not enough places left."))
-    _seat_picked(standing, sign_ups, picked, now=now)
+    _seat_picked(roster_state, sign_ups, picked, now=now)
 
 
 def seat_at_desk(
-    standing: RosterState,
+    roster_state: RosterState,
     sign_ups: Sequence[SignUp],
     who: Sequence[gates.Who],
     request: SignUpRequest,
@@ -43,12 +43,12 @@ def seat_at_desk(
     now: datetime,
 ) -> None:
     """Where a lead chooses, the desk gives only what is kept for it; for the others it has asked the lead."""
-    fitting = [rules.pools_of_desk(standing.pools, each) for each in who]
-    _seat_picked(standing, sign_ups, _pick(standing, fitting, who, request, now=now), now=now)
+    fitting = [rules.pools_of_desk(roster_state.pools, each) for each in who]
+    _seat_picked(roster_state, sign_ups, _pick(roster_state, fitting, who, request, now=now), now=now)
 
 
 def _pick(
-    standing: RosterState,
+    roster_state: RosterState,
     fitting: Sequence[Sequence[Pool]],
     who: Sequence[gates.Who],
     request: SignUpRequest,
@@ -58,7 +58,7 @@ def _pick(
     """The pool that gives each of them a place, of those that fit and for which nobody waits."""
     free = [pool for pools in fitting for pool in pools if pool.left]
     blocked = {
-        seated: blocked_pools(standing, free, now=now, uses_wheelchair=seated)
+        seated: blocked_pools(roster_state, free, now=now, uses_wheelchair=seated)
         for seated in sorted({each.uses_wheelchair for each in who})
     }
     usable = [
@@ -66,26 +66,26 @@ def _pick(
         for each, pools in zip(who, fitting, strict=True)
     ]
     wants = [each.wants_companion for each in who]
-    beside = rules.companion_pools(standing.pools)
+    beside = rules.companion_pools(roster_state.pools)
     return rules.assignment(usable, wants, beside, together=request.stays_together)
 
 
 def _seat_picked(
-    standing: RosterState, sign_ups: Sequence[SignUp], picked: Sequence[Pool | None], *, now: datetime
+    roster_state: RosterState, sign_ups: Sequence[SignUp], picked: Sequence[Pool | None], *, now: datetime
 ) -> None:
-    beside = rules.companion_pools(standing.pools)
+    beside = rules.companion_pools(roster_state.pools)
     for each, pool in zip(sign_ups, picked, strict=True):
         if pool is not None:
             seat(each, [pool], beside, now=now)
 
 
-def _divided(standing: RosterState, request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
-    companions = sum(wish.wants_companion for wish in request.wishes)
-    never_fits = rules.never_fits(standing.pools, people=len(request.wishes), companions=companions)
-    pairs = list(zip(request.wishes, picked, strict=True))
+def _divided(roster_state: RosterState, request: SignUpRequest, picked: Sequence[Pool | None]) -> Divided:
+    companions = sum(wanted.wants_companion for wanted in request.places)
+    never_fits = rules.never_fits(roster_state.pools, people=len(request.places), companions=companions)
+    pairs = list(zip(request.places, picked, strict=True))
     return Divided(
-        seated=[wish.person_id for wish, pool in pairs if pool is not None],
-        others=[wish.person_id for wish, pool in pairs if pool is None],
+        seated=[wanted.person_id for wanted, pool in pairs if pool is not None],
+        others=[wanted.person_id for wanted, pool in pairs if pool is None],
         fit_together=not never_fits,
     )
 

@@ -41,12 +41,12 @@ def is_overdue(sign_up: SignUp, *, now: datetime) -> bool:
     return moment is not None and moment <= now
 
 
-def overdue(standing: RosterState, *, now: datetime) -> Sequence[SignUp]:
+def overdue(roster_state: RosterState, *, now: datetime) -> Sequence[SignUp]:
     """The requests on a roster that is held of which nobody decided in time, as they came."""
-    soon = any(session.starts_at <= now + LONGEST_BEFORE for session in standing.sessions)
-    if standing.roster.mode is not Mode.APPROVAL or not soon:
+    soon = any(session.starts_at <= now + LONGEST_BEFORE for session in roster_state.sessions)
+    if roster_state.roster.mode is not Mode.APPROVAL or not soon:
         return []
-    query = select(SignUp).where(SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.REQUESTED)
+    query = select(SignUp).where(SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.REQUESTED)
     query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
     return [each for each in db.session.scalars(query) if is_overdue(each, now=now)]
 

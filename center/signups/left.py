@@ -22,7 +22,7 @@ FOR_A_HOME = frozenset({PoolKind.BUILDING, PoolKind.GRID})
 
 
 @dataclass(frozen=True)
-class Kept:
+class KeptPlaces:
     """Free places that are kept for somebody else than whoever looks."""
 
     kind: PoolKind
@@ -40,8 +40,8 @@ class Left:
     taken: int
     mine: int  # so many may whoever looks have now
     free: int  # so many would be theirs if nobody waited
-    kept: tuple[Kept, ...] = ()
-    unproved: tuple[Kept, ...] = ()  # those of them that are kept for where whoever looks says they live
+    kept: tuple[KeptPlaces, ...] = ()
+    unproved: tuple[KeptPlaces, ...] = ()  # those of them that are kept for where whoever looks says they live
     waiting: int = 0
     has_waiting_list: bool = True
     is_known: bool = False  # whoever looks is known, so that what is kept for others is for others
@@ -71,51 +71,53 @@ def left_on(
     }
 
 
-def who_looks(person: Person | None, standing: RosterState, *, channel: Channel, now: datetime) -> Who:
+def who_looks(person: Person | None, roster_state: RosterState, *, channel: Channel, now: datetime) -> Who:
     """What decides which places somebody may have, as far as it is known before they sign up."""
     if person is None:
         return Who(age=None, channel=channel)
     return Who(
-        age=age_in(standing.year(now), person.birth_year),
+        age=age_in(roster_state.year(now), person.birth_year),
         **home_of(person),
         ground=Ground.SELF,
         channel=channel,
     )
 
 
-def unproved_of(person: Person, standing: RosterState) -> tuple[Kept, ...]:
+def unproved_of(person: Person, roster_state: RosterState) -> tuple[KeptPlaces, ...]:
     """Free places that are kept for where somebody says they live, until the desk has verified their door."""
     building = person.building
-    if building is None or standing.is_released or households.is_verified(person):
+    if building is None or roster_state.is_released or households.is_verified(person):
         return ()
     says = Who(age=None, building_id=building.id, grid_id=building.grid_id)
-    return tuple(_kept(each) for each in pools_for(standing.pools, says) if each.kind in FOR_A_HOME and each.left > 0)
+    return tuple(
+        _kept(each) for each in pools_for(roster_state.pools, says) if each.kind in FOR_A_HOME and each.left > 0
+    )
 
 
-def _free(standing: RosterState, who: Who) -> int:
-    return sum(pool.left for pool in standing.pools_for(who))
+def _free(roster_state: RosterState, who: Who) -> int:
+    return sum(pool.left for pool in roster_state.pools_for(who))
 
 
-def _left(standing: RosterState, who: Who, before: Sequence[Who], waiting: int, *, person: Person | None) -> Left:
-    usable = standing.pools_for(who)
-    blocked = blocked_by(before, standing.pools, is_released=standing.is_released)
-    others = [pool for pool in standing.places if pool not in usable and pool.left > 0]
+def _left(roster_state: RosterState, who: Who, before: Sequence[Who], waiting: int, *, person: Person | None) -> Left:
+    usable = roster_state.pools_for(who)
+    blocked = blocked_by(before, roster_state.pools, is_released=roster_state.is_released)
+    others = [pool for pool in roster_state.places if pool not in usable and pool.left > 0]
     return Left(
-        roster_id=standing.roster.id,
-        capacity=standing.most,
-        taken=sum(pool.taken for pool in standing.places),
+        roster_id=roster_state.roster.id,
+        capacity=roster_state.most,
+        taken=sum(pool.taken for pool in roster_state.places),
         mine=sum(pool.left for pool in usable if pool.id not in blocked),
-        free=_free(standing, who),
+        free=_free(roster_state, who),
         kept=tuple(map(_kept, others)),
-        unproved=unproved_of(person, standing) if person else (),
+        unproved=unproved_of(person, roster_state) if person else (),
         waiting=waiting,
-        has_waiting_list=standing.roster.has_waiting_list,
+        has_waiting_list=roster_state.roster.has_waiting_list,
         is_known=person is not None,
     )
 
 
-def _kept(pool: Pool) -> Kept:
-    return Kept(pool.kind, pool.left, pool.name, pool.name_en)
+def _kept(pool: Pool) -> KeptPlaces:
+    return KeptPlaces(pool.kind, pool.left, pool.name, pool.name_en)
 
 
 def _who_wait(ids: Collection[int], standings: Mapping[int, RosterState], *, now: datetime) -> dict[int, list[Who]]:

@@ -44,11 +44,11 @@ class OfferOver(Conflict):
     """The offer ran out, or was answered before."""
 
 
-def offer_held(standing: RosterState, *, now: datetime) -> list[SignUp]:
+def offer_held(roster_state: RosterState, *, now: datetime) -> list[SignUp]:
     """Offer what is free to those who wait, in order; returns whom. Does nothing at night: the morning does."""
     given: list[SignUp] = []
-    for unit, picked in _seatable(standing, now=now):
-        _seat_unit(unit, picked, standing, now=now)
+    for unit, picked in _seatable(roster_state, now=now):
+        _seat_unit(unit, picked, roster_state, now=now)
         given += unit
     return given
 
@@ -59,7 +59,7 @@ def is_offerable(roster: Roster, *, now: datetime) -> bool:
 
 
 def blocked_pools(
-    standing: RosterState, among: Collection[Pool], *, now: datetime, uses_wheelchair: bool = False
+    roster_state: RosterState, among: Collection[Pool], *, now: datetime, uses_wheelchair: bool = False
 ) -> set[int]:
     """Those of these pools whose free places are somebody's who waits already: nobody who comes now may have them.
 
@@ -67,16 +67,16 @@ def blocked_pools(
     read no further than it takes: in a rush it is long, and is asked about for everybody who comes.
     """
     asked, blocked = {pool.id for pool in among}, set[int]()
-    if uses_wheelchair and asked and not _somebody_in_a_wheelchair_waits(standing.roster):
-        asked -= {pool.id for pool in _wheelchair_pools(standing)}
+    if uses_wheelchair and asked and not _somebody_in_a_wheelchair_waits(roster_state.roster):
+        asked -= {pool.id for pool in _wheelchair_pools(roster_state)}
     if not asked:
         return blocked
     too_many: dict[int, bool] = {}
-    with closing(who_all_wait(standing, now=now)) as waiting:
+    with closing(who_all_wait(roster_state, now=now)) as waiting:
         for who, group_id in waiting:
-            if group_id is not None and _never_fits(group_id, standing, too_many):
+            if group_id is not None and _never_fits(group_id, roster_state, too_many):
                 continue
-            blocked |= asked & blocked_by([who], standing.pools, is_released=standing.is_released)
+            blocked |= asked & blocked_by([who], roster_state.pools, is_released=roster_state.is_released)
             if blocked == asked:
                 break
     return blocked
@@ -89,12 +89,12 @@ def accept_offer(
 
     Raises OfferOver when it ran out, even by a moment and whether or not it was tidied away.
     """
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:
         return
-    _refuse_if_over(sign_up, standing, now=now)
-    refuse_unless_seen(seen, lambda: facts_of_date(standing))
+    _refuse_if_over(sign_up, roster_state, now=now)
+    refuse_unless_seen(seen, lambda: facts_of_date(roster_state))
     together = _same_offer(sign_up)
     for each in together:
         places.keep(each, now=now)
@@ -104,36 +104,36 @@ def accept_offer(
 
 def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
     """Do without the offered place; it goes to the next. Twice is once."""
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if sign_up.state is SignUpState.TURNED_DOWN:
         return
     if sign_up.state is not SignUpState.OFFERED:
-        _refuse_if_over(sign_up, standing, now=now)
-    pool = places.leave(sign_up, SignUpState.TURNED_DOWN, pools=standing.pools, now=now)
+        _refuse_if_over(sign_up, roster_state, now=now)
+    pool = places.leave(sign_up, SignUpState.TURNED_DOWN, pools=roster_state.pools, now=now)
     note(sign_up, SignUpChange.OFFER_TURNED_DOWN, by=by, now=now, channel=channel, pool_id=pool.id if pool else None)
-    offer_held(standing, now=now)
+    offer_held(roster_state, now=now)
 
 
-def settle_due(standing: RosterState, *, now: datetime) -> None:
+def settle_due(roster_state: RosterState, *, now: datetime) -> None:
     """What time alone has changed: a draw, offers that ran out, kept places for all; then the next offers.
 
     Every path calls it before it looks for a place, so nothing depends on when a sweep comes by.
     """
-    drawn = draw_if_due(standing, by=None, now=now)
-    expired = expire_offers(standing, now=now)
-    _end_overdue(standing, now=now)
-    released = release_if_due(standing, now=now)
+    drawn = draw_if_due(roster_state, by=None, now=now)
+    expired = expire_offers(roster_state, now=now)
+    _end_overdue(roster_state, now=now)
+    released = release_if_due(roster_state, now=now)
     if drawn or expired or released:
-        offer_held(standing, now=now)
+        offer_held(roster_state, now=now)
 
 
-def expire_offers(standing: RosterState, *, now: datetime) -> int:
+def expire_offers(roster_state: RosterState, *, now: datetime) -> int:
     """Let offers that nobody answered in time end; returns how many."""
-    expired = _offered(standing.roster, SignUp.offer_expires_at <= now)
+    expired = _offered(roster_state.roster, SignUp.offer_expires_at <= now)
     for sign_up in expired:
         assert has_expired(sign_up.state, sign_up.offer_expires_at, now=now)
-        pool = places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
+        pool = places.leave(sign_up, SignUpState.EXPIRED, pools=roster_state.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now, pool_id=pool.id if pool else None)
     _tell_of_each_offer(expired, now=now)
     return len(expired)
@@ -144,18 +144,18 @@ def open_offers(roster: Roster) -> Sequence[SignUp]:
     return _offered(roster)
 
 
-def release_if_due(standing: RosterState, *, now: datetime) -> int:
+def release_if_due(roster_state: RosterState, *, now: datetime) -> int:
     """Let everybody have the unused kept places at their time before the start; returns how many.
 
     Each pool keeps its number: that is the plan, and a wheelchair place stays one for whoever needs it.
     """
-    roster, starts_at = standing.roster, standing.starts_at
-    if roster.released_at is not None or starts_at is None or not any(map(may_release, standing.pools)):
+    roster, starts_at = roster_state.roster, roster_state.starts_at
+    if roster.released_at is not None or starts_at is None or not any(map(may_release, roster_state.pools)):
         return 0
     if (starts_at - now).total_seconds() > roster.release_minutes * 60 or awaits_draw(roster):
         return 0
     roster.released_at = now
-    return sum(pool.left for pool in standing.pools if may_release(pool))
+    return sum(pool.left for pool in roster_state.pools if may_release(pool))
 
 
 def waiting_units(roster: Roster) -> Iterator[Unit]:
@@ -163,25 +163,25 @@ def waiting_units(roster: Roster) -> Iterator[Unit]:
     return each_unit_in(roster, SignUpState.WAITING)
 
 
-def _seatable(standing: RosterState, *, now: datetime) -> Iterator[tuple[Unit, list[Pool]]]:
+def _seatable(roster_state: RosterState, *, now: datetime) -> Iterator[tuple[Unit, list[Pool]]]:
     """Who of those who wait gets places now, in order, and from which pools: for every one of a unit, or for none.
 
     Whoever gives out places seats each unit before asking for the next.
     """
-    if not is_waking(now, centre_zone()) or shut_because(standing.window, now=now, as_staff=True):
+    if not is_waking(now, centre_zone()) or shut_because(roster_state.window, now=now, as_staff=True):
         return
-    if not any(pool.left for pool in standing.pools):
+    if not any(pool.left for pool in roster_state.pools):
         return
-    yield from _seatable_in_wheelchairs(standing)
+    yield from _seatable_in_wheelchairs(roster_state)
     blocked: set[int] = set()
-    made_for = _still_made_for_others(standing)
-    beside = companion_pools(standing.pools)
-    for unit in waiting_units(standing.roster):
-        if not any(pool.left and pool.id not in blocked for pool in standing.places):
+    made_for = _still_made_for_others(roster_state)
+    beside = companion_pools(roster_state.pools)
+    for unit in waiting_units(roster_state.roster):
+        if not any(pool.left and pool.id not in blocked for pool in roster_state.places):
             return
-        if can_never_fit(unit, standing):
+        if can_never_fit(unit, roster_state):
             continue
-        usable = [standing.pools_for(who_waits(each, standing, now=now)) for each in unit]
+        usable = [roster_state.pools_for(who_waits(each, roster_state, now=now)) for each in unit]
         free = [
             [pool for pool in pools if pool.id not in blocked and (each.uses_wheelchair or pool.id not in made_for)]
             for each, pools in zip(unit, usable, strict=True)
@@ -196,34 +196,34 @@ def _seatable(standing: RosterState, *, now: datetime) -> Iterator[tuple[Unit, l
             blocked |= {pool.id for pools in usable for pool in pools}
 
 
-def _seatable_in_wheelchairs(standing: RosterState) -> Iterator[tuple[Unit, list[Pool]]]:
+def _seatable_in_wheelchairs(roster_state: RosterState) -> Iterator[tuple[Unit, list[Pool]]]:
     """Those who use a wheelchair come first at the wheelchair places, wherever they are in the queue."""
-    made_for = _wheelchair_pools(standing)
+    made_for = _wheelchair_pools(roster_state)
     if not any(pool.left for pool in made_for):
         return
-    for unit in each_unit_in(standing.roster, SignUpState.WAITING, SignUp.uses_wheelchair.is_(True)):
+    for unit in each_unit_in(roster_state.roster, SignUpState.WAITING, SignUp.uses_wheelchair.is_(True)):
         if not all(each.uses_wheelchair for each in unit):
             continue  # the others of them need places for everybody, and wait their turn
         wants = [each.wants_companion for each in unit]
-        picked = assignment([made_for] * len(unit), wants, companion_pools(standing.pools), together=True)
+        picked = assignment([made_for] * len(unit), wants, companion_pools(roster_state.pools), together=True)
         if seats := [pool for pool in picked if pool is not None]:
             yield unit, seats
 
 
-def _still_made_for_others(standing: RosterState) -> set[int]:
+def _still_made_for_others(roster_state: RosterState) -> set[int]:
     """Released wheelchair places are nobody else's while somebody in a wheelchair waits."""
-    free = {pool.id for pool in _wheelchair_pools(standing) if pool.left}
-    return free if standing.is_released and free and _somebody_in_a_wheelchair_waits(standing.roster) else set()
+    free = {pool.id for pool in _wheelchair_pools(roster_state) if pool.left}
+    return free if roster_state.is_released and free and _somebody_in_a_wheelchair_waits(roster_state.roster) else set()
 
 
-def _never_fits(group_id: int, standing: RosterState, known: dict[int, bool]) -> bool:
+def _never_fits(group_id: int, roster_state: RosterState, known: dict[int, bool]) -> bool:
     if group_id not in known:
-        known[group_id] = group_never_fits(group_id, standing)
+        known[group_id] = group_never_fits(group_id, roster_state)
     return known[group_id]
 
 
-def _wheelchair_pools(standing: RosterState) -> list[Pool]:
-    return [pool for pool in standing.pools if pool.kind is PoolKind.WHEELCHAIR]
+def _wheelchair_pools(roster_state: RosterState) -> list[Pool]:
+    return [pool for pool in roster_state.pools if pool.kind is PoolKind.WHEELCHAIR]
 
 
 def _somebody_in_a_wheelchair_waits(roster: Roster) -> bool:
@@ -233,15 +233,15 @@ def _somebody_in_a_wheelchair_waits(roster: Roster) -> bool:
     return db.session.scalar(query.limit(1)) is not None
 
 
-def _seat_unit(unit: Unit, picked: Sequence[Pool], standing: RosterState, *, now: datetime) -> None:
-    starts_at = standing.next_start(now)
-    expires_at = after_waking(now, timedelta(minutes=standing.roster.offer_minutes), centre_zone())
+def _seat_unit(unit: Unit, picked: Sequence[Pool], roster_state: RosterState, *, now: datetime) -> None:
+    starts_at = roster_state.next_start(now)
+    expires_at = after_waking(now, timedelta(minutes=roster_state.roster.offer_minutes), centre_zone())
     is_direct = starts_at is None or goes_directly(expires_at, starts_at=starts_at)
     to = SignUpState.CONFIRMED if is_direct else SignUpState.OFFERED
     for sign_up, pool in zip(unit, picked, strict=True):
         if not is_direct:
             sign_up.offered_at, sign_up.offer_expires_at = now, expires_at
-        beside = companion_pools(standing.pools) if sign_up.wants_companion else None
+        beside = companion_pools(roster_state.pools) if sign_up.wants_companion else None
         if not places.seat(sign_up, to, pools=[pool], beside=beside, now=now):
             raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
         note(sign_up, SignUpChange.PROMOTED if is_direct else SignUpChange.OFFERED, by=None, now=now)
@@ -255,11 +255,11 @@ def _tell_of_each_offer(expired: Sequence[SignUp], *, now: datetime) -> None:
         messages.tell_together(same, News.OFFER_EXPIRED, now=now)
 
 
-def _end_overdue(standing: RosterState, *, now: datetime) -> None:
+def _end_overdue(roster_state: RosterState, *, now: datetime) -> None:
     """Let requests end that nobody decided in time."""
-    ended = overdue(standing, now=now)
+    ended = overdue(roster_state, now=now)
     for sign_up in ended:
-        places.leave(sign_up, SignUpState.EXPIRED, pools=standing.pools, now=now)
+        places.leave(sign_up, SignUpState.EXPIRED, pools=roster_state.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now)
     messages.tell_together(ended, News.REQUEST_EXPIRED, now=now)
 
@@ -277,7 +277,7 @@ def _same_offer(sign_up: SignUp) -> Sequence[SignUp]:
     return _offered(sign_up.roster, SignUp.group_id == sign_up.group_id)
 
 
-def _refuse_if_over(sign_up: SignUp, standing: RosterState, *, now: datetime) -> None:
+def _refuse_if_over(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> None:
     if has_expired(sign_up.state, sign_up.offer_expires_at, now=now):
         assert sign_up.offer_expires_at is not None
         words = _l(
@@ -287,4 +287,4 @@ def _refuse_if_over(sign_up: SignUp, standing: RosterState, *, now: datetime) ->
         raise OfferOver(words)
     if sign_up.state is not SignUpState.OFFERED:
         raise OfferOver(_l("This place is no longer on offer. Please look at your sign-up."))
-    refuse_once_over(standing.window, now=now)
+    refuse_once_over(roster_state.window, now=now)

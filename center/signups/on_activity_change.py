@@ -83,18 +83,18 @@ def _call_off_all(change: Change) -> None:
         _call_off(hold(roster), change)
 
 
-def _call_off(standing: RosterState, change: Change) -> None:
+def _call_off(roster_state: RosterState, change: Change) -> None:
     """Where no session is left nobody has a place any more; else they are told that one is off."""
-    if standing.roster.session_id is not None and standing.sessions:
+    if roster_state.roster.session_id is not None and roster_state.sessions:
         return  # it has taken place
-    live = _live(standing)
-    if any(session.ends_at > change.now for session in standing.sessions):
+    live = _live(roster_state)
+    if any(session.ends_at > change.now for session in roster_state.sessions):
         if change.session is not None:
             facts: dict[str, Any] = {"now": change.now, "reason": change.reason}
             messages.tell_of_session(live, News.SESSION_CANCELLED, change.session, **facts)
         return
     for sign_up in live:
-        pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=change.now)
+        pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=change.now)
         what, pool_id = SignUpChange.SESSION_CANCELLED, pool.id if pool else None
         note(sign_up, what, by=change.by, now=change.now, pool_id=pool_id, reason=change.reason)
     messages.tell_together(live, News.CALLED_OFF, now=change.now, reason=change.reason)
@@ -116,7 +116,7 @@ def _rosters(change: Change) -> Sequence[Roster]:
     return db.session.scalars(query).all()
 
 
-def _live(standing: RosterState) -> Sequence[SignUp]:
-    query = select(SignUp).where(SignUp.roster_id == standing.roster.id, SignUp.state.in_(LIVE))
+def _live(roster_state: RosterState) -> Sequence[SignUp]:
+    query = select(SignUp).where(SignUp.roster_id == roster_state.roster.id, SignUp.state.in_(LIVE))
     query = query.order_by(SignUp.queue_order, SignUp.id).execution_options(populate_existing=True)
     return db.session.scalars(query).all()

@@ -44,29 +44,29 @@ def kept_out(standings: Mapping[int, RosterState], people: Sequence[ActedFor], *
     gated = {key: each for key, each in standings.items() if each.gates != OPEN}
     members = _members(gated.values(), people, now=now)
     found = {}
-    for key, standing in gated.items():
-        breaches = [gate_breaches(standing.gates, _who(standing, each, members, now=now)) for each in people]
+    for key, roster_state in gated.items():
+        breaches = [gate_breaches(roster_state.gates, _who(roster_state, each, members, now=now)) for each in people]
         if breaches and all(breaches):
             found[key] = str(gate_refusal(breaches[0][0]))
     return found
 
 
 def reasons_against(
-    standing: RosterState, people: Sequence[ActedFor], *, signed: Collection[int], now: datetime
+    roster_state: RosterState, people: Sequence[ActedFor], *, signed: Collection[int], now: datetime
 ) -> dict[int, list[str]]:
     """Of those who cannot be signed up: why, by the ids of the people. `signed` are the ids of those who are."""
-    members = _members([standing], people, now=now)
-    who = {each.person.id: _who(standing, each, members, now=now) for each in people}
-    breaches = {person_id: gate_breaches(standing.gates, facts) for person_id, facts in who.items()}
+    members = _members([roster_state], people, now=now)
+    who = {each.person.id: _who(roster_state, each, members, now=now) for each in people}
+    breaches = {person_id: gate_breaches(roster_state.gates, facts) for person_id, facts in who.items()}
     said = {person_id: [str(gate_refusal(each)) for each in all_of] for person_id, all_of in breaches.items() if all_of}
     return said | {person_id: [_("Is signed up already.")] for person_id in signed}
 
 
-def _who(standing: RosterState, each: ActedFor, members: Collection[tuple[int, int]], *, now: datetime) -> Who:
+def _who(roster_state: RosterState, each: ActedFor, members: Collection[tuple[int, int]], *, now: datetime) -> Who:
     return Who(
-        age=age_in(standing.year(now), each.person.birth_year),
+        age=age_in(roster_state.year(now), each.person.birth_year),
         is_resident=households.is_verified(each.person),
-        is_member=(each.person.id, standing.members_of_id or 0) in members,
+        is_member=(each.person.id, roster_state.members_of_id or 0) in members,
         ground=each.ground,
         has_access_need=True,
     )

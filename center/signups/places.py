@@ -2,7 +2,7 @@
 
 A place is taken by one conditional update, in the transaction that writes the sign-up. The database refuses more than
 there are whatever this code does, and a sign-up that names a pool without having a place there or the other way round.
-Every path calls it with the roster held (`standing.hold`): resident, delegate, desk, walk-in, offer, promotion, change
+Every path calls it with the roster held (`hold`): resident, delegate, desk, walk-in, offer, promotion, change
 of capacity.
 """
 

@@ -38,9 +38,9 @@ def cut(
     `back` are ids of sign-ups, exactly as many as are too many. Raises TooFewPlaces where there are more or fewer.
     """
     assert to in WAYS
-    standing = hold(pool.roster)
-    refuse_once_over(standing.window, now=now)
-    settle_due(standing, now=now)
+    roster_state = hold(pool.roster)
+    refuse_once_over(roster_state.window, now=now)
+    settle_due(roster_state, now=now)
     too_many = pool.taken - capacity
     holders = holders_of(pool)
     chosen = [each for each in holders if each.id in back]
@@ -53,30 +53,30 @@ def cut(
         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
     what, news = BECOMES[to]
     for sign_up in chosen:
-        left = places.leave(sign_up, to, pools=standing.pools, now=now)
+        left = places.leave(sign_up, to, pools=roster_state.pools, now=now)
         note(sign_up, what, by=by, now=now, pool_id=left.id if left else None, reason=reason)
     if not places.set_capacity(pool, capacity):
         raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
-    office = messages.organisation_of(standing.roster)
+    office = messages.organisation_of(roster_state.roster)
     messages.tell_together(chosen, news, now=now, reason=reason, office=office)  # once all have their number
-    tell_who_can_never_fit(standing, now=now)
+    tell_who_can_never_fit(roster_state, now=now)
     log.info("capacity_cut", pool=pool.id, capacity=capacity, people=len(chosen), by=by.id)
     return len(chosen)
 
 
 def give(sign_up: SignUp, pool: Pool, *, by: Person, now: datetime) -> None:
     """Give a place that has a name of its own to somebody who asks or waits; twice is once. Raises Full."""
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
     if pool.roster_id != sign_up.roster_id or pool.kind is not PoolKind.NAMED:
         raise NotFound(_l("There are no such places."))
     if sign_up.state is SignUpState.CONFIRMED:
         return
-    refuse_once_over(standing.window, now=now)
+    refuse_once_over(roster_state.window, now=now)
     refuse_overdue(sign_up, now=now)
     if sign_up.state not in {SignUpState.REQUESTED, SignUpState.WAITING}:
         raise Conflict(_l("This sign-up has changed meanwhile. Please look at it again."))
-    was, beside = sign_up.state, companion_pools(standing.pools) if sign_up.wants_companion else None
+    was, beside = sign_up.state, companion_pools(roster_state.pools) if sign_up.wants_companion else None
     if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
         raise Full(_l("No place is left. Add places, or decline somebody first."))
     note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=was)

@@ -133,12 +133,12 @@ def _which(news: News, starts: Span, *, heard_before: datetime) -> Select[int, i
 
 def _was_told(news: News) -> ColumnElement[bool]:
     """Whether anybody was reminded of this session as it stands; its key says so."""
-    number, standing = cast(Session.id, String), cast(Session.sequence, String)
+    number, roster_state = cast(Session.id, String), cast(Session.sequence, String)
     topic = literal("sign_up:", String) + SignUp.reference + literal(":", String) + number
     what = literal(f"%:{news.rpartition('.')[2]}:", String)
     is_such = and_(
         Notice.kind == news.value,
-        Notice.key.like(what + number + literal(".", String) + standing + literal(":%", String)),
+        Notice.key.like(what + number + literal(".", String) + roster_state + literal(":%", String)),
     )
     with_others = exists().where(NoticeTopic.about == topic, NoticeTopic.notice_id == Notice.id, is_such)
     return or_(exists().where(Notice.about == topic, is_such), with_others)

@@ -20,7 +20,7 @@ from center.people.models import Building, Person
 from center.signups.gates import Gates, Who, age_in
 from center.signups.models import Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.rules import Window, cancel_deadline, most_places, pools_for
-from center.signups.wishes import Wish
+from center.signups.sign_up_request import PlaceRequest
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -201,8 +201,8 @@ def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:
 
 def who_is(
     person: Person,
-    standing: RosterState,
-    asked: Wish | SignUp,
+    roster_state: RosterState,
+    asked: PlaceRequest | SignUp,
     *,
     ground: Ground,
     channel: Channel,
@@ -210,9 +210,9 @@ def who_is(
     pool_id: int | None = None,
 ) -> Who:
     """What the rules need to know of a person who wants a place on this roster, and what was asked for them."""
-    members_of_id = standing.members_of_id
+    members_of_id = roster_state.members_of_id
     return Who(
-        age=age_in(standing.year(now), person.birth_year),
+        age=age_in(roster_state.year(now), person.birth_year),
         is_resident=households.is_verified(person),
         is_member=members_of_id is not None and _is_member(person.id, members_of_id, on=local_date(now)),
         **home_of(person),
@@ -231,13 +231,13 @@ def home_of(person: Person) -> dict[str, Any]:
     return {"building_id": building.id if building else None, "grid_id": building.grid_id if building else None}
 
 
-def who_waits(sign_up: SignUp, standing: RosterState, *, now: datetime) -> Who:
+def who_waits(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> Who:
     """The same of somebody who has signed up already."""
     ground, channel = sign_up.ground, sign_up.channel
-    return who_is(sign_up.person, standing, sign_up, ground=ground, channel=channel, now=now)
+    return who_is(sign_up.person, roster_state, sign_up, ground=ground, channel=channel, now=now)
 
 
-def who_all_wait(standing: RosterState, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
+def who_all_wait(roster_state: RosterState, *, now: datetime) -> Generator[tuple[Who, int | None], None, None]:
     """The same of everybody in the queue, in order, as far as it decides which pools they may have; read as asked.
 
     With each the id of the group that they stay together with; None for whoever comes alone.
@@ -250,10 +250,10 @@ def who_all_wait(standing: RosterState, *, now: datetime) -> Generator[tuple[Who
         .join(SignUp.group)
         .join(SignUp.person)
         .outerjoin(Building, households.is_building_of())
-        .where(SignUp.roster_id == standing.roster.id, SignUp.state == SignUpState.WAITING)
+        .where(SignUp.roster_id == roster_state.roster.id, SignUp.state == SignUpState.WAITING)
         .order_by(SignUp.queue_order, SignUp.id)
     )
-    year = standing.year(now)
+    year = roster_state.year(now)
     rows = db.session.execute(query.execution_options(yield_per=50))
     try:
         for row in rows:

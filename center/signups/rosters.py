@@ -115,24 +115,24 @@ def make_roster(
 
 def edit_roster(roster: Roster, facts: RosterFacts, *, by: Person, now: datetime) -> None:
     """Change when and how places are given; who has one keeps it."""
-    standing = hold(roster)
+    roster_state = hold(roster)
     broken_rules(faults(facts))
     for name, value in asdict(facts).items():
         setattr(roster, name, value)
     db.session.flush()
     if roster.mode is Mode.LOTTERY:
         prepare(roster)
-    settle_due(standing, now=now)
+    settle_due(roster_state, now=now)
     log.info("roster_edited", roster=roster.id, by=by.id)
 
 
 def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime) -> Pool:
     """Keep some more places for some of the people; whoever waits for such gets them."""
-    standing = hold(roster)
+    roster_state = hold(roster)
     broken_rules(_faults_of_pools([facts]))
-    if any(_is_for_the_same(pool, facts) for pool in standing.pools):
+    if any(_is_for_the_same(pool, facts) for pool in roster_state.pools):
         raise Conflict(_l("There are places of this kind already. Change their number."), field="kind")
-    pool = Pool(roster_id=roster.id, position=len(standing.pools) + 1, **asdict(facts))
+    pool = Pool(roster_id=roster.id, position=len(roster_state.pools) + 1, **asdict(facts))
     db.session.add(pool)
     db.session.flush()
     db.session.expire(roster, ["pools"])
@@ -146,8 +146,8 @@ def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> 
 
     Raises TooFewPlaces, with those who have one, where more are taken already.
     """
-    standing = hold(pool.roster)
-    settle_due(standing, now=now)
+    roster_state = hold(pool.roster)
+    settle_due(roster_state, now=now)
     if not 0 <= capacity <= MOST_PLACES:
         raise RuleBroken(_l("Please write a number from 0 to %(most)s.", most=MOST_PLACES), field="capacity")
     if not places.set_capacity(pool, capacity):
@@ -158,8 +158,8 @@ def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> 
         )
         raise TooFewPlaces(words, holders_of(pool), field="capacity")
     log.info("capacity_changed", pool=pool.id, capacity=capacity, by=by.id)
-    tell_who_can_never_fit(standing, now=now)
-    return offer_held(standing, now=now)
+    tell_who_can_never_fit(roster_state, now=now)
+    return offer_held(roster_state, now=now)
 
 
 def rosters_of(activity: Activity) -> Sequence[Roster]:

@@ -20,10 +20,10 @@ OFFERED = {
 }
 
 
-def facts_of_date(standing: RosterState) -> dict[str, Fact]:
+def facts_of_date(roster_state: RosterState) -> dict[str, Fact]:
     """When and where it is, and what it costs."""
-    activity, facts = standing.activity, dict[str, Fact]()
-    for each in standing.sessions:
+    activity, facts = roster_state.activity, dict[str, Fact]()
+    for each in roster_state.sessions:
         facts[f"date:{each.id}"] = _date(each)
         facts[f"place:{each.id}"] = _place(each)
     facts["fee"] = Fact(activity.fee, _l("Costs"), lambda: str(fee_of(activity)))
@@ -31,10 +31,10 @@ def facts_of_date(standing: RosterState) -> dict[str, Fact]:
     return facts
 
 
-def facts_of_form(standing: RosterState) -> dict[str, Fact]:
+def facts_of_form(roster_state: RosterState) -> dict[str, Fact]:
     """The same with how places are given and with all that is asked."""
-    mode, asked = standing.roster.mode, asked_on(standing)
-    facts = facts_of_date(standing)
+    mode, asked = roster_state.roster.mode, asked_on(roster_state)
+    facts = facts_of_date(roster_state)
     facts["mode"] = Fact(mode, _l("How places are given"), lambda: str(MODE_NAMES[mode]))
     for name, label in OFFERED.items():
         if getattr(asked, name):

@@ -91,9 +91,9 @@ def _free_places(now: datetime) -> Sequence[int]:
 
 def _settle(roster_id: int, now: datetime) -> None:
     with transaction() as session:
-        standing = hold(session.get_one(Roster, roster_id))
-        settle_due(standing, now=now)
-        offer_held(standing, now=now)
+        roster_state = hold(session.get_one(Roster, roster_id))
+        settle_due(roster_state, now=now)
+        offer_held(roster_state, now=now)
 
 
 def _is_due(starts_at: datetime, release_minutes: int, now: datetime) -> bool:

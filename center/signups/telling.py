@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from center.activities.models import Activity, Session
 from center.kernel.db import db
 from center.notices import telling
-from center.notices.telling import Outlook, Stands, Told
+from center.notices.telling import HowTold, Stands, Told
 from center.signups.hearing import readers_of
 from center.signups.messages import News
 from center.signups.models import LIVE, Roster, SignUp
@@ -17,24 +17,24 @@ from center.signups.models import LIVE, Roster, SignUp
 MOST_CHANGES = 10
 
 
-def outlook(sign_ups: Iterable[SignUp], news: News, *, now: datetime) -> Outlook:
+def how_told(sign_ups: Iterable[SignUp], news: News, *, now: datetime) -> HowTold:
     """How news of these sign-ups would be told."""
-    return telling.outlook((reader, news) for _each, found in readers_of(list(sign_ups), now=now) for reader in found)
+    return telling.how_told((reader, news) for _each, found in readers_of(list(sign_ups), now=now) for reader in found)
 
 
-def outlook_of_change(
+def how_told_of_change(
     activity: Activity, session: Session | None = None, news: News = News.CALLED_OFF, *, now: datetime
-) -> Outlook:
+) -> HowTold:
     """How a change of an activity, or of one of its sessions, would be told to those who come or wait."""
     which = Roster.activity_id == activity.id
     if session is not None:
         which = and_(which, or_(Roster.session_id.is_(None), Roster.session_id == session.id))
-    return outlook(_live(which), news, now=now)
+    return how_told(_live(which), news, now=now)
 
 
-def outlook_of_rosters(rosters: Iterable[Roster], news: News, *, now: datetime) -> Outlook:
+def how_told_of_rosters(rosters: Iterable[Roster], news: News, *, now: datetime) -> HowTold:
     """How news of everybody on some rosters would be told."""
-    return outlook(_live(Roster.id.in_([each.id for each in rosters])), news, now=now)
+    return how_told(_live(Roster.id.in_([each.id for each in rosters])), news, now=now)
 
 
 def _live(which: ColumnElement[bool]) -> Sequence[SignUp]:

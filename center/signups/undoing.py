@@ -73,23 +73,23 @@ def take_back(sign_up: SignUp, *, by: Person, now: datetime) -> Undone | None:
     Whom the decision has not reached hears nothing; the others are told that it does not stand. Raises RuleBroken
     after the minute, Conflict where something has happened since.
     """
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
     last = history(sign_up)[-1]
     if last.what is SignUpChange.DECISION_UNDONE and last.by_id == by.id:
         return None
     _refuse(sign_up, last, by=by, now=now)
-    refuse_once_over(standing.window, now=now)
+    refuse_once_over(roster_state.window, now=now)
     assert last.was is not None
-    if last.was is SignUpState.REQUESTED and standing.roster.mode is not Mode.APPROVAL:
+    if last.was is SignUpState.REQUESTED and roster_state.roster.mode is not Mode.APPROVAL:
         raise _changed(sign_up)
-    settle_due(standing, now=now)
-    pool = places.take_back(sign_up, last.was, pools=standing.pools, now=now)
+    settle_due(roster_state, now=now)
+    pool = places.take_back(sign_up, last.was, pools=roster_state.pools, now=now)
     refuse_overdue(sign_up, now=now)
     note(sign_up, SignUpChange.DECISION_UNDONE, by=by, now=now, pool_id=pool.id if pool else None)
     _tell(sign_up, said_at=last.at, now=now)
-    passed_on = _passed_on(standing, since=last) if last.what is SignUpChange.DECLINED else ()
-    offer_held(standing, now=now)
+    passed_on = _passed_on(roster_state, since=last) if last.what is SignUpChange.DECLINED else ()
+    offer_held(roster_state, now=now)
     return Undone(sign_up, passed_on)
 
 
@@ -121,11 +121,11 @@ def _tell(sign_up: SignUp, *, said_at: datetime, now: datetime) -> None:
         messages.tell_together([sign_up], News.DECISION_UNDONE, now=now, only=reached)
 
 
-def _passed_on(standing: RosterState, *, since: SignUpEvent) -> Sequence[SignUp]:
+def _passed_on(roster_state: RosterState, *, since: SignUpEvent) -> Sequence[SignUp]:
     """Who of the queue was offered or given a place since a decision, and has it still, in order."""
     given = select(SignUpEvent.sign_up_id).where(SignUpEvent.what.in_(PASSED_ON), SignUpEvent.id > since.id)
     query = select(SignUp).where(
-        SignUp.roster_id == standing.roster.id,
+        SignUp.roster_id == roster_state.roster.id,
         SignUp.state.in_(HOLDING),
         SignUp.id.in_(given),
         SignUp.id != since.sign_up_id,

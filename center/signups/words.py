@@ -7,7 +7,7 @@ from center.activities.fees import is_free
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, ngettext
 from center.kernel.i18n import lazy_gettext as _l
-from center.signups.left import Kept, Left
+from center.signups.left import KeptPlaces, Left
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 
 STATE_NAMES = {
@@ -85,7 +85,7 @@ def desk_button(roster: Roster, *, is_full: bool, has_desk_place: bool) -> str:
     return _("Onto the waiting list") if is_full else _("Sign up")
 
 
-def pool_name(pool: Pool | Kept) -> str:
+def pool_name(pool: Pool | KeptPlaces) -> str:
     """What a pool is called: its own name, else whom its kind is for."""
     if pool.name and pool.kind in {PoolKind.BUILDING, PoolKind.GRID}:
         return str(_l("For residents of %(place)s", place=in_language(pool.name, pool.name_en)))
@@ -131,7 +131,7 @@ def kept_said(left: Left) -> str:
     return _("Kept: %(what)s", what=_list_of(left.kept))
 
 
-def door_said(unproved: Sequence[Kept]) -> str:
+def door_said(unproved: Sequence[KeptPlaces]) -> str:
     """What is kept for where somebody says they live, and what to do to have it."""
     return _(
         "Also kept: %(what)s. They count once the desk has verified the door:"
@@ -163,5 +163,5 @@ def fee_of(activity: Any) -> str:
     return _("Free of charge") if is_free(activity.fee) else str(activity.fee)
 
 
-def _list_of(kept: Sequence[Kept]) -> str:
+def _list_of(kept: Sequence[KeptPlaces]) -> str:
     return _(", ").join(f"{pool_name(each)} {each.left}" for each in kept)

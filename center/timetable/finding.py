@@ -87,7 +87,7 @@ class Found:
 
 
 @dataclass(frozen=True)
-class Outlook:
+class RoomTimes:
     """When rooms are open and taken over some days, read for all of them at once."""
 
     first: date
@@ -147,35 +147,37 @@ def find_rooms(
     Staff who look for somebody are shown what they may book against a rule, too.
     """
     first, last = local_date(proposed.span.start), local_date(proposed.span.end)
-    outlook = load_outlook(rooms, first, last, now=now, asker=asker)
-    verdicts = [_judge(room, proposed, wants, outlook.facts(room), asker) for room in rooms]
+    times = load_room_times(rooms, first, last, now=now, asker=asker)
+    verdicts = [_judge(room, proposed, wants, times.facts(room), asker) for room in rooms]
     fits = [_fit(each, proposed) for each in verdicts if each.suits]
-    misses = [Miss(each.room, _reason(each, proposed, outlook)) for each in verdicts if not each.suits]
+    misses = [Miss(each.room, _reason(each, proposed, times)) for each in verdicts if not each.suits]
     others = [] if fits else _other_times(verdicts, proposed, now=now, asker=asker)
     in_order = sorted(fits, key=lambda fit: (bool(fit.notices), *_by_size(fit.room)))
     return Found(in_order, misses, others, "" if fits or others else _personal(verdicts))
 
 
-def load_outlook(rooms: Sequence[Room], first: date, last: date, *, now: datetime, asker: Asker = NOBODY) -> Outlook:
+def load_room_times(
+    rooms: Sequence[Room], first: date, last: date, *, now: datetime, asker: Asker = NOBODY
+) -> RoomTimes:
     """Opening, taken and kept time of these rooms from first to last, in a fixed number of queries."""
     zone = centre_zone()
     schedule = load_schedule(rooms, first, last, zone=zone)
     longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
     uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
     terms = load_terms(rooms, first, last, asker=asker, now=now)
-    return Outlook(first, last, schedule, uses, now, terms, asker)
+    return RoomTimes(first, last, schedule, uses, now, terms, asker)
 
 
 def first_guess(
     rooms: Sequence[Room], proposed: ProposedUse, first: date, last: date, *, now: datetime, asker: Asker
 ) -> Span | None:
     """The time nearest to the use, within these days, at which some room can be had; None where there is none."""
-    outlook = load_outlook(rooms, first, last, now=now, asker=asker)
+    times = load_room_times(rooms, first, last, now=now, asker=asker)
     whose = party_of(asker.organisation)
     options = (
         OtherTime(room, span)
         for room in rooms
-        for span in nearest_times(proposed, rules_of(room), outlook.facts(room), count=1, whose=whose)
+        for span in nearest_times(proposed, rules_of(room), times.facts(room), count=1, whose=whose)
     )
     return next((each.span for each in nearest_of(options, proposed.span.start, count=1)), None)
 
@@ -201,14 +203,14 @@ def _fit(verdict: _Verdict, proposed: ProposedUse) -> Fit:
     return Fit(verdict.room, needs_approval(proposed, verdict.rules, verdict.facts), said)
 
 
-def _reason(verdict: _Verdict, proposed: ProposedUse, outlook: Outlook) -> str:
+def _reason(verdict: _Verdict, proposed: ProposedUse, times: RoomTimes) -> str:
     """The most telling reason: what the room lacks, what closes it, or the first rule that is broken."""
     if verdict.lacking:
         return _("Missing here: %(features)s.", features=_(", ").join(verdict.lacking))
     first = verdict.broken[0]
     if first.rule is Rule.PARTY:
         return who_may_book(verdict.room)
-    closed_reason = outlook.schedule.closed_reason(verdict.room, outlook.first)
+    closed_reason = times.schedule.closed_reason(verdict.room, times.first)
     return str(refusal(first, verdict.room, verdict.rules, closed_reason=closed_reason, facts=verdict.facts))
 
 
@@ -234,11 +236,11 @@ def _other_times(
     horizon = today + timedelta(days=max(each.rules.horizon(proposed.party) for each in suitable))
     middle = min(max(local_date(proposed.span.start), today), horizon)
     first, last = max(today, middle - LOOK_BACK), min(horizon, middle + LOOK_AHEAD)
-    outlook = load_outlook([each.room for each in suitable], first, last, now=now, asker=asker)
+    times = load_room_times([each.room for each in suitable], first, last, now=now, asker=asker)
     options = (
         OtherTime(each.room, span)
         for each in suitable
-        for span in nearest_times(proposed, each.rules, outlook.facts(each.room), whose=whose)
+        for span in nearest_times(proposed, each.rules, times.facts(each.room), whose=whose)
     )
     return nearest_of(options, proposed.span.start)
 

@@ -3,9 +3,9 @@
 from playwright.sync_api import Page, expect
 
 from center.kernel.db import transaction
+from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import PoolKind, QuestionKind
 from center.signups.rosters import PoolFacts
-from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_roster
 from tests.builders import make_account, make_person, make_room, trust
 from tests.journeys.checks import assert_good

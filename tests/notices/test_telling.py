@@ -15,9 +15,9 @@ from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.notices import actions, telling
 from center.notices.models import Delivery, DeliveryState, Way
-from center.notices.telling import Outlook, Stands
+from center.notices.telling import HowTold, Stands
 from center.people.models import Role
-from center.signups.telling import outlook_of_change, told_of
+from center.signups.telling import how_told_of_change, told_of
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -29,8 +29,8 @@ pytestmark = pytest.mark.usefixtures("app")
 MOVED = "booking.cancelled_by_staff"
 
 
-def names(outlook: Outlook) -> Any:
-    return {reach.value: [person.name for person in people] for reach, people in outlook.by.items()}
+def names(reached: HowTold) -> Any:
+    return {reach.value: [person.name for person in people] for reach, people in reached.by.items()}
 
 
 @ONE_ENGINE
@@ -45,7 +45,7 @@ def test_everybody_is_counted_once_by_what_reaches_them() -> None:
     prefer(silent, withdrawn_at=clock.now())
     make_account(looks)
     people = [looks, silent, on_paper, rung, mailed, mailed]
-    assert names(telling.outlook((each, MOVED) for each in people)) == {
+    assert names(telling.how_told((each, MOVED) for each in people)) == {
         "email": ["甲"],
         "call": ["乙"],
         "slip": ["丙"],
@@ -57,9 +57,9 @@ def test_everybody_is_counted_once_by_what_reaches_them() -> None:
 @ONE_ENGINE
 def test_a_reminder_would_be_told_at_the_door_and_what_is_worth_no_call_not_at_all() -> None:
     person = make_person(name="甲")
-    assert names(telling.outlook([(person, "booking.reminder_day")])) == {"visit": ["甲"]}
-    assert names(telling.outlook([(person, "booking.cancelled")])) == {"nothing": ["甲"]}
-    assert telling.outlook([]).people == 0
+    assert names(telling.how_told([(person, "booking.reminder_day")])) == {"visit": ["甲"]}
+    assert names(telling.how_told([(person, "booking.cancelled")])) == {"nothing": ["甲"]}
+    assert telling.how_told([]).people == 0
 
 
 def stands_of(about: str = "thing:1") -> Any:
@@ -116,7 +116,7 @@ def test_a_move_says_beforehand_how_it_is_told_and_afterwards_who_still_is_to_be
     roster = make_roster(activity)
     for person in (rung, silent):
         sign_up(roster, person)
-    assert names(outlook_of_change(activity, activity.sessions[0], now=clock.now())) == {
+    assert names(how_told_of_change(activity, activity.sessions[0], now=clock.now())) == {
         "call": ["甲"],
         "in_person": ["乙"],
     }

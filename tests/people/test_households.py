@@ -17,8 +17,8 @@ from center.people import acting, actions, guardians, households, records, throt
 from center.people.actions import Door
 from center.people.models import Account, Guardianship, Person, Role
 from center.people.records import PersonRecord
+from center.signups.details.transfers import kin_of, takers
 from center.signups.models import SignUp
-from center.signups.wishing.transfers import kin_of, takers
 from tests.activity_builders import make_activity, make_roster, may_sign_up_for, sign_up, state_of
 from tests.builders import (
     LONG_AGO,

@@ -17,7 +17,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import speaking
 from center.kernel.spans import Span
-from center.notices.actions import ContactWish, set_consent, set_contact
+from center.notices.actions import ContactChoice, set_consent, set_contact
 from center.notices.models import ContactPreference, Notice, Preferred
 from center.notices.verifying import find_waiting
 from center.people import acting, actions, helpers, matching
@@ -65,8 +65,8 @@ def by_hand(made: AccountMatch) -> list[str]:
 
 def wants(preferred: Preferred, person: Person, by: Person, email: str = "") -> None:
     with transaction():
-        wish = ContactWish(preferred=preferred, locale=None, email=email, agrees=True)
-        set_contact(person, wish, by=by, now=clock.now())
+        choice = ContactChoice(preferred=preferred, locale=None, email=email, agrees=True)
+        set_contact(person, choice, by=by, now=clock.now())
 
 
 def preference(person: Person) -> Preferred | None:
@@ -208,8 +208,8 @@ class TestBookings:
         with transaction():
             bookings.cancel(taken, by=taken.person, now=clock.now())
         with transaction():
-            wish = db.session.get_one(SlotWish, wish_id)
-            made = wishes.accept(wish, by=known, channel=Channel.ONLINE, now=clock.now())
+            choice = db.session.get_one(SlotWish, wish_id)
+            made = wishes.accept(choice, by=known, channel=Channel.ONLINE, now=clock.now())
         undo(match, clerk)
         assert db.session.get_one(Booking, made.id).person_id == known.id
         assert by_hand(match) == ["Booked for an organisation, or took an offered time"]

@@ -17,12 +17,12 @@ from center.people.acting import Ground
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from center.signups import actions, rosters, trail
 from center.signups.actions import Refused
+from center.signups.details import questions
+from center.signups.details.questions import QuestionFacts
 from center.signups.models import Channel, Mode, PoolKind, QuestionKind, Roster, SignUp, SignUpGroup
 from center.signups.models.history import SignUpChange
 from center.signups.rosters import PoolFacts, TooFewPlaces
-from center.signups.wishes import Wish
-from center.signups.wishing import questions
-from center.signups.wishing.questions import QuestionFacts
+from center.signups.sign_up_request import PlaceRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import LONG_AGO, at, make_building, make_organisation, make_person, trust
 
@@ -111,7 +111,7 @@ def test_a_stranger_cannot_be_signed_up_whoever_they_are() -> None:
     for wish in (make_person(), make_person(birth_year=2018)):
         with pytest.raises(NotFound):
             sign_up(roster, wish, by=make_person())
-    forged = actions.SignUpRequest(wishes=[Wish(person_id=999_999)], request_key="x")
+    forged = actions.SignUpRequest(places=[PlaceRequest(person_id=999_999)], request_key="x")
     with pytest.raises(NotFound), transaction():
         actions.sign_up(roster, forged, by=lead_of(roster), as_staff=True, now=clock.now())
     assert the_pool(roster).taken == 0

@@ -18,6 +18,7 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Delivery, Notice
 from center.signups import actions, offers, reduce_places, rosters
+from center.signups.details import transfers
 from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind, SignUpState
 from center.signups.models.rolls import PlaceHeld
@@ -25,8 +26,7 @@ from center.signups.offers import OfferOver
 from center.signups.posting import volunteers
 from center.signups.rolls.queries import coming_to, count_held, count_pick_ups
 from center.signups.rosters import PoolFacts
-from center.signups.wishes import Wish
-from center.signups.wishing import transfers
+from center.signups.sign_up_request import PlaceRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
 from tests.engines import ONE_ENGINE
@@ -105,7 +105,7 @@ def test_who_passed_a_place_on_was_at_the_dates_before() -> None:
     roster = make_roster(course())
     [hers] = sign_up(roster, mother)
     with transaction():
-        transfers.pass_on(hers, Wish(person_id=son.id), by=mother, as_staff=False, now=after(SECOND_WEEK))
+        transfers.pass_on(hers, PlaceRequest(person_id=son.id), by=mother, as_staff=False, now=after(SECOND_WEEK))
     first, second, _third = roster.activity.sessions
     assert names(first) == {"母亲"}
     assert names(second) == {"儿子"}

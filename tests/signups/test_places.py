@@ -89,12 +89,12 @@ def _assert_nobody_waits_in_vain(roster: Roster, now: datetime) -> None:
     with transaction():
         offers.offer_held(hold(roster), now=morning.replace(hour=4))  # noon at the centre
     db.session.rollback()
-    standing = read(roster)
+    roster_state = read(roster)
     assert ledger_findings() == []
     for unit in list(waiting_units(roster))[:1]:
-        usable = [standing.pools_for(who_waits(each, standing, now=now)) for each in unit]
+        usable = [roster_state.pools_for(who_waits(each, roster_state, now=now)) for each in unit]
         wants = [each.wants_companion for each in unit]
-        assert None in assignment(usable, wants, companion_pools(standing.pools), together=True)
+        assert None in assignment(usable, wants, companion_pools(roster_state.pools), together=True)
 
 
 def test_the_database_lets_no_sign_up_have_a_place_without_naming_it(app: Flask) -> None:

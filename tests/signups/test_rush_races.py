@@ -50,9 +50,9 @@ def sweeping(roster_id: int, now: datetime) -> Callable[[], Any]:
     """What the sweep does with a roster at a moment."""
 
     def act() -> None:
-        standing = hold(db.session.get_one(Roster, roster_id))
-        offers.settle_due(standing, now=now)
-        offers.offer_held(standing, now=now)
+        roster_state = hold(db.session.get_one(Roster, roster_id))
+        offers.settle_due(roster_state, now=now)
+        offers.offer_held(roster_state, now=now)
 
     return act
 

@@ -18,10 +18,10 @@ from center.kernel.shown import Fact, Outdated, differences, stamp
 from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.signups import actions, offers
+from center.signups.details.questions import QuestionFacts, add_question, change_question
 from center.signups.models import Audience, Question, QuestionKind, Roster, SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_date, facts_of_form
-from center.signups.wishing.questions import QuestionFacts, add_question, change_question
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_organisation, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE

@@ -16,13 +16,13 @@ from center.kernel.errors import RuleBroken
 from center.notices.models import Notice
 from center.people.models import Guardianship, Person
 from center.signups import actions, rosters
+from center.signups.details.parting import part
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUpState
 from center.signups.queries import place_in_queue
 from center.signups.reduce_places import cut
 from center.signups.rosters import PoolFacts
 from center.signups.rules import never_fits
-from center.signups.wishes import Divided
-from center.signups.wishing.parting import part
+from center.signups.sign_up_request import Divided
 from tests.activity_builders import make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE

@@ -15,7 +15,7 @@ from center.bookings.changes import Change, Shape
 from center.bookings.changing.carrying import carry
 from center.bookings.changing.carrying import ready_again as ready_again
 from center.bookings.changing.differences import say_all
-from center.bookings.changing.outlook import Outlook, look_ahead, shape_of
+from center.bookings.changing.effects import ChangeEffects, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute as Substitute
 from center.bookings.changing.substitutes import substitutes as substitutes
 from center.bookings.messages import News
@@ -94,9 +94,9 @@ def change(
         _refuse_late(booking, now=now)
     stood = booking.status
     channel = Channel.DESK if as_staff else Channel.ONLINE
-    outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
-    made = _carry_out(booking, outlook, override_reason, by=by, channel=channel, now=now)
-    note_override(booking, outlook.verdict, override_reason, by=by, channel=channel, now=now)
+    effects = look_ahead(booking, to, as_staff=as_staff, now=now)
+    made = _carry_out(booking, effects, override_reason, by=by, channel=channel, now=now)
+    note_override(booking, effects.verdict, override_reason, by=by, channel=channel, now=now)
     if booking.status is not stood:
         trail.note_standing(booking, by=by, channel=channel, now=now)
     waits_again = booking.status is BookingStatus.REQUESTED and booking.status is not stood
@@ -131,10 +131,10 @@ def move_by_staff(
             field="agreed",
         )
     channel = Channel.PHONE if agreed else Channel.DESK
-    outlook = look_ahead(booking, to, as_staff=True, now=now)
-    made = _carry_out(booking, outlook, reason, by=by, channel=channel, now=now, reason=reason)
+    effects = look_ahead(booking, to, as_staff=True, now=now)
+    made = _carry_out(booking, effects, reason, by=by, channel=channel, now=now, reason=reason)
     booking.moved_by_staff_at, booking.move_agreed_at = now, now if agreed else None
-    note_override(booking, outlook.verdict, reason, by=by, channel=channel, now=now)
+    note_override(booking, effects.verdict, reason, by=by, channel=channel, now=now)
     messages.tell(booking, News.MOVED_BY_STAFF, now=now, reason=reason, was=_said(made))
 
 
@@ -187,7 +187,7 @@ def _refuse_ended(booking: Booking, *, now: datetime) -> None:
 
 def _carry_out(
     booking: Booking,
-    outlook: Outlook,
+    effects: ChangeEffects,
     override_reason: str,
     *,
     by: Person,
@@ -196,14 +196,14 @@ def _carry_out(
     reason: str = "",
 ) -> Change:
     """Make the change, in the ledger first. Raises what the rules say against it, NeedsReason, or TimeTaken."""
-    broken_rules(list(outlook.verdict.refusals))
-    check_override(outlook.verdict, override_reason)
-    change, to = outlook.change, outlook.change.to
-    had, takes = Span(booking.starts_at, booking.clear_at), Span(to.span.start, outlook.clear_at)
+    broken_rules(list(effects.verdict.refusals))
+    check_override(effects.verdict, override_reason)
+    change, to = effects.change, effects.change.to
+    had, takes = Span(booking.starts_at, booking.clear_at), Span(to.span.start, effects.clear_at)
     freed: list[Freed] = []
     if (change.was.room.id, had) != (to.room.id, takes):
         freed = [*make_way(to.room, takes, now=now), Freed(change.was.room, had)]
-    stands = outlook.status
+    stands = effects.status
     carry(booking, change, clear_at=takes.end, status=stands, by=by, channel=channel, now=now, reason=reason)
     if freed:
         offer_rest(freed, to.room, takes, now=now)

@@ -12,7 +12,7 @@ from center.bookings import actions
 from center.bookings.actions import Freed
 from center.bookings.changes import Change
 from center.bookings.changing.carrying import carry
-from center.bookings.changing.outlook import shape_of
+from center.bookings.changing.effects import shape_of
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import weekdays_text

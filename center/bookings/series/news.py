@@ -17,7 +17,7 @@ from center.kernel.paths import path_to
 from center.notices import outbox, telling
 from center.notices.kinds import Kind, register
 from center.notices.rules import Calls
-from center.notices.telling import Outlook, Told
+from center.notices.telling import HowTold, Told
 from center.people.models import Person
 
 FACTS = frozenset({"name", "room", "rule", "dates", "purpose", "reference", "desk", "why"})
@@ -203,9 +203,9 @@ def _facts(series: BookingSeries, bookings: Sequence[Booking], reason: str) -> d
     }
 
 
-def outlook(series: BookingSeries, news: SeriesNews, *, now: datetime) -> Outlook:
+def how_told(series: BookingSeries, news: SeriesNews, *, now: datetime) -> HowTold:
     """How news of a series would be told to those who answer for it."""
-    return telling.outlook((each, news) for each in hearers(series, is_own_deed=False, now=now))
+    return telling.how_told((each, news) for each in hearers(series, is_own_deed=False, now=now))
 
 
 def told_of(series: BookingSeries) -> list[Told]:

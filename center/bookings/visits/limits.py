@@ -34,7 +34,7 @@ class Proposal:
 
 
 @dataclass(frozen=True)
-class Standing:
+class VisitRecord:
     """What a person sees of their own missed visits: those of the window, and the limit in force, if there is one."""
 
     missed: Sequence[NoShow]
@@ -134,13 +134,13 @@ def get_limit(limit_id: int) -> BookingLimit:
     return found
 
 
-def standing_of(person_id: int, *, now: datetime) -> Standing:
+def visit_record_of(person_id: int, *, now: datetime) -> VisitRecord:
     """What the centre keeps of a person's missed visits, to the person and to the desk."""
     rules = policy()
     query = select(BookingLimit).where(BookingLimit.person_id == person_id, *in_force(now))
     held = db.session.scalars(query.options(*_people_of_limit()).order_by(BookingLimit.ends_at.desc())).first()
     missed = _missed(NoShow.person_id == person_id, NoShow.missed_at > now - rules.window)
-    return Standing(missed, held, rules)
+    return VisitRecord(missed, held, rules)
 
 
 def _get_proposal(person: Person, *, now: datetime) -> Proposal:

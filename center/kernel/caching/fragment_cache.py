@@ -22,7 +22,7 @@ from center.kernel.i18n import centre, is_elder, language
 MOST_KEPT = 4_000_000  # characters, in each server process
 
 
-class Kept:
+class FragmentCache:
     """What was drawn before, by what it was drawn from. What was not asked for longest makes room for what is new."""
 
     def __init__(self, most: int = MOST_KEPT) -> None:
@@ -84,6 +84,6 @@ def _reader() -> Hashable:
     return centre(), language(), is_elder(), user.is_authenticated, user.permissions
 
 
-def _kept() -> Kept:
-    kept: Kept = current_app.extensions["drawings"]
+def _kept() -> FragmentCache:
+    kept: FragmentCache = current_app.extensions["drawings"]
     return kept

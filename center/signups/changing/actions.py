@@ -11,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices.telling import Outlook as Telling
+from center.notices.telling import HowTold
 from center.people.models import Person
 from center.signups import messages, places, rosters, telling
 from center.signups.changing import rules
@@ -35,7 +35,7 @@ CHANGED = _l("This sign-up has been changed meanwhile. Please look at it again."
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outlook:
+class ChangeEffects:
     """What a change would do: what is different, what forbids it, what follows from it."""
 
     changed: dict[str, tuple[Any, Any]]
@@ -48,7 +48,7 @@ def facts_of(roster: Roster) -> RosterFacts:
     return RosterFacts(**{name: getattr(roster, name) for name in RosterFacts.__dataclass_fields__})
 
 
-def look(roster: Roster, after: RosterFacts, *, now: datetime) -> Outlook:
+def look(roster: Roster, after: RosterFacts, *, now: datetime) -> ChangeEffects:
     """What changing the roster like this would do; changes nothing."""
     return _look(read(roster), after, now=now)
 
@@ -59,16 +59,16 @@ def change(roster: Roster, after: RosterFacts, *, seen: str, by: Person, now: da
     `seen` is the stamp of what was shown. Raises Conflict where somebody changed it since, and RuleBroken with
     everything that forbids it.
     """
-    standing = hold(roster)
-    settle_due(standing, now=now)
+    roster_state = hold(roster)
+    settle_due(roster_state, now=now)
     before = facts_of(roster)
     if before == after:
         return
     if rules.seats_the_asking(before, after):
-        refuse_once_over(standing.window, now=now)
+        refuse_once_over(roster_state.window, now=now)
     if rules.stamp_of(before) != seen:
         raise Conflict(CHANGED)
-    found = _look(standing, after, now=now)
+    found = _look(roster_state, after, now=now)
     broken_rules(refusals(found, after))
     rosters.edit_roster(roster, after, by=by, now=now)
     if rules.seats_the_asking(before, after):
@@ -76,51 +76,51 @@ def change(roster: Roster, after: RosterFacts, *, seen: str, by: Person, now: da
     note(roster, RosterChange.EDITED, found.changed, by=by, now=now)
 
 
-def told_of(roster: Roster, after: RosterFacts, *, now: datetime) -> Telling:
+def told_of(roster: Roster, after: RosterFacts, *, now: datetime) -> HowTold:
     """How those are told for whom a change decides at once: who asked, and gets a place or waits for one."""
     decides = rules.seats_the_asking(facts_of(roster), after)
     asking = [each for unit in units_in(roster, SignUpState.REQUESTED) for each in unit] if decides else []
-    return telling.outlook(asking, News.APPROVED, now=now)
+    return telling.how_told(asking, News.APPROVED, now=now)
 
 
-def refusals(outlook: Outlook, after: RosterFacts) -> list[DomainError]:
+def refusals(effects: ChangeEffects, after: RosterFacts) -> list[DomainError]:
     """Everything that forbids a change, in words."""
     found: list[DomainError] = [
-        RuleBroken(WHY_NOT[each], field=FIELD_OF.get(each, "mode")) for each in outlook.obstacles
+        RuleBroken(WHY_NOT[each], field=FIELD_OF.get(each, "mode")) for each in effects.obstacles
     ]
     return [*rosters.faults(after), *found]
 
 
-def _look(standing: RosterState, after: RosterFacts, *, now: datetime) -> Outlook:
-    before = facts_of(standing.roster)
-    now_is = standings(standing, after, now=now)
-    return Outlook(
+def _look(roster_state: RosterState, after: RosterFacts, *, now: datetime) -> ChangeEffects:
+    before = facts_of(roster_state.roster)
+    now_is = roster_counts(roster_state, after, now=now)
+    return ChangeEffects(
         changed=rules.changes(before, after),
         obstacles=rules.obstacles(before, after, now_is, now=now),
         consequences=rules.consequences(before, after, now_is, now=now),
     )
 
 
-def standings(standing: RosterState, after: RosterFacts, *, now: datetime) -> rules.Standings:
+def roster_counts(roster_state: RosterState, after: RosterFacts, *, now: datetime) -> rules.RosterCounts:
     """How many people a change concerns, by how they stand."""
-    roster = standing.roster
+    roster = roster_state.roster
     query = select(SignUp.state, func.count()).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE))
     counts = {row[0]: row[1] for row in db.session.execute(query.group_by(SignUp.state))}
-    return rules.Standings(
+    return rules.RosterCounts(
         with_place=sum(counts.get(state, 0) for state in HOLDING),
         waiting=counts.get(SignUpState.WAITING, 0),
         asking=counts.get(SignUpState.REQUESTED, 0),
         offered=counts.get(SignUpState.OFFERED, 0),
-        left=sum(pool.left for pool in standing.pools if pool.kind not in {PoolKind.COMPANION, PoolKind.NAMED}),
-        kept_unused=sum(pool.left for pool in standing.pools if may_release(pool)),
-        outside=_outside(standing, after, now=now),
-        starts_at=standing.starts_at,
+        left=sum(pool.left for pool in roster_state.pools if pool.kind not in {PoolKind.COMPANION, PoolKind.NAMED}),
+        kept_unused=sum(pool.left for pool in roster_state.pools if may_release(pool)),
+        outside=_outside(roster_state, after, now=now),
+        starts_at=roster_state.starts_at,
         is_drawn=is_drawn(roster),
         is_released=roster.released_at is not None,
     )
 
 
-def _outside(standing: RosterState, after: RosterFacts, *, now: datetime) -> int:
+def _outside(roster_state: RosterState, after: RosterFacts, *, now: datetime) -> int:
     """How many of those on the roster the changed gates would keep out."""
     gates = Gates(
         min_age=after.min_age,
@@ -130,20 +130,20 @@ def _outside(standing: RosterState, after: RosterFacts, *, now: datetime) -> int
         access_need_only=after.access_need_only,
         members_only=after.members_of_id is not None or after.mode is Mode.MEMBERS_ONLY,
     )
-    if gates == standing.gates:
+    if gates == roster_state.gates:
         return 0
-    query = select(SignUp).where(SignUp.roster_id == standing.roster.id, SignUp.state.in_(LIVE))
+    query = select(SignUp).where(SignUp.roster_id == roster_state.roster.id, SignUp.state.in_(LIVE))
     query = query.options(joinedload(SignUp.person).joinedload(Person.building)).order_by(SignUp.id)
-    return sum(bool(gate_breaches(gates, who_waits(each, standing, now=now))) for each in db.session.scalars(query))
+    return sum(bool(gate_breaches(gates, who_waits(each, roster_state, now=now))) for each in db.session.scalars(query))
 
 
-def _seat_in_order(standing: RosterState, *, by: Person, now: datetime) -> None:
+def _seat_in_order(roster_state: RosterState, *, by: Person, now: datetime) -> None:
     """Places for those who asked, in the order they came; who finds none waits."""
-    asking = units_in(standing.roster, SignUpState.REQUESTED)
-    beside = companion_pools(standing.pools)
+    asking = units_in(roster_state.roster, SignUpState.REQUESTED)
+    beside = companion_pools(roster_state.pools)
     told: list[tuple[SignUp, News]] = []
     for unit in asking:
-        usable = [standing.pools_for(who_waits(each, standing, now=now)) for each in unit]
+        usable = [roster_state.pools_for(who_waits(each, roster_state, now=now)) for each in unit]
         picked = assignment(usable, [each.wants_companion for each in unit], beside, together=True)
         for sign_up, pool in zip(unit, picked, strict=True):
             if pool is not None:
@@ -152,9 +152,9 @@ def _seat_in_order(standing: RosterState, *, by: Person, now: datetime) -> None:
                 note_sign_up(sign_up, SignUpChange.CONFIRMED, by=by, now=now)
                 told.append((sign_up, News.APPROVED))
                 continue
-            if not standing.roster.has_waiting_list:
+            if not roster_state.roster.has_waiting_list:
                 raise RuleBroken(WHY_NOT[rules.Obstacle.NO_PLACE_FOR_ALL], field="has_waiting_list")
-            places.leave(sign_up, SignUpState.WAITING, pools=standing.pools, now=now)
+            places.leave(sign_up, SignUpState.WAITING, pools=roster_state.pools, now=now)
             note_sign_up(sign_up, SignUpChange.QUEUED, by=by, now=now)
             told.append((sign_up, News.WAITS_NOW))
     for news in (News.APPROVED, News.WAITS_NOW):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from center.signups.changing.rules import Consequence, Standings
+from center.signups.changing.rules import Consequence, RosterCounts
 from center.signups.models import Mode
 from center.signups.rosters import RosterFacts
 from center.signups.rules import LAST_BATCH
@@ -59,7 +59,7 @@ def answer_until(stood: datetime, *, fresh: datetime, dates: Dates, now: datetim
 
 
 def consequences(
-    before: RosterFacts, after: RosterFacts, was_first: datetime, dates: Dates, now_is: Standings, *, now: datetime
+    before: RosterFacts, after: RosterFacts, was_first: datetime, dates: Dates, now_is: RosterCounts, *, now: datetime
 ) -> list[tuple[Consequence, int]]:
     """What other dates mean for sign-up and for those who are on the roster, and for how many."""
     found = [*_of_the_window(before, after, was_first, dates, now_is, now), *_of_kept_places(after, dates, now_is, now)]
@@ -72,7 +72,7 @@ def consequences(
 
 
 def _of_the_window(
-    before: RosterFacts, after: RosterFacts, was_first: datetime, dates: Dates, now_is: Standings, now: datetime
+    before: RosterFacts, after: RosterFacts, was_first: datetime, dates: Dates, now_is: RosterCounts, now: datetime
 ) -> list[tuple[Consequence, int]]:
     found = []
     if before.opens_at is not None and after.opens_at is not None and after.opens_at <= now < before.opens_at:
@@ -90,7 +90,7 @@ def _of_the_window(
 
 
 def _of_kept_places(
-    after: RosterFacts, dates: Dates, now_is: Standings, now: datetime
+    after: RosterFacts, dates: Dates, now_is: RosterCounts, now: datetime
 ) -> list[tuple[Consequence, int]]:
     is_due = dates.first - timedelta(minutes=after.release_minutes) <= now
     if not now_is.kept_unused or is_due is now_is.is_released:

@@ -19,7 +19,7 @@ from center.kernel.waking import after_waking
 from center.people.models import Person
 from center.signups import messages
 from center.signups.changing import dates, rules
-from center.signups.changing.actions import Outlook, facts_of, standings
+from center.signups.changing.actions import ChangeEffects, facts_of, roster_counts
 from center.signups.changing.dates import Dates, Step
 from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
 from center.signups.messages import News
@@ -37,9 +37,9 @@ DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLE
 def move_along(change: Change) -> None:
     """Let sign-up follow where a date was added, moved or called off, before anybody is told of it."""
     for roster in _rosters(change):
-        standing, is_added = hold(roster), change.what is ActivityChange.SESSION_ADDED
+        roster_state, is_added = hold(roster), change.what is ActivityChange.SESSION_ADDED
         was_drawn_at = roster.closes_at
-        other_offers = keep_distance(standing, by=change.by, now=change.now, asks_anew=not is_added)
+        other_offers = keep_distance(roster_state, by=change.by, now=change.now, asks_anew=not is_added)
         if is_added:  # of other changes everybody is told in any case
             _tell_again(other_offers, News.OFFERED, now=change.now)
             is_later = roster.closes_at is not None and roster.closes_at > change.now
@@ -51,46 +51,50 @@ def move_along(change: Change) -> None:
 def settle_after(change: Change) -> None:
     """Do at once what is due by the dates as they are now, once everybody was told of them."""
     for roster in _rosters(change):
-        standing = hold(roster)
-        settle_due(standing, now=change.now)
-        offer_held(standing, now=change.now)
+        roster_state = hold(roster)
+        settle_due(roster_state, now=change.now)
+        offer_held(roster_state, now=change.now)
 
 
-def keep_distance(standing: RosterState, *, by: Person | None, now: datetime, asks_anew: bool = True) -> list[SignUp]:
+def keep_distance(
+    roster_state: RosterState, *, by: Person | None, now: datetime, asks_anew: bool = True
+) -> list[SignUp]:
     """Move what hangs on the dates of a roster along with them. The roster is held, its dates have changed already.
 
     What was due before is done first. Whoever has an offer is asked anew, unless nothing of theirs has changed.
     Returns whose offers have another deadline now.
     """
-    if standing.starts_at is None:
+    if roster_state.starts_at is None:
         return []
-    draw_if_due(standing, by=None, now=now)
-    expire_offers(standing, now=now)
-    roster, first = standing.roster, standing.starts_at
+    draw_if_due(roster_state, by=None, now=now)
+    expire_offers(roster_state, now=now)
+    roster, first = roster_state.roster, roster_state.starts_at
     if roster.first_at not in {None, first}:
-        _carry(standing, _step(roster, first), by=by, now=now)
+        _carry(roster_state, _step(roster, first), by=by, now=now)
         if roster.released_at is not None and first - timedelta(minutes=roster.release_minutes) > now:
             roster.released_at = None  # that was the release of another date
     roster.first_at = first
     db.session.flush()
-    other = _limit_offers(standing, now=now, asks_anew=asks_anew)
-    messages.keep_until(standing.roster, now=now)
+    other = _limit_offers(roster_state, now=now, asks_anew=asks_anew)
+    messages.keep_until(roster_state.roster, now=now)
     return other
 
 
-def look_if_moved(activity: Activity, session: Session, span: Span, *, now: datetime) -> list[tuple[Roster, Outlook]]:
+def look_if_moved(
+    activity: Activity, session: Session, span: Span, *, now: datetime
+) -> list[tuple[Roster, ChangeEffects]]:
     """What moving a session would mean for each roster that it concerns; changes nothing."""
     times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity)} | {session.id: span}
     return _look(activity, times, [session.id], now=now)
 
 
-def look_if_cancelled(activity: Activity, session: Session, *, now: datetime) -> list[tuple[Roster, Outlook]]:
+def look_if_cancelled(activity: Activity, session: Session, *, now: datetime) -> list[tuple[Roster, ChangeEffects]]:
     """What calling one of several sessions off would mean for sign-up to the others; changes nothing."""
     times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity) if each.id != session.id}
     return _look(activity, times, [], now=now)
 
 
-def look_if_added(activity: Activity, spans: Sequence[Span], *, now: datetime) -> list[tuple[Roster, Outlook]]:
+def look_if_added(activity: Activity, spans: Sequence[Span], *, now: datetime) -> list[tuple[Roster, ChangeEffects]]:
     """What more dates would mean for those who sign up for all of them; changes nothing."""
     times = {each.id: Span(each.starts_at, each.ends_at) for each in _live(activity)}
     return _look(activity, times | {-n: span for n, span in enumerate(spans, start=1)}, [], now=now)
@@ -98,32 +102,32 @@ def look_if_added(activity: Activity, spans: Sequence[Span], *, now: datetime) -
 
 def _look(
     activity: Activity, times: dict[int, Span], session_ids: Sequence[int], *, now: datetime
-) -> list[tuple[Roster, Outlook]]:
+) -> list[tuple[Roster, ChangeEffects]]:
     """The rosters for all dates, and those for these sessions, where something follows for them."""
     found = []
     for roster in rosters_of(activity):
         if roster.session_id is not None and roster.session_id not in session_ids:
             continue
         spans = sorted(times.values() if roster.session_id is None else [times[roster.session_id]])
-        outlook = _outlook(read(roster), spans, now=now) if spans else None
-        if outlook is not None and (outlook.changed or outlook.consequences):
-            found.append((roster, outlook))
+        effects = _effects(read(roster), spans, now=now) if spans else None
+        if effects is not None and (effects.changed or effects.consequences):
+            found.append((roster, effects))
     return found
 
 
-def _outlook(standing: RosterState, spans: Sequence[Span], *, now: datetime) -> Outlook:
-    roster, first = standing.roster, spans[0].start
-    was_first = roster.first_at or standing.starts_at or first
+def _effects(roster_state: RosterState, spans: Sequence[Span], *, now: datetime) -> ChangeEffects:
+    roster, first = roster_state.roster, spans[0].start
+    was_first = roster.first_at or roster_state.starts_at or first
     before = facts_of(roster)
     drawn = is_drawn(roster)
     step = Step(was=was_first, is_now=first, zone=centre_zone())
     after = dates.carried(before, step, is_drawn=drawn, now=now) if first != was_first else before
     coming = [span.start for span in spans if span.start > now]
-    known = [each.starts_at for each in standing.sessions]
+    known = [each.starts_at for each in roster_state.sessions]
     to_be = Dates(first=first, next=min(coming, default=None), ends_at=max(span.end for span in spans), known=known)
-    found = dates.consequences(before, after, was_first, to_be, standings(standing, after, now=now), now=now)
+    found = dates.consequences(before, after, was_first, to_be, roster_counts(roster_state, after, now=now), now=now)
     same = known == [span.start for span in spans]
-    return Outlook(changed=rules.changes(before, after), obstacles=(), consequences=[] if same else found)
+    return ChangeEffects(changed=rules.changes(before, after), obstacles=(), consequences=[] if same else found)
 
 
 def _rosters(change: Change) -> Sequence[Roster]:
@@ -139,8 +143,8 @@ def _step(roster: Roster, first: datetime) -> Step:
     return Step(was=roster.first_at or first, is_now=first, zone=centre_zone())
 
 
-def _carry(standing: RosterState, step: Step, *, by: Person | None, now: datetime) -> None:
-    roster, before = standing.roster, facts_of(standing.roster)
+def _carry(roster_state: RosterState, step: Step, *, by: Person | None, now: datetime) -> None:
+    roster, before = roster_state.roster, facts_of(roster_state.roster)
     after = dates.carried(before, step, is_drawn=is_drawn(roster), now=now)
     for name, value in asdict(after).items():
         setattr(roster, name, value)
@@ -148,14 +152,14 @@ def _carry(standing: RosterState, step: Step, *, by: Person | None, now: datetim
         note(roster, RosterChange.EDITED, changed, by=by, now=now)
 
 
-def _limit_offers(standing: RosterState, *, now: datetime, asks_anew: bool) -> list[SignUp]:
+def _limit_offers(roster_state: RosterState, *, now: datetime, asks_anew: bool) -> list[SignUp]:
     """Whoever has an offer has time to think about another date, and no offer outlives its dates."""
-    assert standing.starts_at is not None
-    assert standing.ends_at is not None
-    to_be = Dates(first=standing.starts_at, next=standing.next_start(now), ends_at=standing.ends_at)
-    fresh = after_waking(now, timedelta(minutes=standing.roster.offer_minutes), centre_zone()) if asks_anew else now
+    assert roster_state.starts_at is not None
+    assert roster_state.ends_at is not None
+    to_be = Dates(first=roster_state.starts_at, next=roster_state.next_start(now), ends_at=roster_state.ends_at)
+    fresh = after_waking(now, timedelta(minutes=roster_state.roster.offer_minutes), centre_zone()) if asks_anew else now
     other: list[SignUp] = []
-    for sign_up in open_offers(standing.roster):
+    for sign_up in open_offers(roster_state.roster):
         assert sign_up.offer_expires_at is not None
         until = dates.answer_until(sign_up.offer_expires_at, fresh=fresh, dates=to_be, now=now)
         if until != sign_up.offer_expires_at:

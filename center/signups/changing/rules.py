@@ -50,7 +50,7 @@ class Consequence(enum.StrEnum):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Standings:
+class RosterCounts:
     """How a roster stands when somebody wants to change it."""
 
     with_place: int = 0  # offers, too
@@ -76,7 +76,7 @@ def changes(before: RosterFacts, after: RosterFacts) -> dict[str, tuple[Any, Any
     return {name: (was[name], would_be[name]) for name in was if was[name] != would_be[name]}
 
 
-def obstacles(before: RosterFacts, after: RosterFacts, now_is: Standings, *, now: datetime) -> list[Obstacle]:
+def obstacles(before: RosterFacts, after: RosterFacts, now_is: RosterCounts, *, now: datetime) -> list[Obstacle]:
     """Everything that forbids the change."""
     changed, found = changes(before, after), []
     if now_is.is_drawn and any(name in changed for name in HOW_AND_WHEN):
@@ -94,7 +94,7 @@ def obstacles(before: RosterFacts, after: RosterFacts, now_is: Standings, *, now
 
 
 def consequences(
-    before: RosterFacts, after: RosterFacts, now_is: Standings, *, now: datetime
+    before: RosterFacts, after: RosterFacts, now_is: RosterCounts, *, now: datetime
 ) -> list[tuple[Consequence, int]]:
     """What the change means for people, and for how many."""
     changed = changes(before, after)
@@ -127,7 +127,7 @@ def _seats_the_asking(changed: Mapping[str, Any], after: RosterFacts) -> bool:
     return "mode" in changed and after.mode in IN_ORDER
 
 
-def _of_the_mode(changed: Mapping[str, Any], after: RosterFacts, now_is: Standings) -> list[tuple[Consequence, int]]:
+def _of_the_mode(changed: Mapping[str, Any], after: RosterFacts, now_is: RosterCounts) -> list[tuple[Consequence, int]]:
     if "mode" not in changed:
         return []
     found = [(Consequence.ALL_KEEP_PLACES, now_is.with_place)] if now_is.with_place else []
@@ -138,7 +138,7 @@ def _of_the_mode(changed: Mapping[str, Any], after: RosterFacts, now_is: Standin
 
 
 def _of_the_window(
-    changed: Mapping[str, Any], after: RosterFacts, now_is: Standings, now: datetime
+    changed: Mapping[str, Any], after: RosterFacts, now_is: RosterCounts, now: datetime
 ) -> list[tuple[Consequence, int]]:
     found = []
     if "opens_at" in changed and after.opens_at is not None and after.opens_at > now:
@@ -148,7 +148,7 @@ def _of_the_window(
     return found
 
 
-def _of_the_release(after: RosterFacts, now_is: Standings, now: datetime) -> list[tuple[Consequence, int]]:
+def _of_the_release(after: RosterFacts, now_is: RosterCounts, now: datetime) -> list[tuple[Consequence, int]]:
     if now_is.is_released:
         return [(Consequence.RELEASED_ALREADY, 0)]
     is_due = now_is.starts_at is not None and now_is.starts_at - timedelta(minutes=after.release_minutes) <= now

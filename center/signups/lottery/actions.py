@@ -69,35 +69,35 @@ def awaits_draw(roster: Roster) -> bool:
 
 def draw_lots(roster: Roster, *, by: Person, now: datetime) -> Draw:
     """Draw a lottery whose sign-up has closed; twice is once. Raises NotDue before that, and where it is called off."""
-    standing = hold(roster)
+    roster_state = hold(roster)
     made = find_draw(roster)
     if made is not None and made.is_drawn:
         return made
-    if not draw_if_due(standing, by=by, now=now):
-        raise NotDue(_not_due(standing, now))
+    if not draw_if_due(roster_state, by=by, now=now):
+        raise NotDue(_not_due(roster_state, now))
     made = find_draw(roster)
     assert made is not None
     return made
 
 
-def draw_if_due(standing: RosterState, *, by: Person | None, now: datetime) -> bool:
+def draw_if_due(roster_state: RosterState, *, by: Person | None, now: datetime) -> bool:
     """Draw if it is time and nobody has; says whether it did. The roster is held.
 
     Every path calls it before it looks for a place, so a late-comer is no part of the draw whenever a sweep comes by.
     """
-    roster = standing.roster
+    roster = roster_state.roster
     if roster.mode is not Mode.LOTTERY:
         return False
     made = find_draw(roster)
-    if not is_due(standing.window, is_drawn=made is not None and made.is_drawn, now=now):
+    if not is_due(roster_state.window, is_drawn=made is not None and made.is_drawn, now=now):
         return False
     made = made or prepare(roster)
-    sign_ups, entries = _entries(standing, now=now)
-    beside = {pool.id for pool in companion_pools(standing.pools)}
-    left = {pool.id: pool.left for pool in standing.pools if pool.kind is not PoolKind.NAMED}
+    sign_ups, entries = _entries(roster_state, now=now)
+    beside = {pool.id for pool in companion_pools(roster_state.pools)}
+    left = {pool.id: pool.left for pool in roster_state.pools if pool.kind is not PoolKind.NAMED}
     drawn = draw(entries, seed=made.seed, left=left, beside=beside)
     _write_down(made, drawn, sign_ups, left, beside, by=by, now=now)
-    found = [(sign_ups[each.entry.reference], _settle(each, rank, sign_ups, standing, by=by, now=now))
+    found = [(sign_ups[each.entry.reference], _settle(each, rank, sign_ups, roster_state, by=by, now=now))
             for rank, each in enumerate(drawn, start=1)]  # fmt: skip
     _tell(found[:TOLD_AT_ONCE], now=now)  # once all have their number in the queue
     note_change(roster, RosterChange.DRAWN, {"entries": (None, len(drawn))}, by=by, now=now)
@@ -132,15 +132,15 @@ def _tell(results: Sequence[tuple[SignUp, News]], *, now: datetime) -> None:
         messages.tell_together([each for each, news in results if news is result], result, now=now)
 
 
-def _entries(standing: RosterState, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
+def _entries(roster_state: RosterState, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
     """Everybody who takes part, by the number of their sign-up, and what the draw needs to know of them."""
     sign_ups: dict[str, SignUp] = {}
     entries: list[Entry] = []
-    for unit in units_in(standing.roster, SignUpState.REQUESTED):
+    for unit in units_in(roster_state.roster, SignUpState.REQUESTED):
         name = unit_of(each.reference for each in unit)
         for each in unit:
             sign_ups[each.reference] = each
-            fits = standing.pools_for(who_waits(each, standing, now=now))
+            fits = roster_state.pools_for(who_waits(each, roster_state, now=now))
             entries.append(
                 Entry(
                     reference=each.reference,
@@ -153,21 +153,27 @@ def _entries(standing: RosterState, *, now: datetime) -> tuple[dict[str, SignUp]
 
 
 def _settle(
-    drawn: Drawn, rank: int, sign_ups: Mapping[str, SignUp], standing: RosterState, *, by: Person | None, now: datetime
+    drawn: Drawn,
+    rank: int,
+    sign_ups: Mapping[str, SignUp],
+    roster_state: RosterState,
+    *,
+    by: Person | None,
+    now: datetime,
 ) -> News:
     """A place for who drew one; the others wait in the order drawn, or are told that there is none."""
     sign_up = sign_ups[drawn.entry.reference]
     sign_up.queue_order = rank
     if drawn.pool_id is not None:
-        pool = next(pool for pool in standing.pools if pool.id == drawn.pool_id)
-        beside = companion_pools(standing.pools) if sign_up.wants_companion else None
+        pool = next(pool for pool in roster_state.pools if pool.id == drawn.pool_id)
+        beside = companion_pools(roster_state.pools) if sign_up.wants_companion else None
         if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
             raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
         note(sign_up, SignUpChange.DRAWN, by=by, now=now)
         return News.DRAWN
-    waits = standing.roster.has_waiting_list
+    waits = roster_state.roster.has_waiting_list
     to, news = RESULTS[False, waits]
-    places.leave(sign_up, to, pools=standing.pools, now=now)
+    places.leave(sign_up, to, pools=roster_state.pools, now=now)
     note(sign_up, SignUpChange.QUEUED if waits else SignUpChange.DECLINED, by=by, now=now)
     return news
 
@@ -207,10 +213,10 @@ def _write_down(
     db.session.flush()
 
 
-def _not_due(standing: RosterState, now: datetime) -> object:
-    if standing.roster.mode is not Mode.LOTTERY:
+def _not_due(roster_state: RosterState, now: datetime) -> object:
+    if roster_state.roster.mode is not Mode.LOTTERY:
         return _l("The places are not drawn by lot here.")
-    if shut_because(standing.window, now=now, as_staff=True) is not None:
+    if shut_because(roster_state.window, now=now, as_staff=True) is not None:
         return _l("There is nothing to draw: it is not on, or it is over.")
-    when = format_moment(closing_time(standing.window))
+    when = format_moment(closing_time(roster_state.window))
     return _l("Sign-up is open until %(when)s. It can be drawn after that.", when=when)

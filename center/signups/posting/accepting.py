@@ -27,11 +27,11 @@ from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.ready_reasons import register
 from center.people.models import Person
+from center.signups.details import questions as asking
+from center.signups.details.questions import QuestionFacts
 from center.signups.models import Question, QuestionKind, Roster, SignUp
 from center.signups.queries import get_roster
 from center.signups.roster_state import hold
-from center.signups.wishing import questions as asking
-from center.signups.wishing.questions import QuestionFacts
 
 register("undone", {"slip": _l("The change of a moment ago was a slip. It is as it was before.")})
 SLIP = "{undone.slip}"

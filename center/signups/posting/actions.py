@@ -21,6 +21,8 @@ from center.rooms import ledger
 from center.signups import places as places_ledger
 from center.signups import rosters
 from center.signups.changing.dates import Step
+from center.signups.details import questions
+from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.offers import settle_due
@@ -29,8 +31,6 @@ from center.signups.reduce_places import cut
 from center.signups.roster_state import hold
 from center.signups.roster_trail import note
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
-from center.signups.wishing import questions
-from center.signups.wishing.questions import QuestionFacts, add_question
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -194,9 +194,9 @@ def name_in_trail(pool: Pool) -> str:
 
 
 def _take_from_general(roster: Roster, number: int, *, now: datetime) -> None:
-    standing = hold(roster)
-    settle_due(standing, now=now)
-    general = standing.general
+    roster_state = hold(roster)
+    settle_due(roster_state, now=now)
+    general = roster_state.general
     if general.left < number or not places_ledger.set_capacity(general, general.capacity - number):
         words = _l(
             "Only %(left)s of the places for everybody are free. Choose fewer, or add them on top.", left=general.left

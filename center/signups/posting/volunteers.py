@@ -70,15 +70,15 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
     lock(activity)
     ended, were = 0, people_of(activity).number
     for roster in volunteers_of(activity):
-        standing, told = hold(roster), list[SignUp]()
-        if shut_because(standing.window, now=now, as_staff=True) is Shut.OVER:
+        roster_state, told = hold(roster), list[SignUp]()
+        if shut_because(roster_state.window, now=now, as_staff=True) is Shut.OVER:
             continue
         for state in LIVE:
             for unit in units_in(roster, state):
                 for sign_up in unit:
                     if not reason:
                         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
-                    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=standing.pools, now=now)
+                    pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
                     pool_id = pool.id if pool else None
                     note_sign_up(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool_id=pool_id, reason=reason)
                     told.append(sign_up)

@@ -14,7 +14,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, local_date
 from center.organisations.models import Organisation
 from center.rooms.models import Room
-from center.signups.left import Kept, Left
+from center.signups.left import KeptPlaces, Left
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.open_to import for_whom
 
@@ -94,14 +94,14 @@ class Card(NamedTuple):
             return None
         open_left = self.open_left or 0
         kept = ((kind, getattr(self, f"{kind.value}_left") or 0) for kind in KEPT)
-        others = Kept(PoolKind.NAMED, self.other_left or 0, _("others"), _("others"))
+        others = KeptPlaces(PoolKind.NAMED, self.other_left or 0, _("others"), _("others"))
         return Left(
             roster_id=self.roster_id,
             capacity=self.capacity or 0,
             taken=self.taken or 0,
             mine=0 if self.before else open_left,
             free=open_left,
-            kept=tuple(each for each in (*(Kept(*one) for one in kept), others) if each.left > 0),
+            kept=tuple(each for each in (*(KeptPlaces(*one) for one in kept), others) if each.left > 0),
             waiting=self.waiting or 0,
             has_waiting_list=bool(self.has_waiting_list),
         )

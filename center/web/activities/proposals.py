@@ -16,10 +16,10 @@ from center.activities.photos.images import Picture
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.people.models import Person
+from center.signups.details import questions as asking
+from center.signups.details.questions import QuestionFacts
 from center.signups.models import Question, QuestionKind, Roster
 from center.signups.posting.words import ACCESS
-from center.signups.wishing import questions as asking
-from center.signups.wishing.questions import QuestionFacts
 from center.web.activities.forms import EditForm, values_of
 from center.web.activities.question_forms import KINDS, QuestionForm
 from center.web.sealed_form import say_value

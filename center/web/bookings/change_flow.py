@@ -9,7 +9,7 @@ from flask import request, url_for
 
 from center.bookings import offered
 from center.bookings.changes import Shape
-from center.bookings.changing.outlook import footing
+from center.bookings.changing.effects import footing
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
 from center.bookings.rulebook.checks import propose

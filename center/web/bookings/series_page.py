@@ -10,7 +10,7 @@ from center.bookings.models import LIVE
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.series import changes as series_changes
 from center.bookings.series import words as series_words
-from center.bookings.series.news import SeriesNews, outlook, told_of
+from center.bookings.series.news import SeriesNews, how_told, told_of
 from center.bookings.series.queries import (
     followers_of,
     waiting_dates,
@@ -36,7 +36,7 @@ def series_page(
         may_rebook=series_flow.may_rebook(found, now=now),
         is_new="new" in request.args,
         decide_form=form,
-        outlook=outlook(found, SeriesNews.DECLINED, now=now),
+        reached=how_told(found, SeriesNews.DECLINED, now=now),
         told=told_of(found) if may(Permission.TELL_PEOPLE) else [],
         ticked=ticked,
     )

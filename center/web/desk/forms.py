@@ -15,7 +15,7 @@ from center.signups.models import Pool
 from center.signups.words import pool_name
 from center.web.editing import EditingForm
 from center.web.forms import BaseForm, CreatingForm, FilterForm, no_control_characters, of_this_century, text_field
-from center.web.sign_ups.forms import WishesForm
+from center.web.sign_ups.forms import DetailsForm
 
 FIND_BY = _l("Name, pinyin initials, last digits of the phone, or building-door.")  # where a list is narrowed
 
@@ -47,8 +47,8 @@ class SignUpForm(BaseForm):
     seen = HiddenField(validators=[Length(max=40), no_control_characters])
 
 
-class DeskWishesForm(WishesForm):
-    """Somebody's wishes and answers as the desk writes them down, and how they came."""
+class DeskDetailsForm(DetailsForm):
+    """Somebody's needs and answers as the desk writes them down, and how they came."""
 
     channel = RadioField(
         _l("They are"), choices=[(Channel.DESK.value, _l("at the desk")), (Channel.PHONE.value, _l("on the phone"))]

@@ -10,7 +10,7 @@ from flask_login import current_user
 
 from center.bookings import messages, queries
 from center.bookings.changing import moving
-from center.bookings.changing.outlook import look_ahead, shape_of
+from center.bookings.changing.effects import look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.messages import News
 from center.bookings.models import Booking
@@ -62,7 +62,7 @@ def move(reference: str) -> ResponseReturnValue:
         form=form,
         has_substitutes=bool(found),
         notices=notices,
-        outlook=messages.outlook([booking], News.MOVED_BY_STAFF, now=now),
+        reached=messages.how_told([booking], News.MOVED_BY_STAFF, now=now),
         is_soon=booking.starts_at - now < moving.STAFF_NOTICE,
     ), 422 if form.error_list() or notices else 200
 
@@ -70,9 +70,9 @@ def move(reference: str) -> ResponseReturnValue:
 def _move(booking: Booking, form: MoveForm, *, now: datetime) -> None:
     code, span = form.target(booking.ends_at - booking.starts_at, centre_zone())
     room = get_room(code)
-    outlook = look_ahead(booking, replace(shape_of(booking), room=room, span=span), as_staff=True, now=now)
+    effects = look_ahead(booking, replace(shape_of(booking), room=room, span=span), as_staff=True, now=now)
     if "asked" not in request.form:
-        check_override(outlook.verdict, "")  # shown once, then done with the reason that the person reads
+        check_override(effects.verdict, "")  # shown once, then done with the reason that the person reads
     with transaction():
         moving.move_by_staff(
             booking,

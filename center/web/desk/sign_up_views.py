@@ -20,16 +20,16 @@ from center.people.acting import ActedFor, Ground
 from center.people.models import Person
 from center.signups import actions, queries
 from center.signups.answers import asked_on
+from center.signups.details.overlaps import meanwhile
 from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
 from center.signups.open_to import for_whom_each, kept_out
 from center.signups.roster_state import read, read_each
 from center.signups.shown import facts_of_form
-from center.signups.wishes import SignUpRequest, Wish
-from center.signups.wishing.overlaps import meanwhile
+from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
-from center.web.desk.forms import DeskWishesForm, SignUpForm
+from center.web.desk.forms import DeskDetailsForm, SignUpForm
 from center.web.sign_ups.forms import asking
 
 
@@ -41,7 +41,7 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
     form = SignUpForm()
     if form.validate_on_submit():
         wished = SignUpRequest(
-            wishes=[Wish(person_id=person.id)],
+            places=[PlaceRequest(person_id=person.id)],
             request_key=form.request_key.data,
             channel=Channel(form.channel.data),
             seen=form.seen.data,
@@ -86,18 +86,18 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
 @blueprint.route("/desk/people/<id:person_id>/sign-up/<id:roster_id>", methods=["GET", "POST"])
 @requires(Permission.SIGN_UP_ANYONE)
 def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
-    """The same with wishes and answers, as the person would give them themselves."""
+    """The same with needs and answers, as the person would give them themselves."""
     person, roster, now = desk_queries.get_whole_person(person_id), queries.get_roster(roster_id), clock.now()
     signed = queries.live_sign_ups([roster_id], [person_id])
     if request.method == "GET" and signed:  # after Back
         return redirect(url_for("signups.show_sign_up", reference=signed[0].reference), 303)
-    standing = read(roster)
-    named = [pool for pool in standing.pools if pool.kind is PoolKind.NAMED]
-    form = asking(DeskWishesForm, [person], asked_on(standing))(channel=_channel_asked())
+    roster_state = read(roster)
+    named = [pool for pool in roster_state.pools if pool.kind is PoolKind.NAMED]
+    form = asking(DeskDetailsForm, [person], asked_on(roster_state))(channel=_channel_asked())
     form.offer(named)
-    if not form.compare(facts_of_form(standing)) and form.validate_on_submit():
+    if not form.compare(facts_of_form(roster_state)) and form.validate_on_submit():
         wished = SignUpRequest(
-            wishes=[replace(form.wish(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
+            places=[replace(form.wanted(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
             request_key=form.request_key.data or str(uuid.uuid4()),
             channel=Channel(form.channel.data),
             seen=form.seen_stamp,
@@ -113,16 +113,16 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
             form.refuse_each(error.refused)
         except DomainError as error:
             form.refuse(error)
-        standing = read(roster)
+        roster_state = read(roster)
     page = render_template(
         "desk/sign_up_with.html",
         person=person,
-        activity=standing.activity,
-        standing=standing,
+        activity=roster_state.activity,
+        roster_state=roster_state,
         form=form,
-        left=left_on({roster_id: standing}, now=now, person=person, channel=_channel_asked())[roster_id],
+        left=left_on({roster_id: roster_state}, now=now, person=person, channel=_channel_asked())[roster_id],
         has_desk_place=roster_id in queries.with_desk_places([roster_id]),
-        overlaps=meanwhile([person], standing.sessions, but=roster, family=[person_id]),
+        overlaps=meanwhile([person], roster_state.sessions, but=roster, family=[person_id]),
     )
     return page, form.status
 

@@ -9,7 +9,7 @@ from wtforms.validators import InputRequired
 from center.kernel.i18n import LANGUAGE_NAMES, centre
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import queries, verifying
-from center.notices.actions import ContactWish
+from center.notices.actions import ContactChoice
 from center.notices.models import ABOUT_DATA, ContactPreference, EmailToVerify, Preferred
 from center.notices.words import ASKED_FOR
 from center.people.models import Person
@@ -67,9 +67,9 @@ class ContactForm(EditingForm):
         ]
         self.locale.choices = [("", _l("As in the account")), *offered]
 
-    def wish(self) -> ContactWish:
+    def choice(self) -> ContactChoice:
         """What was chosen, as plain values."""
-        return ContactWish(
+        return ContactChoice(
             preferred=Preferred(self.preferred.data),
             locale=self.locale.data or None,
             email=self.email.data or "",

@@ -76,7 +76,7 @@ def contact_page(
     return page, status_of(form) if code_form is None else 422
 
 
-blueprint.add_app_template_global(queries.preference_of, "contact_wish_of")
+blueprint.add_app_template_global(queries.preference_of, "contact_choice_of")
 blueprint.add_app_template_global(verifying.find_waiting, "email_to_verify")
 blueprint.add_app_template_global(queries.withdrawn_among, "withdrawn_among")
 blueprint.add_app_template_global(queries.count_to_do_by_hand, "calls_to_make")

@@ -14,32 +14,32 @@ MOST_CHARACTERS = 200_000
 
 
 @dataclass(frozen=True)
-class KeptForm:
+class UnsentForm:
     """Where a form was sent to, and what it said: names with their values, in order."""
 
     address: str
     fields: tuple[tuple[str, str], ...]
 
 
-def of_request() -> KeptForm | None:
+def of_request() -> UnsentForm | None:
     """The form in this request without its passwords and tokens; None where there is none or it came from elsewhere."""
     if request.method != "POST" or not _is_from_this_site():
         return None
     fields = tuple((name, value) for name, value in request.form.items(multi=True) if not _is_secret(name))
-    return KeptForm(request.full_path.rstrip("?"), fields)
+    return UnsentForm(request.full_path.rstrip("?"), fields)
 
 
-def to_text(form: KeptForm | None) -> str:
+def to_text(form: UnsentForm | None) -> str:
     """The form as one signed value; empty where there is none, or too much to carry."""
     text = _signer().dumps([form.address, [list(pair) for pair in form.fields]]) if form else ""
     return text if len(text) <= MOST_CHARACTERS else ""
 
 
-def from_text(text: str | None) -> KeptForm | None:
+def from_text(text: str | None) -> UnsentForm | None:
     """The form that `to_text` made; None for anything else."""
     try:
         address, fields = _signer().loads(text or "")
-        return KeptForm(str(address), tuple((str(name), str(value)) for name, value in fields))
+        return UnsentForm(str(address), tuple((str(name), str(value)) for name, value in fields))
     except (BadData, TypeError, ValueError):
         return None
 

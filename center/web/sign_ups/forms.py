@@ -1,4 +1,4 @@
-"""The form of signing up: who comes, and for each person their wishes and answers. Shape only."""
+"""The form of signing up: who comes, and for each person their needs and answers. Shape only."""
 
 import uuid
 from collections.abc import Sequence
@@ -21,16 +21,16 @@ from center.signups.gates import Gate
 from center.signups.models import Question, QuestionKind, SignUp
 from center.signups.refusals import GateShut
 from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
-from center.signups.wishes import Wish
+from center.signups.sign_up_request import PlaceRequest
 from center.web.forms import no_control_characters, text_field
 from center.web.sealed_form import SealedForm
 
-T = TypeVar("T", bound="WishesForm")
+T = TypeVar("T", bound="DetailsForm")
 NOTE_MOST = 200
 
 
-class WishesForm(SealedForm):
-    """For each person their wishes and answers, in fields of their own (see `asking`)."""
+class DetailsForm(SealedForm):
+    """For each person their needs and answers, in fields of their own (see `asking`)."""
 
     request_key = HiddenField(validators=[Length(max=36), no_control_characters], default=lambda: str(uuid.uuid4()))
     people_asked: Sequence[Person] = ()
@@ -49,11 +49,11 @@ class WishesForm(SealedForm):
         """The fields about anybody, in order."""
         return [field for person in self.people_asked for field in self.block(person.id)]
 
-    def wish(self, person_id: int) -> Wish:
+    def wanted(self, person_id: int) -> PlaceRequest:
         """What is wanted for one person, once the form is valid."""
         said = {name: self._said(person_id, name) for name in ("wheelchair", "companion", "pick_up", "need", "note")}
         answers = {question.id: self._said(person_id, f"q{question.id}") or "" for question in self.asked.questions}
-        return Wish(
+        return PlaceRequest(
             person_id=person_id,
             uses_wheelchair=bool(said["wheelchair"]),
             wants_companion=bool(said["companion"]),
@@ -137,7 +137,7 @@ class WishesForm(SealedForm):
         return field.data if field is not None else None
 
 
-class SignUpForm(WishesForm):
+class SignUpForm(DetailsForm):
     """Sign up: oneself, and whoever else one may act for."""
 
     people = SelectMultipleField(

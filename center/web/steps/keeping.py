@@ -16,7 +16,7 @@ Answers = Mapping[str, Sequence[str]]
 
 
 @dataclass(frozen=True)
-class Said:
+class StepAnswers:
     """What was answered so far: the values of each field, the steps that were sent, and what speaks against the whole.
 
     `refused` are names of fields, or nothing, each with words; they stand at the step `at`. `more` is the form's own.
@@ -55,13 +55,13 @@ class InDraft:
         found = find_draft(current_user.account.id, form, self.key, now=clock.now())
         self.led_to = found.leads_to if found else ""
         self.is_kept = found is not None
-        self._said = _said(said_in(found)) if found else Said()
+        self._said = _said(said_in(found)) if found else StepAnswers()
 
-    def read(self) -> Said:
+    def read(self) -> StepAnswers:
         """What was answered so far."""
         return self._said
 
-    def write(self, said: Said) -> None:
+    def write(self, said: StepAnswers) -> None:
         """Keep it."""
         with transaction():
             keep_draft(current_user.account.id, self._form, self.key, said.plain(), now=clock.now())
@@ -72,14 +72,14 @@ class InDraft:
         keep_draft(current_user.account.id, self._form, self.key, {}, leads_to=leads_to, now=clock.now())
 
 
-def without_refusal(said: Said) -> Said:
+def without_refusal(said: StepAnswers) -> StepAnswers:
     """The same, without what spoke against it."""
     return replace(said, refused=(), at="", status=422, more={})
 
 
-def _said(plain: Mapping[str, Any]) -> Said:
+def _said(plain: Mapping[str, Any]) -> StepAnswers:
     try:
-        return Said(
+        return StepAnswers(
             answers={str(name): [str(each) for each in values] for name, values in plain.get("answers", {}).items()},
             sent=tuple(plain.get("sent", ())),
             refused=tuple((str(name), str(words)) for name, words in plain.get("refused", ())),
@@ -88,7 +88,7 @@ def _said(plain: Mapping[str, Any]) -> Said:
             more=plain.get("more", {}),
         )
     except (AttributeError, TypeError, ValueError):
-        return Said()
+        return StepAnswers()
 
 
 def _key(text: str | None) -> str:

@@ -23,7 +23,7 @@ from center.signups.posting import actions as posting
 from center.signups.posting.people import explained, sum_of
 from center.signups.posting.plans import others_for
 from center.signups.posting.queries import concerned
-from center.signups.telling import outlook_of_change
+from center.signups.telling import how_told_of_change
 from center.web.activities.forms import MoveForm
 from center.web.activities.pages import led_ids, rescheduled, session_of
 from center.web.blueprints import posting as blueprint
@@ -58,7 +58,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
             if not difference.clashes:
                 along = rescheduling.look_if_moved(activity, session, plan.span, now=now)
                 shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
-                shown["outlook"] = outlook_of_change(activity, session, News.SESSION_MOVED, now=now)
+                shown["reached"] = how_told_of_change(activity, session, News.SESSION_MOVED, now=now)
                 return render_template(
                     "workspace/posting/move_confirm.html", activity=activity, session=session, along=along, **shown
                 )
@@ -117,8 +117,8 @@ def _cancel_page(activity: Activity, session: Session | None, form: ReasonForm) 
     ahead = [session] if session else [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
     along = rescheduling.look_if_cancelled(activity, session, now=now) if session else []
     shown = {"session": session, "ahead": ahead, "concerned": concerned(activity, session), "form": form}
-    outlook = outlook_of_change(activity, session, now=now)
-    page = render_template("workspace/posting/cancel.html", activity=activity, along=along, outlook=outlook, **shown)
+    reached = how_told_of_change(activity, session, now=now)
+    page = render_template("workspace/posting/cancel.html", activity=activity, along=along, reached=reached, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 

@@ -21,7 +21,7 @@ from center.signups.posting import volunteers
 from center.signups.posting.plans import Instead, rooms_instead
 from center.signups.reduce_places import give
 from center.signups.rosters import TooFewPlaces, holders_of
-from center.signups.telling import outlook_of_rosters
+from center.signups.telling import how_told_of_rosters
 from center.web.activities.pages import decided, decided_sign_up, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm
@@ -55,8 +55,8 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
             is_cutting = is_cutting or isinstance(error, TooFewPlaces)
             form.offer(holders_of(pool))
             instead = _refuse(form, error)
-    outlook = telling.outlook(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None
-    shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "outlook": outlook}
+    reached = telling.how_told(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None
+    shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "reached": reached}
     page = render_template("workspace/posting/capacity.html", instead=instead, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
@@ -142,7 +142,7 @@ def stop_volunteers(slug: str) -> ResponseReturnValue:
         "workspace/posting/volunteers_stop.html",
         activity=activity,
         signed=volunteers.count_signed(there),
-        outlook=outlook_of_rosters(there, News.CANCELLED_BY_STAFF, now=clock.now()),
+        reached=how_told_of_rosters(there, News.CANCELLED_BY_STAFF, now=clock.now()),
         form=form,
     )
     return page, 422 if form.errors or form.form_errors else 200

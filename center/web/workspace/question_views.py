@@ -14,9 +14,9 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.sent import once
+from center.signups.details import questions as asking
 from center.signups.models import Question, Roster
 from center.signups.rosters import rosters_of
-from center.signups.wishing import questions as asking
 from center.web.activities.pages import edited, roster_of
 from center.web.activities.proposals import propose_question
 from center.web.activities.question_forms import KINDS, QuestionForm

@@ -36,9 +36,9 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
                     changing.change(roster, after, seen=form.seen.data or "", by=current_user.person, now=now)
                 flash(_("It is changed."), "ok")
                 return redirect(url_for("posting.roster", slug=slug, roster_id=roster_id), 303)
-            outlook = changing.look(roster, after, now=now)
-            broken_rules(changing.refusals(outlook, after))
-            shown = {"activity": activity, "roster": roster, "form": form, "outlook": outlook}
+            effects = changing.look(roster, after, now=now)
+            broken_rules(changing.refusals(effects, after))
+            shown = {"activity": activity, "roster": roster, "form": form, "effects": effects}
             shown["telling"] = changing.told_of(roster, after, now=now)
             return render_template("workspace/posting/roster_confirm.html", **shown)
         except DomainError as error:

@@ -80,7 +80,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         all=len(everybody),
         narrower=_narrower(everybody),
         args=roll_args(),
-        outlook=telling.outlook(undecided, News.APPROVED, now=now),
+        reached=telling.how_told(undecided, News.APPROVED, now=now),
         missing=kinds_for(found),
         named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
         draw=draws_of([found.id]).get(found.id),
@@ -120,7 +120,7 @@ def decline(reference: str) -> ResponseReturnValue:
         "workspace/posting/decline.html",
         sign_up=sign_up,
         activity=sign_up.roster.activity,
-        outlook=telling.outlook([sign_up], News.DECLINED, now=clock.now()),
+        reached=telling.how_told([sign_up], News.DECLINED, now=clock.now()),
         form=form,
         back=_at(sign_up, sign_up.reference),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from center.bookings import actions, messages
 from center.bookings.approvals import undoing
 from center.bookings.changing import moving
-from center.bookings.changing.outlook import shape_of
+from center.bookings.changing.effects import shape_of
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingStatus
 from center.kernel import clock

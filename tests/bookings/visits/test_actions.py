@@ -208,7 +208,7 @@ def test_an_excused_visit_proposes_nothing(app: Flask, clerk: Person) -> None:
     for _ in range(2):
         act(presence.excuse, presence.find_no_show(first), reason="住院", by=clerk, now=clock.now())
     assert limits.proposals(now=clock.now()) == []
-    assert limits.standing_of(person.id, now=clock.now()).counted == 2
+    assert limits.visit_record_of(person.id, now=clock.now()).counted == 2
 
 
 def test_old_missed_visits_fall_out_of_the_window(app: Flask) -> None:

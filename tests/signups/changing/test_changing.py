@@ -19,7 +19,7 @@ from center.organisations.models import Organisation
 from center.people.models import Account
 from center.signups import actions
 from center.signups.changing import actions as changing
-from center.signups.changing.rules import Consequence, Obstacle, Standings, consequences, obstacles, stamp_of
+from center.signups.changing.rules import Consequence, Obstacle, RosterCounts, consequences, obstacles, stamp_of
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
@@ -70,7 +70,7 @@ def _ledger_stays_true(request: pytest.FixtureRequest) -> Iterator[None]:
     ],
 )
 def test_what_forbids_a_change(before: Any, after: Any, facts: dict[str, Any], expected: Any) -> None:
-    assert obstacles(before, after, Standings(**facts), now=NOON) == expected
+    assert obstacles(before, after, RosterCounts(**facts), now=NOON) == expected
 
 
 @pytest.mark.parametrize(
@@ -102,7 +102,7 @@ def test_what_forbids_a_change(before: Any, after: Any, facts: dict[str, Any], e
     ],
 )
 def test_what_follows_from_a_change(before: Any, after: Any, facts: dict[str, Any], expected: Any) -> None:
-    assert consequences(before, after, Standings(**facts), now=NOON) == expected
+    assert consequences(before, after, RosterCounts(**facts), now=NOON) == expected
 
 
 def change(roster: Roster, *, seen: str | None = None, **facts: Any) -> None:

@@ -22,7 +22,7 @@ from center.notices.models import Delivery, DeliveryState, Notice
 from center.signups import actions
 from center.signups.changing.dates import Dates, Step, answer_until, carried, consequences
 from center.signups.changing.rescheduling import look_if_added, look_if_cancelled, look_if_moved
-from center.signups.changing.rules import Consequence, Standings
+from center.signups.changing.rules import Consequence, RosterCounts
 from center.signups.lottery.actions import is_drawn
 from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind
@@ -102,40 +102,40 @@ def test_an_offer_can_be_answered_anew_but_never_later_than_offers_are_made(case
 
 CONSEQUENCES = {
     "a lottery is drawn at once": (
-        RosterFacts(mode=Mode.LOTTERY, closes_at=NOW + DAY), -3, Standings(asking=3), {Consequence.DRAWN_AT_ONCE: 3}
+        RosterFacts(mode=Mode.LOTTERY, closes_at=NOW + DAY), -3, RosterCounts(asking=3), {Consequence.DRAWN_AT_ONCE: 3}
     ),
     "a lottery is drawn later": (
-        RosterFacts(mode=Mode.LOTTERY, closes_at=NOW + DAY), 3, Standings(asking=3),
+        RosterFacts(mode=Mode.LOTTERY, closes_at=NOW + DAY), 3, RosterCounts(asking=3),
         {Consequence.DRAWN_ON_ANOTHER_DAY: 3},
     ),
     "what was drawn stays so": (
-        RosterFacts(mode=Mode.LOTTERY, closes_at=NOW - DAY), 3, Standings(with_place=3, is_drawn=True), {}
+        RosterFacts(mode=Mode.LOTTERY, closes_at=NOW - DAY), 3, RosterCounts(with_place=3, is_drawn=True), {}
     ),
-    "sign-up closes": (RosterFacts(closes_at=NOW + DAY), -3, Standings(), {Consequence.CLOSES_AT_ONCE: 0}),
-    "sign-up opens": (RosterFacts(opens_at=NOW + DAY), -3, Standings(), {Consequence.OPENS_AT_ONCE: 0}),
-    "sign-up is open again": (RosterFacts(closes_at=NOW - DAY), 3, Standings(), {Consequence.OPEN_AGAIN: 0}),
+    "sign-up closes": (RosterFacts(closes_at=NOW + DAY), -3, RosterCounts(), {Consequence.CLOSES_AT_ONCE: 0}),
+    "sign-up opens": (RosterFacts(opens_at=NOW + DAY), -3, RosterCounts(), {Consequence.OPENS_AT_ONCE: 0}),
+    "sign-up is open again": (RosterFacts(closes_at=NOW - DAY), 3, RosterCounts(), {Consequence.OPEN_AGAIN: 0}),
     "kept places are released": (
-        RosterFacts(release_minutes=8 * 1440), -3, Standings(kept_unused=2), {Consequence.RELEASED_AT_ONCE: 2}
+        RosterFacts(release_minutes=8 * 1440), -3, RosterCounts(kept_unused=2), {Consequence.RELEASED_AT_ONCE: 2}
     ),
     "kept places are kept again": (
-        RosterFacts(release_minutes=11 * 1440), 3, Standings(kept_unused=2, is_released=True),
+        RosterFacts(release_minutes=11 * 1440), 3, RosterCounts(kept_unused=2, is_released=True),
         {Consequence.KEPT_AGAIN: 2},
     ),
     "the deadline for cancelling is over": (
-        RosterFacts(cancel_minutes=8 * 1440), -3, Standings(with_place=4), {Consequence.CANCEL_FOR_A_DAY: 4}
+        RosterFacts(cancel_minutes=8 * 1440), -3, RosterCounts(with_place=4), {Consequence.CANCEL_FOR_A_DAY: 4}
     ),
-    "offers are asked anew": (RosterFacts(), 3, Standings(with_place=2, offered=1), {Consequence.OFFERS_ANEW: 1}),
-    "nothing follows": (RosterFacts(), 3, Standings(with_place=2), {}),
+    "offers are asked anew": (RosterFacts(), 3, RosterCounts(with_place=2, offered=1), {Consequence.OFFERS_ANEW: 1}),
+    "nothing follows": (RosterFacts(), 3, RosterCounts(with_place=2), {}),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("case", CONSEQUENCES)
 def test_what_other_dates_mean_is_said_before(case: Any) -> None:
-    before, days, standings, expected = CONSEQUENCES[case]
-    after = carried(before, step(days), is_drawn=standings.is_drawn, now=NOW)
+    before, days, roster_counts, expected = CONSEQUENCES[case]
+    after = carried(before, step(days), is_drawn=roster_counts.is_drawn, now=NOW)
     first = FIRST + days * DAY
     dates = Dates(first=first, next=first, ends_at=first + HOUR)
-    assert dict(consequences(before, after, FIRST, dates, standings, now=NOW)) == expected
+    assert dict(consequences(before, after, FIRST, dates, roster_counts, now=NOW)) == expected
 
 
 def move(session: Session, start: datetime, *, now: datetime | None = None, hours: int = 1) -> None:
@@ -156,8 +156,8 @@ def test_a_lottery_moved_before_its_closing_is_drawn_at_once_and_everybody_is_to
     roster = make_roster(capacity=1, mode=Mode.LOTTERY, closes_at=at(18, days=2))
     asked = [sign_up(roster, make_person())[0] for _ in range(3)]
     [session] = roster.activity.sessions
-    outlook = look_if_moved(roster.activity, session, Span(at(14), at(15)), now=clock.now())
-    assert dict(outlook[0][1].consequences)[Consequence.DRAWN_AT_ONCE] == 3
+    effects = look_if_moved(roster.activity, session, Span(at(14), at(15)), now=clock.now())
+    assert dict(effects[0][1].consequences)[Consequence.DRAWN_AT_ONCE] == 3
     move(session, at(14))
     assert is_drawn(roster)
     assert sorted(map(state_of, asked)) == ["confirmed", "waiting", "waiting"]

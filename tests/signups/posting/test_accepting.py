@@ -22,10 +22,10 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
 from center.notices import actions as notices
 from center.people.models import Person, Role
+from center.signups.details import questions
+from center.signups.details.questions import QuestionFacts
 from center.signups.models import Question, QuestionKind, Roster
 from center.signups.posting import accepting
-from center.signups.wishing import questions
-from center.signups.wishing.questions import QuestionFacts
 from center.web.activities import proposals
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import make_account, make_organisation, make_person, sign_in

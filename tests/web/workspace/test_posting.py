@@ -17,9 +17,9 @@ from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Role
 from center.rooms.ledger import take
 from center.rooms.models import Closure, Occupancy, Room, UseKind
+from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import Audience, Mode, PoolKind, Question, QuestionKind, SignUp
 from center.signups.rosters import rosters_of
-from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_kind, make_roster, sign_up, state_of, the_pool
 from tests.builders import (
     LONG_AGO,

@@ -17,9 +17,9 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.organisations.models import Organisation
 from center.people.models import Role
+from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import PoolKind, QuestionKind
 from center.signups.rosters import PoolFacts
-from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_kind, make_roster
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE

@@ -166,10 +166,10 @@ def _with_words(
         else:
             flash(done(booking), "ok")
             return redirect(back, 303)
-    outlook = messages.outlook([booking], news, now=clock.now())
+    reached = messages.how_told([booking], news, now=clock.now())
     template = "desk/bookings/ask.html" if isinstance(form, ReasonForm) else "desk/bookings/decline.html"
     back = page.address(_wanted(), booking.reference)
-    shown = render_template(template, booking=booking, form=form, outlook=outlook, back=back)
+    shown = render_template(template, booking=booking, form=form, reached=reached, back=back)
     return shown, 422 if form.error_list() else 200
 
 
@@ -224,8 +224,8 @@ def _queue(
         lacking=lambda booking: lacking_features(booking.room, booking.needed),
         undone=undone,
         hearers=messages.hearers_by_booking(shown, now=now),
-        if_approved=messages.outlook(shown, News.APPROVED, now=now),
-        if_declined=messages.outlook(shown, News.DECLINED, now=now),
+        if_approved=messages.how_told(shown, News.APPROVED, now=now),
+        if_declined=messages.how_told(shown, News.DECLINED, now=now),
     ), status
 
 

@@ -126,7 +126,7 @@ def contact_of(person_id: int) -> ResponseReturnValue:
             verifying.admit_letter(person, form.email.data, now=clock.now())
             with transaction():
                 form.hold()
-                actions.set_contact(person, form.wish(), by=current_user.person, now=clock.now())
+                actions.set_contact(person, form.choice(), by=current_user.person, now=clock.now())
         except DomainError as error:
             form.refuse(error)
         else:

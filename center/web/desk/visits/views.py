@@ -111,8 +111,8 @@ def decide_limit(person_id: int) -> ResponseReturnValue:
         confirmed = _("Decided: %(name)s books through the desk for now.", name=person.name)
         flash(dismissed if decide is limits.dismiss else confirmed, "ok")
         return redirect(url_for("bookings.booking_limits"), 303)
-    standing = limits.standing_of(person_id, now=clock.now())
-    return render_template("desk/decide_limit.html", person=person, standing=standing, form=form), status_of(form)
+    visits = limits.visit_record_of(person_id, now=clock.now())
+    return render_template("desk/decide_limit.html", person=person, visits=visits, form=form), status_of(form)
 
 
 @blueprint.route("/desk/limits/<id:limit_id>/lift", methods=["GET", "POST"])
@@ -143,10 +143,10 @@ def may_mark_missed(booking: Booking) -> bool:
 blueprint.add_app_template_global(claim_sentence, "claim_sentence")
 
 
-@blueprint.app_template_global("standing_of")
-def standing_of(person_id: int) -> limits.Standing:
+@blueprint.app_template_global("visit_record_of")
+def visit_record_of(person_id: int) -> limits.VisitRecord:
     """Missed visits and limit of the person whose page this is."""
-    return limits.standing_of(person_id, now=clock.now())
+    return limits.visit_record_of(person_id, now=clock.now())
 
 
 def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseReturnValue:

@@ -28,13 +28,13 @@ def offer(offer: str) -> ResponseReturnValue:
     sign_up = get_offer(offer, now=clock.now()).sign_up
     if not _is_open(sign_up):
         return render_template("public/signups/offer_over.html"), PRIVATE
-    standing = read(sign_up.roster)
+    roster_state = read(sign_up.roster)
     page = render_template(
         "public/signups/offer.html",
         link=offer,
         sign_up=sign_up,
-        standing=standing,
-        seal=seal(facts_of_date(standing)),
+        roster_state=roster_state,
+        seal=seal(facts_of_date(roster_state)),
     )
     return page, PRIVATE
 

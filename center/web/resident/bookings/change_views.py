@@ -10,7 +10,7 @@ from center.bookings import asking, messages, policy
 from center.bookings.changes import Shape
 from center.bookings.changing import moving
 from center.bookings.changing.differences import differences
-from center.bookings.changing.outlook import footing, look_ahead
+from center.bookings.changing.effects import footing, look_ahead
 from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.offered import free_starts
@@ -121,18 +121,18 @@ def _change(booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime
 
 def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, now: datetime) -> ResponseReturnValue:
     """What would be different; with the rules it is against, where staff may do it all the same."""
-    outlook = look_ahead(booking, to, as_staff=as_staff, now=now)
-    broken_rules(list(outlook.verdict.refusals))
-    news = News.MOVED_BY_DESK if outlook.change.is_moved else News.EDITED_BY_STAFF
+    effects = look_ahead(booking, to, as_staff=as_staff, now=now)
+    broken_rules(list(effects.verdict.refusals))
+    news = News.MOVED_BY_DESK if effects.change.is_moved else News.EDITED_BY_STAFF
     return render_template(
         "resident/bookings/change_confirm.html",
         booking=booking,
         form=form,
-        waits=outlook.waits_anew,
-        is_moved=outlook.change.is_moved,
-        notices=outlook.verdict.notices,
-        differences=differences(outlook.change),
-        telling=messages.outlook([booking], news, now=now) if as_staff else None,
+        waits=effects.waits_anew,
+        is_moved=effects.change.is_moved,
+        notices=effects.verdict.notices,
+        differences=differences(effects.change),
+        telling=messages.how_told([booking], news, now=now) if as_staff else None,
     ), 422 if form.error_list() else 200
 
 

@@ -120,8 +120,8 @@ def cancel(reference: str) -> ResponseReturnValue:
             return redirect(url_for("bookings.show", reference=booking.reference), 303)
     elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
         return redirect(url_for("bookings.show", reference=booking.reference))
-    outlook = None if is_own else messages.outlook([booking], News.CANCELLED_BY_STAFF, now=now)
-    page = render_template("resident/bookings/cancel.html", booking=booking, form=form, outlook=outlook)
+    reached = None if is_own else messages.how_told([booking], News.CANCELLED_BY_STAFF, now=now)
+    page = render_template("resident/bookings/cancel.html", booking=booking, form=form, reached=reached)
     return page, 422 if form.error_list() else 200
 
 

@@ -14,7 +14,7 @@ from center.bookings.series.actions import DatesRefused, cancel_dates, footing_i
 from center.bookings.series.change_plans import ChangePlan, SeriesChange
 from center.bookings.series.changes import changeable, plan_change
 from center.bookings.series.moves import change_series
-from center.bookings.series.news import SeriesNews, outlook
+from center.bookings.series.news import SeriesNews, how_told
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
@@ -22,7 +22,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import format_day, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import Outdated
-from center.notices.telling import Outlook
+from center.notices.telling import HowTold
 from center.rooms.queries import get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import series_flow
@@ -102,7 +102,7 @@ def cancel_series(series: str) -> ResponseReturnValue:
         go=go,
         late=late,
         stay=_others(found, ahead, now),
-        outlook=outlook(found, SeriesNews.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
+        reached=how_told(found, SeriesNews.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
     )
     return page, 422 if form.error_list() else 200
 
@@ -181,15 +181,15 @@ def _preview(
             found, [each for each in found.dates if each.on_date in {row.on for row in plan.dates}], clock.now()
         ),
         whom=format_day(from_date),
-        outlook=_outlook_of_change(found),
+        reached=_how_told_of_change(found),
     )
     return page, status
 
 
-def _outlook_of_change(found: BookingSeries) -> Outlook | None:
+def _how_told_of_change(found: BookingSeries) -> HowTold | None:
     """How a change by staff would be told; who changes their own knows."""
     now = clock.now()
-    return outlook(found, SeriesNews.CHANGED_BY_STAFF, now=now) if series_flow.acts_as_staff(found, now=now) else None
+    return how_told(found, SeriesNews.CHANGED_BY_STAFF, now=now) if series_flow.acts_as_staff(found, now=now) else None
 
 
 def _scope(found: BookingSeries, *, now: datetime) -> tuple[date, bool]:

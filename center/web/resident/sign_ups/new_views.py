@@ -47,7 +47,7 @@ def _refused(slug: str) -> ResponseReturnValue | None:
 def _not_open(steps: SignUpSteps) -> ResponseReturnValue | None:
     """What is said where nobody for whom one signs up can have a place."""
     left = [each for each in steps.found if each.person.id not in steps.signed]
-    why = kept_out({steps.roster.id: steps.standing}, left, now=clock.now()).get(steps.roster.id)
+    why = kept_out({steps.roster.id: steps.roster_state}, left, now=clock.now()).get(steps.roster.id)
     return render_template("resident/signups/not_open.html", activity=steps.activity, why=why) if why else None
 
 

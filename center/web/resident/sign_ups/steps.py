@@ -20,13 +20,13 @@ from center.people.models import Person
 from center.signups import actions, queries
 from center.signups.answer_rules import Asked
 from center.signups.answers import asked_on
+from center.signups.details.overlaps import meanwhile
 from center.signups.left import left_on
 from center.signups.models import Roster, SignUpState
 from center.signups.open_to import reasons_against
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_form
-from center.signups.wishes import Divided, Refused, SignUpRequest
-from center.signups.wishing.overlaps import meanwhile
+from center.signups.sign_up_request import Divided, Refused, SignUpRequest
 from center.web.sealed_form import say_value
 from center.web.sign_ups.forms import SignUpForm, asking
 from center.web.steps.flow import StepFlow
@@ -50,11 +50,11 @@ class SignUpSteps(StepFlow[SignUpForm]):
         super().__init__(InDraft(f"sign-up:{roster.id}"), slug=activity.slug, roster_id=roster.id)
 
     def read_anew(self) -> None:
-        self.standing = read(self.roster)
+        self.roster_state = read(self.roster)
         own = queries.live_sign_ups([self.roster.id], [each.person.id for each in self.found])
         self.signed = {each.person_id: each for each in own}
-        self.against = reasons_against(self.standing, self.found, signed=self.signed, now=clock.now())
-        self.asked = asked_on(self.standing)
+        self.against = reasons_against(self.roster_state, self.found, signed=self.signed, now=clock.now())
+        self.asked = asked_on(self.roster_state)
 
     @property
     def able(self) -> list[Person]:
@@ -86,7 +86,7 @@ class SignUpSteps(StepFlow[SignUpForm]):
         form = asking(SignUpForm, chosen, self.asked, with_note=not self.is_elder)(formdata=answers)
         form.offer(self.able, is_begun=answers is not None)
         form.request_key.data = self.keeping.key
-        form.compare(facts_of_form(self.standing))
+        form.compare(facts_of_form(self.roster_state))
         return form
 
     def steps_of(self, form: SignUpForm) -> Sequence[Step]:
@@ -161,15 +161,15 @@ class SignUpSteps(StepFlow[SignUpForm]):
             roster=self.roster,
             page=self.page(step, self.title, url_for("activities.show", slug=self.activity.slug)),
             groups=self._groups(step),
-            overlaps=meanwhile(people, self.standing.sessions, but=self.roster, family=family),
-            left=left_on({self.roster.id: self.standing}, now=now, person=alone)[self.roster.id],
+            overlaps=meanwhile(people, self.roster_state.sessions, but=self.roster, family=family),
+            left=left_on({self.roster.id: self.roster_state}, now=now, person=alone)[self.roster.id],
         )
 
     def finish(self) -> ResponseReturnValue:
         split = request.form.get("split", "")
         together = split == "together" or self.form.stays_together.data
         wished = SignUpRequest(
-            wishes=[self.form.wish(person.id) for person in self.form.people_asked],
+            places=[self.form.wanted(person.id) for person in self.form.people_asked],
             request_key=self.keeping.key,
             stays_together=together,
             seen=self.form.seen_stamp,
@@ -215,12 +215,12 @@ class SignUpSteps(StepFlow[SignUpForm]):
 
     def _may_ask(self, name: str) -> bool:
         """Whether the roster asks this of anybody; whoever comes is not chosen yet."""
-        wishes = {
+        may = {
             "need": self.asked.access_need,
             "wheelchair": self.asked.wheelchair or self.asked.companion,
             "pick-up": self.asked.pick_up,
         }
-        return wishes.get(name, True)
+        return may.get(name, True)
 
     def _labelled(self, step: Step) -> list[tuple[str, list[Any]]]:
         """The fields of a step by what they ask: each once for everybody who comes."""

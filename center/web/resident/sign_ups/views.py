@@ -51,22 +51,22 @@ def _helpers() -> dict[str, object]:
 def show_sign_up(reference: str) -> ResponseReturnValue:
     """One sign-up: whether there is a place, or which place in the queue."""
     sign_up = seen(reference)
-    now, standing = clock.now(), read(sign_up.roster)
+    now, roster_state = clock.now(), read(sign_up.roster)
     return render_template(
         "resident/signups/show.html",
         sign_up=sign_up,
-        standing=standing,
+        roster_state=roster_state,
         said=how_it_stands(sign_up, reader_id=current_user.person_id, place=queries.place_in_queue(sign_up), now=now),
         is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
         history=trail.history(sign_up),
         is_new="new" in request.args,
         draw=draws_of([sign_up.roster_id]).get(sign_up.roster_id),
         lot=lot_of(sign_up),
-        never_fits=_too_many_together(sign_up, standing),
+        never_fits=_too_many_together(sign_up, roster_state),
         may_change=policy.may_change(sign_up, current_user, acted_for()),
         home=door_words(sign_up.person),
-        unproved=unproved_of(sign_up.person, standing),
-        seal=seal(facts_of_date(standing)),
+        unproved=unproved_of(sign_up.person, roster_state),
+        seal=seal(facts_of_date(roster_state)),
         State=SignUpState,
     )
 
@@ -78,12 +78,12 @@ def slip(reference: str) -> ResponseReturnValue:
     sign_up = seen(reference)
     address = url_for("signups.show_sign_up", reference=sign_up.reference, _external=True)
     place = queries.place_in_queue(sign_up)
-    standing = read(sign_up.roster)
+    roster_state = read(sign_up.roster)
     return slips.slip(
         "resident/signups/slip.html",
         sign_up.person,
         sign_up=sign_up,
-        standing=standing,
+        roster_state=roster_state,
         place=place,
         qr=qr_code(address),
         State=SignUpState,
@@ -110,11 +110,11 @@ def cancel(reference: str) -> ResponseReturnValue:
             return redirect(url_for("signups.show_sign_up", reference=reference), 303)
         except DomainError as error:
             form.refuse(error)
-    standing = read(sign_up.roster)
-    deadline, is_late = _deadline(sign_up, standing)
-    shown = {"sign_up": sign_up, "standing": standing, "form": form, "deadline": deadline, "is_late": is_late}
-    outlook = telling.outlook([sign_up], News.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
-    page = render_template("resident/signups/cancel.html", as_staff=as_staff, outlook=outlook, **shown)
+    roster_state = read(sign_up.roster)
+    deadline, is_late = _deadline(sign_up, roster_state)
+    shown = {"sign_up": sign_up, "roster_state": roster_state, "form": form, "deadline": deadline, "is_late": is_late}
+    reached = telling.how_told([sign_up], News.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
+    page = render_template("resident/signups/cancel.html", as_staff=as_staff, reached=reached, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 
 
@@ -140,12 +140,12 @@ def turn_down(reference: str) -> ResponseReturnValue:
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 
-def _too_many_together(sign_up: SignUp, standing: RosterState) -> int:
+def _too_many_together(sign_up: SignUp, roster_state: RosterState) -> int:
     """How many they are who want to stay together, where they are too many ever to have places; else 0."""
     if not sign_up.group.stays_together or sign_up.state not in {SignUpState.WAITING, SignUpState.REQUESTED}:
         return 0
     unit = [each for each in sign_up.group.sign_ups if each.state is sign_up.state]
-    return len(unit) if len(unit) > 1 and can_never_fit(unit, standing) else 0
+    return len(unit) if len(unit) > 1 and can_never_fit(unit, roster_state) else 0
 
 
 def _cancelled_words(*, had_place: bool, as_staff: bool) -> str:
@@ -154,10 +154,10 @@ def _cancelled_words(*, had_place: bool, as_staff: bool) -> str:
     return _("It is cancelled. Thank you for giving the place back.") if had_place else _("It is cancelled.")
 
 
-def _deadline(sign_up: SignUp, standing: RosterState) -> tuple[datetime | None, bool]:
+def _deadline(sign_up: SignUp, roster_state: RosterState) -> tuple[datetime | None, bool]:
     """Until when a place can be given back without a word, and whether that is over; the desk needs none."""
     now = clock.now()
-    deadline = standing.cancel_deadline(now)
+    deadline = roster_state.cancel_deadline(now)
     if deadline is None or sign_up.state is not SignUpState.CONFIRMED:
         return None, False
     return deadline, now > deadline

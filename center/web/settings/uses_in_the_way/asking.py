@@ -22,7 +22,7 @@ from center.kernel.spans import Span
 from center.kernel.texts import tidy
 from center.kernel.trail import press_now
 from center.notices import telling
-from center.notices.telling import Outlook
+from center.notices.telling import HowTold
 from center.people.households import door_words
 from center.people.models import Person
 from center.people.phones import mask
@@ -94,7 +94,7 @@ class AskedDecisions:
             "confirmed": [*request.form.getlist(CONFIRMED), digest(outcomes)] if outcomes else (),
             "becomes": _become(met, outcomes),
             "hearers": hearers,
-            "outlook": _outlook(met, outcomes, hearers),
+            "reached": _how_told(met, outcomes, hearers),
             "form": form,
             "newly": newly,
             "carried": rest_of(request.form),
@@ -112,10 +112,10 @@ def _become(met: Sequence[Met], outcomes: Sequence[Outcome]) -> list[tuple[Booki
     return [(booking, each, rooms[each.room_id]) for each in found if (booking := bookings.get(each.use_id))]
 
 
-def _outlook(met: Sequence[Met], outcomes: Sequence[Outcome], hearers: Mapping[int, Sequence[Person]]) -> Outlook:
+def _how_told(met: Sequence[Met], outcomes: Sequence[Outcome], hearers: Mapping[int, Sequence[Person]]) -> HowTold:
     """How the people of these bookings are told what becomes of them; of a move, where nothing is chosen yet."""
     fates = {each.use_id: TOLD_AS[each.fate] for each in outcomes}
-    return telling.outlook(
+    return telling.how_told(
         (hearer, fates.get(each.use.use_id, News.MOVED_BY_STAFF))
         for each in met
         if each.booking

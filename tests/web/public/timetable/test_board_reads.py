@@ -321,7 +321,7 @@ def test_what_was_not_read_cannot_be_drawn(app: Flask) -> None:
 
 
 def test_what_was_not_asked_for_longest_is_forgotten_first() -> None:
-    kept = fragment_cache.Kept(most=10)
+    kept = fragment_cache.FragmentCache(most=10)
     kept.keep("a", "1234")
     kept.keep("b", "1234")
     assert kept.find("a") == "1234"

@@ -10,9 +10,9 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.people.drafts import LASTS, Draft, forget, old_ids
 from center.people.models import Person
+from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import PoolKind, QuestionKind, Roster, SignUp
 from center.signups.rosters import PoolFacts
-from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import make_account, make_building, make_person, sign_in, trust
 from tests.engines import ONE_ENGINE

@@ -19,6 +19,7 @@ from center.people.models import DelegationScope, Guardianship, Person
 from center.signups import gates, messages, places, rules
 from center.signups.answer_rules import Stays, same_first, stays_because
 from center.signups.answers import keep_answers, refusals
+from center.signups.details.editing import somebody_waits_for_a_seat
 from center.signups.messages import News
 from center.signups.models import LIVE, Channel, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
@@ -26,9 +27,8 @@ from center.signups.offers import blocked_pools, offer_held, settle_due
 from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState, hold, who_is
 from center.signups.shown import facts_of_form
+from center.signups.sign_up_request import PlaceRequest, Refused
 from center.signups.trail import note
-from center.signups.wishes import Refused, Wish
-from center.signups.wishing.editing import somebody_waits_for_a_seat
 from center.signups.writing import write_sign_up
 
 WORDS = {
@@ -44,7 +44,7 @@ WORDS = {
 
 def pass_on(
     sign_up: SignUp,
-    wish: Wish,
+    wanted: PlaceRequest,
     *,
     by: Person,
     as_staff: bool,
@@ -57,24 +57,24 @@ def pass_on(
     Raises NotFound for somebody to whom it may not go, Refused with what keeps them from it, Full where their kind of
     place is not free.
     """
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
-    if done := _find_successor(sign_up, wish.person_id):
+    if done := _find_successor(sign_up, wanted.person_id):
         return done
-    settle_due(standing, now=now)
-    refuse_unless_seen(seen, lambda: facts_of_form(standing))
-    person = _taker(sign_up, wish.person_id, by, as_staff=as_staff, now=now)
-    if stays := why_stays(sign_up, standing, person, now=now):
+    settle_due(roster_state, now=now)
+    refuse_unless_seen(seen, lambda: facts_of_form(roster_state))
+    person = _taker(sign_up, wanted.person_id, by, as_staff=as_staff, now=now)
+    if stays := why_stays(sign_up, roster_state, person, now=now):
         raise RuleBroken(WORDS[stays])
     ground = Ground.STAFF if as_staff else _ground(by, person, now=now)
     # A place kept for the desk stays one.
-    who = who_is(person, standing, wish, ground=ground, channel=sign_up.channel, now=now)
-    _refuse(standing, wish, person, who)
-    made = _successor(sign_up, wish, by, ground, channel, now=now)
-    _hand_over(sign_up, made, standing, who, now=now)
-    keep_answers(made, wish.answers)
+    who = who_is(person, roster_state, wanted, ground=ground, channel=sign_up.channel, now=now)
+    _refuse(roster_state, wanted, person, who)
+    made = _successor(sign_up, wanted, by, ground, channel, now=now)
+    _hand_over(sign_up, made, roster_state, who, now=now)
+    keep_answers(made, wanted.answers)
     _tell(sign_up, made, by=by, channel=channel, now=now)
-    offer_held(standing, now=now)  # another pool, or a companion seat, may have become free
+    offer_held(roster_state, now=now)  # another pool, or a companion seat, may have become free
     return made
 
 
@@ -88,13 +88,13 @@ def takers(sign_up: SignUp, *, by: Person, as_staff: bool, now: datetime) -> lis
     return [each for each in found if sign_up.state is not SignUpState.WAITING or each.id in near]
 
 
-def why_stays(sign_up: SignUp, standing: RosterState, person: Person | None, *, now: datetime) -> Stays | None:
+def why_stays(sign_up: SignUp, roster_state: RosterState, person: Person | None, *, now: datetime) -> Stays | None:
     """Why it cannot be passed on at all, or not to this person; None where it can."""
     near = person is None or person.id in {each.id for each in kin_of(sign_up.person, on=local_date(now))}
     return stays_because(
         sign_up.state,
-        standing.roster.mode,
-        has_begun=standing.next_start(now) is None or not standing.activity.is_public,
+        roster_state.roster.mode,
+        has_begun=roster_state.next_start(now) is None or not roster_state.activity.is_public,
         is_kin=near,
     )
 
@@ -142,38 +142,40 @@ def _find_successor(sign_up: SignUp, person_id: int) -> SignUp | None:
     return db.session.scalar(query)
 
 
-def _refuse(standing: RosterState, wish: Wish, person: Person, who: gates.Who) -> None:
-    errors: list[DomainError] = [gate_refusal(each) for each in gates.gate_breaches(standing.gates, who)]
+def _refuse(roster_state: RosterState, wanted: PlaceRequest, person: Person, who: gates.Who) -> None:
+    errors: list[DomainError] = [gate_refusal(each) for each in gates.gate_breaches(roster_state.gates, who)]
     live = select(SignUp.id).where(
-        SignUp.roster_id == standing.roster.id, SignUp.person_id == person.id, SignUp.state.in_(LIVE)
+        SignUp.roster_id == roster_state.roster.id, SignUp.person_id == person.id, SignUp.state.in_(LIVE)
     )
     if db.session.scalar(live.limit(1)) is not None:
         errors.insert(0, places.AlreadySignedUp(_l("This person is signed up already."), field="person"))
-    errors += refusals(standing, wish, person)
+    errors += refusals(roster_state, wanted, person)
     if errors:
         raise Refused({person.id: errors})
 
 
-def _successor(old: SignUp, wish: Wish, by: Person, ground: Ground, channel: Channel, *, now: datetime) -> SignUp:
+def _successor(
+    old: SignUp, wanted: PlaceRequest, by: Person, ground: Ground, channel: Channel, *, now: datetime
+) -> SignUp:
     """The same rank and the same company, another person; it waits until the place is handed over."""
-    made = write_sign_up(old.group, wish, ground=ground, channel=channel, by=by, now=now)
+    made = write_sign_up(old.group, wanted, ground=ground, channel=channel, by=by, now=now)
     made.queue_order = old.queue_order
     return made
 
 
-def _hand_over(old: SignUp, new: SignUp, standing: RosterState, who: gates.Who, *, now: datetime) -> None:
+def _hand_over(old: SignUp, new: SignUp, roster_state: RosterState, who: gates.Who, *, now: datetime) -> None:
     had, had_seat = old.pool_id, old.companion_pool_id is not None
-    fitting = standing.pools_for(who)
+    fitting = roster_state.pools_for(who)
     blocked = (
-        blocked_pools(standing, fitting, now=now, uses_wheelchair=who.uses_wheelchair) if had is not None else set()
+        blocked_pools(roster_state, fitting, now=now, uses_wheelchair=who.uses_wheelchair) if had is not None else set()
     )
-    places.leave(old, SignUpState.CANCELLED, pools=standing.pools, now=now)
+    places.leave(old, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
     places.enter([new])
     if had is None:
         return
     fitting = same_first(fitting, had, blocked)
-    beside = rules.companion_pools(standing.pools) if new.wants_companion else None
-    if new.wants_companion and not had_seat and somebody_waits_for_a_seat(standing):
+    beside = rules.companion_pools(roster_state.pools) if new.wants_companion else None
+    if new.wants_companion and not had_seat and somebody_waits_for_a_seat(roster_state):
         beside = []
     if not places.seat(new, SignUpState.CONFIRMED, pools=fitting, beside=beside, now=now):
         words = _l(
@@ -191,7 +193,7 @@ def _tell(old: SignUp, new: SignUp, *, by: Person, channel: Channel, now: dateti
     messages.tell(new, News.TAKEN_OVER, now=now, **names)
 
 
-def refuse_where_it_stays(sign_up: SignUp, standing: RosterState, *, now: datetime) -> None:
+def refuse_where_it_stays(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> None:
     """Raises Conflict where a sign-up can be passed on to nobody."""
-    if stays := why_stays(sign_up, standing, None, now=now):
+    if stays := why_stays(sign_up, roster_state, None, now=now):
         raise Conflict(WORDS[stays])

@@ -15,10 +15,10 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Person, Role
+from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import Answer, PoolKind, QuestionKind, Roster, SignUp
 from center.signups.models.rolls import Driver
 from center.signups.rosters import PoolFacts
-from center.signups.wishing.questions import QuestionFacts, add_question
 from tests.activity_builders import make_activity, make_kind, make_roster, sign_up, state_of, the_pool
 from tests.builders import (
     at,

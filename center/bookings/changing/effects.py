@@ -14,7 +14,7 @@ from center.kernel.spans import Span
 
 
 @dataclass(frozen=True)
-class Outlook:
+class ChangeEffects:
     """What a change would come to: the verdict of the rules it asks again, how the booking would stand, and until when
     the room would be cleared.
     """
@@ -44,7 +44,7 @@ def shape_of(booking: Booking) -> Shape:
     )
 
 
-def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> Outlook:
+def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> ChangeEffects:
     """What the rules say to a change as things stand."""
     change = Change(shape_of(booking), to)
     proposed = propose(
@@ -62,7 +62,7 @@ def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) ->
     cleared_at = proposed.until_cleared(verdict.rules).end
     clear_at = change.clear_at(cleared_at, had=booking.clear_at, is_blocked=verdict.is_blocked)
     verdict = _asked_again(verdict, change, is_longer=clear_at > booking.clear_at)
-    return Outlook(change, verdict, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)
+    return ChangeEffects(change, verdict, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)
 
 
 def footing(booking: Booking, *, as_staff: bool) -> Party:

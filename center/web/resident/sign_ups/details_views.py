@@ -1,4 +1,4 @@
-"""Changing wishes, and passing a place on."""
+"""Changing what was said, and passing a place on."""
 
 from typing import Any
 
@@ -16,13 +16,13 @@ from center.kernel.shown import Outdated
 from center.people.acting import people_acted_for
 from center.signups import policy
 from center.signups.answers import asked_on
+from center.signups.details import editing, parting, transfers
 from center.signups.models import Channel, SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_form
-from center.signups.wishes import Refused
-from center.signups.wishing import editing, parting, transfers
+from center.signups.sign_up_request import Refused
 from center.web.blueprints import signups as blueprint
-from center.web.sign_ups.forms import WishesForm, asking, values_of
+from center.web.sign_ups.forms import DetailsForm, asking, values_of
 from center.web.sign_ups.pages import changeable
 
 
@@ -31,15 +31,15 @@ from center.web.sign_ups.pages import changeable
 def wishes(reference: str) -> ResponseReturnValue:
     """Want something else, or answer anew."""
     sign_up = changeable(reference)
-    standing = read(sign_up.roster)
-    editing.refuse_unless_editable(sign_up, standing, now=clock.now())
+    roster_state = read(sign_up.roster)
+    editing.refuse_unless_editable(sign_up, roster_state, now=clock.now())
     person = sign_up.person
-    form = asking(WishesForm, [person], asked_on(standing))(data=values_of(sign_up))
-    if not form.compare(facts_of_form(standing)) and form.validate_on_submit():
+    form = asking(DetailsForm, [person], asked_on(roster_state))(data=values_of(sign_up))
+    if not form.compare(facts_of_form(roster_state)) and form.validate_on_submit():
         given = {"by": current_user.person, "now": clock.now(), "channel": _channel(), "seen": form.seen_stamp}
         try:
             with transaction():
-                editing.change_wishes(sign_up, form.wish(person.id), **given)
+                editing.change_details(sign_up, form.wanted(person.id), **given)
             flash(_("Saved."), "ok")
             return redirect(url_for("signups.show_sign_up", reference=reference), 303)
         except Outdated:
@@ -48,7 +48,7 @@ def wishes(reference: str) -> ResponseReturnValue:
             form.refuse_each(error.refused)
         except DomainError as error:
             form.refuse(error)
-    page = render_template("resident/signups/wishes.html", sign_up=sign_up, person=person, form=form)
+    page = render_template("resident/signups/details.html", sign_up=sign_up, person=person, form=form)
     return page, form.status
 
 
@@ -58,19 +58,19 @@ def pass_on(reference: str) -> ResponseReturnValue:
     """Let somebody else of the family have the place: first who, then what they wish."""
     sign_up, now = changeable(reference), clock.now()
     as_staff = sign_up.person_id not in {each.id for each in _own_people()}
-    standing = read(sign_up.roster)
+    roster_state = read(sign_up.roster)
     if request.method == "GET":
-        transfers.refuse_where_it_stays(sign_up, standing, now=now)
+        transfers.refuse_where_it_stays(sign_up, roster_state, now=now)
     found = transfers.takers(sign_up, by=current_user.person, as_staff=as_staff, now=now)
     to = next((each for each in found if str(each.id) == request.values.get("to")), None)
     authorise(to is not None or not request.values.get("to"))
-    form = asking(WishesForm, [to] if to else [], asked_on(standing))()
-    if not form.compare(facts_of_form(standing)) and to is not None and form.validate_on_submit():
+    form = asking(DetailsForm, [to] if to else [], asked_on(roster_state))()
+    if not form.compare(facts_of_form(roster_state)) and to is not None and form.validate_on_submit():
         try:
             with transaction():
                 made = transfers.pass_on(
                     sign_up,
-                    form.wish(to.id),
+                    form.wanted(to.id),
                     by=current_user.person,
                     as_staff=as_staff,
                     now=now,
@@ -109,8 +109,8 @@ def _channel() -> Channel:
     return Channel.DESK if policy.may_sign_up_anyone(current_user) else Channel.ONLINE
 
 
-def may_edit_wishes(sign_up: SignUp) -> bool:
-    """Whether wishes and answers may still be changed, for templates."""
+def may_edit_details(sign_up: SignUp) -> bool:
+    """Whether needs and answers may still be changed, for templates."""
     return editing.may_edit(sign_up, read(sign_up.roster), now=clock.now())
 
 
@@ -123,4 +123,4 @@ def may_pass_on(sign_up: SignUp) -> bool:
     return bool(transfers.takers(sign_up, by=current_user.person, as_staff=as_staff, now=now))
 
 
-blueprint.app_context_processor(lambda: {"may_edit_wishes": may_edit_wishes, "may_pass_on": may_pass_on})
+blueprint.app_context_processor(lambda: {"may_edit_details": may_edit_details, "may_pass_on": may_pass_on})

@@ -9,7 +9,7 @@ from center.signups.models import Channel
 
 
 @dataclass(frozen=True, kw_only=True)
-class Wish:
+class PlaceRequest:
     """What is wanted for one person, checked for shape only."""
 
     person_id: int
@@ -26,7 +26,7 @@ class Wish:
 class SignUpRequest:
     """One form: whom to sign up, together or each for themselves, and whether waiting is welcome."""
 
-    wishes: Sequence[Wish]
+    places: Sequence[PlaceRequest]
     request_key: str  # one per form shown: sending a form twice is sending it once
     channel: Channel = Channel.ONLINE
     stays_together: bool = False  # all of them or none get places

@@ -1,4 +1,4 @@
-"""Wishes and answers changed after signing up. Never commits."""
+"""Needs and answers changed after signing up. Never commits."""
 
 from datetime import datetime
 
@@ -15,16 +15,16 @@ from center.signups.offers import blocked_pools, offer_held, settle_due, waiting
 from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState, hold, who_is
 from center.signups.shown import facts_of_form
+from center.signups.sign_up_request import PlaceRequest, Refused
 from center.signups.trail import note
-from center.signups.wishes import Refused, Wish
 
 NAMES = ("uses_wheelchair", "wants_companion", "wants_pick_up", "has_access_need", "note")
 EDITABLE = frozenset({SignUpState.CONFIRMED, SignUpState.REQUESTED, SignUpState.WAITING})
 
 
-def change_wishes(
+def change_details(
     sign_up: SignUp,
-    wish: Wish,
+    wanted: PlaceRequest,
     *,
     by: Person,
     now: datetime,
@@ -35,25 +35,25 @@ def change_wishes(
 
     Nobody loses their place in the queue by it. Raises Refused, and Full where no such seat is free.
     """
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     db.session.refresh(sign_up)
-    settle_due(standing, now=now)
-    if sign_up.state not in EDITABLE or standing.next_start(now) is None:
+    settle_due(roster_state, now=now)
+    if sign_up.state not in EDITABLE or roster_state.next_start(now) is None:
         raise Conflict(_l("This can no longer be changed here. Please ask the desk."))
-    refuse_unless_seen(seen, lambda: facts_of_form(standing))
-    who = who_is(sign_up.person, standing, wish, ground=sign_up.ground, channel=sign_up.channel, now=now)
-    _refuse(sign_up, standing, wish, who)
+    refuse_unless_seen(seen, lambda: facts_of_form(roster_state))
+    who = who_is(sign_up.person, roster_state, wanted, ground=sign_up.ground, channel=sign_up.channel, now=now)
+    _refuse(sign_up, roster_state, wanted, who)
     before = _said(sign_up)
     if sign_up.state is SignUpState.CONFIRMED:
-        _reseat(sign_up, standing, wish, who, now=now)
+        _reseat(sign_up, roster_state, wanted, who, now=now)
     for name in NAMES:
-        setattr(sign_up, name, getattr(wish, name))
-    keep_answers(sign_up, wish.answers)
+        setattr(sign_up, name, getattr(wanted, name))
+    keep_answers(sign_up, wanted.answers)
     if _said(sign_up) == before:
         return
     sign_up.changed_at = now
     note(sign_up, SignUpChange.EDITED, by=by, now=now, channel=channel)
-    offer_held(standing, now=now)  # a seat may have become free
+    offer_held(roster_state, now=now)  # a seat may have become free
 
 
 def _said(sign_up: SignUp) -> tuple[object, ...]:
@@ -61,48 +61,48 @@ def _said(sign_up: SignUp) -> tuple[object, ...]:
     return (*(getattr(sign_up, name) for name in NAMES), *answers)
 
 
-def _refuse(sign_up: SignUp, standing: RosterState, wish: Wish, who: gates.Who) -> None:
-    kept = gates.gate_breaches(standing.gates, who)  # only what they say themselves may have changed
+def _refuse(sign_up: SignUp, roster_state: RosterState, wanted: PlaceRequest, who: gates.Who) -> None:
+    kept = gates.gate_breaches(roster_state.gates, who)  # only what they say themselves may have changed
     errors: list[DomainError] = [gate_refusal(each) for each in kept if each.gate is gates.Gate.ACCESS_NEED]
-    errors += refusals(standing, wish, sign_up.person)
+    errors += refusals(roster_state, wanted, sign_up.person)
     if errors:
         raise Refused({sign_up.person_id: errors})
 
 
-def _reseat(sign_up: SignUp, standing: RosterState, wish: Wish, who: gates.Who, *, now: datetime) -> None:
-    if wish.uses_wheelchair != sign_up.uses_wheelchair:
-        _move(sign_up, standing, who, now=now)
-    if wish.wants_companion and sign_up.companion_pool_id is None:
-        free = [] if somebody_waits_for_a_seat(standing) else rules.companion_pools(standing.pools)
+def _reseat(sign_up: SignUp, roster_state: RosterState, wanted: PlaceRequest, who: gates.Who, *, now: datetime) -> None:
+    if wanted.uses_wheelchair != sign_up.uses_wheelchair:
+        _move(sign_up, roster_state, who, now=now)
+    if wanted.wants_companion and sign_up.companion_pool_id is None:
+        free = [] if somebody_waits_for_a_seat(roster_state) else rules.companion_pools(roster_state.pools)
         if not places.seat_companion(sign_up, beside=free):
             words = _l("No companion seat is free now. Please sign your companion up, or ask the desk.")
             raise Full(words, field="companion")
-    elif not wish.wants_companion and sign_up.companion_pool_id is not None:
-        places.free_companion(sign_up, pools=standing.pools)
+    elif not wanted.wants_companion and sign_up.companion_pool_id is not None:
+        places.free_companion(sign_up, pools=roster_state.pools)
 
 
-def _move(sign_up: SignUp, standing: RosterState, who: gates.Who, *, now: datetime) -> None:
+def _move(sign_up: SignUp, roster_state: RosterState, who: gates.Who, *, now: datetime) -> None:
     """To a place made for them, else their own if it fits, else a free one for which nobody waits."""
-    pools = standing.pools_for(who)
-    blocked = blocked_pools(standing, pools, now=now, uses_wheelchair=who.uses_wheelchair)
+    pools = roster_state.pools_for(who)
+    blocked = blocked_pools(roster_state, pools, now=now, uses_wheelchair=who.uses_wheelchair)
     pools = sorted(pools, key=lambda pool: (not rules.needs(pool, who), pool.id != sign_up.pool_id))
     free = [pool for pool in pools if pool.id == sign_up.pool_id or pool.id not in blocked]
-    if not places.move(sign_up, pools=free, all_pools=standing.pools):
+    if not places.move(sign_up, pools=free, all_pools=roster_state.pools):
         words = _l("No such place is free now, so yours stays as it is. Please ask the desk.")
         raise Full(words, field="wheelchair")
 
 
-def somebody_waits_for_a_seat(standing: RosterState) -> bool:
+def somebody_waits_for_a_seat(roster_state: RosterState) -> bool:
     """Whether a free companion seat is somebody's who waits already."""
-    return any(each.wants_companion for unit in waiting_units(standing.roster) for each in unit)
+    return any(each.wants_companion for unit in waiting_units(roster_state.roster) for each in unit)
 
 
-def refuse_unless_editable(sign_up: SignUp, standing: RosterState, *, now: datetime) -> None:
+def refuse_unless_editable(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> None:
     """Raises RuleBroken where nothing of a sign-up can be changed any more."""
-    if not may_edit(sign_up, standing, now=now):
+    if not may_edit(sign_up, roster_state, now=now):
         raise RuleBroken(_l("This can no longer be changed here. Please ask the desk."))
 
 
-def may_edit(sign_up: SignUp, standing: RosterState, *, now: datetime) -> bool:
-    """Whether wishes and answers may still be changed."""
-    return sign_up.state in EDITABLE and standing.next_start(now) is not None
+def may_edit(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> bool:
+    """Whether needs and answers may still be changed."""
+    return sign_up.state in EDITABLE and roster_state.next_start(now) is not None

@@ -13,7 +13,7 @@ from center.signups.trail import note
 
 def part(sign_up: SignUp, *, by: Person, now: datetime) -> None:
     """Let each of a group have a place as one comes; all keep their number in the queue. Twice is once."""
-    standing = hold(sign_up.roster)
+    roster_state = hold(sign_up.roster)
     group = sign_up.group
     db.session.refresh(group)
     if not group.stays_together:
@@ -23,5 +23,5 @@ def part(sign_up: SignUp, *, by: Person, now: datetime) -> None:
         if each.is_live:
             note(each, SignUpChange.EDITED, by=by, now=now)
     db.session.flush()
-    settle_due(standing, now=now)
-    offer_held(standing, now=now)
+    settle_due(roster_state, now=now)
+    offer_held(roster_state, now=now)

@@ -14,15 +14,15 @@ from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBrok
 from center.notices.models import Notice
 from center.people.acting import grant
 from center.people.models import Consent, DelegationScope, Guardianship, Person
+from center.signups.details import questions
+from center.signups.details.editing import change_details
+from center.signups.details.questions import QuestionFacts
+from center.signups.details.transfers import pass_on, takers
 from center.signups.models import Mode, PoolKind, Question, QuestionKind, Roster, SignUp
 from center.signups.models.history import SignUpChange
 from center.signups.rosters import PoolFacts
+from center.signups.sign_up_request import Divided, PlaceRequest, Refused
 from center.signups.trail import history
-from center.signups.wishes import Divided, Refused, Wish
-from center.signups.wishing import questions
-from center.signups.wishing.editing import change_wishes
-from center.signups.wishing.questions import QuestionFacts
-from center.signups.wishing.transfers import pass_on, takers
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
 from tests.signups.test_races import at_once, signing
@@ -46,12 +46,12 @@ def family(size: int = 2) -> Any:
 def edit(one: Any, **wish: Any) -> None:
     with transaction():
         person = one.person
-        change_wishes(one, Wish(person_id=person.id, **wish), by=person, now=clock.now())
+        change_details(one, PlaceRequest(person_id=person.id, **wish), by=person, now=clock.now())
 
 
 def passes(one: Any, to: Person, *, by: Person | None = None, as_staff: bool = False, **wish: Any) -> SignUp:
     with transaction():
-        wanted = Wish(person_id=to.id, **wish)
+        wanted = PlaceRequest(person_id=to.id, **wish)
         return pass_on(one, wanted, by=by or one.person, as_staff=as_staff, now=clock.now())
 
 
@@ -252,7 +252,7 @@ def test_two_pass_the_same_place_on_at_once_and_one_seat_stays_one(app: Flask) -
             def run() -> None:
 
                 row, by = db.session.get_one(SignUp, ids[0]), db.session.get_one(Person, ids[1])
-                pass_on(row, Wish(person_id=to_id), by=by, as_staff=False, now=clock.now())
+                pass_on(row, PlaceRequest(person_id=to_id), by=by, as_staff=False, now=clock.now())
 
             return run
 
@@ -268,8 +268,8 @@ def test_two_add_the_last_companion_seat_at_once(app: Flask) -> None:
         def act(one_id: Any) -> Any:
             def run() -> None:
                 row = db.session.get_one(SignUp, one_id)
-                wish = Wish(person_id=row.person_id, wants_companion=True)
-                change_wishes(row, wish, by=row.person, now=clock.now())
+                wish = PlaceRequest(person_id=row.person_id, wants_companion=True)
+                change_details(row, wish, by=row.person, now=clock.now())
 
             return run
 
