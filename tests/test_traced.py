@@ -1,0 +1,16 @@
+"""Who changes what a booking or a sign-up does has few files to read."""
+
+from flask.testing import FlaskClient
+
+from tests.engines import ONE_ENGINE
+from tools import traced
+
+# How many files of `center/` each enters at most: these numbers only shrink.
+MOST = {traced.BOOKING_FORM: 71, traced.BOOKING: 75, traced.SIGN_UP: 74}
+
+pytestmark = [ONE_ENGINE]
+
+
+def test_an_errand_goes_through_few_files(client: FlaskClient) -> None:
+    found = traced.files_of(client)
+    assert {name: len(found[name]) for name in MOST if len(found[name]) > MOST[name]} == {}, found
