@@ -8,10 +8,9 @@ from typing import Any
 from flask import Flask
 
 from center.bookings.rulebook.availability import RoomDay, room_days
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Party
+from center.bookings.rulebook.facts import Party, propose
 from center.bookings.rulebook.judging import judge
-from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.kernel import clock
 from center.kernel.spans import Span
 from center.people.models import Account

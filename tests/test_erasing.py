@@ -13,7 +13,7 @@ from sqlalchemy.exc import IntegrityError
 
 from center.bookings import actions as booking_actions
 from center.bookings import trail
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party

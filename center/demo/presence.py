@@ -13,7 +13,7 @@ from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow, PresenceSettings, WelfareCall
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.availability import room_days
-from center.bookings.rulebook.lapsing import offer_ends
+from center.bookings.rulebook.deciding import offer_ends
 from center.rooms import ledger
 from center.rooms.models import Room
 

@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Breach, Facts, ProposedUse, RoomRules, Rule
+from center.bookings.rulebook.facts import Breach, Facts, ProposedUse, RoomRules, Rule, Terms
 from center.bookings.rulebook.judging import party_of, with_party
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import needs_approval, weigh
-from center.bookings.rulebook.terms import Terms
 from center.bookings.rulebook.times import nearest_times
 from center.bookings.rulebook.uses_of_rooms import Use, closed_times, uses_of
 from center.kernel.i18n import centre_zone, local_date

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.availability import room_days
 from center.bookings.rulebook.facts import Party

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.bookings import actions, trail
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.bookings.rulebook.facts import Party
 from center.kernel import clock

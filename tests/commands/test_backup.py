@@ -20,7 +20,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from center.bookings import actions
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.rulebook.facts import Party
 from center.commands import archive, restore, sqlite_files
 from center.commands.archive import BackupError

@@ -7,8 +7,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from center.bookings.actions import cancel
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest, cancel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.waiting.wishes import ask

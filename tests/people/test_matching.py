@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions as bookings
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.recurrence import Frequency, Repeat, dates_of

@@ -8,7 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions as bookings
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.facts import Party

@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from center.bookings.actions import request_booking
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.models import Channel
 from center.bookings.rulebook.facts import Party
 from center.kernel import clock

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from center.bookings import actions
+from center.bookings.actions import BookingRequest
 from center.bookings.affected_uses import actions as closing
 from center.bookings.affected_uses.rules import Choices
-from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import LIVE, Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState

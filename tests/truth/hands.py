@@ -18,9 +18,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from center.bookings import actions
+from center.bookings.actions import BookingRequest
 from center.bookings.affected_uses import actions as closing
 from center.bookings.affected_uses.rules import Choices
-from center.bookings.booking_request import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries

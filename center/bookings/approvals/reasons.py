@@ -7,8 +7,7 @@ from sqlalchemy import select
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Agreement, Facts, ProposedUse
+from center.bookings.rulebook.facts import Agreement, Facts, ProposedUse, propose
 from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import NOBODY
 from center.bookings.rulebook.rule_facts import load_terms

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from center.bookings.changes import Change, Shape
 from center.bookings.rulebook.needs import feature_names
-from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
 

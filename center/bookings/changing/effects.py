@@ -6,8 +6,7 @@ from datetime import datetime
 from center.bookings.changes import Change, Shape
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.queries import find_series_of
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Party
+from center.bookings.rulebook.facts import Party, propose
 from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.refusals import rule_of
 from center.kernel.spans import Span

@@ -21,10 +21,10 @@ from center.bookings.changing.substitutes import substitutes as substitutes
 from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
 from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
-from center.bookings.rulebook.holding import hold_parties
-from center.bookings.rulebook.overriding import check_override, note_override
+from center.bookings.rulebook.judging import check_override, note_override
 from center.bookings.rulebook.rules import cancel_deadline
 from center.bookings.whose import is_of_now
+from center.bookings.writing import hold_parties
 from center.kernel.db import lock
 from center.kernel.errors import Conflict, NotFound, RuleBroken, broken_rules
 from center.kernel.i18n import format_moment

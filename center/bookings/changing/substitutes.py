@@ -6,8 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from center.bookings.models import Booking
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Party, Rule
+from center.bookings.rulebook.facts import Party, Rule, propose
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker

@@ -10,9 +10,8 @@ from datetime import date, datetime, timedelta
 from itertools import pairwise
 
 from center.bookings.models import Booking
-from center.bookings.rulebook.facts import Facts, RoomRules
+from center.bookings.rulebook.facts import NO_TERMS, Facts, RoomRules, Terms
 from center.bookings.rulebook.rules import bookable_spans
-from center.bookings.rulebook.terms import NO_TERMS, Terms
 from center.bookings.rulebook.times import fitting_starts
 from center.bookings.rulebook.uses_of_rooms import Use, closed_times, uses_of
 from center.kernel.i18n import centre_zone

@@ -1,15 +1,11 @@
 """What actions and pages ask of a booking before they go on."""
 
-from collections.abc import Iterable
 from datetime import datetime
 
 from center.bookings.models import Booking, BookingStatus
-from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.rules import cancel_deadline
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.spans import Span
-from center.rooms.models import AccessFeature, Room
 
 
 def last_cancel(booking: Booking) -> datetime:
@@ -17,21 +13,6 @@ def last_cancel(booking: Booking) -> datetime:
     if booking.moved_by_staff_at is not None:
         return booking.starts_at
     return cancel_deadline(booking.starts_at, cancel_minutes=booking.room.cancel_minutes)
-
-
-def propose(
-    room: Room,
-    span: Span,
-    people: int,
-    party: Party,
-    *,
-    purpose_id: int | None = None,
-    set_up: str = "",
-    needs: Iterable[AccessFeature] = (),
-) -> ProposedUse:
-    """A use proposed for this room. One that wants it set up takes the room for longer, where the room says so."""
-    extra = room.set_up_minutes if set_up.strip() else 0
-    return ProposedUse(span, people, party, purpose_id, extra, frozenset(needs))
 
 
 def refuse_overdue(booking: Booking, *, now: datetime) -> None:

@@ -1,11 +1,15 @@
-"""Until when somebody may decide about a request, of a room or of a place."""
+"""Until when somebody may decide about a request, of a room or of a place, or answer an offer of freed time."""
 
 from datetime import datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from center.kernel.i18n import centre_zone
+from center.kernel.waking import after_waking
 from center.rooms.models import Room
 
+OFFER_LASTS = timedelta(minutes=30)
+LEAST_BEFORE_START = timedelta(minutes=20)  # later than this before the start, freed time is anybody's
+ANSWERED_BEFORE_START = timedelta(minutes=10)
 NOON = time(12)
 AT_SHORT_NOTICE = timedelta(hours=2)
 TAKEN_BACK_WITHIN = timedelta(minutes=1)
@@ -33,3 +37,15 @@ def may_take_back(decided_at: datetime, *, now: datetime) -> bool:
 def expiry(starts_at: datetime, room: Room, *, now: datetime) -> datetime:
     """When a request for a room that is made now is over if nobody decides; the minutes are the room's."""
     return undecided_until(starts_at, since=now, zone=centre_zone(), minutes=room.expire_minutes)
+
+
+def offer_ends(
+    now: datetime, starts_at: datetime, *, zone: ZoneInfo, lasts: timedelta = OFFER_LASTS
+) -> datetime | None:
+    """Until when an offer made now holds its time, counting waking hours only; None where it comes too late.
+
+    An offer ends some minutes before the start in any case, so that the room is not empty for nothing.
+    """
+    if starts_at - now < LEAST_BEFORE_START:
+        return None
+    return min(after_waking(now, lasts, zone), starts_at - ANSWERED_BEFORE_START)

@@ -1,23 +1,30 @@
-"""The verdict on a use proposed for a room as things stand now: the rule book applied to what the database knows."""
+"""The verdict on a use proposed for a room as things stand now: the rule book applied to what the database knows.
+
+Staff may book against some rules, with a reason that is written down.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, func, select
 
-from center.bookings.models import Booking, is_live_at
-from center.bookings.rulebook import limits
+from center.bookings import trail
+from center.bookings.models import Booking, BookingChange, Channel, is_live_at
+from center.bookings.models.visits import BookingLimit
 from center.bookings.rulebook.availability import facts_for, rules_of
 from center.bookings.rulebook.facts import Agreement, Breach, Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.needs import needs_refused
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rule_words import rule_name
 from center.bookings.rulebook.rules import agreements, weigh
 from center.kernel.db import db, once
-from center.kernel.errors import DomainError
+from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import centre, centre_zone
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
@@ -25,6 +32,9 @@ from center.people.queries import is_account_waiting
 from center.rooms.models import Room
 from center.rooms.schedule import load_schedule
 from center.rooms.uses import family
+
+MOST_OF_REASON = 120
+ROOM_FOR_WORDS = 200
 
 
 @dataclass(frozen=True)
@@ -85,7 +95,7 @@ def judge(
 
     why = [] if proposed.party is Party.STAFF else agreements(proposed, rules, facts)
     return Verdict(
-        refusals=[*(words(breach) for breach in stops), *needs_refused(room, proposed)],
+        refusals=[*(words(breach) for breach in stops), *(needs_refused(room, proposed) if proposed.needs else ())],
         waits=bool(why),
         rules=rules,
         notices=[words(breach) for breach in notices],
@@ -122,7 +132,7 @@ def with_party(facts: Facts, asker: Asker, *, instead_of: Booking | None = None)
     ends = live_ends(asker.person, asker.organisation, now=facts.now, instead_of=instead_of)
     until = None
     if asker.organisation is None and instead_of is None:
-        until = limits.limited_until(asker.person.id, now=facts.now)
+        until = limited_until(asker.person.id, now=facts.now)
     return replace(facts, live_count=len(ends), live_ends=ends, limited_until=until)
 
 
@@ -173,3 +183,39 @@ def _own_named(
 def _shares(one: Room, other: Room) -> bool:
     """Whether a use of one takes time of the other."""
     return not {leaf.id for leaf in one.leaves}.isdisjoint(leaf.id for leaf in other.leaves)
+
+
+class NeedsReason(RuleBroken):
+    """Rules stand against it (`notices`) that staff may override, once they say why."""
+
+    def __init__(self, notices: Sequence[DomainError]) -> None:
+        super().__init__(_l("This is against a rule. Say why you book it all the same."), field="override_reason")
+        self.notices = tuple(notices)
+
+
+def check_override(verdict: Verdict, reason: str) -> None:
+    """Raises NeedsReason where staff book against rules and have not said why."""
+    if verdict.notices and not reason.strip():
+        raise NeedsReason(verdict.notices)
+
+
+def note_override(
+    booking: Booking, verdict: Verdict, reason: str, *, by: Person, channel: Channel, now: datetime
+) -> None:
+    """Write down which rules were overridden, and why."""
+    if not verdict.notices:
+        return
+    names = _(", ").join(dict.fromkeys(rule_name(rule) for rule in verdict.overridable))
+    why = reason.strip()[:MOST_OF_REASON]
+    words = f"{names[: ROOM_FOR_WORDS - MOST_OF_REASON - 3]} · {why}"
+    trail.note(booking, BookingChange.OVERRIDDEN, by=by, channel=channel, now=now, reason=words)
+
+
+def limited_until(person_id: int, *, now: datetime) -> datetime | None:
+    """Until when this person books through the desk only; None for nearly everybody."""
+    query = select(func.max(BookingLimit.ends_at)).where(BookingLimit.person_id == person_id, *in_force(now))
+    return once(("limited until", person_id, now), lambda: db.session.scalar(query))
+
+
+def in_force(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return BookingLimit.ends_at > now, BookingLimit.lifted_at.is_(None)

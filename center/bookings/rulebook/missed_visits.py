@@ -1,4 +1,5 @@
-"""When a visit may be checked in, when a room that nobody claims is given to others, and what missed visits mean. Pure.
+"""When a visit may be checked in, when a room that nobody claims is given to others, and what missed visits
+mean. Pure, but for the numbers that staff set.
 
 The policy is the centre's: nobody is punished by a machine, nobody who lives alone is punished at all, and the desk
 stays open to everyone.
@@ -9,7 +10,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from center.bookings.models import BookingStatus
-from center.bookings.models.visits import Missed
+from center.bookings.models.visits import Missed, PresenceSettings
+from center.kernel.db import db
 
 CHECK_IN_OPENS = timedelta(minutes=30)  # before the start
 MARKED_UNTIL = timedelta(days=7)  # after the end, by which time nobody remembers who came
@@ -92,3 +94,18 @@ def meaning_of(*, is_organisations: bool, lives_alone: bool) -> Missed:
     if lives_alone:
         return Missed.WELFARE
     return Missed.ORGANISATION if is_organisations else Missed.COUNTS
+
+
+def settings() -> PresenceSettings:
+    """The centre's numbers as staff set them, or as the software proposes them."""
+    known = db.session.get(PresenceSettings, 1)
+    if known is not None:
+        return known
+    numbers = {"missed_visits": 3, "within_days": 90, "limit_days": 30, "wish_limit": 5, "offer_minutes": 30}
+    return PresenceSettings(id=1, **numbers)
+
+
+def policy() -> Policy:
+    """The centre's numbers for missed visits."""
+    numbers = settings()
+    return Policy(missed_visits=numbers.missed_visits, within_days=numbers.within_days, limit_days=numbers.limit_days)

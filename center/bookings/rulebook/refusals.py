@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 
-from center.bookings.rulebook.facts import Breach, ClosedTime, Facts, RoomRules, Rule
+from center.bookings.rulebook.facts import Breach, ClosedTime, Facts, PurposeTerms, Reserved, RoomRules, Rule
 from center.bookings.rulebook.quotas import QuotaState
 from center.bookings.rulebook.rule_words import audience_words, kept_words, purpose_words, quota_words
-from center.bookings.rulebook.terms import PurposeTerms, Reserved
 from center.kernel.errors import Conflict, DomainError, RuleBroken
 from center.kernel.i18n import (
     format_clock,

@@ -12,11 +12,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, select
 
 from center.bookings.models import Booking
+from center.bookings.rulebook.facts import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.bookings.rulebook.quota_facts import Asker, concerns, kin, load_quotas, terms_of, uses_that_count
 from center.bookings.rulebook.quotas import ALL_WEEKDAYS, QuotaUses, reach
-from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.kernel.db import db, once
-from center.kernel.i18n import centre_zone, local_date
+from center.kernel.i18n import centre_zone, in_language, local_date
+from center.kernel.i18n import gettext as _
 from center.kernel.spans import LocalSpan, Span
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
@@ -28,6 +29,7 @@ from center.rooms.rule_models import (
     PeopleGroupMember,
     PriorityWindow,
     Purpose,
+    PurposeRule,
     Quota,
     RoomAudience,
     RoomPurpose,
@@ -211,3 +213,22 @@ def purpose_in(room: Room, purpose: Purpose, own_rules: RoomPurposes) -> Purpose
     keys = [(room.id, purpose.id), *([(room.parent_id, purpose.id)] if room.parent_id else [])]
     own = next((own_rules[key] for key in keys if key in own_rules), None)
     return PurposeTerms(purpose.id, Named(purpose.name, purpose.name_en), own.rule if own else purpose.rule)
+
+
+def kinds_of_use(room: Room) -> list[tuple[int, str]]:
+    """What can be chosen for this room, in order, each saying what becomes of it here; none where there is no list."""
+    purposes, own = load_purposes(sorted(kin(room)))
+    offered = []
+    for purpose in purposes:
+        if not purpose.is_retired:
+            name, rule = in_language(purpose.name, purpose.name_en), purpose_in(room, purpose, own).rule
+            offered.append((purpose.id, _with_rule(name, rule)))
+    return offered
+
+
+def _with_rule(name: str, rule: PurposeRule) -> str:
+    if rule is PurposeRule.NOT_ALLOWED:
+        return _("%(purpose)s (not allowed in this room)", purpose=name)
+    if rule is PurposeRule.APPROVAL:
+        return _("%(purpose)s (the desk must approve)", purpose=name)
+    return name

@@ -3,9 +3,8 @@
 from collections.abc import Iterable
 from typing import Any
 
-from center.bookings.rulebook.facts import Agreement, Rule
+from center.bookings.rulebook.facts import Agreement, Named, PurposeTerms, Reserved, Rule
 from center.bookings.rulebook.quotas import QuotaState, QuotaTerms
-from center.bookings.rulebook.terms import Named, PurposeTerms, Reserved
 from center.kernel.i18n import format_day, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l

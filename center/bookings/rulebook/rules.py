@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from center.bookings.models import BookingStatus
 from center.bookings.rulebook.facts import (
     NEVER_OVERRIDDEN,
+    NO_TERMS,
     SAID_BY,
     Agreement,
     Breach,
@@ -20,9 +21,9 @@ from center.bookings.rulebook.facts import (
     ProposedUse,
     RoomRules,
     Rule,
+    is_within,
 )
 from center.bookings.rulebook.quotas import QuotaState, states
-from center.bookings.rulebook.terms import NO_TERMS, is_within
 from center.kernel.spans import Span, intersect, merge
 from center.rooms.models import Approval
 from center.rooms.rule_models import PurposeRule

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.facts import ClosedTime
-from center.bookings.rulebook.lapsing import is_over
 from center.kernel.caching.json_rows import AnySelect
 from center.kernel.db import db, once
 from center.kernel.i18n import format_moment, in_language, local_date
@@ -18,6 +17,22 @@ from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.rooms.models import Closure, Occupancy, Room, RoomUse, UseKind
 from center.rooms.queries import LONGEST_ROW
+
+
+def is_over(
+    now: datetime,
+    *,
+    held_until: datetime | None = None,
+    status: BookingStatus | None = None,
+    expires_at: datetime | None = None,
+) -> bool:
+    """Whether a use of a room ran out: a hold that nobody answered, or a request that nobody decided in time.
+
+    Such a use keeps nobody out from that moment on, although its rows stay until somebody removes them.
+    """
+    if held_until is not None:
+        return held_until <= now
+    return status is BookingStatus.REQUESTED and expires_at is not None and expires_at <= now
 
 
 @dataclass(frozen=True, slots=True)

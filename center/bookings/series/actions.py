@@ -16,14 +16,13 @@ from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import weekdays_text
 from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
-from center.bookings.rulebook.overriding import MOST_OF_REASON, NeedsReason, note_override
+from center.bookings.rulebook.judging import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.series import news as series_news
 from center.bookings.series.change_plans import ChangePlan
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import plan_series, series_refusals
 from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
-from center.bookings.writing import write_booking
+from center.bookings.writing import hold_parties, hold_rooms_in_use, write_booking
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone

@@ -7,15 +7,13 @@ from itertools import islice
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Facts, ProposedUse, Rule
+from center.bookings.rulebook.facts import Facts, ProposedUse, Rule, Terms, propose
 from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import RuleRefused, rule_of
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import weigh
-from center.bookings.rulebook.terms import Terms
 from center.bookings.rulebook.times import nearest_times
 from center.bookings.series.shapes import OnBehalf, Place, PlannedDate, Standing
 from center.kernel.errors import DomainError

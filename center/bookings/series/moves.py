@@ -17,10 +17,8 @@ from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import weekdays_text
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
-from center.bookings.rulebook.overriding import note_override
+from center.bookings.rulebook.facts import Party, propose
+from center.bookings.rulebook.judging import note_override
 from center.bookings.series import news as series_news
 from center.bookings.series.actions import (
     DatesRefused,
@@ -37,6 +35,7 @@ from center.bookings.series.changes import as_request, plan_change
 from center.bookings.series.news import SeriesNews
 from center.bookings.series.plans import series_refusals
 from center.bookings.series.shapes import Place, place_of
+from center.bookings.writing import hold_parties, hold_rooms_in_use
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l

@@ -14,8 +14,8 @@ from sqlalchemy.orm import joinedload
 from center.bookings.messages import News, tell
 from center.bookings.models import Booking
 from center.bookings.models.visits import BookingLimit, Missed, NoShow
-from center.bookings.rulebook.limits import in_force, policy, settings
-from center.bookings.rulebook.missed_visits import Policy
+from center.bookings.rulebook.judging import in_force
+from center.bookings.rulebook.missed_visits import Policy, policy, settings
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, NotFound

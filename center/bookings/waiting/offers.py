@@ -14,11 +14,10 @@ from sqlalchemy import or_, select
 from center.bookings.messages import News, tell_of_wish
 from center.bookings.models import Channel
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.rulebook import limits
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Party, ProposedUse
+from center.bookings.rulebook import missed_visits
+from center.bookings.rulebook.deciding import offer_ends
+from center.bookings.rulebook.facts import Party, ProposedUse, propose
 from center.bookings.rulebook.judging import judge
-from center.bookings.rulebook.lapsing import offer_ends
 from center.bookings.whose import answering
 from center.kernel.db import db, lock
 from center.kernel.i18n import centre_zone
@@ -60,7 +59,7 @@ def offer_freed_time(room: Room, span: Span, *, now: datetime) -> None:
 def find_offer(wish: SlotWish, *, now: datetime) -> Possible | None:
     """The offer that could be made now to somebody who waits; None where a rule or somebody else stands against it."""
     ends_at = offer_ends(
-        now, wish.starts_at, zone=centre_zone(), lasts=timedelta(minutes=limits.settings().offer_minutes)
+        now, wish.starts_at, zone=centre_zone(), lasts=timedelta(minutes=missed_visits.settings().offer_minutes)
     )
     takers = answering(wish, now=now)
     if ends_at is None or wish.room.is_retired or not takers:

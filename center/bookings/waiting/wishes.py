@@ -7,23 +7,22 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import messages
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.changes import Shape
 from center.bookings.messages import News
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.rulebook import limits
+from center.bookings.rulebook import missed_visits
+from center.bookings.rulebook.deciding import LEAST_BEFORE_START
 from center.bookings.rulebook.facts import Party, Rule
-from center.bookings.rulebook.holding import hold_parties, hold_rooms_in_use
 from center.bookings.rulebook.judging import Verdict, judge
-from center.bookings.rulebook.lapsing import LEAST_BEFORE_START
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import rule_of
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.shown import facts_of, judge_offer
 from center.bookings.whose import answering, belongs_to
-from center.bookings.writing import write_booking
+from center.bookings.writing import hold_parties, hold_rooms_in_use, write_booking
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
@@ -215,7 +214,7 @@ def is_only_taken(error: DomainError) -> bool:
 
 
 def _refuse_one_too_many(person: Person) -> None:
-    if count_live(person) >= (most := limits.settings().wish_limit):
+    if count_live(person) >= (most := missed_visits.settings().wish_limit):
         raise RuleBroken(
             _l("You wait for %(num)d times already, which is the most. Withdraw one first, or ask the desk.", num=most)
         )

@@ -12,11 +12,9 @@ from center.bookings.changes import Shape
 from center.bookings.changing.effects import footing
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.facts import Party, propose
 from center.bookings.rulebook.quota_facts import Asker
-from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span

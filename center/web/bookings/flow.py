@@ -15,11 +15,9 @@ from center.bookings.applicants import against as against
 from center.bookings.models import Channel
 from center.bookings.offered import clocks, free_starts
 from center.bookings.rulebook.availability import RoomDay, room_days, rules_of
-from center.bookings.rulebook.checks import propose
-from center.bookings.rulebook.facts import Party, ProposedUse, RoomRules
-from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.facts import Party, ProposedUse, RoomRules, propose
 from center.bookings.rulebook.quota_facts import Asker
-from center.bookings.rulebook.rule_facts import load_terms
+from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.rulebook.times import free_stretches
 from center.kernel.access import Permission, authorise

@@ -13,7 +13,7 @@ from center.bookings.offered import STAFF_LONGEST, grid, lengths_for
 from center.bookings.recurrence import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import RoomRules
-from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.bookings.series.plans import limit_refusals
 from center.bookings.series.shapes import OnBehalf
 from center.bookings.whose import is_of, is_of_now

@@ -14,7 +14,7 @@ from center.bookings.changing.effects import look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute
 from center.bookings.messages import News
 from center.bookings.models import Booking
-from center.bookings.rulebook.overriding import NeedsReason, check_override
+from center.bookings.rulebook.judging import NeedsReason, check_override
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.db import transaction

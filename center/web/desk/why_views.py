@@ -12,7 +12,7 @@ from wtforms.validators import InputRequired, NumberRange, StopValidation
 from center.bookings.rulebook.explaining import Ruling, explain
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import judge
-from center.bookings.rulebook.purposes import kinds_of_use
+from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import centre_zone, format_minutes, in_language, local_date

@@ -9,10 +9,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import request_booking
+from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.affected_uses.actions import Decisions
 from center.bookings.affected_uses.rules import Choices
-from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.facts import Party
 from center.kernel import clock

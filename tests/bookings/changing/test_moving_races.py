@@ -8,8 +8,7 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import request_booking
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.facts import Party

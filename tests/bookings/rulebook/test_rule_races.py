@@ -12,8 +12,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from center.bookings.actions import request_booking
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest, request_booking
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import Party
 from center.kernel import clock

@@ -6,10 +6,21 @@ from typing import Any
 
 import pytest
 
-from center.bookings.rulebook.facts import Agreement, Facts, Party, ProposedUse, Rule
+from center.bookings.rulebook.facts import (
+    Agreement,
+    DayHours,
+    Facts,
+    Named,
+    Party,
+    Priority,
+    ProposedUse,
+    PurposeTerms,
+    Rule,
+    Terms,
+    reserve,
+)
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
 from center.bookings.rulebook.rules import agreements, breaches, weigh
-from center.bookings.rulebook.terms import DayHours, Named, Priority, PurposeTerms, Terms, reserve
 from center.bookings.rulebook.times import nearest_times
 from center.kernel.spans import LocalSpan, Span
 from center.rooms.models import Approval

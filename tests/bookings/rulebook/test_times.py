@@ -6,10 +6,9 @@ from typing import Any
 
 import pytest
 
-from center.bookings.rulebook.facts import ClosedTime, Party, ProposedUse, Rule
+from center.bookings.rulebook.facts import ClosedTime, Named, Party, Priority, ProposedUse, Reserved, Rule, Terms
 from center.bookings.rulebook.quotas import QuotaTerms, QuotaUses
 from center.bookings.rulebook.rules import breaches, telling
-from center.bookings.rulebook.terms import Named, Priority, Reserved, Terms
 from center.bookings.rulebook.times import free_stretches, nearest_times
 from center.kernel.spans import LocalSpan, Span
 from center.rooms.rule_models import Period, Whose

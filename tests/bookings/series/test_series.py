@@ -14,7 +14,7 @@ from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.recurrence import Frequency
 from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, decide_series, hold_dates
 from center.bookings.series.plans import TooManySeries, series_refusals
 from center.bookings.series.queries import group_by_series

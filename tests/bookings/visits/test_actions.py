@@ -8,13 +8,11 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from center.bookings.actions import cancel, request_booking
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest, cancel, request_booking
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.facts import Party, ProposedUse, Rule
-from center.bookings.rulebook.judging import judge
-from center.bookings.rulebook.limits import limited_until
+from center.bookings.rulebook.judging import judge, limited_until
 from center.bookings.rulebook.refusals import rule_of
 from center.bookings.trail import history
 from center.bookings.visits import actions as presence

@@ -9,8 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from center.bookings.actions import cancel, request_booking
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest, cancel, request_booking
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.models.visits import BookingLimit, NoShow
 from center.bookings.models.waiting import SlotWish, WishState

@@ -10,9 +10,8 @@ from flask import Flask
 from sqlalchemy import select
 from time_machine import Traveller
 
-from center.bookings.actions import cancel, decline, request_booking
+from center.bookings.actions import BookingRequest, cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
-from center.bookings.booking_request import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.visits import PresenceSettings
 from center.bookings.models.waiting import SlotWish, WishState

@@ -10,7 +10,7 @@ from flask.testing import FlaskClient
 
 from center.bookings import actions as bookings
 from center.bookings import asking
-from center.bookings.booking_request import BookingRequest
+from center.bookings.actions import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.rulebook.facts import Party

@@ -8,8 +8,7 @@ from flask_login import current_user
 
 from center.bookings import queries
 from center.bookings.models import Booking
-from center.bookings.rulebook.limits import policy
-from center.bookings.rulebook.missed_visits import Visit
+from center.bookings.rulebook.missed_visits import Visit, policy
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock

@@ -14,8 +14,8 @@ from center.bookings.changing.effects import footing, look_ahead
 from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.offered import free_starts
+from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.rulebook.needs import feature_names
-from center.bookings.rulebook.overriding import NeedsReason
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction

@@ -10,8 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from center.bookings import actions
 from center.bookings.rulebook.facts import ProposedUse
-from center.bookings.rulebook.judging import judge
-from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.judging import NeedsReason, judge
 from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
 from center.bookings.waiting import wishes
 from center.kernel.access import authorise

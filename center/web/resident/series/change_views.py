@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.policy import is_cancellable
-from center.bookings.rulebook.overriding import NeedsReason
+from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
 from center.bookings.series.change_plans import ChangePlan, SeriesChange
 from center.bookings.series.changes import changeable, plan_change

@@ -4,7 +4,7 @@ from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings.rulebook.limits import settings
+from center.bookings.rulebook.missed_visits import settings
 from center.bookings.visits import limits
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _

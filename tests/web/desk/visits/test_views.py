@@ -14,7 +14,8 @@ from werkzeug.test import TestResponse
 
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.visits import BookingLimit, PresenceSettings
-from center.bookings.rulebook.limits import limited_until, policy
+from center.bookings.rulebook.judging import limited_until
+from center.bookings.rulebook.missed_visits import policy
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
