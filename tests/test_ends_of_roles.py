@@ -20,13 +20,13 @@ from center.bookings.calendars import links
 from center.bookings.models import Booking, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
 from center.bookings.waiting import offers
 from center.kernel import clock
 from center.kernel.db import db, transaction
+from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.organisations.actions import end_membership
 from center.organisations.models import MemberRole, Membership, Organisation

@@ -23,7 +23,6 @@ from center.bookings.models import Booking, BookingChange, BookingNeed, BookingS
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.visits import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
@@ -33,6 +32,7 @@ from center.kernel import clock
 from center.kernel.access import Access, access_of
 from center.kernel.acts import Act
 from center.kernel.db import db, transaction
+from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.kernel.spans import Span
 from center.kernel.trail import StaffEvent
 from center.organisations.models import Organisation

@@ -1,12 +1,9 @@
-"""What may become of an activity, and on which days it happens. Pure."""
+"""What may become of an activity, and at what times it happens. Pure."""
 
 import enum
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date
 from zoneinfo import ZoneInfo
-
-from dateutil.rrule import WEEKLY, rrule
 
 from center.activities.models import ActivityState, SessionState
 from center.kernel.errors import RuleBroken
@@ -40,19 +37,6 @@ class Missing(enum.StrEnum):
     SUMMARY = "summary"
 
 
-@dataclass(frozen=True)
-class WeeklyRule:
-    """The same hours every so many weeks on some weekdays (0 is Monday), from a day until a day or so many times."""
-
-    first: date
-    weekdays: frozenset[int]
-    hours: LocalSpan
-    until: date | None = None
-    count: int | None = None
-    every_weeks: int = 1
-    without: frozenset[date] = frozenset()
-
-
 def may_become(current: ActivityState, to: ActivityState) -> bool:
     """Whether an activity may go from one state to another."""
     return to in TRANSITIONS[current]
@@ -61,24 +45,6 @@ def may_become(current: ActivityState, to: ActivityState) -> bool:
 def may_session_become(current: SessionState, to: SessionState) -> bool:
     """Whether a session may go from one state to another."""
     return to in SESSION_TRANSITIONS[current]
-
-
-def spans_of_rule(rule: WeeklyRule, zone: ZoneInfo) -> list[Span]:
-    """Every time of a weekly rule, in order; raises RuleBroken when it never ends or names no day."""
-    if not rule.weekdays:
-        raise RuleBroken(_l("Please choose at least one weekday."), field="weekdays")
-    if (rule.until is None) == (rule.count is None):
-        raise RuleBroken(_l("Say until which day it goes on, or how many times."), field="until")
-    found = rrule(
-        WEEKLY,
-        dtstart=datetime.combine(rule.first, time(0)),  # local days: hours are put on each of them below
-        interval=rule.every_weeks,
-        byweekday=sorted(rule.weekdays),
-        until=datetime.combine(rule.until, time(0)) if rule.until else None,
-        count=rule.count,
-    )
-    days = [moment.date() for _n, moment in zip(range(MOST_SESSIONS + 1), found, strict=False)]
-    return spans_of_days([day for day in days if day not in rule.without], rule.hours, zone)
 
 
 def spans_of_days(days: Iterable[date], hours: LocalSpan, zone: ZoneInfo) -> list[Span]:

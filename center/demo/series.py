@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.recurrence import Frequency, Repeat, clock_of, dates_of, weekdays_text
+from center.kernel.recurrence import Frequency, Repeat, clock_of, dates_of, weekdays_text
 from center.kernel.references import new_reference
 from center.rooms.models import Room
 

@@ -1,4 +1,4 @@
-"""Half-open time spans [start, end): overlaps, merge, subtract, weekly expansion. Pure.
+"""Half-open time spans [start, end): overlaps, merge, subtract. Pure.
 
 a:  |-----)            a and b touch: they do not overlap
 b:        |-----)
@@ -54,6 +54,12 @@ class LocalSpan:
         """The span on a day in a zone; closing at midnight means the end of that day."""
         end_day = day + timedelta(days=1) if self.closes == time(0) else day
         return Span(datetime.combine(day, self.opens, zone), datetime.combine(end_day, self.closes, zone))
+
+
+def span_of(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
+    """From a clock time on a local day, so many minutes on the clock."""
+    begins = datetime.combine(day, start, zone)
+    return Span(begins, begins + timedelta(minutes=minutes))
 
 
 def day_span(day: date, zone: ZoneInfo) -> Span:

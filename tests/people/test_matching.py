@@ -11,7 +11,6 @@ from center.bookings import actions as bookings
 from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.shapes import BOOK, OnBehalf, SeriesRequest
@@ -19,6 +18,7 @@ from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken
+from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.kernel.spans import Span
 from center.kernel.trail import StaffEvent
 from center.people import actions, matching

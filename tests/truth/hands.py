@@ -25,7 +25,6 @@ from center.bookings.changing import moving
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish
-from center.bookings.recurrence import Frequency, Repeat
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
 from center.bookings.series.change_plans import SeriesChange
@@ -37,6 +36,7 @@ from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.db import db, is_busy, transaction
 from center.kernel.errors import DomainError, NotFound
+from center.kernel.recurrence import Frequency, Repeat
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person

@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 
 from center.bookings.models.series import BookingSeries
-from center.bookings.recurrence import Frequency, Repeat
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
 from center.bookings.series.change_plans import SeriesChange
@@ -16,6 +15,7 @@ from center.bookings.series.moves import change_series
 from center.bookings.series.plans import plan_series
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, SeriesRequest
 from center.kernel.db import db
+from center.kernel.recurrence import Frequency, Repeat
 from center.kernel.spans import Span
 from tests.builders import ZONE
 from tests.truth.centre import Centre, Slot, pick, rooms, slots, which

@@ -10,8 +10,8 @@ from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, T
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.bookings.models import Booking, Channel
-from center.bookings.recurrence import Frequency, Repeat, weekdays_of
 from center.kernel.db import Base, UtcDateTime, enum_type
+from center.kernel.recurrence import Frequency, Repeat, weekdays_of
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room

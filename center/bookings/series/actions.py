@@ -14,7 +14,6 @@ from center.bookings import actions, trail
 from center.bookings.changes import Shape
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.recurrence import weekdays_text
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.series import news as series_news
@@ -28,6 +27,7 @@ from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import weekdays_text
 from center.kernel.references import new_reference
 from center.kernel.shown import refuse_unless_same
 from center.people.models import Person

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.judging import Verdict
-from center.bookings.series.shapes import Place, Standing
+from center.bookings.series.shapes import DateState, Place
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
@@ -54,7 +54,7 @@ class ChangedDate:
     kind: Kind
     booking: Booking | None
     place: Place  # as it would be
-    standing: Standing = Standing.OK
+    state: DateState = DateState.OK
     words: str = ""
     choice: str = ""
     chosen: Place | None = None
@@ -81,7 +81,7 @@ class ChangedDate:
     @property
     def is_ok(self) -> bool:
         """Whether nothing stands against the date as it is wished."""
-        return self.standing is Standing.OK
+        return self.state is DateState.OK
 
     @property
     def may_be_had(self) -> bool:
@@ -91,7 +91,7 @@ class ChangedDate:
     @property
     def is_wanted(self) -> bool:
         """Whether it is taken to be meant: nobody is taken to want a closed day."""
-        return self.may_be_had and self.standing in {Standing.OK, Standing.QUOTA, Standing.RULE}
+        return self.may_be_had and self.state in {DateState.OK, DateState.QUOTA, DateState.RULE}
 
 
 @dataclass

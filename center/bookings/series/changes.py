@@ -11,7 +11,6 @@ from datetime import date, datetime
 from center.bookings.models import LIVE
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.policy import is_cancellable
-from center.bookings.recurrence import Repeat, clock_of, dates_of
 from center.bookings.series.change_plans import (
     CANCEL,
     CHANGE,
@@ -27,6 +26,7 @@ from center.bookings.series.date_checks import Looking
 from center.bookings.series.shapes import OnBehalf, Place, SeriesRequest, place_of
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
+from center.kernel.recurrence import Repeat, clock_of, dates_of
 from center.kernel.spans import Span
 
 
@@ -133,7 +133,7 @@ def _look(
     if each.kind is Kind.GOES or (booking and place == each.was and change.people <= booking.people):
         return each
     planned = looking.at(day, place, change.people, taken, instead_of=booking)
-    each.standing, each.words, each.others = planned.standing, planned.words, planned.others
+    each.state, each.words, each.others = planned.state, planned.words, planned.others
     is_less = booking is not None and is_lighter(place_now(booking), place) and change.people <= booking.people
     each.verdict = replace(planned.verdict, waits=False) if is_less and planned.verdict else planned.verdict
     return each

@@ -15,7 +15,7 @@ from center.bookings.rulebook.refusals import RuleRefused, rule_of
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import weigh
 from center.bookings.rulebook.times import nearest_times
-from center.bookings.series.shapes import OnBehalf, Place, PlannedDate, Standing
+from center.bookings.series.shapes import DateState, OnBehalf, Place, PlannedDate
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
@@ -64,9 +64,9 @@ class Looking:
     ) -> PlannedDate:
         """How a date stands where it is meant to be, and what is free instead."""
         verdict = self.judged(place, people, taken, instead_of=instead_of)
-        standing = self._standing(day, place, [*verdict.refusals, *verdict.notices])
+        state = self._state(day, place, [*verdict.refusals, *verdict.notices])
         words = " ".join(str(each) for each in (*verdict.refusals, *verdict.notices)) or self._special(day)
-        planned = PlannedDate(day, place, standing, words, verdict=verdict)
+        planned = PlannedDate(day, place, state, words, verdict=verdict)
         if self.looks_around:
             planned.others = list(self._others(day, place, people, taken, [*verdict.refusals, *verdict.notices]))
         return planned
@@ -99,17 +99,17 @@ class Looking:
         )
         return replace(proposed, in_series=True)
 
-    def _standing(self, day: date, place: Place, refusals: Sequence[DomainError]) -> Standing:
+    def _state(self, day: date, place: Place, refusals: Sequence[DomainError]) -> DateState:
         broken = {rule_of(each) for each in refusals}
         if not refusals:
-            return Standing.OK
+            return DateState.OK
         if Rule.OPEN in broken:
-            return Standing.HOLIDAY if self.schedule.weekday(day) == PUBLIC_HOLIDAY else Standing.CLOSED
+            return DateState.HOLIDAY if self.schedule.weekday(day) == PUBLIC_HOLIDAY else DateState.CLOSED
         if Rule.CLOSED in broken:
-            return Standing.CLOSED
+            return DateState.CLOSED
         if {Rule.FREE, Rule.OWN} & broken:
-            return Standing.CLASH
-        return Standing.QUOTA if {Rule.LIMITED, Rule.LIVE_LIMIT, Rule.QUOTA} & broken else Standing.RULE
+            return DateState.CLASH
+        return DateState.QUOTA if {Rule.LIMITED, Rule.LIVE_LIMIT, Rule.QUOTA} & broken else DateState.RULE
 
     def _special(self, day: date) -> str:
         """A public holiday is said even where the room is open."""

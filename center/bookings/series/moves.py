@@ -15,7 +15,6 @@ from center.bookings.changing.carrying import carry
 from center.bookings.changing.effects import shape_of
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.recurrence import weekdays_text
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Party, propose
 from center.bookings.rulebook.judging import note_override
@@ -39,6 +38,7 @@ from center.bookings.writing import hold_parties, hold_rooms_in_use
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import weekdays_text
 from center.kernel.references import new_reference
 from center.kernel.shown import refuse_unless_same
 from center.kernel.spans import Span

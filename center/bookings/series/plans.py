@@ -9,13 +9,13 @@ from sqlalchemy import exists, func, select
 
 from center.bookings.models import Booking, is_live_at
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.recurrence import dates_of
 from center.bookings.series.date_checks import Looking
 from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Plan, PlannedDate, SeriesRequest, place_of
 from center.kernel.db import db
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
+from center.kernel.recurrence import dates_of
 from center.organisations.models import Organisation
 from center.rooms.models import Room
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
 from center.bookings.models import Channel
-from center.bookings.recurrence import Repeat
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import Verdict
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
+from center.kernel.recurrence import Repeat
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
@@ -51,7 +51,7 @@ class SeriesRequest:
         return Span(begins, begins + timedelta(minutes=self.minutes))
 
 
-class Standing(enum.StrEnum):
+class DateState(enum.StrEnum):
     """How a date of the plan stands."""
 
     CLASH = "clash"
@@ -96,7 +96,7 @@ class PlannedDate:
 
     on: date
     place: Place  # as the rule has it
-    standing: Standing
+    state: DateState
     words: str = ""  # what stands in the way; or what is special about the day
     choice: str = ""  # BOOK, SKIP or the token of another place; "" while somebody must still choose
     chosen: Place | None = None
@@ -117,7 +117,7 @@ class PlannedDate:
     @property
     def is_ok(self) -> bool:
         """Whether nothing stands against the date as it is wished."""
-        return self.standing is Standing.OK
+        return self.state is DateState.OK
 
     @property
     def may_be_had(self) -> bool:
@@ -127,7 +127,7 @@ class PlannedDate:
     @property
     def usual(self) -> str:
         """What is chosen unless somebody says otherwise: nobody is taken to want a closed day."""
-        is_wanted = self.may_be_had and self.standing in {Standing.OK, Standing.QUOTA, Standing.RULE}
+        is_wanted = self.may_be_had and self.state in {DateState.OK, DateState.QUOTA, DateState.RULE}
         return BOOK if is_wanted else SKIP
 
 

@@ -5,12 +5,12 @@ from typing import Any
 
 from center.bookings.models import LIVE, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.recurrence import Frequency, Repeat
 from center.bookings.series.change_plans import Kind
-from center.bookings.series.shapes import Standing
+from center.bookings.series.shapes import DateState
 from center.kernel.i18n import format_clocks, format_day, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import Frequency, Repeat
 from center.rooms.labels import WEEKDAYS
 
 FREQUENCIES: dict[Frequency, Any] = {
@@ -29,13 +29,13 @@ NTH_WORDS: dict[int, Any] = {
 }
 
 # What a date's state is called, and the tone of its badge.
-STANDINGS: dict[Standing, tuple[Any, str]] = {
-    Standing.OK: (_l("Free"), "ok"),
-    Standing.CLASH: (_l("Taken"), "stop"),
-    Standing.CLOSED: (_l("Closed"), "stop"),
-    Standing.HOLIDAY: (_l("Public holiday"), "stop"),
-    Standing.QUOTA: (_l("Over the limit"), "stop"),
-    Standing.RULE: (_l("Not possible"), "stop"),
+DATE_STATES: dict[DateState, tuple[Any, str]] = {
+    DateState.OK: (_l("Free"), "ok"),
+    DateState.CLASH: (_l("Taken"), "stop"),
+    DateState.CLOSED: (_l("Closed"), "stop"),
+    DateState.HOLIDAY: (_l("Public holiday"), "stop"),
+    DateState.QUOTA: (_l("Over the limit"), "stop"),
+    DateState.RULE: (_l("Not possible"), "stop"),
 }
 
 KINDS: dict[Kind, tuple[Any, str]] = {
@@ -86,8 +86,8 @@ def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[st
     booking = each.booking
     if booking is None:
         return _("Skipped"), "quiet"
-    standing = booking.standing_at(now)
-    if standing in LIVE and booking.ends_at <= now:
+    state = booking.standing_at(now)
+    if state in LIVE and booking.ends_at <= now:
         return _("Over"), "quiet"
     if is_own_way and booking.status is BookingStatus.CONFIRMED:
         return _("Confirmed, changed by itself"), "info"
@@ -98,4 +98,4 @@ def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[st
         BookingStatus.EXPIRED: (_("Expired"), "quiet"),
         BookingStatus.RELEASED: (_("Released"), "quiet"),
         BookingStatus.REQUESTED: (_("Waiting for approval"), "wait"),
-    }[standing]
+    }[state]

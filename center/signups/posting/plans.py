@@ -8,7 +8,7 @@ from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.models import Session
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.date_checks import Looking
-from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Standing, place_of
+from center.bookings.series.shapes import BOOK, SKIP, DateState, OnBehalf, Place, place_of
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
@@ -28,7 +28,7 @@ class PlannedSession:
 
     on: date
     place: SessionPlan  # as it was asked for
-    standing: Standing = Standing.OK
+    state: DateState = DateState.OK
     words: str = ""
     choice: str = ""  # BOOK, SKIP or the token of another place; "" while somebody must still choose
     chosen: SessionPlan | None = None
@@ -38,7 +38,7 @@ class PlannedSession:
     @property
     def is_ok(self) -> bool:
         """Whether its room can be had as it is wished."""
-        return self.standing is Standing.OK
+        return self.state is DateState.OK
 
     @property
     def may_be_had(self) -> bool:
@@ -148,13 +148,13 @@ def _explain(planned: PlannedSession, clash: Clash, looking: Looking | None, exp
     labels = sorted({use.label for use in clash.in_the_way if use.label})
     if labels:
         planned.words += " " + _("In the way: %(uses)s", uses="、".join(labels))
-    planned.standing = Standing.RULE
+    planned.state = DateState.RULE
     room = clash.plan.room
     if looking is None or room is None:
         return
     seen = looking.at(planned.on, Place(room, clash.plan.span), expected, [])
     if not seen.is_ok:
-        planned.standing = seen.standing
+        planned.state = seen.state
     planned.others = list(seen.others)[:MOST_OTHERS]
 
 

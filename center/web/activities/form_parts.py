@@ -18,9 +18,10 @@ from wtforms.validators import InputRequired, Optional
 
 from center.activities.actions import ActivityFacts
 from center.activities.models import ActivityKind
-from center.activities.rules import WeeklyRule, spans_of_days, spans_of_rule
+from center.activities.rules import MOST_SESSIONS, spans_of_days
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.kernel.spans import LocalSpan, Span
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
@@ -168,19 +169,21 @@ class WhenPart(BaseForm):
 
     def spans(self) -> list[Span]:
         """The times that are meant, once the form is valid; raises RuleBroken where there are none or too many."""
-        hours, zone = LocalSpan(self.start.data, self.end.data), centre_zone()
         if self.pattern.data == Pattern.LIST:
-            return spans_of_days(days_in(self.dates.data), hours, zone)
-        if self.pattern.data == Pattern.ONE:
-            return spans_of_days([self.date.data], hours, zone)
-        rule = WeeklyRule(
-            first=self.date.data,
-            weekdays=frozenset(self.weekdays.data),
-            hours=hours,
+            days = days_in(self.dates.data)
+        elif self.pattern.data == Pattern.ONE:
+            days = [self.date.data]
+        else:
+            days = dates_of(self._repeat(), most=MOST_SESSIONS + 1)
+        return spans_of_days(days, LocalSpan(self.start.data, self.end.data), centre_zone())
+
+    def _repeat(self) -> Repeat:
+        return Repeat(
+            frequency=Frequency.FORTNIGHTLY if self.every_weeks.data == 2 else Frequency.WEEKLY,
+            weekdays=tuple(self.weekdays.data),
+            first_on=self.date.data,
             until=self.until.data,
-            every_weeks=self.every_weeks.data,
         )
-        return spans_of_rule(rule, zone)
 
 
 class GivingPart(BaseForm):

@@ -3,7 +3,7 @@
 import uuid
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,7 @@ from center.kernel.i18n import format_clock, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import unseal
-from center.kernel.spans import Span
+from center.kernel.spans import Span, span_of
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature
 from center.web.forms import BaseForm, long_text_field, text_field
@@ -257,12 +257,6 @@ class CancelForm(BaseForm):
     """Cancelling a booking; a reason is welcome and not asked for."""
 
     reason = text_field(_l("Reason"), most=200, required=False)
-
-
-def span_of(day: date, start: time, minutes: int, zone: ZoneInfo) -> Span:
-    """The span from a local day and clock time, so many minutes long."""
-    begins = datetime.combine(day, start, zone)
-    return Span(begins, begins + timedelta(minutes=minutes))
 
 
 def start_choices(marks: Mapping[time, Any]) -> list[tuple[str, str]]:

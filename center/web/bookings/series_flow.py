@@ -10,7 +10,6 @@ from flask_login import current_user
 from center.bookings.applicants import closed_to
 from center.bookings.models.series import BookingSeries
 from center.bookings.offered import STAFF_LONGEST, grid, lengths_for
-from center.bookings.recurrence import Frequency, Repeat, dates_of, is_too_long
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import RoomRules
 from center.bookings.rulebook.rule_facts import kinds_of_use
@@ -20,6 +19,7 @@ from center.bookings.whose import is_of, is_of_now
 from center.kernel.access import Permission
 from center.kernel.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import Frequency, Repeat, dates_of, is_too_long
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import Room

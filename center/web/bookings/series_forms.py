@@ -9,7 +9,6 @@ from wtforms.validators import InputRequired, NumberRange, Optional, StopValidat
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.models import Channel
-from center.bookings.recurrence import MOST_DATES, NTHS, Frequency, Repeat
 from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.series.change_plans import SeriesChange
 from center.bookings.series.shapes import SeriesRequest
@@ -17,6 +16,7 @@ from center.bookings.series.words import FREQUENCIES, NTH_WORDS
 from center.kernel.i18n import format_clock, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import MOST_DATES, NTHS, Frequency, Repeat
 from center.kernel.shown import Difference
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room

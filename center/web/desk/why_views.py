@@ -17,7 +17,7 @@ from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.i18n import centre_zone, format_minutes, in_language, local_date
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.spans import Span
+from center.kernel.spans import Span, span_of
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.people.models import Person
@@ -26,7 +26,7 @@ from center.people.search import find_people
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
-from center.web.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock, span_of
+from center.web.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock
 from center.web.edge import id_of
 from center.web.forms import BaseForm
 

@@ -10,9 +10,9 @@ from typing import Any
 
 from center.activities.models import Activity
 from center.kernel.i18n import centre_zone, local_date
+from center.kernel.recurrence import next_day_like
 from center.signups.changing.dates import Step
 from center.signups.models import Audience, Mode, PoolKind, Roster
-from center.signups.posting.again import next_day_like
 from center.signups.posting.words import ForWhom
 from center.signups.rosters import rosters_of
 from center.web.activities.forms import values_of

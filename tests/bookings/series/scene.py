@@ -6,13 +6,13 @@ from typing import Any
 
 from center.bookings.models import Channel
 from center.bookings.models.series import BookingSeries
-from center.bookings.recurrence import Frequency, Repeat, dates_of
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
 from center.bookings.series.plans import plan_series
 from center.bookings.series.shapes import BOOK, OnBehalf, Plan, SeriesRequest
 from center.kernel import clock
 from center.kernel.db import transaction
+from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.people.models import Person
 from center.rooms.models import Room
 from tests.builders import ZONE, make_organisation, make_person

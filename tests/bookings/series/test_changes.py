@@ -17,7 +17,7 @@ from center.bookings.series.actions import DatesRefused, cancel_dates, footing_i
 from center.bookings.series.change_plans import CANCEL, CHANGE, KEEP, ChangePlan, Kind, SeriesChange
 from center.bookings.series.changes import is_own_way, plan_change
 from center.bookings.series.moves import change_series
-from center.bookings.series.shapes import BOOK, OnBehalf, Standing
+from center.bookings.series.shapes import BOOK, DateState, OnBehalf
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
@@ -147,7 +147,7 @@ def test_a_date_that_clashes_at_the_new_time_is_told_and_kept() -> None:
     make_booking(room=room, starts_at=at(17, day=TUESDAYS[1]))
     looked = plan(series, to(series, starts=time(16)))
     clash = looked.dates[1]
-    assert (clash.standing, clash.choice, clash.kind) == (Standing.CLASH, KEEP, Kind.MOVES)
+    assert (clash.state, clash.choice, clash.kind) == (DateState.CLASH, KEEP, Kind.MOVES)
     assert clash.others
     do(series, to(series, starts=time(16)))
     assert starts() == ["11-24 16:00", "12-01 14:30", "12-01 17:00", "12-08 16:00", "12-15 16:00"]

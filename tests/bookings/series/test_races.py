@@ -49,12 +49,12 @@ def book_series_each_round(
 ) -> int:
     """Book a weekly series at another hour each round, its last date in the other room; returns how many were had."""
     from center import create_app
-    from center.bookings.recurrence import Frequency, Repeat, dates_of
     from center.bookings.rulebook.facts import Party
     from center.bookings.series.actions import DatesRefused, book_series
     from center.bookings.series.shapes import BOOK, OnBehalf, Place, SeriesRequest
     from center.kernel import clock
     from center.kernel.db import is_busy, transaction
+    from center.kernel.recurrence import Frequency, Repeat, dates_of
     from center.organisations.models import Organisation
     from center.people.models import Person
     from center.rooms.models import Room

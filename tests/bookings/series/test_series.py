@@ -12,16 +12,16 @@ from sqlalchemy import func, select
 from center.bookings import trail
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.recurrence import Frequency
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, decide_series, hold_dates
 from center.bookings.series.plans import TooManySeries, series_refusals
 from center.bookings.series.queries import group_by_series
-from center.bookings.series.shapes import OnBehalf, Standing
+from center.bookings.series.shapes import DateState, OnBehalf
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.recurrence import Frequency
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.rooms.closures import close
 from center.rooms.models import Approval, HoursException, Noise, Occupancy
@@ -65,7 +65,7 @@ def test_a_taken_date_refuses_the_whole_series_and_names_the_date() -> None:
         book(asked(room), whose)
     [problem] = refused.value.plan.problems
     assert problem.on == TUESDAYS[2]
-    assert problem.standing is Standing.CLASH
+    assert problem.state is DateState.CLASH
     assert len(bookings()) == 1
     assert (count(BookingSeries), count(SeriesDate), count(Occupancy)) == (0, 0, 1)
 
@@ -146,9 +146,9 @@ def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead() -> None:
         close(room, starts_at=at(8, day=TUESDAYS[3]), ends_at=at(20, day=TUESDAYS[3]), reason="粉刷", reason_en="",
               by=1, now=clock.now())  # fmt: skip
     plan = look(asked(room, count=10), whose)
-    standings = [each.standing for each in plan.dates]
-    assert standings[:4] == [Standing.CLASH, Standing.CLOSED, Standing.HOLIDAY, Standing.CLOSED]
-    assert standings[4:] == [Standing.OK] * 5 + [Standing.QUOTA]
+    states = [each.state for each in plan.dates]
+    assert states[:4] == [DateState.CLASH, DateState.CLOSED, DateState.HOLIDAY, DateState.CLOSED]
+    assert states[4:] == [DateState.OK] * 5 + [DateState.QUOTA]
     assert "消毒" in plan.dates[1].words
     assert "冬节" in plan.dates[2].words
     assert [each.choice for each in plan.dates] == ["skip"] * 4 + ["book"] * 5 + ["skip"]
@@ -172,7 +172,7 @@ def test_a_series_reaches_as_far_as_the_room_says_and_no_further() -> None:
     room, whose = make_room(org_horizon_days=30, series_weeks=8), troupe()
     plan = look(asked(room, count=10), whose)
     assert [each.is_ok for each in plan.dates] == [True] * 8 + [False] * 2
-    assert plan.dates[-1].standing is Standing.RULE
+    assert plan.dates[-1].state is DateState.RULE
 
 
 def test_an_organisation_has_one_live_series_in_a_room() -> None:

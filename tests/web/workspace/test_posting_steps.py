@@ -15,7 +15,6 @@ from center.activities.models import Activity
 from center.kernel.db import db
 from center.people.models import Account
 from center.signups.models import PoolKind
-from center.signups.posting.again import next_day_like
 from center.signups.rosters import rosters_of
 from tests.activity_builders import make_kind
 from tests.builders import at, make_account, make_organisation, make_person, make_room, sign_in
@@ -26,22 +25,6 @@ pytestmark = [pytest.mark.usefixtures("morning"), ONE_ENGINE]
 
 ADDRESS = "/workspace/organisations/team/new"
 D = date.fromisoformat
-
-
-@pytest.mark.parametrize(
-    ("days", "today", "expected"),
-    [
-        ([], "2026-11-23", None),
-        (["2026-11-06"], "2026-11-23", "2026-12-04"),
-        (["2026-10-26"], "2026-11-23", "2026-11-30"),
-        (["2026-11-10", "2026-11-17"], "2026-11-23", "2026-11-24"),
-        (["2026-11-17", "2026-11-10", "2026-11-17"], "2026-11-23", "2026-11-24"),
-        (["2025-01-06", "2025-01-07"], "2026-11-23", "2026-11-25"),
-    ],
-    ids=["none", "monthly", "monthly, missed", "weekly", "in any order", "long ago"],
-)
-def test_a_copy_is_suggested_for_the_next_day_in_its_rhythm(days: Any, today: str, expected: str | None) -> None:
-    assert next_day_like([D(each) for each in days], today=D(today)) == (D(expected) if expected else None)
 
 
 @pytest.fixture

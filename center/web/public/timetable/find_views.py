@@ -19,7 +19,7 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, is_elder, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.spans import Span
+from center.kernel.spans import Span, span_of
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature, Room
 from center.rooms.off_hours import OffHours
@@ -27,7 +27,6 @@ from center.rooms.queries import all_rooms
 from center.timetable.finding import find_rooms, first_guess
 from center.web.blueprints import timetable as blueprint
 from center.web.bookings import flow
-from center.web.bookings.forms import span_of
 from center.web.public.timetable.forms import ElderFindForm, FindForm
 from center.web.public.timetable.lookers import footings_now
 from center.web.public.timetable.views import FAR

@@ -12,7 +12,7 @@ from center.bookings.rulebook.facts import Party
 from center.kernel.i18n import centre_zone, format_clock, format_day, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.spans import Span, days
+from center.kernel.spans import Span, days, span_of
 from center.rooms.labels import FEATURES
 from center.rooms.models import Room
 from center.rooms.schedule import own_hours
@@ -26,7 +26,6 @@ from center.web.bookings.forms import (
     OpenSelect,
     coerce_clock,
     coerce_day,
-    span_of,
 )
 from center.web.rooms.forms import WantsPart
 

@@ -5,7 +5,7 @@ clocks change. See `docs/decisions/0012`.
 """
 
 import enum
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import islice
@@ -20,7 +20,7 @@ _DAYS = (rrule.MO, rrule.TU, rrule.WE, rrule.TH, rrule.FR, rrule.SA, rrule.SU)
 
 
 class Frequency(enum.StrEnum):
-    """How often the weekdays of a series come."""
+    """How often the weekdays of a rule come."""
 
     FORTNIGHTLY = "fortnightly"
     MONTHLY = "monthly"
@@ -53,11 +53,11 @@ def dates_of(repeat: Repeat, *, most: int = MOST_DATES) -> list[date]:
     begins = _begins(repeat, weekdays)
     found = rrule.rrule(
         rrule.MONTHLY if repeat.frequency is Frequency.MONTHLY else rrule.WEEKLY,
-        dtstart=datetime.combine(begins, time(0)),
+        dtstart=_midnight(begins),
         interval=2 if repeat.frequency is Frequency.FORTNIGHTLY else 1,
         wkst=rrule.MO,
         byweekday=[_weekday(day, repeat) for day in weekdays],
-        until=datetime.combine(repeat.until, time(0)) if repeat.until else None,
+        until=_midnight(repeat.until) if repeat.until else None,
     )
     wanted = most if repeat.count is None else min(most, repeat.count)
     return [moment.date() for moment in islice(found, max(0, wanted))]
@@ -66,6 +66,17 @@ def dates_of(repeat: Repeat, *, most: int = MOST_DATES) -> list[date]:
 def is_too_long(repeat: Repeat) -> bool:
     """Whether the rule gives more dates than one series may have."""
     return len(dates_of(repeat, most=MOST_DATES + 1)) > MOST_DATES
+
+
+def next_day_like(days: Collection[date], *, today: date) -> date | None:
+    """The day after the last of these, in their rhythm and on its weekday, that is still to come; None without any.
+
+    A single day comes again after four weeks. What lies behind already moves on by weeks.
+    """
+    if not days:
+        return None
+    *_earlier, before, last = sorted({min(days) - timedelta(weeks=4), *days})
+    return rrule.rrule(rrule.WEEKLY, dtstart=_midnight(last + (last - before))).after(_midnight(today)).date()
 
 
 def clock_of(moment: datetime, zone: ZoneInfo) -> time:
@@ -81,6 +92,10 @@ def weekdays_text(weekdays: Iterable[int]) -> str:
 def weekdays_of(text: str) -> tuple[int, ...]:
     """What `weekdays_text` wrote."""
     return tuple(int(day) for day in text.split(",") if day)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(0))
 
 
 def _begins(repeat: Repeat, weekdays: Sequence[int]) -> date:

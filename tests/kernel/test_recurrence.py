@@ -1,4 +1,4 @@
-"""The dates that rules of series give."""
+"""The dates that rules give."""
 
 from datetime import date, time, timedelta
 from itertools import pairwise
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from center.bookings.recurrence import (
+from center.kernel.recurrence import (
     MOST_DATES,
     NTHS,
     Frequency,
@@ -17,10 +17,11 @@ from center.bookings.recurrence import (
     clock_of,
     dates_of,
     is_too_long,
+    next_day_like,
     weekdays_of,
     weekdays_text,
 )
-from center.web.bookings.forms import span_of
+from center.kernel.spans import span_of
 
 TUE, THU, FRI, SAT = 1, 3, 4, 5
 
@@ -97,6 +98,24 @@ def test_clock_times_stay_when_the_clocks_change() -> None:
     spans = [span_of(day, time(14, 30), 90, berlin) for day in days]
     assert [clock_of(span.start, berlin) for span in spans] == [time(14, 30), time(14, 30)]
     assert [span.start.utcoffset() for span in spans] == [timedelta(hours=2), timedelta(hours=1)]
+
+
+@pytest.mark.parametrize(
+    ("days", "today", "expected"),
+    [
+        ([], "2026-11-23", None),
+        (["2026-11-06"], "2026-11-23", "2026-12-04"),
+        (["2026-10-26"], "2026-11-23", "2026-11-30"),
+        (["2026-11-10", "2026-11-17"], "2026-11-23", "2026-11-24"),
+        (["2026-11-17", "2026-11-10", "2026-11-17"], "2026-11-23", "2026-11-24"),
+        (["2025-01-06", "2025-01-07"], "2026-11-23", "2026-11-25"),
+    ],
+    ids=["none", "monthly", "monthly, missed", "weekly", "in any order", "long ago"],
+)
+def test_a_copy_is_suggested_for_the_next_day_in_its_rhythm(days: Any, today: str, expected: str | None) -> None:
+    assert next_day_like([date.fromisoformat(each) for each in days], today=date.fromisoformat(today)) == (
+        date.fromisoformat(expected) if expected else None
+    )
 
 
 rules = st.builds(
