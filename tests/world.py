@@ -25,7 +25,8 @@ from center.bookings.models.visits import BookingLimit, NoShow, WelfareCall
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
-from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, SeriesRequest
+from center.bookings.series.date_plans import BOOK, SKIP
+from center.bookings.series.plans import OnBehalf, SeriesRequest
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock

@@ -1,6 +1,7 @@
 """The drum troupe's rehearsals of the term as one series, in the demonstration: days without one were skipped."""
 
 import uuid
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.kernel.recurrence import Frequency, Repeat, clock_of, dates_of, weekdays_text
+from center.kernel.recurrence import Frequency, Repeat, clock_of, dates_of
 from center.kernel.references import new_reference
 from center.rooms.models import Room
 
@@ -37,10 +38,7 @@ def make_series(session: Session, room: Room, organisation: int, lead: int, *, n
         booked_by_id=lead,
         request_key=str(uuid.uuid4()),
         channel=Channel.ONLINE,
-        frequency=repeat.frequency,
-        weekdays=weekdays_text(WEEKDAYS),
-        first_on=first,
-        until_on=max(bookings),
+        repeat=replace(repeat, first_on=first, until=max(bookings)),
         starts=STARTS,
         minutes=MINUTES,
         people=PEOPLE,

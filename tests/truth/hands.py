@@ -27,11 +27,9 @@ from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
-from center.bookings.series.change_plans import SeriesChange
-from center.bookings.series.changes import plan_change
 from center.bookings.series.moves import change_series
-from center.bookings.series.plans import plan_series
-from center.bookings.series.shapes import OnBehalf, SeriesRequest
+from center.bookings.series.planning import plan_change, plan_series
+from center.bookings.series.plans import OnBehalf, SeriesChange, SeriesRequest
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.db import db, is_busy, transaction

@@ -9,11 +9,10 @@ from hypothesis.stateful import precondition, rule
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series, cancel_dates, decide_series, footing_in
-from center.bookings.series.change_plans import SeriesChange
-from center.bookings.series.changes import plan_change
+from center.bookings.series.date_plans import BOOK, SKIP, Place
 from center.bookings.series.moves import change_series
-from center.bookings.series.plans import plan_series
-from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, SeriesRequest
+from center.bookings.series.planning import plan_change, plan_series
+from center.bookings.series.plans import OnBehalf, SeriesChange, SeriesRequest
 from center.kernel.db import db
 from center.kernel.recurrence import Frequency, Repeat
 from center.kernel.spans import Span
@@ -94,7 +93,7 @@ class Repeating(Centre):
             plan = plan_change(series, change, {}, **facts, whose=whose, is_final=False)
             choices = {each.on: each.choice for each in plan.dates}
             if on in choices:
-                choices[on] = self._bent(bend, choices[on], Place(change.room, change.span_on(on)))
+                choices[on] = self._bent(bend, choices[on], change.place_on(on))
             return change_series(series, change, choices, **facts, by=by, override_reason="x")
 
         self.attempt(carry_out)

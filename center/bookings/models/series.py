@@ -9,9 +9,10 @@ from datetime import date, datetime, time
 from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, String, Text, Time, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from center.bookings.models import Booking, Channel
+from center.bookings.models import LIVE, Booking, Channel
 from center.kernel.db import Base, UtcDateTime, enum_type
-from center.kernel.recurrence import Frequency, Repeat, weekdays_of
+from center.kernel.i18n import centre_zone
+from center.kernel.recurrence import Frequency, Repeat, clock_of, weekdays_of, weekdays_text
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room
@@ -71,6 +72,11 @@ class BookingSeries(Base):
             count=self.times,
         )
 
+    @repeat.setter
+    def repeat(self, repeat: Repeat) -> None:
+        self.frequency, self.weekdays, self.nth = repeat.frequency, weekdays_text(repeat.weekdays), repeat.nth
+        self.first_on, self.until_on, self.times = repeat.first_on, repeat.until, repeat.count
+
 
 class SeriesDate(Base):
     """One date that the rule gave. It stays here whatever becomes of its booking, so that it never comes back."""
@@ -85,3 +91,17 @@ class SeriesDate(Base):
 
     series: Mapped[BookingSeries] = relationship(back_populates="dates")
     booking: Mapped[Booking | None] = relationship()
+
+    @property
+    def is_own_way(self) -> bool:
+        """Whether its booking is elsewhere or at another time than its series says: somebody changed it by itself."""
+        if self.booking is None:
+            return False
+        starts, zone = self.booking.starts_at, centre_zone()
+        minutes = (self.booking.ends_at - starts).total_seconds() // 60
+        now = (self.booking.room_id, starts.astimezone(zone).date(), clock_of(starts, zone), minutes)
+        return now != (self.series.room_id, self.on_date, self.series.starts, self.series.minutes)
+
+    def is_to_come(self, now: datetime) -> bool:
+        """Whether its booking stands and has not begun."""
+        return self.booking is not None and self.booking.standing_at(now) in LIVE and self.booking.starts_at > now

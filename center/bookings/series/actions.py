@@ -17,17 +17,16 @@ from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.series import news as series_news
-from center.bookings.series.change_plans import ChangePlan
+from center.bookings.series.date_plans import Place
 from center.bookings.series.news import SeriesNews
-from center.bookings.series.plans import plan_series, series_refusals
-from center.bookings.series.shapes import BOOK, OnBehalf, Place, Plan, SeriesRequest, place_of
+from center.bookings.series.planning import limit_refusals, plan_series
+from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesPlan, SeriesRequest
 from center.bookings.writing import hold_parties, hold_rooms_in_use, write_booking
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.recurrence import weekdays_text
 from center.kernel.references import new_reference
 from center.kernel.shown import refuse_unless_same
 from center.people.models import Person
@@ -38,7 +37,7 @@ from center.rooms.models import Room, UseKind
 class DatesRefused(Conflict):
     """Something stands against dates that were chosen; the plan says what."""
 
-    def __init__(self, plan: Plan | ChangePlan) -> None:
+    def __init__(self, plan: SeriesPlan | ChangePlan) -> None:
         super().__init__(
             _l("Some dates cannot be as you chose. Nothing is booked or changed yet: please look at them again.")
         )
@@ -64,8 +63,8 @@ def book_series(
         return made
     rooms = [request.room, *rooms_named(choices)]
     hold_rooms_in_use(*rooms)
-    over = clear_the_way(_places_in(request, choices), now=now)
-    limits = series_refusals(request, whose=whose, now=now)
+    over = clear_the_way(request.places(choices), now=now)
+    limits = limit_refusals(request.room, whose.organisation, now=now)
     if whose.party is not Party.STAFF:
         broken_rules(limits)
     plan = plan_series(request, choices, whose=whose, now=now, looks_around=False)
@@ -128,7 +127,8 @@ def cancel_dates(
     """Give the time of some dates back; returns of how many. What is over, or was cancelled before, stays so."""
     hold_rooms_in_use(*rooms_of(series))
     chosen = [each for each in hold_dates(series) if each.on_date in dates]
-    live = [each.booking for each in chosen if each.booking and is_ahead(each.booking, now)]
+    booked = [each.booking for each in chosen if each.booking]
+    live = [booking for booking in booked if booking.standing_at(now) in LIVE and booking.ends_at > now]
     for booking in live:
         actions.cancel(booking, by=by, now=now, reason=reason, as_staff=as_staff, tells=False)
     if live:
@@ -187,7 +187,9 @@ def footing_in(series: BookingSeries, *, as_staff: bool) -> OnBehalf:
     return OnBehalf(series.person, series.organisation, Party.STAFF if as_staff else party)
 
 
-def _book_dates(series: BookingSeries, plan: Plan, override_reason: str, *, by: Person, now: datetime) -> list[Booking]:
+def _book_dates(
+    series: BookingSeries, plan: SeriesPlan, override_reason: str, *, by: Person, now: datetime
+) -> list[Booking]:
     made: dict[date, Booking] = {}
     for each in sorted(plan.to_book, key=lambda each: each.chosen.span if each.chosen else each.place.span):
         assert each.chosen is not None
@@ -201,53 +203,28 @@ def _book_dates(series: BookingSeries, plan: Plan, override_reason: str, *, by: 
 
 
 def _new_series(request: SeriesRequest, *, whose: OnBehalf, by: Person, now: datetime) -> BookingSeries:
-    repeat = request.repeat
     series = BookingSeries(
         reference=f"S-{new_reference()}",
-        room=request.room,
         person=whose.person,
         organisation=whose.organisation,
         booked_by=by,
         request_key=request.request_key,
         channel=request.channel,
-        frequency=repeat.frequency,
-        weekdays=weekdays_text(repeat.weekdays),
-        nth=repeat.nth,
-        first_on=repeat.first_on,
-        until_on=repeat.until,
-        times=repeat.count,
-        starts=request.starts,
-        minutes=request.minutes,
-        people=request.people,
-        purpose=request.purpose,
+        repeat=request.repeat,
         purpose_id=request.purpose_id,
-        note=request.note,
         made_at=now,
         changed_at=now,
+        **request.columns,
     )
     db.session.add(series)
     db.session.flush()
     return series
 
 
-def is_ahead(booking: Booking, now: datetime) -> bool:
-    """Whether a booking stands and is not over."""
-    return booking.standing_at(now) in LIVE and booking.ends_at > now
-
-
 def clear_the_way(places: Mapping[date, Place], *, now: datetime) -> dict[date, list[actions.Freed]]:
     """Put away the overdue requests that still hold time which dates are about to take; what each date freed."""
     ways = {on: actions.make_way(place.room, place.until_cleared, now=now) for on, place in sorted(places.items())}
     return {on: freed for on, freed in ways.items() if freed}
-
-
-def _places_in(request: SeriesRequest, choices: Mapping[date, str]) -> dict[date, Place]:
-    found: dict[date, Place] = {}
-    for on, choice in choices.items():
-        place = Place(request.room, request.span_on(on)) if choice == BOOK else place_of(choice, on)
-        if place is not None:
-            found[on] = place
-    return found
 
 
 def rooms_named(choices: Mapping[date, str]) -> list[Room]:

@@ -1,13 +1,14 @@
-"""Looking at the dates of a series: what stands in the way of one, and what is free instead. Nothing is written."""
+"""Looking at the dates of a plan: what stands in the way of one, and what is free instead. Nothing is written."""
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
+from typing import Any
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
-from center.bookings.rulebook.facts import Facts, ProposedUse, Rule, Terms, propose
+from center.bookings.rulebook.facts import ProposedUse, Rule, Terms, propose
 from center.bookings.rulebook.judging import Verdict, judge, party_of, with_party
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
@@ -15,13 +16,14 @@ from center.bookings.rulebook.refusals import RuleRefused, rule_of
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import weigh
 from center.bookings.rulebook.times import nearest_times
-from center.bookings.series.shapes import DateState, OnBehalf, Place, PlannedDate
+from center.bookings.series.date_plans import DateState, Place, PlannedDate, place_now
+from center.bookings.series.plans import OnBehalf
 from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
 from center.premises.models import DayKind
-from center.rooms.models import PUBLIC_HOLIDAY, AccessFeature, Noise, Room
+from center.rooms.models import PUBLIC_HOLIDAY, Noise, Room
 from center.rooms.queries import all_rooms
 from center.rooms.schedule import Schedule, load_schedule
 
@@ -32,74 +34,77 @@ NOT_OFFERED = frozenset({Rule.AUDIENCE, Rule.OPEN, Rule.PARTY, Rule.PURPOSE, Rul
 MOST_TIMES, MOST_ROOMS = 3, 2
 
 
-class Looking:
-    """Looks at dates between two days; reads what all of them share once."""
-
-    looks_around = True
+class DateChecks:
+    """Looks at dates of a plan, one after the other; reads what all of them share once."""
 
     def __init__(
         self,
         room: Room,
-        first: date,
-        last: date,
-        purpose_id: int | None,
+        dates: Sequence[PlannedDate[Any]],
         *,
+        people: int,
         whose: OnBehalf,
         now: datetime,
+        purpose_id: int | None = None,
+        looks_around: bool = True,
         may_have: Callable[[Place], bool] = lambda _place: True,
     ) -> None:
-        """`may_have` says whether a place may be offered that the rules of bookings allow."""
-        self.may_have = may_have
-        self.room, self.whose, self.now, self.purpose_id = room, whose, now, purpose_id
+        """`may_have` says whether a place may be offered that the rules of bookings allow.
+
+        Unless it `looks_around` it does not say what is free instead.
+        """
+        self.room, self.people, self.whose, self.now, self.purpose_id = room, people, whose, now, purpose_id
+        self.looks_around, self.may_have = looks_around, may_have
         self.asker = Asker(whose.person, whose.organisation)
-        first, last = first - OTHER_DAYS, last + OTHER_DAYS
+        self.taken: list[Place] = []  # by the dates that were decided already
+        days = [each.day for each in dates]
+        first, last = min(days) - OTHER_DAYS, max(days) + OTHER_DAYS
         self.schedule: Schedule = load_schedule([room], first, last, zone=centre_zone())
         terms = load_terms([room], first, last, asker=self.asker, now=now)[room.id]
         facts = facts_for(room, first, last, now=now, schedule=self.schedule, terms=terms)
         self.facts = with_party(facts, self.asker)
         self.rules = rules_of(room)
 
-    def at(
-        self, day: date, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
-    ) -> PlannedDate:
-        """How a date stands where it is meant to be, and what is free instead."""
-        verdict = self.judged(place, people, taken, instead_of=instead_of)
-        state = self._state(day, place, [*verdict.refusals, *verdict.notices])
-        words = " ".join(str(each) for each in (*verdict.refusals, *verdict.notices)) or self._special(day)
-        planned = PlannedDate(day, place, state, words, verdict=verdict)
+    def check(self, each: PlannedDate[Place]) -> None:
+        """Say how a date stands where it is asked for, and what is free instead."""
+        verdict = each.judged = self.judged(each.place, each.booking)
+        against = [*verdict.refusals, *verdict.notices]
+        each.state = self._state(each.day, against)
+        each.words = " ".join(str(words) for words in against) or self._special(each.day)
         if self.looks_around:
-            planned.others = list(self._others(day, place, people, taken, [*verdict.refusals, *verdict.notices]))
-        return planned
+            each.others = self._others(each.day, self._proposed(each.place), is_refused=bool(against))
 
-    def judged(
-        self, place: Place, people: int, taken: Sequence[Place], *, instead_of: Booking | None = None
-    ) -> Verdict:
+    def decide(self, each: PlannedDate[Place], choice: str, *, is_final: bool) -> None:
+        """Put in what was chosen for a date; what it takes anew, later ones cannot have."""
+        each.choose(choice, lambda place: (place, self.judged(place, each.booking)), is_final=is_final)
+        if each.chosen and each.booking is None:
+            self.taken.append(each.chosen)
+
+    def judged(self, place: Place, instead_of: Booking | None = None) -> Verdict:
         """What the rules say to a place, and that no other date of the series takes it."""
         verdict = judge(
             place.room,
-            self._proposed(place, people, instead_of),
+            self._proposed(place, instead_of),
             person=self.whose.person,
             organisation=self.whose.organisation,
             now=self.now,
             instead_of=instead_of,
-            planned=[each.span for each in taken],
+            planned=[each.span for each in self.taken],
         )
-        if instead_of is not None and _place_of(instead_of).holds(place):
+        if instead_of is not None and place_now(instead_of).holds(place):
             verdict = replace(verdict, refusals=[each for each in verdict.refusals if not _is_taken(each)])
-        if not verdict.refusals and any(place.meets(each) for each in taken):
+        if not verdict.refusals and any(place.meets(each) for each in self.taken):
             words = _("Another date of this series has this time.")
             return replace(verdict, refusals=[RuleRefused(words, rule=Rule.FREE)])
         return verdict
 
-    def _proposed(self, place: Place, people: int, booking: Booking | None = None) -> ProposedUse:
+    def _proposed(self, place: Place, booking: Booking | None = None) -> ProposedUse:
         """One date of a series; one that is booked keeps its own wishes for setting up and access."""
-        set_up, needs = (booking.set_up, booking.needed) if booking else ("", frozenset[AccessFeature]())
-        proposed = propose(
-            place.room, place.span, people, self.whose.party, purpose_id=self.purpose_id, set_up=set_up, needs=needs
-        )
+        own: dict[str, Any] = {"set_up": booking.set_up, "needs": booking.needed} if booking else {}
+        proposed = propose(place.room, place.span, self.people, self.whose.party, purpose_id=self.purpose_id, **own)
         return replace(proposed, in_series=True)
 
-    def _state(self, day: date, place: Place, refusals: Sequence[DomainError]) -> DateState:
+    def _state(self, day: date, refusals: Sequence[DomainError]) -> DateState:
         broken = {rule_of(each) for each in refusals}
         if not refusals:
             return DateState.OK
@@ -119,38 +124,32 @@ class Looking:
         name = in_language(named.name, named.name_en)
         return _("Public holiday: %(name)s. The room is open.", name=name) if name else _("Public holiday")
 
-    def _others(
-        self, day: date, place: Place, people: int, taken: Sequence[Place], refusals: Sequence[DomainError]
-    ) -> Iterator[Place]:
+    def _others(self, day: date, proposed: ProposedUse, *, is_refused: bool) -> list[Place]:
         """Free times of the same day; where the date is refused also other rooms then, or else days around it."""
-        proposed = self._proposed(place, people)
-        found = [Place(place.room, span) for span in self._times(proposed, day)]
-        if refusals:
-            found += self._rooms(day, place, proposed)
+        found = [Place(self.room, span) for span in self._times(day, proposed)]
+        if is_refused:
+            found += self._rooms(day, proposed)
             if not found:
-                found = [Place(place.room, span) for span in self._on_other_days(proposed, day)]
-        yield from (each for each in found if not any(each.meets(other) for other in taken))
+                found = [Place(self.room, span) for span in self._on_other_days(day, proposed)]
+        return [each for each in found if not any(each.meets(other) for other in self.taken)]
 
-    def _times(self, proposed: ProposedUse, day: date) -> list[Span]:
+    def _times(self, day: date, proposed: ProposedUse) -> list[Span]:
         """Three free times of that day, the nearest."""
-        opened = [span for span in self.facts.open_spans if local_date(span.start) == day]
-        facts: Facts = replace(self.facts, open_spans=tuple(opened))
-        return self._offered(
-            (span for span in self._nearest(proposed, facts, count=9) if span != proposed.span), MOST_TIMES
-        )
+        nearest = self._nearest(day, proposed, count=9)
+        return self._offered((span for span in nearest if span != proposed.span), MOST_TIMES)
 
-    def _on_other_days(self, proposed: ProposedUse, day: date) -> list[Span]:
+    def _on_other_days(self, day: date, proposed: ProposedUse) -> list[Span]:
         """On each of the three nearest days that have one, the free time nearest to the same clock time."""
         found: list[Span] = []
         for n in sorted(range(-OTHER_DAYS.days, OTHER_DAYS.days + 1), key=lambda n: (abs(n), -n)):
             there = Span(proposed.span.start + timedelta(days=n), proposed.span.end + timedelta(days=n))
-            opened = [span for span in self.facts.open_spans if local_date(span.start) == day + timedelta(days=n)]
-            facts = replace(self.facts, open_spans=tuple(opened))
-            found += self._nearest(replace(proposed, span=there), facts, count=1)
+            found += self._nearest(day + timedelta(days=n), replace(proposed, span=there), count=1)
         return self._offered(iter(found), MOST_TIMES)
 
-    def _nearest(self, proposed: ProposedUse, facts: Facts, *, count: int) -> list[Span]:
-        """The nearest times, the nearest first."""
+    def _nearest(self, day: date, proposed: ProposedUse, *, count: int) -> list[Span]:
+        """The nearest times of a day, the nearest first."""
+        opened = [span for span in self.facts.open_spans if local_date(span.start) == day]
+        facts = replace(self.facts, open_spans=tuple(opened))
         times = nearest_times(proposed, self.rules, facts, count=count, whose=party_of(self.whose.organisation))
         return sorted(times, key=lambda span: (abs(span.start - proposed.span.start), span.start))
 
@@ -158,19 +157,19 @@ class Looking:
         """The first of these times that may be offered in the series' own room, in order of time."""
         return sorted(islice((span for span in spans if self.may_have(Place(self.room, span))), most))
 
-    def _rooms(self, day: date, place: Place, proposed: ProposedUse) -> list[Place]:
+    def _rooms(self, day: date, proposed: ProposedUse) -> list[Place]:
         """Two rooms that are free then, hold the people and bear the noise, and that the party may have; the smallest
         first."""
         able = [
             room
             for room in all_rooms()
             if room.capacity >= proposed.people
-            and LOUDNESS.index(room.noise) >= LOUDNESS.index(place.room.noise)
-            and not {leaf.id for leaf in room.leaves} & {leaf.id for leaf in place.room.leaves}
+            and LOUDNESS.index(room.noise) >= LOUDNESS.index(self.room.noise)
+            and not {leaf.id for leaf in room.leaves} & {leaf.id for leaf in self.room.leaves}
         ]
         terms = load_terms(able, day, day, asker=self.asker, now=self.now) if able else {}
         plans = room_days(sorted(able, key=lambda room: (room.capacity, room.id)), day, day, now=self.now)
-        places = (Place(plan.room, place.span) for plan in plans if self._suits(plan, terms[plan.room.id], proposed))
+        places = (Place(plan.room, proposed.span) for plan in plans if self._suits(plan, terms[plan.room.id], proposed))
         return list(islice((each for each in places if self.may_have(each)), MOST_ROOMS))
 
     def _suits(self, plan: RoomDay, terms: Terms, proposed: ProposedUse) -> bool:
@@ -180,10 +179,6 @@ class Looking:
         facts = with_party(replace(plan.facts, terms=terms), self.asker)
         stops, notices = weigh(proposed, plan.rules, facts, whose=party_of(self.whose.organisation))
         return not stops and not any(each.rule in NOT_OFFERED for each in notices)
-
-
-def _place_of(booking: Booking) -> Place:
-    return Place(booking.room, Span(booking.starts_at, booking.ends_at))
 
 
 def _is_taken(refusal: DomainError) -> bool:

@@ -29,16 +29,14 @@ from center.bookings.series.actions import (
     rooms_named,
     rooms_of,
 )
-from center.bookings.series.change_plans import CHANGE, KEEP, ChangedDate, ChangePlan, Kind, SeriesChange
-from center.bookings.series.changes import as_request, plan_change
+from center.bookings.series.date_plans import Kind, Place, PlannedDate
 from center.bookings.series.news import SeriesNews
-from center.bookings.series.plans import series_refusals
-from center.bookings.series.shapes import Place, place_of
+from center.bookings.series.planning import limit_refusals, plan_change
+from center.bookings.series.plans import ChangePlan, SeriesChange
 from center.bookings.writing import hold_parties, hold_rooms_in_use
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.recurrence import weekdays_text
 from center.kernel.references import new_reference
 from center.kernel.shown import refuse_unless_same
 from center.kernel.spans import Span
@@ -65,10 +63,10 @@ def change_series(
     hold_parties(series.person, by, series.organisation)
     hold_rooms_in_use(change.room, *rooms_of(series), *rooms_named(choices))
     hold_dates(series)
-    over = clear_the_way(_places_in(change, choices), now=now)
+    over = clear_the_way(change.places(choices), now=now)
     whose = footing_in(series, as_staff=as_staff)
     if change.room.id != series.room_id and not (only or as_staff):
-        broken_rules(series_refusals(as_request(series, change), whose=whose, now=now, instead_of=series))
+        broken_rules(limit_refusals(change.room, whose.organisation, now=now, but=series))
     plan = plan_change(series, change, choices, from_date=from_date, only=only, whose=whose, as_staff=as_staff, now=now)
     if plan.problems:
         raise DatesRefused(plan)
@@ -109,12 +107,11 @@ def _apply(
     for each in plan.to_cancel:
         assert each.booking is not None
         actions.cancel(each.booking, by=by, now=now, as_staff=as_staff, tells=False)
-    for each in sorted(plan.dates, key=lambda each: each.on):
-        if each.booking is None or each.chosen is None or each.choice == KEEP:
-            continue
-        left = _carry(each.booking, each, plan.change, as_staff=as_staff, by=by, now=now)
-        if each.chosen != left.place:
-            freed.append(([*over.get(each.on, []), left.freed], each.chosen))
+    for each in plan.taken:
+        if each.booking and each.chosen:
+            left = _carry(each.booking, each, plan.change, as_staff=as_staff, by=by, now=now)
+            if each.chosen != left.place:
+                freed.append(([*over.get(each.on, []), left.freed], each.chosen))
     for each in plan.dates:
         if each.kind is Kind.COMES:
             made = book_date(series, each.on, each.chosen, waits=plan.waits, by=by, now=now) if each.chosen else None
@@ -135,7 +132,7 @@ class Left(NamedTuple):
 
 
 def _carry(
-    booking: Booking, each: ChangedDate, wanted: SeriesChange, *, as_staff: bool, by: Person, now: datetime
+    booking: Booking, each: PlannedDate[Place], wanted: SeriesChange, *, as_staff: bool, by: Person, now: datetime
 ) -> Left:
     """Change one booking as a single one is; the time it leaves is offered when all have moved."""
     assert each.chosen is not None
@@ -163,15 +160,6 @@ def _carry(
     return left
 
 
-def _places_in(change: SeriesChange, choices: Mapping[date, str]) -> dict[date, Place]:
-    found: dict[date, Place] = {}
-    for on, choice in choices.items():
-        place = Place(change.room, change.span_on(on)) if choice == CHANGE else place_of(choice, on)
-        if place is not None:
-            found[on] = place
-    return found
-
-
 def _split(series: BookingSeries, change: SeriesChange, *, from_date: date, by: Person, now: datetime) -> BookingSeries:
     """The series of the changed dates: itself, or a new one where earlier dates keep another time or room."""
     differs = (series.room_id, series.starts, series.minutes) != (change.room.id, change.starts, change.minutes)
@@ -197,35 +185,26 @@ def _new_series(
     series: BookingSeries, change: SeriesChange, *, first_on: date, by: Person, now: datetime
 ) -> BookingSeries:
     """A series like this one from a day on, with what is changed of it."""
-    repeat = series.repeat
+    until = change.until or series.until_on or max(each.on_date for each in series.dates)
     return BookingSeries(
         reference=f"S-{new_reference()}",
-        room=change.room,
         person=series.person,
         organisation=series.organisation,
         booked_by=by,
         request_key=str(uuid.uuid4()),
         channel=series.channel,
-        frequency=repeat.frequency,
-        weekdays=weekdays_text(repeat.weekdays),
-        nth=repeat.nth,
-        first_on=first_on,
-        until_on=change.until or repeat.until or max(each.on_date for each in series.dates),
-        starts=change.starts,
-        minutes=change.minutes,
-        people=change.people,
-        purpose=change.purpose,
+        repeat=replace(series.repeat, first_on=first_on, until=until, count=None),
         purpose_id=series.purpose_id,
-        note=change.note,
         made_at=now,
         changed_at=now,
         split_from=series,
+        **change.columns,
     )
 
 
 def _rewrite(series: BookingSeries, change: SeriesChange) -> None:
-    series.room, series.starts, series.minutes = change.room, change.starts, change.minutes
-    series.people, series.purpose, series.note = change.people, change.purpose, change.note
+    for name, value in change.columns.items():
+        setattr(series, name, value)
     if change.until is not None:
         series.until_on, series.times = change.until, None
     db.session.flush()

@@ -1,121 +1,120 @@
-"""What booking a series would do, date by date: which dates go well, what stands in the way of others, what is free
-instead. Nothing is written here; booking looks the same way once more, behind its locks.
-"""
+"""What somebody asks of a series, new or there already, and what that means date by date."""
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, time
+from typing import Any
 
-from sqlalchemy import exists, func, select
-
-from center.bookings.models import Booking, is_live_at
-from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.series.date_checks import Looking
-from center.bookings.series.shapes import BOOK, SKIP, OnBehalf, Place, Plan, PlannedDate, SeriesRequest, place_of
-from center.kernel.db import db
-from center.kernel.errors import DomainError, RuleBroken
-from center.kernel.i18n import gettext as _
-from center.kernel.i18n import ngettext
-from center.kernel.recurrence import dates_of
+from center.bookings.models import Channel
+from center.bookings.models.series import BookingSeries
+from center.bookings.rulebook.facts import Party
+from center.bookings.series.date_plans import AS_ASKED, CANCEL, SKIP, DatePlan, Place, PlannedDate, place_of
+from center.kernel.i18n import centre_zone, local_date
+from center.kernel.recurrence import Repeat
+from center.kernel.spans import span_of
 from center.organisations.models import Organisation
+from center.people.models import Person
 from center.rooms.models import Room
 
 
-def plan_series(
-    request: SeriesRequest,
-    choices: Mapping[date, str],
-    *,
-    whose: OnBehalf,
-    now: datetime,
-    is_final: bool = True,
-    looks_around: bool = True,
-) -> Plan:
-    """Look at every date and at what was chosen for it.
+@dataclass(frozen=True)
+class OnBehalf:
+    """For whom a series is, and on whose footing it is judged."""
 
-    At the end (`is_final`) what was chosen and cannot be is marked, and so is a date for which nothing was chosen:
-    nothing is then decided for anybody. Before, such dates are booked where they can be, and else skipped. Unless it
-    `looks_around` it does not say what is free instead.
-    """
-    days = dates_of(request.repeat)
-    plan = Plan(request, [])
-    if not days:
-        return plan
-    looking = Looking(request.room, days[0], days[-1], request.purpose_id, whose=whose, now=now)
-    looking.looks_around = looks_around
-    taken: list[Place] = []
-    for day in days:
-        planned = looking.at(day, Place(request.room, request.span_on(day)), request.people, taken)
-        _choose(planned, choices.get(day, ""), looking, request.people, taken)
-        if planned.problem and not is_final:
-            planned.problem, planned.chosen = "", None
-            _choose(planned, planned.usual, looking, request.people, taken)
-        if planned.chosen and not planned.problem:
-            taken.append(planned.chosen)
-        plan.dates.append(planned)
-    return plan
+    person: Person
+    organisation: Organisation | None
+    party: Party
 
 
-class TooManySeries(RuleBroken):
-    """The organisation has as many series in the room as it may have."""
+@dataclass(frozen=True, kw_only=True)
+class SeriesFacts:
+    """How the dates of a series are to be, checked for shape only."""
+
+    room: Room
+    starts: time
+    minutes: int
+    people: int
+    purpose: str
+    note: str = ""
+    waits: str | None = None  # what the page said: whether somebody must agree to it
+
+    @property
+    def columns(self) -> dict[str, Any]:
+        """What a series keeps of it."""
+        return {name: getattr(self, name) for name in ("room", "starts", "minutes", "people", "purpose", "note")}
+
+    def place_on(self, day: date) -> Place:
+        """Where one date would be: at the same time on the clock, whatever the clocks did in between."""
+        return Place(self.room, span_of(day, self.starts, self.minutes, centre_zone()))
+
+    def places(self, choices: Mapping[date, str]) -> dict[date, Place]:
+        """Where each date would be as it was chosen, of those that would be anywhere."""
+        found: dict[date, Place] = {}
+        for on, choice in choices.items():
+            asked = self.place_on(on)
+            place = asked if choice in AS_ASKED else place_of(choice, local_date(asked.span.start))
+            if place:
+                found[on] = place
+        return found
 
 
-def series_refusals(
-    request: SeriesRequest, *, whose: OnBehalf, now: datetime, instead_of: BookingSeries | None = None
-) -> list[DomainError]:
-    """What stands against the series as a whole: that the organisation has one in this room already."""
-    return limit_refusals(request.room, whose.organisation, now=now, but=instead_of)
+@dataclass(frozen=True, kw_only=True)
+class SeriesRequest(SeriesFacts):
+    """A new series, on every date of a rule."""
+
+    repeat: Repeat
+    request_key: str
+    purpose_id: int | None = None
+    channel: Channel = Channel.ONLINE
 
 
-def limit_refusals(
-    room: Room, organisation: Organisation | None, *, now: datetime, but: BookingSeries | None = None
-) -> list[DomainError]:
-    """That the organisation has as many series in this room as it may have, before anything else is known."""
-    limit = room.org_series_limit
-    if organisation is None or not limit:
-        return []
-    if count_live_series(room, organisation, now=now, but=but) < limit:
-        return []
-    words = ngettext(
-        "The organisation has %(num)d series in this room already, which is the limit. End it first, or ask the desk.",
-        "The organisation has %(num)d series in this room already, which is the limit. End one first, or ask the desk.",
-        limit,
-    )
-    return [TooManySeries(words, field="party")]
+@dataclass(frozen=True, kw_only=True)
+class SeriesChange(SeriesFacts):
+    """How the dates are to be from now on. `on` is another day, for one date only."""
+
+    until: date | None = None
+    on: date | None = None
+
+    def place_on(self, day: date) -> Place:
+        """Where the date would be; on another day where the change names one."""
+        return super().place_on(self.on or day)
 
 
-def count_live_series(
-    room: Room, organisation: Organisation, *, now: datetime, but: BookingSeries | None = None
-) -> int:
-    """How many series of the organisation have a date ahead in this room. What was split of one counts with it."""
-    ahead = exists().where(
-        SeriesDate.series_id == BookingSeries.id,
-        Booking.id == SeriesDate.booking_id,
-        Booking.ends_at > now,
-        is_live_at(now),
-    )
-    query = select(func.count()).where(
-        BookingSeries.room_id == room.id, BookingSeries.organisation_id == organisation.id, ahead
-    )
-    if but is not None:
-        query = query.where(BookingSeries.id != but.id)
-    return db.session.scalar(query) or 0
+@dataclass
+class SeriesPlan(DatePlan[PlannedDate[Place]]):
+    """All dates of a series before it is booked."""
+
+    request: SeriesRequest = field(kw_only=True)
+
+    @property
+    def to_book(self) -> list[PlannedDate[Place]]:
+        """The dates that would be booked, each where it was chosen."""
+        return self.taken
+
+    @property
+    def skipped(self) -> list[PlannedDate[Place]]:
+        """The dates that are left out on purpose."""
+        return self.with_choice(SKIP)
 
 
-def _choose(planned: PlannedDate, choice: str, looking: Looking, people: int, taken: Sequence[Place]) -> None:
-    """Put in what was chosen for a date, and what stands against it."""
-    planned.choice = choice
-    if choice == SKIP:
-        return
-    if choice == BOOK:
-        planned.chosen = planned.place
-        if not planned.may_be_had:
-            planned.problem, planned.choice = _("This date cannot be booked any more. Please choose again."), ""
-        return
-    planned.chosen = place_of(choice, planned.on)
-    if planned.chosen is None:
-        planned.problem, planned.choice = _("Please choose what to do with this date."), ""
-        return
-    planned.verdict = looking.judged(planned.chosen, people, taken)
-    if refusals := planned.verdict.refusals:
-        planned.problem, planned.choice = " ".join(str(each) for each in refusals), ""
-    elif planned.chosen not in planned.others:
-        planned.others.append(planned.chosen)
+@dataclass
+class ChangePlan(DatePlan[PlannedDate[Place]]):
+    """A change of a series, date by date."""
+
+    series: BookingSeries = field(kw_only=True)
+    change: SeriesChange = field(kw_only=True)
+
+    @property
+    def to_move(self) -> list[PlannedDate[Place]]:
+        """The bookings that get another time or room."""
+        return [each for each in self.taken if each.booking and each.chosen != each.was]
+
+    @property
+    def to_book(self) -> list[PlannedDate[Place]]:
+        """The dates that come anew."""
+        return [each for each in self.taken if each.booking is None]
+
+    @property
+    def to_cancel(self) -> list[PlannedDate[Place]]:
+        """The dates whose time is given back."""
+        return self.with_choice(CANCEL)

@@ -1,10 +1,10 @@
 """Ordered reads of series and their dates."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Exists, Select, exists, select
 from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
@@ -40,15 +40,25 @@ def live_series(
     *, person_id: int | None = None, organisation_ids: Collection[int] = (), now: datetime
 ) -> Sequence[BookingSeries]:
     """The series of a person or of organisations that have a date ahead, by room and first day."""
-    ahead = exists().where(
+    whose = belongs_to(BookingSeries, person_id, organisation_ids)
+    query = select(BookingSeries).where(whose, is_ahead(now)).order_by(BookingSeries.first_on, BookingSeries.id)
+    return db.session.scalars(_with_all(query)).all()
+
+
+def is_ahead(now: datetime) -> Exists:
+    """Of a series in a query: whether it has a date that stands and is not over."""
+    return exists().where(
         SeriesDate.series_id == BookingSeries.id,
         Booking.id == SeriesDate.booking_id,
         Booking.ends_at > now,
         is_live_at(now),
     )
-    whose = belongs_to(BookingSeries, person_id, organisation_ids)
-    query = select(BookingSeries).where(whose, ahead).order_by(BookingSeries.first_on, BookingSeries.id)
-    return db.session.scalars(_with_all(query)).all()
+
+
+def changeable(dates: Iterable[SeriesDate], from_date: date, *, only: bool, now: datetime) -> list[SeriesDate]:
+    """The dates that a change from one date on speaks of: live ones that have not begun."""
+    asked = (each for each in dates if (each.on_date == from_date if only else each.on_date >= from_date))
+    return [each for each in asked if each.is_to_come(now)]
 
 
 def followers_of(series: BookingSeries) -> Sequence[BookingSeries]:

@@ -5,8 +5,7 @@ from typing import Any
 
 from center.bookings.models import LIVE, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.series.change_plans import Kind
-from center.bookings.series.shapes import DateState
+from center.bookings.series.date_plans import DateState, Kind
 from center.kernel.i18n import format_clocks, format_day, ngettext
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -81,7 +80,7 @@ def clock_words(series: BookingSeries) -> str:
     return format_clocks(begins.time(), (begins + timedelta(minutes=series.minutes)).time())
 
 
-def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[str, str]:
+def date_state(each: SeriesDate, *, now: datetime) -> tuple[str, str]:
     """Where a date of a series stands, and the tone of its badge."""
     booking = each.booking
     if booking is None:
@@ -89,7 +88,7 @@ def date_state(each: SeriesDate, *, now: datetime, is_own_way: bool) -> tuple[st
     state = booking.standing_at(now)
     if state in LIVE and booking.ends_at <= now:
         return _("Over"), "quiet"
-    if is_own_way and booking.status is BookingStatus.CONFIRMED:
+    if each.is_own_way and booking.status is BookingStatus.CONFIRMED:
         return _("Confirmed, changed by itself"), "info"
     return {
         BookingStatus.CANCELLED: (_("Cancelled"), "quiet"),

@@ -13,8 +13,8 @@ from center.bookings.offered import STAFF_LONGEST, grid, lengths_for
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import RoomRules
 from center.bookings.rulebook.rule_facts import kinds_of_use
-from center.bookings.series.plans import limit_refusals
-from center.bookings.series.shapes import OnBehalf
+from center.bookings.series.planning import limit_refusals
+from center.bookings.series.plans import OnBehalf
 from center.bookings.whose import is_of, is_of_now
 from center.kernel.access import Permission
 from center.kernel.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext

@@ -6,9 +6,7 @@ from datetime import date, datetime
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center.bookings.models import LIVE
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.series import changes as series_changes
 from center.bookings.series import words as series_words
 from center.bookings.series.news import SeriesNews, how_told, told_of
 from center.bookings.series.queries import (
@@ -29,7 +27,7 @@ def series_page(
         "shared/bookings/series.html",
         series=found,
         rows=[row_of(each, found, now=now) for each in found.dates],
-        coming=[each for each in found.dates if _is_ahead(each, now)],
+        coming=[each for each in found.dates if each.is_to_come(now)],
         waiting=waiting_dates(found, now=now) if may(Permission.APPROVE_BOOKINGS) else [],
         followers=followers_of(found),
         may_change=series_flow.may_change(found, now=now),
@@ -45,20 +43,15 @@ def series_page(
 
 def row_of(each: SeriesDate, found: BookingSeries, *, now: datetime) -> dict[str, object]:
     """A date of a series as its page shows it."""
-    is_own_way = series_changes.is_own_way(each, found)
-    label, tone = series_words.date_state(each, now=now, is_own_way=is_own_way)
+    label, tone = series_words.date_state(each, now=now)
     return {
         "date": each,
         "label": label,
         "tone": tone,
-        "is_own_way": is_own_way,
-        "is_ahead": _is_ahead(each, now),
+        "is_own_way": each.is_own_way,
+        "is_ahead": each.is_to_come(now),
         "is_past": day_of(each) < local_date(now),
     }
-
-
-def _is_ahead(each: SeriesDate, now: datetime) -> bool:
-    return each.booking is not None and each.booking.standing_at(now) in LIVE and each.booking.starts_at > now
 
 
 def day_of(each: SeriesDate) -> date:

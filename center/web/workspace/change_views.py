@@ -8,7 +8,7 @@ from center.activities import actions, sessions
 from center.activities import policy as activity_policy
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, Session
-from center.bookings.series.shapes import Place
+from center.bookings.series.date_plans import Place
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.db import transaction

@@ -8,8 +8,9 @@ from center.bookings.models import Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import book_series
-from center.bookings.series.plans import plan_series
-from center.bookings.series.shapes import BOOK, OnBehalf, Plan, SeriesRequest
+from center.bookings.series.date_plans import BOOK
+from center.bookings.series.planning import plan_series
+from center.bookings.series.plans import OnBehalf, SeriesPlan, SeriesRequest
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.recurrence import Frequency, Repeat, dates_of
@@ -67,5 +68,5 @@ def book(request: Any, whose: Any, choices: Any = None, by: Person | None = None
         return book_series(request, chosen, whose=whose, by=by, now=clock.now(), override_reason=why)
 
 
-def look(request: Any, whose: Any, choices: Any = None) -> Plan:
+def look(request: Any, whose: Any, choices: Any = None) -> SeriesPlan:
     return plan_series(request, choices or {}, whose=whose, now=clock.now(), is_final=False)

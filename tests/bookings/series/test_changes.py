@@ -14,10 +14,10 @@ from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.facts import Party
 from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
-from center.bookings.series.change_plans import CANCEL, CHANGE, KEEP, ChangePlan, Kind, SeriesChange
-from center.bookings.series.changes import is_own_way, plan_change
+from center.bookings.series.date_plans import BOOK, CANCEL, CHANGE, KEEP, DateState, Kind
 from center.bookings.series.moves import change_series
-from center.bookings.series.shapes import BOOK, DateState, OnBehalf
+from center.bookings.series.planning import plan_change
+from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesChange
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
@@ -166,7 +166,7 @@ def test_a_clash_that_comes_between_the_look_and_the_change_changes_nothing() ->
 def test_a_date_edited_by_itself_survives_a_change_of_the_series() -> None:
     series = book(asked(make_room()), troupe())
     do(series, to(series, starts=time(9), on=TUESDAYS[1]), from_date=TUESDAYS[1], only=True)
-    assert is_own_way(series.dates[1], series)
+    assert series.dates[1].is_own_way
     looked = plan(series, to(series, starts=time(16)))
     assert (looked.dates[1].kind, looked.dates[1].choice) == (Kind.OWN, KEEP)
     do(series, to(series, starts=time(16)))

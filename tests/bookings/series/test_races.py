@@ -51,7 +51,8 @@ def book_series_each_round(
     from center import create_app
     from center.bookings.rulebook.facts import Party
     from center.bookings.series.actions import DatesRefused, book_series
-    from center.bookings.series.shapes import BOOK, OnBehalf, Place, SeriesRequest
+    from center.bookings.series.date_plans import BOOK, Place
+    from center.bookings.series.plans import OnBehalf, SeriesRequest
     from center.kernel import clock
     from center.kernel.db import is_busy, transaction
     from center.kernel.recurrence import Frequency, Repeat, dates_of
@@ -74,7 +75,7 @@ def book_series_each_round(
                 request_key=str(uuid.uuid4()),
             )
             days = dates_of(repeat)
-            elsewhere = Place(get_room(other_code), request.span_on(days[-1])).token
+            elsewhere = Place(get_room(other_code), request.place_on(days[-1]).span).token
             choices = {**dict.fromkeys(days, BOOK), days[-1]: elsewhere}
             whose = OnBehalf(
                 db.session.get_one(Person, person_id),

@@ -15,9 +15,10 @@ from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, decide_series, hold_dates
-from center.bookings.series.plans import TooManySeries, series_refusals
+from center.bookings.series.date_plans import DateState
+from center.bookings.series.planning import TooManySeries, limit_refusals
+from center.bookings.series.plans import OnBehalf
 from center.bookings.series.queries import group_by_series
-from center.bookings.series.shapes import DateState, OnBehalf
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, NotFound, RuleBroken
@@ -192,7 +193,7 @@ def test_a_series_that_is_over_makes_room_for_the_next() -> None:
     series = book(asked(room), whose)
     with transaction():
         cancel_dates(series, TUESDAYS, by=whose.person, now=clock.now(), as_staff=False)
-    assert series_refusals(asked(room), whose=whose, now=clock.now()) == []
+    assert limit_refusals(room, whose.organisation, now=clock.now()) == []
 
 
 def test_the_whole_hall_takes_every_part_on_every_date() -> None:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from center.activities.clashes import SessionPlan, clashes_of
 from center.activities.models import Activity
-from center.bookings.series.shapes import place_of
+from center.bookings.series.date_plans import PlannedDate, place_of
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
@@ -17,7 +17,7 @@ from center.organisations.models import Organisation
 from center.rooms.models import Room
 from center.signups.models import PoolKind
 from center.signups.posting.actions import change_capacity
-from center.signups.posting.plans import PlannedSession, preview
+from center.signups.posting.plans import preview
 from center.signups.rosters import rosters_of
 from tests.activity_builders import make_kind
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
@@ -32,7 +32,9 @@ def team() -> Organisation:
     return make_organisation(leads=[make_account(make_person()).person], slug="team")
 
 
-def looked_at(room: Room, team: Organisation, *, expected: int, hours: tuple[int, int] = (14, 16)) -> PlannedSession:
+def looked_at(
+    room: Room, team: Organisation, *, expected: int, hours: tuple[int, int] = (14, 16)
+) -> PlannedDate[SessionPlan]:
     asked: dict[str, Any] = {"expected": expected, "organisation": team, "by": make_person(), "now": clock.now()}
     spans = [Span(at(hours[0], days=5), at(hours[1], days=5))]
     return preview(spans, room, {}, **asked).dates[0]

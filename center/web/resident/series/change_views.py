@@ -11,10 +11,11 @@ from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.policy import is_cancellable
 from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
-from center.bookings.series.change_plans import ChangePlan, SeriesChange
-from center.bookings.series.changes import changeable, plan_change
 from center.bookings.series.moves import change_series
 from center.bookings.series.news import SeriesNews, how_told
+from center.bookings.series.planning import plan_change
+from center.bookings.series.plans import ChangePlan, SeriesChange
+from center.bookings.series.queries import changeable
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction

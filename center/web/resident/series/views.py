@@ -15,9 +15,9 @@ from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.series import words as series_words
 from center.bookings.series.actions import DatesRefused, book_series
-from center.bookings.series.plans import plan_series, series_refusals
+from center.bookings.series.planning import limit_refusals, plan_series
+from center.bookings.series.plans import SeriesPlan
 from center.bookings.series.queries import get_series, group_by_series, live_series
-from center.bookings.series.shapes import Plan
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
@@ -175,7 +175,7 @@ def _plan_or_book(
     try:
         if not is_final:
             if whose.party is not Party.STAFF:
-                broken_rules(series_refusals(asked, whose=whose, now=now))
+                broken_rules(limit_refusals(asked.room, whose.organisation, now=now))
             return _preview(form, who, plan_series(asked, choices, whose=whose, now=now, is_final=False))
         with transaction():
             authorise(flow.may_still_book(who, whose.organisation, now=now))
@@ -194,11 +194,11 @@ def _plan_or_book(
     return redirect(url_for("bookings.show_series", series=made.reference, new=1), 303)
 
 
-def _preview(form: RepeatForm, who: flow.Applicant, plan: Plan, *, status: int = 200) -> ResponseReturnValue:
+def _preview(form: RepeatForm, who: flow.Applicant, plan: SeriesPlan, *, status: int = 200) -> ResponseReturnValue:
     if request.form.get("stage") != "book":
         form.seen.data = ""  # it may be for other dates than what was looked at before
     form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
-    limits = series_refusals(plan.request, whose=series_flow.on_behalf(form, who), now=clock.now())
+    limits = limit_refusals(plan.request.room, series_flow.on_behalf(form, who).organisation, now=clock.now())
     page = render_template(
         "resident/bookings/series_preview.html", form=form, who=who, plan=plan, room=plan.request.room, limits=limits
     )
