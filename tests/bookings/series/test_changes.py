@@ -187,6 +187,18 @@ def test_one_date_may_move_to_another_day() -> None:
     assert (series.starts, len(series.dates)) == (time(14, 30), 4)
 
 
+def test_what_is_free_instead_is_looked_up_on_the_day_to_which_a_date_moves() -> None:
+    room = make_room()
+    series, day = book(asked(room), troupe()), date(2026, 12, 22)
+    make_booking(room=room, starts_at=at(15, day=day))
+    change = to(series, on=day)
+    looked = plan(series, change, from_date=TUESDAYS[1], only=True).dates[0]
+    assert (looked.on, looked.state) == (TUESDAYS[1], DateState.CLASH)
+    assert {other.span.start.astimezone(ZONE).date() for other in looked.others} == {day}
+    do(series, change, from_date=TUESDAYS[1], only=True, d2026_12_01=looked.others[0].token)
+    assert f"{looked.others[0].span.start.astimezone(ZONE):%m-%d %H:%M}" in starts()
+
+
 def test_cancelled_and_skipped_dates_never_come_back() -> None:
     room, whose = make_room(), troupe()
     request = asked(room)

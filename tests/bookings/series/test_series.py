@@ -1,6 +1,7 @@
 """Series of bookings: all or nothing, and nothing lost on the way."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -158,6 +159,17 @@ def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead() -> None:
     assert quiet.id not in rooms
     assert any(place.room.id == room.id for place in plan.dates[0].others)
     assert plan.dates[2].others, "another day around the holiday"
+
+
+def test_a_date_against_a_rule_can_still_be_had_by_staff_once_another_place_was_chosen_for_it() -> None:
+    room, person = make_room(org_max_minutes=60), troupe()
+    by_staff = OnBehalf(person.person, person.organisation, Party.STAFF)
+    request = asked(room)
+    shorter = replace(request, minutes=60).place_on(TUESDAYS[1])
+    plan = look(request, by_staff, {TUESDAYS[1]: shorter.token})
+    assert [each.choice for each in plan.dates] == ["book", shorter.token, "book", "book"]
+    assert [bool(each.notices) for each in plan.dates] == [True, False, True, True]
+    assert all(each.may_be_had for each in plan.dates)
 
 
 def test_a_holiday_on_which_the_room_is_open_is_said() -> None:

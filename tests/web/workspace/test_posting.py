@@ -158,6 +158,19 @@ def test_a_weekly_rule_shows_each_date_and_what_is_free_instead_before_anything_
     assert len(only_activity().sessions) == 4
 
 
+def test_every_second_week_begins_with_the_first_of_its_weekdays_that_comes(
+    client: FlaskClient, lead: Account, team: Organisation, room: Room
+) -> None:
+    sign_in(client, lead)
+    soon = at(9, days=5).date()
+    wednesday = soon + timedelta(days=(2 - soon.weekday()) % 7)
+    rule = {"pattern": "weekly", "every_weeks": "2", "weekdays": ["0"], "date": wednesday.isoformat()}
+    form = typed(make_kind(), room, **rule, until=(wednesday + timedelta(days=20)).isoformat())
+    assert client.post("/workspace/organisations/team/new", data=form).status_code == 303
+    days = [each.starts_at.astimezone(ZONE).date() - wednesday for each in only_activity().sessions]
+    assert days == [timedelta(days=5), timedelta(days=19)]
+
+
 def test_a_date_can_be_left_out_and_places_be_given_for_each_date(
     client: FlaskClient, lead: Account, team: Organisation, room: Room
 ) -> None:
