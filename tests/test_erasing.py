@@ -13,10 +13,10 @@ from sqlalchemy.exc import IntegrityError
 
 from center.bookings import actions as booking_actions
 from center.bookings import trail
-from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
+from center.bookings.writing import BookingRequest
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.access_log import AccessEvent, Kind

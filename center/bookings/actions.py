@@ -1,23 +1,21 @@
 """What happens to bookings. Each function is called inside one `transaction()` and never commits."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
 from sqlalchemy import select
 
 from center.bookings import messages, trail
-from center.bookings.changes import Shape
 from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel, is_waiting_at
 from center.bookings.rulebook.checks import last_cancel, refuse_overdue, refuse_unseen
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.bookings.rulebook.facts import Party, ProposedUse, propose
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import check_override, judge, note_override
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.whose import is_of_now
-from center.bookings.writing import change_status, hold_parties, hold_rooms_in_use, write_booking
+from center.bookings.writing import BookingRequest, change_status, hold_parties, hold_rooms_in_use, write_booking
 from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone, format_moment
@@ -28,42 +26,8 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.people.queries import is_account_waiting
 from center.rooms import ledger
-from center.rooms.models import AccessFeature, Occupancy, Room, UseKind
+from center.rooms.models import Occupancy, Room, UseKind
 from center.rooms.uses import lock_rooms_shared
-
-
-@dataclass(frozen=True, kw_only=True)
-class BookingRequest:
-    """What somebody asks for, checked for shape only."""
-
-    span: Span
-    people: int
-    purpose: str
-    request_key: str
-    note: str = ""
-    set_up: str = ""
-    needs: frozenset[AccessFeature] = frozenset()
-    channel: Channel = Channel.ONLINE
-    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
-    waits: str | None = None  # what the page said: whether somebody must agree to it
-
-    def shape_in(self, room: Room) -> Shape:
-        """What a booking of this room would be."""
-        return Shape(
-            room=room,
-            span=self.span,
-            people=self.people,
-            purpose=self.purpose,
-            purpose_id=self.purpose_id,
-            note=self.note,
-            set_up=self.set_up,
-            needs=self.needs,
-        )
-
-    def proposed_in(self, room: Room, party: Party) -> ProposedUse:
-        """What the rule book is asked about a booking of this room."""
-        purpose_id, set_up, needs = self.purpose_id, self.set_up, self.needs
-        return propose(room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)
 
 
 class Freed(NamedTuple):

@@ -1,4 +1,4 @@
-"""The hand that writes a booking: of a form, of a date of a series, or of a time that was waited for.
+"""What somebody asks of a room, and the hand that writes a booking of it: of a form, a date of a series, a freed time.
 
 What a booking contends for is held before it is counted, so that no two take the last of a limit. Always in the same
 order: the line of those who change room time, people, the organisation, the rooms. The line alone
@@ -6,6 +6,7 @@ order: the line of those who change room time, people, the organisation, the roo
 of the rooms away.
 """
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -15,16 +16,52 @@ from center.bookings import trail
 from center.bookings.changes import Shape
 from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
 from center.bookings.rulebook.deciding import expiry
+from center.bookings.rulebook.facts import Party, ProposedUse, propose
 from center.bookings.rulebook.rules import may_move
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, NotFound
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.references import new_reference
+from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger
-from center.rooms.models import Room, RoomUse
+from center.rooms.models import AccessFeature, Room, RoomUse
 from center.rooms.uses import lock_rooms_shared
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingRequest:
+    """What somebody asks for, checked for shape only."""
+
+    span: Span
+    people: int
+    purpose: str
+    request_key: str
+    note: str = ""
+    set_up: str = ""
+    needs: frozenset[AccessFeature] = frozenset()
+    channel: Channel = Channel.ONLINE
+    purpose_id: int | None = None  # which kind of use it is, where staff keep a list of them
+    waits: str | None = None  # what the page said: whether somebody must agree to it
+
+    def shape_in(self, room: Room) -> Shape:
+        """What a booking of this room would be."""
+        return Shape(
+            room=room,
+            span=self.span,
+            people=self.people,
+            purpose=self.purpose,
+            purpose_id=self.purpose_id,
+            note=self.note,
+            set_up=self.set_up,
+            needs=self.needs,
+        )
+
+    def proposed_in(self, room: Room, party: Party) -> ProposedUse:
+        """What the rule book is asked about a booking of this room."""
+        purpose_id, set_up, needs = self.purpose_id, self.set_up, self.needs
+        return propose(room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)
 
 
 def write_booking(

@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.availability import room_days
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.refusals import rule_of
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

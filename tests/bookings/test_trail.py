@@ -7,9 +7,9 @@ from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.bookings import actions, trail
-from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingEvent, Channel
 from center.bookings.rulebook.facts import Party
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError

@@ -20,8 +20,8 @@ from sqlalchemy import text
 from sqlalchemy.engine import make_url
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
 from center.bookings.rulebook.facts import Party
+from center.bookings.writing import BookingRequest
 from center.commands import archive, restore, sqlite_files
 from center.commands.archive import BackupError
 from center.commands.backup import back_up, counts_of

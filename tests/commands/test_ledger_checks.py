@@ -7,10 +7,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete, update
 
-from center.bookings.actions import BookingRequest, cancel
+from center.bookings.actions import cancel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.waiting.wishes import ask
+from center.bookings.writing import BookingRequest
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -8,7 +8,6 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions as bookings
-from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
@@ -16,6 +15,7 @@ from center.bookings.series.actions import book_series
 from center.bookings.series.date_plans import BOOK
 from center.bookings.series.plans import OnBehalf, SeriesRequest
 from center.bookings.waiting import wishes
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

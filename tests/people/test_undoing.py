@@ -8,11 +8,11 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions as bookings
-from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.facts import Party
 from center.bookings.waiting import wishes
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import speaking

@@ -9,9 +9,10 @@ import pytest
 from flask import Flask
 from sqlalchemy import delete
 
-from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.actions import request_booking
 from center.bookings.models import Channel
 from center.bookings.rulebook.facts import Party
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError

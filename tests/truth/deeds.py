@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import initialize, precondition, rule
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
 from center.bookings.affected_uses import actions as closing
 from center.bookings.affected_uses.rules import Choices
 from center.bookings.changing import moving
@@ -16,6 +15,7 @@ from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook.facts import Party
 from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
+from center.bookings.writing import BookingRequest
 from center.kernel.db import db, transaction
 from center.kernel.settling import Settle
 from center.kernel.spans import Span

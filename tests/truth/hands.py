@@ -18,7 +18,6 @@ from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
 from center.bookings.affected_uses import actions as closing
 from center.bookings.affected_uses.rules import Choices
 from center.bookings.changing import moving
@@ -31,6 +30,7 @@ from center.bookings.series.moves import change_series
 from center.bookings.series.planning import plan_change, plan_series
 from center.bookings.series.plans import OnBehalf, SeriesChange, SeriesRequest
 from center.bookings.waiting import wishes
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, is_busy, transaction
 from center.kernel.errors import DomainError, NotFound

@@ -7,7 +7,6 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import messages
-from center.bookings.actions import BookingRequest
 from center.bookings.changes import Shape
 from center.bookings.messages import News
 from center.bookings.models import Booking, Channel
@@ -22,7 +21,7 @@ from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
 from center.bookings.waiting.shown import facts_of, judge_offer
 from center.bookings.whose import answering, belongs_to
-from center.bookings.writing import hold_parties, hold_rooms_in_use, write_booking
+from center.bookings.writing import BookingRequest, hold_parties, hold_rooms_in_use, write_booking
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l

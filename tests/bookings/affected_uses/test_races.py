@@ -9,11 +9,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.actions import request_booking
 from center.bookings.affected_uses.actions import Decisions
 from center.bookings.affected_uses.rules import Choices
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.facts import Party
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import DomainError

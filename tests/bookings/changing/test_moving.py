@@ -12,11 +12,11 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.refusals import rule_of
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken

@@ -8,11 +8,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from center.bookings import actions
-from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.actions import request_booking
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.rulebook.facts import Party
 from center.bookings.sweeps_requests import put_away
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.spans import Span

@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from center.bookings import actions, trail
-from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange, BookingStatus
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.judging import NeedsReason, judge
 from center.bookings.rulebook.refusals import rule_of
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken

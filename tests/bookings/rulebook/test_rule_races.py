@@ -12,9 +12,10 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
-from center.bookings.actions import BookingRequest, request_booking
+from center.bookings.actions import request_booking
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import Party
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, is_busy, transaction
 from center.kernel.errors import DomainError

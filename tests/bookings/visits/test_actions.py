@@ -8,7 +8,7 @@ import time_machine
 from flask import Flask
 from sqlalchemy import select
 
-from center.bookings.actions import BookingRequest, cancel, request_booking
+from center.bookings.actions import cancel, request_booking
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.facts import Party, ProposedUse, Rule
@@ -18,6 +18,7 @@ from center.bookings.trail import history
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.bookings.visits import sweeps as sweeps_presence
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import Conflict, RuleBroken

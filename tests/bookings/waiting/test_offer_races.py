@@ -9,7 +9,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from center.bookings.actions import BookingRequest, cancel, request_booking
+from center.bookings.actions import cancel, request_booking
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.models.visits import BookingLimit, NoShow
 from center.bookings.models.waiting import SlotWish, WishState
@@ -17,6 +17,7 @@ from center.bookings.rulebook.facts import Party
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.bookings.waiting import offers, wishes
+from center.bookings.writing import BookingRequest
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -10,7 +10,7 @@ from flask import Flask
 from sqlalchemy import select
 from time_machine import Traveller
 
-from center.bookings.actions import BookingRequest, cancel, decline, request_booking
+from center.bookings.actions import cancel, decline, request_booking
 from center.bookings.actions import expire as expire_request
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.visits import PresenceSettings
@@ -20,6 +20,7 @@ from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.refusals import rule_of
 from center.bookings.visits import sweeps as sweeps_presence
 from center.bookings.waiting import offers, wishes
+from center.bookings.writing import BookingRequest
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
 from center.kernel.db import db, transaction

@@ -14,9 +14,9 @@ from center.audit import reading as trail_reading
 from center.audit import words as trail_words
 from center.audit.reading import Entry, TrailPage, Wanted
 from center.bookings import actions, trail
-from center.bookings.actions import BookingRequest
 from center.bookings.models import Booking, BookingChange
 from center.bookings.rulebook.facts import Party
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import Base, transaction
 from center.kernel.i18n import speaking

@@ -10,11 +10,11 @@ from flask.testing import FlaskClient
 
 from center.bookings import actions as bookings
 from center.bookings import asking
-from center.bookings.actions import BookingRequest
 from center.bookings.changing import moving
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.rulebook.facts import Party
 from center.bookings.waiting import wishes
+from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.spans import Span
