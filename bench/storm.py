@@ -72,14 +72,15 @@ def _said(errand: Errand) -> dict[str, Any]:
 
 def _fill_in_series(browser: Browser, errand: Errand) -> tuple[str, dict[str, Any]]:
     """Open the form of a series, have every date shown, and stop with a finger on "Book the chosen dates"."""
-    path, weekday = f"/rooms/{errand.wish.room}/repeat", date.fromisoformat(errand.wish.date).weekday()
-    rule = {"frequency": "weekly", "weekdays": str(weekday), "nth": "1", "count": errand.dates}
-    form = {**browser.hidden_of(path), **_said(errand), **rule, "stage": "check"}
-    status, _location, page = browser.send("POST", path, form)
+    room, key = f"/series/new/{errand.wish.room}", f"draft={uuid.uuid4()}"
+    rule = {"frequency": "weekly", "nth": "1", "count": errand.dates}
+    rule["weekdays"] = str(date.fromisoformat(errand.wish.date).weekday())
+    form = {**browser.hidden_of(f"{room}/answers?{key}"), **_said(errand), **rule}
+    status, _location, page = browser.press(f"{room}/answers?{key}", form)
     chosen = dict(re.findall(r'name="(choice-[\d-]+)"[^>]*value="([^"]+)" checked', page))
     if status != 200 or list(chosen.values()) != ["book"] * errand.dates:
         raise RuntimeError(f"{status}: {len(chosen)} dates are offered instead of {errand.dates}")
-    return path, {**form, **chosen, "stage": "book"}
+    return f"{room}/dates?{key}", {**form, **chosen, "stage": "book"}
 
 
 def main() -> None:

@@ -29,7 +29,7 @@ PLACES = {
     "settings": {"settings"},
     "edge": {"healthz", "metrics", "style-guide"},
 }
-STRAYS = {"bookings.repeat", "bookings.wait"}  # forms that begin on a public page
+STRAYS = {"bookings.wait"}  # a form that begins on a public page
 AREA_OF = {first: area for area, firsts in PLACES.items() for first in firsts}
 
 

@@ -26,7 +26,7 @@ def test_an_address_says_nothing_that_leads_to_another_room(client: FlaskClient,
     make_room(code="R2")
     sign_in(client, account)
     asked = f"code=R2&_external=1&_scheme=javascript&_anchor=x&endpoint=web.healthz&people=7&elder={elder}"
-    for path in ("/rooms/R1/repeat", "/bookings/new/R1"):
+    for path in ("/series/new/R1", "/bookings/new/R1"):
         answer = opened(client, f"{path}?{asked}")
         assert answer.status_code == 200, path
         assert "javascript:" not in answer.text

@@ -66,7 +66,7 @@ SHOTS = [
     Shot("book-elder-phone", "/rooms/R02/book?date=2026-11-25&start=10:00", PHONE, is_elder=True, role="resident"),
     Shot("desk", "/desk", language="en", role="clerk"),
     Shot("check-in", "/desk", role="clerk", top="#todays-bookings"),
-    Shot("series", "/rooms/R07/repeat", role="lead", answers=TERM, top="main .notice"),
+    Shot("series", "/series/new/R07", role="lead", answers=TERM, top="main .notice"),
     Shot("calls", "/desk/to-tell", role="clerk"),
     Shot("activities", "/activities"),
     Shot("activity-elder-phone", "/activities/told-films", PHONE, is_elder=True),

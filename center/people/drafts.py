@@ -55,12 +55,13 @@ def said_in(draft: Draft) -> dict[str, Any]:
 def keep_draft(
     account_id: int, form: str, key: str, said: dict[str, Any], *, leads_to: str = "", now: datetime
 ) -> None:
-    """Write down what was answered, or where it has led. Of one account the last few are kept."""
+    """Write down what was answered, or where it has led, which stays. Of one account the last few are kept."""
     dialect = sqlite if db.session.get_bind().dialect.name == "sqlite" else postgresql
     text = json.dumps(said, ensure_ascii=False) if said else ""
     values = {"said": text, "leads_to": leads_to, "kept_at": now}
     row = dialect.insert(Draft).values(account_id=account_id, form=form, key=key, **values)
-    db.session.execute(row.on_conflict_do_update(index_elements=["account_id", "form", "key"], set_=values))
+    names, still_open = ["account_id", "form", "key"], Draft.leads_to == ""
+    db.session.execute(row.on_conflict_do_update(index_elements=names, set_=values, where=still_open))
     newest = select(Draft.id).where(Draft.account_id == account_id).order_by(Draft.kept_at.desc(), Draft.id.desc())
     older = delete(Draft).where(Draft.account_id == account_id, Draft.id.in_(newest.offset(MOST)))
     db.session.execute(older.execution_options(synchronize_session=False))

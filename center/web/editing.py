@@ -33,7 +33,7 @@ class EditingForm(SealedForm):
 
     def validate_on_submit(self, extra_validators: Any = None) -> bool:
         """As ever; but what somebody else changed since it was opened is shown before anything is done."""
-        if self.anew is not None and self._compare_with(self.anew()):
+        if self.compare_anew():
             return False
         return super().validate_on_submit(extra_validators)
 
@@ -53,12 +53,14 @@ class EditingForm(SealedForm):
 
     def refuse(self, error: DomainError) -> None:
         """Show what has changed, where that is what stands against it."""
-        if isinstance(error, Outdated) and self.anew is not None and self._compare_with(self.anew()):
-            return
-        super().refuse(error)
+        if not (isinstance(error, Outdated) and self.compare_anew()):
+            super().refuse(error)
 
-    def _compare_with(self, fresh: "EditingForm") -> bool:
-        was = unseal(self.seen.data) if self.is_submitted() else None
+    def compare_anew(self) -> bool:
+        """Whether what it shows has changed since it was opened; what nobody touched then follows."""
+        if self.anew is None:
+            return False
+        fresh, was = self.anew(), unseal(self.seen.data)
         is_changed = self.compare(self._facts(fresh))
         for each in self.changed:
             if was and each.name in was and each.name in self and _plain(self[each.name].data) == was[each.name][0]:

@@ -1,11 +1,12 @@
 """The steps of booking and changing a series: what the forms can offer, and what was asked for."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from flask import request
 from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 
 from center.bookings.applicants import closed_to
 from center.bookings.models.series import BookingSeries
@@ -27,7 +28,6 @@ from center.rooms.queries import all_rooms
 from center.web.bookings import flow
 from center.web.bookings.forms import Choices
 from center.web.bookings.series_forms import ChangeSeriesForm, ElderRepeatForm, RepeatForm
-from center.web.editing import watch
 
 SUGGESTED_TIMES = 8
 ELDER_WEEKS = (4, 8, 12, 16, 20)
@@ -54,17 +54,24 @@ def _kept_from(room: Room, who: flow.Applicant, organisation: Organisation, *, n
     return "".join(str(each) for each in limit_refusals(room, organisation, now=now)[:1])
 
 
-def repeat_form(room: Room, who: flow.Applicant, *, now: datetime) -> RepeatForm:
-    """The form as it was sent, or as the address prefills it, with what it can offer."""
-    kind = ElderRepeatForm if is_elder() else RepeatForm
-    form = kind() if request.method == "POST" else kind(data=_prefilled(room, now=now))
+def repeat_form(room: Room, who: flow.Applicant, answers: "MultiDict[str, str] | None", *, now: datetime) -> RepeatForm:
+    """The form with these answers, or before there are any as the address prefills it, with what it can offer."""
+    if is_elder():
+        form: RepeatForm = ElderRepeatForm(formdata=answers)
+    elif answers is not None:
+        form = RepeatForm(formdata=answers)
+    else:
+        form = RepeatForm(formdata=None, data=_prefilled(room, now=now))
     form.bind(centre_zone())
-    offered = parties(who)
-    known = {value for value, _label in offered}
-    if offered and request.method == "GET":
-        asked = request.args.get("party", "")
-        form.party.data = asked if asked in known else offered[0][0]
-    rules = rules_of(room)
+    rules, offered = rules_of(room), parties(who)
+    sent: Container[str] = answers or ()
+    if "minutes" not in sent:
+        form.minutes.data = form.minutes.data or max(rules.min_minutes, min(120, rules.org_max_minutes))
+    if "party" not in sent:
+        asked = request.args.get("party")
+        form.party.data = next((token for token, _name in offered if token == asked), offered[0][0])
+    if "kind" not in sent:
+        form.kind.raw_data = None  # it is not asked yet
     longest = STAFF_LONGEST if who.is_staff else rules.org_max_minutes
     starts = grid(room, rules, flow.day_of(form))
     form.offer(Choices(starts=starts, lengths=lengths_for(rules, longest), parties=offered, kinds=kinds_of_use(room)))
@@ -91,20 +98,26 @@ def on_behalf(form: RepeatForm, who: flow.Applicant) -> OnBehalf:
     return OnBehalf(who.person, organisation, who.footing(organisation))
 
 
-def change_form(series: BookingSeries, from_date: date, *, only: bool, now: datetime) -> ChangeSeriesForm:
-    """The form for changing dates: as it was sent, or as the dates are now."""
-    form = watch(lambda **given: _filled_in(series, from_date, only, **given))
+def change_form(
+    series: BookingSeries, from_date: date, answers: "MultiDict[str, str] | None", *, only: bool, now: datetime
+) -> ChangeSeriesForm:
+    """The form for changing dates: with these answers, before there are any as the dates are now."""
+    form = _filled_in(series, from_date, only, answers)
+    form.anew = lambda: _filled_in(series, from_date, only, None)
     room = next((each for each in all_rooms() if each.code == form.room.data), series.room)
     rules = rules_of(room)
     rooms = [(each.code, in_language(each.name, each.name_en)) for each in _able(series)]
     starts = grid(room, rules, None)
     longest = STAFF_LONGEST if acts_as_staff(series, now=now) else rules.org_max_minutes
     form.offer(Choices(starts=starts, lengths=lengths_for(rules, longest), parties=()), rooms)
+    form.compare_anew()
     return form
 
 
-def _filled_in(series: BookingSeries, from_date: date, only: bool, **given: Any) -> ChangeSeriesForm:
-    form = ChangeSeriesForm(data=_as_it_is(series, from_date, only), **given)
+def _filled_in(
+    series: BookingSeries, from_date: date, only: bool, answers: "MultiDict[str, str] | None"
+) -> ChangeSeriesForm:
+    form = ChangeSeriesForm(formdata=answers, data=_as_it_is(series, from_date, only))
     if only:
         del form.until
     else:
@@ -157,16 +170,12 @@ def may_still_change(series: BookingSeries, *, now: datetime) -> bool:
 def _prefilled(room: Room, *, now: datetime) -> dict[str, Any]:
     """What the address says; the day's own weekday, and as many times as fit into two months."""
     values = flow.prefilled()
-    first = values.get("date") or local_date(now) + timedelta(days=1)
-    rules = rules_of(room)
-    values.setdefault("minutes", max(rules.min_minutes, min(120, rules.org_max_minutes)))
-    if is_elder():
-        return {**values, "date": None} if not values.get("date") else values
+    rules, asked = rules_of(room), values["date"]
+    first = asked or local_date(now) + timedelta(days=1)
     last = local_date(now) + timedelta(weeks=min(SUGGESTED_TIMES, rules.series_weeks))
     if rules.windows:
         values.setdefault("start", min(window.opens for window in rules.windows))
-    asked = [first.weekday()] if values.get("date") else []
-    return {**values, "date": first, "weekdays": asked, "until": max(last, first)}
+    return {**values, "date": first, "weekdays": [first.weekday()] if asked else [], "until": max(last, first)}
 
 
 def _firsts(form: RepeatForm, *, now: datetime) -> list[tuple[str, str]]:

@@ -1,9 +1,9 @@
 """The form of a series: the booking form's questions, and how often. Shape only; the rule book decides."""
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from werkzeug.datastructures import MultiDict
 from wtforms import DateField, Field, HiddenField, IntegerField, RadioField, SelectField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -38,17 +38,18 @@ CHOICE = "choice-"  # what the names of the choices for single dates begin with
 _A_DAY = InputRequired(_l("Please choose a day, such as 2026-11-24."))
 
 
-def choices_in(values: MultiDict[str, str]) -> dict[date, str]:
+def choices_in(values: Mapping[str, str]) -> dict[date, str]:
     """What was chosen for each date."""
-    found: dict[date, str] = {}
-    for name, value in values.items():
-        try:
-            day = date.fromisoformat(name.removeprefix(CHOICE)) if name.startswith(CHOICE) else None
-        except ValueError:
-            continue
-        if day is not None:
-            found[day] = value
-    return found
+    days = {name: day_chosen(name) for name in values}
+    return {day: values[name] for name, day in days.items() if day is not None}
+
+
+def day_chosen(name: str) -> date | None:
+    """The date that a field of this name says something about; None for any other field."""
+    try:
+        return date.fromisoformat(name.removeprefix(CHOICE)) if name.startswith(CHOICE) else None
+    except ValueError:
+        return None
 
 
 class RepeatForm(BookingForm):
@@ -129,10 +130,6 @@ class RepeatForm(BookingForm):
             waits=self.seen_waits,
         )
 
-    def typed_pairs(self, *, without: tuple[str, ...] = ()) -> list[tuple[str, str]]:
-        """What was typed, for carrying along to the next page."""
-        return [(name, value) for name, value in self.typed(without=without) if value]
-
 
 class ElderRepeatForm(RepeatForm):
     """The same questions, one a page with large buttons."""
@@ -150,25 +147,9 @@ class ElderRepeatForm(RepeatForm):
     )
     purpose = text_field(_l("What is it for?"), most=80, hint=_l("For example: drum rehearsal, chess, singing."))
 
-    @property
-    def steps(self) -> tuple[tuple[str, ...], ...]:
-        """The questions, page by page; which one of the month is asked only where it matters."""
-        monthly = (("nth",),) if self.frequency.data == Frequency.MONTHLY.value else ()
-        begin = (("frequency",), ("weekdays",), *monthly)
-        return (*begin, ("date",), ("until",), ("start",), ("minutes",), ("people",), ("purpose", "kind", "party"))
-
     def offer_days(self, firsts: list[tuple[str, Any]], ends: list[tuple[str, Any]]) -> None:
         """The first and last days that can be chosen."""
         self.date.choices, self.until.choices = firsts, ends
-
-    def validate_names(self, names: set[str]) -> bool:
-        """Whether these questions are answered; others are not looked at yet."""
-        valid = [
-            field.validate(self, [check] if (check := getattr(type(self), f"validate_{name}", None)) else [])
-            for name, field in self._fields.items()
-            if name in names
-        ]
-        return all(valid)
 
 
 class ChangeSeriesForm(EditingForm):
@@ -212,12 +193,6 @@ class ChangeSeriesForm(EditingForm):
         self.waits.data = str(waits)
         if was and was != str(waits):
             self.changed = [*self.changed, Difference("waits", _("Approval"), str(WAITS[not waits]), str(WAITS[waits]))]
-
-    def typed(self, *, without: tuple[str, ...] = ()) -> dict[str, str]:
-        """What was typed, as it was sent, for carrying along to the next page."""
-        names = [name for name in self._fields if name not in {"csrf_token", "seen", "waits", *without}]
-        sent = {name: self._fields[name].raw_data for name in names}
-        return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
     def as_change(self, room: Room, *, only: bool) -> SeriesChange:
         """What was asked for, once the form is valid."""

@@ -193,6 +193,8 @@ class StepFlow(ABC, Generic[F]):
             return self.show(step or self.first_open()), 422
         if step is None or self.is_outdated():
             return self._keep_and_go(self.first_open())
+        if request.form.get("stage") == "back":
+            return self._keep_and_go(self.steps[max(self.steps.index(step) - 1, 0)])
         if self.is_look():
             return self._keep_and_go(step)
         if self.is_sent(step):

@@ -1,7 +1,6 @@
 """The steps of booking a room: what is asked, on one page or one question a page, and all of it once more."""
 
-from collections.abc import Collection, Sequence
-from datetime import datetime
+from collections.abc import Sequence
 from typing import Any
 
 from flask import redirect, render_template, request, url_for
@@ -16,17 +15,13 @@ from center.bookings.waiting import wishes
 from center.kernel.access import authorise
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
-from center.kernel.i18n import format_clock, format_day, in_language, is_elder
+from center.kernel.i18n import format_clock, format_day
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import Fact
-from center.rooms.models import Room
 from center.web.bookings import flow
 from center.web.bookings.forms import BookingForm
-from center.web.edge import BOOKING_QUERY
-from center.web.sealed_form import say_value
-from center.web.steps.flow import StepFlow
-from center.web.steps.keeping import InDraft
+from center.web.bookings.room_steps import RoomSteps
 from center.web.steps.page import Step
 
 QUESTIONS = (
@@ -38,30 +33,12 @@ QUESTIONS = (
 )
 NAMES = {"answers", "check", *(name for name, _fields in QUESTIONS)}
 ALL = ("party", "date", "start", "minutes", "people", "purpose", "kind", "note", "needs", "set_up")
-OF_THE_DESK = ("person", "channel")
 
 
-class BookingSteps(StepFlow[BookingForm]):
+class BookingSteps(RoomSteps[BookingForm]):
     """Booking a room once: for oneself, one's organisation, or as staff for anybody."""
 
-    endpoint = "bookings.book_step"
-
-    def __init__(self, room: Room, who: flow.Applicant, *, now: datetime) -> None:
-        self.room, self.who, self.now, self.is_elder = room, who, now, is_elder()
-        super().__init__(InDraft(f"booking:{room.id}"), code=room.code)
-
-    @property
-    def name(self) -> str:
-        """The room's name; a part's after its whole's."""
-        return in_language(self.room.name, self.room.name_en)
-
-    def address_values(self) -> dict[str, Any]:
-        """Whom staff book for; what a link says of the booking, until it is kept."""
-        names = OF_THE_DESK if self.keeping.is_kept else BOOKING_QUERY
-        return {**self._address, **{name: request.args[name] for name in names if name in request.args}}
-
-    def beginning(self) -> dict[str, list[str]]:
-        return flow.answers_in_address() if self.is_elder else {}
+    endpoint, kept_as = "bookings.book_step", "booking"
 
     def make_form(self, answers: "MultiDict[str, str] | None") -> BookingForm:
         form = flow.booking_form(self.room, self.who, answers, now=self.now)
@@ -138,21 +115,6 @@ class BookingSteps(StepFlow[BookingForm]):
             leads_to = url_for("bookings.show", reference=booking.reference, new=1)
             self.keeping.finish(leads_to)
         return redirect(leads_to, 303)
-
-    def summary(self) -> list[tuple[Step, str, str]]:
-        """What was answered at each step, in words, for reading it once more."""
-        fields = [(step, self.form[name]) for step in self.steps[:-1] for name in step.fields]
-        return [
-            (step, str(field.label.text), say_value(field, field.data))
-            for step, field in fields
-            if field.name not in self._unasked and field.data not in (None, "", [])
-        ]
-
-    @property
-    def _unasked(self) -> Collection[str]:
-        """What is no question, since there is nothing to choose."""
-        choices = {"party": len(self.form.party.choices) < 2, "kind": not self.form.kind.choices}
-        return {name for name, is_unasked in choices.items() if is_unasked}
 
     def _proposed(self) -> ProposedUse:
         proposed = flow.proposed_by(self.room, self.form, self.who)

@@ -1,37 +1,27 @@
 """Pages on which dates of a series are changed and cancelled."""
 
-from collections.abc import Sequence
 from datetime import date, datetime
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.models.series import BookingSeries
 from center.bookings.policy import is_cancellable
-from center.bookings.rulebook.judging import NeedsReason
-from center.bookings.series.actions import DatesRefused, cancel_dates, footing_in
-from center.bookings.series.moves import change_series
+from center.bookings.series.actions import cancel_dates
 from center.bookings.series.news import SeriesNews, how_told
-from center.bookings.series.planning import plan_change
-from center.bookings.series.plans import ChangePlan, SeriesChange
 from center.bookings.series.queries import changeable
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
-from center.kernel.i18n import format_day, ngettext
-from center.kernel.i18n import gettext as _
-from center.kernel.shown import Outdated
-from center.notices.telling import HowTold
-from center.rooms.queries import get_room
+from center.kernel.i18n import ngettext
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import series_flow
 from center.web.bookings.forms import CancelForm
-from center.web.bookings.series_forms import ChangeSeriesForm, choices_in
 from center.web.edge import asked_date
-from center.web.editing import status_of
 from center.web.forms import said_to_them
+from center.web.resident.series.steps import ChangeSteps, others
 from center.web.resident.series.views import date_of, seen
 
 
@@ -45,7 +35,7 @@ def series_date(series: str, on: str) -> ResponseReturnValue:
     later = changeable(found.dates, each.on_date, only=False, now=now)
     is_open = bool(changeable(found.dates, each.on_date, only=True, now=now))
     return render_template(
-        "resident/bookings/series_date.html",
+        "resident/series/date.html",
         series=found,
         each=each,
         later=later,
@@ -54,20 +44,18 @@ def series_date(series: str, on: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.route("/series/<series>/change", methods=["GET", "POST"])
+@blueprint.get("/series/<series>/change")
 @signed_in
 def change_dates(series: str) -> ResponseReturnValue:
-    """Change one date, or all from a date on: ask, show what moves, stays and goes, then do it."""
-    now = clock.now()
-    found = _changed_by_me(series, now=now)
-    authorise(series_flow.may_rebook(found, now=now))
-    from_date, only = _scope(found, now=now)
-    form = series_flow.change_form(found, from_date, only=only, now=now)
-    is_sound = form.validate_on_submit()
-    if request.form.get("stage") == "edit" or not is_sound:
-        return _ask(found, form, from_date, only=only)
-    change = form.as_change(get_room(form.room.data), only=only)
-    return _plan_or_change(found, form, change, from_date, only=only, now=now)
+    """Lead to the question how one date, or all from a date on, are to be."""
+    return _steps(series).start()
+
+
+@blueprint.route("/series/<series>/change/<step>", methods=["GET", "POST"])
+@signed_in
+def change_step(series: str, step: str) -> ResponseReturnValue:
+    """One step of changing dates: how they are to be, then what moves, stays and goes."""
+    return _steps(series).answer(step)
 
 
 @blueprint.route("/series/<series>/cancel", methods=["GET", "POST"])
@@ -97,100 +85,23 @@ def cancel_series(series: str) -> ResponseReturnValue:
             return redirect(url_for("bookings.show_series", series=found.reference), 303)
     late = [each for each in ahead if each not in go]
     page = render_template(
-        "resident/bookings/series_cancel.html",
+        "resident/series/cancel.html",
         series=found,
         form=form,
         go=go,
         late=late,
-        stay=_others(found, ahead, now),
+        stay=others(found, [each.on_date for each in ahead], now),
         reached=how_told(found, SeriesNews.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
     )
     return page, 422 if form.error_list() else 200
 
 
-def _plan_or_change(
-    found: BookingSeries, form: ChangeSeriesForm, change: SeriesChange, from_date: date, *, only: bool, now: datetime
-) -> ResponseReturnValue:
-    as_staff = series_flow.acts_as_staff(found, now=now)
-    choices = choices_in(request.form)
-    is_final = request.form.get("stage") == "change"
-    status = 200
-    if is_final:
-        try:
-            with transaction():
-                form.hold()
-                authorise(series_flow.may_still_change(found, now=now))
-                kept = change_series(
-                    found,
-                    change,
-                    choices,
-                    from_date=from_date,
-                    only=only,
-                    by=current_user.person,
-                    as_staff=as_staff,
-                    now=now,
-                    override_reason=form.override_reason.data or "",
-                )
-        except (DatesRefused, NeedsReason, Outdated) as error:
-            form.refuse(error)
-            status = error.status
-        except DomainError as error:
-            form.refuse(error)
-            return _ask(found, form, from_date, only=only, status=error.status)
-        else:
-            flash(_("The series is changed."), "ok")
-            return redirect(url_for("bookings.show_series", series=kept.reference), 303)
-    whose = footing_in(found, as_staff=as_staff)
-    plan = plan_change(
-        found,
-        change,
-        choices,
-        from_date=from_date,
-        only=only,
-        whose=whose,
-        as_staff=as_staff,
-        now=now,
-        is_final=is_final,
-    )
-    return _preview(found, form, plan, from_date, only=only, status=status)
-
-
-def _ask(
-    found: BookingSeries, form: ChangeSeriesForm, from_date: date, *, only: bool, status: int = 200
-) -> ResponseReturnValue:
-    answered = status if status != 200 else status_of(form)
-    choices = list(choices_in(request.form).items())
-    page = render_template(
-        "resident/bookings/series_change.html", series=found, form=form, from_date=from_date, only=only, choices=choices
-    )
-    return page, answered
-
-
-def _preview(
-    found: BookingSeries, form: ChangeSeriesForm, plan: ChangePlan, from_date: date, *, only: bool, status: int
-) -> ResponseReturnValue:
-    if request.form.get("stage") != "change":
-        form.waits.data = ""  # it may be for another change than what was looked at before
-    form.say_waits(plan.waits)
-    page = render_template(
-        "resident/bookings/series_change_preview.html",
-        series=found,
-        form=form,
-        plan=plan,
-        only=only,
-        stay=_others(
-            found, [each for each in found.dates if each.on_date in {row.on for row in plan.dates}], clock.now()
-        ),
-        whom=format_day(from_date),
-        reached=_how_told_of_change(found),
-    )
-    return page, status
-
-
-def _how_told_of_change(found: BookingSeries) -> HowTold | None:
-    """How a change by staff would be told; who changes their own knows."""
+def _steps(series: str) -> ChangeSteps:
     now = clock.now()
-    return how_told(found, SeriesNews.CHANGED_BY_STAFF, now=now) if series_flow.acts_as_staff(found, now=now) else None
+    found = _changed_by_me(series, now=now)
+    authorise(series_flow.may_rebook(found, now=now))
+    from_date, only = _scope(found, now=now)
+    return ChangeSteps(found, from_date, only=only, now=now)
 
 
 def _scope(found: BookingSeries, *, now: datetime) -> tuple[date, bool]:
@@ -200,12 +111,6 @@ def _scope(found: BookingSeries, *, now: datetime) -> tuple[date, bool]:
     if from_date is None or all(each.on_date != from_date for each in found.dates):
         return (ahead[0] if ahead else date.max), False
     return from_date, "only" in request.args
-
-
-def _others(found: BookingSeries, chosen: Sequence[SeriesDate], now: datetime) -> list[SeriesDate]:
-    """The dates ahead that the page does not speak of: they stay as they are."""
-    days = {each.on_date for each in chosen}
-    return [each for each in changeable(found.dates, date.min, only=False, now=now) if each.on_date not in days]
 
 
 def _changed_by_me(reference: str, *, now: datetime) -> BookingSeries:

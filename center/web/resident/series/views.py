@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,26 +11,17 @@ from center.bookings.calendars.writing import calendar_file
 from center.bookings.models import LIVE
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.queries import find_series_of
-from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.series import words as series_words
-from center.bookings.series.actions import DatesRefused, book_series
-from center.bookings.series.planning import limit_refusals, plan_series
-from center.bookings.series.plans import SeriesPlan
 from center.bookings.series.queries import get_series, group_by_series, live_series
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import Conflict, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone, local_date
-from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Fact, Outdated
-from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow, series_flow
-from center.web.bookings.series_forms import DecideSeriesForm, ElderRepeatForm, RepeatForm, choices_in
+from center.web.bookings.series_forms import DecideSeriesForm
 from center.web.bookings.series_page import day_of, row_of, series_page
+from center.web.resident.series.steps import RepeatSteps
 
 
 @blueprint.app_context_processor
@@ -67,27 +58,23 @@ def series_ahead(organisation_id: int | None = None) -> list[BookingSeries]:
     return list(live_series(organisation_ids=[organisation_id], now=now)) if organisation_id in led else []
 
 
-@blueprint.route("/rooms/<code>/repeat", methods=["GET", "POST"])
+@blueprint.get("/series/new/<code>")
 @signed_in
 def repeat(code: str) -> ResponseReturnValue:
-    """Book a room on many dates: ask, show every date, then book all that were chosen."""
-    now = clock.now()
-    room = get_room(code)
-    authorise(not room.is_retired)
-    who = flow.applicant(now)
-    if not flow.may_ask_yet(current_user.account):
-        return render_template("resident/bookings/not_confirmed.html", room=room), 403
-    if not series_flow.parties(who):
-        return render_template("resident/bookings/series_not_yours.html", room=room), 403
-    if request.method == "GET" and (why := series_flow.kept_from(room, who, now=now)):
-        return render_template("resident/bookings/series_full.html", room=room, why=why)
-    form = series_flow.repeat_form(room, who, now=now)
-    stage = request.form.get("stage")
-    if request.method == "GET" or stage == "edit":
-        return _ask(room, who, form)
-    if isinstance(form, ElderRepeatForm) and stage == "step":
-        return _next_question(room, who, form)
-    return _plan_or_book(room, who, form, is_final=stage == "book", now=now)
+    """Lead to the first question, where there is anybody who may have a series in the room."""
+    if (refused := _refused(steps := _steps(code))) is not None:
+        return refused
+    if why := series_flow.kept_from(steps.room, steps.who, now=steps.now):
+        return render_template("resident/series/full.html", room=steps.room, why=why)
+    return steps.start()
+
+
+@blueprint.route("/series/new/<code>/<step>", methods=["GET", "POST"])
+@signed_in
+def repeat_step(code: str, step: str) -> ResponseReturnValue:
+    """One step of booking a room on many dates: when and how often, then every date before any is booked."""
+    steps = _steps(code)
+    return _refused(steps) or steps.answer(step)
 
 
 @blueprint.get("/series/<series>")
@@ -107,7 +94,7 @@ def print_series(series: str) -> ResponseReturnValue:
     held = [each for each in found.dates if each.booking and each.booking.status in LIVE]
     coming = [each for each in held if day_of(each) >= local_date(now)]
     rows = [row_of(each, found, now=now) for each in coming or held]
-    return render_template("resident/bookings/series_print.html", series=found, rows=rows)
+    return render_template("resident/series/print.html", series=found, rows=rows)
 
 
 @blueprint.get("/series/<series>/calendar.ics")
@@ -138,75 +125,19 @@ def date_of(found: BookingSeries, text: str) -> SeriesDate:
     return each
 
 
-def _ask(
-    room: Room, who: flow.Applicant, form: RepeatForm, *, names: tuple[str, ...] = (), status: int = 200
-) -> ResponseReturnValue:
-    """The form as it stands; what was chosen for single dates is carried along."""
-    answered = status if status != 200 else 422 if form.error_list() else 200
-    context = {"room": room, "who": who, "form": form, "choices": list(choices_in(request.form).items())}
-    if isinstance(form, ElderRepeatForm):
-        names = names or _names_at_fault(form) or form.steps[0]
-        number = next((n for n, each in enumerate(form.steps) if each == names), 0)
-        return render_template("resident/bookings/series_step.html", names=names, number=number, **context), answered
-    return render_template("resident/bookings/series_form.html", **context), answered
+def _steps(code: str) -> RepeatSteps:
+    room, now = get_room(code), clock.now()
+    authorise(not room.is_retired)
+    return RepeatSteps(room, flow.applicant(now), now=now)
 
 
-def _next_question(room: Room, who: flow.Applicant, form: ElderRepeatForm) -> ResponseReturnValue:
-    """Elder mode: the question that comes after those that are answered."""
-    asked = tuple(request.form.get("asked", "").split(","))
-    steps = form.steps
-    number = steps.index(asked) if asked in steps else 0
-    if not form.validate_names({name for names in steps[: number + 1] for name in names}):
-        return _ask(room, who, form)
-    if number + 1 < len(steps):
-        return _ask(room, who, form, names=steps[number + 1])
-    return _plan_or_book(room, who, form, is_final=False, now=clock.now())
-
-
-def _plan_or_book(
-    room: Room, who: flow.Applicant, form: RepeatForm, *, is_final: bool, now: datetime
-) -> ResponseReturnValue:
-    """Show what booking would do, date by date; or do it, and where a date stands against it show that date."""
-    if not form.validate() or series_flow.refuse_shapeless(form):
-        return _ask(room, who, form)
-    asked = form.as_series(room, who.channel)
-    whose = series_flow.on_behalf(form, who)
-    choices = choices_in(request.form)
-    try:
-        if not is_final:
-            if whose.party is not Party.STAFF:
-                broken_rules(limit_refusals(asked.room, whose.organisation, now=now))
-            return _preview(form, who, plan_series(asked, choices, whose=whose, now=now, is_final=False))
-        with transaction():
-            authorise(flow.may_still_book(who, whose.organisation, now=now))
-            reason = form.override_reason.data or ""
-            made = book_series(asked, choices, whose=whose, by=who.by, now=now, override_reason=reason)
-    except Outdated as error:
-        return _preview(form, who, plan_series(asked, choices, whose=whose, now=now), status=error.status)
-    except DatesRefused as error:
-        form.refuse(error)
-        return _preview(form, who, plan_series(asked, choices, whose=whose, now=now), status=error.status)
-    except (RuleBroken, Conflict) as error:
-        form.refuse(error)
-        if error.field in {None, "start", "override_reason"}:
-            return _preview(form, who, plan_series(asked, choices, whose=whose, now=now), status=error.status)
-        return _ask(room, who, form, status=error.status)
-    return redirect(url_for("bookings.show_series", series=made.reference, new=1), 303)
-
-
-def _preview(form: RepeatForm, who: flow.Applicant, plan: SeriesPlan, *, status: int = 200) -> ResponseReturnValue:
-    if request.form.get("stage") != "book":
-        form.seen.data = ""  # it may be for other dates than what was looked at before
-    form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
-    limits = limit_refusals(plan.request.room, series_flow.on_behalf(form, who).organisation, now=clock.now())
-    page = render_template(
-        "resident/bookings/series_preview.html", form=form, who=who, plan=plan, room=plan.request.room, limits=limits
-    )
-    return page, status
-
-
-def _names_at_fault(form: ElderRepeatForm) -> tuple[str, ...]:
-    return next((names for names in form.steps if any(form[name].errors for name in names)), ())
+def _refused(steps: RepeatSteps) -> ResponseReturnValue | None:
+    """What is said to whom the desk does not know yet, and to whom series are not for."""
+    if not flow.may_ask_yet(current_user.account):
+        return render_template("resident/bookings/not_confirmed.html", room=steps.room), 403
+    if not series_flow.parties(steps.who):
+        return render_template("resident/series/not_yours.html", room=steps.room), 403
+    return None
 
 
 def _address_of(reference: str) -> str:

@@ -11,7 +11,7 @@ from flask.testing import FlaskClient
 
 from tests.builders import ZONE, make_account, make_centre, make_organisation, make_room, sign_in
 from tests.engines import ONE_ENGINE
-from tests.walking import book
+from tests.walking import book, sent
 
 pytestmark = ONE_ENGINE
 
@@ -58,8 +58,8 @@ def test_one_mistake_in_a_booking_has_one_message_that_leads_somewhere(
 ) -> None:
     room = make_room()
     sign_in(client, make_account())
-    sent = {**GOOD, **wrong, "stage": "check", "step": "4"}
-    page = book(client, f"/bookings/new/{room.code}?lang=en&elder={elder}", sent).text
+    typed = {**GOOD, **wrong, "stage": "check", "step": "4"}
+    page = book(client, f"/bookings/new/{room.code}?lang=en&elder={elder}", typed).text
     assert len(messages(page)) == 1
     assert dead_links(page) == []
 
@@ -67,8 +67,8 @@ def test_one_mistake_in_a_booking_has_one_message_that_leads_somewhere(
 def test_a_number_too_large_is_not_told_to_be_at_least_one(client: FlaskClient) -> None:
     room = make_room()
     sign_in(client, make_account())
-    sent = {**GOOD, "people": "1000000000", "stage": "check"}
-    page = book(client, f"/bookings/new/{room.code}?lang=en", sent).text
+    typed = {**GOOD, "people": "1000000000", "stage": "check"}
+    page = book(client, f"/bookings/new/{room.code}?lang=en", typed).text
     assert messages(page) == ["How many people come: A number from 1 to 9999, please."]
 
 
@@ -78,9 +78,10 @@ def test_a_series_has_links_that_lead_somewhere(client: FlaskClient) -> None:
     sign_in(client, account)
     room = make_room()
     for elder in "01":
-        page = client.post(f"/rooms/{room.code}/repeat?lang=en&elder={elder}", data={"people": "lots"}).text
-        if 'id="error-summary"' in page:
-            assert dead_links(page) == []
+        rule = {"frequency": "weekly", "weekdays": "1", "until": GOOD["date"], **GOOD, "people": "lots"}
+        page = sent(client, f"/series/new/{room.code}/answers?lang=en&elder={elder}", rule).text
+        assert 'id="error-summary"' in page
+        assert dead_links(page) == []
 
 
 def test_what_was_just_refused_is_not_offered_again(client: FlaskClient) -> None:

@@ -3,7 +3,9 @@
 import re
 from collections.abc import Iterator
 from datetime import date, timedelta
+from html import unescape
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import time_machine
@@ -23,10 +25,12 @@ from tests.bookings.series.scene import MORNING, TUESDAYS
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
+from tests.walking import go_on, number_of, opened, sent
 
 pytestmark = ONE_ENGINE
 
 KEY = "7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f11"
+STEP = {"check": "answers", "book": "dates", "change": "dates"}
 
 
 @pytest.fixture(autouse=True)
@@ -64,9 +68,13 @@ def answers(account: Account, **changes: Any) -> dict[str, Any]:
 def send(
     client: FlaskClient, room: Room, account: Account, stage: str, query: str = "", choices: Any = None, **changes: Any
 ) -> TestResponse:
-    chosen = {f"choice-{day.isoformat()}": choice for day, choice in (choices or {}).items()}
-    data = {**answers(account, **changes), **chosen, "stage": stage}
-    return client.post(f"/rooms/{room.code}/repeat?lang=en{query}", data=data)
+    """Send all that is answered at once: to be looked at or, with the stage "book", as the last step does."""
+    data = {**answers(account, **changes), **chosen(choices), "stage": stage}
+    return sent(client, f"/series/new/{room.code}/{STEP[stage]}?lang=en{query}", data)
+
+
+def chosen(choices: Any) -> dict[str, str]:
+    return {f"choice-{day.isoformat()}": choice for day, choice in (choices or {}).items()}
 
 
 def booked(client: FlaskClient, room: Room, account: Account, **changes: Any) -> Any:
@@ -90,7 +98,7 @@ def checked(page: str) -> Any:
 
 
 def test_the_form_offers_the_day_it_was_opened_on(client: FlaskClient, lead: Account) -> None:
-    page = text_of(client.get(f"/rooms/{make_room().code}/repeat?lang=en&date=2026-11-26&start=10:00"))
+    page = opened(client, f"/series/new/{make_room().code}?lang=en&date=2026-11-26&start=10:00").text
     assert re.findall(r'<input checked [^>]*name="weekdays"[^>]*value="(.)"', page) == ["3"]
     assert '<option selected value="10:00">' in page
 
@@ -99,15 +107,15 @@ def test_the_form_offers_the_day_it_was_opened_on(client: FlaskClient, lead: Acc
 def test_whoever_may_have_no_more_is_told_before_the_first_question(
     client: FlaskClient, lead: Account, elder: bool
 ) -> None:
-    room, page = make_room(), "/rooms/{}/repeat?lang=en&elder=" + str(int(elder))
+    room, page = make_room(), "/series/new/{}?lang=en&elder=" + str(int(elder))
     series = booked(client, room, lead)
     shown = text_of(client.get(page.format(room.code)))
     assert "which is the limit" in shown
     assert f'href="/series/{series.reference}"' in shown
     assert 'name="frequency"' not in shown
-    assert 'name="frequency"' in text_of(client.get(page.format(make_room().code)))
+    assert 'name="frequency"' in opened(client, page.format(make_room().code)).text
     make_organisation(leads=[lead.person])
-    assert 'name="frequency"' in text_of(client.get(page.format(room.code)))  # for the other one
+    assert 'name="frequency"' in opened(client, page.format(room.code)).text  # for the other one
 
 
 def test_the_preview_lists_every_date_and_books_nothing(client: FlaskClient, lead: Account) -> None:
@@ -154,9 +162,12 @@ def test_somebody_who_was_faster_on_one_date_brings_the_preview_back_with_all_ch
 
 
 def test_going_back_to_the_form_keeps_what_was_typed_and_chosen(client: FlaskClient, lead: Account) -> None:
-    page = text_of(send(client, make_room(), lead, "edit", choices={TUESDAYS[1]: "skip"}))
-    assert "鼓队排练 🥁" in page
-    assert 'name="choice-2026-12-01" value="skip"' in page
+    dates = send(client, make_room(), lead, "check")
+    form = go_on(client, dates, stage="back", **chosen({TUESDAYS[1]: "skip"}))
+    assert "鼓队排练 🥁" in form.text
+    again = go_on(client, form, **answers(lead, start="09:00"))
+    assert ("choice-2026-12-01", "skip") in checked(again.text)
+    assert "09:00" in again.text
 
 
 def test_a_double_press_makes_one_series(client: FlaskClient, lead: Account) -> None:
@@ -203,7 +214,7 @@ def test_a_second_series_in_the_room_is_refused_before_the_dates_are_shown(clien
 def test_residents_are_led_to_single_bookings(client: FlaskClient) -> None:
     account = make_account()
     sign_in(client, account)
-    answer = client.get(f"/rooms/{make_room().code}/repeat?lang=en")
+    answer = client.get(f"/series/new/{make_room().code}?lang=en")
     assert answer.status_code == 403
     assert "Series are for organisations" in text_of(answer)
 
@@ -239,7 +250,7 @@ def test_somebody_elses_series_is_nowhere_to_be_found(client: FlaskClient, lead:
     sign_in(client, stranger)
     for path in ("", "/list", "/calendar.ics", "/change", "/cancel", f"/dates/{TUESDAYS[0]}"):
         assert client.get(f"/series/{series.reference}{path}").status_code == 404, path
-    for path in ("/change", "/cancel"):
+    for path in ("/change/answers", "/change/dates", "/cancel"):
         assert client.post(f"/series/{series.reference}{path}", data={"stage": "change"}).status_code == 404
 
 
@@ -275,9 +286,8 @@ def change(
         "until": "2026-12-15",
         "on": "2026-12-01",
     }
-    chosen = {f"choice-{day.isoformat()}": choice for day, choice in (choices or {}).items()}
-    path = f"/series/{series.reference}/change?lang=en{query}"
-    return client.post(path, data={**known, **changes, **chosen, "stage": stage})
+    path = f"/series/{series.reference}/change/{STEP[stage]}?lang=en&draft={uuid4()}{query}"
+    return sent(client, path, {**known, **changes, **chosen(choices), "stage": stage})
 
 
 def test_a_change_is_shown_before_it_is_made_and_a_clash_is_kept_and_told(client: FlaskClient, lead: Account) -> None:
@@ -385,33 +395,98 @@ def test_a_booking_says_that_it_is_one_of_a_series_and_my_bookings_list_it(clien
     assert f"/series/{series.reference}" in text_of(client.get(f"/organisations/{lead.troupe.slug}"))
 
 
+def in_elder_mode(client: FlaskClient, account: Account, room: Room) -> list[TestResponse]:
+    """Every page of a series in elder mode, the last with all dates."""
+    named = {"purpose": "鼓队排练", "party": f"organisation-{account.troupe.id}"}
+    pages = [opened(client, f"/series/new/{room.code}?lang=en&elder=1")]
+    for typed in (*WALK, named):
+        pages.append(go_on(client, pages[-1], **typed))
+    return pages
+
+
+WALK: list[dict[str, Any]] = [
+    {"frequency": "monthly"},
+    {"weekdays": ["1", "3"]},
+    {"nth": "-1"},
+    {"date": "2026-11-24"},
+    {"until": "2026-12-21"},
+    {"start": "14:30"},
+    {"minutes": "120"},
+    {"people": "12"},
+]
+
+
 def test_elder_mode_asks_one_question_a_page(client: FlaskClient, lead: Account) -> None:
-    room = make_room()
-    path = f"/rooms/{room.code}/repeat?lang=en&elder=1"
-    steps = [
-        ("frequency", {"frequency": "weekly"}),
-        ("weekdays", {"weekdays": ["1", "3"]}),
-        ("date", {"date": "2026-11-24"}),
-        ("until", {"until": "2026-12-21"}),
-        ("start", {"start": "14:30"}),
-        ("minutes", {"minutes": "120"}),
-        ("people", {"people": "12"}),
-        ("purpose,kind,party", {"purpose": "鼓队排练", "party": f"organisation-{lead.troupe.id}"}),
-    ]
-    typed = {"request_key": KEY}
-    for asked, answer in steps:
-        typed |= answer
-        page = client.post(path, data={**typed, "asked": asked, "stage": "step"})
-        assert page.status_code == 200, text_of(page)
-    assert "8 dates are booked" in text_of(page)
+    pages = in_elder_mode(client, lead, make_room())
+    assert [number_of(page.text) for page in pages[2:-1]] == [f"{n} of 9" for n in range(3, 10)]
+    assert "2 dates are booked" in pages[-1].text
     assert count() == 0
 
 
+def test_back_and_reload_show_every_step_again_with_its_answer(client: FlaskClient, lead: Account) -> None:
+    pages = in_elder_mode(client, lead, make_room())
+    for page, typed in zip(pages[:-1], WALK, strict=False):
+        again = client.get(page.request.full_path)
+        assert again.status_code == 200
+        for answer in next(iter(typed.values())) if "weekdays" in typed else typed.values():
+            assert re.search(rf'checked[^>]*value="{answer}"|value="{answer}"[^>]*checked|value="{answer}"', again.text)
+    assert client.get(pages[-1].request.full_path).status_code == 200
+
+
+def test_one_answer_is_changed_from_the_dates_and_leads_back_to_them(client: FlaskClient, lead: Account) -> None:
+    dates = in_elder_mode(client, lead, make_room())[-1]
+    change = re.search(r'href="([^"]*/people[^"]*change=1)"', dates.text)
+    assert change
+    again = go_on(client, client.get(unescape(change[1])), people="7")
+    assert again.request.path.endswith("/dates")
+    assert "7" in again.text
+
+
 def test_elder_mode_asks_again_what_was_not_answered(client: FlaskClient, lead: Account) -> None:
-    path = f"/rooms/{make_room().code}/repeat?lang=en&elder=1"
-    page = client.post(path, data={"frequency": "weekly", "asked": "weekdays", "stage": "step"})
+    first = opened(client, f"/series/new/{make_room().code}?lang=en&elder=1")
+    page = go_on(client, go_on(client, first, frequency="weekly"))
     assert page.status_code == 422
-    assert "Please choose at least one weekday" in text_of(page)
+    assert "<title>Error: On which weekdays" in page.text
+    assert "Please choose at least one weekday" in page.text
+
+
+def test_what_was_booked_or_changed_is_where_back_leads(client: FlaskClient, lead: Account) -> None:
+    room = make_room()
+    form = opened(client, f"/series/new/{room.code}?lang=en")
+    dates = go_on(client, form, **answers(lead, request_key=""))
+    assert dates.request.path.endswith("/dates")
+    made = go_on(client, dates, stage="book", **dict(checked(dates.text)))
+    assert made.status_code == 303
+    for before in (form, dates):
+        assert client.get(before.request.full_path).location == made.location
+    form = opened(client, f"{made.location.partition('?')[0]}/change")
+    facts = {
+        "room": room.code,
+        "start": "16:00",
+        "minutes": "120",
+        "people": "12",
+        "purpose": "鼓",
+        "until": "2026-12-15",
+    }
+    dates = go_on(client, form, **facts)
+    done = go_on(client, dates, stage="change", **dict(checked(dates.text)))
+    again = go_on(client, dates, stage="change", **dict(checked(dates.text)))
+    assert (done.status_code, again.location) == (303, done.location)
+    assert client.get(form.request.full_path).location == done.location
+
+
+def test_a_choice_that_is_not_sent_again_holds_no_more(client: FlaskClient, lead: Account) -> None:
+    """On the page of a refused date nothing is chosen for it, whatever was chosen before."""
+    room = make_room()
+    taken = make_booking(room=room, starts_at=at(15, day=TUESDAYS[1]))
+    page = send(client, room, lead, "book", choices=dict.fromkeys(TUESDAYS, "book"))
+    with transaction():
+        db.session.merge(taken).status = BookingStatus.CANCELLED
+    others = {day: "book" for day in TUESDAYS if day != TUESDAYS[1]}
+    again = go_on(client, page, stage="book", **chosen(others))
+    assert again.status_code == 409
+    assert "Please choose what to do with this date" in again.text
+    assert count(BookingSeries) == 0
 
 
 def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_has(
@@ -474,7 +549,7 @@ def test_dates_that_were_to_be_booked_are_shown_again_where_somebody_must_agree_
 
 def test_a_change_is_shown_again_where_the_series_has_changed_meanwhile(client: FlaskClient, lead: Account) -> None:
     series = booked(client, make_room(), lead)
-    seen = seen_in(text_of(client.get(f"/series/{series.reference}/change?lang=en")))
+    seen = seen_in(opened(client, f"/series/{series.reference}/change?lang=en").text)
     assert change(client, series, "change", choices=CHANGED, start="16:00", seen=seen).status_code == 303
     again = change(client, series, "change", purpose="合唱", seen=seen)
     assert again.status_code == 409
@@ -499,7 +574,7 @@ def test_a_room_that_is_not_for_organisations_says_so_before_the_first_question(
     client: FlaskClient, lead: Account
 ) -> None:
     room = make_room(organisations_may_book=False, residents_may_book=False)
-    page = client.get(f"/rooms/{room.code}/repeat?lang=en").text
+    page = client.get(f"/series/new/{room.code}?lang=en").text
     assert "The desk can help you find another." in page
     assert 'name="weekdays"' not in page
     assert "Find me a room" in page

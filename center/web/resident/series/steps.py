@@ -1,0 +1,245 @@
+"""The steps of booking a series and of changing one: what is asked, then every date with what is to become of it."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any, TypeVar
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.rulebook.judging import NeedsReason
+from center.bookings.rulebook.rule_words import WAITS
+from center.bookings.series.actions import DatesRefused, book_series, footing_in
+from center.bookings.series.moves import change_series
+from center.bookings.series.news import SeriesNews, how_told
+from center.bookings.series.planning import limit_refusals, plan_change, plan_series
+from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesChange, SeriesRequest
+from center.bookings.series.queries import changeable
+from center.kernel.access import authorise
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, broken_rules
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
+from center.kernel.recurrence import Frequency
+from center.kernel.shown import Fact
+from center.rooms.queries import get_room
+from center.web.bookings import flow, series_flow
+from center.web.bookings.room_steps import RoomSteps
+from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm, choices_in, day_chosen
+from center.web.sealed_form import SealedForm
+from center.web.steps.flow import StepFlow
+from center.web.steps.keeping import InDraft
+from center.web.steps.page import Step
+
+ANSWERS, DATES = "answers", "dates"
+QUESTIONS = (
+    ("frequency", ("frequency",)),
+    ("weekdays", ("weekdays",)),
+    ("nth", ("nth",)),
+    ("day", ("date",)),
+    ("end", ("until",)),
+    ("start", ("start",)),
+    ("length", ("minutes",)),
+    ("people", ("people",)),
+    ("purpose", ("purpose", "kind", "party")),
+)
+WHEN = ("frequency", "weekdays", "nth", "date", "until", "count", "start", "minutes")
+ALL = (*WHEN, "people", "purpose", "kind", "party", "note")
+F = TypeVar("F", bound=SealedForm)
+
+
+class DateSteps(StepFlow[F]):
+    """A form whose last page lists dates, and asks for each what is to become of it."""
+
+    @property
+    def choices(self) -> dict[date, str]:
+        """What was chosen for each date."""
+        return choices_in({name: values[-1] for name, values in self.said.answers.items() if values})
+
+    @property
+    def is_refused(self) -> bool:
+        """Whether the dates were sent and refused: then nothing is chosen for anybody any more."""
+        return self.said.at == DATES
+
+    def dates_step(self, fields: tuple[str, ...], question: str) -> Step:
+        """The last page. What was chosen there before gives way to what is chosen now."""
+        chosen = [name for name in self.said.answers if day_chosen(name)]
+        return Step(DATES, (*fields, *chosen), question, is_last=True, is_aside=True)
+
+    def keeps(self, name: str) -> bool:
+        return super().keeps(name) or day_chosen(name) is not None
+
+    def is_look(self) -> bool:
+        return request.form.get("stage") == "look"
+
+
+class RepeatSteps(DateSteps[RepeatForm], RoomSteps[RepeatForm]):
+    """Booking a room on many dates: for one's organisation, or as staff for anybody."""
+
+    endpoint, kept_as = "bookings.repeat_step", "series"
+
+    def make_form(self, answers: "MultiDict[str, str] | None") -> RepeatForm:
+        form = series_flow.repeat_form(self.room, self.who, answers, now=self.now)
+        form.request_key.data = self.keeping.key
+        return form
+
+    def steps_of(self, form: RepeatForm) -> Sequence[Step]:
+        steps = [Step(ANSWERS, ALL, self._title)]
+        if self.is_elder:
+            is_monthly = form.frequency.data == Frequency.MONTHLY.value
+            asked = [each for each in QUESTIONS if is_monthly or each[0] != "nth"]
+            steps = [Step(name, names, form[names[0]].label.text) for name, names in asked]
+        return [*steps, self.dates_step(("override_reason",), _("Every date of the series"))]
+
+    @property
+    def _title(self) -> str:
+        return _("Book %(room)s on many dates", room=self.name)
+
+    def knows(self, name: str) -> bool:
+        return name in {ANSWERS, DATES, *(known for known, _fields in QUESTIONS)}
+
+    def read_sent(self) -> "MultiDict[str, str]":
+        values = MultiDict(request.form)
+        if request.form.get("stage") != "book":
+            values.poplist("seen")  # it may be for other dates than what was looked at before
+        return values
+
+    def is_right(self, step: Step) -> bool:
+        is_good = super().is_right(step)
+        return is_good and not ("until" in step.fields and series_flow.refuse_shapeless(self.form))
+
+    def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
+        is_of_dates = error.field in {None, "start", "override_reason"}
+        return self.find(DATES) if is_of_dates else super().place_of(error, refused)
+
+    def show(self, step: Step) -> str:
+        page = self.page(step, self._title, url_for("rooms.show", code=self.room.code))
+        given = {"room": self.room, "who": self.who, "form": self.form, "steps": self, "page": page}
+        if step.name == DATES:
+            return self._show_dates(given)
+        return render_template(f"resident/series/{'step' if self.is_elder else 'new'}.html", **given)
+
+    def finish(self) -> ResponseReturnValue:
+        whose, reason = self._whose, self.form.override_reason.data or ""
+        with transaction():
+            authorise(flow.may_still_book(self.who, whose.organisation, now=self.now))
+            made = book_series(
+                self._asked, self.choices, whose=whose, by=self.who.by, now=self.now, override_reason=reason
+            )
+            leads_to = url_for("bookings.show_series", series=made.reference, new=1)
+            self.keeping.finish(leads_to)
+        return redirect(leads_to, 303)
+
+    @property
+    def _asked(self) -> SeriesRequest:
+        return self.form.as_series(self.room, self.who.channel)
+
+    @property
+    def _whose(self) -> OnBehalf:
+        return series_flow.on_behalf(self.form, self.who)
+
+    def _show_dates(self, given: dict[str, Any]) -> str:
+        """Every date with how it stands; with the rules it is against, where staff may book it all the same."""
+        limits = limit_refusals(self.room, self._whose.organisation, now=self.now)
+        if not self.who.is_staff:
+            broken_rules(limits)
+        plan = plan_series(self._asked, self.choices, whose=self._whose, now=self.now, is_final=self.is_refused)
+        self.form.compare({"waits": Fact(str(plan.waits), _l("Approval"), lambda: str(WAITS[plan.waits]))})
+        return render_template("resident/series/dates.html", plan=plan, limits=limits, **given)
+
+
+class ChangeSteps(DateSteps[ChangeSeriesForm]):
+    """Changing one date of a series (`only`), or all from a date on."""
+
+    endpoint = "bookings.change_step"
+
+    def __init__(self, series: BookingSeries, from_date: date, *, only: bool, now: datetime) -> None:
+        self.series, self.from_date, self.only, self.now = series, from_date, only, now
+        self.as_staff = series_flow.acts_as_staff(series, now=now)
+        scope = {name: request.args[name] for name in ("from", "only") if name in request.args}
+        super().__init__(InDraft(f"series-change:{series.id}"), series=series.reference, **scope)
+
+    def make_form(self, answers: "MultiDict[str, str] | None") -> ChangeSeriesForm:
+        return series_flow.change_form(self.series, self.from_date, answers, only=self.only, now=self.now)
+
+    def steps_of(self, form: ChangeSeriesForm) -> Sequence[Step]:
+        asked = ("room", "on", "start", "minutes", "people", "purpose", "note", "until")
+        answers = Step(ANSWERS, tuple(name for name in asked if name in form), self._title)
+        return [answers, self.dates_step(("override_reason", "waits"), _("What changes"))]
+
+    @property
+    def _title(self) -> str:
+        return _("Change this date only") if self.only else _("Change dates of the series")
+
+    def knows(self, name: str) -> bool:
+        return name in {ANSWERS, DATES}
+
+    def read_sent(self) -> "MultiDict[str, str]":
+        values = MultiDict(request.form)
+        if request.form.get("stage") != "change":
+            values.poplist("waits")  # it may be for another change than what was looked at before
+        return values
+
+    def is_answered(self, step: Step) -> bool:
+        return not self.is_outdated() and super().is_answered(step)
+
+    def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
+        is_of_dates = isinstance(error, DatesRefused | NeedsReason)
+        return self.find(DATES) if is_of_dates else super().place_of(error, refused) or self.find(ANSWERS)
+
+    def show(self, step: Step) -> str:
+        start = url_for("bookings.show_series", series=self.series.reference)
+        given = {"series": self.series, "form": self.form, "page": self.page(step, self._title, start)}
+        if step.name == ANSWERS:
+            return render_template("resident/series/change.html", from_date=self.from_date, only=self.only, **given)
+        plan = self._plan()
+        self.form.say_waits(plan.waits)
+        news = SeriesNews.CHANGED_BY_STAFF
+        reached = how_told(self.series, news, now=self.now) if self.as_staff else None  # who changes their own knows
+        stay = others(self.series, [each.on for each in plan.dates], self.now)
+        return render_template("resident/series/change_dates.html", plan=plan, stay=stay, reached=reached, **given)
+
+    def finish(self) -> ResponseReturnValue:
+        with transaction():
+            self.form.hold()
+            authorise(series_flow.may_still_change(self.series, now=self.now))
+            kept = change_series(
+                self.series,
+                self._change,
+                self.choices,
+                from_date=self.from_date,
+                only=self.only,
+                by=current_user.person,
+                as_staff=self.as_staff,
+                now=self.now,
+                override_reason=self.form.override_reason.data or "",
+            )
+            leads_to = url_for("bookings.show_series", series=kept.reference)
+            self.keeping.finish(leads_to)
+        flash(_("The series is changed."), "ok")
+        return redirect(leads_to, 303)
+
+    @property
+    def _change(self) -> SeriesChange:
+        return self.form.as_change(get_room(self.form.room.data), only=self.only)
+
+    def _plan(self) -> ChangePlan:
+        return plan_change(
+            self.series,
+            self._change,
+            self.choices,
+            from_date=self.from_date,
+            only=self.only,
+            whose=footing_in(self.series, as_staff=self.as_staff),
+            as_staff=self.as_staff,
+            now=self.now,
+            is_final=self.is_refused,
+        )
+
+
+def others(series: BookingSeries, chosen: Sequence[date], now: datetime) -> list[SeriesDate]:
+    """The dates ahead that a page does not speak of: they stay as they are."""
+    return [each for each in changeable(series.dates, date.min, only=False, now=now) if each.on_date not in chosen]
