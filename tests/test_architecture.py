@@ -26,7 +26,7 @@ LAYERS: tuple[frozenset[str], ...] = tuple(
         "signups",
         "attendance",
         "afterschool troupes",
-        "timetable audit reports",
+        "timetable audit reminders reports",
         "web",
     )
 )

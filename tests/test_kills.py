@@ -21,8 +21,7 @@ import pytest
 from flask import Flask
 from sqlalchemy import func, select
 
-from center.bookings import messages
-from center.bookings.messages import News
+from center.bookings import messages, news
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.commands.ledger_checks import ledger_findings
 from center.kernel import clock
@@ -226,12 +225,12 @@ def _to_tell() -> Iterator[tuple[str, str, int | None]]:
     for booking in db.session.scalars(select(Booking)):
         about = messages.about(booking)
         if booking.room.approval is Approval.ALWAYS:
-            yield about, News.REQUESTED.value, booking.person_id
-            yield about, messages.REQUEST_WAITS, None
+            yield about, news.REQUESTED.code, booking.person_id
+            yield about, news.REQUEST_WAITS.code, None
         else:
-            yield about, News.CONFIRMED.value, booking.person_id
+            yield about, news.CONFIRMED.code, booking.person_id
         if booking.status is BookingStatus.CANCELLED:
-            yield about, News.CANCELLED.value, booking.person_id
+            yield about, news.CANCELLED.code, booking.person_id
 
 
 def _assert_no_more_twice_than_killed(killer: Killer) -> None:

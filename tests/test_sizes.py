@@ -10,11 +10,9 @@ from center.kernel.config import ROOT
 MODULES = sorted((ROOT / "center").rglob("*.py"))
 # What is longer than it should be, with its lines: these numbers only shrink, and nothing is added.
 LONG_MODULES = {
-    "center/bookings/news.py": 302,
     "center/commands/cli.py": 313,
     "center/demo/activities.py": 343,
     "center/demo/load.py": 335,
-    "center/signups/news/__init__.py": 332,
 }
 LONG_FUNCTIONS: dict[str, int] = {}
 

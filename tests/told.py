@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.notices import data_asks, outbox, rounds
+from center.notices.kinds import get_kind
 from center.notices.models import (
     AskedFor,
     ContactPreference,
@@ -72,7 +73,7 @@ def make_told(reader: Person, by_phone: Person, clerk: Person) -> Told:
         settled_by_id=clerk.id,
     )
     with transaction():
-        outbox.tell_staff("booking.request_waits", key="w7", facts=FACTS, now=now, path="/desk/requests")
+        outbox.tell_staff(get_kind("booking.request_waits"), key="w7", facts=FACTS, now=now, path="/desk/requests")
     about = {"now": now, "until": now + timedelta(days=1)}
     visit = _delivery(tell(by_phone, "booking.reminder_day", key="w8", **about), due_at=now)
     asked = _delivery(tell(by_phone, "booking.reminder_day", key="w9", **about), due_at=now)
@@ -91,7 +92,7 @@ def make_told(reader: Person, by_phone: Person, clerk: Person) -> Told:
 def tell(person: Person, code: str, *, key: str, now: datetime, **more: Any) -> Notice:
     """Tell somebody of an invented booking."""
     with transaction() as session:
-        notice = outbox.tell(session.get_one(Person, person.id), code, key=key, facts=FACTS, now=now, **more)
+        notice = outbox.tell(session.get_one(Person, person.id), get_kind(code), key=key, facts=FACTS, now=now, **more)
     assert notice is not None
     return notice
 

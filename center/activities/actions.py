@@ -7,10 +7,9 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.activities import messages, rules, sessions
+from center.activities import messages, news, rules, sessions
 from center.activities.changes import Change
 from center.activities.differences import differences
-from center.activities.messages import News
 from center.activities.models import Activity, ActivityChange, ActivityKind, ActivityState, Session, SessionState
 from center.activities.titles import reading, slug_for
 from center.activities.trail import note
@@ -132,7 +131,7 @@ def submit(activity: Activity, *, by: Person, now: datetime) -> None:
     _refuse_while_lacking(activity)
     activity.submitted_at, activity.reason = now, ""
     _change_state(activity, ActivityState.SUBMITTED, what=ActivityChange.SUBMITTED, by=by, now=now)
-    messages.tell(activity, News.SUBMITTED, now=now)
+    messages.tell(activity, news.SUBMITTED, now=now)
 
 
 def withdraw(activity: Activity, *, by: Person, now: datetime) -> None:
@@ -159,7 +158,7 @@ def publish(activity: Activity, *, by: Person, now: datetime, as_staff: bool) ->
     _change_state(activity, ActivityState.PUBLISHED, what=ActivityChange.PUBLISHED, by=by, now=now)
     sessions.label_uses(activity)
     if was_submitted:
-        messages.tell(activity, News.PUBLISHED, now=now)
+        messages.tell(activity, news.PUBLISHED, now=now)
 
 
 def send_back(activity: Activity, *, reason: str, by: Person, now: datetime) -> None:
@@ -171,7 +170,7 @@ def send_back(activity: Activity, *, reason: str, by: Person, now: datetime) -> 
         raise RuleBroken(_l("Please say why, so that they know what to change."), field="reason")
     activity.reason = reason
     _change_state(activity, ActivityState.RETURNED, what=ActivityChange.RETURNED, by=by, now=now, reason=reason)
-    messages.tell(activity, News.RETURNED, now=now, reason=reason)
+    messages.tell(activity, news.RETURNED, now=now, reason=reason)
 
 
 def cancel(activity: Activity, *, reason: str, by: Person, now: datetime, as_staff: bool = False) -> None:
@@ -194,7 +193,7 @@ def cancel(activity: Activity, *, reason: str, by: Person, now: datetime, as_sta
     activity.reason = reason
     _change_state(activity, ActivityState.CANCELLED, what=ActivityChange.CANCELLED, by=by, now=now, reason=reason)
     if as_staff:
-        messages.tell(activity, News.CANCELLED_BY_STAFF, now=now, reason=reason)
+        messages.tell(activity, news.CANCELLED_BY_STAFF, now=now, reason=reason)
 
 
 def close_if_over(activity: Activity, *, now: datetime) -> bool:

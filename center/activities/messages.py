@@ -1,11 +1,10 @@
 """What an organisation's leads and the staff are told of an activity. Sign-ups tell those who come."""
 
-import enum
 from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
-from center.activities import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.activities import news
 from center.activities.models import Activity, Session
 from center.bookings.messages import name_of_room, say_desk, why
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
@@ -14,31 +13,16 @@ from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox
+from center.notices.kinds import Kind
 from center.organisations.queries import leads_of
 from center.people.models import Person
 
-WAITS = "activity.waits"
-
-
-class News(enum.StrEnum):
-    """What there is to tell of an activity."""
-
-    CHANGE_ACCEPTED = "activity.change_accepted"  # to the leads and whoever wrote it: what they changed is public now
-    CHANGE_RETURNED = "activity.change_returned"  # to the same: staff want it otherwise, with the reason
-    CANCELLED_BY_STAFF = "activity.cancelled_by_staff"  # to the leads: staff cancelled it, with the reason
-    DECISION_UNDONE = "activity.decision_undone"  # to those leads whom the decision had reached already
-    PUBLISHED = "activity.published"  # to the leads: staff agreed, it is public now
-    RETURNED = "activity.returned"  # to the leads: staff ask for changes, with the reason; edit and submit again
-    ROOM_SHUT = "activity.room_shut"  # to the leads: a session stays although its room is shut then
-    SUBMITTED = "activity.submitted"  # to the leads: it is with staff; to staff: it waits for review
-
-
-DECIDED = frozenset({News.CHANGE_ACCEPTED, News.CHANGE_RETURNED, News.PUBLISHED, News.RETURNED})
+DECIDED = frozenset({news.CHANGE_ACCEPTED, news.CHANGE_RETURNED, news.PUBLISHED, news.RETURNED})
 
 
 def tell(
     activity: Activity,
-    news: News,
+    kind: Kind,
     *,
     now: datetime,
     reason: str = "",
@@ -51,14 +35,14 @@ def tell(
     """
     facts = {**facts_of(activity, now=now), "reason": lambda: said(reason), "why": lambda: why(reason)}
     once = f"{now:%Y%m%dT%H%M%S%fZ}"
-    if news is News.SUBMITTED:
+    if kind is news.SUBMITTED:
         tell_staff_it_waits(activity, key=f"{about(activity)}:waits:{once}", now=now)
     leads = leads_of(activity.organisation_id, on=local_date(now))
-    not_before = now + TAKEN_BACK_WITHIN if news in DECIDED else None
+    not_before = now + TAKEN_BACK_WITHIN if kind in DECIDED else None
     for lead in [*leads, *([also] if also is not None and also.id not in {each.id for each in leads} else [])]:
         if only is None or lead.id in only:
             outbox.tell(
-                lead, news, key=f"{about(activity)}:{news.rpartition('.')[2]}:{once}:{lead.id}", facts=facts,
+                lead, kind, key=f"{about(activity)}:{kind.name}:{once}:{lead.id}", facts=facts,
                 about=about(activity), path=_page(activity), not_before=not_before, now=now,
             )  # fmt: skip
 
@@ -66,7 +50,7 @@ def tell(
 def tell_staff_it_waits(activity: Activity, *, key: str, now: datetime) -> None:
     """Tell staff that an activity, or a change of one, waits for them."""
     facts, path = facts_of(activity, now=now), _page(activity)
-    outbox.tell_staff(WAITS, key=key, facts=facts, about=about(activity), path=path, now=now)
+    outbox.tell_staff(news.WAITS, key=key, facts=facts, about=about(activity), path=path, now=now)
 
 
 def tell_room_shut(session: Session, *, now: datetime, reason: str) -> None:
@@ -82,7 +66,7 @@ def tell_room_shut(session: Session, *, now: datetime, reason: str) -> None:
     }
     for lead in leads_of(activity.organisation_id, on=local_date(now)):
         outbox.tell(
-            lead, News.ROOM_SHUT, key=f"session:{session.id}:room_shut:{now:%Y%m%dT%H%M%S%fZ}:{lead.id}", facts=facts,
+            lead, news.ROOM_SHUT, key=f"session:{session.id}:room_shut:{now:%Y%m%dT%H%M%S%fZ}:{lead.id}", facts=facts,
             about=f"session:{session.id}", path=_page(activity), until=session.starts_at, now=now,
         )  # fmt: skip
 

@@ -11,9 +11,8 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from center.activities import messages, sessions
+from center.activities import messages, news, sessions
 from center.activities.changes import Change
-from center.activities.messages import News
 from center.activities.models import Activity, ActivityChange, ActivityEvent, ActivityState
 from center.activities.trail import history, note
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
@@ -67,9 +66,9 @@ def take_back(activity: Activity, *, by: Person, now: datetime) -> None:
     db.session.flush()
     sessions.label_uses(activity)
     note(Change(activity=activity, what=ActivityChange.DECISION_UNDONE, by=by, now=now))
-    said = [News.PUBLISHED, News.RETURNED]
+    said = [news.PUBLISHED, news.RETURNED]
     if reached := withdraw([messages.about(activity)], said, said_at=last.at):
-        messages.tell(activity, News.DECISION_UNDONE, now=now, only=reached)
+        messages.tell(activity, news.DECISION_UNDONE, now=now, only=reached)
 
 
 def changed_meanwhile(activity: Activity) -> Conflict:

@@ -38,7 +38,6 @@ from center.audit import own_data as own_trail
 from center.bookings import own_data as own_bookings
 from center.bookings.handing_on import SWEEPS as HANDING_ON
 from center.bookings.queries import count_waiting_requests
-from center.bookings.reminders import SWEEPS as REMINDERS
 from center.bookings.sweeps_requests import SWEEPS as REQUEST_SWEEPS
 from center.bookings.visits.sweeps import SWEEPS as PRESENCE_SWEEPS
 from center.kernel import clock
@@ -53,13 +52,13 @@ from center.people import own_data as own_people
 from center.people.drafts import SWEEPS as DRAFTS
 from center.people.parts import Parts
 from center.premises.queries import known_centre
+from center.reminders.sweeps import SWEEPS as REMINDERS
 from center.rooms import own_data as own_rooms
 from center.rooms.owners import owners_of_uses
 from center.signups import own_data as own_sign_ups
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_once_signed_up, refuse_without_places
 from center.signups.on_activity_change import follow
-from center.signups.reminders import SWEEPS as SIGN_UP_REMINDERS
 from center.signups.sweeps import SWEEPS as SIGN_UP_SWEEPS
 from center.web import blueprints
 
@@ -70,7 +69,6 @@ SWEEPS = (
     *PRESENCE_SWEEPS,
     *ACTIVITY_SWEEPS,
     *SIGN_UP_SWEEPS,
-    *SIGN_UP_REMINDERS,
     *DELIVERIES,
     *SENT_FORMS,
     *DRAFTS,

@@ -6,8 +6,7 @@ from typing import NamedTuple
 
 from sqlalchemy import select
 
-from center.bookings import messages, trail
-from center.bookings.messages import News
+from center.bookings import messages, news, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel, is_waiting_at
 from center.bookings.rulebook.checks import last_cancel, refuse_overdue, refuse_unseen
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
@@ -67,7 +66,7 @@ def request_booking(
     over = make_way(room, taken, now=now)
     booking = _take(room, request, taken, person, organisation, by=by, waits=verdict.waits, now=now)
     note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
-    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
+    messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now)
     offer_rest(over, room, taken, now=now)
     return booking
 
@@ -114,7 +113,7 @@ def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = N
     booking.decided_at, booking.decided_by = now, by
     trail.note(booking, BookingChange.APPROVED, by=by, channel=Channel.DESK, now=now)
     if tells:
-        messages.tell(booking, News.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
+        messages.tell(booking, news.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def decline(
@@ -131,7 +130,7 @@ def decline(
     give_back(booking, now=now)
     trail.note(booking, BookingChange.DECLINED, by=by, channel=Channel.DESK, now=now, reason=reason)
     if tells:
-        messages.tell(booking, News.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
+        messages.tell(booking, news.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def cancel(
@@ -159,8 +158,8 @@ def cancel(
     channel = Channel.ONLINE if is_own_hand else Channel.DESK
     trail.note(booking, BookingChange.CANCELLED, by=by, channel=channel, now=now, reason=reason)
     if tells:
-        news = News.CANCELLED if is_own_hand else News.CANCELLED_BY_STAFF
-        messages.tell(booking, news, by=by, now=now, reason=reason)
+        kind = news.CANCELLED if is_own_hand else news.CANCELLED_BY_STAFF
+        messages.tell(booking, kind, by=by, now=now, reason=reason)
 
 
 def lock_to_free(booking: Booking) -> None:
@@ -224,7 +223,7 @@ def _end_overdue(booking: Booking, *, now: datetime) -> bool:
     change_status(booking, BookingStatus.EXPIRED, now=now)
     ledger.release(booking.use_id)
     trail.note(booking, BookingChange.EXPIRED, by=None, now=now)
-    messages.tell(booking, News.EXPIRED, now=now)
+    messages.tell(booking, news.EXPIRED, now=now)
     return True
 
 

@@ -3,8 +3,7 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from center.bookings import messages, trail
-from center.bookings.messages import News
+from center.bookings import messages, news, trail
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
@@ -24,7 +23,7 @@ def ask_for_change(booking: Booking, wanted: str, *, by: Person, now: datetime, 
     booking.change_answer, booking.change_answered_at = "", None
     _count(booking, now=now)
     trail.note(booking, BookingChange.CHANGE_ASKED, by=by, channel=Channel.DESK, now=now, reason=wanted)
-    messages.tell(booking, News.CHANGE_ASKED, now=now, reason=wanted, not_before=now + TAKEN_BACK_WITHIN)
+    messages.tell(booking, news.CHANGE_ASKED, now=now, reason=wanted, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def ask_as_before(booking: Booking, *, now: datetime) -> None:

@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 
-from center.bookings.messages import News, say_desk, tell_answering
+from center.bookings import news
+from center.bookings.messages import say_desk, tell_answering
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.kernel.db import db, lock, transaction
@@ -54,7 +55,7 @@ def _hand_on(delivery: Delivery, now: datetime) -> None:
     owned = _owned(notice)
     tell_answering(
         owned,
-        News.HANDED_ON,
+        news.HANDED_ON,
         key=f"{notice.key}:handed_on",
         facts={"what": notice.subject, "reference": owned.reference, "desk": say_desk},
         path=notice.path,

@@ -1,13 +1,12 @@
 """What people are told of their bookings. `center.bookings.news` has the words."""
 
-import enum
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
-from center.bookings import news as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.bookings import news
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.waiting import SlotWish
 from center.bookings.whose import Owned, hearers, hearers_of
@@ -17,52 +16,20 @@ from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox, telling
-from center.notices.kinds import get_kind
+from center.notices.kinds import Kind
 from center.notices.models import Notice
 from center.notices.telling import HowTold, Told
 from center.people.models import Person
 from center.rooms.models import Room
 
-REQUEST_WAITS = "booking.request_waits"
 DETAILS = ":details"  # what says nothing of time and room leaves standing what was said of these
 MOST_EDITS = 5
 STILL_WORTH_KNOWING = timedelta(days=2)
 
 
-class News(enum.StrEnum):
-    """What there is to tell of a booking."""
-
-    APPROVED = "booking.approved"
-    ASK_UNDONE = "booking.ask_undone"  # told only to those who had read already what was asked of them
-    CANCELLED = "booking.cancelled"
-    CANCELLED_BY_STAFF = "booking.cancelled_by_staff"
-    CHANGE_ASKED = "booking.change_asked"  # staff ask for a change before they decide; the reason says which
-    CONFIRMED = "booking.confirmed"
-    DECISION_UNDONE = "booking.decision_undone"  # told only to those whom the decision had reached already
-    DECLINED = "booking.declined"
-    EDITED_BY_STAFF = "booking.edited_by_staff"  # not its time or room: what for, how many, what it needs
-    EXPIRED = "booking.expired"  # nobody decided in time; ask again, or call the desk
-    HANDED_ON = "booking.handed_on"  # what somebody who leads no more was to hear; `what` says it in a line
-    KEPT = "booking.kept"
-    LIMIT_LIFTED = "booking.limit_lifted"  # they can book online again; the reason says why
-    LIMITED = "booking.limited"  # until when they cannot book online, why (the reason), that the desk books for them
-    MISSED = "booking.missed"  # nobody came; told to the lead of an organisation, for whom nothing follows from it
-    MOVED = "booking.moved"  # its person moved it; it may wait for approval again
-    MOVED_BY_DESK = "booking.moved_by_desk"  # the desk moved it for its person, with what else it changed
-    MOVED_BY_STAFF = "booking.moved_by_staff"  # from where to where and why; they may say it is fine, or cancel
-    RELEASED = "booking.released"  # nobody had come so long after the start, so the room was given to others
-    REMINDER_DAY = "booking.reminder_day"
-    REMINDER_SOON = "booking.reminder_soon"
-    REQUESTED = "booking.requested"
-    SLOT_OFFERED = "booking.slot_offered"  # a time they wait for is free and held for them until `offer_ends_at`
-
-
-ENDS = frozenset({News.CANCELLED, News.CANCELLED_BY_STAFF, News.DECLINED, News.EXPIRED})  # nothing of it holds then
-
-
 def tell(
     booking: Booking,
-    news: News,
+    kind: Kind,
     *,
     now: datetime,
     by: Person | None = None,
@@ -75,19 +42,19 @@ def tell(
     """Tell whoever answers for the booking now, in the transaction of the change itself; returns the first notice.
 
     Each change is told once: `once` tells apart changes that leave the booking's `sequence` as it is. Further facts
-    are what the words of `news` ask for, as values or as callables that say them in the reader's language. To who did
+    are what the words of its kind ask for, as values or as callables that say them in the reader's language. To who did
     it (`by`) it is no news.
     """
-    if news in {News.REQUESTED, News.MOVED, News.MOVED_BY_DESK}:
+    if kind in {news.REQUESTED, news.MOVED, news.MOVED_BY_DESK}:
         _tell_staff(booking, now=now)
     return tell_answering(
         booking,
-        news,
-        key=f"{about(booking)}:{news.rpartition('.')[2]}:{once or booking.sequence}",
+        kind,
+        key=f"{about(booking)}:{kind.name}:{once or booking.sequence}",
         facts={**facts_of(booking), "reason": lambda: said(reason), "why": lambda: why(reason), **facts},
         path=path_to("bookings.show", reference=booking.reference),
-        about=about(booking) + (DETAILS if news is News.EDITED_BY_STAFF else ""),
-        ends=[about(booking) + DETAILS] if news in ENDS else (),
+        about=about(booking) + (DETAILS if kind is news.EDITED_BY_STAFF else ""),
+        ends=[about(booking) + DETAILS] if kind.is_end else (),
         until=_until(booking, now=now),
         not_before=not_before,
         only=only,
@@ -97,24 +64,23 @@ def tell(
 
 
 def tell_answering(
-    owned: Owned, code: str, *, key: str, now: datetime, only: Collection[int] | None = None, **what: Any
+    owned: Owned, kind: Kind, *, key: str, now: datetime, only: Collection[int] | None = None, **what: Any
 ) -> Notice | None:
     """Tell all who answer for a booking, a series or a wait now, or `only` some of them (by id); returns what the
     first of them is told.
     """
-    kind = get_kind(code)
     told = [
-        outbox.tell(each, code, key=key if each.id == owned.person_id else f"{key}:{each.id}", now=now, **what)
+        outbox.tell(each, kind, key=key if each.id == owned.person_id else f"{key}:{each.id}", now=now, **what)
         for each in hearers(owned, is_own_deed=kind.is_asked_for or kind.is_reminder, now=now)
         if only is None or each.id in only
     ]
     return told[0] if told else None
 
 
-def how_told(bookings: Iterable[Booking], news: News, *, now: datetime) -> HowTold:
+def how_told(bookings: Iterable[Booking], kind: Kind, *, now: datetime) -> HowTold:
     """How news of these bookings would be told to those who answer for them."""
-    found = hearers_of(bookings, is_own_deed=get_kind(news).is_asked_for, now=now)
-    return telling.how_told((each, news) for hearers in found for each in hearers)
+    found = hearers_of(bookings, is_own_deed=kind.is_asked_for, now=now)
+    return telling.how_told((each, kind) for hearers in found for each in hearers)
 
 
 def hearers_by_booking(bookings: Sequence[Booking], *, now: datetime) -> Mapping[int, Sequence[Person]]:
@@ -130,7 +96,7 @@ def told_of(booking: Booking) -> list[Told]:
 
 def edits_of(booking: Booking, *, reader_id: int | None = None) -> Sequence[Notice]:
     """What was said of the desk's latest changes of a booking, to this reader or to whoever answers for it."""
-    query = select(Notice).where(Notice.about == about(booking) + DETAILS, Notice.kind == News.EDITED_BY_STAFF)
+    query = select(Notice).where(Notice.about == about(booking) + DETAILS, Notice.kind == news.EDITED_BY_STAFF.code)
     if reader_id is not None:
         query = query.where(Notice.person_id == reader_id)
     found = db.session.scalars(query.order_by(Notice.recorded_at.desc(), Notice.id).limit(MOST_EDITS)).all()
@@ -191,7 +157,7 @@ def _until(booking: Booking, *, now: datetime) -> datetime:
 def _tell_staff(booking: Booking, *, now: datetime) -> None:
     if booking.status is BookingStatus.REQUESTED:
         outbox.tell_staff(
-            REQUEST_WAITS,
+            news.REQUEST_WAITS,
             key=f"{about(booking)}:request_waits:{booking.sequence}",
             facts=facts_of(booking),
             path=path_to("bookings.requests"),
@@ -201,14 +167,14 @@ def _tell_staff(booking: Booking, *, now: datetime) -> None:
         )
 
 
-def tell_of_wish(wish: SlotWish, news: News, *, now: datetime) -> None:
+def tell_of_wish(wish: SlotWish, kind: Kind, *, now: datetime) -> None:
     """Tell whoever waits for a time, in the transaction of the change itself. There is no booking yet."""
     ends_at = wish.offer_ends_at
     assert ends_at is not None
     tell_answering(
         wish,
-        news,
-        key=f"wish:{wish.id}:{news.rpartition('.')[2]}",
+        kind,
+        key=f"wish:{wish.id}:{kind.name}",
         facts={
             "room": lambda: name_of_room(wish.room),
             "when": lambda: format_span(wish.starts_at, wish.ends_at),

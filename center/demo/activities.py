@@ -22,8 +22,7 @@ from center.organisations.models import Membership, Organisation
 from center.people.acting import Ground
 from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, UseKind
-from center.signups import messages
-from center.signups.messages import News
+from center.signups import messages, news
 from center.signups.models import Audience, Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.models.rolls import PlaceHeld
@@ -319,8 +318,8 @@ class _Making:
         self.session.add(SignUpEvent(sign_up=offered, at=at, by_id=None, what=SignUpChange.OFFERED))
         self.session.flush()
         self.session.expire_all()
-        messages.tell(offered, News.OFFERED, now=at)
-        messages.tell(second, News.QUEUED, now=second.made_at)
+        messages.tell(offered, news.OFFERED, now=at)
+        messages.tell(second, news.QUEUED, now=second.made_at)
 
 
 def _pool_for(roster: Roster, is_old: bool, channel: Channel) -> Pool | None:

@@ -6,9 +6,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from center.bookings import messages
-from center.bookings.messages import News
+from center.bookings import messages, news
 from center.bookings.models import Booking, BookingStatus
+from center.notices.kinds import Kind
 from center.notices.models import (
     ContactPreference,
     Delivery,
@@ -34,13 +34,13 @@ def tell_some(session: Session, cast: Mapping[str, int], *, now: datetime) -> No
     session.flush()
     latest_first = _bookings_of(session, cast["resident"])
     for booking in reversed(latest_first):
-        notice = messages.tell(booking, News.CONFIRMED, by=booking.person, now=booking.requested_at)
+        notice = messages.tell(booking, news.CONFIRMED, by=booking.person, now=booking.requested_at)
         if notice is not None and booking is not latest_first[0]:
             notice.read_at = booking.requested_at + timedelta(hours=2)
     for booking in _bookings_of(session, lead.id)[:1]:
-        _return_to_sender(session, messages.tell(booking, News.APPROVED, now=now - timedelta(days=2)), now=now)
-    for booking, news in _to_be_rung(session, cast, now=now):
-        messages.tell(booking, news, now=now - timedelta(minutes=50), reason=booking.decision_reason)
+        _return_to_sender(session, messages.tell(booking, news.APPROVED, now=now - timedelta(days=2)), now=now)
+    for booking, kind in _to_be_rung(session, cast, now=now):
+        messages.tell(booking, kind, now=now - timedelta(minutes=50), reason=booking.decision_reason)
     session.flush()
     _let_calls_be_due(session, now=now)
 
@@ -57,9 +57,9 @@ def _bookings_of(session: Session, person_id: int) -> list[Booking]:
     return list(session.scalars(query.order_by(Booking.requested_at.desc(), Booking.id.desc()).limit(3)))
 
 
-def _to_be_rung(session: Session, cast: Mapping[str, int], *, now: datetime) -> list[tuple[Booking, News]]:
+def _to_be_rung(session: Session, cast: Mapping[str, int], *, now: datetime) -> list[tuple[Booking, Kind]]:
     """Coming bookings of people without an account that were declined, or that the centre agreed to."""
-    known = {BookingStatus.DECLINED: News.DECLINED, BookingStatus.CONFIRMED: News.APPROVED}
+    known = {BookingStatus.DECLINED: news.DECLINED, BookingStatus.CONFIRMED: news.APPROVED}
     query = (
         select(Booking)
         .join(Booking.person)

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from center.notices.models import ContactPreference, OwnWords, Preferred
 from center.people.models import Consent, Delegation, DelegationScope
+from center.reminders.words import SESSION_TOMORROW
 
 DAYS = 120
 REMINDER = (
@@ -22,7 +23,7 @@ def show_words_and_helpers(session: Session, cast: Mapping[str, int], *, now: da
     subject, body = REMINDER
     session.add(
         OwnWords(
-            kind="sign_up.reminder_day",
+            kind=SESSION_TOMORROW.code,
             language="zh",
             subject=subject,
             body=body,

@@ -11,46 +11,41 @@ from center.kernel.db import db, lock
 from center.kernel.errors import NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
-from center.notices import kinds
-from center.notices.kinds import Kind
+from center.notices.kinds import Kind, register
 from center.notices.models import ABOUT_DATA, Ask, AskedFor
 from center.notices.outbox import tell
 from center.notices.rules import Calls
 from center.people.models import Person
 
-CORRECTED, NOT_CORRECTED, NOT_ERASED = "data.corrected", "data.not_corrected", "data.not_erased"
 SHOWN = 5
-kinds.register(
-    [
-        Kind(
-            code=CORRECTED,
-            title=_l("Data corrected"),
-            subject=_l("What was wrong is corrected"),
-            body=_l("%(name)s, you told us: “%(what)s”. The desk has corrected it. %(reason)s"),
-            facts=frozenset({"name", "what", "reason"}),
-            calls=Calls.WITHOUT_ACCOUNT,
-        ),
-        Kind(
-            code=NOT_CORRECTED,
-            title=_l("Data not corrected"),
-            subject=_l("Why we leave it as it is"),
-            body=_l(
-                "%(name)s, you told us: “%(what)s”. It stays as it is: %(reason)s"
-                " If you do not agree, please speak to the director."
-            ),
-            facts=frozenset({"name", "what", "reason"}),
-            calls=Calls.WITHOUT_ACCOUNT,
-        ),
-        Kind(
-            code=NOT_ERASED,
-            title=_l("Data not erased"),
-            subject=_l("Why your data is not erased"),
-            body=_l("%(name)s, you asked us to erase your data. We have not done so: %(reason)s"),
-            facts=frozenset({"name", "reason"}),
-            calls=Calls.WITHOUT_ACCOUNT,
-        ),
-    ]
+CORRECTED = Kind(
+    code="data.corrected",
+    title=_l("Data corrected"),
+    subject=_l("What was wrong is corrected"),
+    body=_l("%(name)s, you told us: “%(what)s”. The desk has corrected it. %(reason)s"),
+    facts=frozenset({"name", "what", "reason"}),
+    calls=Calls.WITHOUT_ACCOUNT,
 )
+NOT_CORRECTED = Kind(
+    code="data.not_corrected",
+    title=_l("Data not corrected"),
+    subject=_l("Why we leave it as it is"),
+    body=_l(
+        "%(name)s, you told us: “%(what)s”. It stays as it is: %(reason)s"
+        " If you do not agree, please speak to the director."
+    ),
+    facts=frozenset({"name", "what", "reason"}),
+    calls=Calls.WITHOUT_ACCOUNT,
+)
+NOT_ERASED = Kind(
+    code="data.not_erased",
+    title=_l("Data not erased"),
+    subject=_l("Why your data is not erased"),
+    body=_l("%(name)s, you asked us to erase your data. We have not done so: %(reason)s"),
+    facts=frozenset({"name", "reason"}),
+    calls=Calls.WITHOUT_ACCOUNT,
+)
+register([CORRECTED, NOT_CORRECTED, NOT_ERASED])
 
 
 def ask(person: Person, what: AskedFor, *, words: str, by: Person, now: datetime) -> Ask:
@@ -100,15 +95,23 @@ def settle(made: Ask, *, is_refused: bool, answer: str, by: Person, now: datetim
     db.session.flush()
     if made.what is AskedFor.ERASURE:
         note(Act.ERASURE_REFUSED, person_id=made.person_id, by=by, reason=answer)
-        code = NOT_ERASED
+        kind = NOT_ERASED
     elif is_refused:
         note(Act.CORRECTION_REFUSED, person_id=made.person_id, by=by, reason=answer)
-        code = NOT_CORRECTED
+        kind = NOT_CORRECTED
     else:
         note(Act.CORRECTION_MADE, person_id=made.person_id, by=by, reason=answer)
-        code = CORRECTED
+        kind = CORRECTED
     facts = {"what": made.note, "reason": answer}
-    tell(made.person, code, key=f"{code}:{made.id}", facts=facts, now=now, path="/me/account", about=f"ask:{made.id}")
+    tell(
+        made.person,
+        kind,
+        key=f"{kind.code}:{made.id}",
+        facts=facts,
+        now=now,
+        path="/me/account",
+        about=f"ask:{made.id}",
+    )
 
 
 def open_asks() -> Sequence[Ask]:

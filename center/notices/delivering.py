@@ -116,7 +116,7 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Letter, datetime] | None:
             _settle(delivery, DeliveryState.FAILED, now)
             _ring_instead(delivery, now)
             return None
-        outgoing = _outgoing(delivery, is_test=notice.kind == kinds.TEST)
+        outgoing = _outgoing(delivery, is_test=notice.kind == kinds.TEST.code)
         if outgoing is None:
             _wait_for_gateway(delivery, now)
             return None
@@ -136,7 +136,7 @@ def _is_pointless(delivery: Delivery, notice: Notice, now: datetime) -> bool:
     """Whether it is too late to tell, or the person withdrew their consent meanwhile."""
     if delivery.drop_at is not None and delivery.drop_at <= now:
         return True
-    if notice.kind == kinds.VERIFY and _code(delivery, notice) is None:
+    if notice.kind == kinds.VERIFY.code and _code(delivery, notice) is None:
         return True
     return notice.person_id is not None and _withdrew(notice.person_id)
 
@@ -201,7 +201,7 @@ def _letter(delivery: Delivery, notice: Notice, outgoing: OutgoingAddress) -> Le
 def _code(delivery: Delivery, notice: Notice) -> str | None:
     """The code that proves this address; None where it is not (any more) to be proved, or by a later letter."""
     waiting = db.session.get(EmailToVerify, notice.person_id, populate_existing=True) if notice.person_id else None
-    if notice.kind != kinds.VERIFY or waiting is None:
+    if notice.kind != kinds.VERIFY.code or waiting is None:
         return None
     is_latest = waiting.address == delivery.address and waiting.asked_at == notice.recorded_at
     return in_groups(verifying.code_of(waiting)) if is_latest else None

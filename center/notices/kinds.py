@@ -16,9 +16,11 @@ from center.notices.rules import Calls
 from center.notices.wording import Words
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Kind:
-    """One kind of news: what staff call it, what is said, and how hard to try to reach whoever it is for."""
+    """One kind of news: what staff call it, what is said, and how hard to try to reach whoever it is for. Whoever
+    tells it names it: one constant each, in `news.py` of its part.
+    """
 
     code: str
     title: Any
@@ -29,12 +31,14 @@ class Kind:
     calls: Calls = Calls.NEVER
     is_asked_for: bool = False  # the person did something this minute and waits to hear of it, at any hour
     asks: bool = False  # whoever is told is asked for an answer of their own
+    is_end: bool = False  # nothing holds any more of what it tells of
     is_reminder: bool = False  # worth nothing once there is newer news of the same thing
 
+    @property
+    def name(self) -> str:
+        """What its part calls it; tells apart, in keys, what was said of one thing."""
+        return self.code.rpartition(".")[2]
 
-TEST = "notices.test"
-VERIFY = "notices.verify"
-TO_ITS_OWN_ADDRESS = (TEST, VERIFY)  # not to the address that the person has by now
 
 _kinds: dict[str, Kind] = {}
 
@@ -44,6 +48,11 @@ def register(kinds: Iterable[Kind]) -> None:
     for kind in kinds:
         if _kinds.setdefault(kind.code, kind) is not kind:
             raise ValueError(f"two kinds of news are called {kind.code}")
+
+
+def kinds_in(module: Mapping[str, object]) -> list[Kind]:
+    """The kinds of news among the names of a module."""
+    return [each for each in module.values() if isinstance(each, Kind)]
 
 
 def get_kind(code: str) -> Kind:
@@ -110,27 +119,25 @@ def names_in(words: str) -> set[str]:
     return set(wording.PLACEHOLDER.findall(words))
 
 
-register(
-    [
-        Kind(
-            code=TEST,
-            title=_l("Test message"),
-            subject=_l("A test from %(centre)s"),
-            body=_l("This is a test, sent by %(by)s. It has arrived: messages can be sent this way."),
-            facts=frozenset({"centre", "by"}),
-            is_asked_for=True,
-        ),
-        Kind(
-            code=VERIFY,
-            title=_l("Is this your e-mail address?"),
-            subject=_l("Is this your e-mail address? %(centre)s asks"),
-            body=_l(
-                "Somebody gave this address to %(centre)s, to be told of bookings and activities. If it was you, type "
-                "the code from the e-mail on the page “How we reach you”, or read it out to the front desk. If it was "
-                "somebody else, do nothing: nothing more is sent here."
-            ),
-            facts=frozenset({"centre"}),
-            is_asked_for=True,
-        ),
-    ]
+TEST = Kind(
+    code="notices.test",
+    title=_l("Test message"),
+    subject=_l("A test from %(centre)s"),
+    body=_l("This is a test, sent by %(by)s. It has arrived: messages can be sent this way."),
+    facts=frozenset({"centre", "by"}),
+    is_asked_for=True,
 )
+VERIFY = Kind(
+    code="notices.verify",
+    title=_l("Is this your e-mail address?"),
+    subject=_l("Is this your e-mail address? %(centre)s asks"),
+    body=_l(
+        "Somebody gave this address to %(centre)s, to be told of bookings and activities. If it was you, type "
+        "the code from the e-mail on the page “How we reach you”, or read it out to the front desk. If it was "
+        "somebody else, do nothing: nothing more is sent here."
+    ),
+    facts=frozenset({"centre"}),
+    is_asked_for=True,
+)
+TO_ITS_OWN_ADDRESS = frozenset({TEST.code, VERIFY.code})  # not to the address that the person has by now
+register(kinds_in(vars()))

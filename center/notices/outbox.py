@@ -38,7 +38,7 @@ from center.people.models import Account, Person
 
 def tell(
     person: Person,
-    code: str,
+    kind: Kind,
     *,
     key: str,
     facts: Mapping[str, Any],
@@ -59,8 +59,7 @@ def tell(
     needs to hear of it outside their inbox; `not_before` keeps it in the house for as long. Who did it themselves
     (`by`) has a receipt in their inbox, which is no news to them.
     """
-    kind = kinds.get_kind(code)
-    reach, locale, is_elder, own = _how_to_reach(person, code)
+    reach, locale, is_elder, own = _how_to_reach(person, kind)
     words, row = _say(kind, person, facts, locale, is_elder, own)
     is_receipt = kind.is_asked_for and by is not None and by.id == person.id
     row |= {"path": path, "about": about, "read_at": now if is_receipt else None}
@@ -90,7 +89,7 @@ def _address(reach: Reach, way: Way) -> str:
 
 
 def tell_staff(
-    code: str,
+    kind: Kind,
     *,
     key: str,
     facts: Mapping[str, Any],
@@ -105,7 +104,7 @@ def tell_staff(
     """
     query = select(OutgoingAddress).where(OutgoingAddress.purpose == Purpose.GROUP, OutgoingAddress.is_on)
     groups = db.session.scalars(query.order_by(OutgoingAddress.id)).all()
-    return _tell_groups(groups, code, key=key, facts=facts, now=now, path=path, about=about, until=until)
+    return _tell_groups(groups, kind, key=key, facts=facts, now=now, path=path, about=about, until=until)
 
 
 def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: datetime) -> Notice | None:
@@ -113,7 +112,7 @@ def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: dat
     facts = {"centre": _centre_name, "by": by.name}
     if address.purpose is Purpose.GROUP:
         return _tell_groups([address], kinds.TEST, key=key, facts=facts, now=now)
-    kind, locale = kinds.get_kind(kinds.TEST), centre().languages[0]
+    kind, locale = kinds.TEST, centre().languages[0]
     with addressing(locale):
         words = kinds.say(kind, facts)
     notice = _record(kind, words, key=key, person_id=by.id, locale=locale, read_at=now, now=now)
@@ -125,8 +124,8 @@ def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: dat
 
 def ask_to_verify(person: Person, *, to: str, key: str, until: datetime, now: datetime) -> None:
     """Ask whoever reads `to` whether it is this person's. The letter alone holds the code, not the message."""
-    kind = kinds.get_kind(kinds.VERIFY)
-    _reach, locale, is_elder, own = _how_to_reach(person, kinds.VERIFY)
+    kind = kinds.VERIFY
+    _reach, locale, is_elder, own = _how_to_reach(person, kind)
     with addressing(locale, is_elder=is_elder):
         words = kinds.say(kind, {"centre": _centre_name}, own)
     notice = _record(kind, words, key=key, person_id=person.id, locale=locale, path="/me/contact", read_at=now, now=now)
@@ -137,7 +136,7 @@ def ask_to_verify(person: Person, *, to: str, key: str, until: datetime, now: da
 
 def _tell_groups(
     groups: Sequence[OutgoingAddress],
-    code: str,
+    kind: Kind,
     *,
     key: str,
     facts: Mapping[str, Any],
@@ -148,9 +147,9 @@ def _tell_groups(
 ) -> Notice | None:
     if not groups:
         return None
-    kind, locale = kinds.get_kind(code), centre().languages[0]
+    locale = centre().languages[0]
     with addressing(locale):
-        words = kinds.say(kind, facts, message_texts.words_of(message_texts.find(code, locale)))
+        words = kinds.say(kind, facts, message_texts.words_of(message_texts.find(kind.code, locale)))
     notice = _record(kind, words, key=key, person_id=None, locale=locale, path=path, about=about, now=now)
     if notice is not None:
         for group in groups:
@@ -159,7 +158,7 @@ def _tell_groups(
     return notice
 
 
-def _how_to_reach(person: Person, code: str) -> tuple[Reach, str, bool, Words | None]:
+def _how_to_reach(person: Person, kind: Kind) -> tuple[Reach, str, bool, Words | None]:
     """How to reach a person, in which language, whether they read in elder mode, and the centre's own words for this
     kind of news: one read.
     """
@@ -169,7 +168,7 @@ def _how_to_reach(person: Person, code: str) -> tuple[Reach, str, bool, Words | 
     row = db.session.execute(
         select_reach()
         .add_columns(Account.elder_mode, language, OwnWords.subject, OwnWords.body)
-        .outerjoin(OwnWords, and_(OwnWords.kind == code, OwnWords.language == language))
+        .outerjoin(OwnWords, and_(OwnWords.kind == kind.code, OwnWords.language == language))
         .where(Person.id == person.id)
     ).one()
     elder_mode, locale, subject, body = row[4:]

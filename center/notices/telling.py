@@ -13,6 +13,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from center.kernel.db import db
 from center.kernel.i18n import local_date
 from center.notices import kinds, rules
+from center.notices.kinds import Kind
 from center.notices.models import Delivery, DeliveryState, Notice, NoticeTopic
 from center.notices.reaching import reaches_of
 from center.notices.rules import Calls
@@ -99,17 +100,16 @@ class Told:
         return len(self.those(*stands))
 
 
-def how_told(news: Iterable[tuple[Person, str]]) -> HowTold:
+def how_told(news: Iterable[tuple[Person, Kind]]) -> HowTold:
     """How these people would be told news of these kinds; everybody counts once, by the surest way."""
-    wanted: dict[int, list[str]] = {}
+    wanted: dict[int, list[Calls]] = {}
     people: dict[int, Person] = {}
-    for person, code in news:
+    for person, kind in news:
         people[person.id] = person
-        wanted.setdefault(person.id, []).append(code)
+        wanted.setdefault(person.id, []).append(kind.calls)
     found: dict[Reaches, list[Person]] = {}
     for person_id, reach in reaches_of(people.values()).items() if people else ():
-        calls = [kinds.get_kind(code).calls for code in wanted[person_id]]
-        surest = min((_reaches(reach, each) for each in calls), key=list(Reaches).index)
+        surest = min((_reaches(reach, each) for each in wanted[person_id]), key=list(Reaches).index)
         found.setdefault(surest, []).append(people[person_id])
     order = [each for each in Reaches if each in found]
     return HowTold({each: sorted(found[each], key=lambda person: (person.sort_key, person.id)) for each in order})

@@ -6,13 +6,14 @@ from datetime import datetime
 from sqlalchemy import delete, select, update
 
 from center.kernel.db import db
+from center.notices.kinds import Kind
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.notices.queries import is_of
 
 UNHEARD = frozenset({DeliveryState.DUE, DeliveryState.DROPPED, DeliveryState.FAILED})
 
 
-def withdraw(abouts: Collection[str], codes: Collection[str], *, said_at: datetime) -> frozenset[int]:
+def withdraw(abouts: Collection[str], kinds: Collection[Kind], *, said_at: datetime) -> frozenset[int]:
     """Take back news of these kinds about these things, told at this very moment.
 
     What nobody has heard goes, and what it had replaced is to be said again. Returns the ids of those whom it has
@@ -20,7 +21,7 @@ def withdraw(abouts: Collection[str], codes: Collection[str], *, said_at: dateti
     """
     said = select(Notice).where(
         Notice.about.in_(sorted(abouts)),
-        Notice.kind.in_(sorted(codes)),
+        Notice.kind.in_(sorted(each.code for each in kinds)),
         Notice.recorded_at == said_at,
         Notice.person_id.is_not(None),
     )

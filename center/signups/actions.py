@@ -17,15 +17,15 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
 from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
-from center.signups import gates, messages, places, rules
+from center.signups import gates, messages, news, places, rules
 from center.signups.answers import keep_answers, refusals
 from center.signups.assign_places import seat, seat_at_desk, seat_some
 from center.signups.deciding import refuse_overdue
 from center.signups.groups import refuse_what_never_fits
 from center.signups.lottery.actions import awaits_draw
-from center.signups.messages import News
 from center.signups.models import LIVE, Channel, Mode, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.history import SignUpChange
+from center.signups.news.lottery import ENTERED
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
 from center.signups.roster_state import RosterState, hold, who_is, who_waits
@@ -41,9 +41,9 @@ GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"
 GROUP_KEY_COLUMNS = "sign_up_groups.signed_by_id, sign_up_groups.request_key"
 FORM_USED = _l("This form was sent before, for something else. Please open the page again.")
 TOLD = {
-    SignUpState.CONFIRMED: (SignUpChange.CONFIRMED, News.CONFIRMED),
-    SignUpState.REQUESTED: (SignUpChange.REQUESTED, News.REQUESTED),
-    SignUpState.WAITING: (SignUpChange.QUEUED, News.QUEUED),
+    SignUpState.CONFIRMED: (SignUpChange.CONFIRMED, news.CONFIRMED),
+    SignUpState.REQUESTED: (SignUpChange.REQUESTED, news.REQUESTED),
+    SignUpState.WAITING: (SignUpChange.QUEUED, news.QUEUED),
 }
 
 
@@ -101,9 +101,9 @@ def _tell(roster: Roster, sign_ups: Sequence[SignUp], *, by: Person, channel: Ch
     for each in sign_ups:
         note(each, TOLD[each.state][0], by=by, now=now, channel=channel)
     enters = awaits_draw(roster)
-    for state, (_what, news) in TOLD.items():
+    for state, (_what, kind) in TOLD.items():
         of_state = [each for each in sign_ups if each.state is state]
-        messages.tell_together(of_state, News.ENTERED if enters else news, by=by, now=now)
+        messages.tell_together(of_state, ENTERED if enters else kind, by=by, now=now)
 
 
 def cancel(
@@ -128,12 +128,12 @@ def cancel(
     pool_id = pool.id if pool else None
     note(sign_up, SignUpChange.CANCELLED, by=by, now=now, channel=channel, pool_id=pool_id, reason=reason)
     if as_staff:
-        messages.tell(sign_up, News.CANCELLED_BY_STAFF, now=now, reason=reason, office=messages.desk)
+        messages.tell(sign_up, news.CANCELLED_BY_STAFF, now=now, reason=reason, office=messages.desk)
     else:
         thanks = messages.thanks_for_place if pool else ""
-        messages.tell(sign_up, News.CANCELLED, by=by, now=now, reason=reason, thanks=thanks)
+        messages.tell(sign_up, news.CANCELLED, by=by, now=now, reason=reason, thanks=thanks)
     if is_late and not as_staff:
-        messages.tell(sign_up, News.CANCELLED_LATE, now=now, reason=reason)
+        messages.tell(sign_up, news.CANCELLED_LATE, now=now, reason=reason)
     settle_due(roster_state, now=now)
     offer_held(roster_state, now=now)
 
@@ -156,7 +156,7 @@ def approve(sign_up: SignUp, *, by: Person, now: datetime) -> None:
     pools = roster_state.pools_for(who_waits(sign_up, roster_state, now=now))
     seat(sign_up, pools, rules.companion_pools(roster_state.pools), now=now)
     note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=SignUpState.REQUESTED)
-    messages.tell(sign_up, News.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
+    messages.tell(sign_up, news.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
 
 
 def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
@@ -171,7 +171,7 @@ def decline(sign_up: SignUp, *, reason: str, by: Person, now: datetime) -> None:
     was = sign_up.state
     places.leave(sign_up, SignUpState.DECLINED, pools=roster_state.pools, now=now)
     note(sign_up, SignUpChange.DECLINED, by=by, now=now, reason=reason, was=was)
-    messages.tell(sign_up, News.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
+    messages.tell(sign_up, news.DECLINED, now=now, reason=reason, not_before=now + TAKEN_BACK_WITHIN)
     offer_held(roster_state, now=now)  # it may have been their turn
 
 

@@ -12,8 +12,7 @@ from sqlalchemy import func, select
 from center.kernel.db import db
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import ngettext
-from center.signups import messages
-from center.signups.messages import News
+from center.signups import messages, news
 from center.signups.models import Mode, SignUp, SignUpState
 from center.signups.roster_state import RosterState
 from center.signups.rules import never_fits
@@ -51,7 +50,7 @@ def tell_who_can_never_fit(roster_state: RosterState, *, now: datetime) -> None:
         for unit in units_in(roster_state.roster, state):
             if len(unit) > 1 and can_never_fit(unit, roster_state):
                 facts: dict[str, Any] = {"most": str(roster_state.most), "people": str(len(unit))}
-                messages.tell_together(unit, News.TOO_MANY, now=now, **facts)
+                messages.tell_together(unit, news.TOO_MANY, now=now, **facts)
 
 
 def _too_many(roster_state: RosterState, people: int) -> DomainError:

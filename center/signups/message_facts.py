@@ -9,11 +9,9 @@ from center.bookings.messages import say_desk
 from center.kernel.i18n import format_moment, in_language
 from center.kernel.i18n import gettext as _
 from center.people.models import Person
-from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
 from center.signups import whom
 from center.signups.deciding import decide_by
 from center.signups.models import SignUp
-from center.signups.news import lottery as lottery_words  # noqa: F401  (the same)
 from center.signups.rules import cancel_deadline
 
 

@@ -4,7 +4,6 @@
 notice, which names them.
 """
 
-import enum
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -22,69 +21,21 @@ from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox
+from center.notices.kinds import Kind
 from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
 from center.people.models import Person
-from center.signups import news as words  # noqa: F401  (makes its kinds known to the outbox)
-from center.signups import offer_links
+from center.signups import news, offer_links
 from center.signups.hearing import readers_of
 from center.signups.message_facts import facts_of
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
-from center.signups.news import lottery as lottery_words  # noqa: F401  (the same)
-
-
-class News(enum.StrEnum):
-    """What there is to tell of a sign-up."""
-
-    APPROVED = "sign_up.approved"  # the lead gave a place
-    CALLED_OFF = "sign_up.called_off"  # none of what they signed up for takes place any more, with the reason
-    CANCELLED = "sign_up.cancelled"  # they cancelled it themselves: a receipt
-    CANCELLED_BY_STAFF = "sign_up.cancelled_by_staff"  # the lead or the desk cancelled it, with the reason
-    CANCELLED_LATE = "sign_up.cancelled_late"  # to the leads: somebody cannot come after all, and says why
-    DRAWN = "sign_up.drawn"  # the lot gave a place
-    DRAWN_LATER = "sign_up.drawn_later"  # not drawn, and at which place in the queue
-    ENTERED = "sign_up.entered"  # takes part in a draw, and when it is
-    MOVED_BACK = "sign_up.moved_back"  # there are fewer places than there were: back in the queue, with the reason
-    NOT_DRAWN = "sign_up.not_drawn"  # not drawn, and nobody waits
-    CHANGED = "sign_up.changed"  # another place, other things to bring, another fee: what it was and is
-    CONFIRMED = "sign_up.confirmed"  # a place: when, where, what to bring, until when to cancel
-    DECISION_UNDONE = "sign_up.decision_undone"  # told only to those whom the decision had reached already
-    DECLINED = "sign_up.declined"  # no place, with the lead's reason
-    GIVEN_AWAY = "sign_up.given_away"  # their place is somebody else's of the family now
-    OFFER_EXPIRED = "sign_up.offer_expired"  # the offer ran out and went to the next; how to queue again
-    OFFERED = "sign_up.offered"  # a place is held until `offer_expires_at`; accept or turn down
-    PROMOTED = "sign_up.promoted"  # from the waiting list to a place, without asking; cancel if you cannot come
-    QUEUED = "sign_up.queued"  # on the waiting list, and at which place
-    REMINDER_DAY = "sign_up.reminder_day"
-    REMINDER_SOON = "sign_up.reminder_soon"
-    REQUEST_EXPIRED = "sign_up.request_expired"  # nobody decided in time
-    REQUESTED = "sign_up.requested"  # waits for the lead or for the draw; when they will know
-    SESSION_CANCELLED = "sign_up.session_cancelled"  # one session of several is called off, with the reason
-    SESSION_MOVED = "sign_up.session_moved"  # another time or room: from where, to where
-    TAKEN_OVER = "sign_up.taken_over"  # a place that was somebody else's of the family
-    WAITS_NOW = "sign_up.waits_now"  # asked for a place, and waits for one now that they are given in order
-    TOO_MANY = "sign_up.too_many"  # there are fewer places now than they are together; what they can do
-
-
-ENDS = frozenset(
-    {
-        News.CALLED_OFF,
-        News.CANCELLED,
-        News.CANCELLED_BY_STAFF,
-        News.DECLINED,
-        News.GIVEN_AWAY,
-        News.NOT_DRAWN,
-        News.OFFER_EXPIRED,
-        News.REQUEST_EXPIRED,
-    }
-)
 
 
 @dataclass(frozen=True, kw_only=True)
 class _Item:
     """What is told alike to everybody whom it concerns."""
 
-    news: News
+    kind: Kind
     what: str  # tells it apart from other news of the same sign-up, in the key
     facts: Mapping[str, Any]
     until: datetime | None
@@ -95,15 +46,15 @@ class _Item:
 
 
 def tell(
-    sign_up: SignUp, news: News, *, now: datetime, by: Person | None = None, reason: str = "", **more: Any
+    sign_up: SignUp, kind: Kind, *, now: datetime, by: Person | None = None, reason: str = "", **more: Any
 ) -> None:
     """Tell whoever a sign-up concerns, in the transaction of the change itself; to who did it (`by`) it is no news."""
-    tell_together([sign_up], news, now=now, by=by, reason=reason, **more)
+    tell_together([sign_up], kind, now=now, by=by, reason=reason, **more)
 
 
 def tell_together(
     sign_ups: Sequence[SignUp],
-    news: News,
+    kind: Kind,
     *,
     now: datetime,
     by: Person | None = None,
@@ -114,21 +65,21 @@ def tell_together(
 ) -> None:
     """Tell the same of some sign-ups of one roster: in one notice to who hears of several, or `only` to some (by id).
 
-    It stays in the house until `not_before`. `more` are further facts that the words of `news` ask for, as values or
+    It stays in the house until `not_before`. `more` are further facts that the words of its kind ask for, as values or
     as callables.
     """
     if not sign_ups:
         return
-    until = sign_ups[0].offer_expires_at if news is News.OFFERED else _tell_until(sign_ups[0], now)
+    until = sign_ups[0].offer_expires_at if kind is news.OFFERED else _tell_until(sign_ups[0], now)
     facts = {"reason": lambda: said(reason), "why": lambda: why(reason), **more}
-    once = now if news is News.CHANGED else sign_ups[0].changed_at
-    what = f"{news.rpartition('.')[2]}:{once:%Y%m%dT%H%M%S%fZ}"
-    item = _Item(news=news, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before)
-    if news is News.CANCELLED_LATE:
+    once = now if kind is news.CHANGED else sign_ups[0].changed_at
+    what = f"{kind.name}:{once:%Y%m%dT%H%M%S%fZ}"
+    item = _Item(kind=kind, what=what, facts=facts, until=until, now=now, by=by, not_before=not_before)
+    if kind is news.CANCELLED_LATE:
         _tell_leads(sign_ups[0], item)
         return
     told = _by_reader(sign_ups, now=now)
-    if news in ENDS:
+    if kind.is_end:
         outbox.forget(_ends(sign_ups), now=now, except_for={reader.id for reader, _theirs in told})
     for reader, theirs in told:
         if only is None or reader.id in only:
@@ -137,7 +88,7 @@ def tell_together(
 
 def tell_of_session(
     sign_ups: Sequence[SignUp],
-    news: News,
+    kind: Kind,
     session: Session,
     *,
     now: datetime,
@@ -152,8 +103,8 @@ def tell_of_session(
         "why": lambda: why(reason),
         "was": lambda: said_before(before),
     }
-    what = f"{news.rpartition('.')[2]}:{session.id}.{session.sequence}"
-    item = _Item(news=news, what=what, facts=facts, until=session.starts_at, now=now, session=session)
+    what = f"{kind.name}:{session.id}.{session.sequence}"
+    item = _Item(kind=kind, what=what, facts=facts, until=session.starts_at, now=now, session=session)
     for reader, theirs in _by_reader(sign_ups, now=now):
         _tell(theirs, reader, item)
 
@@ -195,16 +146,16 @@ def said_before(before: Before | None) -> str:
 
 def _tell(theirs: Sequence[SignUp], reader: Person, item: _Item) -> None:
     first = theirs[0]
-    topics = [about_facts(each) if item.news is News.CHANGED else about(each, item.session) for each in theirs]
+    topics = [about_facts(each) if item.kind is news.CHANGED else about(each, item.session) for each in theirs]
     outbox.tell(
         reader,
-        item.news,
+        item.kind,
         key=f"{about(first)}:{item.what}:{reader.id}",
         facts={**facts_of(theirs, reader, now=item.now, by=item.by), **item.facts},
         path=_page(theirs, reader),
         about=topics[0],
         also=topics[1:],
-        ends=_ends(theirs) if item.news in ENDS else (),
+        ends=_ends(theirs) if item.kind.is_end else (),
         until=item.until,
         not_before=item.not_before,
         by=item.by,
@@ -217,7 +168,7 @@ def _tell_leads(sign_up: SignUp, item: _Item) -> None:
     for lead in leads_of(activity.organisation_id, on=local_date(item.now)):
         outbox.tell(
             lead,
-            item.news,
+            item.kind,
             key=f"{about(sign_up)}:{item.what}:{lead.id}",
             facts={**facts_of([sign_up], lead, now=item.now), **item.facts, "person": sign_up.person.name},
             path=path_to("signups.show_sign_up", reference=sign_up.reference),
@@ -256,10 +207,10 @@ def keep_until(roster: Roster, *, now: datetime) -> None:
     query = select(SignUp).where(SignUp.roster_id == roster.id, SignUp.state.in_(LIVE)).order_by(SignUp.id)
     sign_ups = db.session.scalars(query.execution_options(populate_existing=True)).all()
     if sign_ups and (until := _tell_until(sign_ups[0], now)):
-        last_until([name for each in sign_ups for name in (about(each), about_facts(each))], until, but=News.OFFERED)
+        last_until([name for each in sign_ups for name in (about(each), about_facts(each))], until, but=news.OFFERED)
     for each in sign_ups:
         if each.state is SignUpState.OFFERED and each.offer_expires_at is not None:
-            last_until([about(each)], each.offer_expires_at, kinds=[News.OFFERED])
+            last_until([about(each)], each.offer_expires_at, only=news.OFFERED)
 
 
 def _next_start(sign_up: SignUp, now: datetime) -> datetime | None:

@@ -17,11 +17,10 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
 from center.kernel.waking import after_waking, is_waking
 from center.people.models import Person
-from center.signups import messages, places
+from center.signups import messages, news, places
 from center.signups.deciding import overdue
 from center.signups.groups import can_never_fit, group_never_fits
 from center.signups.lottery.actions import awaits_draw, draw_if_due
-from center.signups.messages import News
 from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.refusals import refuse_once_over
@@ -99,7 +98,7 @@ def accept_offer(
     for each in together:
         places.keep(each, now=now)
         note(each, SignUpChange.OFFER_ACCEPTED, by=by, now=now, channel=channel)
-    messages.tell_together(together, News.CONFIRMED, by=by, now=now)
+    messages.tell_together(together, news.CONFIRMED, by=by, now=now)
 
 
 def turn_down(sign_up: SignUp, *, by: Person, now: datetime, channel: Channel = Channel.ONLINE) -> None:
@@ -245,14 +244,14 @@ def _seat_unit(unit: Unit, picked: Sequence[Pool], roster_state: RosterState, *,
         if not places.seat(sign_up, to, pools=[pool], beside=beside, now=now):
             raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
         note(sign_up, SignUpChange.PROMOTED if is_direct else SignUpChange.OFFERED, by=None, now=now)
-    messages.tell_together(unit, News.PROMOTED if is_direct else News.OFFERED, now=now)
+    messages.tell_together(unit, news.PROMOTED if is_direct else news.OFFERED, now=now)
 
 
 def _tell_of_each_offer(expired: Sequence[SignUp], *, now: datetime) -> None:
     """Those whose offer was one hear of it together."""
     for expires_at in dict.fromkeys(each.offer_expires_at for each in expired):
         same = [each for each in expired if each.offer_expires_at == expires_at]
-        messages.tell_together(same, News.OFFER_EXPIRED, now=now)
+        messages.tell_together(same, news.OFFER_EXPIRED, now=now)
 
 
 def _end_overdue(roster_state: RosterState, *, now: datetime) -> None:
@@ -261,7 +260,7 @@ def _end_overdue(roster_state: RosterState, *, now: datetime) -> None:
     for sign_up in ended:
         places.leave(sign_up, SignUpState.EXPIRED, pools=roster_state.pools, now=now)
         note(sign_up, SignUpChange.OFFER_EXPIRED, by=None, now=now)
-    messages.tell_together(ended, News.REQUEST_EXPIRED, now=now)
+    messages.tell_together(ended, news.REQUEST_EXPIRED, now=now)
 
 
 def _offered(roster: Roster, *which: ColumnElement[bool]) -> Sequence[SignUp]:

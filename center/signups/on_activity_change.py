@@ -11,16 +11,15 @@ from center.activities.models import ActivityChange
 from center.activities.sessions import concerned_by
 from center.kernel.db import db
 from center.kernel.i18n import in_language
+from center.notices.kinds import Kind
 from center.notices.withdrawing import withdraw
-from center.signups import messages, places
-from center.signups.messages import News
+from center.signups import messages, news, places
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
+from center.signups.news import rolls as drivers_news
 from center.signups.rolls.drivers import about_drivers, tell_drivers
 from center.signups.roster_state import RosterState, hold
 from center.signups.trail import note
-
-DRIVERS_MOVED = "pick_ups.moved"
 
 
 def follow(change: Change) -> None:
@@ -28,7 +27,7 @@ def follow(change: Change) -> None:
     match change.what:
         case ActivityChange.SESSION_CANCELLED:
             assert change.session is not None
-            tell_drivers(change.session, "pick_ups.called_off", now=change.now, reason=change.reason)
+            tell_drivers(change.session, drivers_news.CALLED_OFF, now=change.now, reason=change.reason)
             if not change.with_all:
                 _call_off_all(change)
         case ActivityChange.CANCELLED:
@@ -43,8 +42,8 @@ def _tell_of_move(change: Change) -> None:
     assert change.session is not None
     facts: dict[str, Any] = {"now": change.now, "reason": change.reason, "before": change.before}
     for roster in _rosters(change):
-        messages.tell_of_session(_live(hold(roster)), News.SESSION_MOVED, change.session, **facts)
-    tell_drivers(change.session, DRIVERS_MOVED, **facts)
+        messages.tell_of_session(_live(hold(roster)), news.SESSION_MOVED, change.session, **facts)
+    tell_drivers(change.session, drivers_news.MOVED, **facts)
 
 
 def _tell_of_differences(change: Change) -> None:
@@ -54,23 +53,23 @@ def _tell_of_differences(change: Change) -> None:
         if found:
             live = _live(hold(roster))
             facts: dict[str, Any] = {"what": _names(found), "changes": _lines(found), "reason": change.reason}
-            only = _reached(change, [messages.about_facts(each) for each in live], News.CHANGED)
-            messages.tell_together(live, News.CHANGED, now=change.now, not_before=change.not_before, only=only, **facts)
+            only = _reached(change, [messages.about_facts(each) for each in live], news.CHANGED)
+            messages.tell_together(live, news.CHANGED, now=change.now, not_before=change.not_before, only=only, **facts)
     for each in change.differences:
         if each.what is Told.PLACE:
             for session in concerned_by(change.activity, each, now=change.now):
                 was = in_language(*each.was)
                 before = Before(room=None, starts_at=session.starts_at, ends_at=session.ends_at, place=was)
-                only = _reached(change, [about_drivers(session)], DRIVERS_MOVED)
+                only = _reached(change, [about_drivers(session)], drivers_news.MOVED)
                 tell_drivers(
-                    session, DRIVERS_MOVED, now=change.now, reason=change.reason, before=before,
+                    session, drivers_news.MOVED, now=change.now, reason=change.reason, before=before,
                     not_before=change.not_before, only=only,
                 )  # fmt: skip
 
 
-def _reached(change: Change, abouts: Sequence[str], news: str) -> Collection[int] | None:
+def _reached(change: Change, abouts: Sequence[str], kind: Kind) -> Collection[int] | None:
     """Whom alone to tell that something does not stand: whom it has reached. None, for all, of any other change."""
-    return None if change.undoes is None else withdraw(abouts, [news], said_at=change.undoes)
+    return None if change.undoes is None else withdraw(abouts, [kind], said_at=change.undoes)
 
 
 def _concerns(roster: Roster, difference: Difference, change: Change) -> bool:
@@ -91,13 +90,13 @@ def _call_off(roster_state: RosterState, change: Change) -> None:
     if any(session.ends_at > change.now for session in roster_state.sessions):
         if change.session is not None:
             facts: dict[str, Any] = {"now": change.now, "reason": change.reason}
-            messages.tell_of_session(live, News.SESSION_CANCELLED, change.session, **facts)
+            messages.tell_of_session(live, news.SESSION_CANCELLED, change.session, **facts)
         return
     for sign_up in live:
         pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=change.now)
         what, pool_id = SignUpChange.SESSION_CANCELLED, pool.id if pool else None
         note(sign_up, what, by=change.by, now=change.now, pool_id=pool_id, reason=change.reason)
-    messages.tell_together(live, News.CALLED_OFF, now=change.now, reason=change.reason)
+    messages.tell_together(live, news.CALLED_OFF, now=change.now, reason=change.reason)
 
 
 def _names(found: Sequence[Difference]) -> Callable[[], str]:

@@ -10,10 +10,9 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import ngettext
 from center.kernel.logs import log
 from center.people.models import Person
-from center.signups import messages, places
+from center.signups import messages, news, places
 from center.signups.deciding import refuse_overdue
 from center.signups.groups import tell_who_can_never_fit
-from center.signups.messages import News
 from center.signups.models import Pool, PoolKind, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import settle_due
@@ -25,8 +24,8 @@ from center.signups.trail import note
 
 WAYS = (SignUpState.WAITING, SignUpState.CANCELLED)  # what may become of who gives a place back
 BECOMES = {
-    SignUpState.WAITING: (SignUpChange.QUEUED, News.MOVED_BACK),
-    SignUpState.CANCELLED: (SignUpChange.CANCELLED, News.CANCELLED_BY_STAFF),
+    SignUpState.WAITING: (SignUpChange.QUEUED, news.MOVED_BACK),
+    SignUpState.CANCELLED: (SignUpChange.CANCELLED, news.CANCELLED_BY_STAFF),
 }
 
 
@@ -51,14 +50,14 @@ def cut(
         raise TooFewPlaces(words, holders, field="back")
     if chosen and not reason:
         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
-    what, news = BECOMES[to]
+    what, kind = BECOMES[to]
     for sign_up in chosen:
         left = places.leave(sign_up, to, pools=roster_state.pools, now=now)
         note(sign_up, what, by=by, now=now, pool_id=left.id if left else None, reason=reason)
     if not places.set_capacity(pool, capacity):
         raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
     office = messages.organisation_of(roster_state.roster)
-    messages.tell_together(chosen, news, now=now, reason=reason, office=office)  # once all have their number
+    messages.tell_together(chosen, kind, now=now, reason=reason, office=office)  # once all have their number
     tell_who_can_never_fit(roster_state, now=now)
     log.info("capacity_cut", pool=pool.id, capacity=capacity, people=len(chosen), by=by.id)
     return len(chosen)
@@ -80,4 +79,4 @@ def give(sign_up: SignUp, pool: Pool, *, by: Person, now: datetime) -> None:
     if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
         raise Full(_l("No place is left. Add places, or decline somebody first."))
     note(sign_up, SignUpChange.APPROVED, by=by, now=now, was=was)
-    messages.tell(sign_up, News.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)
+    messages.tell(sign_up, news.APPROVED, now=now, not_before=now + TAKEN_BACK_WITHIN)

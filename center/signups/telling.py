@@ -9,32 +9,33 @@ from sqlalchemy.orm import joinedload
 from center.activities.models import Activity, Session
 from center.kernel.db import db
 from center.notices import telling
+from center.notices.kinds import Kind
 from center.notices.telling import HowTold, Stands, Told
+from center.signups import news
 from center.signups.hearing import readers_of
-from center.signups.messages import News
 from center.signups.models import LIVE, Roster, SignUp
 
 MOST_CHANGES = 10
 
 
-def how_told(sign_ups: Iterable[SignUp], news: News, *, now: datetime) -> HowTold:
+def how_told(sign_ups: Iterable[SignUp], kind: Kind, *, now: datetime) -> HowTold:
     """How news of these sign-ups would be told."""
-    return telling.how_told((reader, news) for _each, found in readers_of(list(sign_ups), now=now) for reader in found)
+    return telling.how_told((reader, kind) for _each, found in readers_of(list(sign_ups), now=now) for reader in found)
 
 
 def how_told_of_change(
-    activity: Activity, session: Session | None = None, news: News = News.CALLED_OFF, *, now: datetime
+    activity: Activity, session: Session | None = None, kind: Kind = news.CALLED_OFF, *, now: datetime
 ) -> HowTold:
     """How a change of an activity, or of one of its sessions, would be told to those who come or wait."""
     which = Roster.activity_id == activity.id
     if session is not None:
         which = and_(which, or_(Roster.session_id.is_(None), Roster.session_id == session.id))
-    return how_told(_live(which), news, now=now)
+    return how_told(_live(which), kind, now=now)
 
 
-def how_told_of_rosters(rosters: Iterable[Roster], news: News, *, now: datetime) -> HowTold:
+def how_told_of_rosters(rosters: Iterable[Roster], kind: Kind, *, now: datetime) -> HowTold:
     """How news of everybody on some rosters would be told."""
-    return how_told(_live(Roster.id.in_([each.id for each in rosters])), news, now=now)
+    return how_told(_live(Roster.id.in_([each.id for each in rosters])), kind, now=now)
 
 
 def _live(which: ColumnElement[bool]) -> Sequence[SignUp]:

@@ -21,9 +21,8 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices.withdrawing import withdraw
 from center.people.models import Person
-from center.signups import messages, places
+from center.signups import messages, news, places
 from center.signups.deciding import refuse_overdue
-from center.signups.messages import News
 from center.signups.models import HOLDING, Mode, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.offers import offer_held, settle_due
@@ -116,9 +115,9 @@ def _stands(event: SignUpEvent) -> bool:
 
 def _tell(sign_up: SignUp, *, said_at: datetime, now: datetime) -> None:
     """Take back what was said of the decision; whom it has reached is told that it does not stand."""
-    said = [News.APPROVED, News.DECLINED]
+    said = [news.APPROVED, news.DECLINED]
     if reached := withdraw([messages.about(sign_up)], said, said_at=said_at):
-        messages.tell_together([sign_up], News.DECISION_UNDONE, now=now, only=reached)
+        messages.tell_together([sign_up], news.DECISION_UNDONE, now=now, only=reached)
 
 
 def _passed_on(roster_state: RosterState, *, since: SignUpEvent) -> Sequence[SignUp]:

@@ -2,15 +2,15 @@
 
 import re
 from datetime import timedelta
+from operator import attrgetter
 from typing import Any
 
 import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from center.bookings import actions, messages, news, reminders
+from center.bookings import actions, messages, news
 from center.bookings.changing import moving
-from center.bookings.messages import News
 from center.bookings.models import Booking, BookingStatus
 from center.kernel import clock
 from center.kernel.db import db, transaction
@@ -19,15 +19,20 @@ from center.kernel.spans import Span
 from center.notices import kinds
 from center.notices.models import Delivery, DeliveryState, Notice, OutgoingAddress, Preferred, Purpose, Way
 from center.people.models import Person
+from center.reminders.words import BOOKING_SOON, BOOKING_TOMORROW
 from center.rooms.models import Approval
 from tests.bookings.test_actions import book, request
 from tests.builders import at, make_account, make_booking, make_centre, make_organisation, make_person, make_room
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
+from tests.reminders import of_bookings as reminders
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
-ALL_KINDS = (*news.OWN, *news.DECIDED, *news.BY_OTHERS, *news.REMINDERS, *news.TO_STAFF)
+OF_NO_BOOKING = {news.LIMITED, news.LIMIT_LIFTED}
+ALL_KINDS = sorted(
+    {*kinds.kinds_in(vars(news)), BOOKING_TOMORROW, BOOKING_SOON} - OF_NO_BOOKING, key=attrgetter("code")
+)
 
 
 def notices(person: Person | None = None) -> list[Notice]:
@@ -41,11 +46,6 @@ def deliveries() -> list[Delivery]:
     return list(db.session.scalars(select(Delivery).order_by(Delivery.id)))
 
 
-@pytest.mark.parametrize("what", News)
-def test_there_are_words_for_all_news(what: Any) -> None:
-    assert kinds.get_kind(what.value)
-
-
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.code)
 @pytest.mark.parametrize("language", ["en", "zh"])
 def test_words_use_the_facts_of_their_kind_only(kind: Any, language: str) -> None:
@@ -54,13 +54,13 @@ def test_words_use_the_facts_of_their_kind_only(kind: Any, language: str) -> Non
         assert kinds.names_in(words) <= kind.facts
         said = kinds.say(kind, {name: f"<{name}>" for name in kind.facts})
     assert "%(" not in said.subject + said.body
-    assert ("<what>" if kind.code == News.HANDED_ON else "<room>") in said.subject
+    assert ("<what>" if kind is news.HANDED_ON else "<room>") in said.subject
 
 
 @pytest.mark.parametrize("kind", ALL_KINDS, ids=lambda kind: kind.code)
 def test_words_say_which_booking_they_are_about(kind: Any) -> None:
     """What is handed on says it in the words of what was to be heard, which are the subject of another kind."""
-    said = {"what"} if kind.code == News.HANDED_ON else {"room", "when"}
+    said = {"what"} if kind is news.HANDED_ON else {"room", "when"}
     with speaking("en"):
         assert said <= kinds.names_in(f"{kind.subject}\n{kind.body}")
 
@@ -165,7 +165,7 @@ def test_tomorrows_bookings_are_reminded_of_once_in_the_evening(app: Flask) -> N
     now = at(18, days=0)
     assert reminders.due_for_tomorrow(now) == [booking.id]
     for _ in range(2):
-        reminders.remind(booking.id, News.REMINDER_DAY, now)
+        reminders.remind(booking.id, now)
     (notice,) = notices(person)
     assert notice.kind == "booking.reminder_day"
     assert [delivery.way for delivery in deliveries()] == [Way.CALL]
@@ -179,7 +179,7 @@ def test_tomorrows_bookings_without_an_account_stand_on_a_list_from_the_morning_
     booking = old_booking()
     assert reminders.due_for_rounds(at(7, 59, days=0)) == []
     assert reminders.due_for_rounds(at(8, days=0)) == [booking.id]
-    reminders.remind(booking.id, News.REMINDER_DAY, at(8, days=0))
+    reminders.remind(booking.id, at(8, days=0))
     assert [(each.way, each.drop_at) for each in deliveries()] == [(Way.VISIT, booking.starts_at)]
     assert reminders.due_for_rounds(at(9, days=0)) == []
     assert booking.id not in reminders.due_for_tomorrow(at(18, days=0))
@@ -189,7 +189,7 @@ def test_no_reminder_and_no_change_of_details_drops_the_call_about_a_move() -> N
     booking = old_booking()
     decide(booking, moving.move_by_staff, room=booking.room, span=Span(at(9), at(10)), reason="停电", agreed=True)
     decide(booking, moving.move, room=booking.room, span=Span(at(9), at(10)), people=6, as_staff=True)
-    reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
+    reminders.remind(booking.id, at(18, days=0))
     due = [each.notice.kind for each in deliveries() if each.state is DeliveryState.DUE]
     assert due[0] == "booking.moved_by_staff"
 
@@ -199,7 +199,7 @@ def test_what_begins_soon_is_reminded_of_but_rings_nobody() -> None:
     assert reminders.due_soon(at(7, 50)) == []
     now = at(8, 0)
     assert reminders.due_soon(now) == [booking.id]
-    reminders.remind(booking.id, News.REMINDER_SOON, now)
+    reminders.remind_soon(booking.id, now)
     assert [notice.kind for notice in notices()] == ["booking.reminder_soon"]
     assert deliveries() == []
     assert reminders.due_soon(at(8, 1)) == []
@@ -209,7 +209,7 @@ def test_what_begins_soon_is_reminded_of_but_rings_nobody() -> None:
 def test_nobody_is_reminded_of_what_does_not_stand(status: Any) -> None:
     booking = old_booking(status=status)
     assert reminders.due_for_tomorrow(at(18, days=0)) == []
-    reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
+    reminders.remind(booking.id, at(18, days=0))
     assert notices() == []
 
 
@@ -225,20 +225,20 @@ def test_a_booking_cancelled_after_it_was_found_due_is_not_reminded_of() -> None
     assert reminders.due_for_tomorrow(at(18, days=0)) == [booking.id]
     with transaction():
         actions.cancel(db.session.get_one(Booking, booking.id), by=booking.person, now=clock.now())
-    reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
+    reminders.remind(booking.id, at(18, days=0))
     assert [notice.kind for notice in notices()] == ["booking.cancelled"]
 
 
 def test_a_booking_moved_to_another_day_is_reminded_of_again() -> None:
     booking = old_booking()
-    reminders.remind(booking.id, News.REMINDER_DAY, at(18, days=0))
+    reminders.remind(booking.id, at(18, days=0))
     with transaction() as session:
         moved = session.get(Booking, booking.id)
         moved.starts_at, moved.ends_at, moved.clear_at = (
             moment + timedelta(days=1) for moment in (moved.starts_at, moved.ends_at, moved.clear_at)
         )
     assert reminders.due_for_tomorrow(at(18, 5, days=0)) == []
-    reminders.remind(booking.id, News.REMINDER_DAY, at(18))
+    reminders.remind(booking.id, at(18))
     assert [notice.kind for notice in notices()] == ["booking.reminder_day"] * 2
 
 

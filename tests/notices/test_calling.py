@@ -75,7 +75,14 @@ def test_an_offer_is_answered_by_each_for_themselves() -> None:
     facts = dict.fromkeys(kinds.get_kind("sign_up.offered").facts - {"name"}, "…")
     with transaction():
         for n, person in enumerate((wife, husband)):
-            outbox.tell(person, "sign_up.offered", key=f"{n}", facts=facts, now=clock.now(), about=f"sign_up:{n}")
+            outbox.tell(
+                person,
+                kinds.get_kind("sign_up.offered"),
+                key=f"{n}",
+                facts=facts,
+                now=clock.now(),
+                about=f"sign_up:{n}",
+            )
     [call] = calls()
     assert len(call.to_answer) == 2
     assert call.to_tell is None

@@ -48,7 +48,7 @@ def test_what_is_wrong_is_said_decided_and_told(client: FlaskClient) -> None:
     for _ in range(2):
         assert client.post(address, data={"outcome": "done", "answer": "谢谢您"}).status_code == 303
     assert WORDS not in client.get("/desk/to-tell").text
-    assert told(owner.person) == [data_asks.CORRECTED]
+    assert told(owner.person) == [data_asks.CORRECTED.code]
     acts = [each.act for each in db.session.scalars(select(StaffEvent).where(StaffEvent.act.like("correction%")))]
     assert acts == [Act.CORRECTION_MADE]
 
@@ -63,7 +63,7 @@ def test_who_has_no_account_asks_at_the_desk_and_is_rung_up_with_the_reason(clie
     assert (
         client.post(answer.location, data={"outcome": "refused", "answer": "户口本上不是这样写的"}).status_code == 303
     )
-    assert told(elder) == [data_asks.NOT_CORRECTED]
+    assert told(elder) == [data_asks.NOT_CORRECTED.code]
     assert "户口本上不是这样写的" in client.get("/desk/to-tell").text
 
 

@@ -71,7 +71,7 @@ def tell(email: str | None = "a@example.org", *, now: datetime | None = None, ke
     make_account(person, locale="en")
     now = now or clock.now()
     with transaction():
-        outbox.tell(person, CHANGE.code, key=key, facts={"what": "书画室", "hour": "10"}, now=now, **facts)
+        outbox.tell(person, CHANGE, key=key, facts={"what": "书画室", "hour": "10"}, now=now, **facts)
         # whatever the hour at which the test runs
         there(db.session.scalars(select(Delivery).order_by(Delivery.id.desc())).first()).due_at = now
     return latest()
@@ -79,7 +79,7 @@ def tell(email: str | None = "a@example.org", *, now: datetime | None = None, ke
 
 def tell_staff(*, key: str = "s") -> Delivery:
     with transaction():
-        outbox.tell_staff(CHANGE.code, key=key, facts={"what": "x", "hour": "10"}, now=at(12, days=-1))
+        outbox.tell_staff(CHANGE, key=key, facts={"what": "x", "hour": "10"}, now=at(12, days=-1))
     return latest()
 
 
@@ -404,7 +404,7 @@ def test_nothing_that_is_secret_is_said_of_a_failure(app: Flask, capfd: pytest.C
 def test_calls_that_are_too_late_leave_the_list(app: Flask) -> None:
     person = make_person()
     with transaction():
-        outbox.tell(person, CHANGE.code, key="1", facts={"what": "", "hour": ""}, now=at(12), until=at(14))
+        outbox.tell(person, CHANGE, key="1", facts={"what": "", "hour": ""}, now=at(12), until=at(14))
     assert latest().way is Way.CALL
     assert delivering.too_late(at(13)) == []
     delivering.drop(latest().id, at(13))

@@ -77,7 +77,7 @@ def tell(
 ) -> Notice | None:
     facts = {"what": "it", "hour": lambda: format_clock(at(14, 30)), "more": ""}
     with transaction():
-        return outbox.tell(person, kind.code, key=key, facts=facts, now=now or at(12), **more)
+        return outbox.tell(person, kind, key=key, facts=facts, now=now or at(12), **more)
 
 
 def gateway(**facts: Any) -> OutgoingAddress:
@@ -123,7 +123,7 @@ def test_telling_twice_tells_once() -> None:
 def test_a_change_that_fails_tells_nobody() -> None:
     person = make_person()
     with pytest.raises(ZeroDivisionError), transaction():
-        outbox.tell(person, CHANGE.code, key="k", facts={"what": "", "hour": ""}, now=at(12))
+        outbox.tell(person, CHANGE, key="k", facts={"what": "", "hour": ""}, now=at(12))
         raise ZeroDivisionError
     assert db.session.scalar(select(func.count()).select_from(Notice)) == 0
     assert deliveries() == []
@@ -304,18 +304,18 @@ def test_a_reminder_of_what_has_changed_is_not_sent() -> None:
 
 def test_staff_groups_are_told_where_there_are_some() -> None:
     with transaction():
-        assert outbox.tell_staff(CHANGE.code, key="a", facts={"what": "x", "hour": ""}, now=at(12)) is None
+        assert outbox.tell_staff(CHANGE, key="a", facts={"what": "x", "hour": ""}, now=at(12)) is None
     first, second = (gateway(purpose=Purpose.GROUP, name=name, url="json://localhost") for name in ("一", "二"))
     gateway(purpose=Purpose.GROUP, is_on=False)
     with transaction():
-        notice = outbox.tell_staff(CHANGE.code, key="a", facts={"what": "x", "hour": ""}, now=at(12))
+        notice = outbox.tell_staff(CHANGE, key="a", facts={"what": "x", "hour": ""}, now=at(12))
     assert there(notice).person_id is None
     assert [(d.way, d.outgoing_id) for d in deliveries()] == [(Way.GROUP, first.id), (Way.GROUP, second.id)]
 
 
 def test_nothing_is_said_outside_a_transaction() -> None:
     with pytest.raises(RuntimeError):
-        outbox.tell(make_person(), REMINDER.code, key="x", facts={}, now=at(12) + timedelta(hours=1))
+        outbox.tell(make_person(), REMINDER, key="x", facts={}, now=at(12) + timedelta(hours=1))
 
 
 def test_two_kinds_cannot_have_one_name() -> None:

@@ -14,6 +14,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.notices import actions, telling
+from center.notices.kinds import get_kind
 from center.notices.models import Delivery, DeliveryState, Way
 from center.notices.telling import HowTold, Stands
 from center.people.models import Role
@@ -45,7 +46,7 @@ def test_everybody_is_counted_once_by_what_reaches_them() -> None:
     prefer(silent, withdrawn_at=clock.now())
     make_account(looks)
     people = [looks, silent, on_paper, rung, mailed, mailed]
-    assert names(telling.how_told((each, MOVED) for each in people)) == {
+    assert names(telling.how_told((each, get_kind(MOVED)) for each in people)) == {
         "email": ["甲"],
         "call": ["乙"],
         "slip": ["丙"],
@@ -57,8 +58,8 @@ def test_everybody_is_counted_once_by_what_reaches_them() -> None:
 @ONE_ENGINE
 def test_a_reminder_would_be_told_at_the_door_and_what_is_worth_no_call_not_at_all() -> None:
     person = make_person(name="甲")
-    assert names(telling.how_told([(person, "booking.reminder_day")])) == {"visit": ["甲"]}
-    assert names(telling.how_told([(person, "booking.cancelled")])) == {"nothing": ["甲"]}
+    assert names(telling.how_told([(person, get_kind("booking.reminder_day"))])) == {"visit": ["甲"]}
+    assert names(telling.how_told([(person, get_kind("booking.cancelled"))])) == {"nothing": ["甲"]}
     assert telling.how_told([]).people == 0
 
 

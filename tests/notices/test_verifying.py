@@ -56,7 +56,7 @@ def tell_called_off(account: Account) -> None:
     facts = dict.fromkeys(kinds.get_kind(CALLED_OFF).facts, "x")
     with transaction():
         person = db.session.get_one(Person, account.person_id)
-        outbox.tell(person, CALLED_OFF, key="k", facts=facts, now=clock.now())
+        outbox.tell(person, kinds.get_kind(CALLED_OFF), key="k", facts=facts, now=clock.now())
 
 
 def codes(mail: SmtpSink, to: str) -> list[str]:

@@ -17,9 +17,8 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Delivery, Notice
-from center.signups import actions, offers, reduce_places, rosters
+from center.signups import actions, news, offers, reduce_places, rosters
 from center.signups.details import transfers
-from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind, SignUpState
 from center.signups.models.rolls import PlaceHeld
 from center.signups.offers import OfferOver
@@ -205,6 +204,8 @@ def test_a_call_about_a_place_given_while_it_runs_ends_with_it() -> None:
         actions.cancel(first, by=first.person, now=now, as_staff=True, reason="没来")
     assert state_of(second) == "confirmed"
     told = (
-        select(Delivery.drop_at).join(Notice).where(Notice.kind == News.PROMOTED, Notice.person_id == second.person_id)
+        select(Delivery.drop_at)
+        .join(Notice)
+        .where(Notice.kind == news.PROMOTED.code, Notice.person_id == second.person_id)
     )
     assert db.session.scalars(told).all() == [session.ends_at]

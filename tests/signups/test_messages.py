@@ -10,7 +10,6 @@ from center.activities import actions as activity_actions
 from center.activities import news as activity_news
 from center.activities import sessions
 from center.activities.clashes import SessionPlan
-from center.activities.messages import News as ActivityNews
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import speaking
@@ -19,19 +18,20 @@ from center.notices import kinds
 from center.notices.models import Delivery, DeliveryState, Notice, Preferred, Way
 from center.people.acting import grant
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
-from center.signups import actions, news, offers, reminders
-from center.signups.messages import News
+from center.reminders.words import SESSION_SOON, SESSION_TOMORROW
+from center.signups import actions, news, offers
 from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person, trust
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
+from tests.reminders import of_sessions as reminders
 from tests.there import there
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
-ALL_KINDS = (*news.OWN, *news.DECIDED, *news.BY_OTHERS, *news.REMINDERS, *news.TO_LEADS)
-OF_ACTIVITIES = (*activity_news.TO_LEADS, *activity_news.TO_STAFF)
+ALL_KINDS = [*kinds.kinds_in(vars(news)), SESSION_TOMORROW, SESSION_SOON]
+OF_ACTIVITIES = kinds.kinds_in(vars(activity_news))
 
 
 def told(person: Person | None = None) -> Any:
@@ -60,18 +60,13 @@ def make_child(guardian: Person, **facts: Any) -> Person:
 
 def run(sweep: Any, now: datetime) -> None:
     for sign_up_id in sweep(now):
-        which = News.REMINDER_SOON if sweep is reminders.due_soon else News.REMINDER_DAY
-        reminders.remind(sign_up_id, which, now)
+        remind = reminders.remind_soon if sweep == reminders.due_soon else reminders.remind
+        remind(sign_up_id, now)
 
 
 def cancel(one: Any, **more: Any) -> None:
     with transaction():
         actions.cancel(one, by=one.person, now=clock.now(), **more)
-
-
-@pytest.mark.parametrize("what", [*News, *ActivityNews])
-def test_there_are_words_for_all_news(what: Any) -> None:
-    assert kinds.get_kind(what.value)
 
 
 @pytest.mark.parametrize("kind", [*ALL_KINDS, *OF_ACTIVITIES], ids=lambda kind: kind.code)

@@ -15,7 +15,7 @@ from center.kernel.spans import Span
 from center.notices.models import Way
 from center.people.models import Person, Role
 from center.rooms.models import Room
-from center.signups import actions, offers, places, reduce_places, reminders
+from center.signups import actions, offers, places, reduce_places
 from center.signups.models import Audience, Mode, SignUpState
 from center.signups.models.rolls import Driver
 from center.signups.posting import volunteers
@@ -24,6 +24,7 @@ from tests.activity_builders import make_activity, make_roster, sign_up, the_poo
 from tests.builders import at, make_account, make_building, make_centre, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
 from tests.notices.test_outbox import prefer
+from tests.reminders import of_sessions as reminders
 from tests.signups.test_messages import deliveries, kinds_told, make_child, run, told
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]

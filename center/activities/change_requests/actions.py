@@ -8,11 +8,10 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from center.activities import messages
+from center.activities import messages, news
 from center.activities.actions import ActivityFacts, check_words, facts_of
 from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind, ChangeRequestState
 from center.activities.change_requests.queries import find_waiting
-from center.activities.messages import News
 from center.activities.models import Activity
 from center.activities.photos.images import Picture
 from center.activities.undoing import too_late
@@ -104,7 +103,7 @@ def accepted(
     _decide(proposal, ChangeRequestState.ACCEPTED, by=by, now=now)
     proposal.before = json.dumps(before, ensure_ascii=False, sort_keys=True)
     _keep(proposal, picture)
-    messages.tell(proposal.activity, News.CHANGE_ACCEPTED, now=now, also=proposal.proposed_by)
+    messages.tell(proposal.activity, news.CHANGE_ACCEPTED, now=now, also=proposal.proposed_by)
 
 
 def send_back(proposal: ChangeRequest, *, reason: str, by: Person, now: datetime) -> None:
@@ -114,7 +113,7 @@ def send_back(proposal: ChangeRequest, *, reason: str, by: Person, now: datetime
         raise RuleBroken(_l("Please say why, so that they know what to change."), field="reason")
     proposal.answer = reason
     _decide(proposal, ChangeRequestState.RETURNED, by=by, now=now)
-    messages.tell(activity, News.CHANGE_RETURNED, now=now, reason=reason, also=proposal.proposed_by)
+    messages.tell(activity, news.CHANGE_RETURNED, now=now, reason=reason, also=proposal.proposed_by)
 
 
 def hold_decided(proposal: ChangeRequest, *, by: Person, now: datetime) -> bool:
@@ -146,9 +145,9 @@ def waits_again(proposal: ChangeRequest, *, picture: Picture | None = None, now:
     proposal.state, proposal.answer, proposal.before = ChangeRequestState.WAITING, "", None
     proposal.decided_by_id = proposal.decided_at = proposal.kept_until = None
     db.session.flush()
-    said = [News.CHANGE_ACCEPTED, News.CHANGE_RETURNED]
+    said = [news.CHANGE_ACCEPTED, news.CHANGE_RETURNED]
     if reached := withdraw([messages.about(proposal.activity)], said, said_at=decided_at):
-        messages.tell(proposal.activity, News.DECISION_UNDONE, now=now, also=proposal.proposed_by, only=reached)
+        messages.tell(proposal.activity, news.DECISION_UNDONE, now=now, also=proposal.proposed_by, only=reached)
 
 
 def facts_wanted(proposal: ChangeRequest) -> ActivityFacts:

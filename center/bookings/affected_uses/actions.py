@@ -7,11 +7,10 @@ from datetime import datetime
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings import actions, messages, trail
+from center.bookings import actions, messages, news, trail
 from center.bookings.affected_uses.outcomes import Outcome, digest
 from center.bookings.affected_uses.rules import Choice, Choices, Fate, InTheWay
 from center.bookings.changing.moving import Substitute, move_by_staff, substitutes
-from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken
@@ -144,7 +143,7 @@ def keep(booking: Booking, *, reason: str, by: Person, now: datetime) -> None:
     if not booking.is_live:
         raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
     trail.note(booking, BookingChange.KEPT, by=by, channel=Channel.DESK, now=now, reason=reason)
-    messages.tell(booking, News.KEPT, now=now, reason=reason, once=f"{booking.sequence}-{now.isoformat()}")
+    messages.tell(booking, news.KEPT, now=now, reason=reason, once=f"{booking.sequence}-{now.isoformat()}")
 
 
 def with_bookings(uses: Iterable[LiveUse], *, now: datetime) -> list[Met]:

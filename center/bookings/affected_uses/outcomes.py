@@ -4,11 +4,11 @@ import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from center.bookings import news
 from center.bookings.affected_uses.rules import Fate
-from center.bookings.messages import News
 from center.kernel.spans import Span
 
-TOLD_AS = {Fate.CANCEL: News.CANCELLED_BY_STAFF, Fate.KEEP: News.KEPT, Fate.MOVE: News.MOVED_BY_STAFF}
+TOLD_AS = {Fate.CANCEL: news.CANCELLED_BY_STAFF, Fate.KEEP: news.KEPT, Fate.MOVE: news.MOVED_BY_STAFF}
 
 
 @dataclass(frozen=True)

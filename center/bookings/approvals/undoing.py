@@ -7,16 +7,14 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
-from center.bookings import messages, trail
+from center.bookings import messages, news, trail
 from center.bookings.asking import ask_as_before
-from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries
 from center.bookings.queries import with_all
 from center.bookings.rulebook.checks import refuse_overdue
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
 from center.bookings.series import news as series_news
-from center.bookings.series.news import SeriesNews
 from center.bookings.series.queries import series_by_booking
 from center.bookings.writing import change_status
 from center.kernel.db import db, lock
@@ -24,6 +22,7 @@ from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.kernel.i18n import centre_zone, format_span
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
+from center.notices.kinds import Kind
 from center.notices.withdrawing import withdraw
 from center.people.models import Account, Person
 from center.rooms import ledger
@@ -94,7 +93,7 @@ def take_back(bookings: Sequence[Booking], *, by: Person, now: datetime) -> list
         _tell([booking for booking, last in undone if last.at == at and last.what in DECIDED], at, by=by, now=now)
         for booking, last in undone:
             if last.at == at and last.what not in DECIDED:
-                _tell_of_one(booking, [News.CHANGE_ASKED], News.ASK_UNDONE, said_at=at, now=now)
+                _tell_of_one(booking, [news.CHANGE_ASKED], news.ASK_UNDONE, said_at=at, now=now)
     return [booking for booking, _last in undone]
 
 
@@ -142,16 +141,16 @@ def _tell(bookings: Sequence[Booking], decided_at: datetime, *, by: Person, now:
     of = series_by_booking([each.id for each in bookings])
     for booking in bookings:
         if booking.id not in of:
-            said = [News.APPROVED, News.DECLINED]
-            _tell_of_one(booking, said, News.DECISION_UNDONE, said_at=decided_at, now=now)
+            said = [news.APPROVED, news.DECLINED]
+            _tell_of_one(booking, said, news.DECISION_UNDONE, said_at=decided_at, now=now)
     for series in sorted(set(of.values()), key=lambda each: each.id):
         dates = [each for each in bookings if of.get(each.id) is series]
         _tell_of_series(series, dates, decided_at, by=by, now=now)
 
 
-def _tell_of_one(booking: Booking, said: Sequence[News], news: News, *, said_at: datetime, now: datetime) -> None:
+def _tell_of_one(booking: Booking, said: Sequence[Kind], kind: Kind, *, said_at: datetime, now: datetime) -> None:
     if reached := withdraw([messages.about(booking)], said, said_at=said_at):
-        messages.tell(booking, news, now=now, only=reached)
+        messages.tell(booking, kind, now=now, only=reached)
 
 
 def _tell_of_series(
@@ -160,7 +159,7 @@ def _tell_of_series(
     series.changed_at = now
     reached = withdraw(series_news.abouts_of(series), series_news.DECIDED, said_at=decided_at)
     if reached:
-        series_news.tell(series, SeriesNews.DECISION_UNDONE, dates, by=by, now=now, only=reached)
+        series_news.tell(series, series_news.DECISION_UNDONE, dates, by=by, now=now, only=reached)
 
 
 def _span(booking: Booking) -> Span:

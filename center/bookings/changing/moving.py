@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from center.bookings import messages, trail
+from center.bookings import messages, news, trail
 from center.bookings.actions import Freed, make_way, offer_rest
 from center.bookings.changes import Change, Shape
 from center.bookings.changing.carrying import carry
@@ -18,7 +18,6 @@ from center.bookings.changing.differences import say_all
 from center.bookings.changing.effects import ChangeEffects, look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute as Substitute
 from center.bookings.changing.substitutes import substitutes as substitutes
-from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
 from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
 from center.bookings.rulebook.judging import check_override, note_override
@@ -103,11 +102,11 @@ def change(
     if made.is_moved:
         facts: dict[str, Any] = {"was": _said(made), "note": lambda: _beside_the_move(made, waits_again)}
         is_own_hand = not as_staff or is_of_now(booking, by, now=now)
-        messages.tell(booking, News.MOVED if is_own_hand else News.MOVED_BY_DESK, by=by, now=now, **facts)
+        messages.tell(booking, news.MOVED if is_own_hand else news.MOVED_BY_DESK, by=by, now=now, **facts)
     elif as_staff:
-        messages.tell(booking, News.EDITED_BY_STAFF, now=now, changes=lambda: say_all(made))
+        messages.tell(booking, news.EDITED_BY_STAFF, now=now, changes=lambda: say_all(made))
     elif waits_again:
-        messages.tell(booking, News.REQUESTED, by=by, now=now)
+        messages.tell(booking, news.REQUESTED, by=by, now=now)
 
 
 def move_by_staff(
@@ -135,7 +134,7 @@ def move_by_staff(
     made = _carry_out(booking, effects, reason, by=by, channel=channel, now=now, reason=reason)
     booking.moved_by_staff_at, booking.move_agreed_at = now, now if agreed else None
     note_override(booking, effects.verdict, reason, by=by, channel=channel, now=now)
-    messages.tell(booking, News.MOVED_BY_STAFF, now=now, reason=reason, was=_said(made))
+    messages.tell(booking, news.MOVED_BY_STAFF, now=now, reason=reason, was=_said(made))
 
 
 def agree(booking: Booking, *, by: Person, now: datetime) -> None:

@@ -18,7 +18,6 @@ from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import MOST_OF_REASON, NeedsReason, note_override
 from center.bookings.series import news as series_news
 from center.bookings.series.date_plans import Place
-from center.bookings.series.news import SeriesNews
 from center.bookings.series.planning import limit_refusals, plan_series
 from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesPlan, SeriesRequest
 from center.bookings.writing import hold_parties, hold_rooms_in_use, write_booking
@@ -82,7 +81,7 @@ def book_series(
     for each in plan.to_book:
         if each.chosen and each.on in over:
             actions.offer_rest(over[each.on], each.chosen.room, each.chosen.until_cleared, now=now)
-    series_news.tell(series, SeriesNews.REQUESTED if plan.waits else SeriesNews.BOOKED, bookings, by=by, now=now)
+    series_news.tell(series, series_news.REQUESTED if plan.waits else series_news.BOOKED, bookings, by=by, now=now)
     return series
 
 
@@ -133,7 +132,7 @@ def cancel_dates(
         actions.cancel(booking, by=by, now=now, reason=reason, as_staff=as_staff, tells=False)
     if live:
         series.changed_at = now
-        series_news.tell(series, SeriesNews.CANCELLED, live, by=by, now=now, as_staff=as_staff, reason=reason)
+        series_news.tell(series, series_news.CANCELLED, live, by=by, now=now, as_staff=as_staff, reason=reason)
     return len(live)
 
 
@@ -160,8 +159,8 @@ def decide_series(
         actions.approve(booking, by=by, now=now, tells=False)
     if agreed or refused:
         series.changed_at = now
-        news = SeriesNews.APPROVED if agreed else SeriesNews.DECLINED
-        series_news.tell(series, news, agreed or refused, by=by, now=now, reason=reason)
+        kind = series_news.APPROVED if agreed else series_news.DECLINED
+        series_news.tell(series, kind, agreed or refused, by=by, now=now, reason=reason)
     return len(agreed), len(refused)
 
 

@@ -30,7 +30,6 @@ from center.bookings.series.actions import (
     rooms_of,
 )
 from center.bookings.series.date_plans import Kind, Place, PlannedDate
-from center.bookings.series.news import SeriesNews
 from center.bookings.series.planning import limit_refusals, plan_change
 from center.bookings.series.plans import ChangePlan, SeriesChange
 from center.bookings.writing import hold_parties, hold_rooms_in_use
@@ -90,8 +89,8 @@ def _tell(series: BookingSeries, plan: ChangePlan, *, by: Person, as_staff: bool
     booked = [each.booking for each in series.dates if each.booking]
     ahead = [booking for booking in booked if booking.is_live and booking.ends_at > now]
     gone = [each.booking for each in plan.to_cancel if each.booking]
-    news = SeriesNews.CHANGED if ahead else SeriesNews.CANCELLED
-    series_news.tell(series, news, ahead or gone, by=by, now=now, as_staff=as_staff)
+    kind = series_news.CHANGED if ahead else series_news.CANCELLED
+    series_news.tell(series, kind, ahead or gone, by=by, now=now, as_staff=as_staff)
 
 
 def _apply(

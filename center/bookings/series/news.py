@@ -1,11 +1,12 @@
 """What people are told of series: one message for all dates of it, however many they are."""
 
-import enum
 from collections.abc import Collection, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
-from center.bookings.messages import REQUEST_WAITS, facts_of, name_of_room, say_desk, tell_answering, why
+from center.bookings import news
+from center.bookings.messages import facts_of, name_of_room, say_desk, tell_answering, why
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
@@ -15,7 +16,7 @@ from center.kernel.i18n import format_span
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.paths import path_to
 from center.notices import outbox, telling
-from center.notices.kinds import Kind, register
+from center.notices.kinds import Kind, kinds_in, register
 from center.notices.rules import Calls
 from center.notices.telling import HowTold, Told
 from center.people.models import Person
@@ -23,139 +24,109 @@ from center.people.models import Person
 FACTS = frozenset({"name", "room", "rule", "dates", "purpose", "reference", "desk", "why"})
 
 
-class SeriesNews(enum.StrEnum):
-    """What there is to tell of a series."""
+kind = partial(Kind, facts=FACTS)
 
-    APPROVED = "series.approved"
-    BOOKED = "series.booked"
-    CANCELLED = "series.cancelled"
-    CANCELLED_BY_STAFF = "series.cancelled_by_staff"
-    CHANGED = "series.changed"
-    CHANGED_BY_STAFF = "series.changed_by_staff"
-    DECISION_UNDONE = "series.decision_undone"
-    DECLINED = "series.declined"
-    REQUESTED = "series.requested"
-
-
-DECIDED = frozenset({SeriesNews.APPROVED, SeriesNews.DECLINED})
-OF_ALL_DATES = frozenset({SeriesNews.BOOKED, SeriesNews.CHANGED, SeriesNews.CHANGED_BY_STAFF, SeriesNews.REQUESTED})
-
-KINDS = (
-    Kind(
-        code=SeriesNews.BOOKED,
-        title=_l("Series of bookings confirmed"),
-        subject=_l("Booked: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\n%(room)s is yours on these dates:\n\n%(dates)s\n\nFor: %(purpose)s\n"
-            "Series: %(reference)s\n\n"
-            "If you cannot come one day, please cancel that date, so that somebody else can use the room."
-        ),
-        facts=FACTS,
-        is_asked_for=True,
+BOOKED = kind(
+    code="series.booked",
+    title=_l("Series of bookings confirmed"),
+    subject=_l("Booked: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\n%(room)s is yours on these dates:\n\n%(dates)s\n\nFor: %(purpose)s\n"
+        "Series: %(reference)s\n\n"
+        "If you cannot come one day, please cancel that date, so that somebody else can use the room."
     ),
-    Kind(
-        code=SeriesNews.REQUESTED,
-        title=_l("Request for a series received"),
-        subject=_l("We have your request: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\nyou asked for %(room)s on these dates. This use needs the centre's approval. All of "
-            "them are held for you meanwhile, and you will hear from us.\n\n%(dates)s\n\nFor: %(purpose)s\n"
-            "Series: %(reference)s"
-        ),
-        facts=FACTS,
-        is_asked_for=True,
-    ),
-    Kind(
-        code=SeriesNews.APPROVED,
-        title=_l("Request for a series approved"),
-        subject=_l("Approved: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\ngood news: the centre has approved your request. %(room)s is yours on these dates:\n\n"
-            "%(dates)s\n\n%(why)s\n\nFor: %(purpose)s\nSeries: %(reference)s"
-        ),
-        facts=FACTS,
-        calls=Calls.WITHOUT_ACCOUNT,
-    ),
-    Kind(
-        code=SeriesNews.DECLINED,
-        title=_l("Request for a series declined"),
-        subject=_l("Not possible this time: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\nwe are sorry: %(room)s cannot be given to you on these dates:\n\n%(dates)s\n\n%(why)s"
-            "\n\nOther times or rooms may suit you: look at what is free, or ask us. %(desk)s\n\nSeries: %(reference)s"
-        ),
-        facts=FACTS,
-        calls=Calls.UNLESS_READ,
-    ),
-    Kind(
-        code=SeriesNews.DECISION_UNDONE,
-        title=_l("Decision about a series taken back"),
-        subject=_l("Not decided yet after all: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\nwe told you a moment ago how we had decided about your request for %(room)s. That was "
-            "a slip: it is not decided yet. These dates are held for you, and you will hear from us. %(desk)s\n\n"
-            "%(dates)s\n\nFor: %(purpose)s\nSeries: %(reference)s"
-        ),
-        facts=FACTS,
-        calls=Calls.UNLESS_READ,
-    ),
-    Kind(
-        code=SeriesNews.CHANGED,
-        title=_l("Series of bookings changed"),
-        subject=_l("Changed: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\nyour series is changed. These dates are ahead now:\n\n%(dates)s\n\n%(why)s\n\n"
-            "For: %(purpose)s\nSeries: %(reference)s"
-        ),
-        facts=FACTS,
-        is_asked_for=True,
-    ),
-    Kind(
-        code=SeriesNews.CANCELLED,
-        title=_l("Dates of a series cancelled"),
-        subject=_l("Cancelled: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\nthese dates are cancelled:\n\n%(dates)s\n\n%(why)s\n\nSeries: %(reference)s\n%(desk)s"
-        ),
-        facts=FACTS,
-        is_asked_for=True,
-    ),
-    Kind(
-        code=SeriesNews.CHANGED_BY_STAFF,
-        title=_l("Series of bookings changed by the centre"),
-        subject=_l("The centre has changed your series: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\nthe centre has changed your series. These dates are ahead now:\n\n%(dates)s\n\n%(why)s"
-            "\n\nIf this does not suit you, change it on its page or ring us. %(desk)s\n\nFor: %(purpose)s\n"
-            "Series: %(reference)s"
-        ),
-        facts=FACTS,
-        calls=Calls.UNLESS_READ,
-    ),
-    Kind(
-        code=SeriesNews.CANCELLED_BY_STAFF,
-        title=_l("Dates of a series cancelled by the centre"),
-        subject=_l("The centre had to cancel: %(room)s, %(rule)s"),
-        body=_l(
-            "Hello %(name)s,\n\nwe are sorry: we had to cancel these dates:\n\n%(dates)s\n\n%(why)s\n\nWe will gladly "
-            "find other times or rooms with you. %(desk)s\n\nSeries: %(reference)s"
-        ),
-        facts=FACTS,
-        calls=Calls.UNLESS_READ,
-    ),
+    is_asked_for=True,
 )
-register(KINDS)
+REQUESTED = kind(
+    code="series.requested",
+    title=_l("Request for a series received"),
+    subject=_l("We have your request: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\nyou asked for %(room)s on these dates. This use needs the centre's approval. All of "
+        "them are held for you meanwhile, and you will hear from us.\n\n%(dates)s\n\nFor: %(purpose)s\n"
+        "Series: %(reference)s"
+    ),
+    is_asked_for=True,
+)
+APPROVED = kind(
+    code="series.approved",
+    title=_l("Request for a series approved"),
+    subject=_l("Approved: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\ngood news: the centre has approved your request. %(room)s is yours on these dates:\n\n"
+        "%(dates)s\n\n%(why)s\n\nFor: %(purpose)s\nSeries: %(reference)s"
+    ),
+    calls=Calls.WITHOUT_ACCOUNT,
+)
+DECLINED = kind(
+    code="series.declined",
+    title=_l("Request for a series declined"),
+    subject=_l("Not possible this time: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\nwe are sorry: %(room)s cannot be given to you on these dates:\n\n%(dates)s\n\n%(why)s"
+        "\n\nOther times or rooms may suit you: look at what is free, or ask us. %(desk)s\n\nSeries: %(reference)s"
+    ),
+    calls=Calls.UNLESS_READ,
+)
+DECISION_UNDONE = kind(
+    code="series.decision_undone",
+    title=_l("Decision about a series taken back"),
+    subject=_l("Not decided yet after all: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\nwe told you a moment ago how we had decided about your request for %(room)s. That was "
+        "a slip: it is not decided yet. These dates are held for you, and you will hear from us. %(desk)s\n\n"
+        "%(dates)s\n\nFor: %(purpose)s\nSeries: %(reference)s"
+    ),
+    calls=Calls.UNLESS_READ,
+)
+CHANGED = kind(
+    code="series.changed",
+    title=_l("Series of bookings changed"),
+    subject=_l("Changed: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\nyour series is changed. These dates are ahead now:\n\n%(dates)s\n\n%(why)s\n\n"
+        "For: %(purpose)s\nSeries: %(reference)s"
+    ),
+    is_asked_for=True,
+)
+CANCELLED = kind(
+    code="series.cancelled",
+    title=_l("Dates of a series cancelled"),
+    subject=_l("Cancelled: %(room)s, %(rule)s"),
+    body=_l("Hello %(name)s,\n\nthese dates are cancelled:\n\n%(dates)s\n\n%(why)s\n\nSeries: %(reference)s\n%(desk)s"),
+    is_asked_for=True,
+)
+CHANGED_BY_STAFF = kind(
+    code="series.changed_by_staff",
+    title=_l("Series of bookings changed by the centre"),
+    subject=_l("The centre has changed your series: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\nthe centre has changed your series. These dates are ahead now:\n\n%(dates)s\n\n%(why)s"
+        "\n\nIf this does not suit you, change it on its page or ring us. %(desk)s\n\nFor: %(purpose)s\n"
+        "Series: %(reference)s"
+    ),
+    calls=Calls.UNLESS_READ,
+)
+CANCELLED_BY_STAFF = kind(
+    code="series.cancelled_by_staff",
+    title=_l("Dates of a series cancelled by the centre"),
+    subject=_l("The centre had to cancel: %(room)s, %(rule)s"),
+    body=_l(
+        "Hello %(name)s,\n\nwe are sorry: we had to cancel these dates:\n\n%(dates)s\n\n%(why)s\n\nWe will gladly "
+        "find other times or rooms with you. %(desk)s\n\nSeries: %(reference)s"
+    ),
+    calls=Calls.UNLESS_READ,
+)
+register(kinds_in(vars()))
 
-
-BY_STAFF = {
-    SeriesNews.CANCELLED: SeriesNews.CANCELLED_BY_STAFF,
-    SeriesNews.CHANGED: SeriesNews.CHANGED_BY_STAFF,
-}
+DECIDED = frozenset({APPROVED, DECLINED})
+OF_ALL_DATES = frozenset({BOOKED, CHANGED, CHANGED_BY_STAFF, REQUESTED})
+BY_STAFF = {CANCELLED: CANCELLED_BY_STAFF, CHANGED: CHANGED_BY_STAFF}
 
 
 def tell(
     series: BookingSeries,
-    news: SeriesNews,
+    kind: Kind,
     bookings: Sequence[Booking],
     *,
     by: Person,
@@ -171,22 +142,22 @@ def tell(
     if not bookings:
         return
     if as_staff and by.id != series.person_id:
-        news = BY_STAFF.get(news, news)
+        kind = BY_STAFF.get(kind, kind)
     in_order = sorted(bookings, key=lambda booking: (booking.starts_at, booking.id))
     tell_answering(
         series,
-        news,
-        key=f"{about(series)}:{news.rpartition('.')[2]}:{now.isoformat()}",
+        kind,
+        key=f"{about(series)}:{kind.name}:{now.isoformat()}",
         facts=_facts(series, in_order, reason),
         path=path_to("bookings.show_series", series=series.reference),
-        about=_about(series, news, in_order[0]),
+        about=_about(series, kind, in_order[0]),
         until=in_order[-1].ends_at,
-        not_before=now + TAKEN_BACK_WITHIN if news in DECIDED else None,
+        not_before=now + TAKEN_BACK_WITHIN if kind in DECIDED else None,
         only=only,
         by=by,
         now=now,
     )
-    if news is SeriesNews.REQUESTED:
+    if kind is REQUESTED:
         _tell_staff(series, in_order[0], now=now)
 
 
@@ -203,9 +174,9 @@ def _facts(series: BookingSeries, bookings: Sequence[Booking], reason: str) -> d
     }
 
 
-def how_told(series: BookingSeries, news: SeriesNews, *, now: datetime) -> HowTold:
+def how_told(series: BookingSeries, kind: Kind, *, now: datetime) -> HowTold:
     """How news of a series would be told to those who answer for it."""
-    return telling.how_told((each, news) for each in hearers(series, is_own_deed=False, now=now))
+    return telling.how_told((each, kind) for each in hearers(series, is_own_deed=False, now=now))
 
 
 def told_of(series: BookingSeries) -> list[Told]:
@@ -224,9 +195,9 @@ def abouts_of(series: BookingSeries) -> list[str]:
     return [about(series), *sorted(of_dates)]
 
 
-def _about(series: BookingSeries, news: SeriesNews, first: Booking) -> str:
+def _about(series: BookingSeries, kind: Kind, first: Booking) -> str:
     """How the outbox names what it is about. News of some dates leaves standing what was said of others."""
-    return about(series) if news in OF_ALL_DATES else _about_date(series, first)
+    return about(series) if kind in OF_ALL_DATES else _about_date(series, first)
 
 
 def _about_date(series: BookingSeries, first: Booking) -> str:
@@ -235,7 +206,7 @@ def _about_date(series: BookingSeries, first: Booking) -> str:
 
 def _tell_staff(series: BookingSeries, first: Booking, *, now: datetime) -> None:
     outbox.tell_staff(
-        REQUEST_WAITS,
+        news.REQUEST_WAITS,
         key=f"{about(series)}:request_waits:{now.isoformat()}",
         facts=facts_of(first),
         path=path_to("bookings.requests"),

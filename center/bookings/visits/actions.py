@@ -7,9 +7,8 @@ from typing import Any
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.bookings import messages, trail
+from center.bookings import messages, news, trail
 from center.bookings.actions import give_back, lock_to_free
-from center.bookings.messages import News
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel
 from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.missed_visits import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
@@ -173,7 +172,7 @@ def _release(booking: Booking, *, by: Person | None, now: datetime) -> None:
     change_status(booking, BookingStatus.RELEASED, now=now)
     give_back(booking, now=now)
     trail.note(booking, BookingChange.RELEASED, by=by, channel=Channel.DESK if by else None, now=now)
-    messages.tell(booking, News.RELEASED, now=now)
+    messages.tell(booking, news.RELEASED, now=now)
 
 
 def _record(booking: Booking, *, by: Person | None, now: datetime) -> None:
@@ -185,7 +184,7 @@ def _record(booking: Booking, *, by: Person | None, now: datetime) -> None:
         db.session.add(WelfareCall(booking_id=booking.id, person_id=booking.person_id, opened_at=now))
     trail.note(booking, BookingChange.NO_SHOW, by=by, channel=Channel.DESK if by else None, now=now)
     if booking.organisation_id is not None and booking.status is not BookingStatus.RELEASED:
-        messages.tell(booking, News.MISSED, now=now)
+        messages.tell(booking, news.MISSED, now=now)
 
 
 def _why_not(booking: Booking, visit: Visit) -> object:

@@ -11,7 +11,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload
 
-from center.bookings.messages import News, tell
+from center.bookings import news
+from center.bookings.messages import tell
 from center.bookings.models import Booking
 from center.bookings.models.visits import BookingLimit, Missed, NoShow
 from center.bookings.rulebook.judging import in_force
@@ -88,7 +89,7 @@ def limit(person: Person, *, reason: str, by: Person, now: datetime) -> BookingL
     proposal = _get_proposal(person, now=now)
     ends_at = now + timedelta(days=policy().limit_days)
     decided = _decide(person, reason=reason, by=by, now=now, ends_at=ends_at)
-    tell(proposal.missed[-1].booking, News.LIMITED, now=now, reason=reason)
+    tell(proposal.missed[-1].booking, news.LIMITED, now=now, reason=reason)
     note(Act.BOOKING_LIMITED, person_id=person.id, by=by, reason=reason)
     return decided
 
@@ -110,7 +111,7 @@ def lift(decided: BookingLimit, *, reason: str, by: Person, now: datetime) -> No
     db.session.flush()
     latest = _missed(NoShow.person_id == decided.person_id, NoShow.meaning == Missed.COUNTS)
     if latest:
-        tell(latest[-1].booking, News.LIMIT_LIFTED, now=now, reason=reason)
+        tell(latest[-1].booking, news.LIMIT_LIFTED, now=now, reason=reason)
     note(Act.BOOKING_LIMIT_LIFTED, person_id=decided.person_id, by=by, reason=reason)
 
 

@@ -11,7 +11,8 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from center.bookings.messages import News, tell_of_wish
+from center.bookings import news
+from center.bookings.messages import tell_of_wish
 from center.bookings.models import Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import missed_visits
@@ -139,7 +140,7 @@ def _offer(wish: SlotWish, possible: Possible, *, now: datetime) -> None:
     wish.state, wish.use_id, wish.clear_at = WishState.OFFERED, use.id, possible.clear_at
     wish.offered_at, wish.offer_ends_at = now, possible.ends_at
     db.session.flush()
-    tell_of_wish(wish, News.SLOT_OFFERED, now=now)
+    tell_of_wish(wish, news.SLOT_OFFERED, now=now)
 
 
 def _waiting_ids(whole: Room, span: Span, now: datetime) -> Sequence[int]:

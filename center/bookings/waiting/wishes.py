@@ -6,9 +6,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.bookings import messages
+from center.bookings import messages, news
 from center.bookings.changes import Shape
-from center.bookings.messages import News
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import missed_visits
@@ -120,7 +119,7 @@ def accept(wish: SlotWish, *, by: Person, channel: Channel, now: datetime, seen:
     against = (*verdict.refusals, *verdict.notices)
     broken_rules([error for error in against if rule_of(error) not in SETTLED])
     booking = _become_booking(wish, verdict, person=person, by=by, channel=channel, now=now)
-    messages.tell(booking, News.REQUESTED if verdict.waits else News.CONFIRMED, by=by, now=now)
+    messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now)
     return booking
 
 

@@ -11,14 +11,14 @@ from sqlalchemy.orm import joinedload
 from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
+from center.notices.kinds import Kind
 from center.notices.telling import HowTold
 from center.people.models import Person
-from center.signups import messages, places, rosters, telling
+from center.signups import messages, news, places, rosters, telling
 from center.signups.changing import rules
 from center.signups.changing.words import FIELD_OF, WHY_NOT
 from center.signups.gates import Gates, gate_breaches
 from center.signups.lottery.actions import is_drawn
-from center.signups.messages import News
 from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.models.history import SignUpChange
@@ -80,7 +80,7 @@ def told_of(roster: Roster, after: RosterFacts, *, now: datetime) -> HowTold:
     """How those are told for whom a change decides at once: who asked, and gets a place or waits for one."""
     decides = rules.seats_the_asking(facts_of(roster), after)
     asking = [each for unit in units_in(roster, SignUpState.REQUESTED) for each in unit] if decides else []
-    return telling.how_told(asking, News.APPROVED, now=now)
+    return telling.how_told(asking, news.APPROVED, now=now)
 
 
 def refusals(effects: ChangeEffects, after: RosterFacts) -> list[DomainError]:
@@ -141,7 +141,7 @@ def _seat_in_order(roster_state: RosterState, *, by: Person, now: datetime) -> N
     """Places for those who asked, in the order they came; who finds none waits."""
     asking = units_in(roster_state.roster, SignUpState.REQUESTED)
     beside = companion_pools(roster_state.pools)
-    told: list[tuple[SignUp, News]] = []
+    told: list[tuple[SignUp, Kind]] = []
     for unit in asking:
         usable = [roster_state.pools_for(who_waits(each, roster_state, now=now)) for each in unit]
         picked = assignment(usable, [each.wants_companion for each in unit], beside, together=True)
@@ -150,12 +150,12 @@ def _seat_in_order(roster_state: RosterState, *, by: Person, now: datetime) -> N
                 seats = beside if sign_up.wants_companion else None
                 places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=seats, now=now)
                 note_sign_up(sign_up, SignUpChange.CONFIRMED, by=by, now=now)
-                told.append((sign_up, News.APPROVED))
+                told.append((sign_up, news.APPROVED))
                 continue
             if not roster_state.roster.has_waiting_list:
                 raise RuleBroken(WHY_NOT[rules.Obstacle.NO_PLACE_FOR_ALL], field="has_waiting_list")
             places.leave(sign_up, SignUpState.WAITING, pools=roster_state.pools, now=now)
             note_sign_up(sign_up, SignUpChange.QUEUED, by=by, now=now)
-            told.append((sign_up, News.WAITS_NOW))
-    for news in (News.APPROVED, News.WAITS_NOW):
-        messages.tell_together([each for each, its in told if its is news], news, now=now)
+            told.append((sign_up, news.WAITS_NOW))
+    for kind in (news.APPROVED, news.WAITS_NOW):
+        messages.tell_together([each for each, its in told if its is kind], kind, now=now)

@@ -16,15 +16,16 @@ from center.kernel.db import db
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
 from center.kernel.waking import after_waking
+from center.notices.kinds import Kind
 from center.people.models import Person
-from center.signups import messages
+from center.signups import messages, news
 from center.signups.changing import dates, rules
 from center.signups.changing.actions import ChangeEffects, facts_of, roster_counts
 from center.signups.changing.dates import Dates, Step
 from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
-from center.signups.messages import News
 from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
+from center.signups.news.lottery import ENTERED
 from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
 from center.signups.roster_state import RosterState, hold, read
 from center.signups.roster_trail import note
@@ -41,11 +42,11 @@ def move_along(change: Change) -> None:
         was_drawn_at = roster.closes_at
         other_offers = keep_distance(roster_state, by=change.by, now=change.now, asks_anew=not is_added)
         if is_added:  # of other changes everybody is told in any case
-            _tell_again(other_offers, News.OFFERED, now=change.now)
+            _tell_again(other_offers, news.OFFERED, now=change.now)
             is_later = roster.closes_at is not None and roster.closes_at > change.now
             if is_later and roster.closes_at != was_drawn_at and awaits_draw(roster):
                 asking = [each for unit in units_in(roster, SignUpState.REQUESTED) for each in unit]
-                _tell_again(asking, News.ENTERED, now=change.now)
+                _tell_again(asking, ENTERED, now=change.now)
 
 
 def settle_after(change: Change) -> None:
@@ -169,13 +170,13 @@ def _limit_offers(roster_state: RosterState, *, now: datetime, asks_anew: bool) 
     return other
 
 
-def _tell_again(sign_ups: Sequence[SignUp], news: News, *, now: datetime) -> None:
+def _tell_again(sign_ups: Sequence[SignUp], kind: Kind, *, now: datetime) -> None:
     """Say once more what has another time now."""
     for sign_up in sign_ups:
         sign_up.changed_at = now
     db.session.flush()
     for sign_up in sign_ups:
-        messages.tell(sign_up, news, now=now)
+        messages.tell(sign_up, kind, now=now)
 
 
 def _live(activity: Activity) -> list[Session]:

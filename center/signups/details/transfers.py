@@ -16,11 +16,10 @@ from center.people import households
 from center.people.acting import Ground, ground_to_act, people_acted_for
 from center.people.guardians import counts
 from center.people.models import DelegationScope, Guardianship, Person
-from center.signups import gates, messages, places, rules
+from center.signups import gates, messages, news, places, rules
 from center.signups.answer_rules import Stays, same_first, stays_because
 from center.signups.answers import keep_answers, refusals
 from center.signups.details.editing import somebody_waits_for_a_seat
-from center.signups.messages import News
 from center.signups.models import LIVE, Channel, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due
@@ -189,8 +188,8 @@ def _tell(old: SignUp, new: SignUp, *, by: Person, channel: Channel, now: dateti
     names: dict[str, Any] = {"to": new.person.name, "before": old.person.name}
     note(old, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=new.reference)
     note(new, SignUpChange.TRANSFERRED, by=by, now=now, channel=channel, reason=old.reference)
-    messages.tell(old, News.GIVEN_AWAY, now=now, **names)
-    messages.tell(new, News.TAKEN_OVER, now=now, **names)
+    messages.tell(old, news.GIVEN_AWAY, now=now, **names)
+    messages.tell(new, news.TAKEN_OVER, now=now, **names)
 
 
 def refuse_where_it_stays(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> None:

@@ -11,14 +11,15 @@ from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import format_moment
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
+from center.notices.kinds import Kind
 from center.people.models import Person
 from center.signups import messages, places
 from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
-from center.signups.messages import News
 from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.models.history import SignUpChange
 from center.signups.models.lottery import Draw, DrawPool, Lot
+from center.signups.news.lottery import DRAWN, DRAWN_LATER, NOT_DRAWN
 from center.signups.roster_state import RosterState, hold, who_waits
 from center.signups.roster_trail import note as note_change
 from center.signups.rules import closing_time, companion_pools, shut_because
@@ -29,10 +30,10 @@ TOLD_AT_ONCE = 25  # of more people a draw would hold the roster for too long: t
 
 
 RESULTS = {
-    (True, True): (SignUpState.CONFIRMED, News.DRAWN),
-    (True, False): (SignUpState.CONFIRMED, News.DRAWN),
-    (False, True): (SignUpState.WAITING, News.DRAWN_LATER),
-    (False, False): (SignUpState.DECLINED, News.NOT_DRAWN),
+    (True, True): (SignUpState.CONFIRMED, DRAWN),
+    (True, False): (SignUpState.CONFIRMED, DRAWN),
+    (False, True): (SignUpState.WAITING, DRAWN_LATER),
+    (False, False): (SignUpState.DECLINED, NOT_DRAWN),
 }
 
 
@@ -117,19 +118,19 @@ def tell_more(made: Draw, *, now: datetime) -> bool:
     told = []
     for lot in found:
         db.session.refresh(lot.sign_up)
-        state, news = RESULTS[lot.pool_id is not None, made.others_wait]
+        state, kind = RESULTS[lot.pool_id is not None, made.others_wait]
         if lot.sign_up.state is state:
-            told.append((lot.sign_up, news))
+            told.append((lot.sign_up, kind))
         made.told_to = lot.rank
     _tell(told, now=now)
     db.session.flush()
     return bool(found)
 
 
-def _tell(results: Sequence[tuple[SignUp, News]], *, now: datetime) -> None:
+def _tell(results: Sequence[tuple[SignUp, Kind]], *, now: datetime) -> None:
     """Tell people what a draw gave them; who hears of several with the same result hears of them together."""
-    for result in dict.fromkeys(news for _sign_up, news in results):
-        messages.tell_together([each for each, news in results if news is result], result, now=now)
+    for result in dict.fromkeys(kind for _sign_up, kind in results):
+        messages.tell_together([each for each, kind in results if kind is result], result, now=now)
 
 
 def _entries(roster_state: RosterState, *, now: datetime) -> tuple[dict[str, SignUp], list[Entry]]:
@@ -160,7 +161,7 @@ def _settle(
     *,
     by: Person | None,
     now: datetime,
-) -> News:
+) -> Kind:
     """A place for who drew one; the others wait in the order drawn, or are told that there is none."""
     sign_up = sign_ups[drawn.entry.reference]
     sign_up.queue_order = rank
@@ -170,12 +171,12 @@ def _settle(
         if not places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=beside, now=now):
             raise Conflict(_l("The places have changed meanwhile. Please look at them again."))
         note(sign_up, SignUpChange.DRAWN, by=by, now=now)
-        return News.DRAWN
+        return DRAWN
     waits = roster_state.roster.has_waiting_list
-    to, news = RESULTS[False, waits]
+    to, kind = RESULTS[False, waits]
     places.leave(sign_up, to, pools=roster_state.pools, now=now)
     note(sign_up, SignUpChange.QUEUED if waits else SignUpChange.DECLINED, by=by, now=now)
-    return news
+    return kind
 
 
 def _write_down(

@@ -10,9 +10,8 @@ from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
-from center.signups import messages, places, rosters
+from center.signups import messages, news, places, rosters
 from center.signups.changing.rescheduling import keep_distance
-from center.signups.messages import News
 from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
 from center.signups.models.history import SignUpChange
@@ -83,7 +82,7 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
                     note_sign_up(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool_id=pool_id, reason=reason)
                     told.append(sign_up)
         office = messages.organisation_of(roster)
-        messages.tell_together(told, News.CANCELLED_BY_STAFF, now=now, reason=reason, office=office)
+        messages.tell_together(told, news.CANCELLED_BY_STAFF, now=now, reason=reason, office=office)
         ended += len(told)
         roster.removed_at = now
         note(roster, RosterChange.REMOVED, {}, by=by, now=now)

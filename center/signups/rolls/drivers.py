@@ -18,10 +18,11 @@ from center.kernel.logs import log
 from center.kernel.paths import path_to
 from center.kernel.ready_reasons import said
 from center.notices import outbox
+from center.notices.kinds import Kind
 from center.people.models import Person
 from center.signups.messages import said_before
 from center.signups.models.rolls import Driver
-from center.signups.news import rolls as words  # noqa: F401  (makes its kinds known to the outbox)
+from center.signups.news import rolls as news
 from center.signups.rolls.queries import drivers_of, may_drive
 
 
@@ -39,7 +40,7 @@ def name_driver(session: Session, person_id: int, *, by: Person, now: datetime) 
     db.session.add(driver)
     db.session.flush()
     log.info("driver_named", session=session.id, person=person_id, by=by.id)
-    _tell(session, person, "pick_ups.driver", now=now)
+    _tell(session, person, news.DRIVER, now=now)
     return driver
 
 
@@ -50,12 +51,12 @@ def take_back(driver: Driver, *, by: Person, now: datetime) -> None:
     db.session.delete(driver)
     db.session.flush()
     if session.is_scheduled and session.ends_at > now:
-        _tell(session, person, "pick_ups.taken_back", now=now)
+        _tell(session, person, news.TAKEN_BACK, now=now)
 
 
 def tell_drivers(
     session: Session,
-    news: str,
+    kind: Kind,
     *,
     now: datetime,
     reason: str = "",
@@ -67,7 +68,7 @@ def tell_drivers(
     facts = {"reason": lambda: said(reason), "why": lambda: why(reason), "was": lambda: said_before(before)}
     for driver in drivers_of(session):
         if only is None or driver.person_id in only:
-            _tell(session, driver.person, news, now=now, not_before=not_before, **facts)
+            _tell(session, driver.person, kind, now=now, not_before=not_before, **facts)
 
 
 def about_drivers(session: Session) -> str:
@@ -76,14 +77,14 @@ def about_drivers(session: Session) -> str:
 
 
 def _tell(
-    session: Session, person: Person, news: str, *, now: datetime, not_before: datetime | None = None, **more: Any
+    session: Session, person: Person, kind: Kind, *, now: datetime, not_before: datetime | None = None, **more: Any
 ) -> None:
     activity = session.activity
     organisation = activity.organisation
     outbox.tell(
         person,
-        news,
-        key=f"driver:{session.id}.{session.sequence}:{person.id}:{news}:{now:%Y%m%dT%H%M%S%fZ}",
+        kind,
+        key=f"driver:{session.id}.{session.sequence}:{person.id}:{kind.code}:{now:%Y%m%dT%H%M%S%fZ}",
         facts={
             "title": lambda: in_language(activity.title, activity.title_en),
             "organisation": lambda: in_language(organisation.name, organisation.name_en),

@@ -19,9 +19,8 @@ from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.queues import next_below
 from center.people.phones import mask
-from center.signups import telling, undoing
+from center.signups import news, telling, undoing
 from center.signups.hearing import readers_of
-from center.signups.messages import News
 from center.signups.models import SignUpState
 from center.signups.posting import requests
 from center.signups.posting.requests import Wanted
@@ -75,8 +74,8 @@ def requests_page(which: str) -> str:
         before=requests.places_before(shown, now=now),
         left=counts_of({each.roster_id for each in shown}),
         hearers={each.id: readers for each, readers in readers_of(shown, now=now)},
-        if_approved=telling.how_told(shown, News.APPROVED, now=now),
-        if_declined=telling.how_told(shown, News.DECLINED, now=now),
+        if_approved=telling.how_told(shown, news.APPROVED, now=now),
+        if_declined=telling.how_told(shown, news.DECLINED, now=now),
         just_decided=undoing.just_decided(by=current_user.person, now=now),
         here=PAGES[which],
         is_desk=which == DESK,

@@ -7,8 +7,9 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
 from center.bookings.models.series import BookingSeries, SeriesDate
+from center.bookings.series import news as series_news
 from center.bookings.series import words as series_words
-from center.bookings.series.news import SeriesNews, how_told, told_of
+from center.bookings.series.news import how_told, told_of
 from center.bookings.series.queries import (
     followers_of,
     waiting_dates,
@@ -34,7 +35,7 @@ def series_page(
         may_rebook=series_flow.may_rebook(found, now=now),
         is_new="new" in request.args,
         decide_form=form,
-        reached=how_told(found, SeriesNews.DECLINED, now=now),
+        reached=how_told(found, series_news.DECLINED, now=now),
         told=told_of(found) if may(Permission.TELL_PEOPLE) else [],
         ticked=ticked,
     )

@@ -8,11 +8,10 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings import messages, queries
+from center.bookings import messages, news, queries
 from center.bookings.changing import moving
 from center.bookings.changing.effects import look_ahead, shape_of
 from center.bookings.changing.substitutes import Substitute
-from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.rulebook.judging import NeedsReason, check_override
 from center.kernel import clock
@@ -62,7 +61,7 @@ def move(reference: str) -> ResponseReturnValue:
         form=form,
         has_substitutes=bool(found),
         notices=notices,
-        reached=messages.how_told([booking], News.MOVED_BY_STAFF, now=now),
+        reached=messages.how_told([booking], news.MOVED_BY_STAFF, now=now),
         is_soon=booking.starts_at - now < moving.STAFF_NOTICE,
     ), 422 if form.error_list() or notices else 200
 

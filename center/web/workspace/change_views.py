@@ -17,8 +17,8 @@ from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.queries import all_rooms
+from center.signups import news
 from center.signups.changing import rescheduling
-from center.signups.messages import News
 from center.signups.posting import actions as posting
 from center.signups.posting.people import explained, sum_of
 from center.signups.posting.plans import others_for
@@ -58,7 +58,7 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
             if not difference.clashes:
                 along = rescheduling.look_if_moved(activity, session, plan.span, now=now)
                 shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
-                shown["reached"] = how_told_of_change(activity, session, News.SESSION_MOVED, now=now)
+                shown["reached"] = how_told_of_change(activity, session, news.SESSION_MOVED, now=now)
                 return render_template(
                     "workspace/posting/move_confirm.html", activity=activity, session=session, along=along, **shown
                 )

@@ -12,8 +12,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
 from center.kernel.sent import once
 from center.people.queries import buildings, grids
-from center.signups import telling
-from center.signups.messages import News
+from center.signups import news, telling
 from center.signups.models import Pool, SignUpState
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
@@ -55,7 +54,7 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
             is_cutting = is_cutting or isinstance(error, TooFewPlaces)
             form.offer(holders_of(pool))
             instead = _refuse(form, error)
-    reached = telling.how_told(holders_of(pool), News.MOVED_BACK, now=clock.now()) if is_cutting else None
+    reached = telling.how_told(holders_of(pool), news.MOVED_BACK, now=clock.now()) if is_cutting else None
     shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "reached": reached}
     page = render_template("workspace/posting/capacity.html", instead=instead, **shown)
     return page, 422 if form.errors or form.form_errors else 200
@@ -142,7 +141,7 @@ def stop_volunteers(slug: str) -> ResponseReturnValue:
         "workspace/posting/volunteers_stop.html",
         activity=activity,
         signed=volunteers.count_signed(there),
-        reached=how_told_of_rosters(there, News.CANCELLED_BY_STAFF, now=clock.now()),
+        reached=how_told_of_rosters(there, news.CANCELLED_BY_STAFF, now=clock.now()),
         form=form,
     )
     return page, 422 if form.errors or form.form_errors else 200

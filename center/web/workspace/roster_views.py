@@ -18,9 +18,8 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.queues import next_below
 from center.kernel.ready_reasons import register
 from center.people.phones import mask
-from center.signups import actions, rules, telling, undoing
+from center.signups import actions, news, rules, telling, undoing
 from center.signups.lottery.queries import draws_of, entries_of
-from center.signups.messages import News
 from center.signups.models import HOLDING, PoolKind, SignUp, SignUpState
 from center.signups.posting import queries as posting_queries
 from center.signups.queries import counts_of
@@ -80,7 +79,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
         all=len(everybody),
         narrower=_narrower(everybody),
         args=roll_args(),
-        reached=telling.how_told(undecided, News.APPROVED, now=now),
+        reached=telling.how_told(undecided, news.APPROVED, now=now),
         missing=kinds_for(found),
         named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
         draw=draws_of([found.id]).get(found.id),
@@ -120,7 +119,7 @@ def decline(reference: str) -> ResponseReturnValue:
         "workspace/posting/decline.html",
         sign_up=sign_up,
         activity=sign_up.roster.activity,
-        reached=telling.how_told([sign_up], News.DECLINED, now=clock.now()),
+        reached=telling.how_told([sign_up], news.DECLINED, now=clock.now()),
         form=form,
         back=_at(sign_up, sign_up.reference),
     )

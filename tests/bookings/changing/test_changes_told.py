@@ -12,13 +12,13 @@ from center.bookings import actions, messages
 from center.bookings.approvals import undoing
 from center.bookings.changing import moving
 from center.bookings.changing.effects import shape_of
-from center.bookings.messages import News
 from center.bookings.models import Booking, BookingStatus
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.notices.models import Delivery, DeliveryState, Notice, Way
 from center.people.models import Account, Person, Role
+from center.reminders.words import BOOKING_TOMORROW
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
 
@@ -74,7 +74,7 @@ def test_no_reminder_and_no_word_about_details_takes_the_call_about_a_move(clerk
     change(booking, clerk.person, hours=5)
     change(booking, clerk.person, **MORE_PEOPLE)
     with transaction():
-        messages.tell(booking, News.REMINDER_DAY, now=clock.now())
+        messages.tell(booking, BOOKING_TOMORROW, now=clock.now())
     assert calls_to(booking.person) == ["moved_by_desk", "edited_by_staff"]
     change(booking, clerk.person, hours=-5)
     assert calls_to(booking.person) == ["edited_by_staff", "moved_by_desk"], "the newer place is said, once"

@@ -18,23 +18,24 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.spans import Span
+from center.notices.kinds import Kind
 from center.notices.models import Delivery, DeliveryState, Notice
-from center.signups import actions
+from center.signups import actions, news
 from center.signups.changing.dates import Dates, Step, answer_until, carried, consequences
 from center.signups.changing.rescheduling import look_if_added, look_if_cancelled, look_if_moved
 from center.signups.changing.rules import Consequence, RosterCounts
 from center.signups.lottery.actions import is_drawn
-from center.signups.messages import News
 from center.signups.models import Audience, Mode, PoolKind
+from center.signups.news.lottery import DRAWN, DRAWN_LATER
 from center.signups.offers import release_if_due
 from center.signups.posting import actions as posting
-from center.signups.reminders import due_for_tomorrow, due_soon
 from center.signups.roster_state import hold, read
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.reminders import of_sessions
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 
@@ -146,9 +147,9 @@ def move(session: Session, start: datetime, *, now: datetime | None = None, hour
         posting.move(session, plan, by=by, now=now or clock.now(), reason="换时间", seen=seen)
 
 
-def told(sign_up_: Any, news: News) -> Any:
+def told(sign_up_: Any, kind: Kind) -> Any:
     return [each.body for each in db.session.scalars(
-        select(Notice).where(Notice.person_id == sign_up_.person_id, Notice.kind == news).order_by(Notice.id)
+        select(Notice).where(Notice.person_id == sign_up_.person_id, Notice.kind == kind.code).order_by(Notice.id)
     )]  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def test_a_lottery_moved_before_its_closing_is_drawn_at_once_and_everybody_is_to
     move(session, at(14))
     assert is_drawn(roster)
     assert sorted(map(state_of, asked)) == ["confirmed", "waiting", "waiting"]
-    assert sum(len(told(each, News.DRAWN)) + len(told(each, News.DRAWN_LATER)) for each in asked) == 3
+    assert sum(len(told(each, DRAWN)) + len(told(each, DRAWN_LATER)) for each in asked) == 3
 
 
 def test_a_lottery_moved_later_is_drawn_as_long_before_as_it_was_to_be() -> None:
@@ -244,15 +245,20 @@ def test_an_earlier_date_is_reminded_of_and_takes_the_second_notice_and_the_rele
     with transaction():
         posting.add_dates(activity, [plan], by=activity.created_by, now=at(10, days=1))
     db.session.refresh(second)
-    told_twice = told(second, News.OFFERED)
+    told_twice = told(second, news.OFFERED)
     assert len(set(told_twice)) == 2
     assert "2026年11月29日 周日 08:00" in told_twice[1]
     calls = select(Delivery.drop_at).join(Notice).where(
-        Notice.person_id == second.person_id, Notice.kind == News.OFFERED, Delivery.state == DeliveryState.DUE
+        Notice.person_id == second.person_id, Notice.kind == news.OFFERED.code, Delivery.state == DeliveryState.DUE
     )  # fmt: skip
     assert list(db.session.scalars(calls)) == [second.offer_expires_at] == [at(8, days=5)]
-    assert [due_for_tomorrow(at(19, days=days)) for days in (3, 4, 7, 8)] == [[], [comes.id], [], [comes.id]]
-    assert [due_soon(at(hour, days=5)) for hour in (7, 8)] == [[], [comes.id]]
+    assert [of_sessions.due_for_tomorrow(at(19, days=days)) for days in (3, 4, 7, 8)] == [
+        [],
+        [comes.id],
+        [],
+        [comes.id],
+    ]
+    assert [of_sessions.due_soon(at(hour, days=5)) for hour in (7, 8)] == [[], [comes.id]]
     released = next(each for each in SWEEPS if each.name == "kept_places_released")
     assert [list(released.due(at(*clock_, days=4))) for clock_ in ((9, 59), (10,))] == [[], [kept.id]]
     released.settle(kept.id, at(10, days=4))
@@ -291,7 +297,7 @@ def test_an_offer_ends_before_what_was_moved_earlier_and_so_does_its_call() -> N
     assert state_of(second) == "offered"
     assert second.offer_expires_at == at(16, days=2)
     due = select(Delivery.drop_at).join(Notice).where(
-        Notice.person_id == second.person_id, Notice.kind == News.OFFERED, Delivery.state == DeliveryState.DUE
+        Notice.person_id == second.person_id, Notice.kind == news.OFFERED.code, Delivery.state == DeliveryState.DUE
     )  # fmt: skip
     assert set(db.session.scalars(due)) <= {at(16, days=2)}
 
@@ -349,6 +355,6 @@ def test_the_pages_that_change_dates_say_what_follows_for_sign_up(client: FlaskC
 def test_reminders_go_out_before_the_date_as_it_is_now() -> None:
     roster = make_roster()
     [one] = sign_up(roster, make_person())
-    assert due_for_tomorrow(at(19, days=4)) == [one.id]
+    assert of_sessions.due_for_tomorrow(at(19, days=4)) == [one.id]
     move(roster.activity.sessions[0], at(10, days=8), now=at(12, days=3))
-    assert [due_for_tomorrow(at(19, days=days)) for days in (4, 7)] == [[], [one.id]]
+    assert [of_sessions.due_for_tomorrow(at(19, days=days)) for days in (4, 7)] == [[], [one.id]]

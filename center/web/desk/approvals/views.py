@@ -8,10 +8,9 @@ from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings import actions, asking, messages, queries
+from center.bookings import actions, asking, messages, news, queries
 from center.bookings.approvals import undoing
 from center.bookings.approvals.listing import Wanted
-from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.rulebook.needs import lacking_features
 from center.kernel import clock
@@ -20,6 +19,7 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError, NotFound
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
+from center.notices.kinds import Kind
 from center.organisations.words import KIND_NAMES
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.declining import DeclineOneForm
@@ -128,7 +128,7 @@ def decline(reference: str) -> ResponseReturnValue:
     return _with_words(
         reference,
         form,
-        News.DECLINED,
+        news.DECLINED,
         lambda booking: actions.decline(booking, reason=form.words, **_hand()),
         lambda booking: _("Declined: %(reference)s. Its time is free again.", reference=booking.reference),
     )
@@ -142,7 +142,7 @@ def ask(reference: str) -> ResponseReturnValue:
     return _with_words(
         reference,
         form,
-        News.CHANGE_ASKED,
+        news.CHANGE_ASKED,
         lambda booking: asking.ask_for_change(booking, form.reason.data, **_hand()),
         lambda booking: _("Asked: %(reference)s. Its time stays held.", reference=booking.reference),
     )
@@ -151,7 +151,7 @@ def ask(reference: str) -> ResponseReturnValue:
 def _with_words(
     reference: str,
     form: DeclineOneForm | ReasonForm,
-    news: News,
+    kind: Kind,
     act: Callable[[Booking], None],
     done: Callable[[Booking], str],
 ) -> ResponseReturnValue:
@@ -166,7 +166,7 @@ def _with_words(
         else:
             flash(done(booking), "ok")
             return redirect(back, 303)
-    reached = messages.how_told([booking], news, now=clock.now())
+    reached = messages.how_told([booking], kind, now=clock.now())
     template = "desk/bookings/ask.html" if isinstance(form, ReasonForm) else "desk/bookings/decline.html"
     back = page.address(_wanted(), booking.reference)
     shown = render_template(template, booking=booking, form=form, reached=reached, back=back)
@@ -224,8 +224,8 @@ def _queue(
         lacking=lambda booking: lacking_features(booking.room, booking.needed),
         undone=undone,
         hearers=messages.hearers_by_booking(shown, now=now),
-        if_approved=messages.how_told(shown, News.APPROVED, now=now),
-        if_declined=messages.how_told(shown, News.DECLINED, now=now),
+        if_approved=messages.how_told(shown, news.APPROVED, now=now),
+        if_declined=messages.how_told(shown, news.DECLINED, now=now),
     ), status
 
 

@@ -16,8 +16,7 @@ from center.kernel.shown import seal
 from center.notices import actions as notice_actions
 from center.notices import queries as notice_queries
 from center.notices.models import BY_HAND, Delivery, Way
-from center.signups import offers, queries
-from center.signups.messages import News
+from center.signups import news, offers, queries
 from center.signups.models import Channel, SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
@@ -67,5 +66,5 @@ def _answered(delivery_id: int, act: Callable[..., None], said: str) -> Response
 def _offered(delivery: Delivery) -> SignUp:
     """The sign-up that a call or slip offers a place of; anything else is a 404."""
     notice = delivery.notice
-    authorise(delivery.way in BY_HAND and notice.kind == News.OFFERED)
+    authorise(delivery.way in BY_HAND and notice.kind == news.OFFERED.code)
     return queries.get_sign_up(notice.about.partition(":")[2])

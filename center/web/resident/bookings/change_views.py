@@ -6,12 +6,11 @@ from flask import flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings import asking, messages, policy
+from center.bookings import asking, messages, news, policy
 from center.bookings.changes import Shape
 from center.bookings.changing import moving
 from center.bookings.changing.differences import differences
 from center.bookings.changing.effects import footing, look_ahead
-from center.bookings.messages import News
 from center.bookings.models import Booking
 from center.bookings.offered import free_starts
 from center.bookings.rulebook.judging import NeedsReason
@@ -123,7 +122,7 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
     """What would be different; with the rules it is against, where staff may do it all the same."""
     effects = look_ahead(booking, to, as_staff=as_staff, now=now)
     broken_rules(list(effects.verdict.refusals))
-    news = News.MOVED_BY_DESK if effects.change.is_moved else News.EDITED_BY_STAFF
+    kind = news.MOVED_BY_DESK if effects.change.is_moved else news.EDITED_BY_STAFF
     return render_template(
         "resident/bookings/change_confirm.html",
         booking=booking,
@@ -132,7 +131,7 @@ def _confirm(booking: Booking, form: ChangeForm, to: Shape, *, as_staff: bool, n
         is_moved=effects.change.is_moved,
         notices=effects.verdict.notices,
         differences=differences(effects.change),
-        telling=messages.how_told([booking], news, now=now) if as_staff else None,
+        telling=messages.how_told([booking], kind, now=now) if as_staff else None,
     ), 422 if form.error_list() else 200
 
 

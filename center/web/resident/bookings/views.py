@@ -6,10 +6,9 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings import actions, messages, policy, queries, trail
+from center.bookings import actions, messages, news, policy, queries, trail
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
-from center.bookings.messages import News
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.bookings.rulebook.checks import last_cancel
 from center.bookings.rulebook.needs import lacking_features
@@ -120,7 +119,7 @@ def cancel(reference: str) -> ResponseReturnValue:
             return redirect(url_for("bookings.show", reference=booking.reference), 303)
     elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
         return redirect(url_for("bookings.show", reference=booking.reference))
-    reached = None if is_own else messages.how_told([booking], News.CANCELLED_BY_STAFF, now=now)
+    reached = None if is_own else messages.how_told([booking], news.CANCELLED_BY_STAFF, now=now)
     page = render_template("resident/bookings/cancel.html", booking=booking, form=form, reached=reached)
     return page, 422 if form.error_list() else 200
 

@@ -8,8 +8,9 @@ from flask_login import current_user
 
 from center.bookings.models.series import BookingSeries
 from center.bookings.policy import is_cancellable
+from center.bookings.series import news as series_news
 from center.bookings.series.actions import cancel_dates
-from center.bookings.series.news import SeriesNews, how_told
+from center.bookings.series.news import how_told
 from center.bookings.series.queries import changeable
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
@@ -91,7 +92,7 @@ def cancel_series(series: str) -> ResponseReturnValue:
         go=go,
         late=late,
         stay=others(found, [each.on_date for each in ahead], now),
-        reached=how_told(found, SeriesNews.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
+        reached=how_told(found, series_news.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
     )
     return page, 422 if form.error_list() else 200
 

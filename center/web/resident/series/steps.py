@@ -12,9 +12,10 @@ from werkzeug.datastructures import MultiDict
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.rulebook.judging import NeedsReason
 from center.bookings.rulebook.rule_words import WAITS
+from center.bookings.series import news as series_news
 from center.bookings.series.actions import DatesRefused, book_series, footing_in
 from center.bookings.series.moves import change_series
-from center.bookings.series.news import SeriesNews, how_told
+from center.bookings.series.news import how_told
 from center.bookings.series.planning import limit_refusals, plan_change, plan_series
 from center.bookings.series.plans import ChangePlan, OnBehalf, SeriesChange, SeriesRequest
 from center.bookings.series.queries import changeable
@@ -197,7 +198,7 @@ class ChangeSteps(DateSteps[ChangeSeriesForm]):
             return render_template("resident/series/change.html", from_date=self.from_date, only=self.only, **given)
         plan = self._plan()
         self.form.say_waits(plan.waits)
-        news = SeriesNews.CHANGED_BY_STAFF
+        news = series_news.CHANGED_BY_STAFF
         reached = how_told(self.series, news, now=self.now) if self.as_staff else None  # who changes their own knows
         stay = others(self.series, [each.on for each in plan.dates], self.now)
         return render_template("resident/series/change_dates.html", plan=plan, stay=stay, reached=reached, **given)

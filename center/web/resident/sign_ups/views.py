@@ -16,11 +16,10 @@ from center.kernel.i18n import gettext as _
 from center.kernel.shown import seal
 from center.notices.models import Notice
 from center.people.households import door_words
-from center.signups import actions, mine, offers, policy, queries, rules, telling, trail, words
+from center.signups import actions, mine, news, offers, policy, queries, rules, telling, trail, words
 from center.signups.groups import can_never_fit
 from center.signups.left import unproved_of
 from center.signups.lottery.queries import draws_of, lot_of
-from center.signups.messages import News
 from center.signups.models import HOLDING, SignUp, SignUpState
 from center.signups.roster_state import RosterState, read
 from center.signups.shown import facts_of_date
@@ -113,7 +112,7 @@ def cancel(reference: str) -> ResponseReturnValue:
     roster_state = read(sign_up.roster)
     deadline, is_late = _deadline(sign_up, roster_state)
     shown = {"sign_up": sign_up, "roster_state": roster_state, "form": form, "deadline": deadline, "is_late": is_late}
-    reached = telling.how_told([sign_up], News.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
+    reached = telling.how_told([sign_up], news.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
     page = render_template("resident/signups/cancel.html", as_staff=as_staff, reached=reached, **shown)
     return page, 422 if form.errors or form.form_errors else 200
 

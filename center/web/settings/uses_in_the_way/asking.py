@@ -7,12 +7,13 @@ from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.bookings import news
 from center.bookings.affected_uses.actions import Decisions, LeftToChoose, Met, with_bookings
 from center.bookings.affected_uses.outcomes import TOLD_AS, Outcome, digest
 from center.bookings.affected_uses.rules import Choices, Fate, read_choice, write_move
 from center.bookings.calendars.entries import room_name
 from center.bookings.changing.moving import Substitute
-from center.bookings.messages import News, hearers_by_booking
+from center.bookings.messages import hearers_by_booking
 from center.bookings.models import Booking
 from center.kernel import clock
 from center.kernel.errors import DomainError
@@ -116,7 +117,7 @@ def _how_told(met: Sequence[Met], outcomes: Sequence[Outcome], hearers: Mapping[
     """How the people of these bookings are told what becomes of them; of a move, where nothing is chosen yet."""
     fates = {each.use_id: TOLD_AS[each.fate] for each in outcomes}
     return telling.how_told(
-        (hearer, fates.get(each.use.use_id, News.MOVED_BY_STAFF))
+        (hearer, fates.get(each.use.use_id, news.MOVED_BY_STAFF))
         for each in met
         if each.booking
         for hearer in hearers[each.booking.id]

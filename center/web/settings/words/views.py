@@ -129,7 +129,7 @@ def _kind(news: str, tongue: str) -> Kind:
 
 def _worded() -> list[Kind]:
     """The kinds whose words are the centre's to choose: all but the test of an address."""
-    return [kind for kind in kinds.all_kinds() if kind.code != kinds.TEST]
+    return [kind for kind in kinds.all_kinds() if kind is not kinds.TEST]
 
 
 def _languages() -> dict[str, str]:

@@ -69,7 +69,7 @@ def test_staffs_groups_hear_own_words_too() -> None:
         facts = {"purpose": Purpose.GROUP, "name": "群", "url": "wecombot://x", "changed_at": clock.now()}
         session.add(OutgoingAddress(**facts))
     with transaction():
-        notice = outbox.tell_staff(kind.code, key="g", facts=FACTS, now=clock.now())
+        notice = outbox.tell_staff(kind, key="g", facts=FACTS, now=clock.now())
     assert notice is not None
     assert notice.subject == "等：书画室"
 
