@@ -3,7 +3,7 @@
 from flask import Flask
 
 from center.app import wiring
-from center.kernel import access_log, clock, config, db, i18n, logs
+from center.kernel import clock, config, db, i18n, logs
 from center.kernel.config import ROOT, Settings
 from center.web import edge, sign_in_cookie
 from center.web.people import looks
@@ -20,9 +20,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     clock.start_at(settings.clock_start)
     db.init_app(app, settings)
     i18n.init_app(app)
-    access_log.init_app(app)
     sign_in_cookie.init_app(app)
-    looks.init_app(app)
     edge.init_app(app, settings)
     wiring.add_pages(app)
+    looks.init_app(app)
     return app

@@ -14,7 +14,7 @@ from center.kernel.db import db
 from center.kernel.i18n import centre, format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
-from center.kernel.ready_reasons import said
+from center.kernel.texts import said
 from center.notices import outbox, telling
 from center.notices.kinds import Kind
 from center.notices.models import Notice

@@ -21,8 +21,8 @@ from center.bookings.rulebook.rules import may_move
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, NotFound
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.references import new_reference
 from center.kernel.spans import Span
+from center.kernel.texts import new_reference
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import ledger

@@ -16,7 +16,7 @@ from center.demo.lotteries import LOTTERIES, Lottery, closing_of, draw_what_is_d
 from center.demo.population import GROWN, OLD, Resident
 from center.demo.programme import BY_TITLE, COMING_DAYS, EXTRA, PAST_DAYS, Extra, Programme
 from center.demo.year import PlannedUse
-from center.kernel.references import REFERENCE_LETTERS
+from center.kernel.texts import REFERENCE_LETTERS
 from center.kernel.waking import after_waking
 from center.organisations.models import Membership, Organisation
 from center.people.acting import Ground

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from center.bookings.models import LIVE, BookingStatus, Channel
 from center.demo.year import ORGANISATIONS_HORIZON, OWN_HORIZON, PlannedUse
-from center.kernel.references import REFERENCE_LETTERS
+from center.kernel.texts import REFERENCE_LETTERS
 from center.rooms.models import UseKind
 
 KEY = "demo-"  # how the request keys of the demonstration begin, by which it is known

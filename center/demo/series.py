@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from center.bookings.models import Booking, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.kernel.recurrence import Frequency, Repeat, clock_of, dates_of
-from center.kernel.references import new_reference
+from center.kernel.texts import new_reference
 from center.rooms.models import Room
 
 WEEKDAYS = (1, 3)  # Tuesday and Thursday

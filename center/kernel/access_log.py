@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from flask import Flask, Response, current_app, g, has_request_context, request
+from flask import Response, after_this_request, current_app, g, has_request_context, request
 from sqlalchemy import Index, String, delete, exists, insert, select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Mapped, aliased, mapped_column
@@ -97,17 +97,16 @@ def note(
 ) -> None:
     """Say what this request shows, or what happened in it. `by_id` where it is not whoever is signed in."""
     if has_request_context():
-        noted: list[_Noted] = g.setdefault("accesses", [])
+        if "accesses" not in g:
+            g.accesses = []
+            after_this_request(_write)
+        noted: list[_Noted] = g.accesses
         by_id = by_id if by_id is not None else signed_in_id()
         noted.append(_Noted(kind, person_id, by_id, subject[:200], purpose[:40]))
 
 
-def init_app(app: Flask) -> None:
-    """Write down what a request noted, after all else that is done at its end."""
-    app.after_request(_write)
-
-
 def _write(response: Response) -> Response:
+    """Write down what a request noted, once its page is made."""
     noted: Sequence[_Noted] = g.pop("accesses", ())
     rows = list({each: _row(each) for each in noted}.values())
     rows = [row for row in rows if row["kind"] not in SEEN or row["person_id"] != row["by_id"]]

@@ -31,6 +31,7 @@ LOCK_TIMEOUT_MS = 15_000  # longer than a line of people who each book half a ye
 PAGE_CACHE_KB = 8_000  # of each SQLite connection: what a busy page reads again and again stays in it
 # What else must hold of a transaction, asked once all it wrote is with the database. The trail of staff's changes asks.
 checks_before_commit: list[Callable[[Session], None]] = []
+statements_heard: list[Callable[[Any], None]] = []  # what hears of a statement that writes many rows at once
 GONE = _l("This is no longer there: somebody else has removed it just now.")
 
 
@@ -275,6 +276,8 @@ def _refuse_stray_statement(state: Any) -> None:
         state.session.info.pop("known", None)
     if writes and not state.session.info.get("writing"):
         raise WroteOutsideTransaction("write inside `with transaction():` only")
+    for hear in statements_heard if writes else ():
+        hear(state)
 
 
 @event.listens_for(Session, "after_flush")

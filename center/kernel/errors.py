@@ -3,6 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
+from center.kernel.i18n import lazy_gettext as _l
+
+UNSTORABLE = _l("There is a character here that cannot be stored. Please type it again.")
+
 
 class DomainError(Exception):
     """Something that the centre's rules or the ledgers refuse.

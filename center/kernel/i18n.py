@@ -23,7 +23,7 @@ from jinja2.nodes import EvalContext
 from lunar_python import Solar
 from markupsafe import Markup, escape
 
-from center.kernel import quoting
+from center.kernel import texts
 
 __all__ = ["gettext", "lazy_gettext", "ngettext"]
 
@@ -46,13 +46,13 @@ class LazySentence(LazyString):
 def gettext(words: str, /, **facts: Any) -> str:
     """A sentence in the language now spoken, with its facts in it."""
     said = str(flask_babel.gettext(words))
-    return said % quoting.fitting(said, facts) if facts else said
+    return said % texts.fitting(said, facts) if facts else said
 
 
 def ngettext(one: str, many: str, number: int, /, **facts: Any) -> str:
     """The same of a number, which the sentence may say as %(num)d."""
     said = str(flask_babel.get_translations().ungettext(one, many, number))
-    return said % quoting.fitting(said, {"num": number, **facts})
+    return said % texts.fitting(said, {"num": number, **facts})
 
 
 def lazy_gettext(words: str, **facts: Any) -> LazySentence:
@@ -87,7 +87,7 @@ def _ngettext_of_page(context: EvalContext, one: str, many: str, number: int, /,
 def _filled_in(context: EvalContext, said: str, facts: dict[str, Any]) -> str:
     """What a page says; whatever people wrote is escaped in it."""
     sentence = Markup(said) if context.autoescape else said  # noqa: S704  (the catalogue's words are ours)
-    return sentence % quoting.fitting(said, facts)
+    return sentence % texts.fitting(said, facts)
 
 
 def _catalogue() -> Any:

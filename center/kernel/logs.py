@@ -1,5 +1,7 @@
 """Structured logs: one event a line, with the request's id. No names, phones or form contents go in.
 
+Each request is logged, and counted for `/metrics`, when it ends.
+
 A request's line says who asked (by number), which page, what its address named, and from where, as a keyed hash.
 """
 
@@ -7,14 +9,23 @@ import hashlib
 import hmac
 import logging
 import secrets
+import threading
 import time
-from collections.abc import MutableMapping
-from typing import Any
+from collections.abc import Callable, MutableMapping
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
 from flask import Flask, Response, current_app, g, request
 
+if TYPE_CHECKING:
+    from prometheus_client import Counter, Histogram
+
 log = structlog.get_logger("center")
+Made = TypeVar("Made")
+
+_making = threading.RLock()
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 SECRETS_IN_ADDRESSES = frozenset({"offer", "token"})  # a test holds every name in an address to be here or harmless
 
 
@@ -47,7 +58,7 @@ def _plain(value: object) -> str:
 
 
 def init_app(app: Flask) -> None:
-    """Give each request an id, returned as X-Request-Id, and log how it ended."""
+    """Give each request an id, returned as X-Request-Id, and log and count how it ended."""
 
     @app.before_request
     def _begin() -> None:
@@ -59,8 +70,11 @@ def init_app(app: Flask) -> None:
     @app.after_request
     def _end(response: Response) -> Response:
         response.headers["X-Request-Id"] = g.get("request_id", "")
+        seconds = time.perf_counter() - g.get("request_began", time.perf_counter())
+        answered, took = _requests()
+        answered.labels(request.endpoint or "none", str(response.status_code)).inc()
+        took.labels(request.endpoint or "none").observe(seconds)
         if request.endpoint not in {"static", "web.healthz"}:
-            took = round((time.perf_counter() - g.get("request_began", time.perf_counter())) * 1000, 1)
             log.info(
                 "request",
                 method=request.method,
@@ -69,7 +83,7 @@ def init_app(app: Flask) -> None:
                 by=signed_in_id(),
                 address=hashed_address(),
                 status=response.status_code,
-                ms=took,
+                ms=round(seconds * 1000, 1),
             )
         return response
 
@@ -90,3 +104,31 @@ def hashed_address() -> str:
     """Where the request comes from: the same for the same address, and nothing to anybody without the site's key."""
     key = f"address {current_app.secret_key!s}".encode()
     return hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:16]
+
+
+def made_once(make: Callable[[], Made]) -> Callable[[], Made]:
+    """Make it when it is first asked for, and once only, however many threads ask at that moment."""
+    made: list[Made] = []
+
+    @wraps(make)
+    def get() -> Made:
+        if not made:
+            with _making:
+                if not made:
+                    made.append(make())
+        return made[0]
+
+    return get
+
+
+# prometheus_client is imported when something is first counted, which in `center run` is in a worker process.
+
+
+@made_once
+def _requests() -> tuple["Counter", "Histogram"]:
+    from prometheus_client import Counter, Histogram
+
+    return (
+        Counter("center_requests", "Requests answered", ("endpoint", "status")),
+        Histogram("center_request_seconds", "How long answers took", ("endpoint",), buckets=BUCKETS),
+    )

@@ -10,28 +10,24 @@ import os
 import secrets
 import shutil
 import tempfile
-import threading
-import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from functools import wraps
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, request
 from sqlalchemy import event
 from sqlalchemy.engine import ExceptionContext
 from sqlalchemy.exc import DBAPIError, OperationalError
 
 from center.kernel.config import Settings
 from center.kernel.db import db, is_busy
-from center.kernel.logs import log
+from center.kernel.logs import log, made_once
 
 if TYPE_CHECKING:
-    from prometheus_client import Counter, Histogram
+    from prometheus_client import Counter
     from prometheus_client.metrics_core import Metric
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
-BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0)  # seconds
 SIGN_IN_FAILURES = ("too_many_tries", "wrong_password")
 
 Gauges = Mapping[str, tuple[str, Callable[[], float]]]
@@ -48,9 +44,7 @@ def share_between_processes(folder: Path) -> None:
 
 
 def init_app(app: Flask) -> None:
-    """Count every request of this app, and every time its database could not be had."""
-    app.before_request(_begin)
-    app.after_request(_count_request)
+    """Count every time that the database of this app could not be had."""
     with app.app_context():
         event.listen(db.engine, "handle_error", _count_lock_timeout)
 
@@ -113,53 +107,21 @@ class _Now:
             yield GaugeMetricFamily(name, says, value=value)
 
 
-Made = TypeVar("Made")
-_making = threading.RLock()
-
-
-def _once(make: Callable[[], Made]) -> Callable[[], Made]:
-    """Make it when it is first asked for, and once only, however many threads ask at that moment."""
-    made: list[Made] = []
-
-    @wraps(make)
-    def get() -> Made:
-        if not made:
-            with _making:
-                if not made:
-                    made.append(make())
-        return made[0]
-
-    return get
-
-
-# prometheus_client is imported when something is first counted, which in `center run` is in a worker process.
-
-
-@_once
-def _requests() -> tuple["Counter", "Histogram"]:
-    from prometheus_client import Counter, Histogram
-
-    return (
-        Counter("center_requests", "Requests answered", ("endpoint", "status")),
-        Histogram("center_request_seconds", "How long answers took", ("endpoint",), buckets=BUCKETS),
-    )
-
-
-@_once
+@made_once
 def _ledger_refusals() -> "Counter":
     from prometheus_client import Counter
 
     return Counter("center_ledger_refusals", "Uses of a room that the ledger refused because another has the time")
 
 
-@_once
+@made_once
 def _sign_in_failures() -> "Counter":
     from prometheus_client import Counter
 
     return Counter("center_sign_in_failures", "Tries to sign in that failed", ("reason",))
 
 
-@_once
+@made_once
 def _lock_timeouts() -> "Counter":
     from prometheus_client import Counter
 
@@ -172,19 +134,6 @@ def _start_at_zero() -> None:
     _lock_timeouts()
     for reason in SIGN_IN_FAILURES:
         _sign_in_failures().labels(reason)
-
-
-def _begin() -> None:
-    g.metrics_began = time.perf_counter()
-
-
-def _count_request(response: Response) -> Response:
-    endpoint = request.endpoint or "none"
-    answered, took = _requests()
-    answered.labels(endpoint, str(response.status_code)).inc()
-    if "metrics_began" in g:
-        took.labels(endpoint).observe(time.perf_counter() - g.metrics_began)
-    return response
 
 
 def _count_lock_timeout(context: ExceptionContext) -> None:

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_colu
 
 from center.kernel import clock
 from center.kernel.acts import Act
-from center.kernel.db import Base, UtcDateTime, checks_before_commit, db
+from center.kernel.db import Base, UtcDateTime, checks_before_commit, db, statements_heard
 from center.kernel.logs import log
 
 UNTOLD = {
@@ -197,10 +197,10 @@ def _gather(session: Session, _context: object) -> None:
         session.info.setdefault("trail", []).extend(found)
 
 
-@event.listens_for(Session, "do_orm_execute")
+@statements_heard.append
 def _gather_statement(state: ORMExecuteState) -> None:
     mapper = state.bind_mapper
-    if (state.is_update or state.is_delete or state.is_insert) and mapper and issubclass(mapper.class_, Trailed):
+    if mapper and issubclass(mapper.class_, Trailed):
         state.session.info.setdefault("trail", []).append(_Change(mapper.class_(), "changed"))
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from center.kernel import quoting
+from center.kernel import texts
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.notices import wording
@@ -101,7 +101,7 @@ def gist_of(kind: Kind, facts: Mapping[str, Any]) -> str:
 
 
 def _filled(words: str, said: dict[str, str]) -> str:
-    return words % quoting.fitting(words, said)
+    return words % texts.fitting(words, said)
 
 
 def _said(kind: Kind, facts: Mapping[str, Any]) -> dict[str, str]:

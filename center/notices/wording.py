@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
-from center.kernel.quoting import within_quotes
+from center.kernel.texts import within_quotes
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 FIELD = re.compile(r"\{([^{}\n]*)\}")

@@ -13,7 +13,7 @@ from sqlalchemy import Table, select
 from center.kernel.db import db
 from center.kernel.i18n import format_clock, format_day, format_moment
 from center.kernel.i18n import gettext as _
-from center.kernel.ready_reasons import said
+from center.kernel.texts import said
 from center.people.models import Person
 from center.people.parts import Part, Parts
 

@@ -1,7 +1,7 @@
 """Who may do what, how long a sign-in lasts, and what a name may be. Pure."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any, Protocol
@@ -83,6 +83,7 @@ class SessionLimits:
     absolute: timedelta
 
 
+NEED_SECOND_FACTOR = frozenset({Role.AUDITOR, Role.CLERK, Role.DIRECTOR, Role.TUTOR})
 RESIDENT_LIMITS = SessionLimits(idle=timedelta(hours=12), absolute=timedelta(days=30))
 KEPT_LIMITS = SessionLimits(idle=timedelta(days=30), absolute=timedelta(days=30))
 STAFF_LIMITS = SessionLimits(idle=timedelta(hours=2), absolute=timedelta(hours=12))
@@ -126,6 +127,11 @@ def is_session_alive(
 ) -> bool:
     """Whether a sign-in still counts: not ended, not idle for too long, not too old."""
     return ended_at is None and now - seen_at < limits.idle and now - created_at < limits.absolute
+
+
+def needs_second_factor(roles: Collection[Role]) -> bool:
+    """Whether these roles see so much of others that a password is not enough."""
+    return not NEED_SECOND_FACTOR.isdisjoint(roles)
 
 
 def is_proof_recent(proved_at: datetime, *, now: datetime) -> bool:

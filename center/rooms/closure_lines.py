@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import UNSTORABLE, DomainError, RuleBroken
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import gettext as _
-from center.kernel.texts import UNSTORABLE, has_control_characters
+from center.kernel.texts import has_control_characters
 from center.rooms import closures
 from center.rooms.closure_files import NO_TIME, FileLine
 from center.rooms.closures import ClosureFacts, FileEvent

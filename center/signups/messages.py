@@ -19,7 +19,7 @@ from center.kernel.db import db
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
-from center.kernel.ready_reasons import said
+from center.kernel.texts import said
 from center.notices import outbox
 from center.notices.kinds import Kind
 from center.notices.lasting import last_until

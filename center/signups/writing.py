@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from center.kernel.references import new_reference
+from center.kernel.texts import new_reference
 from center.people.acting import Ground
 from center.people.models import Person
 from center.signups.models import Channel, SignUp, SignUpGroup, SignUpState

@@ -13,11 +13,11 @@ from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaFiel
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
 from center.kernel import clock, days, sent
-from center.kernel.errors import DomainError
+from center.kernel.errors import UNSTORABLE, DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
-from center.kernel.texts import UNSTORABLE, has_control_characters, tidy
+from center.kernel.texts import has_control_characters, tidy
 
 OPEN_TOO_LONG = _l("This page was open for too long. Nothing is lost: check it and send it again.")
 

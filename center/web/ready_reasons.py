@@ -7,7 +7,7 @@ from wtforms import Field, SelectField
 from wtforms.validators import Optional, StopValidation
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.ready_reasons import MOST
+from center.kernel.texts import MOST
 from center.web.forms import BaseForm, text_field
 
 

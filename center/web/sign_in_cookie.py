@@ -92,7 +92,7 @@ def drop() -> None:
 def _owes_second(row: UserSession, roles: frozenset[Role], *, has_one: bool) -> bool:
     """Whether this sign-in still lacks its second factor."""
     is_required = current_app.extensions["settings"].second_factor
-    if row.second_at is not None or not second_factor.needs_it(roles):
+    if row.second_at is not None or not rules.needs_second_factor(roles):
         return False
     return second_factor.owes_it(roles, is_required=is_required, has_one=has_one, is_given=False)
 

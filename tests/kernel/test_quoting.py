@@ -5,7 +5,7 @@ from flask import Flask, render_template_string
 from markupsafe import Markup
 
 from center.kernel.i18n import gettext, lazy_gettext
-from center.kernel.quoting import within_quotes
+from center.kernel.texts import within_quotes
 from center.notices.wording import Words, filled
 from tests.engines import ONE_ENGINE
 

@@ -21,6 +21,7 @@ from center.kernel.trail import note
 from center.people import sessions, sign_ins
 from center.people.claims import keyed_hash
 from center.people.models import Account, Role
+from center.people.rules import needs_second_factor
 from center.people.second_factor import attempts, rules, signing
 from center.people.second_factor.models import Ceremony, Passkey, PasskeyChallenge, SecondFactor
 from center.people.second_factor.rules import Site
@@ -113,7 +114,7 @@ def remove(account: Account, passkey_id: int, *, roles: frozenset[Role]) -> None
     if key is None or key.account_id != account.id:
         raise NotFound(_l("There is nothing here, or it is not yours to see."))
     others = [each for each in passkeys_of(account.id) if each.id != key.id]
-    if not others and db.session.get(SecondFactor, account.id) is None and rules.needs_it(roles):
+    if not others and db.session.get(SecondFactor, account.id) is None and needs_second_factor(roles):
         raise RuleBroken(_l("This is your only second step. Set up another one first."))
     db.session.delete(key)
     db.session.flush()

@@ -7,8 +7,8 @@ from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 from center.people.models import Role
+from center.people.rules import needs_second_factor
 
-NEED_IT = frozenset({Role.AUDITOR, Role.CLERK, Role.DIRECTOR, Role.TUTOR})
 RECOVERY_CODES = 10
 RECOVERY_LENGTH = 10
 MOST_PASSKEYS = 10
@@ -17,14 +17,9 @@ PORTS = {"http": 80, "https": 443}
 HERE = "localhost"
 
 
-def needs_it(roles: Collection[Role]) -> bool:
-    """Whether these roles see so much of others that a password is not enough."""
-    return not NEED_IT.isdisjoint(roles)
-
-
 def owes_it(roles: Collection[Role], *, is_required: bool, has_one: bool, is_given: bool) -> bool:
     """Whether a sign-in still lacks it: whoever set one up gives it always, and those who need one set it up."""
-    return not is_given and (has_one or (is_required and needs_it(roles)))
+    return not is_given and (has_one or (is_required and needs_second_factor(roles)))
 
 
 def tidy(typed: str) -> str:

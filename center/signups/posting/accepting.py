@@ -25,7 +25,7 @@ from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.db import db
 from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.ready_reasons import register
+from center.kernel.texts import register
 from center.people.models import Person
 from center.signups.details import questions as asking
 from center.signups.details.questions import QuestionFacts

@@ -1,7 +1,7 @@
 """The forms that decline requests, with the reasons that lie ready for it."""
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.ready_reasons import register
+from center.kernel.texts import register
 from center.web.ready_reasons import OneReasonForm, ReasonsForm
 
 GROUP = "booking"

@@ -12,7 +12,7 @@ from center.audit.words import ACTIVITIES, ACTS, changes_of, subject_of
 from center.bookings.calendars.entries import room_name
 from center.bookings.history_words import CHANGES
 from center.bookings.models import Booking, BookingEvent, Channel
-from center.kernel import ready_reasons, tables
+from center.kernel import tables, texts
 from center.kernel.i18n import format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -88,7 +88,7 @@ def _rows(presses: Sequence[Press], say: Speaker) -> Iterator[list[Any]]:
                 say.what(each),
                 say.about(each),
                 "\n".join(say.changes(each)),
-                ready_reasons.said(each.event.reason),
+                texts.said(each.event.reason),
             ]
             yield [number, format_moment(each.event.at), *said]
 

@@ -4,9 +4,11 @@ A page for staff whose address names a person is noted by itself, so no such pag
 other ways says so in its view.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, after_this_request, request
 
 from center.kernel import clock
 from center.kernel.access import access_of
@@ -20,8 +22,11 @@ from center.people.models import Person
 
 
 def init_app(app: Flask) -> None:
-    """Look at every answer to staff, before what was noted is written."""
-    app.after_request(_note_person)
+    """Note of every page whose address names a person, and that asks for a permission, whose it is."""
+    for endpoint in {rule.endpoint for rule in app.url_map.iter_rules() if "person_id" in rule.arguments}:
+        access = access_of(app.view_functions[endpoint])
+        if access and access.permission:
+            app.view_functions[endpoint] = _noting(app.view_functions[endpoint])
 
 
 def see(kind: Kind, people: Iterable[Person | None], *, subject: str = "") -> None:
@@ -56,10 +61,20 @@ def see_phone(person: Person | None, *, purpose: str = "") -> None:
         note(Kind.PHONE, person_id=person.id, purpose=purpose if purpose in PURPOSES else "")
 
 
+def _noting(view: Callable[..., Any]) -> Callable[..., Any]:
+    """The view, whose answer is looked at before what it noted is written."""
+
+    @wraps(view)
+    def noting(**values: Any) -> Any:
+        after_this_request(_note_person)
+        return view(**values)
+
+    return noting
+
+
 def _note_person(response: Response) -> Response:
     person_id = (request.view_args or {}).get("person_id")
-    access = access_of(current_app.view_functions.get(request.endpoint or ""))
-    if isinstance(person_id, int) and access and access.permission and response.status_code in {200, 422}:
+    if isinstance(person_id, int) and response.status_code in {200, 422}:
         person = db.session.get(Person, person_id)
         if person is not None:
             see_whole(person)

@@ -16,7 +16,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.queues import next_below
-from center.kernel.ready_reasons import register
+from center.kernel.texts import register
 from center.people.phones import mask
 from center.signups import actions, news, rules, telling, undoing
 from center.signups.lottery.queries import draws_of, entries_of

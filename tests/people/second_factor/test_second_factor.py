@@ -16,6 +16,7 @@ from center.kernel.config import load
 from center.kernel.db import db
 from center.kernel.trail import StaffEvent
 from center.people.models import Account, Role
+from center.people.rules import needs_second_factor
 from center.people.second_factor import rules, totp
 from center.people.second_factor.models import RecoveryCode
 from tests.builders import PASSWORD, make_account, make_person, sign_in
@@ -190,7 +191,7 @@ def test_without_the_setting_only_who_has_one_gives_it(client: FlaskClient, cler
     ],
 )
 def test_which_roles_need_it(role: Role, needs: bool) -> None:
-    assert rules.needs_it([role, Role.RESIDENT]) is needs
+    assert needs_second_factor([role, Role.RESIDENT]) is needs
 
 
 @pytest.mark.parametrize("told", [{}, {"CENTER_SECOND_FACTOR": "1"}])

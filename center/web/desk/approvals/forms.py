@@ -11,7 +11,7 @@ from center.bookings.calendars.entries import room_name
 from center.bookings.rulebook.facts import Agreement
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.ready_reasons import MOST
+from center.kernel.texts import MOST
 from center.organisations.words import KIND_NAMES
 from center.rooms.models import Room
 from center.web.bookings.declining import DeclineForm

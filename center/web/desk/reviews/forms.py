@@ -5,7 +5,7 @@ from wtforms.validators import Optional
 
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.ready_reasons import MOST, register
+from center.kernel.texts import MOST, register
 from center.signups.posting import reviewing
 from center.signups.posting.reviewing import CHANGED, NEW, Wanted
 from center.web.forms import FilterForm, of_this_century, text_field, with_chosen

@@ -15,7 +15,8 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import centre
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.claims import in_groups
-from center.people.second_factor import attempts, passkeys, rules, totp
+from center.people.rules import needs_second_factor
+from center.people.second_factor import attempts, passkeys, totp
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
@@ -100,7 +101,7 @@ def _state() -> dict[str, Any]:
     """For the pages of one's own account: whether there is one, and how many printed codes are left."""
     account_id = current_user.account_id
     return {
-        "is_for_me": rules.needs_it(current_user.roles),
+        "is_for_me": needs_second_factor(current_user.roles),
         "factor": attempts.find_factor(account_id),
         "passkeys": passkeys.passkeys_of(account_id),
         "codes": attempts.count_recovery_codes(account_id),

@@ -18,7 +18,7 @@ from center.bookings.models.visits import Missed, NoShow
 from center.bookings.rulebook.facts import Agreement
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.kernel.ready_reasons import said
+from center.kernel.texts import said
 from center.notices.models import Notice
 from center.people.models import Account, Person, Role
 from center.rooms.models import Approval
