@@ -57,37 +57,19 @@ def request_booking(
     if made := _find_by_key(by, request.request_key):
         return made
     hold_rooms_in_use(room)
-    wish = request.proposed_in(room, party)
-    verdict = judge(room, wish, person=person, organisation=organisation, now=now)
+    shape = request.shape_in(room)
+    proposed = shape.proposed(party)
+    verdict = judge(room, proposed, person=person, organisation=organisation, now=now)
     broken_rules(list(verdict.refusals))
     refuse_unless_same(request.waits, str(verdict.waits))
     check_override(verdict, override_reason)
-    taken = wish.until_cleared(verdict.rules)
+    taken = proposed.until_cleared(verdict.rules)
     over = make_way(room, taken, now=now)
-    booking = _take(room, request, taken, person, organisation, by=by, waits=verdict.waits, now=now)
-    note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
-    messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now)
-    offer_rest(over, room, taken, now=now)
-    return booking
-
-
-def _take(
-    room: Room,
-    request: BookingRequest,
-    taken: Span,
-    person: Person,
-    organisation: Organisation | None,
-    *,
-    by: Person,
-    waits: bool,
-    now: datetime,
-) -> Booking:
-    """Take the room's time, and write the booking that has it."""
-    return write_booking(
+    booking = write_booking(
         ledger.take(UseKind.BOOKING, room, starts_at=taken.start, clear_at=taken.end, zone=centre_zone()),
-        request.shape_in(room),
+        shape,
         clear_at=taken.end,
-        waits=waits,
+        waits=verdict.waits,
         person=person,
         organisation=organisation,
         by=by,
@@ -95,6 +77,10 @@ def _take(
         request_key=request.request_key,
         now=now,
     )
+    note_override(booking, verdict, override_reason, by=by, channel=request.channel, now=now)
+    messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now)
+    offer_rest(over, room, taken, now=now)
+    return booking
 
 
 def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = None, tells: bool = True) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from center.bookings.models import Channel
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Facts, Party, ProposedUse, Rule
-from center.bookings.rulebook.judging import with_party
+from center.bookings.rulebook.judging import party_of, with_party
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
@@ -55,9 +55,7 @@ class Applicant:
 
     def footing(self, organisation: Organisation | None) -> Party:
         """On whose limits the booking is judged."""
-        if self.is_staff:
-            return Party.STAFF
-        return Party.ORGANISATION if organisation else Party.PERSON
+        return party_of(organisation, as_staff=self.is_staff)
 
 
 def against(room: Room, who: Applicant, *, now: datetime) -> dict[str, str]:

@@ -7,7 +7,8 @@ from center.bookings import messages, news, trail
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel
 from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.kernel.db import db, lock
+from center.bookings.writing import count_change
+from center.kernel.db import lock
 from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
@@ -21,7 +22,7 @@ def ask_for_change(booking: Booking, wanted: str, *, by: Person, now: datetime, 
     refuse_unseen(booking, seen)
     booking.change_wanted, booking.change_wanted_at = wanted, now
     booking.change_answer, booking.change_answered_at = "", None
-    _count(booking, now=now)
+    count_change(booking, now=now)
     trail.note(booking, BookingChange.CHANGE_ASKED, by=by, channel=Channel.DESK, now=now, reason=wanted)
     messages.tell(booking, news.CHANGE_ASKED, now=now, reason=wanted, not_before=now + TAKEN_BACK_WITHIN)
 
@@ -31,7 +32,7 @@ def ask_as_before(booking: Booking, *, now: datetime) -> None:
     wanted, answered = _asked_before(trail.history(booking))
     booking.change_wanted, booking.change_wanted_at = (wanted.reason, wanted.at) if wanted else ("", None)
     booking.change_answer, booking.change_answered_at = (answered.reason, answered.at) if answered else ("", None)
-    _count(booking, now=now)
+    count_change(booking, now=now)
 
 
 def _asked_before(history: Sequence[BookingEvent]) -> tuple[BookingEvent | None, BookingEvent | None]:
@@ -59,7 +60,7 @@ def answer(booking: Booking, words: str, *, by: Person, now: datetime) -> None:
     if booking.change_answer == words:
         return
     booking.change_answer, booking.change_answered_at = words, now
-    _count(booking, now=now)
+    count_change(booking, now=now)
     trail.note(booking, BookingChange.EDITED, by=by, channel=Channel.ONLINE, now=now, reason=words)
 
 
@@ -68,10 +69,3 @@ def _lock_waiting(booking: Booking, *, now: datetime) -> None:
     refuse_overdue(booking, now=now)
     if booking.status is not BookingStatus.REQUESTED:
         raise Conflict(_l("This request no longer waits for a decision. Please look at it again."))
-
-
-def _count(booking: Booking, *, now: datetime) -> None:
-    """Let whoever looked at it before look again."""
-    booking.changed_at = now
-    booking.sequence += 1
-    db.session.flush()

@@ -4,14 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from center.bookings.rulebook.facts import Rule
+from center.bookings.models import Booking
+from center.bookings.models.waiting import SlotWish
+from center.bookings.rulebook.facts import Party, ProposedUse, Rule, propose
 from center.kernel.spans import Span
 from center.rooms.models import AccessFeature, Room
 
 
 @dataclass(frozen=True, kw_only=True)
 class Shape:
-    """What of a booking can be changed."""
+    """What is asked of a room, and of a booking can be changed."""
 
     room: Room
     span: Span
@@ -21,6 +23,25 @@ class Shape:
     note: str = ""
     set_up: str = ""
     needs: frozenset[AccessFeature] = frozenset()
+
+    def proposed(self, party: Party) -> ProposedUse:
+        """What the rule book is asked about it."""
+        purpose_id, set_up, needs = self.purpose_id, self.set_up, self.needs
+        return propose(self.room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)
+
+
+def shape_of(kept: Booking | SlotWish) -> Shape:
+    """A booking, or what somebody waits for, as it is."""
+    return Shape(
+        room=kept.room,
+        span=Span(kept.starts_at, kept.ends_at),
+        people=kept.people,
+        purpose=kept.purpose,
+        purpose_id=kept.purpose_id,
+        note=kept.note,
+        set_up=kept.set_up,
+        needs=kept.needed,
+    )
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,6 @@ from center.bookings import trail
 from center.bookings.changes import Shape
 from center.bookings.models import Booking, BookingNeed, BookingStatus, Channel
 from center.bookings.rulebook.deciding import expiry
-from center.bookings.rulebook.facts import Party, ProposedUse, propose
 from center.bookings.rulebook.rules import may_move
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, NotFound
@@ -57,11 +56,6 @@ class BookingRequest:
             set_up=self.set_up,
             needs=self.needs,
         )
-
-    def proposed_in(self, room: Room, party: Party) -> ProposedUse:
-        """What the rule book is asked about a booking of this room."""
-        purpose_id, set_up, needs = self.purpose_id, self.set_up, self.needs
-        return propose(room, self.span, self.people, party, purpose_id=purpose_id, set_up=set_up, needs=needs)
 
 
 def write_booking(
@@ -119,6 +113,11 @@ def change_status(booking: Booking, to: BookingStatus, *, now: datetime) -> None
     if not may_move(booking.status, to):
         raise Conflict(_l("This booking has changed meanwhile. Please look at it again."))
     booking.status = to
+    count_change(booking, now=now)
+
+
+def count_change(booking: Booking, *, now: datetime) -> None:
+    """Let calendars, and whoever looked at it before, look again."""
     booking.changed_at = now
     booking.sequence += 1
     db.session.flush()

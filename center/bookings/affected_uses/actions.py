@@ -10,7 +10,8 @@ from sqlalchemy.orm import joinedload, selectinload
 from center.bookings import actions, messages, news, trail
 from center.bookings.affected_uses.outcomes import Outcome, digest
 from center.bookings.affected_uses.rules import Choice, Choices, Fate, InTheWay
-from center.bookings.changing.moving import Substitute, move_by_staff, substitutes
+from center.bookings.changing.moving import move_by_staff
+from center.bookings.changing.substitutes import Substitute, substitutes
 from center.bookings.models import LIVE, Booking, BookingChange, Channel
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken

@@ -10,7 +10,7 @@ from center.bookings.models import Booking, BookingChange, BookingNeed, BookingS
 from center.bookings.rulebook.checks import settle_change
 from center.bookings.rulebook.deciding import expiry
 from center.bookings.trail import Place
-from center.bookings.writing import change_status
+from center.bookings.writing import change_status, count_change
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
@@ -66,8 +66,7 @@ def _stand(booking: Booking, status: BookingStatus, *, now: datetime) -> None:
         change_status(booking, status, now=now)
         booking.decided_at = booking.decided_by = None
     else:
-        booking.changed_at = now
-        booking.sequence += 1
+        count_change(booking, now=now)
     if booking.status is BookingStatus.REQUESTED:
         booking.expires_at = expiry(booking.starts_at, booking.room, now=now)
     db.session.flush()

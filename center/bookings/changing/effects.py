@@ -3,13 +3,11 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from center.bookings.changes import Change, Shape
+from center.bookings.changes import Change, Shape, shape_of
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.queries import find_series_of
-from center.bookings.rulebook.facts import Party, propose
-from center.bookings.rulebook.judging import Verdict, judge
+from center.bookings.rulebook.judging import Verdict, judge, party_of
 from center.bookings.rulebook.refusals import rule_of
-from center.kernel.spans import Span
 
 
 @dataclass(frozen=True)
@@ -29,32 +27,10 @@ class ChangeEffects:
         return self.status is BookingStatus.REQUESTED and self.change.asks_approval
 
 
-def shape_of(booking: Booking) -> Shape:
-    """The booking as it is."""
-    return Shape(
-        room=booking.room,
-        span=Span(booking.starts_at, booking.ends_at),
-        people=booking.people,
-        purpose=booking.purpose,
-        purpose_id=booking.purpose_id,
-        note=booking.note,
-        set_up=booking.set_up,
-        needs=booking.needed,
-    )
-
-
 def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) -> ChangeEffects:
     """What the rules say to a change as things stand."""
     change = Change(shape_of(booking), to)
-    proposed = propose(
-        to.room,
-        to.span,
-        to.people,
-        footing(booking, as_staff=as_staff),
-        purpose_id=to.purpose_id,
-        set_up=to.set_up,
-        needs=to.needs,
-    )
+    proposed = to.proposed(party_of(booking.organisation_id, as_staff=as_staff))
     proposed = replace(proposed, in_series=find_series_of(booking) is not None)
     organisation = booking.organisation
     verdict = judge(to.room, proposed, person=booking.person, organisation=organisation, now=now, instead_of=booking)
@@ -62,13 +38,6 @@ def look_ahead(booking: Booking, to: Shape, *, as_staff: bool, now: datetime) ->
     clear_at = change.clear_at(cleared_at, had=booking.clear_at, is_blocked=verdict.is_blocked)
     verdict = _asked_again(verdict, change, is_longer=clear_at > booking.clear_at)
     return ChangeEffects(change, verdict, _status_after(booking, change, verdict.waits, as_staff=as_staff), clear_at)
-
-
-def footing(booking: Booking, *, as_staff: bool) -> Party:
-    """On whose limits a change of the booking is judged."""
-    if as_staff:
-        return Party.STAFF
-    return Party.ORGANISATION if booking.organisation_id is not None else Party.PERSON
 
 
 def _status_after(booking: Booking, change: Change, waits: bool, *, as_staff: bool) -> BookingStatus:

@@ -11,13 +11,10 @@ from typing import Any
 
 from center.bookings import messages, news, trail
 from center.bookings.actions import Freed, make_way, offer_rest
-from center.bookings.changes import Change, Shape
+from center.bookings.changes import Change, Shape, shape_of
 from center.bookings.changing.carrying import carry
-from center.bookings.changing.carrying import ready_again as ready_again
 from center.bookings.changing.differences import say_all
-from center.bookings.changing.effects import ChangeEffects, look_ahead, shape_of
-from center.bookings.changing.substitutes import Substitute as Substitute
-from center.bookings.changing.substitutes import substitutes as substitutes
+from center.bookings.changing.effects import ChangeEffects, look_ahead
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus, Channel
 from center.bookings.rulebook.checks import refuse_overdue, refuse_unseen
 from center.bookings.rulebook.judging import check_override, note_override

@@ -1,12 +1,12 @@
 """Where else a booking could go when its room is needed for something else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
+from center.bookings.changes import shape_of
 from center.bookings.models import Booking
-from center.bookings.rulebook.facts import Party, Rule, propose
+from center.bookings.rulebook.facts import Party, Rule
 from center.bookings.rulebook.judging import judge
 from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.quota_facts import Asker
@@ -50,23 +50,14 @@ def _suits(room: Room, booking: Booking) -> bool:
 
 
 def _is_possible(booking: Booking, room: Room, span: Span, *, now: datetime) -> bool:
-    proposed = propose(
-        room,
-        span,
-        booking.people,
-        Party.STAFF,
-        purpose_id=booking.purpose_id,
-        set_up=booking.set_up,
-        needs=booking.needed,
-    )
+    proposed = replace(shape_of(booking), room=room).proposed(Party.STAFF)
     organisation = booking.organisation
     verdict = judge(room, proposed, person=booking.person, organisation=organisation, now=now, instead_of=booking)
     return not verdict.refusals and OF_PARTY.issuperset(verdict.overridable)
 
 
 def _other_times(booking: Booking, span: Span, avoiding: Sequence[Span], *, now: datetime) -> list[Substitute]:
-    asked: dict[str, Any] = {"purpose_id": booking.purpose_id, "set_up": booking.set_up, "needs": booking.needed}
-    proposed = propose(booking.room, span, booking.people, Party.STAFF, **asked)
+    proposed = shape_of(booking).proposed(Party.STAFF)
     asker = Asker(booking.person, booking.organisation)
     taken = (span, *avoiding)
     times = nearest_free_times(booking.room, proposed, now=now, asker=asker, instead_of=booking, avoiding=taken)

@@ -120,8 +120,10 @@ def _look_up(
     return replace(facts, live_count=facts.live_count + len(planned)), closed
 
 
-def party_of(organisation: Organisation | None) -> Party:
-    """On whose limits a booking counts."""
+def party_of(organisation: Organisation | int | None, *, as_staff: bool = False) -> Party:
+    """On whose limits a booking counts; to staff they are notices."""
+    if as_staff:
+        return Party.STAFF
     return Party.ORGANISATION if organisation else Party.PERSON
 
 

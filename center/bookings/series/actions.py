@@ -15,7 +15,7 @@ from center.bookings.changes import Shape
 from center.bookings.models import LIVE, Booking, BookingChange, BookingStatus
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.judging import MOST_OF_REASON, NeedsReason, note_override
+from center.bookings.rulebook.judging import MOST_OF_REASON, NeedsReason, note_override, party_of
 from center.bookings.series import news as series_news
 from center.bookings.series.date_plans import Place
 from center.bookings.series.planning import limit_refusals, plan_series
@@ -182,8 +182,7 @@ def rooms_of(series: BookingSeries) -> list[Room]:
 
 def footing_in(series: BookingSeries, *, as_staff: bool) -> OnBehalf:
     """For whom a series is, as it is judged when the desk or when its own people change it."""
-    party = Party.ORGANISATION if series.organisation else Party.PERSON
-    return OnBehalf(series.person, series.organisation, Party.STAFF if as_staff else party)
+    return OnBehalf(series.person, series.organisation, party_of(series.organisation, as_staff=as_staff))
 
 
 def _book_dates(

@@ -10,13 +10,12 @@ from sqlalchemy import update
 
 from center.bookings import actions
 from center.bookings.actions import Freed
-from center.bookings.changes import Change
+from center.bookings.changes import Change, shape_of
 from center.bookings.changing.carrying import carry
-from center.bookings.changing.effects import shape_of
 from center.bookings.models import Booking, BookingStatus, Channel
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.rulebook.availability import rules_of
-from center.bookings.rulebook.facts import Party, propose
+from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.judging import note_override
 from center.bookings.series import news as series_news
 from center.bookings.series.actions import (
@@ -142,14 +141,14 @@ def _carry(
     if to == was:
         return left
     change = Change(was, to)
-    wish = propose(to.room, to.span, to.people, Party.STAFF, set_up=to.set_up)
+    proposed = to.proposed(Party.STAFF)
     is_blocked = bool(each.verdict and each.verdict.is_blocked)
     status = BookingStatus.REQUESTED if each.waits else booking.status
     carry(
         booking,
         change,
         clear_at=change.clear_at(
-            wish.until_cleared(rules_of(to.room)).end, had=booking.clear_at, is_blocked=is_blocked
+            proposed.until_cleared(rules_of(to.room)).end, had=booking.clear_at, is_blocked=is_blocked
         ),
         status=status,
         by=by,

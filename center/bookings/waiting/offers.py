@@ -12,13 +12,14 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select
 
 from center.bookings import news
+from center.bookings.changes import shape_of
 from center.bookings.messages import tell_of_wish
 from center.bookings.models import Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import missed_visits
 from center.bookings.rulebook.deciding import offer_ends
-from center.bookings.rulebook.facts import Party, ProposedUse, propose
-from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.facts import Party, ProposedUse
+from center.bookings.rulebook.judging import judge, party_of
 from center.bookings.whose import answering
 from center.kernel.db import db, lock
 from center.kernel.i18n import centre_zone
@@ -75,22 +76,12 @@ def find_offer(wish: SlotWish, *, now: datetime) -> Possible | None:
 
 def as_asked(wish: SlotWish) -> ProposedUse:
     """What is waited for, as the rule book takes it."""
-    return propose(
-        wish.room,
-        Span(wish.starts_at, wish.ends_at),
-        wish.people,
-        party_of(wish),
-        purpose_id=wish.purpose_id,
-        set_up=wish.set_up,
-        needs=wish.needed,
-    )
+    return shape_of(wish).proposed(footing(wish))
 
 
-def party_of(wish: SlotWish) -> Party:
+def footing(wish: SlotWish) -> Party:
     """On whose footing somebody waits: staff put others on the list without the limits on their own use."""
-    if wish.channel is not Channel.ONLINE:
-        return Party.STAFF
-    return Party.ORGANISATION if wish.organisation_id else Party.PERSON
+    return party_of(wish.organisation_id, as_staff=wish.channel is not Channel.ONLINE)
 
 
 def may_still_have(wish: SlotWish, *, now: datetime) -> bool:

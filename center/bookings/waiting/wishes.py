@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.bookings import messages, news
-from center.bookings.changes import Shape
+from center.bookings.changes import shape_of
 from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.rulebook import missed_visits
@@ -17,7 +17,7 @@ from center.bookings.rulebook.judging import Verdict, judge
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.refusals import rule_of
 from center.bookings.rulebook.suggesting import nearest_free_times
-from center.bookings.waiting.offers import as_asked, end_offer, may_still_have, party_of
+from center.bookings.waiting.offers import as_asked, end_offer, footing, may_still_have
 from center.bookings.waiting.shown import facts_of, judge_offer
 from center.bookings.whose import answering, belongs_to
 from center.bookings.writing import BookingRequest, hold_parties, hold_rooms_in_use, write_booking
@@ -66,7 +66,7 @@ def ask(
     if known := _find_same(room, request, person, organisation):
         return known
     hold_rooms_in_use(room)
-    verdict = judge(room, request.proposed_in(room, party), person=person, organisation=organisation, now=now)
+    verdict = judge(room, request.shape_in(room).proposed(party), person=person, organisation=organisation, now=now)
     broken_rules([error for error in (*verdict.refusals, *verdict.notices) if not _is_taken(error)])
     if not verdict.refusals:
         raise FreeNow(_l("This time is free now: book it."), field="start")
@@ -143,7 +143,7 @@ def free_instead(wish: SlotWish, *, now: datetime) -> Sequence[Span]:
 
 def last_offer(wish: SlotWish) -> datetime:
     """Until when the time can still be offered: the room's own notice counts for everybody but the desk."""
-    notice = timedelta(minutes=0 if party_of(wish) is Party.STAFF else wish.room.notice_minutes)
+    notice = timedelta(minutes=0 if footing(wish) is Party.STAFF else wish.room.notice_minutes)
     return wish.starts_at - max(notice, LEAST_BEFORE_START)
 
 
@@ -250,7 +250,7 @@ def _become_booking(
     wish.use.kind, wish.use.held_until = UseKind.BOOKING, None
     booking = write_booking(
         wish.use,
-        _shape_of(wish),
+        shape_of(wish),
         clear_at=wish.clear_at,
         waits=verdict.waits,
         person=person,
@@ -263,19 +263,6 @@ def _become_booking(
     wish.state, wish.booking_id, wish.ended_at = WishState.ACCEPTED, booking.id, now
     db.session.flush()
     return booking
-
-
-def _shape_of(wish: SlotWish) -> Shape:
-    return Shape(
-        room=wish.room,
-        span=Span(wish.starts_at, wish.ends_at),
-        people=wish.people,
-        purpose=wish.purpose,
-        purpose_id=wish.purpose_id,
-        note=wish.note,
-        set_up=wish.set_up,
-        needs=wish.needed,
-    )
 
 
 def _find_same(

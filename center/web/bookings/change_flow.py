@@ -9,10 +9,10 @@ from flask import request, url_for
 
 from center.bookings import offered
 from center.bookings.changes import Shape
-from center.bookings.changing.effects import footing
 from center.bookings.models import Booking
 from center.bookings.rulebook.availability import RoomDay, facts_for, room_days, rules_of
 from center.bookings.rulebook.facts import Party, propose
+from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
@@ -39,7 +39,7 @@ def form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:
 
 def offer_times(booking: Booking, form: ChangeForm, day: RoomDay | None, *, as_staff: bool) -> None:
     """Offer the starts and lengths that may be had on the form's day, and always the length that the booking has."""
-    room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
+    room, party = room_in(booking, form), party_of(booking.organisation_id, as_staff=as_staff)
     own_length = int((booking.ends_at - booking.starts_at).total_seconds() // 60)
     starts, lengths = offered.times(room, rules_of(room), party, day)
     own = booking.starts_at.astimezone(centre_zone())

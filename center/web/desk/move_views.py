@@ -9,9 +9,10 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.bookings import messages, news, queries
+from center.bookings.changes import shape_of
 from center.bookings.changing import moving
-from center.bookings.changing.effects import look_ahead, shape_of
-from center.bookings.changing.substitutes import Substitute
+from center.bookings.changing.effects import look_ahead
+from center.bookings.changing.substitutes import Substitute, substitutes
 from center.bookings.models import Booking
 from center.bookings.rulebook.judging import NeedsReason, check_override
 from center.kernel import clock
@@ -39,7 +40,7 @@ def move(reference: str) -> ResponseReturnValue:
         flash(str(error), "error")
         return redirect(page_of_booking(booking))
     form = MoveForm(room=booking.room.code, date=local_date(booking.starts_at))
-    found = moving.substitutes(booking, now=now)
+    found = substitutes(booking, now=now)
     notices: Sequence[DomainError] = ()
     form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
     if request.form.get("stage") == "edit":

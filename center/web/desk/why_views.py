@@ -10,8 +10,8 @@ from wtforms import DateField, Field, IntegerField, RadioField, SearchField, Sel
 from wtforms.validators import InputRequired, NumberRange, StopValidation
 
 from center.bookings.rulebook.explaining import Ruling, explain
-from center.bookings.rulebook.facts import Party, ProposedUse
-from center.bookings.rulebook.judging import judge
+from center.bookings.rulebook.facts import ProposedUse
+from center.bookings.rulebook.judging import judge, party_of
 from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -100,8 +100,7 @@ def why() -> ResponseReturnValue:
         span = form.span()
         room = get_room(form.room.data)
         organisation = next((each for each in led if form.party.data == f"organisation-{each.id}"), None)
-        party = Party.ORGANISATION if organisation else Party.PERSON
-        proposed = ProposedUse(span, form.people.data, party, form.kind.data)
+        proposed = ProposedUse(span, form.people.data, party_of(organisation), form.kind.data)
         verdict = judge(room, proposed, person=person, organisation=organisation, now=now)
         lines, waits = explain(room, verdict), verdict.waits
         context |= {"room": room, "span": span, "organisation": organisation, "waits": waits}

@@ -13,6 +13,8 @@ from sqlalchemy import select
 
 from center.bookings import actions
 from center.bookings.changing import moving
+from center.bookings.changing.carrying import ready_again
+from center.bookings.changing.substitutes import substitutes
 from center.bookings.models import Booking, BookingChange, BookingEvent, BookingStatus, Channel, RoomReady
 from center.bookings.rulebook.facts import Party
 from center.bookings.rulebook.refusals import rule_of
@@ -385,16 +387,16 @@ def test_substitutes_are_rooms_at_the_same_time_that_suit_the_smallest_first() -
     make_booking(room=taken)
     booking = make_booking(room=room, people=20)
     with transaction():
-        moving.ready_again(booking)
+        ready_again(booking)
     move(booking, needs=[AccessFeature.LIFT])
-    found = moving.substitutes(booking, now=clock.now())
+    found = substitutes(booking, now=clock.now())
     assert [(each.room.id, each.span) for each in found] == [(small.id, span(10)), (large.id, span(10))]
 
 
 def test_without_another_room_substitutes_are_other_times_in_the_same_room() -> None:
     booking = make_booking(people=20)
     shut = Span(at(8), at(14))
-    found = moving.substitutes(booking, now=clock.now(), avoiding=[shut])
+    found = substitutes(booking, now=clock.now(), avoiding=[shut])
     assert found
     assert {each.room.id for each in found} == {booking.room_id}
     assert not any(each.span.overlaps(shut) for each in found)
@@ -405,7 +407,7 @@ def test_an_organisations_booking_finds_rooms_for_organisations() -> None:
     theirs = make_room(residents_may_book=False)
     make_room(organisations_may_book=False)
     booking = make_booking(organisation=organisation)
-    assert [each.room.id for each in moving.substitutes(booking, now=clock.now())] == [theirs.id]
+    assert [each.room.id for each in substitutes(booking, now=clock.now())] == [theirs.id]
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

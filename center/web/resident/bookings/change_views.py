@@ -10,10 +10,10 @@ from center.bookings import asking, messages, news, policy
 from center.bookings.changes import Shape
 from center.bookings.changing import moving
 from center.bookings.changing.differences import differences
-from center.bookings.changing.effects import footing, look_ahead
+from center.bookings.changing.effects import look_ahead
 from center.bookings.models import Booking
 from center.bookings.offered import free_starts
-from center.bookings.rulebook.judging import NeedsReason
+from center.bookings.rulebook.judging import NeedsReason, party_of
 from center.bookings.rulebook.needs import feature_names
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
@@ -139,7 +139,7 @@ def _ask(
     booking: Booking, form: ChangeForm, *, as_staff: bool, now: datetime, status: int = 200
 ) -> ResponseReturnValue:
     """The form, with what is free on its day, and the nearest free times where it was refused."""
-    room, party = room_in(booking, form), footing(booking, as_staff=as_staff)
+    room, party = room_in(booking, form), party_of(booking.organisation_id, as_staff=as_staff)
     plan = plan_of(booking, room, form, now=now)
     starts = free_starts(party, plan, form.length or 0) or free_starts(party, plan) if plan else []
     offer_times(booking, form, plan, as_staff=as_staff)

@@ -12,7 +12,7 @@ from center.bookings.affected_uses.actions import Decisions, LeftToChoose, Met, 
 from center.bookings.affected_uses.outcomes import TOLD_AS, Outcome, digest
 from center.bookings.affected_uses.rules import Choices, Fate, read_choice, write_move
 from center.bookings.calendars.entries import room_name
-from center.bookings.changing.moving import Substitute
+from center.bookings.changing.substitutes import Substitute
 from center.bookings.messages import hearers_by_booking
 from center.bookings.models import Booking
 from center.kernel import clock
