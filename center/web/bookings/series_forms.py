@@ -26,6 +26,7 @@ from center.web.bookings.forms import (
     NEED_START,
     BookingForm,
     Choices,
+    ElderBookingForm,
     OpenRadio,
     OpenSelect,
     coerce_clock,
@@ -136,7 +137,7 @@ class ElderRepeatForm(RepeatForm):
 
     date = OpenRadio(_l("From which day on?"), coerce=coerce_day, validate_choice=False, validators=[_A_DAY])
     until = OpenRadio(_l("For how long?"), coerce=coerce_day, validate_choice=False, validators=[])
-    start = OpenRadio(_l("From what time?"), coerce=coerce_clock, validate_choice=False, validators=[NEED_START])
+    start, kind, party = ElderBookingForm.start, ElderBookingForm.kind, ElderBookingForm.party
     minutes = OpenRadio(_l("How long each time?"), coerce=int, validate_choice=False, validators=[NEED_LENGTH])
     nth = OpenRadio(
         _l("Which one of the month?"),

@@ -74,6 +74,7 @@ def repeat(code: str) -> ResponseReturnValue:
 def repeat_step(code: str, step: str) -> ResponseReturnValue:
     """One step of booking a room on many dates: when and how often, then every date before any is booked."""
     steps = _steps(code)
+    authorise(steps.knows(step))
     return _refused(steps) or steps.answer(step)
 
 

@@ -217,6 +217,8 @@ def test_residents_are_led_to_single_bookings(client: FlaskClient) -> None:
     answer = client.get(f"/series/new/{make_room().code}?lang=en")
     assert answer.status_code == 403
     assert "Series are for organisations" in text_of(answer)
+    assert client.get(f"/series/new/{make_room().code}/answers").status_code == 403
+    assert client.get(f"/series/new/{make_room().code}/nonsense").status_code == 404
 
 
 def test_the_desk_books_a_series_for_somebody(client: FlaskClient) -> None:
