@@ -106,8 +106,12 @@ def centre() -> Any:
 
 def centre_zone() -> ZoneInfo:
     """The zone whose clock hangs on the centre's wall."""
-    zone: ZoneInfo = centre().zone
-    return zone
+    return ZoneInfo(centre().zone_name)  # which keeps those it has made
+
+
+def languages_on_offer() -> list[str]:
+    """Language codes that the centre offers; the first is the default."""
+    return str(centre().language_list).split(",")
 
 
 def language() -> str:
@@ -120,7 +124,7 @@ def language() -> str:
 
 
 def _choose_language() -> str:
-    offered = centre().languages
+    offered = languages_on_offer()
     return next((wish for wish in (*_asked("lang"), _of_account("locale")) if wish in offered), str(offered[0]))
 
 
@@ -136,7 +140,7 @@ def _of_account(name: str) -> Any:
 
 def use_asked_language() -> None:
     """Answer in the address's language, else the centre's first, whoever asks: for what programs fetch."""
-    offered = centre().languages
+    offered = languages_on_offer()
     wish = request.args.get("lang")
     g.language = wish if wish in offered else str(offered[0])
     flask_babel.refresh()

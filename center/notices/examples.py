@@ -8,7 +8,7 @@ from typing import Any
 from center.kernel import clock
 from center.kernel.i18n import centre, centre_zone, format_day, format_moment, format_span, in_language, local_date
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices import wording
+from center.notices import kinds
 from center.notices.kinds import Kind
 
 
@@ -35,7 +35,7 @@ def facts_for(kind: Kind) -> Mapping[str, Any]:
 def said_with_labels(words: str) -> str:
     """The centre's own words for whoever does not edit them: what each {field} stands for in its place."""
     labels = {name: f"[{field.stands_for}]" for name, field in _known().items()}
-    return wording.FIELD.sub(lambda found: labels.get(found[1].strip(), found[0]), words)
+    return kinds.FIELD.sub(lambda found: labels.get(found[1].strip(), found[0]), words)
 
 
 def _known() -> dict[str, Field]:

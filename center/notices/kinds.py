@@ -4,16 +4,64 @@ Words are lazy English sentences with %(facts)s in them, so that one notice is s
 A kind's `facts` are all the names its words may use: whoever edits words one day can be shown them, with an example.
 """
 
-from collections.abc import Iterable, Mapping
+import re
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from center.kernel import texts
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
-from center.notices import wording
+from center.kernel.texts import within_quotes
 from center.notices.rules import Calls
-from center.notices.wording import Words
+
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
+FIELD = re.compile(r"\{([^{}\n]*)\}")
+SUBJECT_MOST = 200
+
+
+@dataclass(frozen=True)
+class Words:
+    """What a notice says."""
+
+    subject: str
+    body: str
+
+
+def tidied(subject: str, body: str) -> Words:
+    """Words as they are sent: a subject of one line, and no gaps where a field was empty."""
+    lines = (line.rstrip() for line in body.splitlines())
+    whole = re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip()
+    return Words(" ".join(subject.split())[:SUBJECT_MOST], whole)
+
+
+def filled(words: Words, said: Mapping[str, str]) -> Words:
+    """Words with what their fields stand for; raises KeyError with the name of a field that nothing is known of."""
+    subject, body = (FIELD.sub(lambda found: _fitting(found, said), text) for text in (words.subject, words.body))
+    return tidied(subject, body)
+
+
+def _fitting(found: re.Match[str], said: Mapping[str, str]) -> str:
+    fact, words = said[found[1].strip()], found.string
+    is_quoted = words[: found.start()].endswith("“") and words[found.end() :].startswith("”")
+    return within_quotes(fact) if is_quoted else fact
+
+
+def unknown_fields(text: str, known: Collection[str]) -> list[str]:
+    """The fields in some words that mean nothing here, each once, in order."""
+    names = (name.strip() for name in FIELD.findall(text))
+    return list(dict.fromkeys(name for name in names if name not in known))
+
+
+def has_loose_brace(text: str) -> bool:
+    """Whether a brace was opened and not closed, or the other way round."""
+    rest = FIELD.sub("", text)
+    return "{" in rest or "}" in rest
+
+
+def with_fields(text: str) -> str:
+    """The house's words as staff write them: {room} instead of %(room)s."""
+    return PLACEHOLDER.sub(r"{\1}", text).replace("%%", "%")
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)
@@ -82,11 +130,11 @@ def say(kind: Kind, facts: Mapping[str, Any], own: Words | None = None) -> Words
     The centre's own words come first; where they cannot be said, the house's words are said instead.
     """
     said = _said(kind, facts)
-    house = wording.tidied(*(_filled(str(words), said) for words in (kind.subject, kind.body)))
+    house = tidied(*(_filled(str(words), said) for words in (kind.subject, kind.body)))
     if own is None:
         return house
     try:
-        words = wording.filled(own, said)
+        words = filled(own, said)
     except KeyError as missing:
         log.warning("own_words_do_not_fit", kind=kind.code, field=str(missing.args[0]))
         return house
@@ -97,7 +145,7 @@ def gist_of(kind: Kind, facts: Mapping[str, Any]) -> str:
     """What a notice is about in a line or two, in the language now spoken; nothing where its subject says it all."""
     if not kind.gist:
         return ""
-    return wording.tidied("", _filled(str(kind.gist), _said(kind, facts))).body
+    return tidied("", _filled(str(kind.gist), _said(kind, facts))).body
 
 
 def _filled(words: str, said: dict[str, str]) -> str:
@@ -111,12 +159,12 @@ def _said(kind: Kind, facts: Mapping[str, Any]) -> dict[str, str]:
 
 def house_words(kind: Kind) -> Words:
     """The house's words in the language now spoken, with {fields} as staff write them."""
-    return Words(wording.with_fields(str(kind.subject)), wording.with_fields(str(kind.body)))
+    return Words(with_fields(str(kind.subject)), with_fields(str(kind.body)))
 
 
 def names_in(words: str) -> set[str]:
     """The facts that some words use."""
-    return set(wording.PLACEHOLDER.findall(words))
+    return set(PLACEHOLDER.findall(words))
 
 
 TEST = Kind(

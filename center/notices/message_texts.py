@@ -11,10 +11,9 @@ from center.kernel.db import db
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
-from center.notices import kinds, wording
-from center.notices.kinds import Kind
+from center.notices import kinds
+from center.notices.kinds import Kind, Words
 from center.notices.models import OwnWords
-from center.notices.wording import Words
 from center.people.models import Person
 
 
@@ -37,9 +36,9 @@ def check(kind: Kind, words: Words) -> None:
     """Raises RuleBroken with everything that keeps these words from being said."""
     faults: list[RuleBroken] = []
     for field, text in (("subject", words.subject), ("body", words.body)):
-        unknown = wording.unknown_fields(text, kind.facts)
+        unknown = kinds.unknown_fields(text, kind.facts)
         faults += [RuleBroken(_unknown(name, kind), field=field) for name in unknown]
-        if wording.has_loose_brace(text):
+        if kinds.has_loose_brace(text):
             faults.append(
                 RuleBroken(_l("A { or } stands alone here. Fields are written like this: {name}."), field=field)
             )

@@ -14,10 +14,10 @@ from sqlalchemy import and_, case, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from center.kernel.db import db
-from center.kernel.i18n import addressing, centre, centre_zone, in_language
+from center.kernel.i18n import addressing, centre, centre_zone, in_language, languages_on_offer
 from center.kernel.trail import press_now
 from center.notices import kinds, message_texts, overtaking, rules
-from center.notices.kinds import Kind
+from center.notices.kinds import Kind, Words
 from center.notices.models import (
     ContactPreference,
     Delivery,
@@ -32,7 +32,6 @@ from center.notices.models import (
 from center.notices.overtaking import forget as forget  # part of what features call here
 from center.notices.reaching import reach_from, select_reach
 from center.notices.rules import Reach
-from center.notices.wording import Words
 from center.people.models import Account, Person
 
 
@@ -112,7 +111,7 @@ def try_out(address: OutgoingAddress, *, to: str, by: Person, key: str, now: dat
     facts = {"centre": _centre_name, "by": by.name}
     if address.purpose is Purpose.GROUP:
         return _tell_groups([address], kinds.TEST, key=key, facts=facts, now=now)
-    kind, locale = kinds.TEST, centre().languages[0]
+    kind, locale = kinds.TEST, languages_on_offer()[0]
     with addressing(locale):
         words = kinds.say(kind, facts)
     notice = _record(kind, words, key=key, person_id=by.id, locale=locale, read_at=now, now=now)
@@ -147,7 +146,7 @@ def _tell_groups(
 ) -> Notice | None:
     if not groups:
         return None
-    locale = centre().languages[0]
+    locale = languages_on_offer()[0]
     with addressing(locale):
         words = kinds.say(kind, facts, message_texts.words_of(message_texts.find(kind.code, locale)))
     notice = _record(kind, words, key=key, person_id=None, locale=locale, path=path, about=about, now=now)
@@ -162,7 +161,7 @@ def _how_to_reach(person: Person, kind: Kind) -> tuple[Reach, str, bool, Words |
     """How to reach a person, in which language, whether they read in elder mode, and the centre's own words for this
     kind of news: one read.
     """
-    languages: list[str] = centre().languages
+    languages: list[str] = languages_on_offer()
     wished = func.coalesce(ContactPreference.locale, Account.locale)
     language = case((wished.in_(languages), wished), else_=languages[0])
     row = db.session.execute(

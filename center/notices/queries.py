@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 from center.kernel import clock
 from center.kernel.db import db
 from center.kernel.errors import NotFound
-from center.kernel.i18n import centre, local_date
+from center.kernel.i18n import languages_on_offer, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import kinds
 from center.notices.models import (
@@ -110,7 +110,7 @@ def reads_in(person: Person) -> tuple[str | None, bool | None]:
         .outerjoin(ContactPreference, ContactPreference.person_id == Person.id)
         .where(Person.id == person.id)
     ).one()
-    return language if language in centre().languages else None, is_elder
+    return language if language in languages_on_offer() else None, is_elder
 
 
 def withdrawn_among(people: Iterable[Person]) -> frozenset[int]:

@@ -2,7 +2,6 @@
 
 import enum
 from datetime import date
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, Date, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
@@ -33,16 +32,6 @@ class CentreFacts(Trailed, Base):
     confirm_days: Mapped[int] = mapped_column(default=3)  # within how many the desk confirms a new account
     provisional_bookings: Mapped[bool] = mapped_column(default=False)  # new accounts ask for rooms before that
     keep_signed_in: Mapped[bool] = mapped_column(default=False)  # residents may stay signed in for a month
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """The zone in which all days and times of the centre are meant."""
-        return ZoneInfo(self.zone_name)  # which keeps those it has made
-
-    @property
-    def languages(self) -> list[str]:
-        """Language codes on offer; the first is the default."""
-        return self.language_list.split(",")
 
 
 class DayKind(enum.StrEnum):

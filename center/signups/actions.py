@@ -27,6 +27,7 @@ from center.signups.models import LIVE, Channel, Mode, Roster, SignUp, SignUpGro
 from center.signups.models.history import SignUpChange
 from center.signups.news.lottery import ENTERED
 from center.signups.offers import offer_held, settle_due
+from center.signups.places import write_sign_up
 from center.signups.refusals import gate_refusal, refuse_once_over, shut_refusal
 from center.signups.roster_state import RosterState, hold, who_is, who_waits
 from center.signups.shown import facts_of_form
@@ -34,7 +35,6 @@ from center.signups.sign_up_request import PlaceRequest
 from center.signups.sign_up_request import Refused as Refused
 from center.signups.sign_up_request import SignUpRequest as SignUpRequest
 from center.signups.trail import note
-from center.signups.writing import write_sign_up
 
 MOST_AT_ONCE = 20
 GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"

@@ -1,6 +1,6 @@
 """What people are told of their sign-ups. `center.signups.news` has the words.
 
-`center.signups.hearing` says who hears of one. Who hears of several, such as a parent, hears of all of them in one
+`center.signups.whom` says who hears of one. Who hears of several, such as a parent, hears of all of them in one
 notice, which names them.
 """
 
@@ -26,9 +26,8 @@ from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.signups import news, offer_links
-from center.signups.hearing import readers_of
-from center.signups.message_facts import facts_of
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
+from center.signups.whom import facts_of, readers_of
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -18,9 +18,13 @@ from sqlalchemy.exc import IntegrityError
 from center.kernel.db import UtcDateTime, db, is_violation
 from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
-from center.signups.models import HOLDING, Pool, SignUp, SignUpState
+from center.kernel.texts import new_reference
+from center.people.acting import Ground
+from center.people.models import Person
+from center.signups.models import HOLDING, Channel, Pool, SignUp, SignUpGroup, SignUpState
 from center.signups.models.rolls import PlaceHeld
 from center.signups.rules import may_become, may_go_back
+from center.signups.sign_up_request import PlaceRequest
 
 MayBecome = Callable[[SignUpState, SignUpState], bool]
 ONCE = "uq_sign_ups_live"
@@ -185,3 +189,26 @@ def _change(pool: Pool, condition: object, **values: object) -> bool:
         return False
     db.session.refresh(pool, ["taken", "capacity"])
     return True
+
+
+def write_sign_up(
+    group: SignUpGroup, wanted: PlaceRequest, *, ground: Ground, channel: Channel, by: Person, now: datetime
+) -> SignUp:
+    """What somebody wants, before it is known whether there is a place; its number in the queue is given next."""
+    return SignUp(
+        reference=new_reference(),
+        roster_id=group.roster_id,
+        person_id=wanted.person_id,
+        group_id=group.id,
+        state=SignUpState.WAITING,
+        signed_by_id=by.id,
+        ground=ground,
+        channel=channel,
+        uses_wheelchair=wanted.uses_wheelchair,
+        wants_companion=wanted.wants_companion,
+        wants_pick_up=wanted.wants_pick_up,
+        has_access_need=wanted.has_access_need,
+        note=wanted.note,
+        made_at=now,
+        changed_at=now,
+    )

@@ -1,19 +1,30 @@
-"""Whom a message is about and how they stand, said to whoever reads it.
+"""Whom a message is about and how they stand, said to whoever reads it; who hears of it, and what its words may say.
 
 A message may be about the reader, about a child or neighbour, or about several of a household at once: then it names
 them, in its subject and in its sentence.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
 
-from center.kernel.i18n import format_moment, local_date
+from sqlalchemy import select
+
+from center.activities.messages import say_when, where
+from center.bookings.messages import say_desk
+from center.kernel.db import db
+from center.kernel.i18n import format_moment, in_language, local_date
 from center.kernel.i18n import gettext as _
-from center.people.acting import Ground
+from center.notices.models import ContactPreference
+from center.people.acting import Ground, ground_to_act, hearers_for, is_given
 from center.people.guardians import is_child
-from center.people.models import Person
+from center.people.models import Delegation, DelegationScope, Person
 from center.signups.deciding import decide_by
 from center.signups.models import Mode, SignUp, SignUpState
 from center.signups.queries import place_in_queue
+from center.signups.rules import cancel_deadline
+
+BY_RIGHT_OF_OTHERS = frozenset({Ground.DELEGATION, Ground.GUARDIAN, Ground.HOUSEHOLD})
 
 
 def whom(theirs: Sequence[SignUp], reader: Person) -> str:
@@ -118,3 +129,73 @@ SAYINGS: dict[SignUpState, Callable[[Sequence[SignUp], Person], str]] = {
     SignUpState.WAITING: _waits,
     SignUpState.REQUESTED: _asks,
 }
+
+
+def facts_of(theirs: Sequence[SignUp], reader: Person, *, now: datetime, by: Person | None = None) -> Mapping[str, Any]:
+    """What the words of every kind may say of sign-ups of one roster, each said in the reader's language."""
+    first = theirs[0]
+    roster, activity = first.roster, first.roster.activity
+    sessions = [each for each in roster.sessions if each.is_scheduled] or roster.sessions
+    ahead = [each for each in sessions if each.ends_at > now] or sessions
+    return {
+        "title": lambda: in_language(activity.title, activity.title_en),
+        "organisation": lambda: in_language(activity.organisation.name, activity.organisation.name_en),
+        "when": lambda: say_when(sessions, now=now),
+        "where": lambda: where(ahead[0]) if ahead else "",
+        "bring": lambda: _("Bring along: %(what)s", what=activity.bring) if activity.bring else "",
+        "reference": ", ".join(each.reference for each in theirs),
+        "desk": say_desk,
+        "whom": lambda: whom(theirs, reader),
+        "aside": lambda: aside(theirs, reader),
+        "group": lambda: group(theirs, reader),
+        "who": lambda: for_whom(theirs, reader),
+        "hand": lambda: _("Done by: %(name)s", name=by.name) if by is not None and by.id != reader.id else "",
+        "standing": lambda: standing(theirs, reader),
+        "if_not": lambda: if_not(theirs),
+        "place": lambda: numbers(theirs),
+        "until": lambda: format_moment(first.offer_expires_at) if first.offer_expires_at else "",
+        "deadline": lambda: _deadline(first, now),
+        "draw": lambda: format_moment(roster.closes_at) if roster.closes_at else "",
+        "decided": lambda: format_moment(moment) if (moment := decide_by(first)) else "",
+    }
+
+
+def _deadline(sign_up: SignUp, now: datetime) -> str:
+    coming = [each for each in sign_up.roster.sessions if each.starts_at > now]
+    if not coming:
+        return ""
+    first, minutes = min(coming, key=lambda each: each.starts_at), sign_up.roster.cancel_minutes
+    return format_moment(max(now, cancel_deadline(first.starts_at, cancel_minutes=minutes, moved_at=first.moved_at)))
+
+
+def readers_of(sign_ups: Sequence[SignUp], *, now: datetime) -> list[tuple[SignUp, list[Person]]]:
+    """Who hears of each of these, everybody once."""
+    today = local_date(now)
+    helpers = _helpers_who_hear({each.person_id for each in sign_ups}, on=today)
+    return [(each, _readers(each, helpers.get(each.person_id, ()), on=today)) for each in sign_ups]
+
+
+def _readers(sign_up: SignUp, helpers: Sequence[Person], *, on: date) -> list[Person]:
+    found = {each.id: each for each in (*hearers_for(sign_up.person, on=on), *helpers)}
+    signed_by = sign_up.signed_by
+    if sign_up.ground in BY_RIGHT_OF_OTHERS and signed_by.id not in found:
+        ground = ground_to_act(signed_by, sign_up.person, scope=DelegationScope.SIGN_UPS, on=on)
+        if ground is not None:
+            found[signed_by.id] = signed_by
+    return list(found.values())
+
+
+def _helpers_who_hear(person_ids: Collection[int], *, on: date) -> dict[int, list[Person]]:
+    """Whom these people let act for them, where they want them to hear what they hear."""
+    query = (
+        select(Delegation.person_id, Person)
+        .join(Delegation.delegate)
+        .join(ContactPreference, ContactPreference.person_id == Delegation.person_id)
+        .where(Delegation.person_id.in_(sorted(person_ids)), ContactPreference.tells_helpers)
+        .where(*is_given(DelegationScope.SIGN_UPS, on=on))
+        .order_by(Person.sort_key, Person.id)
+    )
+    found: dict[int, list[Person]] = {}
+    for person_id, helper in db.session.execute(query):
+        found.setdefault(person_id, []).append(helper)
+    return found

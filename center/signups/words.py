@@ -1,14 +1,21 @@
 """What the states, modes and pools of sign-ups are called."""
 
+import re
+import unicodedata
 from collections.abc import Sequence
 from typing import Any
 
-from center.activities.fees import is_free
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, ngettext
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.left import KeptPlaces, Left
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
+
+_FREE = re.compile(
+    r"(?:[¥$€]?0+(?:\.0+)?(?:元|块|块钱|圆|圓|yuan|rmb|cny)?(?:/?(?:人|位|次))?"
+    r"|(?:全部|全程|完全)?(?:免费|免費|全免)(?:参加|參加)?|不收费|不收費|不要钱|不要錢|无|無"
+    r"|free(?:ofcharge)?|forfree|nocharge|nofee|none|gratis)?"
+)
 
 STATE_NAMES = {
     SignUpState.CANCELLED: _l("Cancelled"),
@@ -66,6 +73,12 @@ ACCESS_ICONS = {
     "has_companion_seats": "people",
     "has_pick_up": "door",
 }
+
+
+def is_free(fee: str) -> bool:
+    """Whether what stands under "costs" means that nobody pays: nothing, 0元, 免费, free."""
+    plain = unicodedata.normalize("NFKC", fee).casefold()
+    return _FREE.fullmatch(re.sub(r"[\s!.。,，;；~—-]+$|\s+", "", plain)) is not None
 
 
 def state_name(sign_up: SignUp, reader_id: int) -> str:

@@ -119,11 +119,13 @@ def _give_templates_their_words(app: Flask) -> None:
     app.jinja_env.globals.update(
         asked_of_booking=asked_of_booking,
         centre=i18n.centre,
+        centre_zone=i18n.centre_zone,
         desk_phone_link=desk_phone_link,
         format_span=i18n.format_span,
         in_language=i18n.in_language,
         is_elder=i18n.is_elder,
         language=i18n.language,
+        languages_on_offer=i18n.languages_on_offer,
         language_names=i18n.LANGUAGE_NAMES,
         local_date=i18n.local_date,
         may=access.may,

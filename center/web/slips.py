@@ -5,7 +5,7 @@ from typing import Any
 from flask import render_template, request
 from flask_login import current_user
 
-from center.kernel.i18n import addressing, centre, is_elder, language
+from center.kernel.i18n import addressing, is_elder, language, languages_on_offer
 from center.notices.queries import reads_in
 from center.people.models import Person
 
@@ -15,14 +15,14 @@ SWITCH = "in"  # of one slip alone; `lang` is for all pages of whoever prints it
 def slip(template: str, person: Person, /, *, locale: str | None = None, **facts: Any) -> str:
     """A slip for a person, in the language they read; another can be asked for, unless its words are in one already."""
     wished, reads_as_elder = reads_in(person)
-    said = locale or _asked() or _own(person) or wished or str(centre().languages[0])
+    said = locale or _asked() or _own(person) or wished or str(languages_on_offer()[0])
     with addressing(said, is_elder=is_elder() if reads_as_elder is None else reads_as_elder):
         return render_template(template, switch=SWITCH, **facts)
 
 
 def _asked() -> str | None:
     asked = request.args.get(SWITCH, request.args.get("lang"))
-    return asked if asked in centre().languages else None
+    return asked if asked in languages_on_offer() else None
 
 
 def _own(person: Person) -> str | None:

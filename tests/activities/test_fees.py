@@ -2,7 +2,7 @@
 
 import pytest
 
-from center.activities.fees import is_free
+from center.signups.words import is_free
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ from markupsafe import Markup
 
 from center.kernel.i18n import gettext, lazy_gettext
 from center.kernel.texts import within_quotes
-from center.notices.wording import Words, filled
+from center.notices.kinds import Words, filled
 from tests.engines import ONE_ENGINE
 
 

@@ -23,12 +23,12 @@ from center.signups.details.editing import somebody_waits_for_a_seat
 from center.signups.models import LIVE, Channel, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due
+from center.signups.places import write_sign_up
 from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState, hold, who_is
 from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import PlaceRequest, Refused
 from center.signups.trail import note
-from center.signups.writing import write_sign_up
 
 WORDS = {
     Stays.BEGUN: _l("It has begun already, or does not take place."),

@@ -20,11 +20,11 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.queues import next_below
 from center.people.phones import mask
 from center.signups import news, telling, undoing
-from center.signups.hearing import readers_of
 from center.signups.models import SignUpState
 from center.signups.posting import requests
 from center.signups.posting.requests import Wanted
 from center.signups.queries import counts_of
+from center.signups.whom import readers_of
 from center.web.activities.pages import led_ids
 from center.web.blueprints import posting as blueprint
 from center.web.forms import FilterForm, with_chosen

@@ -6,7 +6,7 @@ from typing import Any
 from wtforms import BooleanField, RadioField, SelectField
 from wtforms.validators import InputRequired
 
-from center.kernel.i18n import LANGUAGE_NAMES, centre
+from center.kernel.i18n import LANGUAGE_NAMES, languages_on_offer
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import queries, verifying
 from center.notices.actions import ContactChoice
@@ -63,7 +63,7 @@ class ContactForm(EditingForm):
             **given,
         )
         offered: list[tuple[str, Any]] = [
-            (code, LANGUAGE_NAMES[code]) for code in centre().languages if code in LANGUAGE_NAMES
+            (code, LANGUAGE_NAMES[code]) for code in languages_on_offer() if code in LANGUAGE_NAMES
         ]
         self.locale.choices = [("", _l("As in the account")), *offered]
 

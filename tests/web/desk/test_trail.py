@@ -24,7 +24,7 @@ from center.kernel.marks import Mark
 from center.kernel.spans import Span
 from center.kernel.trail import UNTOLD, Trailed
 from center.notices import kinds, message_texts
-from center.notices.wording import Words
+from center.notices.kinds import Words
 from center.people.models import Person, Role
 from center.rooms.models import Room
 from tests.builders import ZONE, at, make_account, make_person, make_room, sign_in

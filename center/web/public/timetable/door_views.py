@@ -10,7 +10,15 @@ from center.bookings.calendars.entries import is_hidden, room_name
 from center.bookings.rulebook.availability import room_days
 from center.kernel import clock
 from center.kernel.access import authorise, public
-from center.kernel.i18n import centre, format_clock, format_clocks, format_day, language, local_date, speaking
+from center.kernel.i18n import (
+    format_clock,
+    format_clocks,
+    format_day,
+    language,
+    languages_on_offer,
+    local_date,
+    speaking,
+)
 from center.kernel.i18n import gettext as _
 from center.rooms.models import Room
 from center.rooms.queries import get_room
@@ -60,7 +68,7 @@ def _shown(state: RoomState, *, is_hidden: bool) -> RoomState:
 
 def _languages() -> list[str]:
     """The reader's language first, then the others of the centre."""
-    return [language(), *(code for code in centre().languages if code != language())]
+    return [language(), *(code for code in languages_on_offer() if code != language())]
 
 
 def _words(code: str, room: Room, now: datetime) -> DoorWords:

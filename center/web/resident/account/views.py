@@ -9,7 +9,7 @@ from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
-from center.kernel.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
+from center.kernel.i18n import LANGUAGE_NAMES, is_elder, language, languages_on_offer, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
 from center.people import actions, passwords, sessions, shared_phones, sign_ins
@@ -127,7 +127,7 @@ def end_all_sessions() -> ResponseReturnValue:
 def _preferences_form(**current: object) -> PreferencesForm:
     form = PreferencesForm(data=current)
     form.locale.choices = [
-        SelectChoice(code, LANGUAGE_NAMES[code]) for code in centre().languages if code in LANGUAGE_NAMES
+        SelectChoice(code, LANGUAGE_NAMES[code]) for code in languages_on_offer() if code in LANGUAGE_NAMES
     ]
     return form
 

@@ -1,7 +1,7 @@
 """The form with which staff write words of their own for a kind of news. Shape only."""
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices.wording import SUBJECT_MOST, Words
+from center.notices.kinds import SUBJECT_MOST, Words
 from center.web.editing import EditingForm
 from center.web.forms import long_text_field, text_field
 

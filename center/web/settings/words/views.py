@@ -10,13 +10,12 @@ from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
-from center.kernel.i18n import LANGUAGE_NAMES, addressing, centre, speaking
+from center.kernel.i18n import LANGUAGE_NAMES, addressing, languages_on_offer, speaking
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import examples, kinds, message_texts
-from center.notices.kinds import Kind
+from center.notices.kinds import Kind, Words
 from center.notices.rules import Calls
-from center.notices.wording import Words
 from center.web.blueprints import notices as blueprint
 from center.web.editing import status_of, watch
 from center.web.settings.words.forms import WordsForm
@@ -109,7 +108,7 @@ def _said_now(kind: Kind, tongue: str, house: Words) -> dict[str, str]:
 def _looks(kind: Kind, tongue: str, typed: Words | None) -> list[Look]:
     """How the message looks in every language; in the edited one with what was just typed."""
     looks = []
-    for language in sorted(centre().languages, key=lambda each: each != tongue):
+    for language in sorted(languages_on_offer(), key=lambda each: each != tongue):
         kept = message_texts.words_of(message_texts.find(kind.code, language))
         own = typed if typed is not None and language == tongue else kept
         said = []
@@ -122,7 +121,7 @@ def _looks(kind: Kind, tongue: str, typed: Words | None) -> list[Look]:
 
 def _kind(news: str, tongue: str) -> Kind:
     kind = kinds.find_kind(news)
-    authorise(kind in _worded() and tongue in centre().languages)
+    authorise(kind in _worded() and tongue in languages_on_offer())
     assert kind is not None
     return kind
 
@@ -133,4 +132,4 @@ def _worded() -> list[Kind]:
 
 
 def _languages() -> dict[str, str]:
-    return {code: LANGUAGE_NAMES.get(code, code) for code in centre().languages}
+    return {code: LANGUAGE_NAMES.get(code, code) for code in languages_on_offer()}

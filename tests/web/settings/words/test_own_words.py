@@ -9,9 +9,9 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import speaking
 from center.kernel.texts import JOINER
-from center.notices import examples, kinds, message_texts, outbox, wording
+from center.notices import examples, kinds, message_texts, outbox
+from center.notices.kinds import Words
 from center.notices.models import OutgoingAddress, OwnWords, Purpose
-from center.notices.wording import Words
 from center.people.models import Role
 from tests.builders import make_account, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -36,8 +36,8 @@ PAGE = f"/settings/words/{CODE}/zh"
     ],
 )
 def test_fields_are_checked_when_words_are_written(body: str, unknown: Any, loose: bool) -> None:
-    assert wording.unknown_fields(body, {"room", "when"}) == unknown
-    assert wording.has_loose_brace(body) is loose
+    assert kinds.unknown_fields(body, {"room", "when"}) == unknown
+    assert kinds.has_loose_brace(body) is loose
 
 
 def keep(body: str, subject: str = "{room}", language: str = "zh") -> None:
