@@ -34,7 +34,7 @@ def test_last_months_film_is_copied_looked_at_and_submitted(open_page: OpenPage,
     if elder:
         expect(page.get_by_role("heading", level=1)).to_have_text(say("Is this right?"))
         expect(page.get_by_role("main")).to_contain_text(name)
-        page.get_by_role("listitem").filter(has_text=say("Title")).get_by_role("button").click()
+        page.get_by_role("listitem").filter(has_text=say("Title")).get_by_role("link").click()
         page.get_by_label(say("Title"), exact=True).fill(f"{name}（二）")
         assert_good(page, elder=elder)
         page.get_by_role("button", name=say("Go on")).click()
@@ -72,7 +72,7 @@ def test_in_elder_mode_a_new_one_is_posted_one_question_a_page(open_page: OpenPa
     assert_good(page, elder=True)
     go_on.click()
     page.get_by_label("In one sentence").fill("Come and play")
-    page.get_by_role("button", name="One question back").click()
+    page.get_by_role("link", name="One step back").click()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Chess")
     go_on.click()
     expect(page.get_by_label("In one sentence")).to_have_value("Come and play")

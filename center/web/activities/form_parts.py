@@ -247,15 +247,17 @@ class PlacesPart(GivingPart, KeptPart):
     def validate(self, extra_validators: Any = None) -> bool:
         """No more places are kept than there are."""
         is_valid = super().validate(extra_validators)
+        return self.keeps_no_more() and is_valid
+
+    def keeps_no_more(self) -> bool:
+        """Whether no more places are kept than there are; else the number of places says so."""
         numbers = [self.capacity.data, self.elders.data, self.desk.data, self.wheelchair.data]
-        if not all(isinstance(each, int) for each in numbers):
-            return is_valid
-        kept = sum(numbers[1:]) + self.kept_places()
-        if kept > numbers[0]:
-            words = _l("More places are kept than there are: %(kept)s of %(all)s.", kept=kept, all=numbers[0])
-            self.capacity.errors = [*self.capacity.errors, words]
-            return False
-        return is_valid
+        kept = sum(each for each in numbers[1:] if isinstance(each, int)) + self.kept_places()
+        if not all(isinstance(each, int) for each in numbers) or kept <= numbers[0]:
+            return True
+        words = _l("More places are kept than there are: %(kept)s of %(all)s.", kept=kept, all=numbers[0])
+        self.capacity.errors = [*self.capacity.errors, words]
+        return False
 
     def places(self) -> Places:
         """What was asked for, once the form is valid."""

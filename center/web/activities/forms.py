@@ -91,11 +91,16 @@ class MoveForm(BaseForm):
         return {name: str(raw[0]) for name, raw in sent.items() if raw}
 
 
-def refuse_all(form: BaseForm, error: DomainError) -> None:
-    """Put a domain error on the form's fields, under the names that this form has for them."""
+def rename_fields(error: DomainError) -> None:
+    """Let a domain error name its fields as the form does."""
     names = {"closes_at": "closes_hours", "min_age": "age_from", "max_age": "age_to", "expected": "capacity"}
     for each in error.every:
         each.field = names.get(each.field or "", each.field)
+
+
+def refuse_all(form: BaseForm, error: DomainError) -> None:
+    """Put a domain error on the form's fields."""
+    rename_fields(error)
     form.refuse(error)
 
 

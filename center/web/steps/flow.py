@@ -17,13 +17,13 @@ from center.kernel.access import authorise
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import Outdated
-from center.web.forms import OPEN_TOO_LONG
+from center.web.forms import OPEN_TOO_LONG, BaseForm
 from center.web.sealed_form import SealedForm
-from center.web.steps.keeping import InDraft, without_refusal
+from center.web.steps.keeping import InAddress, InDraft, without_refusal
 from center.web.steps.page import Step, StepPage
 
 NOT_KEPT = frozenset({"csrf_token", "draft", "request_key", "stage"})
-F = TypeVar("F", bound=SealedForm)
+F = TypeVar("F", bound=BaseForm)
 
 
 class StepFlow(ABC, Generic[F]):
@@ -33,7 +33,7 @@ class StepFlow(ABC, Generic[F]):
     form: F
     steps: Sequence[Step]
 
-    def __init__(self, keeping: InDraft, **address: Any) -> None:
+    def __init__(self, keeping: InDraft | InAddress, **address: Any) -> None:
         self.keeping, self._address = keeping, address
         self.said = keeping.read()
 
@@ -69,7 +69,7 @@ class StepFlow(ABC, Generic[F]):
 
     def is_outdated(self) -> bool:
         """Whether what the form showed has changed since it was opened; the page then marks what."""
-        return bool(self.form.changed)
+        return isinstance(self.form, SealedForm) and bool(self.form.changed)
 
     def asked_anew(self) -> Collection[str]:
         """The fields whose question has changed since it was answered."""
@@ -133,18 +133,19 @@ class StepFlow(ABC, Generic[F]):
         """Whether a step was answered well, here or by what led here."""
         if step is self.steps[-1]:
             return False
-        is_good = self._is_known(step) and self.is_right(step)
+        is_good = self.is_known(step) and self.is_right(step)
         for name in step.fields:
             if name in self.form:
                 self.form[name].errors = []
         return is_good
 
-    def _is_known(self, step: Step) -> bool:
+    def is_known(self, step: Step) -> bool:
+        """Whether a step was sent, or answered by what led here."""
         return step.name in self.said.sent or any(name in self.said.answers for name in step.fields)
 
     def address(self, step: Step, **more: Any) -> str:
         """Where a step is asked."""
-        values = {**self.address_values(), "draft": self.keeping.key, **more}
+        values = {**self.address_values(), **self.keeping.query(self.said), **more}
         return url_for(self.endpoint, step=step.name, **values)
 
     def address_values(self) -> dict[str, Any]:
@@ -153,10 +154,10 @@ class StepFlow(ABC, Generic[F]):
 
     def page(self, step: Step, title: str, start: str) -> StepPage:
         """What stands around the question of a step; from the first one leads back to where it began."""
-        place = self.steps.index(step)
         asked = [each for each in self.steps if not each.is_aside]
         number = asked.index(step) + 1 if step in asked else len(asked)
-        back = self.address(self.steps[place - 1]) if place else start
+        before = [each for each in self.steps[: self.steps.index(step)] if each.comes_by_itself]
+        back = self.address(before[-1]) if before else start
         action = self.address(step, change=request.args.get("change"))
         return StepPage(step, title, number, len(asked), back, action)
 
@@ -239,8 +240,8 @@ class StepFlow(ABC, Generic[F]):
         """The next question; where one answer was changed from the end, the next that is open."""
         if request.args.get("change"):
             return self.first_open()
-        place = self.steps.index(step)
-        return self.steps[min(place + 1, len(self.steps) - 1)]
+        after = self.steps[self.steps.index(step) + 1 :]
+        return next((each for each in after if each.comes_by_itself), self.steps[-1])
 
     def _refused(self, error: DomainError, step: Step) -> ResponseReturnValue:
         """Nothing was done: what speaks against it is said where it can be mended."""
@@ -262,13 +263,14 @@ class StepFlow(ABC, Generic[F]):
 
     def _keep_and_go(self, step: Step) -> ResponseReturnValue:
         self.keeping.write(self.said)
-        return redirect(self.address(step), 303)
+        change = None if step is self.steps[-1] else request.args.get("change")
+        return redirect(self.address(step, change=change), 303)
 
     def _page(self, step: Step) -> ResponseReturnValue:
         """A step as it stands, with what is wrong with it where it was answered before."""
         if self.is_outdated():
             self.say_outdated()
-        elif self._is_known(step) and self.said.at != step.name:
+        elif self.is_known(step) and self.said.at != step.name:
             self.is_right(step)
         if self.said.at == step.name:
             for name, words in self.said.refused:

@@ -1,7 +1,7 @@
 """Where the answers of a form of several pages stay between two of its pages."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -67,9 +67,36 @@ class InDraft:
             keep_draft(current_user.account.id, self._form, self.key, said.plain(), now=clock.now())
         self.is_kept = True
 
+    def query(self, _said: StepAnswers) -> dict[str, Any]:
+        """What stands in the address of a step."""
+        return {"draft": self.key}
+
     def finish(self, leads_to: str) -> None:
         """Inside the transaction that does what the form is for: nothing is kept but where it led."""
         keep_draft(current_user.account.id, self._form, self.key, {}, leads_to=leads_to, now=clock.now())
+
+
+class InAddress:
+    """Answers stand in the address itself: nothing in them is anybody's, and every page of it can be passed on."""
+
+    key, is_found, is_kept, led_to = "", True, True, ""
+
+    def __init__(self, names: Collection[str]) -> None:
+        self._said = StepAnswers({name: request.args.getlist(name) for name in names if name in request.args})
+
+    def read(self) -> StepAnswers:
+        """What was answered so far."""
+        return self._said
+
+    def write(self, said: StepAnswers) -> None:
+        """Nothing is kept but in the address to which it leads."""
+
+    def query(self, said: StepAnswers) -> dict[str, Any]:
+        """What stands in the address of a step."""
+        return {name: list(values) for name, values in said.answers.items()}
+
+    def finish(self, leads_to: str) -> None:
+        """Where it led is an address with all the answers."""
 
 
 def without_refusal(said: StepAnswers) -> StepAnswers:

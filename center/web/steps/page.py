@@ -16,6 +16,11 @@ class Step:
     is_last: bool = False  # sending it does what the form is for
     is_aside: bool = False  # it is no question, so it has no number
 
+    @property
+    def comes_by_itself(self) -> bool:
+        """Whether going on leads to it, or only a link of its own."""
+        return self.is_last or not self.is_aside
+
 
 @dataclass(frozen=True)
 class StepPage:
@@ -27,7 +32,6 @@ class StepPage:
     count: int
     back: str
     action: str
-    method: str = "post"  # "get" where the answers are the address
 
     @property
     def heading(self) -> str:

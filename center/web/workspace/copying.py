@@ -8,18 +8,46 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from center.activities import kinds
 from center.activities.models import Activity
+from center.activities.photos.actions import find_photo
+from center.activities.queries import find_activity
+from center.kernel import clock
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.recurrence import next_day_like
+from center.organisations.models import Organisation
+from center.people.queries import buildings, grids
+from center.rooms.queries import all_rooms
 from center.signups.changing.dates import Step
 from center.signups.models import Audience, Mode, PoolKind, Roster
 from center.signups.posting.words import ForWhom
 from center.signups.rosters import rosters_of
-from center.web.activities.forms import values_of
+from center.web.activities.forms import PostForm, values_of
 from center.web.activities.kept_forms import kept_values
+from center.web.activities.photo_forms import photo_values
 from center.web.activities.question_forms import question_values
 
 HOUR, MOST_HOURS = timedelta(hours=1), 24 * 60
+
+
+def find_model(organisation: Organisation, slug: str) -> Activity | None:
+    """The activity that is copied, if it is this organisation's."""
+    model = find_activity(slug) if slug else None
+    return model if model and model.organisation_id == organisation.id else None
+
+
+def new_form(organisation: Organisation, model: Activity | None, **given: Any) -> PostForm:
+    """The form of a new activity with what was answered, and with what it begins with."""
+    photo = find_photo(model.id) if model else None
+    begins: dict[str, Any] = {"contact": organisation.contact, "has_waiting_list": True}
+    if model is not None:
+        begins = {**copy_of(model, now=clock.now()), **photo_values(model, photo)}
+    form = PostForm(**given, data=begins)
+    form.offer_photo(photo)
+    form.offer_kinds(kinds.all_kinds())
+    form.offer_rooms(all_rooms())
+    form.offer_kept(buildings(), grids())
+    return form
 
 
 def copy_of(model: Activity, *, now: datetime) -> dict[str, Any]:

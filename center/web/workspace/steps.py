@@ -1,4 +1,4 @@
-"""Posting in elder mode: one question a page, then everything once more. What was typed travels along, back and forth.
+"""Posting in elder mode: one question a page, then everything once more.
 
 The questions are those of the posting form. What is not asked keeps its default, or what it was on the activity that
 is copied; companion seats and kept places can be changed from the page that shows everything once more.
@@ -6,87 +6,160 @@ is copied; companion seats and kept places can be changed from the page that sho
 
 from collections.abc import Iterator, Sequence
 from datetime import date, time
+from typing import Any
 
-from flask import render_template, request
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
 from wtforms import BooleanField, DateField, Field, FileField, HiddenField, SelectMultipleField, TimeField
 from wtforms.fields.choices import SelectFieldBase
 
+from center.activities.photos.actions import find_photo
+from center.activities.sessions import SessionsClash
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError
 from center.kernel.i18n import format_clock, format_day
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import Organisation
+from center.signups.posting.actions import find_posted
+from center.signups.posting.plans import Preview
 from center.signups.posting.words import Pattern
-from center.web.activities.forms import PostForm
+from center.web.activities.forms import PostForm, rename_fields
 from center.web.activities.kept_forms import KEPT_NAMES
-from center.web.bookings.series_forms import CHOICE
+from center.web.bookings.series_forms import CHOICE, choices_in
+from center.web.steps.flow import StepFlow
+from center.web.steps.keeping import InDraft
+from center.web.steps.page import Step
+from center.web.workspace import copying, planning
 
-Step = tuple[str, ...]
-FIRST: tuple[Step, ...] = (("kind_id",), ("title",), ("summary",), ("room",))
-LAST: tuple[Step, ...] = (("start", "end"), ("capacity",), ("mode",), ("for_whom",), ("has_waiting_list",))
-SEATS: Step = ("companions", "wheelchair", "desk", "elders")  # never asked, but shown at the end and changed from there
-DAYS: dict[str, tuple[Step, ...]] = {
-    Pattern.LIST: (("dates",),),
-    Pattern.ONE: (("date",),),
-    Pattern.WEEKLY: (("weekdays",), ("every_weeks",), ("date",), ("until",)),
+SAVED = _l("It is saved as a draft, and its rooms are held. Look at it once more, then submit it.")
+FIRST = ("kind_id", "title", "summary", "room")
+LAST = ("hours", "capacity", "mode", "for_whom", "has_waiting_list")
+DAYS: dict[str, tuple[str, ...]] = {
+    Pattern.LIST: ("dates",),
+    Pattern.ONE: ("date",),
+    Pattern.WEEKLY: ("weekdays", "every_weeks", "date", "until"),
 }
+SEVERAL = {"hours": (_l("From when until when?"), ("start", "end"))}  # questions of more than one field
+SEATS = ("companions", "wheelchair", "desk", "elders")  # never asked, but shown at the end and changed from there
+NAMES = {*FIRST, "place", "pattern", *DAYS[Pattern.LIST], *DAYS[Pattern.WEEKLY], *LAST, "seats", "check"}
 
 
-def steps_of(form: PostForm) -> tuple[Step, ...]:
-    """The questions in order; some depend on the answers before."""
-    place: tuple[Step, ...] = () if form.room.data else (("place",),)
-    return (*FIRST, *place, ("pattern",), *DAYS.get(form.pattern.data or "", ()), *LAST)
+class PostingSteps(StepFlow[PostForm]):
+    """Posting an activity for an organisation, or one that is copied."""
 
+    endpoint = "posting.new_step"
 
-def question(form: PostForm, organisation: Organisation) -> ResponseReturnValue | None:
-    """The page with the question that comes now; None once all are answered, and for a copy, where all are."""
-    if request.method == "GET":
-        return None if request.args.get("copy") else _page(form, organisation, steps_of(form)[0])
-    change, at = request.form.get("change", ""), request.form.get("at", "")
-    if not change and not at:
-        return None
-    steps = (*steps_of(form), SEATS)
-    if change:
-        return _page(form, organisation, _step(steps, change), is_change=True)
-    now = _step(steps, at)
-    place = steps.index(now)
-    if request.form.get("go") == "back":
-        return _page(form, organisation, steps[max(0, place - 1)])
-    if not _is_answered(form, now):
-        return _page(form, organisation, now, is_change=_is_change())
-    if now != steps[-1] and steps[place + 1] != SEATS and not (_is_change() and _are_answered(form, steps)):
-        return _page(form, organisation, steps[place + 1])
-    return None
+    def __init__(self, organisation: Organisation) -> None:
+        self.organisation = organisation
+        self.model = copying.find_model(organisation, request.args.get("copy", ""))
+        copied = {"copy": self.model.slug} if self.model else {}
+        super().__init__(InDraft(f"posting:{organisation.id}"), slug=organisation.slug, **copied)
 
+    def beginning(self) -> dict[str, list[str]]:
+        """All that the form begins with: what is not asked keeps it."""
+        begun = MultiDict(pair for field in self.make_form(None) for pair in _pairs(field))
+        return begun.to_dict(flat=False)
 
-def answers(form: PostForm) -> list[tuple[str, Field, str]]:
-    """What was answered to each question, in words: (the question's name, its field, the answer)."""
-    asked = [(step[0], form[name], said(form[name])) for step in steps_of(form) for name in step]
-    seats = [form[name] for name in SEATS if form[name].data or name == SEATS[0]]
-    return [*asked, *((SEATS[0], field, said(field)) for field in seats)]
+    def make_form(self, answers: "MultiDict[str, str] | None") -> PostForm:
+        form = copying.new_form(self.organisation, self.model, formdata=answers)
+        form.request_key.data = self.keeping.key
+        return form
 
+    def steps_of(self, form: PostForm) -> Sequence[Step]:
+        place = () if form.room.data else ("place",)
+        asked = (*FIRST, *place, "pattern", *DAYS.get(form.pattern.data or "", ()), *LAST)
+        several = {name: SEVERAL.get(name) or (form[name].label.text, (name,)) for name in asked}
+        steps = [Step(name.replace("_", "-"), names, title) for name, (title, names) in several.items()]
+        seats = Step("seats", ("capacity", *SEATS), _("Companion seats and kept places"), is_aside=True)
+        return [*steps, seats, Step("check", question=_("Is this right?"), is_last=True, is_aside=True)]
 
-def copied_along(form: PostForm) -> list[tuple[str, str]]:
-    """What else is set, though it was not asked: from the activity that is copied."""
-    asked = {name for step in (*steps_of(form), SEATS) for name in step} | {
-        "pattern",
-        "date",
-        "dates",
-        "weekdays",
-        "until",
-    }
-    asked |= {"csrf_token", "request_key"} | KEPT_NAMES
-    others = [field for name, field in form._fields.items() if name not in asked and not isinstance(field, HiddenField)]
-    default = {"opens_at", "every_weeks", "per_session", "cancel_hours", "release_hours"}
-    unasked = {
-        f"{field.name.removesuffix('_words')}_kind"
-        for field in others
-        if field.name.endswith("_words") and not field.data
-    }
-    named = [
-        field for field in others if field.name not in default | unasked and field.data not in (None, "", 0, False, [])
-    ]
-    kept = [(_("Kept places"), f"{pool.name}{_(': ')}{pool.capacity}") for pool in form.kept()]
-    return [*((str(field.label.text), said(field)) for field in named), *kept]
+    def knows(self, name: str) -> bool:
+        return name.replace("-", "_") in NAMES
+
+    def keeps(self, name: str) -> bool:
+        return name.startswith(CHOICE) or super().keeps(name)
+
+    def is_known(self, step: Step) -> bool:
+        """What is copied is answered, and the seats are never asked."""
+        return self.model is not None or step.name == "seats" or step.name in self.said.sent
+
+    def is_right(self, step: Step) -> bool:
+        """Whether these fields make sense, whatever the others say; in the end all that was never asked, too."""
+        form = self.form
+        names = [field.name for field in form if not isinstance(field, HiddenField)] if step.is_last else step.fields
+        is_good = form.validate_only(names)
+        wrong = [(field, words) for field, words in form.faults() if field.name in names and not field.errors]
+        for field, words in wrong:
+            field.errors = [*field.errors, words]
+        keeps_no_more = form.keeps_no_more() if step.name == "seats" else True
+        return is_good and not wrong and keeps_no_more
+
+    def put_refusal(self, error: DomainError) -> tuple[tuple[str, str], ...]:
+        rename_fields(error)
+        return super().put_refusal(error)
+
+    def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
+        """What is wrong with the dates is said where each of them is shown, with what is free instead."""
+        if isinstance(error, SessionsClash | planning.OpenDates):
+            return self.steps[-1]
+        return super().place_of(error, refused)
+
+    def show(self, step: Step) -> str:
+        page = self.page(step, _("New activity"), url_for("posting.work", slug=self.organisation.slug))
+        given: dict[str, Any] = {"organisation": self.organisation, "form": self.form, "page": page, "steps": self}
+        if step.is_last:
+            given |= {"copied": self.model, "photo": find_photo(self.model.id) if self.model else None}
+            given |= {"shown": self._look(is_final=self.said.at == step.name), "said": said}
+        return render_template(f"workspace/posting/{'step_review' if step.is_last else 'step'}.html", **given)
+
+    def finish(self) -> ResponseReturnValue:
+        key = self.keeping.key
+        if made := find_posted(self.organisation, by=current_user.person, request_key=key):
+            return redirect(url_for("posting.manage", slug=made.slug), 303)
+        shown = self._look(is_final=True)
+        planning.refuse_open(shown)
+        with transaction():
+            activity = planning.save(self.form, self.organisation, shown, picture=None, model=self.model)
+            leads_to = url_for("posting.manage", slug=activity.slug)
+            self.keeping.finish(leads_to)
+        flash(str(SAVED), "ok")
+        return redirect(leads_to, 303)
+
+    def summary(self) -> list[tuple[Step, str, str]]:
+        """What was answered to each question, in words."""
+        seats = [name for name in SEATS if self.form[name].data or name == SEATS[0]]
+        asked = [(step, seats if step.name == "seats" else step.fields) for step in self.steps[:-1]]
+        return [
+            (step, str(self.form[name].label.text), said(self.form[name]) or _("nothing"))
+            for step, names in asked
+            for name in names
+        ]
+
+    def copied_along(self) -> list[tuple[str, str]]:
+        """What else is set, though it was not asked: from the activity that is copied."""
+        asked = {name for step in self.steps for name in step.fields} | {"date", "dates", "weekdays", "until"}
+        asked |= {"csrf_token"} | KEPT_NAMES
+        others = [field for field in self.form if field.name not in asked and not isinstance(field, HiddenField)]
+        default = {"opens_at", "every_weeks", "per_session", "cancel_hours", "release_hours"}
+        unasked = {
+            f"{field.name.removesuffix('_words')}_kind"
+            for field in others
+            if field.name.endswith("_words") and not field.data
+        }
+        named = [
+            field
+            for field in others
+            if field.name not in default | unasked and field.data not in (None, "", 0, False, [])
+        ]
+        kept = [(_("Kept places"), f"{pool.name}{_(': ')}{pool.capacity}") for pool in self.form.kept()]
+        return [*((str(field.label.text), said(field)) for field in named), *kept]
+
+    def _look(self, *, is_final: bool) -> Preview:
+        chosen = choices_in(MultiDict((name, values[0]) for name, values in self.said.answers.items()))
+        return planning.look(self.form, self.organisation, chosen, is_final=is_final)
 
 
 def said(field: Field) -> str:
@@ -104,12 +177,6 @@ def said(field: Field) -> str:
     return "" if field.data is None else str(field.data)
 
 
-def typed(form: PostForm, *, without: Sequence[str] = ()) -> list[tuple[str, str]]:
-    """Everything that was typed or stands there, but for these, for carrying along."""
-    pairs = [pair for field in form if field.name not in without for pair in _pairs(field)]
-    return pairs + [(name, value) for name, value in request.form.items() if name.startswith(CHOICE)]
-
-
 def _pairs(field: Field) -> Iterator[tuple[str, str]]:
     if isinstance(field, (FileField, HiddenField)) or field.name == "csrf_token":
         return
@@ -125,48 +192,3 @@ def _pairs(field: Field) -> Iterator[tuple[str, str]]:
         yield field.name, field.data.strftime(field.format[0])
     elif value := field._value():
         yield field.name, str(value)
-
-
-def _step(steps: Sequence[Step], name: str) -> Step:
-    """The question of this name; the first one where there is no such."""
-    return next((step for step in steps if name in step), steps[0])
-
-
-def _is_change() -> bool:
-    return request.form.get("is_change") == "1"
-
-
-def _is_answered(form: PostForm, names: Step) -> bool:
-    """Whether these fields make sense, whatever the others say."""
-    checks = [
-        field.validate(form, [check] if (check := getattr(type(form), f"validate_{name}", None)) else [])
-        for name, field in form._fields.items()
-        if name in names
-    ]
-    wrong = [(field, words) for field, words in form.faults() if field.name in names and not field.errors]
-    for field, words in wrong:
-        field.errors = [*field.errors, words]
-    return all(checks) and not wrong
-
-
-def _are_answered(form: PostForm, steps: Sequence[Step]) -> bool:
-    """Whether nothing is left to ask. What is wrong is said when its question comes."""
-    answered = [_is_answered(form, step) for step in steps]
-    for field in form:
-        field.errors = []
-    return all(answered)
-
-
-def _page(form: PostForm, organisation: Organisation, names: Step, *, is_change: bool = False) -> ResponseReturnValue:
-    steps = steps_of(form)
-    page = render_template(
-        "workspace/posting/step.html",
-        organisation=organisation,
-        form=form,
-        names=names,
-        number=steps.index(names) + 1 if names in steps else 0,
-        count=len(steps),
-        carried=typed(form, without=names),
-        is_change=is_change,
-    )
-    return page, 422 if form.errors else 200

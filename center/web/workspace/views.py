@@ -13,12 +13,6 @@ from center.activities.change_requests.models import ChangeRequestKind
 from center.activities.change_requests.queries import find_waiting, proposals_of
 from center.activities.differences import say_values
 from center.activities.models import Activity
-from center.activities.photos import actions as photos
-from center.activities.photos.actions import find_photo
-from center.activities.photos.images import Picture
-from center.activities.photos.models import ActivityPhoto
-from center.activities.queries import find_activity
-from center.activities.sessions import SessionsClash
 from center.activities.trail import history
 from center.bookings.queries import bookings_of_organisations
 from center.bookings.series.queries import live_series
@@ -27,11 +21,8 @@ from center.kernel.access import Permission, may, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import is_elder
 from center.kernel.sent import once
 from center.organisations.models import Organisation
-from center.people.queries import buildings, grids
-from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 from center.signups.changing import rescheduling
 from center.signups.posting import actions as posting
@@ -44,14 +35,11 @@ from center.signups.queries import counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
 from center.signups.telling import told_of
-from center.web.activities.form_parts import WhenPart
-from center.web.activities.forms import DatesForm, EditForm, PostForm, refuse_all, values_of
-from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_for, written_ids
-from center.web.activities.photo_forms import MOST_SENT, photo_values
+from center.web.activities.forms import DatesForm, EditForm, refuse_all, values_of
+from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
-from center.web.edge import accepts_file
-from center.web.workspace import copying, steps
+from center.web.workspace import copying, planning
 
 
 @blueprint.get("/workspace/organisations/<slug>")
@@ -71,51 +59,6 @@ def work(slug: str) -> ResponseReturnValue:
         may_lead=may(Permission.SEE_BOOKINGS) or organisation.id in led_ids(),
         last=_last_of(organisation),
     )
-
-
-@blueprint.route("/workspace/organisations/<slug>/new", methods=["GET", "POST"])
-@signed_in
-@accepts_file(MOST_SENT)
-def new(slug: str) -> ResponseReturnValue:
-    """Post an activity: write it, see every date, save it as a draft that holds its rooms."""
-    organisation, now = written_for(slug), clock.now()
-    model = _model(organisation)
-    photo = find_photo(model.id) if model else None
-    form = PostForm(data=_copied(organisation, model, photo))
-    form.offer_photo(photo)
-    form.offer_kinds(kinds.all_kinds())
-    form.offer_rooms(all_rooms())
-    form.offer_kept(buildings(), grids())
-    if is_elder() and (question := steps.question(form, organisation)) is not None:
-        return question
-    shown: Preview | None = None
-    if form.validate_on_submit():
-        try:
-            me, key = current_user.person, form.request_key.data
-            if made := posting.find_posted(organisation, by=me, request_key=key):
-                return redirect(url_for("posting.manage", slug=made.slug), 303)
-            plan = form.places()
-            room, is_final = _room(form), request.form.get("stage") != "look"
-            wished = {"expected": plan.people, "organisation": organisation, "by": me, "now": now}
-            said: dict[str, Any] = {"is_final": is_final, "people_sum": plan.made_of.added_up}
-            shown = preview(form.spans(), room, choices_in(request.form), **said, **wished)
-            if is_final and _goes_well(shown, form):
-                picture = form.drawn()
-                with transaction():
-                    facts = form.facts(plan.people)
-                    given = {"by": me, "now": now, "request_key": key}
-                    activity = posting.post(organisation, facts, shown.chosen, plan, **given)
-                    _give_photo(activity, form, picture, model)
-                flash(_("It is saved as a draft, and its rooms are held. Look at it once more, then submit it."), "ok")
-                return redirect(url_for("posting.manage", slug=activity.slug), 303)
-        except DomainError as error:
-            refuse_all(form, error)
-            plan = form.places()
-            shown = _again(error, shown, form, organisation, plan.people, plan.made_of.added_up)
-    template = "workspace/posting/step_review.html" if is_elder() else "workspace/posting/new.html"
-    more = {"shown": shown, "steps": steps, "copied": model, "photo": photo}
-    page = render_template(template, organisation=organisation, form=form, **more)
-    return page, 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.get("/workspace/activities/<slug>")
@@ -182,19 +125,20 @@ def add_dates(slug: str) -> ResponseReturnValue:
     shown: Preview | None = None
     if form.validate_on_submit():
         try:
-            room, is_final = _room(form), request.form.get("stage") != "look"
+            is_final = request.form.get("stage") != "look"
             asked = {"organisation": activity.organisation, "by": current_user.person, "beside": activity.sessions}
             asked |= {"expected": activity.expected, "is_final": is_final, "now": now}
             asked |= {"people_sum": sum_of(activity)}
-            shown = preview(form.spans(), room, choices_in(request.form), **asked)
-            if is_final and _goes_well(shown, form):
+            shown = preview(form.spans(), planning.room_of(form), choices_in(request.form), **asked)
+            if is_final:
+                planning.refuse_open(shown)
                 with transaction(), once(then=url_for("posting.manage", slug=slug)):
                     posting.add_dates(activity, shown.chosen, by=current_user.person, now=now)
                 flash(_("The dates are added, and their rooms are held."), "ok")
                 return redirect(url_for("posting.manage", slug=slug), 303)
         except DomainError as error:
             refuse_all(form, error)
-            shown = _again(error, shown, form, activity.organisation, activity.expected, sum_of(activity))
+            shown = planning.again(error, shown, form, activity.organisation, activity.expected, sum_of(activity))
     spans = [each.span for each in shown.chosen] if shown else []
     along = rescheduling.look_if_added(activity, spans, now=now) if spans else []
     page = render_template("workspace/posting/dates.html", activity=activity, form=form, shown=shown, along=along)
@@ -210,38 +154,6 @@ def _waiting_words(activity: Activity) -> dict[str, Any]:
     return {**wanted, "access": [name for name in ACCESS if wanted[name]]}
 
 
-def _room(form: WhenPart) -> Room | None:
-    return next((room for room in all_rooms() if room.code == form.room.data), None) if form.room.data else None
-
-
-def _goes_well(shown: Preview, form: WhenPart) -> bool:
-    """Whether every date is settled; else the form says which are not."""
-    if shown.problems and len(shown.dates) == 1:
-        only = shown.dates[0]
-        form.date.errors = [*form.date.errors, only.words or only.problem]
-    elif shown.problems:
-        form.form_errors.append(_("Some dates cannot be as planned. Choose for each what to do."))
-    elif not shown.chosen:
-        form.form_errors.append(_("Every date is skipped. Please keep at least one."))
-    return not (form.form_errors or form.errors)
-
-
-def _again(
-    error: DomainError,
-    shown: Preview | None,
-    form: WhenPart,
-    organisation: Organisation,
-    expected: int,
-    people_sum: str,
-) -> Preview | None:
-    """The dates as they are now, where somebody was faster by a moment."""
-    if not isinstance(error, SessionsClash) or shown is None:
-        return shown
-    spans = [each.place.span for each in shown.dates]
-    wished = {"expected": expected, "organisation": organisation, "by": current_user.person, "now": clock.now()}
-    return preview(spans, _room(form), {}, is_final=True, people_sum=people_sum, **wished)
-
-
 def _requests_page(organisation: Organisation) -> str:
     """Where one decides who gets a place in its activities; nowhere for who does not decide that."""
     if organisation.id in led_ids():
@@ -254,26 +166,3 @@ def _last_of(organisation: Organisation) -> Activity | None:
     rows = posting_queries.workspace(organisation.id, now=clock.now())
     every = sorted((row.activity for group in rows.values() for row in group), key=lambda each: -each.id)
     return every[0] if every else None
-
-
-def _model(organisation: Organisation) -> Activity | None:
-    """The activity that is copied, if it is this organisation's."""
-    slug = request.form.get("copied_from") or request.args.get("copy", "")
-    model = find_activity(slug) if slug else None
-    return model if model and model.organisation_id == organisation.id else None
-
-
-def _copied(organisation: Organisation, model: Activity | None, photo: ActivityPhoto | None) -> dict[str, Any]:
-    """What a new form begins with: sensible defaults, or everything but the dates of an activity to copy."""
-    if model is None:
-        return {"contact": organisation.contact, "has_waiting_list": True}
-    return {**copying.copy_of(model, now=clock.now()), **photo_values(model, photo)}
-
-
-def _give_photo(activity: Activity, form: PostForm, picture: Picture | None, model: Activity | None) -> None:
-    """The photo that was sent with the form, else that of the activity which is copied."""
-    given = {"by": current_user.person, "now": clock.now()}
-    if picture is not None:
-        photos.put(activity, picture, alt=form.photo_alt.data, alt_en=form.photo_alt_en.data or "", **given)
-    elif model is not None and form.keeps_photo():
-        photos.copy_to(activity, model, **given)

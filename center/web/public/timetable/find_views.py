@@ -10,31 +10,24 @@ from flask_login import current_user
 from werkzeug.datastructures import MultiDict
 
 from center.bookings.rulebook.facts import Party, ProposedUse
-from center.bookings.rulebook.footings import limits_met
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
-from center.kernel.caching.fragment_cache import this_minute
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, is_elder, local_date
-from center.kernel.i18n import gettext as _
-from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span, span_of
 from center.organisations.queries import organisations_led_by
-from center.rooms.models import AccessFeature, Room
-from center.rooms.off_hours import OffHours
+from center.rooms.models import Room
 from center.rooms.queries import all_rooms
 from center.timetable.finding import find_rooms, first_guess
 from center.web.blueprints import timetable as blueprint
 from center.web.bookings import flow
-from center.web.public.timetable.forms import ElderFindForm, FindForm
-from center.web.public.timetable.lookers import footings_now
+from center.web.public.timetable.find_steps import FindSteps, carried, looker, open_to, out_of_reach
+from center.web.public.timetable.forms import FindForm
 from center.web.public.timetable.views import FAR
-from center.web.steps.page import Step, StepPage
 
 USUAL_START, USUAL_MINUTES = time(14), 60
 GUESS_AHEAD = timedelta(days=13)
-STAFF = ("person", "channel")
 
 
 @blueprint.get("/find")
@@ -44,16 +37,31 @@ def find() -> ResponseReturnValue:
     now = clock.now()
     who = _booked_for(now)
     rooms = all_rooms()
-    form = _form(now, who)
-    form.offer(_open_to(form, who, rooms), now=now)
-    if not is_elder() and not _is_asked():
-        _begin(form, who, rooms, now=now)
-    step = _step(form)
-    if step is not None or not _is_good(form, now, who):
-        return _ask(form, who, rooms, step)
+    if is_elder():
+        steps = FindSteps(who, rooms, now=now)
+        if (asking := steps.ask()) is not None:
+            return asking
+        form: FindForm = steps.form
+    else:
+        form = _form(who)
+        form.offer(open_to(form, who, rooms), now=now)
+        if not _is_asked():
+            _begin(form, who, rooms, now=now)
+        if not _is_asked() or not _is_good(form, now, who):
+            context = {"form": form, "who": who, "carried": carried(), "found": None, **looker(who, rooms)}
+            return render_template("public/timetable/find.html", **context), 422 if form.error_list() else 200
     proposed = ProposedUse(form.span, form.people.data, _footing(form, who))
     found = find_rooms(rooms, proposed, form.wants, now=now, asker=_asker(proposed, who, now))
     return _answer(form, who, rooms, proposed=proposed, found=found)
+
+
+@blueprint.route("/find/<step>", methods=["GET", "POST"])
+@public
+def find_step(step: str) -> ResponseReturnValue:
+    """One question of elder mode; the answers are the address."""
+    now = clock.now()
+    steps = FindSteps(_booked_for(now), all_rooms(), now=now)
+    return steps.answer(step) if is_elder() else steps.finish()
 
 
 def _booked_for(now: datetime) -> flow.Applicant | None:
@@ -64,26 +72,13 @@ def _booked_for(now: datetime) -> flow.Applicant | None:
     return flow.applicant(now)
 
 
-def _form(now: datetime, who: flow.Applicant | None) -> FindForm:
-    """The form as it was sent; before that with a beginning made, except in elder mode, where nothing is presumed."""
+def _form(who: flow.Applicant | None) -> FindForm:
+    """The form as it was sent."""
     values = MultiDict(request.args)
     values.setdefault("party", Party.PERSON.value)
-    if is_elder():
-        return _elder_form(values)
     if not _is_asked() and who:
         values.setdefault("people", "1")
-    form = FindForm(formdata=values)
-    form.sent = frozenset(request.args)
-    return form
-
-
-def _open_to(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room]) -> Sequence[Room]:
-    """The rooms for such a party, where there are any: no time or length is offered that is for others only."""
-    if who is not None:
-        return rooms
-    is_group = form.party.data == Party.ORGANISATION
-    able = [room for room in rooms if (room.organisations_may_book if is_group else room.residents_may_book)]
-    return able or rooms
+    return FindForm(formdata=values)
 
 
 def _begin(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *, now: datetime) -> None:
@@ -97,26 +92,11 @@ def _begin(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *,
     proposed = ProposedUse(usual, form.people.data or 1, _footing(form, who))
     last = day if asked else day + GUESS_AHEAD
     guess = (
-        first_guess(_open_to(form, who, rooms), proposed, day, last, now=now, asker=_asker(proposed, who, now)) or usual
+        first_guess(open_to(form, who, rooms), proposed, day, last, now=now, asker=_asker(proposed, who, now)) or usual
     )
     start = guess.start.astimezone(centre_zone())
     form.date.data, form.start.data, form.minutes.data = start.date(), start.time(), USUAL_MINUTES
-    form.offer(_open_to(form, who, rooms), now=now)
-
-
-def _elder_form(values: MultiDict[str, str]) -> ElderFindForm:
-    """What cannot be asked again on a page of its own is made right instead."""
-    known = [each for each in values.getlist("access") if each in set(AccessFeature)]
-    values.setlist("access", known)
-    values.setlist("when", [each for each in values.getlist("when") if each in set(OffHours)])
-    for name in ("wheelchair", "companion"):
-        if not values.get(name, "").isdecimal():
-            values.poplist(name)
-    if values["party"] not in {Party.PERSON, Party.ORGANISATION}:
-        values["party"] = Party.PERSON.value
-    form = ElderFindForm(formdata=values)
-    form.sent = frozenset(request.args)
-    return form
+    form.offer(open_to(form, who, rooms), now=now)
 
 
 def _is_asked() -> bool:
@@ -124,27 +104,9 @@ def _is_asked() -> bool:
     return "start" in request.args
 
 
-def _step(form: FindForm) -> int | None:
-    """The question to ask: in elder mode the first that is open, otherwise all of them until they were sent."""
-    if isinstance(form, ElderFindForm):
-        answered, asked = request.args.get("step", ""), request.args.get("ask")
-        if asked in form.STEPS:
-            return form.STEPS.index(asked)  # one step back: with what was answered
-        return form.open_step(int(answered) if answered in {"0", "1", "2", "3", "4"} else -1)
-    return None if _is_asked() else 0
-
-
 def _is_good(form: FindForm, now: datetime, who: flow.Applicant | None) -> bool:
-    if not form.validate():
-        return False
-    today = local_date(now)
-    passed = _l("This time has already passed. Please choose a later one.")
-    if form.date.data < today:
-        form.refuse(RuleBroken(passed, field="date"))
-    elif form.date.data > today + FAR:
-        form.refuse(RuleBroken(_l("Please choose a day in the coming weeks."), field="date"))
-    elif who is None and form.span.start < now:
-        form.refuse(RuleBroken(passed, field="start"))
+    if form.validate() and (found := out_of_reach(form, who, now=now)):
+        form.refuse(RuleBroken(found[1], field=found[0]))
     return not form.error_list()
 
 
@@ -164,28 +126,6 @@ def _asker(proposed: ProposedUse, who: flow.Applicant | None, now: datetime) -> 
     return Asker(current_user.person, led[0] if len(led) == 1 else None, led)
 
 
-def _ask(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], step: int | None) -> ResponseReturnValue:
-    wrong = bool(form.error_list())
-    context: dict[str, Any] = {"form": form, "who": who, "carried": _carried(), "found": None, **_looker(who, rooms)}
-    if not isinstance(form, ElderFindForm):
-        return render_template("public/timetable/find.html", **context), 422 if wrong else 200
-    if step is None:
-        step = next((n for n, name in enumerate(form.STEPS) if form[name].errors), 0)
-    return render_template("public/timetable/find_step.html", page=_page(form, step), **context), 422 if wrong else 200
-
-
-def _page(form: ElderFindForm, number: int) -> StepPage:
-    """A question of elder mode; the answers are the address, so the one before is asked again with its answer."""
-    name, back = form.STEPS[number], url_for("rooms.index")
-    if number:
-        values = MultiDict([*form.answers(), *_carried(), ("ask", form.STEPS[number - 1])])
-        asked: dict[str, Any] = values.to_dict(flat=False)
-        back = url_for("timetable.find", **asked)
-    fields = ("access", "wheelchair", "companion", "when") if name == "access" else (name,)
-    step = Step(name, fields, form[name].label.text)
-    return StepPage(step, _("Find me a room"), number + 1, len(form.STEPS), back, url_for("timetable.find"), "get")
-
-
 def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], **found: Any) -> ResponseReturnValue:
     def book(room: Room, span: Span) -> str:
         """Where this room is booked for this time, with all that is known filled in."""
@@ -196,29 +136,14 @@ def _answer(form: FindForm, who: flow.Applicant | None, rooms: Sequence[Room], *
             "minutes": int(span.length.total_seconds() // 60),
             "people": form.people.data,
             **({"party": form.party.data} if form.party.data != Party.PERSON and not who else {}),
-            **dict(_carried()),
+            **dict(carried()),
         }
         return url_for("bookings.start", code=room.code, **values)
 
     def again(without: Sequence[str], **changed: str) -> dict[str, Any]:
         """The values of this address without some answers, so that they are asked again."""
-        values = MultiDict([*form.answers(without=(*without, *changed)), *_carried(), *changed.items()])
+        values = MultiDict([*form.answers(without=(*without, *changed)), *carried(), *changed.items()])
         return values.to_dict(flat=False)
 
-    context = {"form": form, "who": who, "carried": _carried(), "book": book, "again": again, **_looker(who, rooms)}
+    context = {"form": form, "who": who, "carried": carried(), "book": book, "again": again, **looker(who, rooms)}
     return render_template("public/timetable/find.html", **context, **found)
-
-
-def _looker(who: flow.Applicant | None, rooms: Sequence[Room]) -> dict[str, Any]:
-    """What is said first: the limit on one's own bookings; and whether they may book for an organisation at all."""
-    now = this_minute()
-    today = local_date(now)
-    footings = footings_now(today, today, now=now)
-    leads = any(each.party is Party.ORGANISATION for each in footings)
-    is_open = who is None and (leads or not current_user.is_authenticated)
-    return {"asks_party": is_open, "limits": limits_met(rooms, footings) if who is None else ()}
-
-
-def _carried() -> list[tuple[str, str]]:
-    """Whom the desk books for, and how they asked."""
-    return [(name, request.args[name]) for name in STAFF if name in request.args]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from wtforms import DateField, Field, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange, StopValidation
@@ -59,8 +58,6 @@ class FindForm(WantsPart):
     )
     EVERY = timedelta(minutes=30)
 
-    sent: frozenset[str] = frozenset()  # the names that came with the address
-
     def offer(self, rooms: Sequence[Room], *, now: datetime) -> None:
         """Fill in the times and lengths to choose from, keeping what was typed among them."""
         starts = sorted({*_starts(rooms, self.EVERY), *([self.start.data] if self.start.data else [])})
@@ -113,7 +110,6 @@ class ElderFindForm(FindForm):
         option_widget=CheckboxInput(),
     )
 
-    STEPS = ("date", "start", "minutes", "people", "access")
     EVERY = timedelta(hours=1)
 
     def offer(self, rooms: Sequence[Room], *, now: datetime) -> None:
@@ -128,24 +124,6 @@ class ElderFindForm(FindForm):
         if self.date.data and 2000 <= self.date.data.year <= 2100:
             offered.add(self.date.data)
         self.date.choices = [(day.isoformat(), _day_in_words(day, today)) for day in sorted(offered)]
-
-    def open_step(self, answered: int) -> int | None:
-        """The question to ask now, by its number; None when all are answered. `answered` was just answered.
-
-        The last question may be passed over: it is asked only after the one before it.
-        """
-        for step, name in enumerate(self.STEPS[:-1]):
-            field = self._fields[name]
-            is_good = field.validate(self, self._extra(name))
-            if name not in self.sent or not is_good:
-                if step > answered:
-                    field.errors = []
-                return step
-        return len(self.STEPS) - 1 if answered == len(self.STEPS) - 2 else None
-
-    def _extra(self, name: str) -> list[Any]:
-        inline = getattr(type(self), f"validate_{name}", None)
-        return [inline] if inline else []
 
 
 def _starts(rooms: Iterable[Room], every: timedelta) -> list[time]:

@@ -11,6 +11,7 @@ import pytest
 import time_machine
 from flask import Flask
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.kernel.db import transaction
@@ -34,7 +35,7 @@ from tests.builders import (
     sign_in,
 )
 from tests.statements import selects
-from tests.walking import opened
+from tests.walking import opened, sent
 
 MONDAY_TEN = datetime(2026, 11, 23, 10, tzinfo=ZONE)
 ASKED = {"date": "2026-11-24", "start": "14:00", "minutes": "60", "people": "5", "party": "person"}
@@ -352,30 +353,35 @@ def test_nobody_else_learns_whom_a_number_stands_for(client: FlaskClient) -> Non
     assert client.get(address(person="99999999999999")).status_code == 404
 
 
+ANSWERED = (
+    ("Which day?", "date", "2026-11-24"),
+    ("From what time?", "start", "14:00"),
+    ("For how long?", "minutes", "60"),
+    ("How many people come", "people", "5"),
+    ("Do you need any of these?", "when", ""),
+)
+
+
+def elder(client: FlaskClient, **answers: str) -> TestResponse:
+    """The page to which finding a room with these answers leads in elder mode."""
+    return opened(client, "/find?" + urlencode({"elder": "1", "lang": "en", **answers}))
+
+
 def test_elder_mode_asks_one_question_a_page(client: FlaskClient) -> None:
     make_room(name_en="Tea room")
-    answers: dict[str, str] = {"elder": "1", "lang": "en"}
-    for step, (question, name, value) in enumerate(
-        [
-            ("Which day?", "date", "2026-11-24"),
-            ("From what time?", "start", "14:00"),
-            ("For how long?", "minutes", "60"),
-            ("How many people come", "people", "5"),
-            ("Do you need any of these?", "step", "4"),
-        ]
-    ):
-        text = said(client, "/find?" + urlencode(answers))
-        assert f"Question {step + 1} of 5 {question}" in text
-        answers |= {"step": str(step), name: value}
-    text = said(client, "/find?" + urlencode(answers))
-    assert "1 room is free and suits you." in text
-    assert "It is for an organisation" in text
+    page = elder(client)
+    for n, (question, name, value) in enumerate(ANSWERED, start=1):
+        assert f"<title>{question} · Question {n} of 5 · Find me a room" in page.text
+        assert 'type="hidden" name="date"' not in page.text, "the answers are the address"
+        page = sent(client, page.request.full_path, {name: value} if value else {})
+    found = opened(client, page.location).text
+    assert "1 room is free and suits you." in found
+    assert "It is for an organisation" in found
 
 
 def test_one_step_back_asks_again_with_the_answer_and_loses_none_after_it(client: FlaskClient) -> None:
     make_room(name_en="Tea room")
-    answers = {"elder": "1", "lang": "en", "date": "2026-11-24", "start": "14:00", "minutes": "60", "step": "2"}
-    page = client.get("/find?" + urlencode(answers)).text
+    page = elder(client, date="2026-11-24", start="14:00", minutes="60").text
     assert "<title>How many people come · Question 4 of 5 · Find me a room" in page
     for question, answer in (("3 of 5", "60"), ("2 of 5", "14:00"), ("1 of 5", "2026-11-24")):
         back = re.search(r'href="([^"]+)">One step back', page)
@@ -383,34 +389,61 @@ def test_one_step_back_asks_again_with_the_answer_and_loses_none_after_it(client
         page = client.get(html.unescape(back[1])).text
         assert f"Question {question}" in page
         assert re.search(rf'checked[^>]*value="{answer}"', page)
-    assert 'name="minutes" value="60"' in page, "what was answered later is there"
+    again = sent(client, html.unescape(back[1]), {"date": "2026-11-25"})
+    assert "minutes=60" in again.request.full_path, "what was answered later is there"
+
+
+def test_what_elder_mode_asks_is_found_in_the_other_mode_with_its_answers(client: FlaskClient) -> None:
+    make_room()
+    asked = elder(client, date="2026-11-24", start="14:00").request.full_path
+    page = opened(client, f"{asked}&elder=0").text
+    assert re.search(r'name="date"[^>]*value="2026-11-24"', page)
 
 
 @pytest.mark.parametrize(
-    ("sent", "question", "status"),
+    ("known", "step", "answer", "words"),
     [
-        ({}, "Question 1 of 5", 200),
-        ({"step": "0"}, "Please choose a day.", 422),
-        ({"step": "x"}, "Question 1 of 5", 200),
-        ({"step": "0", "date": "soon"}, "Question 1 of 5", 422),
-        ({"step": "1", "date": "2026-11-24", "start": "25:00"}, "Please choose when to start.", 422),
-        ({"step": "3", "date": "2026-11-24", "start": "14:00", "minutes": "60", "people": "no"}, "whole number", 422),
-        ({"step": "4", "date": "2026-11-22", "start": "14:00", "minutes": "60", "people": "2"}, "already passed", 422),
-        ({"date": "2026-11-24", "start": "14:00", "minutes": "60", "people": "2", "party": "?"}, "is free", 200),
-        ({"date": "2026-11-24", "start": "14:00", "minutes": "60", "people": "2", "access": "?"}, "is free", 200),
-        ({"step": "0", "date": "2026-11-25", "start": "14:00", "minutes": "60", "people": "2"}, "is free", 200),
+        ({}, "day", {}, "Please choose a day."),
+        ({}, "day", {"date": "soon"}, "Please choose a day."),
+        ({}, "day", {"date": "2026-11-22"}, "already passed"),
+        ({"date": "2026-11-24"}, "start", {"start": "25:00"}, "Please choose when to start."),
+        ({"date": "2026-11-24", "start": "14:00", "minutes": "60"}, "people", {"people": "no"}, "whole number"),
     ],
 )
 def test_elder_mode_names_what_is_wrong_and_asks_it_again(
-    client: FlaskClient, sent: dict[str, str], question: str, status: int
+    client: FlaskClient, known: dict[str, str], step: str, answer: dict[str, str], words: str
 ) -> None:
     make_room()
-    assert question in said(client, "/find?elder=1&lang=en&" + urlencode(sent), status)
+    elder(client)
+    wrong = sent(client, f"/find/{step}?" + urlencode(known), answer)
+    assert (wrong.status_code, wrong.request.path) == (422, f"/find/{step}")
+    assert words in wrong.text
+    assert "<title>Error: " in wrong.text
+
+
+@pytest.mark.parametrize(
+    ("changes", "path", "status"),
+    [
+        ({}, "/find", 200),
+        ({"party": "?"}, "/find", 200),
+        ({"access": "?"}, "/find", 200),
+        ({"date": "2026-11-22"}, "/find/day", 422),
+        ({"minutes": ""}, "/find/length", 422),
+        ({"wheelchair": "99999"}, "/find/needs", 422),
+    ],
+)
+def test_an_address_asks_for_what_is_wrong_in_it(
+    client: FlaskClient, changes: dict[str, str], path: str, status: int
+) -> None:
+    make_room()
+    whole = {"date": "2026-11-24", "start": "14:00", "minutes": "60", "people": "2"}
+    page = elder(client, **{**whole, **changes})
+    assert (page.request.path, page.status_code) == (path, status)
 
 
 def test_elder_mode_offers_no_time_that_is_over(client: FlaskClient) -> None:
     make_room()
-    page = client.get("/find?elder=1&step=0&date=2026-11-23").text
+    page = elder(client, date="2026-11-23").text
     assert 'value="10:00"' not in page
     assert 'value="11:00"' in page
 
@@ -424,9 +457,9 @@ def test_the_number_of_queries_does_not_grow(client: FlaskClient, clash: bool) -
                 make_booking(room=room, organisation=make_organisation(), starts_at=at(hour))
                 make_booking(room=room, starts_at=at(hour, days=3))
         client.get(address())
-        with selects() as sent:
+        with selects() as statements:
             assert client.get(address()).status_code == 200
-        return len(sent)
+        return len(statements)
 
     few = fill(1)
     assert fill(6) == few

@@ -175,7 +175,7 @@ def test_the_week_offers_nobody_to_wait_for_their_own_booking(client: FlaskClien
     make_booking(room=room, starts_at=at(14))
     sign_in(client, account)
     page = html.unescape(client.get(f"/rooms/{room.code}/week?date=2026-11-24&lang=en").text)
-    assert re.findall(r"/wait\?date=2026-11-24&start=(\d\d:\d\d)", page) == ["14:00"]
+    assert re.findall(r"/waiting/new/\w+\?date=2026-11-24&start=(\d\d:\d\d)", page) == ["14:00"]
     assert "Your booking" in page
 
 
