@@ -29,7 +29,6 @@ PLACES = {
     "settings": {"settings"},
     "edge": {"healthz", "metrics", "style-guide"},
 }
-STRAYS = {"bookings.wait"}  # a form that begins on a public page
 AREA_OF = {first: area for area, firsts in PLACES.items() for first in firsts}
 
 
@@ -38,7 +37,7 @@ def test_every_page_lies_in_the_folder_that_its_address_names(app: Flask) -> Non
     strays = []
     for rule in app.url_map.iter_rules():
         module = inspect.unwrap(app.view_functions[rule.endpoint]).__module__
-        if rule.endpoint == "static" or rule.endpoint in STRAYS:
+        if rule.endpoint == "static":
             continue
         area = AREA_OF.get(rule.rule.split("/")[1], "?")
         if not f"{module}.".startswith(f"center.web.{area}."):

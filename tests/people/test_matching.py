@@ -179,7 +179,7 @@ class TestBookingBeforeOneIsConfirmed:
         assert ask(make_room(), make_account().person, "key").status is BookingStatus.CONFIRMED
 
 
-@pytest.mark.parametrize("page", ["/bookings/new/{}", "/series/new/{}", "/rooms/{}/wait"])
+@pytest.mark.parametrize("page", ["/bookings/new/{}", "/series/new/{}", "/waiting/new/{}"])
 @pytest.mark.parametrize("allowed", [True, False])
 def test_the_pages_let_a_new_account_ask_where_the_centre_does(
     app: Flask, waiting: Account, allowed: bool, page: str

@@ -1,4 +1,4 @@
-"""Booking a room, step by step; and why somebody cannot."""
+"""Booking a room, step by step, or waiting for a time of it; and why somebody cannot."""
 
 from typing import Any
 
@@ -16,7 +16,7 @@ from center.rooms.queries import get_room
 from center.rooms.sentences import who_may_book
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
-from center.web.resident.bookings.steps import BookingSteps
+from center.web.resident.bookings.steps import BookingSteps, WaitingSteps
 
 
 @blueprint.app_context_processor
@@ -45,12 +45,7 @@ def why_not_book(room: Room) -> str:
 @signed_in
 def start(code: str) -> ResponseReturnValue:
     """Lead to the first question, where there is anybody for whom the room can be booked."""
-    if (refused := _refused(steps := _steps(code))) is not None:
-        return refused
-    if all(flow.against(steps.room, steps.who, now=steps.now).values()):
-        kept_from = flow.kept_from(steps.room, steps.who, now=steps.now)
-        return render_template("resident/bookings/cannot_book.html", room=steps.room, kept_from=kept_from)
-    return steps.start()
+    return _begin(_steps(code))
 
 
 @blueprint.route("/bookings/new/<code>/<step>", methods=["GET", "POST"])
@@ -61,10 +56,35 @@ def book_step(code: str, step: str) -> ResponseReturnValue:
     return _refused(steps) or steps.answer(step)
 
 
-def _steps(code: str) -> BookingSteps:
+@blueprint.get("/waiting/new/<code>")
+@signed_in
+def wait(code: str) -> ResponseReturnValue:
+    """Lead to the page that asks for what to wait."""
+    return _begin(_steps(code, WaitingSteps))
+
+
+@blueprint.route("/waiting/new/<code>/<step>", methods=["GET", "POST"])
+@signed_in
+def wait_step(code: str, step: str) -> ResponseReturnValue:
+    """Wait for a time of a room that somebody else has."""
+    steps = _steps(code, WaitingSteps)
+    return _refused(steps) or steps.answer(step)
+
+
+def _steps(code: str, kind: type[BookingSteps] = BookingSteps) -> BookingSteps:
     room, now = get_room(code), clock.now()
     authorise(not room.is_retired)
-    return BookingSteps(room, flow.applicant(now), now=now)
+    return kind(room, flow.applicant(now), now=now)
+
+
+def _begin(steps: BookingSteps) -> ResponseReturnValue:
+    """The first question; where the room is not for whoever asks, why."""
+    if (refused := _refused(steps)) is not None:
+        return refused
+    if all(flow.against(steps.room, steps.who, now=steps.now).values()):
+        kept_from = flow.kept_from(steps.room, steps.who, now=steps.now)
+        return render_template("resident/bookings/cannot_book.html", room=steps.room, kept_from=kept_from)
+    return steps.start()
 
 
 def _refused(steps: BookingSteps) -> ResponseReturnValue | None:

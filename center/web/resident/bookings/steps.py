@@ -1,9 +1,12 @@
-"""The steps of booking a room: what is asked, on one page or one question a page, and all of it once more."""
+"""The steps of booking a room: what is asked, on one page or one question a page, and all of it once more.
+
+Where the time is taken, the same answers ask to wait for it.
+"""
 
 from collections.abc import Sequence
 from typing import Any
 
-from flask import redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.datastructures import MultiDict
 
@@ -39,9 +42,10 @@ class BookingSteps(RoomSteps[BookingForm]):
     """Booking a room once: for oneself, one's organisation, or as staff for anybody."""
 
     endpoint, kept_as = "bookings.book_step", "booking"
+    kind: type[BookingForm] | None = None
 
     def make_form(self, answers: "MultiDict[str, str] | None") -> BookingForm:
-        form = flow.booking_form(self.room, self.who, answers, now=self.now)
+        form = flow.booking_form(self.room, self.who, answers, now=self.now, kind=self.kind)
         form.request_key.data = self.keeping.key
         return form
 
@@ -67,7 +71,11 @@ class BookingSteps(RoomSteps[BookingForm]):
     def is_sent(self, step: Step) -> bool:
         """The desk has the person before it, and the booking's page undoes it: one press less."""
         at_once = self.who.is_staff and request.form.get("stage") == "book"
-        return (step.is_last or at_once) and not request.form.get("pick")
+        return (step.is_last or at_once or self.waits()) and not request.form.get("pick")
+
+    def waits(self) -> bool:
+        """Whether what was pressed asks to wait for the time."""
+        return request.form.get("stage") == "wait"
 
     def is_right(self, step: Step) -> bool:
         is_asked = self.is_elder and request.method == "GET"  # what is sent is judged by the rule book
@@ -99,6 +107,9 @@ class BookingSteps(RoomSteps[BookingForm]):
         return self._ask(step, given)
 
     def finish(self) -> ResponseReturnValue:
+        return self._wait() if self.waits() else self._book()
+
+    def _book(self) -> ResponseReturnValue:
         proposed, organisation = self._proposed(), self.who.organisation(self.form.party.data)
         with transaction():
             authorise(flow.may_still_book(self.who, organisation, now=self.now))
@@ -114,6 +125,29 @@ class BookingSteps(RoomSteps[BookingForm]):
             )
             leads_to = url_for("bookings.show", reference=booking.reference, new=1)
             self.keeping.finish(leads_to)
+        return redirect(leads_to, 303)
+
+    def _wait(self) -> ResponseReturnValue:
+        """Put whoever asks on the list for this time; where it is free by now, it can be booked."""
+        proposed, organisation = self._proposed(), self.who.organisation(self.form.party.data)
+        try:
+            with transaction():
+                authorise(flow.may_still_book(self.who, organisation, now=self.now))
+                made = wishes.ask(
+                    self.room,
+                    self.form.as_request(self.who.channel),
+                    person=self.who.person,
+                    by=self.who.by,
+                    party=proposed.party,
+                    organisation=organisation,
+                    now=self.now,
+                )
+                leads_to = url_for("bookings.wish", wish_id=made.id, new=1)
+                self.keeping.finish(leads_to)
+        except wishes.FreeNow:
+            flash(_("This time is free now. You can book it."), "ok")
+            self.keeping.write(self.said)
+            leads_to = url_for("bookings.start", draft=self.keeping.key, **self.address_values())
         return redirect(leads_to, 303)
 
     def _proposed(self) -> ProposedUse:
@@ -171,3 +205,31 @@ class BookingSteps(RoomSteps[BookingForm]):
             "party": organisation,
         }
         return render_template("resident/bookings/confirm.html", **given)
+
+
+class WaitingSteps(BookingSteps):
+    """Waiting for a time that somebody else has: one page, from the plan of a room."""
+
+    endpoint = "bookings.wait_step"
+    kind = BookingForm
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.is_elder = False
+
+    def steps_of(self, form: BookingForm) -> Sequence[Step]:
+        return [Step("answers", ALL, _("Wait for a time of %(room)s", room=self.name), is_last=True)]
+
+    def knows(self, name: str) -> bool:
+        return name == "answers"
+
+    def waits(self) -> bool:
+        return True
+
+    def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
+        return self.steps[0]
+
+    def show(self, step: Step) -> str:
+        page = self.page(step, str(step.question), url_for("rooms.show", code=self.room.code))
+        given = {"room": self.room, "who": self.who, "form": self.form, "page": page}
+        return render_template("resident/bookings/wait.html", **given)

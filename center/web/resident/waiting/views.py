@@ -1,6 +1,4 @@
-"""Pages of waiting for a time that is taken: ask, see what is offered, accept or decline."""
-
-from datetime import datetime
+"""Pages of waiting for a time that is taken: see what is offered, accept or decline."""
 
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,45 +12,11 @@ from center.bookings.whose import is_of_now
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import Outdated, looked_at, seal
-from center.rooms.models import Room
-from center.rooms.queries import get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
-from center.web.bookings.forms import BookingForm
-
-
-@blueprint.route("/rooms/<code>/wait", methods=["GET", "POST"])
-@signed_in
-def wait(code: str) -> ResponseReturnValue:
-    """Wait for a time of a room that somebody else has."""
-    now = clock.now()
-    room = get_room(code)
-    authorise(not room.is_retired)
-    who = flow.applicant(now)
-    form = flow.booking_form(room, who, flow.sent_or_none(), now=now, kind=BookingForm)
-    if not flow.may_ask_yet(current_user.account):
-        return render_template("resident/bookings/not_confirmed.html", room=room), 403
-    if request.method == "GET" and all(flow.against(room, who, now=now).values()):
-        kept_from = flow.kept_from(room, who, now=now)
-        return render_template("resident/bookings/cannot_book.html", room=room, kept_from=kept_from)
-    if request.method == "POST" and form.validate():
-        try:
-            wish = _ask(room, who, form, now=now)
-        except wishes.FreeNow:
-            flash(_("This time is free now. You can book it."), "ok")
-            person, channel = request.args.get("person"), request.args.get("channel")
-            again = url_for("bookings.book_step", code=code, step="answers", person=person, channel=channel)
-            return redirect(again, 307)  # which sends all that was typed along
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            return redirect(url_for("bookings.wish", wish_id=wish.id, new=1), 303)
-    status = 422 if form.error_list() else 200
-    return render_template("resident/bookings/wait.html", room=room, who=who, form=form), status
 
 
 @blueprint.get("/waiting/<id:wish_id>")
@@ -95,24 +59,6 @@ def give_up_wish(wish_id: int) -> ResponseReturnValue:
     flash(_("Thank you. The time goes to the next.") if was_offered else _("You wait for it no longer."), "ok")
     is_own = _is_own(given_up)
     return redirect(url_for("bookings.mine") if is_own else url_for("desk.person", person_id=given_up.person_id), 303)
-
-
-def _ask(room: Room, who: flow.Applicant, form: BookingForm, *, now: datetime) -> SlotWish:
-    asked = flow.proposed_by(room, form, who)
-    if asked is None:
-        raise RuleBroken(_l("Please choose a day in the coming weeks."), field="date")
-    organisation = who.organisation(form.party.data)
-    with transaction():
-        authorise(flow.may_still_book(who, organisation, now=now))
-        return wishes.ask(
-            room,
-            form.as_request(who.channel),
-            person=who.person,
-            by=who.by,
-            party=asked.party,
-            organisation=organisation,
-            now=now,
-        )
 
 
 def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseReturnValue:

@@ -27,6 +27,7 @@ from tests.there import there
 pytestmark = ONE_ENGINE
 
 ENGLISH = {"lang": "en"}
+WAIT = 'name="stage" value="wait"'
 
 
 @pytest.fixture(autouse=True)
@@ -64,6 +65,8 @@ def press(client: FlaskClient, address: str, form: dict[str, Any] | None = None,
     asked = {**ENGLISH, **query}
     if address.startswith("/bookings/new/"):
         answer = walking.book(client, address, form or {}, query_string=asked)
+    elif address.startswith("/waiting/new/"):
+        answer = walking.sent(client, address, form or {}, query_string=asked)
     else:
         answer = client.post(address, data=form or {}, query_string=asked)
     db.session.expire_all()
@@ -71,7 +74,7 @@ def press(client: FlaskClient, address: str, form: dict[str, Any] | None = None,
 
 
 def wait(client: FlaskClient, room: Room, **changes: Any) -> Any:
-    answer = press(client, f"/rooms/{room.code}/wait", asked(**changes))
+    answer = press(client, f"/waiting/new/{room.code}/answers", asked(**changes))
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return db.session.scalars(select(SlotWish).order_by(SlotWish.id.desc())).first()
 
@@ -87,15 +90,22 @@ def test_a_refusal_because_the_time_is_taken_offers_to_wait(client: FlaskClient,
     address = f"/bookings/new/{booking.room.code}"
     refused = press(client, address, asked(stage="book"))
     assert refused.status_code == 409
-    assert f'formaction="/rooms/{booking.room.code}/wait"' in refused.get_data(as_text=True)
+    assert WAIT in refused.text
     too_many = press(client, address, asked(stage="book", people="99"))
-    assert "formaction" not in too_many.get_data(as_text=True), "waiting would not help"
+    assert WAIT not in too_many.text, "waiting would not help"
+    asking = walking.go_on(client, refused, **asked(stage="wait", purpose="棋"))
+    assert asking.status_code == 303
+    assert db.session.scalars(select(SlotWish.purpose)).all() == ["棋"]
+    assert client.get(refused.request.full_path).location == asking.location, "Back leads to what one waits for"
 
 
 def test_elder_mode_offers_to_wait_too(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
     refused = press(client, f"/bookings/new/{booking.room.code}", asked(stage="book", step="4"), elder="1")
-    assert f'formaction="/rooms/{booking.room.code}/wait"' in refused.get_data(as_text=True)
+    assert WAIT in refused.text
+    assert walking.go_on(client, refused, start="10:00", stage="wait").status_code == 303
+    [wish] = db.session.scalars(select(SlotWish)).all()
+    assert (wish.purpose, wish.people, wish.starts_at) == ("读书会", 5, at(10))
 
 
 def test_waiting_says_where_one_stands_and_lists_it(client: FlaskClient, resident: Account) -> None:
@@ -120,9 +130,9 @@ def make_other(booking: Booking) -> SlotWish:
 
 def test_a_free_time_is_booked_instead_with_all_that_was_typed(client: FlaskClient, resident: Account) -> None:
     room = make_room()
-    answer = press(client, f"/rooms/{room.code}/wait", asked())
-    assert (answer.status_code, answer.location) == (307, f"/bookings/new/{room.code}/answers")
-    text = walking.sent(client, answer.location, asked(), query_string=ENGLISH).text  # as the browser does, for a 307
+    answer = press(client, f"/waiting/new/{room.code}/answers", asked())
+    assert answer.location.startswith(f"/bookings/new/{room.code}?")
+    text = walking.opened(client, answer.location).text
     assert "Is this right?" in text
     assert "读书会" in text
     assert db.session.scalars(select(SlotWish)).all() == []
@@ -130,20 +140,22 @@ def test_a_free_time_is_booked_instead_with_all_that_was_typed(client: FlaskClie
 
 def test_what_the_rules_refuse_is_refused_and_nothing_typed_is_lost(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
-    answer = press(client, f"/rooms/{booking.room.code}/wait", asked(people="99"))
+    answer = press(client, f"/waiting/new/{booking.room.code}/answers", asked(people="99"))
     assert answer.status_code == 422
     text = answer.get_data(as_text=True)
     assert "holds" in text
     assert "要投影仪" in text
+    assert answer.request.method == "GET", "a reload sends nothing"
+    assert "<title>Error: Wait for a time" in text
 
 
 def test_the_week_of_a_room_leads_to_waiting_for_those_signed_in(client: FlaskClient, resident: Account) -> None:
     booking = make_booking()
-    link = f"/rooms/{booking.room.code}/wait?date={at(10).date().isoformat()}&amp;start=10:00&amp;minutes=60"
+    link = f"/waiting/new/{booking.room.code}?date={at(10).date().isoformat()}&amp;start=10:00&amp;minutes=60"
     week = f"/rooms/{booking.room.code}/week"
     assert link in page(client, week, date=at(10).date().isoformat())
     client.delete_cookie("center")
-    assert "/wait" not in page(client, week, date=at(10).date().isoformat())
+    assert "/waiting" not in page(client, week, date=at(10).date().isoformat())
 
 
 def test_an_offer_is_taken_with_a_tap_and_a_confirmation(client: FlaskClient, resident: Account) -> None:
@@ -201,11 +213,10 @@ def test_somebody_elses_wish_is_not_there(client: FlaskClient, resident: Account
 def test_the_desk_waits_and_answers_for_somebody(client: FlaskClient, app: Flask) -> None:
     sign_in(client, make_account(roles=[Role.CLERK]))
     booking, neighbour = make_booking(), make_account().person
-    address = f"/rooms/{booking.room.code}"
     for_them = {"person": neighbour.id, "channel": "desk"}
     refused = press(client, f"/bookings/new/{booking.room.code}", asked(stage="book"), **for_them)
-    assert f'formaction="{address}/wait?person={neighbour.id}&amp;channel=desk"' in refused.get_data(as_text=True)
-    assert press(client, f"{address}/wait", asked(), **for_them).status_code == 303
+    assert WAIT in refused.text
+    assert walking.go_on(client, refused, **asked(stage="wait")).status_code == 303
     [wish] = db.session.scalars(select(SlotWish)).all()
     assert (wish.person_id, wish.channel) == (neighbour.id, Channel.DESK)
     for listed in ("/desk/waiting", f"/desk/people/{neighbour.id}"):
@@ -223,7 +234,8 @@ def test_the_desk_waits_and_answers_for_somebody(client: FlaskClient, app: Flask
 def test_an_unconfirmed_account_cannot_wait(client: FlaskClient, app: Flask) -> None:
     sign_in(client, make_account(is_confirmed=False))
     booking = make_booking()
-    assert press(client, f"/rooms/{booking.room.code}/wait", asked()).status_code == 403
+    assert press(client, f"/waiting/new/{booking.room.code}/answers", asked()).status_code == 403
+    assert press(client, f"/bookings/new/{booking.room.code}", asked(stage="wait")).status_code == 403
     assert db.session.scalars(select(SlotWish)).all() == []
 
 
@@ -247,7 +259,7 @@ def test_a_room_that_one_may_not_book_says_so_before_one_fills_in_what_to_wait_f
     client: FlaskClient, resident: Account
 ) -> None:
     room = make_room(residents_may_book=False)
-    page = client.get(f"/rooms/{room.code}/wait", query_string=ENGLISH).text
+    page = client.get(f"/waiting/new/{room.code}", query_string=ENGLISH).text
     assert "The desk can help you find another." in page
     assert 'name="purpose"' not in page
-    assert 'name="purpose"' in client.get(f"/rooms/{make_room().code}/wait", query_string=ENGLISH).text
+    assert 'name="purpose"' in walking.opened(client, f"/waiting/new/{make_room().code}").text
