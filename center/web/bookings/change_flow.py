@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 
-from flask import request, url_for
+from flask import url_for
+from werkzeug.datastructures import MultiDict
 
 from center.bookings import offered
 from center.bookings.changes import Shape
@@ -20,14 +21,13 @@ from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
-from center.web.bookings import flow
 from center.web.bookings.change_forms import ChangeForm, MoveForm, room_choices
 from center.web.bookings.forms import Choices
 
 
-def form_for(booking: Booking, *, as_staff: bool, now: datetime) -> ChangeForm:
-    """The form as it was sent, or filled in with the booking as it is."""
-    form = ChangeForm(formdata=flow.sent_values()) if request.method == "POST" else ChangeForm(data=_filled_in(booking))
+def form_for(booking: Booking, answers: "MultiDict[str, str] | None", *, as_staff: bool) -> ChangeForm:
+    """The form with these answers, and what it can offer."""
+    form = ChangeForm(formdata=answers)
     form.bind(centre_zone())
     rooms = [room for room in all_rooms() if as_staff or _is_for(booking, room)]
     if booking.room_id not in {room.id for room in rooms}:
@@ -54,21 +54,23 @@ def offer_starts(booking: Booking, form: MoveForm, *, now: datetime) -> None:
     form.offer_starts(offered.staff_starts(day, minutes) if day else None)
 
 
-def _filled_in(booking: Booking) -> dict[str, object]:
+def filled_in(booking: Booking) -> dict[str, list[str]]:
+    """The booking as it is, as its form would send it."""
     start = booking.starts_at.astimezone(centre_zone())
-    return {
+    values = {
         "room": booking.room.code,
-        "date": start.date(),
-        "start": start.time(),
-        "minutes": int((booking.ends_at - booking.starts_at).total_seconds() // 60),
-        "people": booking.people,
+        "date": start.date().isoformat(),
+        "start": start.strftime("%H:%M"),
+        "minutes": str(int((booking.ends_at - booking.starts_at).total_seconds() // 60)),
+        "people": str(booking.people),
         "purpose": booking.purpose,
         "note": booking.note,
         "set_up": booking.set_up,
-        "kind": booking.purpose_id,
-        "needs": [need.value for need in sorted(booking.needed)],
+        "kind": str(booking.purpose_id or ""),
         "seen": str(booking.sequence),
     }
+    needs = [need.value for need in sorted(booking.needed)]
+    return {**{name: [value] for name, value in values.items()}, "needs": needs}
 
 
 def shape_in(booking: Booking, form: ChangeForm) -> Shape:

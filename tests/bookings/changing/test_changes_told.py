@@ -21,6 +21,7 @@ from center.people.models import Account, Person, Role
 from center.reminders.words import BOOKING_TOMORROW
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import sent
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 MORE_PEOPLE = {"people": 9}
@@ -61,9 +62,9 @@ def test_the_page_says_who_will_be_rung_before_and_after(
         "purpose": "象棋",
         "seen": "0",
     }
-    address = f"/bookings/{booking.reference}/change?lang=en"
-    assert "1 by phone, from the desk" in client.post(address, data={**form, "stage": "look"}).text
-    assert client.post(address, data={**form, "stage": "save"}).status_code == 303
+    address = f"/bookings/{booking.reference}/change"
+    assert "1 by phone, from the desk" in sent(client, f"{address}/answers?lang=en", form).text
+    assert client.post(f"{address}/check", data=form).location == f"/bookings/{booking.reference}"
     assert calls_to(booking.person) == [kind]
     assert "1 still to tell" in client.get(f"/bookings/{booking.reference}?lang=en").text
     assert booking.person.name in client.get("/desk/to-tell?lang=en").text

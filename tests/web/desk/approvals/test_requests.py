@@ -22,7 +22,7 @@ from center.notices.models import Notice
 from center.people.models import Account, Role
 from center.rooms.models import AccessFeature, Approval, Room, RoomFeature
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
-from tests.walking import book
+from tests.walking import book, go_on, opened, sent
 
 ENGLISH = {"lang": "en"}
 
@@ -162,9 +162,10 @@ def test_changing_the_request_settles_what_was_asked(client: FlaskClient, reside
     assert (fresh(booking).people, fresh(booking).change_wanted) == (8, "")
 
 
-def change(client: FlaskClient, booking: Booking, *, stage: str = "save", **changes: Any) -> TestResponse:
+def filled_in(booking: Booking) -> dict[str, Any]:
+    """The form of a change as it is opened."""
     start = booking.starts_at.astimezone(at(8).tzinfo)
-    known = {
+    return {
         "room": db.session.get_one(Room, booking.room_id).code,
         "date": start.date().isoformat(),
         "start": start.strftime("%H:%M"),
@@ -174,15 +175,19 @@ def change(client: FlaskClient, booking: Booking, *, stage: str = "save", **chan
         "note": booking.note,
         "set_up": booking.set_up,
         "seen": str(booking.sequence),
-        "stage": stage,
     }
+
+
+def change(client: FlaskClient, booking: Booking, *, stage: str = "save", **changes: Any) -> TestResponse:
+    known = filled_in(booking)
     db.session.rollback()
-    return client.post(f"/bookings/{booking.reference}/change", data={**known, **changes}, query_string=ENGLISH)
+    address = f"/bookings/{booking.reference}/change/{'check' if stage == 'save' else 'answers'}"
+    return sent(client, address, {**known, "stage": stage, **changes}, query_string=ENGLISH)
 
 
 def test_the_difference_is_shown_before_anything_changes(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
-    page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
+    page = text_of(opened(client, f"/bookings/{booking.reference}/change", query_string=ENGLISH))
     assert '<option selected value="10:00">' in page
     answer = change(client, booking, stage="check", start="14:00", people="7")
     page = text_of(answer)
@@ -196,7 +201,9 @@ def test_the_difference_is_shown_before_anything_changes(client: FlaskClient, re
 
 def test_a_check_without_a_difference_says_so(client: FlaskClient, resident: Account) -> None:
     booking = make_booking(person=resident.person)
-    assert "Nothing is different" in text_of(change(client, booking, stage="check"))
+    same = change(client, booking, stage="check")
+    assert "<title>Nothing is different" in text_of(same)
+    assert "Yes, change it" not in text_of(same)
 
 
 def test_a_refused_change_keeps_what_was_typed_and_offers_free_times(client: FlaskClient, resident: Account) -> None:
@@ -225,9 +232,29 @@ def test_a_change_on_an_old_page_is_refused(client: FlaskClient, resident: Accou
     answer = change(client, booking, start="16:00", seen="0")
     assert answer.status_code == 409
     assert "changed meanwhile" in text_of(answer)
+    again = {**filled_in(fresh(booking)), "start": "16:00"}
+    assert go_on(client, go_on(client, answer, **again)).status_code == 303, "it can be sent again, as it is now"
 
 
-@pytest.mark.parametrize("path", ["change", "answer"])
+def test_back_and_a_reload_show_what_was_typed_and_nothing_is_changed_twice(
+    client: FlaskClient, resident: Account
+) -> None:
+    booking = make_booking(person=resident.person)
+    form = opened(client, f"/bookings/{booking.reference}/change", query_string=ENGLISH)
+    typed = {**filled_in(booking), "start": "14:00", "purpose": "茶"}
+    wrong = go_on(client, form, **{**typed, "people": ""})
+    assert (wrong.status_code, wrong.request.method) == (422, "GET")
+    assert "<title>Error: " in text_of(wrong)
+    check = go_on(client, wrong, **{**typed, "people": "7"})
+    assert 'value="7"' in text_of(client.get(form.request.full_path))
+    assert client.get(check.request.full_path).status_code == 200
+    done = go_on(client, check)
+    assert done.status_code == 303
+    assert client.get(form.request.full_path).location == done.location
+    assert (fresh(booking).people, fresh(booking).purpose, fresh(booking).sequence) == (7, "茶", 1)
+
+
+@pytest.mark.parametrize("path", ["change/answers", "answer"])
 def test_another_persons_booking_is_not_there(client: FlaskClient, resident: Account, path: str) -> None:
     booking = make_booking()
     assert client.get(f"/bookings/{booking.reference}/{path}").status_code == 404

@@ -10,6 +10,7 @@ from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
+from tests.walking import sent
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]
 BY_PHONE = "1 by phone, from the desk"
@@ -46,7 +47,7 @@ def test_the_desk_changes_a_booking(client: FlaskClient, clerk: Account) -> None
     booking = make_booking(person=make_person(email=None), starts_at=at(10, days=3))
     form = {"room": booking.room.code, "date": at(0, days=3).date().isoformat(), "start": "10:00", "minutes": "60"}
     form |= {"people": "7", "purpose": booking.purpose, "seen": str(booking.sequence)}
-    page = client.post(f"/bookings/{booking.reference}/change?lang=en", data=form).text
+    page = sent(client, f"/bookings/{booking.reference}/change/answers?lang=en", form).text
     assert "How they are told" in page
     assert "1 by phone, from the desk" in page
 

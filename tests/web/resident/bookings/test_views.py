@@ -450,7 +450,7 @@ def test_the_change_form_offers_the_bookings_own_time_and_no_taken_one(client: F
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10), minutes=60, person=resident.person)
     make_booking(room=room, starts_at=at(14), minutes=60)
-    page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
+    page = text_of(opened(client, f"/bookings/{booking.reference}/change", query_string=ENGLISH))
     offered = offered_in(page)
     assert "10:00" in offered
     assert "14:00 (taken)" in offered
@@ -461,7 +461,7 @@ def test_the_change_form_calls_the_time_that_is_there_already_the_present_one(
 ) -> None:
     room = make_room(horizon_days=5)
     booking = make_booking(room=room, starts_at=at(10, days=9), minutes=60, person=resident.person)
-    page = text_of(client.get(f"/bookings/{booking.reference}/change", query_string=ENGLISH))
+    page = text_of(opened(client, f"/bookings/{booking.reference}/change", query_string=ENGLISH))
     assert "10:00 (as now)" in offered_in(page)
 
 

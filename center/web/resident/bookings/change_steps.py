@@ -1,0 +1,143 @@
+"""The steps of changing a booking: the form as it is filled in now, then what will be different."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from flask import flash, redirect, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_login import current_user
+from werkzeug.datastructures import MultiDict
+
+from center.bookings import messages, news
+from center.bookings.changing import moving
+from center.bookings.changing.differences import differences
+from center.bookings.changing.effects import look_ahead
+from center.bookings.models import Booking
+from center.bookings.offered import free_starts
+from center.bookings.rulebook.judging import NeedsReason, party_of
+from center.kernel.access import authorise
+from center.kernel.db import transaction
+from center.kernel.errors import DomainError, broken_rules
+from center.kernel.i18n import gettext as _
+from center.kernel.i18n import is_elder
+from center.web.bookings import change_flow, flow
+from center.web.bookings.change_forms import ChangeForm
+from center.web.steps.flow import StepFlow
+from center.web.steps.keeping import InDraft
+from center.web.steps.page import Step
+
+IN_ELDER_MODE = ("date", "start", "minutes", "people")
+ALL = ("room", *IN_ELDER_MODE, "purpose", "kind", "note", "needs", "set_up")
+
+
+class ChangeSteps(StepFlow[ChangeForm]):
+    """Changing a booking: by its person, or by the desk for them."""
+
+    endpoint = "bookings.change_booking_step"
+
+    def __init__(self, booking: Booking, *, as_staff: bool, now: datetime) -> None:
+        self.booking, self.as_staff, self.now = booking, as_staff, now
+        super().__init__(InDraft(f"change:{booking.id}"), reference=booking.reference)
+
+    def beginning(self) -> dict[str, list[str]]:
+        return change_flow.filled_in(self.booking)
+
+    def make_form(self, answers: "MultiDict[str, str] | None") -> ChangeForm:
+        form = change_flow.form_for(self.booking, answers, as_staff=self.as_staff)
+        form.request_key.data = self.keeping.key
+        return form
+
+    def steps_of(self, form: ChangeForm) -> Sequence[Step]:
+        fields = IN_ELDER_MODE if is_elder() else ALL
+        check = Step("check", ("override_reason",), _("Is this right?"), is_last=True, is_aside=True)
+        return [Step("answers", fields, _("Change the booking")), check]
+
+    def knows(self, name: str) -> bool:
+        return name in {"answers", "check"}
+
+    def is_known(self, step: Step) -> bool:
+        return step.name in self.said.sent
+
+    def read_sent(self) -> "MultiDict[str, str]":
+        return flow.sent_values()
+
+    def is_look(self) -> bool:
+        return request.form.get("stage") == "edit" or "choose" in request.form
+
+    def is_sent(self, step: Step) -> bool:
+        return step.is_last and not request.form.get("pick")
+
+    def read_anew(self) -> None:
+        """After a refusal the page shows what the booking is now."""
+        kept = {name: values for name, values in self.said.answers.items() if name != "seen"}
+        self.said = replace(self.said, answers={**kept, "seen": [str(self.booking.sequence)]})
+
+    def put_refusal(self, error: DomainError) -> tuple[tuple[str, str], ...]:
+        return () if self._asks_first(error) else super().put_refusal(error)
+
+    def status_of(self, error: DomainError) -> int:
+        return 200 if self._asks_first(error) else super().status_of(error)
+
+    def place_of(self, error: DomainError, refused: Sequence[tuple[str, str]]) -> Step | None:
+        return self.steps[-1] if isinstance(error, NeedsReason) else self.steps[0]
+
+    def show(self, step: Step) -> str:
+        title = _("Change booking %(reference)s", reference=self.booking.reference)
+        page = self.page(step, title, change_flow.page_of_booking(self.booking))
+        given: dict[str, Any] = {"booking": self.booking, "form": self.form, "page": page}
+        return self._check(given) if step.is_last else self._ask(given)
+
+    def finish(self) -> ResponseReturnValue:
+        leads_to = change_flow.page_of_booking(self.booking)
+        with transaction():
+            if not self.as_staff:
+                authorise(flow.is_account_open())
+            moving.change(
+                self.booking,
+                change_flow.shape_in(self.booking, self.form),
+                by=current_user.person,
+                now=self.now,
+                as_staff=self.as_staff,
+                seen=self.form.seen_sequence,
+                override_reason=self.form.override_reason.data or "",
+            )
+            self.keeping.finish(leads_to)
+        flash(_("The booking is changed."), "ok")
+        return redirect(leads_to, 303)
+
+    def _asks_first(self, error: DomainError) -> bool:
+        """Whether a reason is missing for which nobody was asked yet: the page that asks for it says all."""
+        return isinstance(error, NeedsReason) and "asked" not in request.form
+
+    def _ask(self, given: dict[str, Any]) -> str:
+        """The form, with what is free on its day, and the nearest free times where it was refused."""
+        booking, form = self.booking, self.form
+        room, party = change_flow.room_in(booking, form), party_of(booking.organisation_id, as_staff=self.as_staff)
+        plan = change_flow.plan_of(booking, room, form, now=self.now)
+        starts = free_starts(party, plan, form.length or 0) or free_starts(party, plan) if plan else []
+        change_flow.offer_times(booking, form, plan, as_staff=self.as_staff)
+        slots = change_flow.slots_near(booking, room, form, party, now=self.now) if form.error_list() else []
+        is_hopeless = bool(form.error_list()) and form.proposed_span is not None and not slots
+        given |= {"room": room, "day": None if is_hopeless else plan, "starts": starts, "slots": slots}
+        return render_template("resident/bookings/change.html", **given)
+
+    def _check(self, given: dict[str, Any]) -> str:
+        """What would be different; with the rules it is against, where staff may do it all the same."""
+        to = change_flow.shape_in(self.booking, self.form)
+        effects = look_ahead(self.booking, to, as_staff=self.as_staff, now=self.now)
+        broken_rules(list(effects.verdict.refusals))
+        if not (different := differences(effects.change)):
+            page = given["page"]
+            given["page"] = replace(page, step=replace(page.step, question=_("Nothing is different")))
+        told = news.MOVED_BY_DESK if effects.change.is_moved else news.EDITED_BY_STAFF
+        return render_template(
+            "resident/bookings/change_confirm.html",
+            waits=effects.waits_anew,
+            is_moved=effects.change.is_moved,
+            notices=effects.verdict.notices,
+            differences=different,
+            telling=messages.how_told([self.booking], told, now=self.now) if self.as_staff else None,
+            **given,
+        )
