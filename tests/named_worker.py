@@ -48,8 +48,8 @@ def _work(environ: dict[str, str], log: Path) -> None:
     with log.open("ab") as out:
         os.dup2(out.fileno(), sys.stdout.fileno())
         os.dup2(out.fileno(), sys.stderr.fileno())
-    name = environ["CENTER_TEST_NAME"]
-    socket.getfqdn = lambda _name="": name  # what smtplib says in EHLO
-    AppriseAsset.app_id = name  # what Apprise says in User-Agent
+    called = environ["CENTER_TEST_NAME"]
+    socket.getfqdn = lambda name="": called  # what smtplib says in EHLO
+    AppriseAsset.app_id = called  # what Apprise says in User-Agent
     sys.argv = ["center", "worker", "--every", "0.5"]
     main()

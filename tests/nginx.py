@@ -68,5 +68,5 @@ def wait_until_ready(process: "subprocess.Popen[bytes]", address: str, log: Path
         except OSError:
             time.sleep(0.1)
     raise AssertionError(
-        f"{process.args} did not come up: {log.read_text()[-2000:] if log.exists() else 'it wrote no log'}"
+        f"{process.args!r} did not come up: {log.read_text()[-2000:] if log.exists() else 'it wrote no log'}"
     )

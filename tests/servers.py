@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 from urllib.error import URLError
 from urllib.request import ProxyHandler, build_opener
 
@@ -82,7 +83,13 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def wait_until_ready(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+class Running(Protocol):
+    """A process that can be asked whether it has ended."""
+
+    def poll(self) -> int | None: ...
+
+
+def wait_until_ready(process: Running, address: str, log: Path) -> None:
     """Return once the site answers; fails with the end of its log when it does not."""
     opener = build_opener(ProxyHandler({}))
     began = time.monotonic()

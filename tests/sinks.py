@@ -127,7 +127,7 @@ def http_sink() -> Iterator[HttpSink]:
         yield sink
 
 
-class _Unmoved:
+class _Unmoved(socketserver.BaseServer):
     """Says nothing of senders that are gone in the middle of a sentence."""
 
     def handle_error(self, request: Any, client_address: Any) -> None:

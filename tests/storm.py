@@ -29,7 +29,7 @@ from center.kernel.config import ROOT
 from center.kernel.db import is_busy
 from center.notices import rules
 from tests.race import Browser, Wish
-from tests.servers import wait_until_ready
+from tests.servers import Running, wait_until_ready
 from tests.sinks import Taken
 
 T = TypeVar("T")
@@ -101,13 +101,11 @@ class Patient:
         return None
 
 
-class Process(Protocol):
+class Process(Running, Protocol):
     """What a storm asks of whatever it kills."""
 
     @property
     def pid(self) -> int: ...
-
-    def poll(self) -> int | None: ...
 
     def terminate(self) -> None: ...
 

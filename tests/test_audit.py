@@ -28,6 +28,6 @@ def test_weak_libraries_fail_and_what_was_not_asked_is_named(
 ) -> None:
     said = json.dumps(stdout) if stdout else ""
     done: subprocess.CompletedProcess[str] = subprocess.CompletedProcess([], 1, stdout=said, stderr=stderr)
-    monkeypatch.setattr(audit.subprocess, "run", lambda *_args, **_more: done)
+    monkeypatch.setattr(subprocess, "run", lambda *_args, **_more: done)
     assert audit.main() == code
     assert says in capsys.readouterr().out

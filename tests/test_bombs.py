@@ -5,6 +5,7 @@ import json
 import subprocess
 import sys
 import threading
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ from tests.pictures import picture
 
 WEIGHING = Path(__file__).with_name("weighing.py")
 ROOMS = ROOT / "center" / "rooms"
-READERS = {
+READERS: dict[str, tuple[Mapping[str, Callable[[], bytes]], Callable[[bytes], list[str]]]] = {
     "picture": (bombs.PICTURES, lambda sent: command_of(images.READER, images.kind_of(sent))),
     "calendar": (bombs.CALENDARS, lambda _sent: command_of(ROOMS / "calendar_file.py", "Asia/Shanghai", "2026-11-23")),
     "table": (bombs.TABLES, lambda _sent: command_of(ROOMS / "table_file.py")),

@@ -214,8 +214,8 @@ def _give_all(world: World) -> Given:
     for role in (MemberRole.EDITOR, MemberRole.CHECK_IN, MemberRole.MEMBER):
         _belongs(make_organisation(), me.id, role)
     with transaction():
-        for role in ROLES:
-            grant_role(me, role, starts_on=LONG_AGO, by=None)
+        for of_staff in ROLES:
+            grant_role(me, of_staff, starts_on=LONG_AGO, by=None)
     room, full = make_room(), make_room()
     booking = make_booking(room=room, person=me, organisation=team, starts_at=at(9), purpose="排练")
     make_booking(room=full, starts_at=at(15))

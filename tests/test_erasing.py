@@ -55,6 +55,7 @@ from tests.builders import (
     sign_in,
 )
 from tests.engines import ONE_ENGINE
+from tests.there import there
 from tests.told import tell
 from tests.world import World, address_of, build, rules
 
@@ -280,7 +281,7 @@ def test_the_page_afterwards_says_when_and_what_was_kept_and_why(app: Flask, dir
     assert "Erased person" in page
     assert "Whether and how long rooms were used is counted" in page
     data = client.get(f"/desk/people/{somebody.id}/data.json").json
-    assert data["tables"]["erasures"]
+    assert there(data)["tables"]["erasures"]
     for path in ("edit", "erase", "guardians", "asks", "roles"):
         assert client.get(f"/desk/people/{somebody.id}/{path}").status_code == 404
 

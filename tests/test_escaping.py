@@ -38,7 +38,7 @@ def lazy_calls() -> Iterator[tuple[str, str, list[str]]]:
     for file in sorted(CENTER.rglob("*.py")):
         for call in _calls(ast.parse(file.read_text()), LAZY):
             if call.keywords and isinstance(call.args[0], ast.Constant):
-                yield f"{file.name}:{call.lineno}", call.args[0].value, [each.arg or "" for each in call.keywords]
+                yield f"{file.name}:{call.lineno}", str(call.args[0].value), [each.arg or "" for each in call.keywords]
 
 
 def _calls(tree: ast.AST, names: set[str]) -> Iterator[ast.Call]:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -135,8 +136,12 @@ def _rage(storm: Storm) -> None:
     storm.killer.dice.shuffle(kills)
     for kill in kills:
         before = storm.acknowledged()
-        storm.wait(lambda before=before: storm.acknowledged() > before, "nobody was answered any more")
+        storm.wait(partial(_has_more_than, storm, before), "nobody was answered any more")
         kill(storm)
+
+
+def _has_more_than(storm: Storm, before: int) -> bool:
+    return storm.acknowledged() > before
 
 
 def _kill_process(storm: Storm) -> None:
@@ -202,7 +207,7 @@ def _assert_kept(patients: list[Patient]) -> None:
     assert len(has.booked) >= PROCESSES, "a storm in which hardly anything was booked proves nothing"
     assert has.booked - has.cancelled <= live
     assert not has.cancelled & live
-    total = db.session.scalar(select(func.count()).select_from(Booking))
+    total = db.session.scalars(select(func.count()).select_from(Booking)).one()
     assert len(has.booked) <= total <= len(has.booked) + has.unanswered
     assert ledger_findings() == []
 
@@ -239,7 +244,7 @@ def _assert_no_more_twice_than_killed(killer: Killer) -> None:
     caught = {before.sender for before, _then in again(killer.taken)}
     assert {taken.sender for taken in killer.ambushed} <= caught <= killer.killed.keys()
     assert len(killer.ambushed) == AMBUSHES
-    begun_again = db.session.scalar(select(func.sum(Delivery.attempts - 1)))
+    begun_again = db.session.scalars(select(func.sum(Delivery.attempts - 1))).one()
     assert AMBUSHES <= begun_again <= RECEIVERS * len(killer.killed)
 
 

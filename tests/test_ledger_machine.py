@@ -30,7 +30,12 @@ def test_no_story_makes_the_ledger_lie(app: Flask, engines: Engines) -> None:
     patience = settings(
         max_examples=STORIES, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
     )
-    run_state_machine_as_test(lambda: Days(app, engines), settings=patience)
+
+    class Here(Days):
+        def __init__(self) -> None:
+            super().__init__(app, engines)
+
+    run_state_machine_as_test(Here, settings=patience)
 
 
 def test_the_machine_sees_a_ledger_that_lies(app: Flask, engines: Engines) -> None:

@@ -5,6 +5,7 @@ import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ BY_THEIR_OWN_KEY = {"people.add_passkey", "posting.new"}  # the former by the ch
 def test_every_form_that_makes_something_makes_it_once(app: Flask, client: FlaskClient) -> None:
     world = build()
     sign_in(client, world.director)
-    wrong = {}
+    wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
         address, typed = form(world)
         key = str(uuid.uuid4())
@@ -143,7 +144,7 @@ def test_after_back_the_very_same_under_another_key_makes_nothing_more(app: Flas
     """Pages of whoever is signed in are not kept by a browser, so Back opens the form anew, under another key."""
     world = build()
     sign_in(client, world.director)
-    wrong = {}
+    wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
         address, typed = form(world)
         assert client.post(address, data={**typed, "request_key": str(uuid.uuid4())}).status_code in {302, 303}
@@ -166,7 +167,7 @@ def test_every_page_of_something_new_is_among_them(app: Flask) -> None:
 def test_every_form_that_makes_something_carries_one_key(app: Flask, client: FlaskClient) -> None:
     world = build()
     sign_in(client, world.director)
-    wrong = {}
+    wrong: dict[str, Any] = {}
     for endpoint, form in FORMS.items():
         address, _typed = form(world)
         keys = re.findall(r'name="request_key"[^>]*value="([^"]*)"', client.get(address).text)
@@ -258,7 +259,7 @@ def test_the_database_lets_no_two_sessions_of_an_activity_be_at_the_same_time(ap
     other = make_activity(starts=[at(10, days=5)])
     first, second = activity.sessions
     for times in ((0, 60), (-30, 30), (15, 30), (-10, 90)):
-        _refused(lambda times=times: _put(activity.id, at(10, days=5), *times))
+        _refused(partial(_put, activity.id, at(10, days=5), *times))
     _put(activity.id, at(10, days=5), 60, 120)
     _put(activity.id, at(10, days=5), 0, 60, state=SessionState.CANCELLED)
     _put(other.id, at(10, days=5), 60, 120)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from flask import Flask
 from sqlalchemy import select, text
 
 from center.activities import actions as activity_actions
@@ -45,11 +46,14 @@ OPEN_ONLY = {
 }
 
 
+Seen = list[tuple[str, str, Any]]  # a sweep, a statement of it, its values
+
+
 @pytest.fixture
-def swept(app):
+def swept(app: Flask) -> Seen:
     """Every sweep's statements with the engine's plan of each, in an evening that has years behind it."""
     make_years_of_history()
-    found = []
+    found: Seen = []
     hours = (at(10, days=0), at(18, 30, days=0))  # some look by day alone, some in the evening
     for sweep, now in itertools.product(SWEEPS, hours):
         db.session.rollback()
@@ -60,7 +64,7 @@ def swept(app):
     return found
 
 
-def make_years_of_history():
+def make_years_of_history() -> None:
     make_centre()
     room = make_room(release_minutes=15)
     booking = make_booking(room=room, starts_at=at(9, days=-3), ends_at=at(10, days=-3), status=BookingStatus.CONFIRMED)
@@ -98,7 +102,7 @@ def make_years_of_history():
             connection.execute(text("ANALYZE"))
 
 
-def test_no_sweep_reads_what_is_over(swept, engine):
+def test_no_sweep_reads_what_is_over(swept: Seen, engine: str) -> None:
     plan = {"sqlite": sqlite_faults, "postgresql": postgresql_faults}[engine]
     faults = [f"{name}: {fault}\n{sql}" for name, sql, values in swept for fault in plan(name, sql, values)]
     assert not faults, "\n\n".join(faults)
@@ -140,7 +144,7 @@ def steps_of(plan: dict[str, Any]) -> Iterator[dict[str, Any]]:
         yield from steps_of(below)
 
 
-def test_the_check_sees_a_statement_that_reads_history(swept, engine):
+def test_the_check_sees_a_statement_that_reads_history(swept: Seen, engine: str) -> None:
     now = at(18, 30, days=0)
     mark, value = ("?", now.isoformat(" ")) if engine == "sqlite" else ("%s", now)
     check = {"sqlite": sqlite_faults, "postgresql": postgresql_faults}[engine]

@@ -1,6 +1,7 @@
 """Every sentence of the site is said in Chinese, and no library speaks English in between."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -39,7 +40,8 @@ def written(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Message]:
     words = ["-k", "_l", "-k", "lazy_gettext"]
     mapping = file.with_name("babel.cfg")
     mapping.write_text("[python: **.py]\n[jinja2: **.html]\n")
-    CommandLineInterface().run(["pybabel", "-q", "extract", "-F", str(mapping), *words, "-o", str(file), *where])
+    run: Callable[[list[str]], object] = CommandLineInterface().run
+    run(["pybabel", "-q", "extract", "-F", str(mapping), *words, "-o", str(file), *where])
     return _by_id(_read(file))
 
 
@@ -78,8 +80,7 @@ def test_translations_use_the_same_placeholders(chinese: dict[str, Message]) -> 
     """In every sentence: a placeholder too many would be an error on the page, one too few would hide a fact."""
     wrong = []
     for key, message in chinese.items():
-        ids = message.id if message.pluralizable else (message.id,)
-        expected = set(PLACEHOLDER.findall(ids[-1]))
+        expected = set(PLACEHOLDER.findall(_ids(message)[-1]))
         wrong += [key for string in _strings(message) if string and set(PLACEHOLDER.findall(string)) != expected]
     assert wrong == []
 
@@ -159,8 +160,14 @@ def _by_id(catalogue: Catalog) -> dict[str, Message]:
 
 
 def _key(message: Message) -> str:
-    return str(message.id[0] if message.pluralizable else message.id)
+    return _ids(message)[0]
+
+
+def _ids(message: Message) -> tuple[str, ...]:
+    """The sentence; of a plural one both forms."""
+    return (message.id,) if isinstance(message.id, str) else tuple(message.id)
 
 
 def _strings(message: Message) -> tuple[str, ...]:
-    return tuple(message.string) if isinstance(message.string, (tuple, list)) else (message.string,)
+    said = message.string
+    return tuple(said) if isinstance(said, tuple | list) else (said or "",)

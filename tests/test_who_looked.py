@@ -130,7 +130,7 @@ def test_a_page_does_not_fail_where_it_cannot_be_written_down(
     told: list[dict[str, object]] = []
     monkeypatch.setattr(access_log, "_not_written_lately", is_busy)
     monkeypatch.setattr(
-        access_log.log, "error", lambda what, **facts: told.append({"what": what, **facts}), raising=False
+        "center.kernel.access_log.log.error", lambda what, **facts: told.append({"what": what, **facts}), raising=False
     )
     her = make_person()
     assert client.get(f"/desk/people/{her.id}").status_code == 200

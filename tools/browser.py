@@ -9,7 +9,7 @@ import subprocess
 import sys
 from typing import Any
 
-from tests.browser import find_browser
+from tests.browser import Browser, find_browser
 
 
 def main() -> int:
@@ -33,7 +33,7 @@ def _install_debians() -> None:
             print(f"{' '.join(command)} failed with {done.returncode}.", flush=True)
 
 
-def _install_playwrights() -> object:
+def _install_playwrights() -> Browser | None:
     command = [sys.executable, "-m", "playwright", "install", "--no-shell", "chromium"]
     if subprocess.run(command).returncode:
         print("Playwright could not download its browser.", flush=True)

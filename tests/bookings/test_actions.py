@@ -194,7 +194,7 @@ def test_a_cancelled_booking_no_longer_counts_towards_the_limit() -> None:
 def test_the_ledger_refuses_what_the_rules_did_not_see() -> None:
     room = make_room()
     make_booking(room=room, starts_at=at(10))
-    fresh = db.session.get(Room, room.id)
+    fresh = db.session.get_one(Room, room.id)
     with pytest.raises(ledger.TimeTaken), transaction():
         ledger.take(UseKind.BOOKING, fresh, starts_at=at(10, 30), clear_at=at(11, 30), zone=ZONE)
 

@@ -233,7 +233,7 @@ def test_a_booking_moved_to_another_day_is_reminded_of_again() -> None:
     booking = old_booking()
     reminders.remind(booking.id, at(18, days=0))
     with transaction() as session:
-        moved = session.get(Booking, booking.id)
+        moved = session.get_one(Booking, booking.id)
         moved.starts_at, moved.ends_at, moved.clear_at = (
             moment + timedelta(days=1) for moment in (moved.starts_at, moved.ends_at, moved.clear_at)
         )

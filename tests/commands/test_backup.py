@@ -6,6 +6,7 @@ import shutil
 import threading
 import zipfile
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -404,16 +405,16 @@ def test_the_one_before_is_kept_whole(own: Flask, tmp_path: Path) -> None:
     assert db.session.get(Person, late.id) is None
     (kept,) = set(databases(own)) - names
     url = make_url(own.extensions["settings"].database_url)
+    late_ones = "SELECT count(*) FROM people WHERE name = '后来的人'"
     if url.get_backend_name() == "sqlite":
         beside = Path(str(url.database)).with_name(kept)
         assert beside.stat().st_mode & 0o077 == 0
-        with driver.connect(beside) as connection:
-            found = connection.execute("SELECT count(*) FROM people WHERE name = '后来的人'").fetchone()
-        connection.close()
+        with closing(driver.connect(beside)) as connection:
+            found = connection.execute(late_ones).fetchone()
     else:
         plain = url.set(drivername="postgresql", database=kept).render_as_string(hide_password=False)
-        with psycopg.connect(plain) as connection:
-            found = connection.execute("SELECT count(*) FROM people WHERE name = '后来的人'").fetchone()
+        with psycopg.connect(plain) as server:
+            found = server.execute(late_ones).fetchone()
     assert found == (1,)
 
 

@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from flask import Flask
 
 from center.commands import worker
-from center.commands.doctor import Verdict, examine
+from center.commands.doctor import Finding, Verdict, examine
 from center.kernel import clock
 from center.kernel.config import ROOT
 from center.kernel.db import db
@@ -42,7 +43,7 @@ def _kinds(app: Flask) -> Iterator[None]:
     kinds._kinds.update(known)
 
 
-def sweep(name: str, ids: list[int], settle: Callable[[int], None], **more: bool) -> Sweep:
+def sweep(name: str, ids: list[int], settle: Callable[[int], object], **more: Any) -> Sweep:
     """A sweep over numbers, which are due until they were settled."""
 
     def do(row_id: int, _now: object) -> None:
@@ -103,7 +104,7 @@ def test_what_talks_outside_holds_up_nothing_else(app: Flask) -> None:
         sweep("outside", [1], lambda _id: slow.wait(PATIENCE), talks_outside=True),
         sweep("inside", [2], lambda _id: done.set()),
     ]
-    lanes = [worker.Lane(app, some, threading.Event()) for some in worker._lanes(sweeps)]
+    lanes = [worker.Lane(app, list(some), threading.Event()) for some in worker._lanes(sweeps)]
     threads = [threading.Thread(target=lane.pass_once) for lane in lanes]
     for thread in threads:
         thread.start()
@@ -122,7 +123,7 @@ def test_figures_tell_what_waits(app: Flask) -> None:
 
 
 def test_the_doctor_says_when_nobody_does_what_is_due(app: Flask) -> None:
-    def finding() -> object:
+    def finding() -> Finding:
         db.session.rollback()
         return next(f for f in examine(app.extensions["settings"]) if f.subject == "due work")
 
@@ -198,7 +199,10 @@ def is_alive(pid: int) -> bool:
         return False
 
 
-def wait_for(there: Callable[[], object], otherwise: str) -> list[int]:
+Found = TypeVar("Found")
+
+
+def wait_for(there: Callable[[], Found], otherwise: str) -> Found:
     began = time.monotonic()
     while time.monotonic() - began < PATIENCE:
         if found := there():

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, ViewportSize, sync_playwright
 
 from center.kernel import clock
 from center.kernel.db import db
@@ -19,8 +19,8 @@ from tests.servers import Site, serve
 from tests.there import there
 
 MORNING = datetime.fromisoformat("2026-11-23T09:00+08:00")  # a Monday
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1366, "height": 768}
+PHONE: ViewportSize = {"width": 390, "height": 844}
+DESK: ViewportSize = {"width": 1366, "height": 768}
 
 OpenPage = Callable[..., Page]
 
@@ -72,7 +72,7 @@ def opener(browser: Browser, site: Site) -> Iterator[OpenPage]:
         *,
         account: Account | None = None,
         cookie: str | None = None,
-        viewport: dict[str, int] = PHONE,
+        viewport: ViewportSize = PHONE,
         lang: str = "zh",
         elder: bool = False,
         **options: Any,

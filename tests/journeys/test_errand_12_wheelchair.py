@@ -1,5 +1,7 @@
 """Errand 12: a wheelchair user finds a room that they can reach and use, and what it has is on its page."""
 
+from typing import Any
+
 from playwright.sync_api import Page, expect
 
 from center.kernel.db import transaction
@@ -28,7 +30,7 @@ def test_rooms_are_found_by_what_they_offer_and_their_pages_say_it(open_page: Op
     assert_good(page)
 
 
-def _reachable(**facts: object) -> Room:
+def _reachable(**facts: Any) -> Room:
     room = make_room(**facts)
     with transaction() as session:
         for feature in (AccessFeature.LIFT, AccessFeature.ACCESSIBLE_TOILET, AccessFeature.STEP_FREE):

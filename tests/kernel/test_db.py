@@ -1,5 +1,6 @@
 """Transactions: returning commits, raising leaves nothing, and nothing is written outside one."""
 
+from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 from flask import Flask, g
 from flask.testing import FlaskClient
-from sqlalchemy import NullPool, create_engine, func, select, text
+from sqlalchemy import NullPool, create_engine, func, insert, select, text
 from sqlalchemy.exc import IntegrityError
 
 from center.kernel import clock
@@ -47,7 +48,7 @@ def test_a_write_outside_a_transaction_is_refused(app: Flask) -> None:
         db.session.flush()
     db.session.rollback()
     with pytest.raises(WroteOutsideTransaction):
-        db.session.execute(Grid.__table__.insert().values(name="第2网格"))
+        db.session.execute(insert(Grid).values(name="第2网格"))
 
 
 def test_transactions_do_not_nest(app: Flask) -> None:
@@ -70,7 +71,8 @@ def test_what_somebody_else_removed_is_not_found_whichever_way_it_is_touched(app
     with transaction() as session:
         grids = {name: Grid(name=name) for name in ("touched", "held", "changed")}
         session.add_all(grids.values())
-    for name, touch in {"touched": lambda grid: grid.name, "held": lock}.items():
+    touches: dict[str, Callable[[Grid], object]] = {"touched": lambda grid: grid.name, "held": lock}
+    for name, touch in touches.items():
         _remove_elsewhere(name)
         with pytest.raises(NotFound), transaction():
             touch(grids[name])

@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -45,8 +46,15 @@ def test_what_nobody_changed_is_read_once(app: Flask, monkeypatch: pytest.Monkey
     """PostgreSQL counts what is written to its other databases, too, so this asks until nobody wrote for a moment."""
     make_room(about="a")
     db.engine.dispose()  # the readings belong to a connection: this is about the only one
-    reader, states = Reader(), []
-    monkeypatch.setattr(read_cache, "_state", lambda c, look=read_cache._state: states.append(look(c)) or states[-1])
+    states: list[Any] = []
+    reader = Reader()
+    look = read_cache._state
+
+    def noted(connection: Any) -> Any:
+        states.append(look(connection))
+        return states[-1]
+
+    monkeypatch.setattr(read_cache, "_state", noted)
     until = time.monotonic() + PATIENCE
     while len(states) < 3 or (len(set(states)) == len(states) and time.monotonic() < until):
         assert reader.ask() == ["a"]

@@ -103,7 +103,9 @@ def test_nobody_is_disturbed_between_nine_and_eight(now: datetime, expected: dat
 
 def test_waits_grow_to_four_hours_and_end() -> None:
     now = local(12)
-    waits = [rules.next_try(now, attempts=n) for n in range(1, rules.MOST_TRIES)]
+    tries = [rules.next_try(now, attempts=n) for n in range(1, rules.MOST_TRIES)]
+    waits = [moment for moment in tries if moment]
+    assert len(waits) == len(tries)
     minutes = [(moment - now) // timedelta(minutes=1) for moment in waits]
     assert minutes[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 240]
     assert set(minutes[8:]) == {240}

@@ -33,7 +33,9 @@ def test_a_membership_cannot_end_before_it_starts() -> None:
         ((D2, D3), (D1, None), True),
     ],
 )
-def test_nobody_belongs_twice_on_one_day(ours: tuple[Any, ...], theirs: tuple[Any, ...], clash: bool) -> None:
+def test_nobody_belongs_twice_on_one_day(
+    ours: tuple[date, date | None], theirs: tuple[date, date | None], clash: bool
+) -> None:
     other = SimpleNamespace(starts_on=theirs[0], ends_on=theirs[1])
     if not clash:
         rules.check_not_a_member_twice(*ours, [other])
@@ -88,5 +90,5 @@ def test_organisations_are_found_by_any_of_their_names(typed: str, found: list[s
         (MemberRole, words.MEMBER_ROLE_NAMES),
     ],
 )
-def test_every_state_has_a_word(kinds: type[Enum], names: dict[str, Any]) -> None:
+def test_every_state_has_a_word(kinds: type[Enum], names: dict[Enum, Any]) -> None:
     assert set(names) == set(kinds)

@@ -1,5 +1,6 @@
 """Accounts, claim codes and roles, on a fresh database of either engine."""
 
+from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -352,10 +353,11 @@ class TestChanging:
         account = make_account()
         with pytest.raises(LoginTaken), transaction():
             actions.change_login(account, login=named.login)
-        for change in (
+        changes: list[Callable[[], object]] = [
             lambda: actions.change_login(account, login=other.login),
             lambda: actions.change_phone(account, phone=other.login, is_relatives=False),
-        ):
+        ]
+        for change in changes:
             with transaction():
                 change()
             assert account.signs_in_with == other.login != account.login

@@ -40,8 +40,9 @@ def count() -> int:
 )
 def test_an_identity_number_is_refused_in_any_field(app: object, field: str, typed: str) -> None:
     clerk = make_person()
+    person: dict[str, Any] = {field: typed}
     with pytest.raises(RuleBroken) as refused:
-        add(clerk, **{field: typed})
+        add(clerk, **person)
     assert refused.value.field == field
     assert "identity" in str(refused.value) or "身份" in str(refused.value)
     assert count() == 1

@@ -31,7 +31,7 @@ FILES = Path(__file__).with_name("files")
 
 def table(
     *rows: Any,
-    headings: tuple[str, str, str, str] | tuple[str, str, str, str, str] = ("房间", "开始", "结束", "原因", "英文原因"),
+    headings: tuple[str, ...] = ("房间", "开始", "结束", "原因", "英文原因"),
 ) -> Any:
     book = Workbook()
     for row in [headings, *rows] if headings else rows:
@@ -54,8 +54,8 @@ def read(name: str, content: Any) -> list[FileLine]:
     return read_file(name, content, zone=ZONE, today=TODAY)
 
 
-def local(*moment: Any) -> datetime:
-    return datetime(*moment, tzinfo=ZONE)
+def local(year: int, month: int, day: int, hour: int = 0, minute: int = 0) -> datetime:
+    return datetime(year, month, day, hour, minute, tzinfo=ZONE)
 
 
 @pytest.mark.parametrize(

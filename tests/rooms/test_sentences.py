@@ -117,7 +117,8 @@ def test_windows_are_listed_with_their_reason(app: Flask) -> None:
 
 
 def test_every_sentence_ends_as_a_sentence_and_none_is_said_twice(app: Flask) -> None:
-    for changes in ({}, {"residents_may_book": False}, {"organisations_may_book": False}):
+    nobody_but: tuple[dict[str, Any], ...] = ({}, {"residents_may_book": False}, {"organisations_may_book": False})
+    for changes in nobody_but:
         said = sentences(app, **changes)
         assert all(each.endswith(".") for each in said)
         assert len(said) == len(set(said))

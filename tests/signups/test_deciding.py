@@ -1,5 +1,6 @@
 """Requests that nobody decides end at a moment that all can know before, never at the start; a late yes is refused."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -11,10 +12,9 @@ from center.activities.clashes import SessionPlan
 from center.bookings.rulebook.deciding import undecided_until
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.kernel.errors import Conflict
 from center.kernel.spans import Span
 from center.signups import actions, sweeps
-from center.signups.deciding import decide_by
+from center.signups.deciding import TooLateToDecide, decide_by
 from center.signups.models import Mode
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import ZONE, at, make_account, make_organisation, make_person, sign_in
@@ -80,11 +80,12 @@ def test_the_asker_is_told_beforehand_until_when(asked: Any) -> None:
 
 
 def test_a_late_approval_is_refused_and_says_until_when_tidied_or_not(asked: Any) -> None:
-    for act in (
+    acts: list[Callable[[], object]] = [
         lambda: actions.approve(asked, by=asked.person, now=at(12, days=4)),
         lambda: actions.decline(asked, reason="满了", by=asked.person, now=at(12, days=4)),
-    ):
-        with pytest.raises(Conflict) as refused, transaction():
+    ]
+    for act in acts:
+        with pytest.raises(TooLateToDecide) as refused, transaction():
             act()
         assert refused.value.decide_by == at(12, days=4)
     assert state_of(asked) == "requested"

@@ -7,14 +7,15 @@ from flask.testing import FlaskClient
 
 from center.kernel import clock
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.people import households
 from center.people.models import Building, Person
 from center.signups.left import left_on
 from center.signups.models import PoolKind, Roster
 from center.signups.offers import is_offerable, offer_held
+from center.signups.refusals import GateShut
 from center.signups.roster_state import hold, read
 from center.signups.rosters import PoolFacts
+from center.signups.sign_up_request import Refused
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_grid, make_organisation, make_person, sign_in
 from tests.engines import ONE_ENGINE
@@ -35,7 +36,7 @@ def lives(building: Building, *, is_verified: bool, **facts: object) -> Person:
     return make_person(building=building, unit="2", door="301", birth_year=1990, **known, **facts)
 
 
-def kept_for(building: Building, kind: PoolKind, *, capacity: int = 1, **facts: object) -> Roster:
+def kept_for(building: Building, kind: PoolKind, *, capacity: int = 1, **facts: Any) -> Roster:
     """A roster with nothing but places for those who live there."""
     where: dict[str, Any] = {"building_id": building.id} if kind is PoolKind.BUILDING else {"grid_id": building.grid_id}
     name = building.code if kind is PoolKind.BUILDING else "第一网格"
@@ -79,9 +80,10 @@ def test_whoever_only_says_so_keeps_it_from_nobody_and_has_it_once_the_desk_has_
 def test_it_is_for_residents_whose_door_the_desk_has_verified(building: Building) -> None:
     roster = make_roster(residents_only=True)
     for person in (make_person(), lives(building, is_verified=False)):
-        with pytest.raises(DomainError) as refused:
+        with pytest.raises(Refused) as refused:
             sign_up(roster, person)
         [error] = refused.value.refused[person.id]
+        assert isinstance(error, GateShut)
         assert error.gate == "resident"
     assert sign_up(roster, lives(building, is_verified=True))
 

@@ -21,6 +21,7 @@ from center.people.models import Consent, Delegation, DelegationScope, Guardians
 from center.reminders.words import SESSION_SOON, SESSION_TOMORROW
 from center.signups import actions, news, offers
 from center.signups.models import Mode
+from center.signups.roster_state import hold
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of
 from tests.builders import at, make_account, make_building, make_centre, make_organisation, make_person, trust
 from tests.engines import ONE_ENGINE
@@ -118,7 +119,7 @@ def test_an_offer_that_ran_out_is_told_and_nobody_rings_about_it_any_more() -> N
     db.session.refresh(two)
     later = there(two.offer_expires_at) + timedelta(minutes=1)
     with transaction():
-        offers.settle_due(offers.hold(roster), now=later)
+        offers.settle_due(hold(roster), now=later)
     assert kinds_told(two.person) == ["queued", "offered", "offer_expired"]
     assert kinds_told(three.person) == ["queued", "offered"]
     assert [call.notice.person_id for call in deliveries()] == [three.person_id]

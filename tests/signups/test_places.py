@@ -1,5 +1,6 @@
 """Whatever people do, and in whatever order, the ledger of places stays true and the queue fair."""
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -74,13 +75,13 @@ def _act(what: Any, number: Any, roster: Roster, people: tuple[Person, ...], *, 
         pool = db.session.scalars(select(Pool).where(Pool.roster_id == roster.id, Pool.kind == kind)).one()
         rosters.change_capacity(pool, number // 2, by=person, now=now)
     elif one is not None:
-        act = {
+        acts: dict[str, Callable[..., object]] = {
             "cancel": actions.cancel,
             "accept": offers.accept_offer,
             "turn_down": offers.turn_down,
             "approve": actions.approve,
-        }[what]
-        act(one, by=one.person, now=now)
+        }
+        acts[what](one, by=one.person, now=now)
 
 
 def _assert_nobody_waits_in_vain(roster: Roster, now: datetime) -> None:

@@ -1,6 +1,7 @@
 """What a form showed when it was opened is what is stored: where it has changed meanwhile it is shown again, marked."""
 
 import re
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
@@ -87,7 +88,9 @@ def signed(roster: Roster) -> Any:
 
 @ONE_ENGINE
 def test_what_is_new_other_or_no_more_is_a_difference_and_what_is_said_in_other_words_is_none() -> None:
-    said = lambda words: lambda: words  # noqa: E731
+    def said(words: str) -> Callable[[], str]:
+        return lambda: words
+
     was = {"a": ["1", "A", "one"], "b": ["2", "B", "two"], "c": ["3", "C", "three"]}
     now = {"a": Fact("1", "A", said("eins")), "b": Fact("4", "B", said("four")), "d": Fact("5", "D", said("five"))}
     found = [(each.name, each.was, each.now) for each in differences(was, now)]

@@ -1,6 +1,7 @@
 """What people do with the centre's time, one booking, wish or closure at a time."""
 
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from hypothesis import strategies as st
@@ -8,6 +9,7 @@ from hypothesis.stateful import initialize, precondition, rule
 
 from center.bookings import actions
 from center.bookings.affected_uses import actions as closing
+from center.bookings.affected_uses.actions import LeftToChoose
 from center.bookings.affected_uses.rules import Choices
 from center.bookings.changing import moving
 from center.bookings.models import LIVE, Booking, Channel
@@ -17,12 +19,12 @@ from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.bookings.writing import BookingRequest
 from center.kernel.db import db, transaction
+from center.kernel.errors import RuleBroken
 from center.kernel.settling import Settle
 from center.kernel.spans import Span
 from center.rooms import closures
 from center.rooms.closures import ClosureFacts
 from center.rooms.models import Closure
-from center.rooms.uses import InUse
 from tests.truth.centre import Centre, Slot, needs_booking, needs_live, pick, rooms, slots, which
 
 people = st.integers(0, 2)
@@ -134,9 +136,7 @@ class Waiting(Centre):
             is_there = not parts.isdisjoint(self.books.leaves[each.room_id])
             if each.status in LIVE and is_there and each.starts_at < waits.ends_at and waits.starts_at < each.clear_at:
                 booking = db.session.get_one(Booking, each.id)
-                self.attempt(
-                    lambda booking=booking: actions.cancel(booking, by=self.staff, now=self.now, as_staff=True)
-                )
+                self.attempt(partial(actions.cancel, booking, by=self.staff, now=self.now, as_staff=True))
                 return
 
     @needs_wish
@@ -192,9 +192,9 @@ class Closing(Centre):
             with transaction():
                 shut(self._decisions(Choices()))
             return
-        except InUse as error:
+        except LeftToChoose as error:
             ways = [each.way for each in error.met]
-        except closures.RuleBroken:
+        except RuleBroken:
             self.is_refused = True
             return
         own = {way.use_id: fates[n % len(fates)] for n, way in enumerate(ways)}

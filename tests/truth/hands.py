@@ -8,7 +8,7 @@ import time
 import uuid
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -19,6 +19,7 @@ from sqlalchemy.exc import OperationalError
 
 from center.bookings import actions
 from center.bookings.affected_uses import actions as closing
+from center.bookings.affected_uses.actions import LeftToChoose
 from center.bookings.affected_uses.rules import Choices
 from center.bookings.changing import moving
 from center.bookings.models import LIVE, Booking, BookingStatus, Channel
@@ -40,7 +41,6 @@ from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.models import Closure, Room
-from center.rooms.uses import InUse
 from tests.builders import ZONE
 from tests.race import PATIENCE
 from tests.truth.centre import SWEEPS
@@ -69,9 +69,10 @@ def act(gate: Any, storm: Storm, number: int, is_blind: bool) -> Counter[str]:
     from tests.engines import settings_for
 
     app, outcome = create_app(settings_for(storm.url)), Counter[str]()
-    looking = (
-        patch("center.bookings.rulebook.uses_of_rooms.uses_in", lambda *_a, **_k: {}) if is_blind else nullcontext()
+    unseen: AbstractContextManager[object] = patch(
+        "center.bookings.rulebook.uses_of_rooms.uses_in", lambda *_a, **_k: {}
     )
+    looking = unseen if is_blind else nullcontext()
     with app.app_context(), looking:
         for turn in range(storm.rounds):
             db.session.rollback()
@@ -229,7 +230,7 @@ class Hand:
                     room = None if room_id is None else db.session.get_one(Room, room_id)
                     closures.close(room, **times, by=self.storm.staff, now=clock.now(), settle=settle)
                 return
-            except InUse as error:
+            except LeftToChoose as error:
                 met = [each.way for each in error.met]
                 own = {way.use_id: self.dice.choice(["move", "cancel", "keep"]) for way in met}
                 choices = Choices({way.mark for way in met}, "", own)

@@ -15,7 +15,7 @@ from center.bookings.rulebook.refusals import rule_of
 from center.bookings.writing import BookingRequest
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.kernel.errors import RuleBroken
+from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Building, Person
@@ -255,7 +255,7 @@ def test_a_reason_without_a_notice_is_not_written_down() -> None:
 def test_no_reason_helps_against_a_hard_stop(why: str) -> None:
     room, clerk = make_room(), make_person()
     make_booking(room=room, starts_at=at(10 if why == "free" else 15))
-    with pytest.raises(Exception) as refused:  # noqa: PT011  (Conflict or RuleBroken, by the rule)
+    with pytest.raises(DomainError) as refused:
         book(room, make_person(), people=21 if why == "capacity" else 5, by=clerk, party=Party.STAFF, reason="领导要用")
     assert rule_of(refused.value) == why
     assert len(db.session.scalars(select(Booking)).all()) == 1
@@ -272,7 +272,7 @@ def test_judging_costs_the_same_however_many_rules_and_bookings_there_are() -> N
             make_priority(room, opens=time(19), closes=time(20), group_id=make_people_group(person).id)
             make_booking(room=other, person=person, starts_at=at(8 + n))
         asked = ProposedUse(span(at(14)), 5, Party.PERSON)
-        room_again = db.session.get(Room, room.id)
+        room_again = db.session.get_one(Room, room.id)
         with selects() as seen:
             judge(room_again, asked, person=person, organisation=None, now=clock.now())
         costs.append(len(seen))

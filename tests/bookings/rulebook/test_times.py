@@ -109,6 +109,7 @@ def test_closed_time_is_named_as_closed_and_not_as_taken() -> None:
     known = replace(facts(shut), closed=(ClosedTime(shut, at(16), "修灯"),))
     (found,) = telling(breaches(proposed(10), ROOM, known))
     assert found.rule is Rule.CLOSED
+    assert isinstance(found.limit, ClosedTime)
     assert found.limit.until == at(16)
 
 

@@ -103,7 +103,7 @@ def test_a_date_may_be_shifted_to_another_time_or_room() -> None:
     request = asked(room)
     elsewhere = {"d2026_11_24": f"{room.code}/2026-11-24T16:00/120", "d2026_12_01": "X77/2026-12-01T14:30/120"}
     series = book(request, whose, all_of(request, **elsewhere))
-    shifted = [each.booking for each in series.dates][:2]
+    shifted = [there(each.booking) for each in series.dates][:2]
     assert shifted[0].starts_at == at(16, day=TUESDAYS[0])
     assert shifted[1].room_id == other.id
 

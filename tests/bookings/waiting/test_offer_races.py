@@ -3,6 +3,7 @@
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -123,7 +124,7 @@ def test_the_person_and_the_desk_accept_one_booking(app: Flask) -> None:
         wish, clerk = offered(), make_person()
         wish_id, person_id, clerk_id = wish.id, wish.person_id, clerk.id
         hands = [(person_id, Channel.ONLINE), (clerk_id, Channel.DESK), (person_id, Channel.ONLINE)]
-        made = at_once(app, *(lambda hand=hand, w=wish_id: accept(w, *hand, clock.now()) for hand in hands))
+        made = at_once(app, *(partial(accept, wish_id, by, channel, clock.now()) for by, channel in hands))
         assert len(set(made)) == 1, made
         assert isinstance(made[0], int)
         assert_ledger_is_true()

@@ -1,5 +1,6 @@
 """A copy of an activity, and a date that is added to it, start from what was planned."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,7 +50,8 @@ def form_of(app: Flask, model: Activity, *, now: datetime | None = None, **chang
     """The form of a copy, sent as it was shown."""
     with app.test_request_context("/"):
         shown = offered(PostForm(data=copy_of(model, now=now or clock.now()), meta={"csrf": False}))
-        pairs = MultiDict([*steps.typed(shown), ("request_key", "k")])
+        pairs = MultiDict([pair for field in shown for pair in steps._pairs(field)])
+        pairs["request_key"] = "k"
     for name, value in changed.items():
         pairs[name] = value
     with app.test_request_context("/", method="POST", data=pairs):
@@ -65,7 +67,7 @@ def offered(form: PostForm) -> PostForm:
     return form
 
 
-def numbers(pools: list[Pool]) -> Any:
+def numbers(pools: Iterable[PoolFacts | Pool]) -> Any:
     return sorted((pool.kind.value, pool.name, pool.building_id, pool.grid_id, pool.capacity) for pool in pools)
 
 

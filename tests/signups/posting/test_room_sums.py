@@ -46,8 +46,9 @@ def test_a_room_too_small_for_all_who_come_says_the_sum_and_offers_rooms_that_ho
     lead = make_account()
     others = make_organisation(leads=[lead.person], slug="others")
     room = make_room(code="R38", capacity=38)
-    for code, facts in {"DESK": {"organisations_may_book": False}, "TINY": {"capacity": 42}, "BIG": {}}.items():
-        make_room(code=code, **{"capacity": 50, **facts})
+    make_room(code="DESK", capacity=50, organisations_may_book=False)
+    make_room(code="TINY", capacity=42)
+    make_room(code="BIG", capacity=50)
     sign_in(client, lead)
     form = typed(make_kind(), room, capacity="30", companions="10", volunteers="3", stage="look")
     page = client.post(f"/workspace/organisations/{others.slug}/new?lang=en", data=form).text

@@ -223,5 +223,5 @@ def test_everything_that_staff_change_has_a_name_and_its_choices_too() -> None:
                     continue
                 assert column.key in trail_words.FIELDS
                 if isinstance(column.type, Enum):
-                    known = trail_words.CHOICES.get((model.__tablename__, column.key), {})
+                    known = trail_words.CHOICES.get((str(mapper.local_table), column.key), {})
                     assert set(column.type.enums) <= {str(each) for each in known}, column

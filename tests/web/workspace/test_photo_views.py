@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse, encode_multipart
 from center.activities.models import Activity
 from center.activities.photos.models import ActivityPhoto
 from center.kernel.db import db
+from center.organisations.models import Organisation
 from center.people.models import Account
 from tests.activity_builders import make_activity
 from tests.builders import make_account, make_organisation, sign_in
@@ -28,9 +29,14 @@ SOUND = {"alt": "八个人围着桌子剪红纸", "alt_en": "Eight people cut re
 def lead(client: FlaskClient) -> Account:
     """Somebody who leads an organisation, signed in."""
     account = make_account()
-    account.team = make_organisation(leads=[account.person], publishes_directly=True)
     sign_in(client, account)
     return account
+
+
+@pytest.fixture
+def team(lead: Account) -> Organisation:
+    """The organisation that they lead."""
+    return make_organisation(leads=[lead.person], publishes_directly=True)
 
 
 def send(
@@ -49,8 +55,8 @@ def address_in(text: str, size: str) -> Any:
     return found
 
 
-def test_a_photo_is_sent_shown_and_taken_away(app: Flask, client: FlaskClient, lead: Account) -> None:
-    activity = make_activity(organisation=lead.team)
+def test_a_photo_is_sent_shown_and_taken_away(app: Flask, client: FlaskClient, team: Organisation) -> None:
+    activity = make_activity(organisation=team)
     assert send(client, activity, picture()).status_code == 303
     visitor = app.test_client()
     page = visitor.get(f"/activities/{activity.slug}?lang=en").text
@@ -70,8 +76,10 @@ def test_a_photo_is_sent_shown_and_taken_away(app: Flask, client: FlaskClient, l
     assert visitor.get(address_in(page, "large")).status_code == 404, "its old address stays gone"
 
 
-def test_another_photo_has_another_address_and_words_can_change_without_one(client: FlaskClient, lead: Account) -> None:
-    activity = make_activity(organisation=lead.team)
+def test_another_photo_has_another_address_and_words_can_change_without_one(
+    client: FlaskClient, team: Organisation
+) -> None:
+    activity = make_activity(organisation=team)
     page = f"/activities/{activity.slug}"
     send(client, activity, picture())
     first = address_in(client.get(page).text, "large")
@@ -96,9 +104,9 @@ def test_another_photo_has_another_address_and_words_can_change_without_one(clie
     ],
 )
 def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(
-    client: FlaskClient, lead: Account, file: Any, typed: dict[str, Any], says: str
+    client: FlaskClient, team: Organisation, file: Any, typed: dict[str, Any], says: str
 ) -> None:
-    activity = make_activity(organisation=lead.team)
+    activity = make_activity(organisation=team)
     answer = send(client, activity, file, **typed)
     assert answer.status_code == 422
     assert says in answer.text
@@ -108,9 +116,9 @@ def test_what_cannot_be_kept_is_refused_and_nothing_typed_is_lost(
 
 
 def test_only_whoever_writes_an_activity_gives_it_a_photo_or_sees_that_of_a_draft(
-    app: Flask, client: FlaskClient, lead: Account
+    app: Flask, client: FlaskClient, team: Organisation
 ) -> None:
-    draft = make_activity(organisation=lead.team, is_published=False)
+    draft = make_activity(organisation=team, is_published=False)
     assert send(client, draft, picture()).status_code == 303
     preview = client.get(f"/workspace/activities/{draft.slug}/preview").text
     address = address_in(preview, "large")

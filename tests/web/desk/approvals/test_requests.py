@@ -370,7 +370,7 @@ def test_the_move_form_marks_the_starts_that_cannot_be_had(client: FlaskClient, 
     )
     address = f"/desk/bookings/{booking.reference}/move"
 
-    def offered(text: str) -> list[str]:
+    def offered(text: str) -> list[tuple[str, str]]:
         return re.findall(
             r"<option[^>]* value=\"([\d:]*)\">([^<]*)</option>",
             text.partition('id="start"')[2].partition("</select>")[0],

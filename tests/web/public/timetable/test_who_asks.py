@@ -4,6 +4,7 @@ import html
 import re
 from collections.abc import Iterator
 from datetime import datetime, time
+from typing import Any
 
 import pytest
 import time_machine
@@ -150,7 +151,7 @@ def test_a_lead_is_told_first_which_of_their_organisations_is_at_its_limit(clien
     ids=["organisations", "desk"],
 )
 def test_who_may_not_book_a_room_is_told_before_the_form(
-    client: FlaskClient, facts: dict[str, bool], words: str
+    client: FlaskClient, facts: dict[str, Any], words: str
 ) -> None:
     room = make_room(**facts)
     comes_as(client, RESIDENT)

@@ -18,13 +18,14 @@ from werkzeug.test import TestResponse
 from center.bookings.models import Booking, BookingStatus
 from center.bookings.models.series import BookingSeries
 from center.kernel.db import db, transaction
-from center.organisations.models import MemberRole, Membership
+from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Role
 from center.rooms.models import Approval, Room
 from tests.bookings.series.scene import MORNING, TUESDAYS
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
+from tests.there import there
 from tests.walking import go_on, number_of, opened, sent
 
 pytestmark = ONE_ENGINE
@@ -41,13 +42,30 @@ def _morning(app: Flask) -> Iterator[None]:
 
 @pytest.fixture
 def lead(client: FlaskClient) -> Account:
+    """Somebody who leads a troupe, signed in."""
     account = make_account()
-    account.troupe = make_organisation(leads=[account.person])
+    make_organisation(leads=[account.person])
     sign_in(client, account)
     return account
 
 
+@pytest.fixture
+def troupe(lead: Account) -> Organisation:
+    return db.session.scalars(select(Organisation)).one()
+
+
+def the_series() -> BookingSeries:
+    db.session.rollback()
+    return db.session.scalars(select(BookingSeries)).one()
+
+
+def party_of(account: Account) -> str:
+    led = db.session.scalar(select(Membership.organisation_id).where(Membership.person_id == account.person_id))
+    return f"organisation-{led}" if led else "self"
+
+
 def answers(account: Account, **changes: Any) -> dict[str, Any]:
+    """The whole form; in the name of the organisation that they lead, or in their own."""
     known = {
         "frequency": "weekly",
         "weekdays": ["1"],
@@ -59,7 +77,7 @@ def answers(account: Account, **changes: Any) -> dict[str, Any]:
         "people": "12",
         "purpose": "鼓队排练 🥁",
         "note": "带两面大鼓",
-        "party": f"organisation-{account.troupe.id}" if hasattr(account, "troupe") else "self",
+        "party": party_of(account),
         "request_key": KEY,
     }
     return {**known, **changes}
@@ -230,16 +248,17 @@ def test_the_desk_books_a_series_for_somebody(client: FlaskClient) -> None:
     assert "against a rule" in text_of(refused)
     answer = send(client, room, clerk, "book", f"&person={person.id}", choices=choices, override_reason="支书请求")
     assert answer.status_code == 303
-    db.session.rollback()
-    series = db.session.scalar(select(BookingSeries))
+    series = the_series()
     assert (series.person_id, series.booked_by_id) == (person.id, clerk.person_id)
 
 
-def test_a_lead_whose_role_ended_meanwhile_books_nothing(client: FlaskClient, lead: Account) -> None:
+def test_a_lead_whose_role_ended_meanwhile_books_nothing(
+    client: FlaskClient, lead: Account, troupe: Organisation
+) -> None:
     room = make_room()
     with transaction():
-        lead.troupe.memberships[0].ends_on = date(2026, 11, 1)
-        lead.troupe.memberships[0].starts_on = date(2026, 10, 1)
+        troupe.memberships[0].ends_on = date(2026, 11, 1)
+        troupe.memberships[0].starts_on = date(2026, 10, 1)
     answer = send(client, room, lead, "book", choices=dict.fromkeys(TUESDAYS, "book"))
     assert answer.status_code in {403, 404}
     assert count() == 0
@@ -256,14 +275,14 @@ def test_somebody_elses_series_is_nowhere_to_be_found(client: FlaskClient, lead:
         assert client.post(f"/series/{series.reference}{path}", data={"stage": "change"}).status_code == 404
 
 
-def test_another_lead_of_the_organisation_may_act(client: FlaskClient, lead: Account) -> None:
+def test_another_lead_of_the_organisation_may_act(client: FlaskClient, lead: Account, troupe: Organisation) -> None:
     room = make_room()
     series = booked(client, room, lead)
     second = make_account()
     with transaction() as session:
         session.add(
             Membership(
-                organisation_id=lead.troupe.id,
+                organisation_id=troupe.id,
                 person_id=second.person_id,
                 role=MemberRole.LEAD,
                 starts_on=date(2020, 1, 1),
@@ -306,8 +325,7 @@ def test_a_change_is_shown_before_it_is_made_and_a_clash_is_kept_and_told(client
     assert ("choice-2026-12-08", "change") in checked(text_of(refused))
     done = change(client, series, "change", choices={**choices, TUESDAYS[1]: "keep"}, start="16:00")
     assert done.status_code == 303
-    db.session.rollback()
-    clocks = [each.booking.starts_at for each in db.session.scalar(select(BookingSeries)).dates]
+    clocks = [there(each.booking).starts_at for each in the_series().dates]
     assert clocks == [
         at(14 if day == TUESDAYS[1] else 16, 30 if day == TUESDAYS[1] else 0, day=day) for day in TUESDAYS
     ]
@@ -333,8 +351,7 @@ def test_cancelling_lists_what_goes_and_what_stays(client: FlaskClient, lead: Ac
     assert "2 dates stay" in page
     answer = client.post(f"/series/{series.reference}/cancel?from=2026-12-08&lang=en", data={"reason": "巡演"})
     assert answer.status_code == 303
-    db.session.rollback()
-    states = [each.booking.status for each in db.session.scalar(select(BookingSeries)).dates]
+    states = [there(each.booking).status for each in the_series().dates]
     assert states == [BookingStatus.CONFIRMED] * 2 + [BookingStatus.CANCELLED] * 2
 
 
@@ -343,13 +360,7 @@ def test_dates_past_their_deadline_are_named_and_the_others_go(client: FlaskClie
     page = text_of(client.get(f"/series/{series.reference}/cancel?lang=en"))
     assert "1 date is too soon to cancel here" in page
     assert client.post(f"/series/{series.reference}/cancel", data={}).status_code == 303
-    db.session.rollback()
-    assert [each.booking.is_live for each in db.session.scalar(select(BookingSeries)).dates] == [
-        True,
-        False,
-        False,
-        False,
-    ]
+    assert [there(each.booking).is_live for each in the_series().dates] == [True, False, False, False]
 
 
 def test_the_desk_decides_about_a_series_on_its_page(client: FlaskClient, lead: Account) -> None:
@@ -389,17 +400,19 @@ def test_the_paper_lists_the_dates(client: FlaskClient, lead: Account) -> None:
     assert page.count("<tr>") == 5
 
 
-def test_a_booking_says_that_it_is_one_of_a_series_and_my_bookings_list_it(client: FlaskClient, lead: Account) -> None:
+def test_a_booking_says_that_it_is_one_of_a_series_and_my_bookings_list_it(
+    client: FlaskClient, lead: Account, troupe: Organisation
+) -> None:
     series = booked(client, make_room(), lead)
     reference = series.dates[0].booking.reference
     assert f"/series/{series.reference}" in text_of(client.get(f"/bookings/{reference}"))
     assert f"/series/{series.reference}" in text_of(client.get("/me"))
-    assert f"/series/{series.reference}" in text_of(client.get(f"/organisations/{lead.troupe.slug}"))
+    assert f"/series/{series.reference}" in text_of(client.get(f"/organisations/{troupe.slug}"))
 
 
 def in_elder_mode(client: FlaskClient, account: Account, room: Room) -> list[TestResponse]:
     """Every page of a series in elder mode, the last with all dates."""
-    named = {"purpose": "鼓队排练", "party": f"organisation-{account.troupe.id}"}
+    named = {"purpose": "鼓队排练", "party": party_of(account)}
     pages = [opened(client, f"/series/new/{room.code}?lang=en&elder=1")]
     for typed in (*WALK, named):
         pages.append(go_on(client, pages[-1], **typed))
@@ -502,7 +515,8 @@ def test_the_page_of_a_series_asks_the_database_the_same_however_many_dates_it_h
         request_key="7e0b7f60-5b1d-4f0e-9d0c-0a4b0a3f6f12",
     )  # fmt: skip
     db.session.rollback()
-    long = db.session.scalar(select(BookingSeries).order_by(BookingSeries.id.desc()))
+    long = db.session.scalars(select(BookingSeries).order_by(BookingSeries.id.desc())).first()
+    assert long
     assert len(long.dates) == 16
     asked = []
     for reference in [short.reference, short.reference, long.reference]:
@@ -525,7 +539,7 @@ CHANGED = dict.fromkeys(TUESDAYS, "change")
 def seen_in(page: str) -> Any:
     """What the page sealed into its form, as a browser sends it."""
     found = re.search(r'name="seen"[^>]*value="([^"]*)"', page) or re.search(r'value="([^"]*)"[^>]*name="seen"', page)
-    return found[1]
+    return there(found)[1]
 
 
 def now_asks_for_approval(room: Room, approval: Approval = Approval.ALWAYS) -> None:

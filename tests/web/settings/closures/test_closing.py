@@ -88,7 +88,7 @@ def marks(page: str) -> list[str]:
     return re.findall(r'name="decide-seen" value="([^"]+)"', page)
 
 
-def carried(page: str) -> Any:
+def carried(page: str) -> dict[str, Any]:
     """Every hidden field of the page's form."""
     return dict(re.findall(r'<input type="hidden" name="(?!decide|csrf)([^"]+)" value="([^"]*)"', page))
 
@@ -246,7 +246,7 @@ def agree_to_moves(client: FlaskClient, page: str, typed: dict[str, Any]) -> str
     shown = send(client, "/settings/closures/new", 422, **carried(page), **typed)
     seen = re.search(r'name="decide-confirmed" value="(\w+)"', shown)
     assert seen is not None
-    send(client, "/settings/closures/new", **carried(page), **typed, **{"decide-confirmed": seen[1]})
+    send(client, "/settings/closures/new", **{**carried(page), **typed, "decide-confirmed": seen[1]})
     return " ".join(re.sub(r"<[^>]+>", " ", shown).split())
 
 
@@ -386,7 +386,7 @@ def test_a_hold_in_the_way_is_shown_and_stays(client: FlaskClient, director: Acc
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
     assert "Hold" in page
     assert "it stays as it is" in page
-    send(client, "/settings/closures/new", **carried(page), **{"decide-seen": marks(page)})
+    send(client, "/settings/closures/new", **{**carried(page), "decide-seen": marks(page)})
     closed = db.session.scalar(select(Closure))
     with transaction():
         ledger.release(hold.id)
@@ -413,7 +413,7 @@ def test_a_closure_is_changed_and_printed_and_asks_about_what_it_meets_then(
     }
     page = send(client, f"/settings/closures/{number}", 422, **longer)
     assert "1 use is in the way" in page
-    send(client, f"/settings/closures/{number}", **carried(page), **{"decide-same": "keep", "decide-seen": marks(page)})
+    send(client, f"/settings/closures/{number}", **{**carried(page), "decide-same": "keep", "decide-seen": marks(page)})
     page = client.get(f"/settings/closures/{number}", query_string=ENGLISH).get_data(as_text=True)
     assert booking.reference in page
     sheet = client.get(f"/settings/closures/{number}/print", query_string=ENGLISH).get_data(as_text=True)

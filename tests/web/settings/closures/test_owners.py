@@ -52,8 +52,8 @@ def test_a_session_that_was_seen_stays_and_its_leads_are_told_once(client: Flask
     [came] = sign_up(make_roster(activity), make_person())
     told_before = count(Notice)
     page = send(client, "/settings/closures/new", 422, **closure(room.code))
-    send(client, "/settings/closures/new", **carried(page), **{"decide-why": "水管坏了", "decide-seen": marks(page)})
-    send(client, "/settings/closures/new", **carried(page), **{"decide-why": "水管坏了", "decide-seen": marks(page)})
+    send(client, "/settings/closures/new", **{**carried(page), "decide-why": "水管坏了", "decide-seen": marks(page)})
+    send(client, "/settings/closures/new", **{**carried(page), "decide-why": "水管坏了", "decide-seen": marks(page)})
     db.session.rollback()
     [session] = db.session.scalars(select(Session)).all()
     assert session.state.value == "scheduled"
@@ -88,7 +88,7 @@ def test_a_holiday_over_a_session_asks_too(client: FlaskClient, director: Accoun
     page = send(client, "/settings/calendar/day", 422, **day)
     assert "Drums for all" in page
     assert count(CalendarDay) == 0
-    send(client, "/settings/calendar/day", **carried(page), **{"decide-why": "放假", "decide-seen": marks(page)})
+    send(client, "/settings/calendar/day", **{**carried(page), "decide-why": "放假", "decide-seen": marks(page)})
     assert count(CalendarDay) == 1
     assert ledger_findings() == []
 
