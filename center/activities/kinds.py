@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from center.activities.models import ActivityKind
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.errors import Conflict, RuleBroken, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people.models import Person
@@ -35,10 +35,7 @@ def all_kinds(*, with_retired: bool = False) -> Sequence[ActivityKind]:
 
 def get_kind(kind_id: int) -> ActivityKind:
     """The kind with this id; raises NotFound."""
-    kind = db.session.get(ActivityKind, kind_id)
-    if kind is None:
-        raise NotFound(_l("There is no such kind of activity."))
-    return kind
+    return must_find(db.session.get(ActivityKind, kind_id), _l("There is no such kind of activity."))
 
 
 def enter_usual_kinds(*, by: Person | None = None) -> None:

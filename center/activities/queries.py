@@ -9,7 +9,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 
@@ -21,19 +21,15 @@ def find_activity(slug: str) -> Activity | None:
 
 def get_activity(slug: str) -> Activity:
     """Like find_activity; raises NotFound."""
-    activity = find_activity(slug)
-    if activity is None:
-        raise NotFound(_l("There is no activity at this address."))
-    return activity
+    return must_find(find_activity(slug), _l("There is no activity at this address."))
 
 
 def get_session(session_id: int) -> Session:
     """The session with this id, with its activity and room; raises NotFound."""
-    query = select(Session).where(Session.id == session_id)
-    session = db.session.scalar(query.options(joinedload(Session.room), joinedload(Session.activity)))
-    if session is None:
-        raise NotFound(_l("There is no such session."))
-    return session
+    query = (
+        select(Session).where(Session.id == session_id).options(joinedload(Session.room), joinedload(Session.activity))
+    )
+    return must_find(db.session.scalar(query), _l("There is no such session."))
 
 
 def coming_sessions(*, now: datetime, limit: int = 100) -> Sequence[Session]:

@@ -14,7 +14,7 @@ from center.activities.models import Activity, ActivityChange, ActivityState, Se
 from center.activities.rules import MOST_SESSIONS, may_session_become
 from center.activities.trail import note
 from center.bookings.waiting.offers import offer_freed_time
-from center.kernel.db import db, lock
+from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import centre_zone, ngettext
 from center.kernel.i18n import lazy_gettext as _l
@@ -135,8 +135,7 @@ def label_uses(activity: Activity) -> None:
     """Write on the uses of its rooms what boards may say: whose session it is and which, once it is public."""
     use_ids = [session.use_id for session in activity.sessions if session.use_id is not None]
     label, label_en = _labels(activity)
-    labelled = update(RoomUse).where(RoomUse.id.in_(use_ids)).values(label=label, label_en=label_en)
-    db.session.execute(labelled.execution_options(synchronize_session=False))
+    change_rows(update(RoomUse).where(RoomUse.id.in_(use_ids)).values(label=label, label_en=label_en))
 
 
 def _labels(activity: Activity) -> tuple[str, str]:

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from center.activities.actions import close_if_over
 from center.activities.change_requests.models import ChangeRequest
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.kernel.db import db, transaction
+from center.kernel.db import change_rows, db, transaction
 from center.kernel.sweeps import Sweep
 
 MOST = 50
@@ -32,10 +32,10 @@ def _kept_too_long(now: datetime) -> Sequence[int]:
 
 def _forget(proposal_id: int, now: datetime) -> None:
     """Pictures may show people who did not agree: a photo that was sent back, or replaced, is gone after the minute."""
-    with transaction() as session:
+    with transaction():
         old = update(ChangeRequest).where(ChangeRequest.id == proposal_id, ChangeRequest.kept_until <= now)
         nothing = {"before": None, "large": None, "small": None, "kept_until": None}
-        session.execute(old.values(nothing).execution_options(synchronize_session=False))
+        change_rows(old.values(nothing))
 
 
 SWEEPS = (

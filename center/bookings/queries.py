@@ -12,7 +12,7 @@ from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, i
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.whose import answered_by, belongs_to
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import day_span
 from center.people.models import Person, erased_name
@@ -21,10 +21,8 @@ from center.rooms.models import Room
 
 def get_booking(reference: str) -> Booking:
     """The booking with this reference, with its room and people; raises NotFound."""
-    booking = db.session.scalar(with_all(select(Booking).where(Booking.reference == reference.upper())))
-    if booking is None:
-        raise NotFound(_l("There is no booking with this reference."))
-    return booking
+    query = with_all(select(Booking).where(Booking.reference == reference.upper()))
+    return must_find(db.session.scalar(query), _l("There is no booking with this reference."))
 
 
 def bookings_of_person(

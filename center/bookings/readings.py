@@ -16,7 +16,7 @@ from center.bookings.rulebook.rule_facts import Settings, kinds_in
 from center.bookings.rulebook.uses_of_rooms import ledger_between, uses_in
 from center.kernel.caching.json_rows import AnySelect, Listing, read, together
 from center.kernel.db import UtcDateTime
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import day_span
 from center.premises.queries import STAFF_DAYS, around, combined_days
@@ -85,10 +85,7 @@ def rooms_in(reading: Reading) -> list[Room]:
 def room_in(reading: Reading, code: str) -> Room:
     """The room or part with this code, in use or retired; raises NotFound."""
     rooms = rooms_of(reading.rooms, reading.hours, reading.windows)
-    room = next((room for room in rooms if room.code == code), None)
-    if room is None:
-        raise NotFound(NO_SUCH_ROOM)
-    return room
+    return must_find(next((room for room in rooms if room.code == code), None), NO_SUCH_ROOM)
 
 
 def days_in(reading: Reading, rooms: list[Room], *, now: datetime) -> list[RoomDay]:

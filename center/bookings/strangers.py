@@ -14,7 +14,7 @@ from center.bookings.models.series import BookingSeries
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.series import news as series_news
 from center.bookings.waiting import wishes
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.kernel.i18n import format_span
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -64,9 +64,9 @@ def bring_back(undoing: Undoing) -> None:
                 each.person_id = double.id
                 about.append(named(each))
     cancelled = update(Booking).where(Booking.cancelled_by_id == onto.id, Booking.cancelled_at >= since)
-    _run(cancelled.values(cancelled_by_id=double.id))
+    change_rows(cancelled.values(cancelled_by_id=double.id))
     links = update(CalendarLink).where(CalendarLink.person_id == onto.id, CalendarLink.made_at >= since)
-    _run(links.values(person_id=double.id))
+    change_rows(links.values(person_id=double.id))
     db.session.flush()
     give_notices(undoing, about)
 
@@ -129,10 +129,6 @@ def _was_waited_for(booking: Booking, since: datetime) -> bool:
     """Whether it came of something the person themselves waited for before."""
     query = select(SlotWish.id).where(SlotWish.booking_id == booking.id, SlotWish.asked_at < since)
     return db.session.scalar(query) is not None
-
-
-def _run(statement: Any) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))
 
 
 after_refusing.append(decline_what_was_asked)

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Mapped, aliased, mapped_column
 
 from center.kernel import clock
 from center.kernel.config import Settings
-from center.kernel.db import Base, UtcDateTime, db, enum_type, transaction
+from center.kernel.db import Base, UtcDateTime, change_rows, db, enum_type, transaction
 from center.kernel.logs import hashed_address, log, object_of_request, signed_in_id
 from center.kernel.sweeps import Sweep
 
@@ -170,9 +170,8 @@ def old_ids(now: datetime) -> Sequence[int]:
 
 def forget(event_id: int, now: datetime) -> None:
     """Forget one of them."""
-    with transaction() as session:
-        old = delete(AccessEvent).where(AccessEvent.id == event_id, AccessEvent.at < now - _kept())
-        session.execute(old.execution_options(synchronize_session=False))
+    with transaction():
+        change_rows(delete(AccessEvent).where(AccessEvent.id == event_id, AccessEvent.at < now - _kept()))
 
 
 def _kept() -> timedelta:

@@ -14,10 +14,11 @@ from flask import Flask, g, has_request_context
 from flask_migrate import Migrate
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Dialect, Enum, MetaData, String, event, inspect, select, types
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import Connection, CursorResult, Engine, make_url
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
+from sqlalchemy.sql.dml import UpdateBase
 
 from center.kernel import sqlite
 from center.kernel.config import ROOT, Settings
@@ -184,6 +185,13 @@ def lock(row: Base, *, shared: bool = False) -> None:
     if db.session.execute(held.with_for_update(read=shared, key_share=not shared)).first() is None:
         raise NotFound(GONE)
     db.session.refresh(row)
+
+
+def change_rows(statement: UpdateBase) -> int:
+    """Change or delete rows by one statement, and say how many; what was read of them stays in hand as it was."""
+    done = db.session.execute(statement.execution_options(synchronize_session=False))
+    assert isinstance(done, CursorResult)
+    return done.rowcount
 
 
 def is_violation(error: IntegrityError, *, constraint: str, columns: str = "") -> bool:

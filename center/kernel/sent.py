@@ -19,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from center.kernel import clock
-from center.kernel.db import Base, UtcDateTime, db, transaction
+from center.kernel.db import Base, UtcDateTime, change_rows, db, transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.sweeps import Sweep
 
@@ -73,8 +73,7 @@ def once(*, then: str = "") -> Iterator[Sending]:
         lead_back()
     yield sending
     if sending.then != then:
-        known = update(SentForm).where(SentForm.fingerprint == fingerprint).values(leads_to=sending.then)
-        db.session.execute(known.execution_options(synchronize_session=False))
+        change_rows(update(SentForm).where(SentForm.fingerprint == fingerprint).values(leads_to=sending.then))
 
 
 def lead_back() -> None:
@@ -100,9 +99,8 @@ def old_ids(now: datetime) -> Sequence[int]:
 
 def forget(sent_id: int, now: datetime) -> None:
     """Forget one of them."""
-    with transaction() as session:
-        old = delete(SentForm).where(SentForm.id == sent_id, SentForm.sent_at < now - KEPT)
-        session.execute(old.execution_options(synchronize_session=False))
+    with transaction():
+        change_rows(delete(SentForm).where(SentForm.id == sent_id, SentForm.sent_at < now - KEPT))
 
 
 SWEEPS = (Sweep("forms sent long ago", old_ids, forget),)

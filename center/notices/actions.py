@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, select, update
 
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
+from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
@@ -24,6 +24,7 @@ from center.notices.models import (
     Purpose,
     Way,
 )
+from center.notices.overtaking import drop
 from center.notices.queries import has_withdrawn
 from center.notices.reaching import reach_of
 from center.people.models import Person
@@ -56,19 +57,8 @@ def read_all(person: Person, *, now: datetime) -> None:
 def _read(which: ColumnElement[bool], *, now: datetime) -> None:
     unread = select(Notice.id).where(which, Notice.read_at.is_(None))
     ids = db.session.scalars(unread).all()
-    _drop(Delivery.notice_id.in_(ids), Delivery.way.in_(UNLESS_READ), now=now)
-    db.session.execute(
-        update(Notice).where(Notice.id.in_(ids)).values(read_at=now).execution_options(synchronize_session=False)
-    )
-
-
-def _drop(*which: ColumnElement[bool], now: datetime) -> None:
-    db.session.execute(
-        update(Delivery)
-        .where(*which, Delivery.state == DeliveryState.DUE)
-        .values(state=DeliveryState.DROPPED, settled_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    drop(Delivery.notice_id.in_(ids), Delivery.way.in_(UNLESS_READ), now=now)
+    change_rows(update(Notice).where(Notice.id.in_(ids)).values(read_at=now))
 
 
 def set_contact(person: Person, choice: ContactChoice, *, by: Person, now: datetime) -> None:

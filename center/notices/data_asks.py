@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
-from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.errors import RuleBroken, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.notices.kinds import Kind, register
@@ -139,10 +139,7 @@ def latest_of(person: Person) -> Sequence[Ask]:
 
 def get_ask(ask_id: int) -> Ask:
     """What somebody asked about their data; raises NotFound."""
-    made = db.session.scalar(_with_all().where(Ask.id == ask_id))
-    if made is None:
-        raise NotFound(_l("There is no such message."))
-    return made
+    return must_find(db.session.scalar(_with_all().where(Ask.id == ask_id)), _l("There is no such message."))
 
 
 def _with_all() -> Select[Ask]:

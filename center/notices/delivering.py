@@ -14,7 +14,7 @@ from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import joinedload
 
 from center.kernel import clock
-from center.kernel.db import db, is_busy, transaction
+from center.kernel.db import change_rows, db, is_busy, transaction
 from center.kernel.i18n import addressing, centre, centre_zone, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.logs import log
@@ -258,11 +258,10 @@ def _leave_alone(delivery: Delivery, now: datetime) -> None:
     same = Delivery.outgoing_id == delivery.outgoing_id
     if delivery.way is Way.EMAIL:
         same = Delivery.way == Way.EMAIL
-    db.session.execute(
+    change_rows(
         update(Delivery)
         .where(same, Delivery.id != delivery.id, Delivery.state == DeliveryState.DUE, Delivery.due_at < now + REST)
         .values(due_at=now + REST)
-        .execution_options(synchronize_session=False)
     )
 
 

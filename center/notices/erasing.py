@@ -5,10 +5,11 @@ from datetime import datetime
 
 from sqlalchemy import func, or_, select, update
 
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.kernel.i18n import addressing
 from center.kernel.i18n import gettext as _
-from center.notices.models import Delivery, DeliveryState, Notice, NoticeTopic
+from center.notices.models import Delivery, Notice, NoticeTopic
+from center.notices.overtaking import drop
 from center.notices.queries import is_of
 from center.people.erasing import actions as erasing
 from center.people.models import Person
@@ -26,9 +27,7 @@ def forget_words(person: Person, ids: Collection[int], now: datetime) -> None:
             notice.subject = _("About somebody whose data is erased")
             notice.body = _("What stood here was about somebody whose data the centre has erased.")
         notice.gist = ""
-        waits = (Delivery.notice_id == notice.id, Delivery.state == DeliveryState.DUE)
-        dropped = update(Delivery).where(*waits).values(state=DeliveryState.DROPPED, settled_at=now)
-        db.session.execute(dropped.execution_options(synchronize_session=False))
+        drop(Delivery.notice_id == notice.id, now=now)
     db.session.flush()
     known = [person, *(each for each in db.session.scalars(select(Person).where(Person.id.in_(ids))) if each != person)]
     for word in sorted({word for each in known for word in (each.name, each.phone, each.email) if word}):
@@ -55,8 +54,7 @@ def _cover(word: str, ids: Collection[int]) -> None:
     columns = [getattr(Notice, name) for name in TEXTS]
     says = or_(*(column.contains(word, autoescape=True) for column in columns))
     covered = {column: func.replace(column, word, MASK) for column in columns}
-    covering = update(Notice).where(readers, says).values(covered)
-    db.session.execute(covering.execution_options(synchronize_session=False))
+    change_rows(update(Notice).where(readers, says).values(covered))
 
 
 erasing.elsewhere.append(forget_words)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 
-from center.kernel.db import db
+from center.kernel.db import change_rows
 from center.notices.kinds import Kind
 from center.notices.models import Delivery, DeliveryState, Notice
 
@@ -16,5 +16,4 @@ def last_until(abouts: Collection[str], until: datetime, *, only: Kind | None = 
     told = told.where(Notice.kind == only.code) if only else told
     told = told.where(Notice.kind != but.code) if but else told
     due = Delivery.state == DeliveryState.DUE, Delivery.drop_at.is_not(None), Delivery.drop_at != until
-    lasting = update(Delivery).where(Delivery.notice_id.in_(told), *due).values(drop_at=until)
-    db.session.execute(lasting.execution_options(synchronize_session=False))
+    change_rows(update(Delivery).where(Delivery.notice_id.in_(told), *due).values(drop_at=until))

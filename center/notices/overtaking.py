@@ -10,7 +10,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, or_, select, update
 
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.notices import kinds, rules
 from center.notices.kinds import Kind
 from center.notices.models import BY_HAND, Delivery, DeliveryState, Notice, NoticeTopic, Way
@@ -73,13 +73,13 @@ def overtake(older: Collection[Waiting], *, is_told: bool, now: datetime) -> Non
 def forget(abouts: Collection[str], *, now: datetime, except_for: Collection[int] = ()) -> None:
     """Nobody but these people needs to hear of these things any more: what waits for others is not said."""
     told = select(Notice.id).where(_is_only_about(abouts), Notice.person_id.not_in(sorted(except_for)))
-    _drop(Delivery.notice_id.in_(told), now=now)
+    drop(Delivery.notice_id.in_(told), now=now)
 
 
 def settle(delivery_ids: Collection[int], *, now: datetime) -> None:
     """Take deliveries that wait off their lists: they are not needed any more."""
     if delivery_ids:
-        _drop(Delivery.id.in_(sorted(delivery_ids)), now=now)
+        drop(Delivery.id.in_(sorted(delivery_ids)), now=now)
 
 
 def _is_only_about(topics: Collection[str]) -> ColumnElement[bool]:
@@ -89,10 +89,10 @@ def _is_only_about(topics: Collection[str]) -> ColumnElement[bool]:
     return and_(Notice.about.in_(listed), ~other)
 
 
-def _drop(which: ColumnElement[bool], *, now: datetime) -> None:
-    db.session.execute(
+def drop(*which: ColumnElement[bool], now: datetime) -> None:
+    """Say nothing more of what waits to be handed over, of these deliveries."""
+    change_rows(
         update(Delivery)
-        .where(which, Delivery.state == DeliveryState.DUE)
+        .where(*which, Delivery.state == DeliveryState.DUE)
         .values(state=DeliveryState.DROPPED, settled_at=now)
-        .execution_options(synchronize_session=False)
     )

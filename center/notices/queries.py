@@ -10,7 +10,7 @@ from sqlalchemy.orm import contains_eager, joinedload
 
 from center.kernel import clock
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import languages_on_offer, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import kinds
@@ -83,16 +83,8 @@ def fresh(person_id: int, *, limit: int = 5) -> Sequence[Notice]:
 def get_notice(notice_id: int) -> Notice:
     """One notice with its person and deliveries; raises NotFound."""
     query = select(Notice).where(Notice.id == notice_id)
-    notice = (
-        db.session.scalars(
-            query.options(joinedload(Notice.person), joinedload(Notice.deliveries).joinedload(Delivery.settled_by))
-        )
-        .unique()
-        .one_or_none()
-    )
-    if notice is None:
-        raise NotFound(_l("There is no such message."))
-    return notice
+    query = query.options(joinedload(Notice.person), joinedload(Notice.deliveries).joinedload(Delivery.settled_by))
+    return must_find(db.session.scalars(query).unique().one_or_none(), _l("There is no such message."))
 
 
 def preference_of(person_id: int) -> ContactPreference | None:
@@ -186,10 +178,8 @@ def count_to_do_by_hand() -> int:
 
 def get_delivery(delivery_id: int) -> Delivery:
     """One delivery with its notice and person; raises NotFound."""
-    delivery = db.session.scalar(with_person(select(Delivery)).where(Delivery.id == delivery_id))
-    if delivery is None:
-        raise NotFound(_l("There is no such message."))
-    return delivery
+    query = with_person(select(Delivery)).where(Delivery.id == delivery_id)
+    return must_find(db.session.scalar(query), _l("There is no such message."))
 
 
 def dead_letters() -> Sequence[Delivery]:
@@ -217,10 +207,7 @@ def outgoing_addresses() -> Sequence[OutgoingAddress]:
 
 def get_outgoing(outgoing_id: int) -> OutgoingAddress:
     """One outgoing address; raises NotFound."""
-    address = db.session.get(OutgoingAddress, outgoing_id)
-    if address is None:
-        raise NotFound(_l("There is no such address."))
-    return address
+    return must_find(db.session.get(OutgoingAddress, outgoing_id), _l("There is no such address."))
 
 
 def count_due() -> int:

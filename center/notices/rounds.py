@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.errors import Conflict, NotFound, RuleBroken, must_find
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
@@ -93,10 +93,8 @@ def get_visits(delivery_id: int, also: Sequence[tuple[int, int]], *, worker: Per
 
 def get_visit(delivery_id: int, *, worker: Person, now: datetime) -> Delivery:
     """One line of somebody's round; raises NotFound for any other."""
-    visit = db.session.scalar(_visits(worker, now=now).where(Delivery.id == delivery_id))
-    if visit is None:
-        raise NotFound(_l("There is nothing here, or it is not yours to see."))
-    return visit
+    query = _visits(worker, now=now).where(Delivery.id == delivery_id)
+    return must_find(db.session.scalar(query), _l("There is nothing here, or it is not yours to see."))
 
 
 def ask(delivery: Delivery, what: AskedFor, *, note: str, by: Person, now: datetime) -> Ask:
@@ -149,10 +147,8 @@ def open_asks() -> Sequence[Ask]:
 
 def get_ask(ask_id: int) -> Ask:
     """What somebody asked for at their door; raises NotFound."""
-    made = db.session.scalar(_with_all(select(Ask)).where(Ask.id == ask_id, Ask.delivery_id.is_not(None)))
-    if made is None:
-        raise NotFound(_l("There is no such message."))
-    return made
+    query = _with_all(select(Ask)).where(Ask.id == ask_id, Ask.delivery_id.is_not(None))
+    return must_find(db.session.scalar(query), _l("There is no such message."))
 
 
 def find_ask(delivery: Delivery) -> Ask | None:

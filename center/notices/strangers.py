@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, select
 
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
 from center.notices.models import ContactPreference, EmailToVerify, Notice, Preferred
@@ -31,7 +31,7 @@ def bring_back_contact(undoing: Undoing) -> None:
     given_since = delete(EmailToVerify).where(
         EmailToVerify.person_id == onto.id, EmailToVerify.asked_at >= undoing.since
     )
-    db.session.execute(given_since.execution_options(synchronize_session=False))
+    change_rows(given_since)
     row = db.session.get(ContactPreference, onto.id)
     if row is None or row.changed_by_id != onto.id or row.changed_at < undoing.since:
         return

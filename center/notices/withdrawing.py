@@ -5,7 +5,7 @@ from datetime import datetime
 
 from sqlalchemy import delete, select, update
 
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.notices.kinds import Kind
 from center.notices.models import Delivery, DeliveryState, Notice
 from center.notices.queries import is_of
@@ -49,7 +49,7 @@ def _say_again_what_it_replaced(notice: Notice) -> None:
     """Whatever was dropped with it of the same thing, or of a part of it that ended with it."""
     is_of_it = is_of(Notice.about, [notice.about])
     older = select(Notice.id).where(Notice.person_id == notice.person_id, is_of_it, Notice.id < notice.id)
-    db.session.execute(
+    change_rows(
         update(Delivery)
         .where(
             Delivery.notice_id.in_(older),
@@ -58,11 +58,10 @@ def _say_again_what_it_replaced(notice: Notice) -> None:
             Delivery.settled_by_id.is_(None),
         )
         .values(state=DeliveryState.DUE, settled_at=None)
-        .execution_options(synchronize_session=False)
     )
 
 
 def _forget(notice: Notice) -> None:
     """Its deliveries and topics go with it."""
     db.session.expunge(notice)
-    db.session.execute(delete(Notice).where(Notice.id == notice.id).execution_options(synchronize_session=False))
+    change_rows(delete(Notice).where(Notice.id == notice.id))

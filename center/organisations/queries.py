@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, Select, case, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.organisations.policy import MAY_SEE_ROLL
@@ -29,10 +29,7 @@ def find_organisation(slug: str) -> Organisation | None:
 
 def get_organisation(slug: str) -> Organisation:
     """Like find_organisation; raises NotFound."""
-    organisation = find_organisation(slug)
-    if organisation is None:
-        raise NotFound(_l("There is no organisation at this address."))
-    return organisation
+    return must_find(find_organisation(slug), _l("There is no organisation at this address."))
 
 
 def organisations_led_by(person_id: int, on: date) -> Sequence[Organisation]:

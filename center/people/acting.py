@@ -13,7 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
-from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.errors import RuleBroken, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.trail import note
@@ -153,10 +153,7 @@ def is_given(scope: DelegationScope, *, on: date) -> tuple[ColumnElement[bool], 
 
 def get_delegation(delegation_id: int) -> Delegation:
     """The delegation with this id; raises NotFound."""
-    delegation = db.session.get(Delegation, delegation_id)
-    if delegation is None:
-        raise NotFound(_l("There is no such permission."))
-    return delegation
+    return must_find(db.session.get(Delegation, delegation_id), _l("There is no such permission."))
 
 
 def delegations_of(person: Person, *, on: date) -> Sequence[Delegation]:

@@ -11,7 +11,7 @@ from sqlalchemy import update
 
 from center.kernel import access_log
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
+from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
@@ -36,11 +36,10 @@ def issue(person: Person, *, by: Person, now: datetime) -> str:
     if is_closed(queries.account_of(person.id)):
         raise RuleBroken(_l("This account is closed. A director opens it again first."))
     code = new_code(LENGTH)
-    db.session.execute(
+    change_rows(
         update(ClaimCode)
         .where(ClaimCode.person_id == person.id, ClaimCode.used_at.is_(None), ClaimCode.expires_at > now)
         .values(expires_at=now)
-        .execution_options(synchronize_session=False)
     )
     db.session.add(
         ClaimCode(
@@ -108,13 +107,12 @@ def _open(code: ClaimCode, *, login: str, phone: str, password: actions.Password
 
 def _use_up(code: ClaimCode, *, now: datetime) -> None:
     """Mark the code as used, unless another browser did so a moment ago."""
-    used = db.session.execute(
+    used = change_rows(
         update(ClaimCode)
         .where(ClaimCode.id == code.id, ClaimCode.used_at.is_(None), ClaimCode.expires_at > now)
         .values(used_at=now)
-        .execution_options(synchronize_session=False)
     )
-    if used.rowcount != 1:  # type: ignore[attr-defined]
+    if not used:
         raise _not_valid()
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import delete, update
 
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
+from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
@@ -33,9 +33,8 @@ def close(account: Account, *, reason: str, by: Person, now: datetime) -> None:
     account.disabled_at, account.disabled_reason = now, reason
     sessions.end_all(account.id, now=now)
     codes = update(ClaimCode).where(ClaimCode.person_id == account.person_id, ClaimCode.expires_at > now)
-    db.session.execute(codes.values(expires_at=now).execution_options(synchronize_session=False))
-    helping = delete(HelperCode).where(HelperCode.person_id == account.person_id)
-    db.session.execute(helping.execution_options(synchronize_session=False))
+    change_rows(codes.values(expires_at=now))
+    change_rows(delete(HelperCode).where(HelperCode.person_id == account.person_id))
     db.session.flush()
     note(Act.ACCOUNT_CLOSED, person_id=account.person_id, by=by, reason=reason)
 

@@ -13,7 +13,7 @@ from sqlalchemy import ForeignKey, String, UniqueConstraint, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from center.kernel.db import Base, UtcDateTime, db, transaction
+from center.kernel.db import Base, UtcDateTime, change_rows, db, transaction
 from center.kernel.sealed import Sealed
 from center.kernel.sweeps import Sweep
 
@@ -63,8 +63,7 @@ def keep_draft(
     names, still_open = ["account_id", "form", "key"], Draft.leads_to == ""
     db.session.execute(row.on_conflict_do_update(index_elements=names, set_=values, where=still_open))
     newest = select(Draft.id).where(Draft.account_id == account_id).order_by(Draft.kept_at.desc(), Draft.id.desc())
-    older = delete(Draft).where(Draft.account_id == account_id, Draft.id.in_(newest.offset(MOST)))
-    db.session.execute(older.execution_options(synchronize_session=False))
+    change_rows(delete(Draft).where(Draft.account_id == account_id, Draft.id.in_(newest.offset(MOST))))
 
 
 def old_ids(now: datetime) -> Sequence[int]:
@@ -75,9 +74,8 @@ def old_ids(now: datetime) -> Sequence[int]:
 
 def forget(draft_id: int, now: datetime) -> None:
     """Forget one of them."""
-    with transaction() as session:
-        old = delete(Draft).where(Draft.id == draft_id, Draft.kept_at < now - LASTS)
-        session.execute(old.execution_options(synchronize_session=False))
+    with transaction():
+        change_rows(delete(Draft).where(Draft.id == draft_id, Draft.kept_at < now - LASTS))
 
 
 SWEEPS = (Sweep("drafts of long ago", old_ids, forget),)

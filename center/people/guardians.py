@@ -8,7 +8,7 @@ from sqlalchemy.orm import aliased, joinedload
 
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
-from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.errors import RuleBroken, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people.models import Guardianship, Person
@@ -81,10 +81,7 @@ def end(guardianship: Guardianship, *, by: Person, today: date) -> None:
 
 def get_guardianship(guardianship_id: int) -> Guardianship:
     """The guardianship with this id; raises NotFound."""
-    found = db.session.get(Guardianship, guardianship_id)
-    if found is None:
-        raise NotFound(_l("There is no such guardian."))
-    return found
+    return must_find(db.session.get(Guardianship, guardianship_id), _l("There is no such guardian."))
 
 
 def _row(child: Person, guardian: Person) -> Guardianship:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db, once
-from center.kernel.errors import NotFound
+from center.kernel.errors import NotFound, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.people import throttle
 from center.people.likeness import Likeness, candidates
@@ -49,12 +49,10 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
 
 def get_account(account_id: int) -> Account:
     """The account with this id; raises NotFound."""
-    account = db.session.scalar(
+    query = (
         select(Account).where(Account.id == account_id).options(joinedload(Account.person).joinedload(Person.building))
     )
-    if account is None:
-        raise NotFound(_l("There is no such account."))
-    return account
+    return must_find(db.session.scalar(query), _l("There is no such account."))
 
 
 def account_of(person_id: int) -> Account | None:
@@ -144,10 +142,7 @@ def likely_same(accounts: Sequence[Account]) -> dict[int, list[Likeness]]:
 
 def get_match(match_id: int) -> AccountMatch:
     """The match with this id; raises NotFound."""
-    found = db.session.get(AccountMatch, match_id)
-    if found is None:
-        raise NotFound(_l("There is no such match."))
-    return found
+    return must_find(db.session.get(AccountMatch, match_id), _l("There is no such match."))
 
 
 def matches_that_stand(*, limit: int = 20) -> Sequence[AccountMatch]:

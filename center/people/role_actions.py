@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from sqlalchemy import delete, or_, select
 
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
+from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
@@ -44,11 +44,7 @@ def grant_role(
         granted_by_id=by.id if by else None,
     )
     db.session.add(grant)
-    db.session.execute(
-        delete(ClaimCode)
-        .where(ClaimCode.person_id == person.id, ClaimCode.used_at.is_(None))
-        .execution_options(synchronize_session=False)
-    )
+    change_rows(delete(ClaimCode).where(ClaimCode.person_id == person.id, ClaimCode.used_at.is_(None)))
     db.session.flush()
     note(Act.ROLE_GRANTED, role.value, person_id=person.id, by=by)
     return grant

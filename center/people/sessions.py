@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, delete, false, or_, select, update
 
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.kernel.i18n import centre, local_date
 from center.people import rules
 from center.people.models import Account
@@ -40,7 +40,7 @@ def start(account: Account, *, now: datetime, is_kept: bool = False, device: Dev
     """
     token = secrets.token_urlsafe(32)
     too_old = UserSession.created_at < now - rules.LONGEST_SESSION
-    db.session.execute(delete(UserSession).where(too_old).execution_options(synchronize_session=False))
+    change_rows(delete(UserSession).where(too_old))
     db.session.add(
         UserSession(
             token_hash=hash_of(token),
@@ -83,13 +83,14 @@ def seeing_others(on: date) -> ColumnElement[bool]:
 
 def end(session_id: int, *, account_id: int, now: datetime) -> bool:
     """End one of an account's sign-ins; returns whether there was one to end."""
-    ended = db.session.execute(
-        update(UserSession)
-        .where(UserSession.id == session_id, UserSession.account_id == account_id, UserSession.ended_at.is_(None))
-        .values(ended_at=now)
-        .execution_options(synchronize_session=False)
+    return (
+        change_rows(
+            update(UserSession)
+            .where(UserSession.id == session_id, UserSession.account_id == account_id, UserSession.ended_at.is_(None))
+            .values(ended_at=now)
+        )
+        > 0
     )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]
 
 
 def end_all(account_id: int, *, now: datetime, but: int | None = None) -> None:
@@ -97,7 +98,7 @@ def end_all(account_id: int, *, now: datetime, but: int | None = None) -> None:
     query = update(UserSession).where(UserSession.account_id == account_id, UserSession.ended_at.is_(None))
     if but is not None:
         query = query.where(UserSession.id != but)
-    db.session.execute(query.values(ended_at=now).execution_options(synchronize_session=False))
+    change_rows(query.values(ended_at=now))
 
 
 def open_of(account_id: int, *, is_short: bool, now: datetime) -> list[UserSession]:
@@ -109,26 +110,19 @@ def open_of(account_id: int, *, is_short: bool, now: datetime) -> list[UserSessi
 
 def renew_proof(session_id: int, *, now: datetime) -> None:
     """Note that the password was typed just now."""
-    db.session.execute(
-        update(UserSession)
-        .where(UserSession.id == session_id)
-        .values(proved_at=now)
-        .execution_options(synchronize_session=False)
-    )
+    change_rows(update(UserSession).where(UserSession.id == session_id).values(proved_at=now))
 
 
 def renew_token(session_id: int) -> str:
     """Another token for the same sign-in, to `carry`: a copy of the cookie that somebody took leads nowhere."""
     token = secrets.token_urlsafe(32)
-    query = update(UserSession).where(UserSession.id == session_id).values(token_hash=hash_of(token))
-    db.session.execute(query.execution_options(synchronize_session=False))
+    change_rows(update(UserSession).where(UserSession.id == session_id).values(token_hash=hash_of(token)))
     return token
 
 
 def note_second(session_id: int, *, now: datetime) -> None:
     """Note that the second factor was given in this sign-in."""
-    query = update(UserSession).where(UserSession.id == session_id).values(second_at=now)
-    db.session.execute(query.execution_options(synchronize_session=False))
+    change_rows(update(UserSession).where(UserSession.id == session_id).values(second_at=now))
 
 
 def has_given_second(session_id: int) -> bool:

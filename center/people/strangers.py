@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, delete, or_, select, update
 from sqlalchemy.orm import joinedload
 
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
 from center.people import matching
@@ -19,12 +19,12 @@ def bring_back(undoing: Undoing) -> None:
     onto, double, since = undoing.onto, undoing.double, undoing.since
     by_account = (Delegation.consent == Consent.OWN_ACCOUNT, Delegation.recorded_at >= since)
     given = update(Delegation).where(*by_account, Delegation.person_id == onto.id, Delegation.recorded_by_id == onto.id)
-    _run(given.values(person_id=double.id, recorded_by_id=double.id))
-    _run(update(Delegation).where(*by_account, Delegation.delegate_id == onto.id).values(delegate_id=double.id))
+    change_rows(given.values(person_id=double.id, recorded_by_id=double.id))
+    change_rows(update(Delegation).where(*by_account, Delegation.delegate_id == onto.id).values(delegate_id=double.id))
     is_theirs = or_(Delegation.person_id == onto.id, Delegation.delegate_id == onto.id)
     dismissed = update(Delegation).where(is_theirs, Delegation.revoked_by_id == onto.id, Delegation.revoked_at >= since)
-    _run(dismissed.values(revoked_at=None, revoked_by_id=None))
-    _run(delete(HelperCode).where(HelperCode.person_id == onto.id, HelperCode.made_at >= since))
+    change_rows(dismissed.values(revoked_at=None, revoked_by_id=None))
+    change_rows(delete(HelperCode).where(HelperCode.person_id == onto.id, HelperCode.made_at >= since))
 
 
 def left_by_hand(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
@@ -50,10 +50,6 @@ def left_by_hand(made: AccountMatch, until: datetime) -> Sequence[ByHand]:
         page = path_to("desk.person", person_id=made.person_id)
         found.append(ByHand(until, _("The desk corrected the record"), made.person.name, page))
     return found
-
-
-def _run(statement: object) -> None:
-    db.session.execute(statement.execution_options(synchronize_session=False))  # type: ignore[attr-defined]
 
 
 matching.after_undoing.append(bring_back)

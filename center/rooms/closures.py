@@ -10,7 +10,7 @@ from sqlalchemy.orm import selectinload
 from center.kernel import days
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
-from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.errors import RuleBroken, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.settling import Settle
@@ -174,10 +174,7 @@ def is_over(closure: Closure, *, now: datetime) -> bool:
 
 def get_closure(closure_id: int) -> Closure:
     """The closure with this id; raises NotFound."""
-    closure = db.session.get(Closure, closure_id)
-    if closure is None:
-        raise NotFound(_l("There is no such closure."))
-    return closure
+    return must_find(db.session.get(Closure, closure_id), _l("There is no such closure."))
 
 
 def closures_ahead(now: datetime, *, until: datetime | None = None, room: Room | None = None) -> Sequence[Closure]:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 from center.rooms.rules import CODE
@@ -26,10 +26,7 @@ def find_room(code: str) -> Room | None:
 
 def get_room(code: str) -> Room:
     """Like find_room; raises NotFound."""
-    room = find_room(code)
-    if room is None:
-        raise NotFound(NO_SUCH_ROOM)
-    return room
+    return must_find(find_room(code), NO_SUCH_ROOM)
 
 
 def all_rooms(*, with_retired: bool = False) -> Sequence[Room]:

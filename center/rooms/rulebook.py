@@ -8,7 +8,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Approval, Room
@@ -148,10 +148,7 @@ def own_purposes(room: Room) -> dict[int, PurposeRule]:
 
 def get_row(model: type[Row], row_id: int) -> Row:
     """One of the things that staff set; raises NotFound where it is gone."""
-    found = db.session.get(model, row_id)
-    if found is None:
-        raise NotFound(_l("This is not there any more."))
-    return found
+    return must_find(db.session.get(model, row_id), _l("This is not there any more."))
 
 
 def _purposes_in(own: Sequence[int]) -> list[tuple[Purpose, PurposeRule]]:

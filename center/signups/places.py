@@ -12,10 +12,9 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import case, literal, update
-from sqlalchemy.engine import CursorResult
 from sqlalchemy.exc import IntegrityError
 
-from center.kernel.db import UtcDateTime, db, is_violation
+from center.kernel.db import UtcDateTime, change_rows, db, is_violation
 from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.texts import new_reference
@@ -176,16 +175,13 @@ def _end(sign_up: SignUp, *, now: datetime) -> None:
     still = PlaceHeld.sign_up_id == sign_up.id, PlaceHeld.until_at.is_(None)
     # Whoever waited for the roster comes with a moment that may lie before the one in which the place was taken.
     ends = case((PlaceHeld.from_at > now, PlaceHeld.from_at), else_=literal(now, UtcDateTime))
-    ended = update(PlaceHeld).where(*still).values(until_at=ends)
-    db.session.execute(ended.execution_options(synchronize_session=False))
+    change_rows(update(PlaceHeld).where(*still).values(until_at=ends))
 
 
 def _change(pool: Pool, condition: object, **values: object) -> bool:
     """One conditional update; where it took hold the pool is read anew."""
     statement = update(Pool).where(Pool.id == pool.id, condition).values(**values)  # type: ignore[arg-type]
-    done = db.session.execute(statement.execution_options(synchronize_session=False))
-    assert isinstance(done, CursorResult)
-    if done.rowcount == 0:
+    if not change_rows(statement):
         return False
     db.session.refresh(pool, ["taken", "capacity"])
     return True

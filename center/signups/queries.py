@@ -10,7 +10,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity, Session, SessionState
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import NotFound, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.models import Room
@@ -45,10 +45,8 @@ def get_roster(roster_id: int) -> Roster:
 
 def get_sign_up(reference: str) -> SignUp:
     """The sign-up with this reference, with everything its page shows; raises NotFound."""
-    sign_up = db.session.scalar(select(SignUp).where(SignUp.reference == reference.upper()).options(*_whole_sign_up()))
-    if sign_up is None:
-        raise NotFound(_l("There is no sign-up with this reference."))
-    return sign_up
+    query = select(SignUp).where(SignUp.reference == reference.upper()).options(*_whole_sign_up())
+    return must_find(db.session.scalar(query), _l("There is no sign-up with this reference."))
 
 
 def counts_of(roster_ids: Collection[int]) -> dict[int, Counts]:

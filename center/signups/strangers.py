@@ -7,7 +7,7 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import joinedload
 
 from center.activities.models import ActivityEvent
-from center.kernel.db import db
+from center.kernel.db import change_rows, db
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
@@ -38,7 +38,7 @@ def bring_back(undoing: Undoing) -> None:
             each.person_id = double.id
             about.append(messages.about(each))
     group = update(SignUpGroup).where(SignUpGroup.signed_by_id == onto.id, SignUpGroup.made_at >= since)
-    db.session.execute(group.values(signed_by_id=double.id).execution_options(synchronize_session=False))
+    change_rows(group.values(signed_by_id=double.id))
     db.session.flush()
     give_notices(undoing, about)
 

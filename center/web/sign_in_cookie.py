@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from center.kernel import clock
 from center.kernel.access import Permission
-from center.kernel.db import db, transaction
+from center.kernel.db import change_rows, db, transaction
 from center.kernel.i18n import local_date
 from center.kernel.logs import log
 from center.people import rules
@@ -160,12 +160,11 @@ def _touch(response: Response) -> Response:
     if now - seen_at < TOUCH_EVERY:
         return response
     try:
-        with transaction() as writing:
-            writing.execute(
+        with transaction():
+            change_rows(
                 update(UserSession)
                 .where(UserSession.id == session_id, UserSession.seen_at < now, UserSession.ended_at.is_(None))
                 .values(seen_at=now)
-                .execution_options(synchronize_session=False)
             )
     except OperationalError:
         log.warning("session_touch_skipped")

@@ -10,7 +10,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind, ChangeRequestState
 from center.activities.models import Activity
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 
 ANSWERS_SHOWN = timedelta(days=14)
@@ -32,10 +32,7 @@ def get_proposal(proposal_id: int, *, with_picture: bool = False) -> ChangeReque
     query = select(ChangeRequest).where(ChangeRequest.id == proposal_id).options(*_whole())
     if with_picture:
         query = query.options(undefer(ChangeRequest.large), undefer(ChangeRequest.small))
-    proposal = db.session.scalar(query)
-    if proposal is None:
-        raise NotFound(_l("There is nothing here, or it is not yours to see."))
-    return proposal
+    return must_find(db.session.scalar(query), _l("There is nothing here, or it is not yours to see."))
 
 
 def just_decided(by_id: int, *, now: datetime) -> Sequence[ChangeRequest]:

@@ -14,7 +14,7 @@ from center.activities.photos.images import Picture
 from center.activities.photos.models import ActivityPhoto
 from center.activities.trail import note
 from center.kernel.db import db, lock
-from center.kernel.errors import NotFound, RuleBroken
+from center.kernel.errors import NotFound, RuleBroken, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 
@@ -103,10 +103,7 @@ def get_photo(name: str, size: str) -> ActivityPhoto:
     if size not in SIZES:
         raise NotFound(NONE_LIKE_IT)
     query = select(ActivityPhoto).where(ActivityPhoto.name == name)
-    photo = db.session.scalar(query.options(undefer(getattr(ActivityPhoto, size))))
-    if photo is None:
-        raise NotFound(NONE_LIKE_IT)
-    return photo
+    return must_find(db.session.scalar(query.options(undefer(getattr(ActivityPhoto, size)))), NONE_LIKE_IT)
 
 
 def new_photo(activity: Activity, picture: Picture, **facts: Any) -> ActivityPhoto:

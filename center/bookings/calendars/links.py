@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from center.bookings.models import CalendarLink
 from center.kernel.db import db, lock
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.people.models import Account, Person
@@ -44,10 +44,7 @@ def get_person_id(token: str) -> int:
         .join(Account, Account.person_id == CalendarLink.person_id)
         .where(CalendarLink.token_hash == _hash(token), Account.disabled_at.is_(None))
     )
-    person_id = db.session.scalar(query)
-    if person_id is None:
-        raise NotFound(_l("This calendar address does not lead anywhere (any more)."))
-    return person_id
+    return must_find(db.session.scalar(query), _l("This calendar address does not lead anywhere (any more)."))
 
 
 def _remove(person: Person) -> None:

@@ -12,17 +12,15 @@ from center.bookings.models import Booking, BookingStatus, is_live_at
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.whose import belongs_to
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 
 
 def get_series(reference: str) -> BookingSeries:
     """The series with this reference, with its dates and their bookings; raises NotFound."""
-    series = db.session.scalar(_with_all(select(BookingSeries).where(BookingSeries.reference == reference.upper())))
-    if series is None:
-        raise NotFound(_l("There is no series with this reference."))
-    return series
+    query = _with_all(select(BookingSeries).where(BookingSeries.reference == reference.upper()))
+    return must_find(db.session.scalar(query), _l("There is no series with this reference."))
 
 
 def series_by_booking(booking_ids: Collection[int]) -> dict[int, BookingSeries]:

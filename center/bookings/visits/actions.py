@@ -14,7 +14,7 @@ from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.missed_visits import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
 from center.bookings.writing import change_status
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.errors import Conflict, RuleBroken, must_find
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span
@@ -133,14 +133,12 @@ def find_no_show(booking: Booking) -> NoShow | None:
 
 def get_no_show(no_show_id: int) -> NoShow:
     """The missed visit with this id; raises NotFound."""
-    found = db.session.scalar(
+    query = (
         select(NoShow)
         .where(NoShow.id == no_show_id)
         .options(joinedload(NoShow.person), joinedload(NoShow.booking).joinedload(Booking.room))
     )
-    if found is None:
-        raise NotFound(_l("There is no such missed visit."))
-    return found
+    return must_find(db.session.scalar(query), _l("There is no such missed visit."))
 
 
 def open_calls() -> Sequence[WelfareCall]:
@@ -162,10 +160,8 @@ def count_open_calls() -> int:
 
 def get_call(call_id: int) -> WelfareCall:
     """The call with this id; raises NotFound."""
-    found = db.session.scalar(select(WelfareCall).where(WelfareCall.id == call_id).options(*_of_call()))
-    if found is None:
-        raise NotFound(_l("There is no such call."))
-    return found
+    query = select(WelfareCall).where(WelfareCall.id == call_id).options(*_of_call())
+    return must_find(db.session.scalar(query), _l("There is no such call."))
 
 
 def _release(booking: Booking, *, by: Person | None, now: datetime) -> None:

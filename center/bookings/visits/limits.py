@@ -19,7 +19,7 @@ from center.bookings.rulebook.judging import in_force
 from center.bookings.rulebook.missed_visits import Policy, policy, settings
 from center.kernel.acts import Act
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, NotFound
+from center.kernel.errors import Conflict, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people.models import Person
@@ -129,10 +129,7 @@ def limits_in_force(*, now: datetime) -> Sequence[BookingLimit]:
 def get_limit(limit_id: int) -> BookingLimit:
     """The limit with this id; raises NotFound."""
     query = select(BookingLimit).where(BookingLimit.id == limit_id, BookingLimit.ends_at.is_not(None))
-    found = db.session.scalar(query.options(*_people_of_limit()))
-    if found is None:
-        raise NotFound(_l("There is no such limit."))
-    return found
+    return must_find(db.session.scalar(query.options(*_people_of_limit())), _l("There is no such limit."))
 
 
 def visit_record_of(person_id: int, *, now: datetime) -> VisitRecord:

@@ -22,7 +22,7 @@ from center.bookings.waiting.shown import facts_of, judge_offer
 from center.bookings.whose import answering, belongs_to
 from center.bookings.writing import BookingRequest, hold_parties, hold_rooms_in_use, write_booking
 from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken, broken_rules
+from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
 from center.kernel.spans import Span
@@ -154,10 +154,8 @@ def is_open(wish: SlotWish, *, now: datetime) -> bool:
 
 def get_wish(wish_id: int) -> SlotWish:
     """The wish with this id; raises NotFound."""
-    found = db.session.scalar(_with_all(select(SlotWish).where(SlotWish.id == wish_id)))
-    if found is None:
-        raise NotFound(_l("Nobody waits under this number."))
-    return found
+    query = _with_all(select(SlotWish).where(SlotWish.id == wish_id))
+    return must_find(db.session.scalar(query), _l("Nobody waits under this number."))
 
 
 def wishes_of(person_id: int, *, led_ids: Collection[int] = (), now: datetime) -> Sequence[SlotWish]:

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import delete, select, update
 
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
+from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
@@ -168,8 +168,7 @@ def _end_what_they_may(person: Person, by: Person, now: datetime) -> None:
 def _forget_tries(_person: Person, ids: Collection[int], _now: datetime) -> None:
     """Tries to sign in are kept by what was typed."""
     theirs = db.session.scalars(select(Account).where(Account.person_id.in_(ids))).all()
-    tries = delete(SignInAttempt).where(SignInAttempt.login.in_({each.signs_in_with for each in theirs}))
-    db.session.execute(tries.execution_options(synchronize_session=False))
+    change_rows(delete(SignInAttempt).where(SignInAttempt.login.in_({each.signs_in_with for each in theirs})))
 
 
 obstacles.extend((_roles, _children))

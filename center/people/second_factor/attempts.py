@@ -8,7 +8,7 @@ from sqlalchemy import delete, func, select, update
 from center.kernel.access_log import Kind
 from center.kernel.access_log import note as note_access
 from center.kernel.acts import Act
-from center.kernel.db import db, lock, transaction
+from center.kernel.db import change_rows, db, lock, transaction
 from center.kernel.errors import Forbidden, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
@@ -95,8 +95,7 @@ def reset(person: Person, *, by: Person, now: datetime) -> None:
         raise RuleBroken(_l("This person has no second factor."))
     lock(account)
     for table in (RecoveryCode, Passkey, SecondFactor):
-        theirs = delete(table).where(table.account_id == account.id)
-        db.session.execute(theirs.execution_options(synchronize_session=False))
+        change_rows(delete(table).where(table.account_id == account.id))
     sessions.end_all(account.id, now=now)
     note(Act.SECOND_FACTOR_RESET, person_id=person.id, by=by)
 
@@ -127,16 +126,13 @@ def _take_step(account_id: int, code: str, *, now: datetime) -> bool:
     if step is None:
         return False
     later = (SecondFactor.account_id == account_id) & (SecondFactor.last_step < step)
-    query = update(SecondFactor).where(later).values(last_step=step)
-    used = db.session.execute(query.execution_options(synchronize_session=False))
-    return bool(used.rowcount)  # type: ignore[attr-defined]
+    return change_rows(update(SecondFactor).where(later).values(last_step=step)) > 0
 
 
 def _take_printed(account: Account, code: str, *, now: datetime) -> bool:
     mine = (RecoveryCode.account_id == account.id) & (RecoveryCode.code_hash == _hash(account.id, code))
     query = update(RecoveryCode).where(mine, RecoveryCode.used_at.is_(None)).values(used_at=now)
-    used = db.session.execute(query.execution_options(synchronize_session=False))
-    if not used.rowcount:  # type: ignore[attr-defined]
+    if not change_rows(query):
         return False
     note(Act.RECOVERY_CODE_USED, person_id=account.person_id, by=account.person)
     return True
@@ -144,8 +140,7 @@ def _take_printed(account: Account, code: str, *, now: datetime) -> bool:
 
 def new_codes(account: Account, *, now: datetime) -> list[str]:
     """Printed codes in place of those there were."""
-    old = delete(RecoveryCode).where(RecoveryCode.account_id == account.id)
-    db.session.execute(old.execution_options(synchronize_session=False))
+    change_rows(delete(RecoveryCode).where(RecoveryCode.account_id == account.id))
     codes = [new_code(rules.RECOVERY_LENGTH) for _ in range(rules.RECOVERY_CODES)]
     db.session.add_all(
         RecoveryCode(account_id=account.id, code_hash=_hash(account.id, code), made_at=now) for code in codes

@@ -13,7 +13,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from center.kernel.acts import Act
-from center.kernel.db import db, is_violation, lock, transaction
+from center.kernel.db import change_rows, db, is_violation, lock, transaction
 from center.kernel.errors import Forbidden, NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
@@ -169,8 +169,8 @@ def _signed(asker: Asker, ceremony: Ceremony, answer: str, *, now: datetime) -> 
     with transaction():
         same = (Passkey.id == key_id) & (Passkey.sign_count == before)
         query = update(Passkey).where(same).values(sign_count=count, used_at=now)
-        used = db.session.execute(query.execution_options(synchronize_session=False))
-    if not used.rowcount:  # type: ignore[attr-defined]
+        used = change_rows(query)
+    if not used:
         raise _wrong(WrongAnswerError("counted on meanwhile"))
     return attempt_id
 

@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from center.kernel.db import db
-from center.kernel.errors import Conflict, NotFound, RuleBroken
+from center.kernel.errors import Conflict, RuleBroken, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.kernel.shown import refuse_unless_same
@@ -101,10 +101,7 @@ def ask_again(question: Question, *, by: Person) -> None:
 def get_question(roster: Roster, question_id: int) -> Question:
     """A question of this roster; raises NotFound."""
     query = select(Question).where(Question.id == question_id, Question.roster_id == roster.id)
-    question = db.session.scalar(query)
-    if question is None:
-        raise NotFound(_l("There is no such question."))
-    return question
+    return must_find(db.session.scalar(query), _l("There is no such question."))
 
 
 def find_question(question_id: int) -> Question | None:
@@ -115,10 +112,7 @@ def find_question(question_id: int) -> Question | None:
 def get_question_of(activity_id: int, question_id: int) -> Question:
     """A question of any roster of this activity; raises NotFound."""
     query = select(Question).join(Roster).where(Question.id == question_id, Roster.activity_id == activity_id)
-    question = db.session.scalar(query)
-    if question is None:
-        raise NotFound(_l("There is no such question."))
-    return question
+    return must_find(db.session.scalar(query), _l("There is no such question."))
 
 
 def count_answers(question_ids: Collection[int]) -> dict[int, int]:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from center.activities.models import Activity, ActivityState, Session
 from center.activities.queries import whole_activity
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, LIVE, Answer, Audience, Pool, Roster, SignUp
 from center.signups.queries import Counts, counts_of
@@ -104,8 +104,5 @@ def roll_of(roster: Roster) -> Sequence[SignUp]:
 
 def get_pool(pool_id: int) -> Pool:
     """The pool with this id, with its roster and activity; raises NotFound."""
-    query = select(Pool).where(Pool.id == pool_id)
-    pool = db.session.scalar(query.options(joinedload(Pool.roster).joinedload(Roster.activity)))
-    if pool is None:
-        raise NotFound(_l("There are no such places."))
-    return pool
+    query = select(Pool).where(Pool.id == pool_id).options(joinedload(Pool.roster).joinedload(Roster.activity))
+    return must_find(db.session.scalar(query), _l("There are no such places."))

@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, Session, SessionState
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.organisations.models import MemberRole, Membership
@@ -89,10 +89,7 @@ def drivers_of(session: Session) -> Sequence[Driver]:
 def get_driver(session: Session, driver_id: int) -> Driver:
     """A driver of this session; raises NotFound."""
     query = select(Driver).where(Driver.id == driver_id, Driver.session_id == session.id)
-    driver = db.session.scalar(query.options(joinedload(Driver.person)))
-    if driver is None:
-        raise NotFound(_l("There is no such driver."))
-    return driver
+    return must_find(db.session.scalar(query.options(joinedload(Driver.person))), _l("There is no such driver."))
 
 
 def may_drive(session: Session, *, now: datetime) -> Sequence[Person]:

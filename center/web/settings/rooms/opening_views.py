@@ -9,7 +9,7 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.db import db
-from center.kernel.errors import NotFound
+from center.kernel.errors import must_find
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.rooms import opening
@@ -95,9 +95,7 @@ def new_exception() -> ResponseReturnValue:
 @requires(Permission.EDIT_ROOMS)
 def remove_exception(exception_id: int) -> ResponseReturnValue:
     """Let the usual hours count again."""
-    exception = db.session.get(HoursException, exception_id)
-    if exception is None:
-        raise NotFound(_("There are no such hours any more."))
+    exception = must_find(db.session.get(HoursException, exception_id), _("There are no such hours any more."))
     return press_settled(
         lambda settle: opening.remove_exception(exception, by=current_user.person_id, now=clock.now(), settle=settle),
         then=url_for(".exceptions"),
