@@ -9,11 +9,7 @@ from center.kernel.config import ROOT
 
 MODULES = sorted((ROOT / "center").rglob("*.py"))
 # What is longer than it should be, with its lines: these numbers only shrink, and nothing is added.
-LONG_MODULES = {
-    "center/commands/cli.py": 313,
-    "center/demo/activities.py": 343,
-    "center/demo/load.py": 335,
-}
+LONG_MODULES: dict[str, int] = {}
 LONG_FUNCTIONS: dict[str, int] = {}
 
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
+from center.commands import CannotDoError
+
 FORMAT = 1
 MANIFEST = "manifest.json"
 PAYLOAD = "database"
@@ -18,7 +20,7 @@ CHUNK = 1 << 20
 LONGEST_MANIFEST = 1 << 20  # bytes; no list of tables is longer
 
 
-class BackupError(Exception):
+class BackupError(CannotDoError):
     """A backup cannot be made or used; the message says why, and that nothing was changed where that is in doubt."""
 
 

@@ -12,6 +12,7 @@ from flask_migrate.cli import db as db_commands
 from sqlalchemy.exc import OperationalError
 
 from center import create_app
+from center.commands import CannotDoError
 from center.kernel import clock, config, metrics, private_files
 from center.kernel.config import Settings, SettingsError
 from center.kernel.errors import DomainError
@@ -35,6 +36,8 @@ class CenterGroup(AppGroup):
             return super().invoke(ctx)
         except SettingsError as error:
             raise Refusal(str(error), exit_code=2) from None
+        except CannotDoError as error:
+            raise Refusal(str(error)) from None
         except OperationalError as error:
             raise Refusal(f"The database cannot be used: {str(error.orig).strip()}") from None
 
@@ -192,13 +195,9 @@ def backup(file: Path) -> None:
     FILE is one zip archive that only its owner can read; an older backup of that name is replaced. The secret key is
     not in it: keep that apart. On PostgreSQL this needs pg_dump.
     """
-    from center.commands.archive import BackupError
     from center.commands.backup import back_up
 
-    try:
-        manifest = back_up(file, now=clock.now())
-    except BackupError as error:
-        raise Refusal(str(error)) from None
+    manifest = back_up(file, now=clock.now())
     rows = sum(manifest.counts.values())
     click.echo(f"{file}: {rows:,} rows in {len(manifest.counts)} tables, {file.stat().st_size:,} bytes.")
 
@@ -213,7 +212,7 @@ def restore(file: Path, yes: bool) -> None:
     It is examined first, whole, and refused when anything in it is not as it was; the database it replaces is kept. On
     PostgreSQL this needs pg_restore, and a user who may make databases.
     """
-    from center.commands.archive import BackupError, Manifest
+    from center.commands.archive import Manifest
     from center.commands.restore import restore as put_back
 
     def agree(manifest: Manifest) -> None:
@@ -224,10 +223,7 @@ def restore(file: Path, yes: bool) -> None:
                 "Replace the database by it? What was written since then is only in the one kept.", abort=True
             )
 
-    try:
-        kept = put_back(file, current_app.extensions["settings"], now=clock.now(), agree=agree)
-    except BackupError as error:
-        raise Refusal(str(error)) from None
+    kept = put_back(file, current_app.extensions["settings"], now=clock.now(), agree=agree)
     click.echo(f"Restored. {kept}")
     _report()
 
@@ -242,17 +238,10 @@ def move_to(url: str) -> None:
     need not stand in URL: PGPASSWORD and ~/.pgpass are heard.
     """
     from center.commands import moving
-    from center.commands.archive import BackupError
 
     _refuse_old_schema()
-    try:
-        counts = moving.move_to(
-            url,
-            current_app.extensions["settings"],
-            moved=lambda table, rows: click.echo(f"  {table:<20} {rows:>10,}"),
-        )
-    except BackupError as error:
-        raise Refusal(str(error)) from None
+    settings: Settings = current_app.extensions["settings"]
+    counts = moving.move_to(url, settings, moved=lambda table, rows: click.echo(f"  {table:<20} {rows:>10,}"))
     click.echo(f"Moved {sum(counts.values()):,} rows; every table has as many as before, and the ledger is true.")
     click.echo("Set CENTER_DATABASE_URL to the new address, and start the site again.")
 
@@ -265,12 +254,9 @@ def draw(activity: str) -> None:
 
     Nothing is changed. Exits with 1 when a result is not what its seed says.
     """
-    from center.commands.draws import NothingDrawn, draw_again
+    from center.commands.draws import draw_again
 
-    try:
-        results = list(draw_again(activity))
-    except NothingDrawn as error:
-        raise Refusal(str(error)) from None
+    results = list(draw_again(activity))
     for text, is_same in results:
         click.echo(text)
         click.secho("The same result." if is_same else "ANOTHER RESULT.", fg="green" if is_same else "red")

@@ -3,11 +3,12 @@
 from collections.abc import Iterator
 
 from center.activities.queries import find_activity
+from center.commands import CannotDoError
 from center.signups.lottery import rules
 from center.signups.lottery.queries import drawn_of, is_repeatable
 
 
-class NothingDrawn(Exception):
+class NothingDrawn(CannotDoError):
     """There is no such activity, or nothing of it was drawn; the message says which."""
 
 

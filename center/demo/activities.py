@@ -12,23 +12,23 @@ from sqlalchemy.orm import Session as DbSession
 from center.activities.kinds import all_kinds, enter_usual_kinds
 from center.activities.models import Activity, ActivityChange, ActivityEvent, ActivityState, Session, SessionState
 from center.activities.titles import reading
-from center.demo.lotteries import LOTTERIES, Lottery, closing_of, draw_what_is_due, fix_seed
+from center.demo.bookings import references_by
+from center.demo.offers import OFFER_MINUTES, let_one_be_offered
 from center.demo.population import GROWN, OLD, Resident
-from center.demo.programme import BY_TITLE, COMING_DAYS, EXTRA, PAST_DAYS, Extra, Programme
+from center.demo.programme import BY_TITLE, EXTRA, PAST_DAYS, Extra, Programme
 from center.demo.year import PlannedUse
-from center.kernel.texts import REFERENCE_LETTERS
-from center.kernel.waking import after_waking
 from center.organisations.models import Membership, Organisation
 from center.people.acting import Ground
 from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, UseKind
-from center.signups import messages, news
+from center.signups.lottery.actions import draw_if_due
 from center.signups.models import Audience, Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.history import SignUpChange, SignUpEvent
+from center.signups.models.lottery import Draw
 from center.signups.models.rolls import PlaceHeld
+from center.signups.roster_state import hold
 
 WAITING = 5  # people who wait where it is full
-OFFER_MINUTES = 720
 CHILDREN = range(6, 13)
 BECAME = {
     SignUpState.CONFIRMED: SignUpChange.CONFIRMED,
@@ -37,13 +37,6 @@ BECAME = {
     SignUpState.WAITING: SignUpChange.QUEUED,
     SignUpState.CANCELLED: SignUpChange.SESSION_CANCELLED,
 }
-STATES = {"published": ActivityState.PUBLISHED, "cancelled": ActivityState.CANCELLED, "draft": ActivityState.DRAFT,
-          "returned": ActivityState.RETURNED, "submitted": ActivityState.SUBMITTED}  # fmt: skip
-
-
-def is_session(use: PlannedUse, ahead: int) -> bool:
-    """Whether a use of the timetable is a session of an activity; others of it are bookings."""
-    return use.is_recurring and -PAST_DAYS <= ahead <= COMING_DAYS and use.purpose in BY_TITLE
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -79,7 +72,7 @@ class _Making:
         self.session, self.scene, self.chance, self.now = session, scene, chance, scene.now
         self.crowd = _crowd(scene, chance)
         self.keys = 0
-        self.references: set[str] = set()
+        self.references = references_by(chance)
         self.lotteries: list[Roster] = []
 
     def run(self, planned: Sequence[PlannedUse]) -> None:
@@ -93,30 +86,35 @@ class _Making:
                 activity = self._activity(programme, uses[0].organisation, people=people)
                 sessions = [self._in_room(activity, use) for use in uses]
                 self._open(programme, activity, [each for each in sessions if each is not None])
-        for extra in (*EXTRA, *LOTTERIES):
+        for extra in EXTRA:
             activity = self._activity(extra, extra.organisation, people=20, extra=extra)
-            session = self._outside(activity, extra)
+            day = self.now.astimezone(self.scene.zone).date() + timedelta(days=extra.ahead)
+            hours = [datetime.combine(day, time(hour), self.scene.zone) for hour in extra.hours]
+            session = self._session(activity, hours[0], hours[1])
             if extra.state in {"published", "cancelled"}:
                 self._open(extra, activity, [session])
         self.session.flush()
-        self._let_one_be_offered()
-        draw_what_is_due(self.session, self.lotteries, self.now)
+        let_one_be_offered(self.session, self.scene.cast, now=self.now, zone=self.scene.zone)
+        self._draw_what_is_due()
+
+    def _draw_what_is_due(self) -> None:
+        """Draw those whose sign-up has closed, as the site would have done at that moment."""
+        self.session.flush()
+        self.session.expire_all()
+        for roster in self.lotteries:
+            if roster.closes_at is not None and roster.closes_at <= self.now:
+                draw_if_due(hold(roster), by=None, now=roster.closes_at)
 
     def _activity(self, programme: Programme, slug: str, *, people: int, extra: Extra | None = None) -> Activity:
         made_at = datetime.combine(self.now.astimezone(self.scene.zone).date(), time(10), self.scene.zone)
         made_at -= timedelta(days=PAST_DAYS + 14 if extra is None else 6)
-        state = STATES[extra.state] if extra else ActivityState.PUBLISHED
+        state = ActivityState(extra.state) if extra else ActivityState.PUBLISHED
         is_public = state in {ActivityState.PUBLISHED, ActivityState.CANCELLED}
+        copied = ("slug", "title", "title_en", "summary", "summary_en", "bring")
         activity = Activity(
             organisation=self.session.get_one(Organisation, self.scene.organisations[slug]),
             kind_id=self.kinds[programme.kind],
-            slug=programme.slug,
-            title=programme.title,
-            title_en=programme.title_en,
             sort_key=reading(programme.title),
-            summary=programme.summary,
-            summary_en=programme.summary_en,
-            bring=programme.bring,
             place=extra.place if extra else "",
             place_en=extra.place_en if extra else "",
             expected=people,
@@ -129,6 +127,7 @@ class _Making:
             submitted_at=made_at if state is not ActivityState.DRAFT else None,
             published_at=made_at + timedelta(hours=5) if is_public else None,
             changed_at=made_at + timedelta(hours=5),
+            **{name: getattr(programme, name) for name in copied},
             **dict.fromkeys(programme.access, True),
         )
         self.session.add(activity)
@@ -172,11 +171,6 @@ class _Making:
         )
         return self.session.scalar(in_the_way.limit(1)) is not None
 
-    def _outside(self, activity: Activity, extra: Extra) -> Session:
-        day = self.now.astimezone(self.scene.zone).date() + timedelta(days=extra.ahead)
-        starts_at, ends_at = (datetime.combine(day, time(hour), self.scene.zone) for hour in extra.hours)
-        return self._session(activity, starts_at, ends_at)
-
     def _session(self, activity: Activity, starts_at: datetime, ends_at: datetime, **room: int) -> Session:
         is_off = activity.state is ActivityState.CANCELLED
         state = SessionState.HELD if ends_at <= self.now else SessionState.SCHEDULED
@@ -214,13 +208,14 @@ class _Making:
             ]
             if programme.is_course:  # who comes later joins in
                 roster.closes_at = sessions[-1].starts_at
-            if isinstance(programme, Lottery):
-                roster.closes_at = closing_of(programme, self.now, self.scene.zone)
+            if isinstance(programme, Extra) and programme.mode is Mode.LOTTERY:
+                roster.closes_at = programme.closes_at(self.now, self.scene.zone)
                 self.lotteries.append(roster)
             self.session.add(roster)
             self.session.flush()
-            if programme.mode is Mode.LOTTERY:
-                fix_seed(self.session, roster, self.chance)
+            if programme.mode is Mode.LOTTERY:  # the same seed for the same day
+                self.session.add(Draw(roster_id=roster.id, seed=f"{self.chance.getrandbits(128):032x}"))
+                self.session.flush()
             self._sign_up(programme, roster, session or sessions[0])
 
     def _sign_up(self, programme: Programme, roster: Roster, first: Session) -> None:
@@ -267,8 +262,7 @@ class _Making:
         pool = None if is_asking else _pool_for(roster, is_old, channel)
         state = SignUpState.CONFIRMED if pool else SignUpState.REQUESTED if is_asking else SignUpState.WAITING
         is_off = first.state is SessionState.CANCELLED
-        if is_off:
-            state, pool = SignUpState.CANCELLED, None
+        state, pool = (SignUpState.CANCELLED, None) if is_off else (state, pool)
         if pool is not None:
             pool.taken += 1
         roster.last_order += 1
@@ -276,7 +270,7 @@ class _Making:
         group = SignUpGroup(roster_id=roster.id, signed_by_id=signer, request_key=f"demo-{self.keys:06d}", made_at=at)
         changed_at = first.cancelled_at if is_off and first.cancelled_at else at
         sign_up = SignUp(
-            reference=self._reference(), roster=roster, person_id=person, group=group, pool=pool, state=state,
+            reference=next(self.references), roster=roster, person_id=person, group=group, pool=pool, state=state,
             queue_order=roster.last_order, signed_by_id=signer, ground=ground, channel=channel,
             uses_wheelchair=bool(pool and pool.kind is PoolKind.WHEELCHAIR), made_at=at, changed_at=changed_at,
         )  # fmt: skip
@@ -284,42 +278,6 @@ class _Making:
             sign_up.held.add(PlaceHeld(from_at=at))
         self.session.add(sign_up)
         self.session.add(SignUpEvent(sign_up=sign_up, at=changed_at, by_id=signer, what=BECAME[state], channel=channel))
-
-    def _reference(self) -> str:
-        while True:
-            letters = "".join(self.chance.choices(REFERENCE_LETTERS, k=8))
-            if letters not in self.references:
-                self.references.add(letters)
-                return f"{letters[:4]}-{letters[4:]}"
-
-    def _let_one_be_offered(self) -> None:
-        """In the full course somebody gave up: the elder of the cast is offered the place, the resident still waits."""
-        full = select(SignUp).join(SignUp.roster).join(Roster.activity).where(Activity.slug == "paper-cutting-class")
-        signed = self.session.scalars(full.order_by(SignUp.queue_order)).all()
-        waiting = [each for each in signed if each.state is SignUpState.WAITING]
-        held = [each for each in signed if each.state is SignUpState.CONFIRMED]
-        if len(waiting) < 2 or not held:
-            return
-        left, offered, second = held[-1], waiting[0], waiting[1]
-        for each, key in ((offered, "elder"), (second, "resident")):
-            each.person_id = self.scene.cast[key].id
-            each.ground, each.channel = Ground.STAFF, Channel.PHONE
-            each.signed_by_id = self.scene.cast["clerk"].id
-        second.ground, second.channel, second.signed_by_id = Ground.SELF, Channel.ONLINE, second.person_id
-        at = self.now - timedelta(minutes=40)
-        pool = left.pool
-        left.state, left.pool, left.changed_at = SignUpState.CANCELLED, None, at
-        since = self.session.scalars(select(PlaceHeld).where(PlaceHeld.sign_up_id == left.id)).one()
-        since.until_at = max(at, since.from_at)
-        self.session.flush()
-        offered.state, offered.pool, offered.changed_at, offered.offered_at = SignUpState.OFFERED, pool, at, at
-        offered.offer_expires_at = after_waking(self.now, timedelta(minutes=OFFER_MINUTES), self.scene.zone)
-        self.session.add(SignUpEvent(sign_up=left, at=at, by_id=left.person_id, what=SignUpChange.CANCELLED))
-        self.session.add(SignUpEvent(sign_up=offered, at=at, by_id=None, what=SignUpChange.OFFERED))
-        self.session.flush()
-        self.session.expire_all()
-        messages.tell(offered, news.OFFERED, now=at)
-        messages.tell(second, news.QUEUED, now=second.made_at)
 
 
 def _pool_for(roster: Roster, is_old: bool, channel: Channel) -> Pool | None:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from center.bookings.models import LIVE, BookingStatus, Channel
 from center.demo.year import ORGANISATIONS_HORIZON, OWN_HORIZON, PlannedUse
 from center.kernel.texts import REFERENCE_LETTERS
-from center.rooms.models import UseKind
+from center.rooms.models import Approval, Room, UseKind
 
 KEY = "demo-"  # how the request keys of the demonstration begin, by which it is known
 REASONS_TO_DECLINE = ("当天有全中心的活动", "人数超过房间容量，请改约多功能厅", "请先交安全预案", "与支部学习时间冲突")
@@ -29,6 +29,17 @@ class Settled:
     always_approved: bool
     approved_from: int | None
     staff_only: bool
+
+
+def settled(room: Room) -> Settled:
+    """What the room asks for."""
+    return Settled(
+        id=room.id,
+        leaf_ids=tuple(leaf.id for leaf in room.leaves),
+        always_approved=room.approval is Approval.ALWAYS,
+        approved_from=room.approval_from_people if room.approval is Approval.FROM_PEOPLE else None,
+        staff_only=not (room.residents_may_book or room.organisations_may_book),
+    )
 
 
 @dataclass(frozen=True)
@@ -60,7 +71,7 @@ def rows(planned: Iterable[PlannedUse], facts: Facts, *, first_use_id: int, chan
     Each use has its own source of chance, so that at another hour of the day only what is over by then differs.
     """
     made = Rows()
-    references = _references(chance)
+    references = references_by(chance)
     free_adults = list(facts.adults)
     chance.shuffle(free_adults)
     for number, use in enumerate(planned):
@@ -100,8 +111,9 @@ def _ledger_rows(booking: Mapping[str, Any], room: Settled) -> list[dict[str, An
     return [{"room_id": leaf, **times} for leaf in room.leaf_ids]
 
 
-def _references(chance: random.Random) -> Iterator[str]:
-    seen = set()
+def references_by(chance: random.Random) -> Iterator[str]:
+    """References without end, each once."""
+    seen: set[str] = set()
     while True:
         letters = "".join(chance.choices(REFERENCE_LETTERS, k=8))
         if letters not in seen:

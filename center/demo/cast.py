@@ -1,9 +1,10 @@
 """The people with a part in the demonstration: a sign-in for each role, and two to look for at the desk. Pure."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from center.demo.population import ELDERS_DOOR, GROWN, Resident
+from center.demo.source import centre
 from center.people.models import Role
 
 
@@ -26,26 +27,7 @@ class Part:
     says: str
 
 
-PARTS: Sequence[Part] = (
-    Part(key="resident", name="陈晓燕", age=38, building="5栋", phone="19900000005", role=Role.RESIDENT, is_parent=True,
-         says="a working parent: books for herself"),
-    Part(key="lead", name="万德山", age=68, building="8栋", phone="19900000008", leads="red-culture-troupe",
-         says="leads the drum troupe: books for it"),
-    Part(key="tutor", name="覃思文", age=29, building="10栋", phone="19900000010", role=Role.TUTOR,
-         member_of="green-shoots", says="tutor of the after-school programme"),
-    Part(key="grid", name="仇海霞", age=41, building="3栋", phone="19900000003", role=Role.GRID_WORKER, grid=2,
-         says="grid worker of 第2网格"),
-    Part(key="clerk", name="曾丽萍", age=45, building="12栋", phone="19900000012", role=Role.CLERK,
-         says="at the desk: finds people, books for them, approves"),
-    Part(key="director", name="解志强", age=52, building="15栋", phone="19900000015", role=Role.DIRECTOR,
-         says="may do everything, and edits rooms and settings"),
-    Part(key="auditor", name="单文敏", age=49, building="18栋", phone="19900000018", role=Role.AUDITOR,
-         says="sees everything, changes nothing"),
-    Part(key="elder", name="周桂珍", age=76, building="3栋", phone="19900000031", at_elders_door=True, signs_in=False,
-         says="lives alone, keypad phone, no account"),
-    Part(key="wheelchair", name="查卫国", age=57, building="9栋", phone="19900000009", signs_in=False,
-         says="uses a wheelchair, no account"),
-)  # fmt: skip
+PARTS = [Part(**{**row, "role": Role(row["role"]) if "role" in row else None}) for row in centre()["cast"]]
 
 
 def cast_parts(everybody: list[Resident]) -> dict[str, Resident]:

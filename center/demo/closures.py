@@ -1,18 +1,19 @@
-"""A closure ahead in the demonstration: the dance room's floor is polished, and one booking goes on inside it."""
+"""Closures ahead in the demonstration: a screen is repaired; a floor is polished, and one booking goes on inside it."""
 
 from collections.abc import Mapping
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from center.bookings.affected_uses.actions import keep
 from center.bookings.models import LIVE, Booking, BookingStatus
 from center.kernel.db import db
 from center.kernel.spans import Span, subtract
 from center.people.models import Person
-from center.rooms import closures
-from center.rooms.models import Room
+from center.rooms import closures, ledger
+from center.rooms.models import Closure, Room, UseKind
 
 ROOM = "R07"
 FROM_NOW = timedelta(days=8)
@@ -41,3 +42,13 @@ def polish_floor(rooms: Mapping[str, Room], *, director_id: int, now: datetime, 
         now=now,
         settle=lambda _uses, _message, _field: keep(kept, reason="打蜡改在你们排练前后进行", by=director, now=now),
     )
+
+
+def repair_screen(session: Session, room: Room, *, today: date, zone: ZoneInfo) -> Closure:
+    """The council room's screen is repaired next week."""
+    starts_at, ends_at = (datetime.combine(today + timedelta(days=5), time(hour), zone) for hour in (14, 17))
+    use = ledger.take(UseKind.CLOSURE, room, starts_at=starts_at, clear_at=ends_at, zone=zone)
+    words = {"reason": "电子屏检修", "reason_en": "Repair of the screen"}
+    closure = Closure(use_id=use.id, room_id=room.id, starts_at=starts_at, ends_at=ends_at, **words)
+    session.add(closure)
+    return closure

@@ -6,8 +6,9 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from psycopg import sql
-from sqlalchemy import Table
+from sqlalchemy import Table, text
 from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session
 
 
 def copy_in(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
@@ -40,3 +41,11 @@ def _as_sqlite_keeps(value: Any) -> Any:
     if isinstance(value, datetime):
         return value.astimezone(UTC).replace(tzinfo=None).isoformat(sep=" ", timespec="microseconds")
     return value.isoformat() if isinstance(value, date) else value
+
+
+def number_on(session: Session) -> None:
+    """Let PostgreSQL count on from the ids that were given to what was copied."""
+    if session.get_bind().dialect.name == "postgresql":
+        for name in ("people", "room_uses"):
+            highest = f"(SELECT max(id) FROM {name})"  # noqa: S608  (both names stand here)
+            session.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {highest})"))

@@ -7,20 +7,21 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Table, text
+from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
 from center.demo import notices, requests
-from center.demo.activities import Scene, is_session, make_activities
-from center.demo.bookings import Facts, Rows, Settled, rows
+from center.demo.activities import Scene, make_activities
+from center.demo.bookings import Facts, Rows, rows, settled
 from center.demo.cast import PARTS, cast_parts
-from center.demo.closures import polish_floor
-from center.demo.copying import copy_in
+from center.demo.closures import polish_floor, repair_screen
+from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
 from center.demo.history import write_history
 from center.demo.population import GROWN, Resident, residents
 from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
+from center.demo.programme import is_session
 from center.demo.progress import Silent, Steps, batches
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
@@ -37,8 +38,7 @@ from center.people.names import initials, plain_name, sort_key
 from center.people.passwords import hash_password
 from center.people.phones import tail
 from center.premises.models import CentreFacts
-from center.rooms import ledger
-from center.rooms.models import Approval, Closure, Occupancy, Room, RoomUse, UseKind
+from center.rooms.models import Occupancy, Room, RoomUse
 from center.rooms.schedule import Schedule, load_schedule
 
 SEED = "qinghe"
@@ -85,8 +85,9 @@ class _Loading:
         self._roles_and_accounts(hashes)
         self._rooms()
         made = self._bookings()
-        self._number_on()
-        self._presence()
+        self.session.flush()
+        number_on(self.session)
+        add_wishes(self.session, self.rooms["R02"], self._parts(), now=self.now, zone=self.zone)
         troupe = self.organisations["red-culture-troupe"], self.leads["red-culture-troupe"]
         make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
         requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
@@ -201,31 +202,15 @@ class _Loading:
         self.rooms = {room.code: room for room in made}
         self.session.add_all(exceptions(self.rooms, self.today))
         set_rules(self.session, self.rooms, self.organisations)
-        self.closure = self._closure(self.rooms["R11"])
+        self.closure = repair_screen(self.session, self.rooms["R11"], today=self.today, zone=self.zone)
         self.session.flush()
         self.steps.advance(len(made))
-
-    def _closure(self, room: Room) -> Closure:
-        """The council room's screen is repaired next week."""
-        day = self.today + timedelta(days=5)
-        starts_at, ends_at = (datetime.combine(day, time(hour), self.zone) for hour in (14, 17))
-        use = ledger.take(UseKind.CLOSURE, room, starts_at=starts_at, clear_at=ends_at, zone=self.zone)
-        closure = Closure(
-            use_id=use.id,
-            room_id=room.id,
-            starts_at=starts_at,
-            ends_at=ends_at,
-            reason="电子屏检修",
-            reason_en="Repair of the screen",
-        )
-        self.session.add(closure)
-        return closure
 
     def _bookings(self) -> Rows:
         facts = Facts(
             now=self.now,
             zone=self.zone,
-            rooms={code: _settled(room) for code, room in self.rooms.items()},
+            rooms={code: settled(room) for code, room in self.rooms.items()},
             organisations=self.organisations,
             leads=self.leads,
             adults=self._booking_adults(),
@@ -288,11 +273,6 @@ class _Loading:
         add_film_wishes(self.session, scene, chance=random.Random(f"{SEED} wishes {self.today}"))  # noqa: S311
         self.steps.advance(len(self.sessions))
 
-    def _presence(self) -> None:
-        """Who waits, and for what."""
-        self.session.flush()
-        add_wishes(self.session, self.rooms["R02"], self._parts(), now=self.now, zone=self.zone)
-
     def _for_residents(self) -> list[Room]:
         return [self.rooms["R02"], self.rooms["R03"]]
 
@@ -310,25 +290,6 @@ class _Loading:
         for batch in batches(made, BATCH):
             copy_in(connection, table, batch)
             self.steps.advance(len(batch))
-
-    def _number_on(self) -> None:
-        """Let PostgreSQL count on from the ids that were given here."""
-        if self.session.get_bind().dialect.name != "postgresql":
-            return
-        self.session.flush()
-        for name in ("people", "room_uses"):
-            highest = f"(SELECT max(id) FROM {name})"  # noqa: S608  (both names stand here)
-            self.session.execute(text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), {highest})"))
-
-
-def _settled(room: Room) -> Settled:
-    return Settled(
-        id=room.id,
-        leaf_ids=tuple(leaf.id for leaf in room.leaves),
-        always_approved=room.approval is Approval.ALWAYS,
-        approved_from=room.approval_from_people if room.approval is Approval.FROM_PEOPLE else None,
-        staff_only=not (room.residents_may_book or room.organisations_may_book),
-    )
 
 
 def _is_school_day(schedule: Schedule, day: date) -> bool:
