@@ -75,7 +75,7 @@ def contact() -> ResponseReturnValue:
             verifying.admit_letter(person, form.email.data, now=clock.now())
             with transaction():
                 form.hold()
-                actions.set_contact(person, form.wish(), by=person, now=clock.now())
+                actions.set_contact(person, form.choice(), by=person, now=clock.now())
         except DomainError as error:
             form.refuse(error)
         else:
