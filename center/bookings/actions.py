@@ -10,8 +10,8 @@ from center.bookings import messages, news, trail
 from center.bookings.models import Booking, BookingChange, BookingStatus, Channel, is_waiting_at
 from center.bookings.rulebook.checks import last_cancel, refuse_overdue, refuse_unseen
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
-from center.bookings.rulebook.facts import Party
-from center.bookings.rulebook.judging import check_override, judge, note_override
+from center.bookings.rulebook.facts import Party, ProposedUse
+from center.bookings.rulebook.judging import Verdict, check_override, judge, note_override
 from center.bookings.waiting.offers import offer_freed_time
 from center.bookings.whose import is_of_now
 from center.bookings.writing import BookingRequest, change_status, hold_parties, hold_rooms_in_use, write_booking
@@ -49,9 +49,7 @@ def request_booking(
 ) -> Booking:
     """Book a room for a person or an organisation; waits for approval where the room asks for it, holding its time.
 
-    Sending the same form again (the same `request_key` by the same hand) returns the booking it made.
-    Raises RuleBroken or Conflict naming the rule, or TimeTaken when somebody was faster by a moment. Staff who book
-    for others may give a reason to book against rules, and are refused without one (NeedsReason).
+    The same form sent again (by the same hand) returns what it made. Raises TimeTaken, or what `_judged` raises.
     """
     hold_parties(person, by, organisation)
     if made := _find_by_key(by, request.request_key):
@@ -59,10 +57,7 @@ def request_booking(
     hold_rooms_in_use(room)
     shape = request.shape_in(room)
     proposed = shape.proposed(party)
-    verdict = judge(room, proposed, person=person, organisation=organisation, now=now)
-    broken_rules(list(verdict.refusals))
-    refuse_unless_same(request.waits, str(verdict.waits))
-    check_override(verdict, override_reason)
+    verdict = _judged(room, proposed, request, person, organisation, override_reason=override_reason, now=now)
     taken = proposed.until_cleared(verdict.rules)
     over = make_way(room, taken, now=now)
     booking = write_booking(
@@ -81,6 +76,25 @@ def request_booking(
     messages.tell(booking, news.REQUESTED if verdict.waits else news.CONFIRMED, by=by, now=now)
     offer_rest(over, room, taken, now=now)
     return booking
+
+
+def _judged(
+    room: Room,
+    proposed: ProposedUse,
+    request: BookingRequest,
+    person: Person,
+    organisation: Organisation | None,
+    *,
+    override_reason: str,
+    now: datetime,
+) -> Verdict:
+    """What the rules say to it. Raises RuleBroken or Conflict naming the rule. Staff who book for others may give a
+    reason to book against rules, and are refused without one (NeedsReason)."""
+    verdict = judge(room, proposed, person=person, organisation=organisation, now=now)
+    broken_rules(list(verdict.refusals))
+    refuse_unless_same(request.waits, str(verdict.waits))
+    check_override(verdict, override_reason)
+    return verdict
 
 
 def approve(booking: Booking, *, by: Person, now: datetime, seen: int | None = None, tells: bool = True) -> None:
