@@ -2,6 +2,7 @@
 
 import compileall
 import gc
+import hashlib
 import logging
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
@@ -51,7 +53,7 @@ LONGEST = {"test_every_page.py", "test_kills.py"}
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 2**30
 NOWHERE = "/nowhere"  # what tests of pages that do not exist ask for
 UNSAFE = {"DELETE", "PATCH", "POST", "PUT"}
-COMPILED = FileSystemBytecodeCache()  # the templates, once for all processes of a run
+COMPILED = FileSystemBytecodeCache()  # the templates, once for all processes and runs
 
 
 # Deleting the few rows of a test takes a fraction of what truncating every table does. Triggers and foreign keys look
@@ -112,11 +114,18 @@ def pytest_configure(config: pytest.Config) -> None:
     gc.set_threshold(50_000, 20, 50)  # a test process lives for minutes
     given = getattr(config, "workerinput", {}).get("home")
     config.stash[HOME] = Path(given or tempfile.mkdtemp(prefix="qinghe-test-", dir=_fast_folder()))
-    COMPILED.directory = str(config.stash[HOME] / "templates")
+    COMPILED.directory = str(_compiled_templates())
     if given is None:
-        Path(COMPILED.directory).mkdir()
         _compile_translations()
         _compile_site()
+
+
+def _compiled_templates() -> Path:
+    """Where they stay from run to run; anew where what compiles them may have changed."""
+    how = hashlib.sha256((ROOT / "center" / "web" / "edge.py").read_bytes()).hexdigest()[:12]
+    folder = ROOT / ".pytest_cache" / f"templates-{version('jinja2')}-{how}"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
 
 
 def _fast_folder() -> str | None:
