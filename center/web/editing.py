@@ -95,13 +95,6 @@ def hold(form: BaseForm) -> None:
         form.hold()
 
 
-def status_of(form: BaseForm) -> int:
-    """How a page with this form answers: it was sent and something has changed or is wrong, or all is well."""
-    if isinstance(form, EditingForm) and form.changed:
-        return Outdated.status
-    return 422 if form.errors or form.form_errors else 200
-
-
 def _shown(form: EditingForm) -> Iterable[Field]:
     return (field for field in form if not isinstance(field, HiddenField | PasswordField))
 

@@ -34,8 +34,9 @@ from center.web.desk import queries, rules
 from center.web.desk.forms import PersonForm, SearchForm, WhenForm, person_values
 from center.web.desk.people.erasing_views import show_erased
 from center.web.edge import asked_date
-from center.web.editing import status_of, watch
+from center.web.editing import watch
 from center.web.people import looks
+from center.web.sending import form_page
 
 PAST_SHOWN = 5
 
@@ -203,7 +204,7 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
 
 
 def _form_page(template: str, form: PersonForm, **shown: object) -> ResponseReturnValue:
-    return render_template(template, form=form, **shown), status_of(form)
+    return form_page(template, form, **shown)
 
 
 def _asked_day() -> date:

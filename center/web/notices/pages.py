@@ -14,7 +14,6 @@ from center.notices.words import ASKED_FOR
 from center.people.models import Person
 from center.signups.asked import topics_of
 from center.web.blueprints import notices as blueprint
-from center.web.editing import status_of
 from center.web.notices.forms import ContactForm, EmailCodeForm
 
 WAY_NAMES = {
@@ -73,7 +72,7 @@ def contact_page(
         has_gateway=queries.has_gateway(),
         **more,
     )
-    return page, status_of(form) if code_form is None else 422
+    return page, form.status if code_form is None else 422
 
 
 blueprint.add_app_template_global(queries.preference_of, "contact_choice_of")

@@ -19,9 +19,8 @@ from center.people.records import get_person
 from center.rooms.sentences import claim_sentence
 from center.web.blueprints import bookings as blueprint
 from center.web.desk.visits.forms import FoundForm, StaffReasonForm, ToldReasonForm
-from center.web.editing import status_of
 from center.web.people import looks
-from center.web.sending import did, is_done
+from center.web.sending import did, form_page, is_done
 
 
 @blueprint.post("/desk/bookings/<reference>/check-in")
@@ -62,7 +61,7 @@ def excuse(no_show_id: int) -> ResponseReturnValue:
     if is_done(form, act):
         flash(_("The missed visit is excused and counts no more."), "ok")
         return redirect(then, 303)
-    return render_template("desk/excuse.html", missed=missed, form=form, back=then), status_of(form)
+    return form_page("desk/excuse.html", form, missed=missed, back=then)
 
 
 @blueprint.get("/desk/calls")
@@ -85,7 +84,7 @@ def call(call_id: int) -> ResponseReturnValue:
     if is_done(form, act):
         flash(_("Thank you. The call to %(name)s is ticked off.", name=wanted.person.name), "ok")
         return redirect(url_for("bookings.calls"), 303)
-    return render_template("desk/call.html", call=wanted, form=form), status_of(form)
+    return form_page("desk/call.html", form, call=wanted)
 
 
 @blueprint.get("/desk/limits")
@@ -111,7 +110,7 @@ def decide_limit(person_id: int) -> ResponseReturnValue:
         flash(dismissed if decide is limits.dismiss else confirmed, "ok")
         return redirect(url_for("bookings.booking_limits"), 303)
     visits = limits.visit_record_of(person_id, now=clock.now())
-    return render_template("desk/decide_limit.html", person=person, visits=visits, form=form), status_of(form)
+    return form_page("desk/decide_limit.html", form, person=person, visits=visits)
 
 
 @blueprint.route("/desk/limits/<id:limit_id>/lift", methods=["GET", "POST"])
@@ -124,7 +123,7 @@ def lift_limit(limit_id: int) -> ResponseReturnValue:
     if is_done(form, act):
         flash(_("%(name)s can book online again.", name=held.person.name), "ok")
         return redirect(url_for("bookings.booking_limits"), 303)
-    return render_template("desk/lift_limit.html", held=held, form=form), status_of(form)
+    return form_page("desk/lift_limit.html", form, held=held)
 
 
 @blueprint.app_template_global("visit_of")

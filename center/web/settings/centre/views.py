@@ -3,44 +3,39 @@
 from datetime import date
 from typing import Any
 
-from flask import flash, g, redirect, render_template, request, url_for
+from flask import g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError, NotFound
+from center.kernel.errors import NotFound
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
+from center.kernel.settling import Settle
 from center.premises import actions, queries
 from center.premises.models import DayKind
 from center.web.blueprints import premises as blueprint
 from center.web.edge import asked_date
-from center.web.editing import status_of, watch
+from center.web.editing import watch
 from center.web.settings.centre.forms import CalendarDayForm, FactsForm
-from center.web.settings.uses_in_the_way.asking import AskedDecisions, where_next
+from center.web.settings.saving import press_settled, save_settled
 
 
 @blueprint.route("/settings/centre", methods=["GET", "POST"])
 @requires(Permission.EDIT_CENTRE)
 def edit_facts() -> ResponseReturnValue:
     """What the centre is called, where it is, and how to reach it."""
-    form, chosen = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given)), AskedDecisions()
-    if form.validate_on_submit():
+    form = watch(lambda **given: FactsForm(obj=queries.centre_facts(), **given))
+
+    def change(settle: Settle) -> None:
         try:
-            with transaction():
-                form.hold()
-                chosen.hold()
-                actions.change_facts(form.facts(), by=current_user.person_id, settle=chosen)
-            flash(_("The centre's facts are saved."), "ok")
-            return redirect(where_next(chosen, url_for(".edit_facts")))
-        except DomainError as error:
-            form.refuse(error)
-            g.pop("centre", None)  # the page stands in the zone that still counts
-            if page := chosen.page(error, back=url_for(".edit_facts")):
-                return page
-    return render_template("settings/premises/facts.html", form=form), status_of(form)
+            actions.change_facts(form.facts(), by=current_user.person_id, settle=settle)
+        finally:
+            g.pop("centre", None)  # the page stands in the zone that counts now
+
+    then, said = url_for(".edit_facts"), _("The centre's facts are saved.")
+    return save_settled(form, "settings/premises/facts.html", change=change, then=then, said=said)
 
 
 @blueprint.get("/settings/calendar")
@@ -58,48 +53,27 @@ def set_day() -> ResponseReturnValue:
     """Say by hand what a day is."""
     day = asked_date()
     form = watch(lambda **given: _day_form(day, **given))
-    chosen = AskedDecisions()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                form.hold()
-                chosen.hold()
-                actions.set_day(
-                    form.on_date.data,
-                    DayKind(form.kind.data),
-                    name=form.name.data,
-                    name_en=form.name_en.data,
-                    by=current_user.person_id,
-                    settle=chosen,
-                )
-            flash(_("The day is saved."), "ok")
-            return redirect(where_next(chosen, url_for(".calendar", year=form.on_date.data.year)))
-        except DomainError as error:
-            form.refuse(error)
-            if page := chosen.page(error, back=url_for(".calendar", year=form.on_date.data.year)):
-                return page
-    return render_template("settings/premises/day.html", form=form), status_of(form)
+
+    def change(settle: Settle) -> None:
+        kind, names = DayKind(form.kind.data), {"name": form.name.data, "name_en": form.name_en.data}
+        actions.set_day(form.on_date.data, kind, **names, by=current_user.person_id, settle=settle)
+
+    then = url_for(".calendar", year=form.on_date.data.year if form.on_date.data else None)
+    return save_settled(form, "settings/premises/day.html", change=change, then=then, said=_("The day is saved."))
 
 
 @blueprint.post("/settings/calendar/<day>/clear")
 @requires(Permission.EDIT_CENTRE)
 def clear_day(day: str) -> ResponseReturnValue:
     """Take back what staff said of a day."""
-    on_date, chosen = _day(day), AskedDecisions()
-    back = url_for(".calendar", year=on_date.year)
-    try:
-        with transaction():
-            chosen.hold()
-            row = queries.find_staff_day(on_date)
-            if row is None:
-                raise NotFound(_("Staff have said nothing of this day."))
-            actions.clear_day(row, by=current_user.person_id, settle=chosen)
-    except DomainError as error:
-        if page := chosen.page(error, back=back):
-            return page
-        raise
-    flash(_("The day is as the public calendar has it again."), "ok")
-    return redirect(where_next(chosen, back))
+    row = queries.find_staff_day(_day(day))
+    if row is None:
+        raise NotFound(_("Staff have said nothing of this day."))
+    return press_settled(
+        lambda settle: actions.clear_day(row, by=current_user.person_id, settle=settle),
+        then=url_for(".calendar", year=row.on_date.year),
+        said=_("The day is as the public calendar has it again."),
+    )
 
 
 @blueprint.app_template_global("calendar_gap")

@@ -8,12 +8,12 @@ from flask import Response, current_app, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.file import FileField
-from itsdangerous import BadData, URLSafeTimedSerializer
+from itsdangerous import URLSafeTimedSerializer
 from wtforms import HiddenField
 
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -24,6 +24,7 @@ from center.rooms.queries import all_rooms
 from center.web.blueprints import rooms as blueprint
 from center.web.edge import accepts_file
 from center.web.forms import BaseForm
+from center.web.sending import form_page, result_of
 
 CARRIED_MOST = 200_000  # what the preview carries to the next page fits into one form
 CARRIED_SECONDS = 4 * 3600
@@ -49,12 +50,8 @@ class ConfirmForm(BaseForm):
 def import_closures() -> ResponseReturnValue:
     """Choose a file, and look at what it would close."""
     form = ImportForm()
-    if form.validate_on_submit():
-        try:
-            return _preview(_read(form.file.data))
-        except DomainError as error:
-            form.refuse(error)
-    return render_template("settings/rooms/import.html", form=form), 422 if form.error_list() else 200
+    preview = result_of(form, lambda: _preview(_read(form.file.data)), transacts=False)
+    return preview or form_page("settings/rooms/import.html", form)
 
 
 @blueprint.post("/settings/closures/import/confirm")
@@ -62,16 +59,13 @@ def import_closures() -> ResponseReturnValue:
 def confirm_import() -> ResponseReturnValue:
     """Import the lines that were shown; those with uses in the way are listed, each with its next step."""
     form = ConfirmForm()
-    try:
-        if not form.validate_on_submit():
-            raise RuleBroken(form.form_errors[0] if form.form_errors else _("Please choose the file again."))
-        carried = _signer().loads(form.lines.data or "", max_age=CARRIED_SECONDS)
-    except (BadData, DomainError):
+    is_in_time, carried = _signer().loads_unsafe(form.lines.data or "", max_age=CARRIED_SECONDS)
+    if not (form.validate_on_submit() and is_in_time):
         again = ImportForm(formdata=None)
-        again.refuse(
-            RuleBroken(_("This page was open for too long. Nothing was imported; please choose the file again."))
+        again.form_errors.append(
+            _("This page was open for too long. Nothing was imported; please choose the file again.")
         )
-        return render_template("settings/rooms/import.html", form=again), 422
+        return form_page("settings/rooms/import.html", again)
     done = bring_in(carried, by=current_user.person_id, now=clock.now())
     return _shown("settings/rooms/import_done.html", done)
 

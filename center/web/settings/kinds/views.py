@@ -1,6 +1,6 @@
 """The kinds of activities, as staff list them."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,9 +10,9 @@ from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.web.blueprints import posting as blueprint
-from center.web.editing import EditingForm, status_of, watch
+from center.web.editing import EditingForm, watch
 from center.web.forms import CreatingForm, text_field
-from center.web.sending import is_done
+from center.web.sending import form_page, go_on, is_done
 
 
 class KindForm(EditingForm, CreatingForm):
@@ -32,10 +32,8 @@ def edit_kinds() -> ResponseReturnValue:
         lambda: kinds.add_kind(form.name.data, form.name_en.data or "", by=current_user.person),
         then=url_for("posting.edit_kinds"),
     ):
-        flash(_("The kind is added."), "ok")
-        return redirect(url_for("posting.edit_kinds"), 303)
-    page = render_template("settings/posting/kinds.html", kinds=kinds.all_kinds(with_retired=True), form=form)
-    return page, 422 if form.errors or form.form_errors else 200
+        return go_on(_("The kind is added."), url_for("posting.edit_kinds"))
+    return form_page("settings/posting/kinds.html", form, kinds=kinds.all_kinds(with_retired=True))
 
 
 @blueprint.post("/settings/activity-kinds/usual")
@@ -54,9 +52,8 @@ def edit_kind(kind_id: int) -> ResponseReturnValue:
     kind = kinds.get_kind(kind_id)
     form = watch(lambda **given: KindForm(data={"name": kind.name, "name_en": kind.name_en}, **given))
     if is_done(form, lambda: kinds.rename_kind(kind, form.name.data, form.name_en.data or "", by=current_user.person)):
-        flash(_("Saved."), "ok")
-        return redirect(url_for("posting.edit_kinds"), 303)
-    return render_template("settings/posting/kind.html", kind=kind, form=form), status_of(form)
+        return go_on(_("Saved."), url_for("posting.edit_kinds"))
+    return form_page("settings/posting/kind.html", form, kind=kind)
 
 
 @blueprint.post("/settings/activity-kinds/<id:kind_id>/retire")

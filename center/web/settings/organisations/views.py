@@ -1,16 +1,14 @@
 """Pages on which staff say what an organisation is, and who belongs to it."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
 from center.organisations import actions, queries
 from center.organisations.models import MemberRole, Organisation
 from center.people.models import Person
@@ -18,8 +16,8 @@ from center.people.records import get_person
 from center.people.search import MOST_RESULTS, find_people
 from center.web.blueprints import organisations as blueprint
 from center.web.edge import id_of
-from center.web.editing import status_of, watch
-from center.web.sending import is_done
+from center.web.editing import watch
+from center.web.sending import form_page, go_on, is_done, result_of
 from center.web.settings.organisations.forms import (
     FindMemberForm,
     MemberForm,
@@ -33,16 +31,10 @@ from center.web.settings.organisations.forms import (
 def new() -> ResponseReturnValue:
     """One more organisation."""
     form = NewOrganisationForm()
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for("organisations.members", slug=form.slug.data)):
-                organisation = actions.create(form.slug.data, form.facts(), by=current_user.person)
-            flash(_("The organisation is here now. Next, say who leads it."), "ok")
-            return redirect(url_for("organisations.members", slug=organisation.slug), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template("settings/organisations/edit.html", organisation=None, form=form)
-    return page, 422 if form.errors or form.form_errors else 200
+    create = lambda: actions.create(form.slug.data, form.facts(), by=current_user.person)  # noqa: E731
+    if made := result_of(form, create, then=_members_of):
+        return go_on(_("The organisation is here now. Next, say who leads it."), _members_of(made))
+    return form_page("settings/organisations/edit.html", form, organisation=None)
 
 
 @blueprint.route("/settings/organisations/<slug>", methods=["GET", "POST"])
@@ -52,10 +44,8 @@ def edit(slug: str) -> ResponseReturnValue:
     organisation = queries.get_organisation(slug)
     form = watch(lambda **given: OrganisationForm(data=OrganisationForm.values_of(organisation), **given))
     if is_done(form, lambda: actions.edit(organisation, form.facts(), by=current_user.person)):
-        flash(_("Saved."), "ok")
-        return redirect(url_for("organisations.show", slug=slug), 303)
-    page = render_template("settings/organisations/edit.html", organisation=organisation, form=form)
-    return page, status_of(form)
+        return go_on(_("Saved."), url_for("organisations.show", slug=slug))
+    return form_page("settings/organisations/edit.html", form, organisation=organisation)
 
 
 @blueprint.route("/settings/organisations/<slug>/members", methods=["GET", "POST"])
@@ -64,23 +54,21 @@ def members(slug: str) -> ResponseReturnValue:
     """Who leads and belongs to an organisation; add somebody who was searched for."""
     organisation = queries.get_organisation(slug)
     today = clock.today(centre_zone())
-    person = _chosen_person()
+    person, then = _chosen_person(), _members_of(organisation)
     form = MemberForm(data={"role": MemberRole.MEMBER.value, "starts_on": today})
-    if form.validate_on_submit() and person is not None:
-        try:
-            with transaction(), once(then=url_for("organisations.members", slug=slug)):
-                actions.add_member(
-                    organisation,
-                    person=person,
-                    role=form.wanted_role,
-                    starts_on=form.starts_on.data,
-                    ends_on=form.ends_on.data,
-                    by=current_user.person,
-                )
-            flash(_("%(name)s now belongs to the organisation.", name=person.name), "ok")
-            return redirect(url_for("organisations.members", slug=slug))
-        except DomainError as error:
-            form.refuse(error)
+    if person is not None and is_done(
+        form,
+        lambda: actions.add_member(
+            organisation,
+            person=person,
+            role=form.wanted_role,
+            starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data,
+            by=current_user.person,
+        ),
+        then=then,
+    ):
+        return go_on(_("%(name)s now belongs to the organisation.", name=person.name), then)
     return _members_page(organisation, form, person)
 
 
@@ -95,15 +83,20 @@ def end_membership(slug: str, membership_id: int) -> ResponseReturnValue:
     with transaction():
         actions.end_membership(membership, by=current_user.person, now=clock.now())
     flash(_("%(name)s no longer belongs to the organisation.", name=name), "ok")
-    return redirect(url_for("organisations.members", slug=slug))
+    return redirect(url_for("organisations.members", slug=slug), 303)
+
+
+def _members_of(organisation: Organisation) -> str:
+    return url_for("organisations.members", slug=organisation.slug)
 
 
 def _members_page(organisation: Organisation, form: MemberForm, person: Person | None) -> ResponseReturnValue:
     search = FindMemberForm(request.args)
     text = search.q.data or ""
     found = find_people(text, limit=MOST_RESULTS + 1)
-    page = render_template(
+    return form_page(
         "settings/organisations/members.html",
+        form,
         organisation=organisation,
         memberships=queries.memberships_of(organisation.id),
         search=search,
@@ -111,10 +104,8 @@ def _members_page(organisation: Organisation, form: MemberForm, person: Person |
         found=found[:MOST_RESULTS],
         has_more=len(found) > MOST_RESULTS,
         person=person,
-        form=form,
         today=clock.today(centre_zone()),
     )
-    return page, 422 if form.errors or form.form_errors else 200
 
 
 def _chosen_person() -> Person | None:

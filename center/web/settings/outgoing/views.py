@@ -7,19 +7,18 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.sent import once
 from center.kernel.shown import Fact
 from center.notices import actions, addresses, outbox, queries
 from center.notices.models import BY_MACHINE, Delivery, DeliveryState, OutgoingAddress, Purpose
 from center.people.claims import keyed_hash
 from center.web.blueprints import notices as blueprint
-from center.web.editing import status_of, watch
+from center.web.editing import watch
 from center.web.notices.forms import OutgoingForm, TestMessageForm
 from center.web.people.proof import require_recent_proof
-from center.web.sending import is_done
+from center.web.sending import form_page, go_on, is_done, result_of
 
 
 @blueprint.get("/settings/messages")
@@ -42,27 +41,16 @@ def new_address() -> ResponseReturnValue:
     require_recent_proof()
     purpose = Purpose.EMAIL if request.args.get("for") == "email" else Purpose.GROUP
     form = OutgoingForm()
-    if form.validate_on_submit():
-        try:
-            if not form.url.data:
-                raise RuleBroken(_l("Please fill this in."), field="url")
-            with transaction(), once() as sending:
-                address = actions.add_address(
-                    purpose,
-                    name=form.name.data,
-                    url=form.url.data,
-                    is_on=form.is_on.data,
-                    by=current_user.person,
-                    now=clock.now(),
-                )
-                sending.then = url_for(".edit_address", outgoing_id=address.id)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved. Send a test to see whether it works."), "ok")
-            return redirect(url_for(".edit_address", outgoing_id=address.id), 303)
-    page = render_template("settings/notices/address.html", form=form, purpose=purpose, address=None, test=None)
-    return page, 422 if form.error_list() else 200
+
+    def add() -> OutgoingAddress:
+        if not form.url.data:
+            raise RuleBroken(_l("Please fill this in."), field="url")
+        given = {"name": form.name.data, "url": form.url.data, "is_on": form.is_on.data}
+        return actions.add_address(purpose, **given, by=current_user.person, now=clock.now())
+
+    if address := result_of(form, add, then=_page_of):
+        return go_on(_("Saved. Send a test to see whether it works."), _page_of(address))
+    return form_page("settings/notices/address.html", form, purpose=purpose, address=None, test=None)
 
 
 @blueprint.route("/settings/messages/<id:outgoing_id>", methods=["GET", "POST"])
@@ -85,8 +73,7 @@ def edit_address(outgoing_id: int) -> ResponseReturnValue:
             now=clock.now(),
         ),
     ):
-        flash(_("Saved. Send a test to see whether it works."), "ok")
-        return redirect(url_for(".edit_address", outgoing_id=address.id), 303)
+        return go_on(_("Saved. Send a test to see whether it works."), _page_of(address))
     return _address_page(address, form, TestMessageForm(formdata=None, data={"email": current_user.person.email}))
 
 
@@ -96,16 +83,16 @@ def try_out(outgoing_id: int) -> ResponseReturnValue:
     """Send a test message by an address."""
     address = queries.get_outgoing(outgoing_id)
     form = TestMessageForm()
-    is_sound = address.purpose is Purpose.GROUP or form.validate()
-    try:
-        to = addresses.check_email(form.email.data or "") or "" if is_sound else ""
-        if is_sound:
-            with transaction():
-                outbox.try_out(address, to=to, by=current_user.person, key=_key(address), now=clock.now())
-            flash(_("The test is on its way. Whether it arrived stands on this page in a few seconds."), "ok")
-            return redirect(url_for(".outgoing"), 303)
-    except DomainError as error:
-        form.refuse(error)
+    if address.purpose is Purpose.GROUP:
+        del form.email
+
+    def send() -> None:
+        to = addresses.check_email(form.email.data or "") or "" if form.email else ""
+        outbox.try_out(address, to=to, by=current_user.person, key=_key(address), now=clock.now())
+
+    if is_done(form, send):
+        said = _("The test is on its way. Whether it arrived stands on this page in a few seconds.")
+        return go_on(said, url_for(".outgoing"))
     return _address_page(
         address, OutgoingForm(formdata=None, data={"name": address.name, "is_on": address.is_on}), form
     )
@@ -148,6 +135,10 @@ def _letter(delivery_id: int) -> Delivery:
     return delivery
 
 
+def _page_of(address: OutgoingAddress) -> str:
+    return url_for(".edit_address", outgoing_id=address.id)
+
+
 def _key(address: OutgoingAddress) -> str:
     """One test in a second: a double click sends one."""
     return f"test:{address.id}:{clock.now():%Y%m%dT%H%M%S}"
@@ -157,4 +148,4 @@ def _address_page(address: OutgoingAddress, form: OutgoingForm, test: TestMessag
     page = render_template(
         "settings/notices/address.html", form=form, purpose=address.purpose, address=address, test=test
     )
-    return page, status_of(test) if test.error_list() else status_of(form)
+    return page, test.status if test.is_wrong else form.status

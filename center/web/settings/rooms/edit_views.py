@@ -1,15 +1,12 @@
 """Pages on which staff edit what a room is and how it may be booked."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
 from center.rooms import actions, parts
 from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
@@ -17,8 +14,9 @@ from center.rooms.rulebook import book_sentences, room_book
 from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
 from center.web.rooms.forms import CopyRulesForm, EquipmentForm, NewRoomForm, RoomForm, RulesForm
+from center.web.sending import form_page, go_on, is_done, result_of
 from center.web.settings.rooms.opening_forms import DivideForm, room_choices
-from center.web.settings.saving import press, save
+from center.web.settings.saving import press
 
 
 @blueprint.route("/settings/rooms/new", methods=["GET", "POST"])
@@ -26,15 +24,13 @@ from center.web.settings.saving import press, save
 def new() -> ResponseReturnValue:
     """Enter a new room."""
     form = NewRoomForm(floor=1, position=len(all_rooms(with_retired=True)) + 1, wheelchair_places=0, noise="medium")
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for(".edit", code=form.code.data)):
-                room = actions.open_room(form.code.data, form.facts(), by=current_user.person_id, now=clock.now())
-            flash(_("The room is entered. Now give it opening hours."), "ok")
-            return redirect(url_for(".edit", code=room.code))
-        except DomainError as error:
-            form.refuse(error)
-    return render_template("settings/rooms/new.html", form=form), 422 if form.errors or form.form_errors else 200
+
+    def enter() -> Room:
+        return actions.open_room(form.code.data, form.facts(), by=current_user.person_id, now=clock.now())
+
+    if room := result_of(form, enter, then=_hub):
+        return go_on(_("The room is entered. Now give it opening hours."), _hub(room))
+    return form_page("settings/rooms/new.html", form)
 
 
 @blueprint.get("/settings/rooms/<code>")
@@ -53,13 +49,9 @@ def edit_facts(code: str) -> ResponseReturnValue:
     """What the room is called, where it is and how many it holds."""
     room = get_room(code)
     form = watch(lambda **given: RoomForm(obj=room, **given))
-    return save(
-        form,
-        "settings/rooms/facts.html",
-        change=lambda: actions.change_facts(room, form.facts(), by=current_user.person_id),
-        then=_hub(room),
-        room=room,
-    )
+    if is_done(form, lambda: actions.change_facts(room, form.facts(), by=current_user.person_id)):
+        return go_on(_("Saved."), _hub(room))
+    return form_page("settings/rooms/facts.html", form, room=room)
 
 
 @blueprint.route("/settings/rooms/<code>/equipment", methods=["GET", "POST"])
@@ -68,13 +60,9 @@ def edit_equipment(code: str) -> ResponseReturnValue:
     """What stands in the room and what makes it usable by everybody."""
     room = get_room(code)
     form = watch(lambda **given: EquipmentForm(data=EquipmentForm.shown(room), **given))
-    return save(
-        form,
-        "settings/rooms/equipment.html",
-        change=lambda: actions.equip(room, *form.chosen(), by=current_user.person_id),
-        then=_hub(room),
-        room=room,
-    )
+    if is_done(form, lambda: actions.equip(room, *form.chosen(), by=current_user.person_id)):
+        return go_on(_("Saved."), _hub(room))
+    return form_page("settings/rooms/equipment.html", form, room=room)
 
 
 @blueprint.route("/settings/rooms/<code>/rules", methods=["GET", "POST"])
@@ -83,13 +71,9 @@ def edit_rules(code: str) -> ResponseReturnValue:
     """How the room may be booked."""
     room = get_room(code)
     form = watch(lambda **given: RulesForm(obj=room, **given))
-    return save(
-        form,
-        "settings/rooms/rules.html",
-        change=lambda: actions.change_rules(room, form.rules(), by=current_user.person_id),
-        then=_hub(room),
-        room=room,
-    )
+    if is_done(form, lambda: actions.change_rules(room, form.rules(), by=current_user.person_id)):
+        return go_on(_("Saved."), _hub(room))
+    return form_page("settings/rooms/rules.html", form, room=room)
 
 
 @blueprint.route("/settings/rooms/<code>/rules/copy", methods=["GET", "POST"])
@@ -99,13 +83,9 @@ def copy_rules(code: str) -> ResponseReturnValue:
     room = get_room(code)
     form = CopyRulesForm()
     form.source.choices = room_choices([each for each in all_rooms() if each.id != room.id], with_centre=False)
-    return save(
-        form,
-        "settings/rooms/copy_rules.html",
-        change=lambda: actions.copy_rules(room, get_room(form.source.data), by=current_user.person_id),
-        then=_hub(room),
-        room=room,
-    )
+    if is_done(form, lambda: actions.copy_rules(room, get_room(form.source.data), by=current_user.person_id)):
+        return go_on(_("Saved."), _hub(room))
+    return form_page("settings/rooms/copy_rules.html", form, room=room)
 
 
 @blueprint.route("/settings/rooms/<code>/parts", methods=["GET", "POST"])
@@ -114,14 +94,9 @@ def edit_parts(code: str) -> ResponseReturnValue:
     """Divide the room into parts."""
     room = get_room(code)
     form = DivideForm(code_1=f"{room.code}A", code_2=f"{room.code}B")
-    return save(
-        form,
-        "settings/rooms/parts.html",
-        change=lambda: parts.divide(room, form.parts(), by=current_user.person_id),
-        then=_hub(room),
-        makes=True,
-        room=room,
-    )
+    if is_done(form, lambda: parts.divide(room, form.parts(), by=current_user.person_id), then=_hub(room)):
+        return go_on(_("Saved."), _hub(room))
+    return form_page("settings/rooms/parts.html", form, room=room)
 
 
 @blueprint.post("/settings/rooms/<code>/join")

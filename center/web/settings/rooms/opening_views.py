@@ -18,8 +18,9 @@ from center.rooms.models import HoursException, Room
 from center.rooms.queries import all_rooms, find_room, get_room
 from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
+from center.web.sending import form_page, go_on, is_done
 from center.web.settings.rooms.opening_forms import NOT_CHOSEN, ExceptionForm, HoursForm, WindowsForm, windows_text
-from center.web.settings.saving import press_settled, save, save_settled
+from center.web.settings.saving import press_settled, save_settled
 
 FAR = timedelta(days=800)
 
@@ -47,13 +48,9 @@ def edit_windows(code: str) -> ResponseReturnValue:
     """The fixed windows inside which a booking must lie."""
     room = get_room(code)
     form = watch(lambda **given: WindowsForm(windows=windows_text(room), **given))
-    return save(
-        form,
-        "settings/rooms/windows.html",
-        change=lambda: opening.set_windows(room, form.chosen(), by=current_user.person_id),
-        then=url_for(".edit", code=room.code),
-        room=room,
-    )
+    if is_done(form, lambda: opening.set_windows(room, form.chosen(), by=current_user.person_id)):
+        return go_on(_("Saved."), url_for(".edit", code=room.code))
+    return form_page("settings/rooms/windows.html", form, room=room)
 
 
 @blueprint.get("/settings/exceptions")

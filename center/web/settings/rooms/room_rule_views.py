@@ -17,6 +17,7 @@ from center.rooms.rule_models import ApprovalHours, PriorityWindow, weekday_set
 from center.rooms.rule_sentences import priority_sentence, when_words
 from center.web.blueprints import rooms as blueprint
 from center.web.editing import watch
+from center.web.sending import form_page, go_on, is_done
 from center.web.settings.rooms.rulebook_forms import (
     ApprovalHoursForm,
     AudienceForm,
@@ -24,7 +25,7 @@ from center.web.settings.rooms.rulebook_forms import (
     chosen_rules,
     purposes_form,
 )
-from center.web.settings.saving import press, save, watch_row
+from center.web.settings.saving import press, watch_row
 
 
 @blueprint.route("/settings/rooms/<code>/audience", methods=["GET", "POST"])
@@ -34,13 +35,9 @@ def edit_audience(code: str) -> ResponseReturnValue:
     room = get_room(code)
     form = watch(lambda **given: AudienceForm(groups=_groups(room), **given))
     form.offer(rulebook.all_people_groups())
-    return save(
-        form,
-        "settings/rooms/audience.html",
-        change=lambda: rulebook_actions.set_audience(room, form.groups.data or [], by=current_user.person_id),
-        then=_hub(room),
-        room=room,
-    )
+    if is_done(form, lambda: rulebook_actions.set_audience(room, form.groups.data or [], by=current_user.person_id)):
+        return go_on(_("Saved."), _hub(room))
+    return form_page("settings/rooms/audience.html", form, room=room)
 
 
 @blueprint.route("/settings/rooms/<code>/purposes", methods=["GET", "POST"])
@@ -50,14 +47,9 @@ def edit_purposes(code: str) -> ResponseReturnValue:
     room = get_room(code)
     purposes = rulebook.all_purposes(with_retired=False)
     form = watch(lambda **given: purposes_form(purposes, rulebook.own_purposes(room), **given))
-    return save(
-        form,
-        "settings/rooms/purposes.html",
-        change=lambda: rulebook_actions.set_room_purposes(room, chosen_rules(form), by=current_user.person_id),
-        then=_hub(room),
-        room=room,
-        purposes=purposes,
-    )
+    if is_done(form, lambda: rulebook_actions.set_room_purposes(room, chosen_rules(form), by=current_user.person_id)):
+        return go_on(_("Saved."), _hub(room))
+    return form_page("settings/rooms/purposes.html", form, room=room, purposes=purposes)
 
 
 @blueprint.get("/settings/rooms/<code>/kept-hours")
@@ -156,7 +148,9 @@ def _save(
 ) -> ResponseReturnValue:
     lead = f"{room.code} {in_language(room.name, room.name_en)}"
     shown = {"title": title, "lead": lead, "order": order, "back": back}
-    return save(form, "settings/rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
+    if is_done(form, change, then=back if makes else ""):
+        return go_on(_("Saved."), back)
+    return form_page("settings/rooms/rule_form.html", form, **shown)
 
 
 def _groups(room: Room) -> list[int]:

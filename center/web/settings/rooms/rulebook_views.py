@@ -18,6 +18,7 @@ from center.rooms.queries import all_rooms
 from center.rooms.rule_models import PeopleGroup, PeopleGroupMember, Purpose, Quota, RoomGroup
 from center.rooms.rule_sentences import sentence_of
 from center.web.blueprints import rooms as blueprint
+from center.web.sending import form_page, go_on, is_done
 from center.web.settings.rooms.rulebook_forms import (
     FindPersonForm,
     PeopleGroupForm,
@@ -25,7 +26,7 @@ from center.web.settings.rooms.rulebook_forms import (
     QuotaForm,
     RoomGroupForm,
 )
-from center.web.settings.saving import press, save, watch_row
+from center.web.settings.saving import press, watch_row
 
 MOST_FOUND = 10
 
@@ -181,12 +182,11 @@ def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
         organisations = form.organisations.data or []
         rulebook_actions.set_people_group(group, names, organisations, by=current_user.person_id)
 
-    return save(
-        form,
+    if is_done(form, change, then=url_for("rooms.rulebook_page", _anchor="people-groups") if group is None else ""):
+        return go_on(_("Saved."), url_for("rooms.rulebook_page", _anchor="people-groups"))
+    return form_page(
         "settings/rooms/people_group.html",
-        change=change,
-        then=url_for("rooms.rulebook_page", _anchor="people-groups"),
-        makes=group is None,
+        form,
         title=title,
         group=group,
         search=search,
@@ -209,7 +209,9 @@ def _purpose(purpose: Purpose | None, title: str) -> ResponseReturnValue:
 def _save(form: Any, title: str, order: tuple[str, ...], change: Any, *, makes: bool) -> ResponseReturnValue:
     back = url_for("rooms.rulebook_page")
     shown = {"title": title, "lead": "", "order": order, "back": back}
-    return save(form, "settings/rooms/rule_form.html", change=change, then=back, makes=makes, **shown)
+    if is_done(form, change, then=back if makes else ""):
+        return go_on(_("Saved."), back)
+    return form_page("settings/rooms/rule_form.html", form, **shown)
 
 
 def _remove(row: Any) -> ResponseReturnValue:

@@ -1,7 +1,6 @@
 """The page that asks what becomes of uses in the way, whichever change of a room or of the calendar met them."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -19,6 +18,7 @@ from center.kernel import clock
 from center.kernel.errors import DomainError
 from center.kernel.i18n import format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
+from center.kernel.settling import Settle
 from center.kernel.spans import Span
 from center.kernel.texts import tidy
 from center.kernel.trail import press_now
@@ -40,17 +40,17 @@ def where_next(chosen: "AskedDecisions", then: str) -> str:
 class AskedDecisions:
     """What staff chose for the uses in the way of a change, as this request brings it.
 
-    A view holds it inside its transaction, before any room is held, and hands it to the action as `settle`. Where
-    something is left to choose, the action raises, nothing has happened, and `page` asks; its form comes back to the
-    same view with the choices in it.
+    Inside the transaction, before any room is held, it is handed to the action as `settle`. Where something is left to
+    choose, the action raises, nothing has happened, and `page` asks; its form comes back to the same view with the
+    choices in it.
     """
 
     def __init__(self) -> None:
         self._choices = choices_of(request.form)
         self._decisions: Decisions | None = None
 
-    def hold(self) -> None:
-        """Hold the bookings decided about."""
+    def make_true(self, change: Callable[[Settle], object]) -> None:
+        """Inside a transaction: hold the bookings decided about, and make the change with what was chosen."""
         why = str(tidy(request.form.get(f"{PREFIX}why", "")))[:200]
         agreed = request.form.get(f"{PREFIX}agreed") is not None
         self._decisions = Decisions(
@@ -62,11 +62,7 @@ class AskedDecisions:
             confirmed=request.form.getlist(CONFIRMED),
         )
         self._decisions.hold()
-
-    def __call__(self, uses: Sequence[Any], message: object, field: str | None = None) -> None:
-        """Do as chosen, or raise with the list."""
-        assert self._decisions is not None, "hold() comes first"
-        self._decisions(uses, message, field)
+        change(self._decisions)
 
     @property
     def has_settled(self) -> bool:

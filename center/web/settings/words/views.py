@@ -9,7 +9,6 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import LANGUAGE_NAMES, addressing, languages_on_offer, speaking
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -17,7 +16,8 @@ from center.notices import examples, kinds, message_texts
 from center.notices.kinds import Kind, Words
 from center.notices.rules import Calls
 from center.web.blueprints import notices as blueprint
-from center.web.editing import status_of, watch
+from center.web.editing import watch
+from center.web.sending import form_page, go_on, is_done
 from center.web.settings.words.forms import WordsForm
 
 GROUPS = {
@@ -60,22 +60,22 @@ def edit_words(news: str, tongue: str) -> ResponseReturnValue:
     with speaking(tongue):
         house = kinds.house_words(kind)
     form = watch(lambda **given: WordsForm(data=_said_now(kind, tongue, house), **given))
-    if form.validate_on_submit():
-        try:
-            message_texts.check(kind, form.words())
-            if request.form.get("stage") != "look":
-                with transaction(), speaking(tongue):
-                    form.hold()
-                    message_texts.keep(kind, tongue, form.words(), by=current_user.person, now=clock.now())
-                flash(_("Saved. It is said like this from now on."), "ok")
-                return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
-        except DomainError as error:
-            form.refuse(error)
+    is_look = request.form.get("stage") == "look"
+
+    def keep() -> None:
+        message_texts.check(kind, form.words())
+        if not is_look:
+            with speaking(tongue):
+                message_texts.keep(kind, tongue, form.words(), by=current_user.person, now=clock.now())
+
+    if is_done(form, keep, transacts=not is_look) and not is_look:
+        then = url_for(".edit_words", news=news, tongue=tongue)
+        return go_on(_("Saved. It is said like this from now on."), then)
     typed = form.words() if form.is_submitted() and not form.error_list() else None
-    page = render_template(
+    return form_page(
         "settings/notices/edit_words.html",
+        form,
         kind=kind,
-        form=form,
         tongue=tongue,
         languages=_languages(),
         house=house,
@@ -86,7 +86,6 @@ def edit_words(news: str, tongue: str) -> ResponseReturnValue:
         is_for_groups="name" not in kind.facts,
         may_be_told_by_hand=kind.calls is not Calls.NEVER,
     )
-    return page, status_of(form)
 
 
 @blueprint.post("/settings/words/<news>/<tongue>/back")
