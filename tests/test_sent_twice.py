@@ -198,7 +198,7 @@ def test_the_very_same_under_another_key_is_one_question_and_one_closure(app: Fl
     room = make_room()
     for _time in range(2):
         closure = {"room": room.code, "reason": "维修", **times, "request_key": str(uuid.uuid4())}
-        assert client.post("/settings/closures/new", data=closure).status_code == 302
+        assert client.post("/settings/closures/new", data=closure).status_code == 303
     assert db.session.scalar(select(func.count()).select_from(Closure)) == 1
 
 
@@ -237,7 +237,7 @@ def test_two_presses_at_the_same_moment_make_one(app: Flask, client: FlaskClient
 
     with ThreadPoolExecutor(len(browsers)) as threads:
         answers = list(threads.map(press, browsers))
-    assert sorted(answers) == [302, 302, 303]
+    assert sorted(answers) == [303, 303, 303]
     assert _words() == ["几点来？"]
 
 

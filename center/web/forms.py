@@ -6,7 +6,7 @@ A form checks shape only. It never loses what was typed: a refused form is shown
 import uuid
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaField
@@ -71,6 +71,7 @@ class BaseForm(FlaskForm):
     """
 
     any_day = False
+    refused_at: ClassVar[Mapping[str, str]] = {}  # the field on which to say what is refused about another name
     refusal: DomainError | None = None  # what stood against it when it was sent last
 
     class Meta(FlaskForm.Meta):
@@ -111,7 +112,7 @@ class BaseForm(FlaskForm):
     def refuse(self, error: DomainError) -> None:
         """Show a domain error (and all that was refused with it) on the fields they belong to."""
         for each in error.every:
-            field = self._fields.get(each.field or "")
+            field = self._fields.get(self.refused_at.get(each.field or "", each.field or ""))
             if field is None:
                 self.form_errors.append(each.message)
             else:

@@ -1,12 +1,13 @@
 """A form that knows what it showed when it was opened. See `center.kernel.shown`."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
 from functools import partial
 from typing import Any
 
 from wtforms import Field, HiddenField
 
+from center.kernel.errors import DomainError
 from center.kernel.i18n import format_day
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import Difference, Fact, Facts, Outdated, differences, seal, stamp, unseal
@@ -19,6 +20,18 @@ class SealedForm(BaseForm):
     seen = HiddenField(render_kw={"id": False})  # several such forms may share a page, and nothing leads to it
     changed: Sequence[Difference] = ()
     seen_stamp: str | None = None
+    what_holds: Callable[[], Facts] | None = None
+
+    def show(self, facts: Facts, *, anew: Callable[[], Facts]) -> None:
+        """Show what holds, and what has changed since the form was opened; `anew` where it is refused for that."""
+        self.what_holds = anew
+        self.compare(facts)
+
+    def refuse(self, error: DomainError) -> None:
+        """Show what has changed, where that is what stands against it."""
+        if isinstance(error, Outdated) and (self.changed or (self.what_holds and self.compare(self.what_holds()))):
+            return
+        super().refuse(error)
 
     def compare(self, facts: Facts) -> bool:
         """Whether something has changed since the form was opened; from now on it shows what holds."""

@@ -38,6 +38,11 @@ def result_of(form: BaseForm, act: Callable[[], T], *, then: Then = "", transact
     return None if isinstance(made, DomainError) else made
 
 
+def tried(act: Callable[[], T], *, transacts: bool = True) -> T | DomainError:
+    """Do what is asked without a form: its result, or what stands against it."""
+    return _try(act, "", transacts)
+
+
 def refusal_of(act: Callable[[], object], *, transacts: bool = True) -> DomainError | None:
     """Do what is asked without a form; returns what stands against it, if anything does."""
     made = _try(act, "", transacts)

@@ -125,8 +125,8 @@ def test_whoever_saw_what_is_there_saves_at_once(app: Flask, client: FlaskClient
     room = make_room(capacity=20)
     sign_in(client, make_account(roles=[Role.DIRECTOR]))
     address = f"/settings/rooms/{room.code}/facts"
-    assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "21"}).status_code == 302
-    assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "22"}).status_code == 302
+    assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "21"}).status_code == 303
+    assert client.post(address, data={**fields_of(client.get(address).text), "capacity": "22"}).status_code == 303
 
 
 def test_of_two_at_the_same_moment_one_is_shown_the_other(app: Flask, client: FlaskClient) -> None:
@@ -144,9 +144,9 @@ def test_of_two_at_the_same_moment_one_is_shown_the_other(app: Flask, client: Fl
 
     with ThreadPoolExecutor(len(browsers)) as threads:
         answers = list(threads.map(press, range(len(browsers))))
-    assert sorted(answers) == [302, 409, 409]
+    assert sorted(answers) == [303, 409, 409]
     db.session.expire_all()
-    assert db.session.get_one(Room, room.id).capacity == 31 + answers.index(302)
+    assert db.session.get_one(Room, room.id).capacity == 31 + answers.index(303)
 
 
 @ONE_ENGINE
@@ -155,7 +155,7 @@ def test_what_is_gone_meanwhile_is_said_to_be_gone(app: Flask, client: FlaskClie
     sign_in(client, world.director)
     address = f"/settings/rules/quotas/{world.ruled.quota.id}"
     opened = fields_of(client.get(address).text)
-    assert client.post(f"{address}/remove").status_code == 302
+    assert client.post(f"{address}/remove").status_code == 303
     assert client.post(address, data=opened).status_code == 404
 
 

@@ -77,7 +77,7 @@ def others_for(
     return each.others[:MOST_OTHERS]
 
 
-def rooms_instead(error: DomainError, *, by: Person, now: datetime) -> Instead:
+def rooms_instead(error: DomainError | None, *, by: Person, now: datetime) -> Instead:
     """Where more places were refused for the room of a session: that session, and what would hold all who may come."""
     if not isinstance(error, RoomTooSmall):
         return None, []

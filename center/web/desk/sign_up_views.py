@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -13,9 +13,7 @@ from center.activities.models import Session
 from center.activities.queries import coming_sessions
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
-from center.kernel.shown import Outdated, stamp
+from center.kernel.shown import stamp
 from center.people.acting import ActedFor, Ground
 from center.people.models import Person
 from center.signups import actions, queries
@@ -30,6 +28,7 @@ from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
 from center.web.desk.forms import DeskDetailsForm, SignUpForm
+from center.web.sending import form_page, result_of
 from center.web.sign_ups.forms import asking
 
 
@@ -39,23 +38,24 @@ def sign_up_for(person_id: int) -> ResponseReturnValue:
     """What is coming, with the places left; one button signs the person up."""
     person, now = desk_queries.get_whole_person(person_id), clock.now()
     form = SignUpForm()
-    if form.validate_on_submit():
+
+    def sign_up() -> str:
         wished = SignUpRequest(
-            places=[PlaceRequest(person_id=person.id)],
+            places=[PlaceRequest(person_id=person_id)],
             request_key=form.request_key.data,
             channel=Channel(form.channel.data),
             seen=form.seen.data,
         )
-        try:
-            with transaction():
-                roster = queries.get_roster(form.roster_id.data)
-                group = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now)
-                reference = group.sign_ups[0].reference
-            return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
-        except DomainError as error:
-            form.refuse(error)
-            person = desk_queries.get_whole_person(person_id)
-    return _coming(person, form, now=now)
+        return _sign_up(queries.get_roster(form.roster_id.data), wished, now=now)
+
+    if reference := result_of(form, sign_up):
+        return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+    return _coming(desk_queries.get_whole_person(person_id) if form.refusal else person, form, now=now)
+
+
+def _sign_up(roster: Roster, wished: SignUpRequest, *, now: datetime) -> str:
+    group = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now)
+    return group.sign_ups[0].reference
 
 
 def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseReturnValue:
@@ -64,10 +64,10 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
     channel = _channel_asked()
     standings = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
     own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
-    page = render_template(
+    return form_page(
         "desk/sign_up_for.html",
+        form,
         person=person,
-        form=form,
         sessions=[session for session in sessions if session.id in rosters],
         rosters=rosters,
         left=left_on(standings, now=now, person=person, channel=channel),
@@ -80,7 +80,6 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
         stamps={key: stamp(facts_of_form(each)) for key, each in standings.items()},
         new_key=lambda: str(uuid.uuid4()),
     )
-    return page, 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.route("/desk/people/<id:person_id>/sign-up/<id:roster_id>", methods=["GET", "POST"])
@@ -95,36 +94,31 @@ def sign_up_with(person_id: int, roster_id: int) -> ResponseReturnValue:
     named = [pool for pool in roster_state.pools if pool.kind is PoolKind.NAMED]
     form = asking(DeskDetailsForm, [person], asked_on(roster_state))(channel=_channel_asked())
     form.offer(named)
-    if not form.compare(facts_of_form(roster_state)) and form.validate_on_submit():
+    form.show(facts_of_form(roster_state), anew=lambda: facts_of_form(read(roster)))
+
+    def sign_up() -> str:
         wished = SignUpRequest(
             places=[replace(form.wanted(person_id), pool_id=form.pool_id.data if form.pool_id else None)],
             request_key=form.request_key.data or str(uuid.uuid4()),
             channel=Channel(form.channel.data),
             seen=form.seen_stamp,
         )
-        try:
-            with transaction():
-                [made] = actions.sign_up(roster, wished, by=current_user.person, as_staff=True, now=now).sign_ups
-                reference = made.reference
-            return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
-        except Outdated:
-            form.compare(facts_of_form(read(roster)))
-        except actions.Refused as error:
-            form.refuse_each(error.refused)
-        except DomainError as error:
-            form.refuse(error)
+        return _sign_up(roster, wished, now=now)
+
+    if not form.changed and (reference := result_of(form, sign_up)):
+        return redirect(url_for("signups.show_sign_up", reference=reference, new=1), 303)
+    if form.refusal:
         roster_state = read(roster)
-    page = render_template(
+    return form_page(
         "desk/sign_up_with.html",
+        form,
         person=person,
         activity=roster_state.activity,
         roster_state=roster_state,
-        form=form,
         left=left_on({roster_id: roster_state}, now=now, person=person, channel=_channel_asked())[roster_id],
         has_desk_place=roster_id in queries.with_desk_places([roster_id]),
         overlaps=meanwhile([person], roster_state.sessions, but=roster, family=[person_id]),
     )
-    return page, form.status
 
 
 def _channel_asked() -> Channel:

@@ -21,7 +21,7 @@ from center.signups.gates import Gate
 from center.signups.models import Question, QuestionKind, SignUp
 from center.signups.refusals import GateShut
 from center.signups.rules import ANSWER_MOST, NO, YES, choices_of
-from center.signups.sign_up_request import PlaceRequest
+from center.signups.sign_up_request import PlaceRequest, Refused
 from center.web.forms import no_control_characters, text_field
 from center.web.sealed_form import SealedForm
 
@@ -105,8 +105,10 @@ class DetailsForm(SealedForm):
             self.person_errors.setdefault(int(name.removeprefix("person-")), []).append(words)
 
     def refuse(self, error: DomainError) -> None:
-        """Show a refusal; where one person is asked, on that person's own field."""
-        if len(self.people_asked) == 1 and f"w{self.people_asked[0].id}_{error.field}" in self._fields:
+        """Show a refusal, of each person beside them; where one person is asked, on that person's own field."""
+        if isinstance(error, Refused):
+            self.refuse_each(error.refused)
+        elif len(self.people_asked) == 1 and f"w{self.people_asked[0].id}_{error.field}" in self._fields:
             self.refuse_each({self.people_asked[0].id: [error]})
         else:
             super().refuse(error)

@@ -28,6 +28,7 @@ from center.web.activities.forms import MoveForm
 from center.web.activities.pages import led_ids, rescheduled, session_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm, text_field
+from center.web.sending import go_on, is_done
 
 
 class ReasonForm(BaseForm):
@@ -79,17 +80,15 @@ def cancel_session(slug: str, date_id: int) -> ResponseReturnValue:
     activity = rescheduled(slug)
     session = session_of(activity, date_id)
     form = ReasonForm()
-    if form.validate_on_submit():
-        try:
-            if activity.is_public and not form.reason.data:
-                raise RuleBroken(_("Please say why. Those who signed up will read it."), field="reason")
-            with transaction():
-                reason = form.reason.data or ""
-                sessions.cancel_session(session, reason=reason, by=current_user.person, now=clock.now())
-            flash(_("The session is called off and its room is free."), "ok")
-            return redirect(url_for("posting.manage", slug=slug), 303)
-        except DomainError as error:
-            form.refuse(error)
+
+    def cancel() -> None:
+        if activity.is_public and not form.reason.data:
+            raise RuleBroken(_("Please say why. Those who signed up will read it."), field="reason")
+        given = {"reason": form.reason.data or "", "by": current_user.person}
+        sessions.cancel_session(session, **given, now=clock.now())
+
+    if is_done(form, cancel):
+        return go_on(_("The session is called off and its room is free."), url_for("posting.manage", slug=slug))
     return _cancel_page(activity, session, form)
 
 
@@ -99,16 +98,10 @@ def cancel_activity(slug: str) -> ResponseReturnValue:
     """Call an activity off with all that is ahead of it, after showing whom it concerns."""
     activity = rescheduled(slug)
     form = ReasonForm()
-    if form.validate_on_submit():
-        try:
-            as_staff = activity_policy.may_review(current_user) and activity.organisation_id not in led_ids()
-            with transaction():
-                reason = form.reason.data or ""
-                actions.cancel(activity, reason=reason, by=current_user.person, now=clock.now(), as_staff=as_staff)
-            flash(_("The activity is called off. Its rooms are free."), "ok")
-            return redirect(url_for("posting.manage", slug=slug), 303)
-        except DomainError as error:
-            form.refuse(error)
+    as_staff = activity_policy.may_review(current_user) and activity.organisation_id not in led_ids()
+    given = {"by": current_user.person, "now": clock.now(), "as_staff": as_staff}
+    if is_done(form, lambda: actions.cancel(activity, reason=form.reason.data or "", **given)):
+        return go_on(_("The activity is called off. Its rooms are free."), url_for("posting.manage", slug=slug))
     return _cancel_page(activity, None, form)
 
 

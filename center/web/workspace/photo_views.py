@@ -1,6 +1,6 @@
 """The cover photo of an activity, sent and taken away by whoever writes it."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,13 +12,14 @@ from center.activities.policy import changes_wait
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
 from center.web.activities.pages import edited
 from center.web.activities.photo_forms import AGREE_FIRST, MOST_SENT, PhotoForm, bytes_of
 from center.web.activities.proposals import propose_photo
 from center.web.blueprints import posting as blueprint
 from center.web.edge import accepts_file
+from center.web.sending import form_page, go_on, is_done
 
 
 @blueprint.route("/workspace/activities/<slug>/photo", methods=["GET", "POST"])
@@ -29,16 +30,11 @@ def photo(slug: str) -> ResponseReturnValue:
     activity = edited(slug)
     known = actions.find_photo(activity.id)
     form = PhotoForm(data={"alt": known.alt, "alt_en": known.alt_en} if known else None)
-    if form.validate_on_submit():
-        try:
-            waits = changes_wait(activity, current_user)
-            _keep(activity, form, known, waits=waits)
-            flash(_("The desk looks at it first.") if waits else _("The photo is saved."), "ok")
-            return redirect(url_for("posting.photo", slug=slug), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template("workspace/posting/photo.html", activity=activity, form=form, photo=known)
-    return page, 422 if form.errors or form.form_errors else 200
+    waits = changes_wait(activity, current_user)
+    if is_done(form, lambda: _keep(activity, form, known, waits=waits), transacts=False):
+        said = _("The desk looks at it first.") if waits else _("The photo is saved.")
+        return go_on(said, url_for("posting.photo", slug=slug))
+    return form_page("workspace/posting/photo.html", form, activity=activity, photo=known)
 
 
 @blueprint.post("/workspace/activities/<slug>/photo/remove")

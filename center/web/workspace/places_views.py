@@ -1,16 +1,13 @@
 """How many places there are and for whom: more, fewer, kept for some; given by hand; and how many volunteers."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
-from center.kernel.sent import once
 from center.people.queries import buildings, grids
 from center.signups import news, telling
 from center.signups.models import Pool, SignUpState
@@ -24,7 +21,7 @@ from center.signups.telling import how_told_of_rosters
 from center.web.activities.pages import decided, decided_sign_up, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm
-from center.web.sending import did
+from center.web.sending import did, form_page, go_on, is_done, result_of
 from center.web.workspace.change_views import ReasonForm
 from center.web.workspace.roster_forms import AddPoolForm, CapacityForm, VolunteersForm, capacity_of, kinds_for
 from center.web.workspace.roster_views import roster_after
@@ -42,22 +39,16 @@ def change_capacity(slug: str, pool_id: int) -> ResponseReturnValue:
     form = CapacityForm(data={"capacity": pool.capacity})
     is_cutting = request.form.get("stage") == "cut"
     form.offer(holders_of(pool))
-    instead = NOTHING_INSTEAD
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                said = _cut(pool, form) if is_cutting else _change(pool, form)
-            for words in said:
-                flash(words, "ok")
-            return redirect(url_for("posting.roster", slug=slug, roster_id=pool.roster_id), 303)
-        except DomainError as error:
-            is_cutting = is_cutting or isinstance(error, TooFewPlaces)
-            form.offer(holders_of(pool))
-            instead = _refuse(form, error)
+    if said := result_of(form, lambda: _cut(pool, form) if is_cutting else _change(pool, form)):
+        for words in said:
+            flash(words, "ok")
+        return redirect(url_for("posting.roster", slug=slug, roster_id=pool.roster_id), 303)
+    if form.refusal:
+        is_cutting = is_cutting or isinstance(form.refusal, TooFewPlaces)
+        form.offer(holders_of(pool))
     reached = telling.how_told(holders_of(pool), news.MOVED_BACK, now=clock.now()) if is_cutting else None
-    shown = {"activity": activity, "pool": pool, "form": form, "is_cutting": is_cutting, "reached": reached}
-    page = render_template("workspace/posting/capacity.html", instead=instead, **shown)
-    return page, 422 if form.errors or form.form_errors else 200
+    shown = {"activity": activity, "pool": pool, "is_cutting": is_cutting, "reached": reached}
+    return form_page("workspace/posting/capacity.html", form, instead=_instead(form), **shown)
 
 
 @blueprint.route("/workspace/activities/<slug>/rosters/<id:roster_id>/places", methods=["GET", "POST"])
@@ -68,20 +59,16 @@ def add_places(slug: str, roster_id: int) -> ResponseReturnValue:
     found = roster_of(activity, roster_id)
     form = AddPoolForm()
     form.offer(kinds_for(found), buildings(), grids())
-    instead = NOTHING_INSTEAD
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for("posting.roster", slug=slug, roster_id=roster_id)):
-                given = {"by": current_user.person, "now": clock.now(), "from_general": form.from_general.data}
-                posting.add_pool(found, form.facts(), **given)
-            flash(_("The places are added."), "ok")
-            return redirect(url_for("posting.roster", slug=slug, roster_id=roster_id), 303)
-        except DomainError as error:
-            instead = _refuse(form, error)
-    page = render_template(
-        "workspace/posting/add_places.html", activity=activity, roster=found, form=form, instead=instead
-    )
-    return page, 422 if form.errors or form.form_errors else 200
+    then = url_for("posting.roster", slug=slug, roster_id=roster_id)
+
+    def add() -> None:
+        given = {"by": current_user.person, "now": clock.now(), "from_general": form.from_general.data}
+        posting.add_pool(found, form.facts(), **given)
+
+    if is_done(form, add, then=then):
+        return go_on(_("The places are added."), then)
+    shown = {"activity": activity, "roster": found, "instead": _instead(form)}
+    return form_page("workspace/posting/add_places.html", form, **shown)
 
 
 @blueprint.post("/workspace/sign-ups/<reference>/give/<id:pool_id>")
@@ -104,21 +91,12 @@ def want_volunteers(slug: str) -> ResponseReturnValue:
     activity = decided(slug)
     there = volunteers.volunteers_of(activity)
     most = max((capacity_of(roster.pools) for roster in there), default=2)
-    form = VolunteersForm(data={"volunteers": most})
-    instead = NOTHING_INSTEAD
-    if form.validate_on_submit():
-        try:
-            with transaction(), once(then=url_for("posting.manage", slug=slug)):
-                volunteers.want(activity, form.volunteers.data, by=current_user.person, now=clock.now())
-            flash(_("Saved. Volunteers sign up on the page of the activity."), "ok")
-            return redirect(url_for("posting.manage", slug=slug), 303)
-        except DomainError as error:
-            error.field = "volunteers"
-            instead = _refuse(form, error)
-    page = render_template(
-        "workspace/posting/volunteers.html", activity=activity, rosters=there, form=form, instead=instead
-    )
-    return page, 422 if form.errors or form.form_errors else 200
+    form, then = VolunteersForm(data={"volunteers": most}), url_for("posting.manage", slug=slug)
+    want = lambda: volunteers.want(activity, form.volunteers.data, by=current_user.person, now=clock.now())  # noqa: E731
+    if is_done(form, want, then=then):
+        return go_on(_("Saved. Volunteers sign up on the page of the activity."), then)
+    shown = {"activity": activity, "rosters": there, "instead": _instead(form)}
+    return form_page("workspace/posting/volunteers.html", form, **shown)
 
 
 @blueprint.route("/workspace/activities/<slug>/volunteers/stop", methods=["GET", "POST"])
@@ -128,29 +106,22 @@ def stop_volunteers(slug: str) -> ResponseReturnValue:
     activity = decided(slug)
     there = volunteers.volunteers_of(activity)
     form = ReasonForm()
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                reason = form.reason.data or ""
-                volunteers.stop(activity, reason=reason, by=current_user.person, now=clock.now())
-            flash(_("Nobody is wanted any more. Those who had signed up are told."), "ok")
-            return redirect(url_for("posting.manage", slug=slug), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template(
+    given = {"by": current_user.person, "now": clock.now()}
+    if is_done(form, lambda: volunteers.stop(activity, reason=form.reason.data or "", **given)):
+        said = _("Nobody is wanted any more. Those who had signed up are told.")
+        return go_on(said, url_for("posting.manage", slug=slug))
+    return form_page(
         "workspace/posting/volunteers_stop.html",
+        form,
         activity=activity,
         signed=volunteers.count_signed(there),
         reached=how_told_of_rosters(there, news.CANCELLED_BY_STAFF, now=clock.now()),
-        form=form,
     )
-    return page, 422 if form.errors or form.form_errors else 200
 
 
-def _refuse(form: BaseForm, error: DomainError) -> Instead:
-    """Put the refusal on the form; where a room is too small, with what would hold all who may come."""
-    form.refuse(error)
-    return rooms_instead(error, by=current_user.person, now=clock.now())
+def _instead(form: BaseForm) -> Instead:
+    """Where a room was too small, what would hold all who may come."""
+    return rooms_instead(form.refusal, by=current_user.person, now=clock.now())
 
 
 def _change(pool: Pool, form: CapacityForm) -> list[str]:

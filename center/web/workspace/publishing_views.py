@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -11,12 +11,11 @@ from center.activities import actions
 from center.activities import policy as activity_policy
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.web.activities.page import page_of
 from center.web.activities.pages import edited, led_ids
 from center.web.blueprints import posting as blueprint
+from center.web.sending import did
 
 
 @blueprint.get("/workspace/activities/<slug>/preview")
@@ -53,11 +52,5 @@ def publish(slug: str) -> ResponseReturnValue:
 
 def _take(step: Callable[..., None], slug: str, words: str) -> ResponseReturnValue:
     """Take a step with an activity and go back to its page, which says how it went."""
-    try:
-        with transaction():
-            step(by=current_user.person, now=clock.now())
-        flash(words, "ok")
-    except DomainError as error:
-        for each in error.every:
-            flash(str(each), "error")
+    did(lambda: step(by=current_user.person, now=clock.now()), words)
     return redirect(url_for("posting.manage", slug=slug), 303)

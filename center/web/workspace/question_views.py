@@ -2,18 +2,16 @@
 
 from collections.abc import Callable, Sequence
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.policy import changes_wait
 from center.kernel import clock
 from center.kernel.access import signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.sent import once
+from center.kernel.shown import refuse_unless_same
 from center.signups.details import questions as asking
 from center.signups.models import Question, Roster
 from center.signups.rosters import rosters_of
@@ -21,7 +19,7 @@ from center.web.activities.pages import edited, roster_of
 from center.web.activities.proposals import propose_question
 from center.web.activities.question_forms import KINDS, QuestionForm
 from center.web.blueprints import posting as blueprint
-from center.web.sending import did
+from center.web.sending import did, form_page, go_on, is_done
 
 WAITS = _l("The desk reads it first; until then the form stays as it is.")
 
@@ -33,30 +31,27 @@ def questions(slug: str, roster_id: int) -> ResponseReturnValue:
     activity = edited(slug)
     roster, form = roster_of(activity, roster_id), QuestionForm()
     alike = [each for each in rosters_of(activity) if each.audience is roster.audience]
-    if form.validate_on_submit():
-        try:
-            waits = changes_wait(activity, current_user)
-            meant = _in_order(alike) if form.is_for_all.data else [roster]
-            with transaction(), once(then=url_for("posting.questions", slug=slug, roster_id=roster_id)):
-                if waits:
-                    propose_question(activity, form.facts(), rosters=meant, by=current_user.person, now=clock.now())
-                for each in [] if waits else meant:
-                    asking.add_question(each, form.facts(), by=current_user.person)
-            flash(WAITS if waits else _("The question is asked from now on."), "ok")
-            return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template(
+    waits, then = changes_wait(activity, current_user), url_for("posting.questions", slug=slug, roster_id=roster_id)
+
+    def add() -> None:
+        meant = _in_order(alike) if form.is_for_all.data else [roster]
+        if waits:
+            propose_question(activity, form.facts(), rosters=meant, by=current_user.person, now=clock.now())
+        for each in [] if waits else meant:
+            asking.add_question(each, form.facts(), by=current_user.person)
+
+    if is_done(form, add, then=then):
+        return go_on(str(WAITS) if waits else _("The question is asked from now on."), then)
+    return form_page(
         "workspace/posting/questions.html",
+        form,
         activity=activity,
         roster=roster,
-        form=form,
         answered=asking.count_answers([each.id for each in roster.questions]),
         kinds=KINDS,
         has_more=len(alike) > 1,
         most=asking.MOST_QUESTIONS,
     )
-    return page, 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.route(
@@ -70,20 +65,20 @@ def edit_question(slug: str, roster_id: int, question_id: int) -> ResponseReturn
     values = {**vars(was), "kind": question.kind.value}
     form = QuestionForm(data=values)
     is_changed = form.compare_values(values)
-    if form.validate_on_submit() and (not is_changed or form.facts() == was):
-        try:
-            waits, me = changes_wait(activity, current_user), current_user.person
-            with transaction():
-                if waits:
-                    propose_question(activity, form.facts(), question=question, by=me, now=clock.now())
-                else:
-                    asking.change_question(question, form.facts(), by=me, was=was)
-            flash(WAITS if waits else _("Saved."), "ok")
-            return redirect(url_for("posting.questions", slug=slug, roster_id=roster_id), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template("workspace/posting/question.html", activity=activity, roster_id=roster_id, form=form)
-    return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
+    waits, me = changes_wait(activity, current_user), current_user.person
+
+    def change() -> None:
+        if is_changed:
+            refuse_unless_same(was, form.facts())
+        if waits:
+            propose_question(activity, form.facts(), question=question, by=me, now=clock.now())
+        else:
+            asking.change_question(question, form.facts(), by=me, was=was)
+
+    if is_done(form, change):
+        then = url_for("posting.questions", slug=slug, roster_id=roster_id)
+        return go_on(str(WAITS) if waits else _("Saved."), then)
+    return form_page("workspace/posting/question.html", form, activity=activity, roster_id=roster_id)
 
 
 @blueprint.post("/workspace/activities/<slug>/rosters/<id:roster_id>/questions/<id:question_id>/retire")

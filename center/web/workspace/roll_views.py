@@ -14,7 +14,6 @@ from center.kernel import clock, tables
 from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.access_log import Kind
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
@@ -25,6 +24,7 @@ from center.web.blueprints import posting as blueprint
 from center.web.blueprints import signups as sign_up_pages
 from center.web.forms import BaseForm
 from center.web.people import looks
+from center.web.sending import form_page, go_on, is_done
 
 
 class DriverForm(BaseForm):
@@ -68,25 +68,23 @@ def name_drivers(slug: str, date_id: int) -> ResponseReturnValue:
     session, now = session_of(activity, date_id), clock.now()
     form, found = DriverForm(), queries.may_drive(session, now=now)
     form.person.choices = [(each.id, each.name) for each in found]
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                for each in _meant(activity, session, is_for_all=form.is_for_all.data):
-                    drivers.name_driver(each, form.person.data, by=current_user.person, now=now)
-            flash(_("Saved. They hear of it, and see the addresses until they are back."), "ok")
-            return redirect(url_for("posting.name_drivers", slug=slug, date_id=date_id), 303)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template(
+
+    def name() -> None:
+        for each in _meant(activity, session, is_for_all=form.is_for_all.data):
+            drivers.name_driver(each, form.person.data, by=current_user.person, now=now)
+
+    if is_done(form, name):
+        said = _("Saved. They hear of it, and see the addresses until they are back.")
+        return go_on(said, url_for("posting.name_drivers", slug=slug, date_id=date_id))
+    return form_page(
         "workspace/rolls/drivers.html",
+        form,
         activity=activity,
         session=session,
-        form=form,
         count=queries.count_pick_ups([session]).get(session.id, 0),
         drivers=queries.drivers_of(session),
         may_see_doors=may(Permission.SIGN_UP_ANYONE),
     )
-    return page, 422 if form.errors or form.form_errors else 200
 
 
 @blueprint.post("/workspace/activities/<slug>/sessions/<id:date_id>/drivers/<id:driver_id>/remove")

@@ -1,9 +1,9 @@
 """Forms with which a roster is changed after it was posted. Shape only."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from wtforms import BooleanField, DateTimeLocalField, Field, HiddenField, RadioField, SelectField
 from wtforms.validators import Optional
@@ -48,6 +48,8 @@ def _moment_field(label: Any, hint: Any) -> Field:
 
 class RosterForm(BaseForm):
     """When and how places are given, and to whom."""
+
+    refused_at: ClassVar[Mapping[str, str]] = {"offer_minutes": "offer_hours"}
 
     mode = RadioField(_l("How places are given"), choices=[(each.value, words) for each, words in MODES.items()])
     opens_at = _moment_field(_l("Sign-up opens"), _l("Leave it empty to open as soon as it is published."))
@@ -174,6 +176,8 @@ class CapacityForm(BaseForm):
 
 class VolunteersForm(CreatingForm):
     """How many volunteers are wanted."""
+
+    refused_at: ClassVar[Mapping[str, str]] = {"capacity": "volunteers"}
 
     volunteers = number(_l("How many volunteers are wanted"), least=1, most=500, default=2)
 

@@ -11,7 +11,6 @@ from center.activities import policy as activity_policy
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.access_log import Kind
-from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -30,7 +29,7 @@ from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint
 from center.web.people import looks
 from center.web.ready_reasons import OneReasonForm
-from center.web.sending import did, is_done
+from center.web.sending import did, is_done, tried
 from center.web.workspace.roster_forms import kinds_for
 
 ONLY = {
@@ -131,15 +130,14 @@ def decline(reference: str) -> ResponseReturnValue:
 def take_back(reference: str) -> ResponseReturnValue:
     """Take back what one decided this minute about somebody who asked or waits."""
     sign_up = decided_sign_up(reference)
-    try:
-        with transaction():
-            undone = undoing.take_back(sign_up, by=current_user.person, now=clock.now())
+    undone = tried(lambda: undoing.take_back(sign_up, by=current_user.person, now=clock.now()))
+    if isinstance(undone, DomainError):
+        flash(str(undone), "error")
+    else:
         flash(_("Taken back: %(name)s asks or waits as before.", name=sign_up.person.name), "ok")
         if undone and undone.passed_on:
             names = _(", ").join(each.person.name for each in undone.passed_on)
             flash(_("A place was offered or given to %(names)s meanwhile, and stays theirs.", names=names), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
     return redirect(_at(sign_up, reference), 303)
 
 

@@ -2,17 +2,15 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
-from center.kernel.shown import Outdated
 from center.people.acting import people_acted_for
 from center.signups import policy
 from center.signups.answers import asked_on
@@ -20,8 +18,8 @@ from center.signups.details import editing, parting, transfers
 from center.signups.models import Channel, SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_form
-from center.signups.sign_up_request import Refused
 from center.web.blueprints import signups as blueprint
+from center.web.sending import form_page, go_on, is_done, result_of
 from center.web.sign_ups.forms import DetailsForm, asking, values_of
 from center.web.sign_ups.pages import changeable
 
@@ -35,21 +33,11 @@ def wishes(reference: str) -> ResponseReturnValue:
     editing.refuse_unless_editable(sign_up, roster_state, now=clock.now())
     person = sign_up.person
     form = asking(DetailsForm, [person], asked_on(roster_state))(data=values_of(sign_up))
-    if not form.compare(facts_of_form(roster_state)) and form.validate_on_submit():
-        given = {"by": current_user.person, "now": clock.now(), "channel": _channel(), "seen": form.seen_stamp}
-        try:
-            with transaction():
-                editing.change_details(sign_up, form.wanted(person.id), **given)
-            flash(_("Saved."), "ok")
-            return redirect(url_for("signups.show_sign_up", reference=reference), 303)
-        except Outdated:
-            form.compare(facts_of_form(read(sign_up.roster)))
-        except Refused as error:
-            form.refuse_each(error.refused)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template("resident/signups/details.html", sign_up=sign_up, person=person, form=form)
-    return page, form.status
+    form.show(facts_of_form(roster_state), anew=lambda: facts_of_form(read(sign_up.roster)))
+    given = {"by": current_user.person, "now": clock.now(), "channel": _channel(), "seen": form.seen_stamp}
+    if not form.changed and is_done(form, lambda: editing.change_details(sign_up, form.wanted(person.id), **given)):
+        return go_on(_("Saved."), url_for("signups.show_sign_up", reference=reference))
+    return form_page("resident/signups/details.html", form, sign_up=sign_up, person=person)
 
 
 @blueprint.route("/sign-ups/<reference>/pass-on", methods=["GET", "POST"])
@@ -65,29 +53,18 @@ def pass_on(reference: str) -> ResponseReturnValue:
     to = next((each for each in found if str(each.id) == request.values.get("to")), None)
     authorise(to is not None or not request.values.get("to"))
     form = asking(DetailsForm, [to] if to else [], asked_on(roster_state))()
-    if not form.compare(facts_of_form(roster_state)) and to is not None and form.validate_on_submit():
-        try:
-            with transaction():
-                made = transfers.pass_on(
-                    sign_up,
-                    form.wanted(to.id),
-                    by=current_user.person,
-                    as_staff=as_staff,
-                    now=now,
-                    channel=Channel.DESK if as_staff else Channel.ONLINE,
-                    seen=form.seen_stamp,
-                )
-                new_reference = made.reference
-            flash(_("It is passed on. Both hear of it."), "ok")
-            return redirect(url_for("signups.show_sign_up", reference=new_reference), 303)
-        except Outdated:
-            form.compare(facts_of_form(read(sign_up.roster)))
-        except Refused as error:
-            form.refuse_each(error.refused)
-        except DomainError as error:
-            form.refuse(error)
-    page = render_template("resident/signups/pass_on.html", sign_up=sign_up, found=found, to=to, form=form)
-    return page, form.status
+    form.show(facts_of_form(roster_state), anew=lambda: facts_of_form(read(sign_up.roster)))
+    channel = Channel.DESK if as_staff else Channel.ONLINE
+    given = {"by": current_user.person, "as_staff": as_staff, "now": now, "channel": channel, "seen": form.seen_stamp}
+    if (
+        to is not None
+        and not form.changed
+        and (
+            new_reference := result_of(form, lambda: transfers.pass_on(sign_up, form.wanted(to.id), **given).reference)
+        )
+    ):
+        return go_on(_("It is passed on. Both hear of it."), url_for("signups.show_sign_up", reference=new_reference))
+    return form_page("resident/signups/pass_on.html", form, sign_up=sign_up, found=found, to=to)
 
 
 @blueprint.post("/sign-ups/<reference>/one-by-one")

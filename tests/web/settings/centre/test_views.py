@@ -53,7 +53,7 @@ def read(client: FlaskClient, path: str, status: int = 200, **query: Any) -> str
     return answer.get_data(as_text=True)
 
 
-def send(client: FlaskClient, path: str, status: int = 302, **data: Any) -> str:
+def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
     answer = client.post(path, data=data, query_string=ENGLISH)
     assert answer.status_code == status
     return answer.get_data(as_text=True)
@@ -192,11 +192,11 @@ def test_another_zone_is_refused_while_it_would_shut_a_room_during_a_booking(
     client: FlaskClient, director: Account, zone: str
 ) -> None:
     make_booking(starts_at=at(10))
-    status = 302 if zone == "Asia/Shanghai" else 422
+    status = 303 if zone == "Asia/Shanghai" else 422
     page = send(client, "/settings/centre", status, **{**FACTS, "zone_name": zone})
     assert ("1 use is in the way" in page) is (status == 422)
     assert facts().zone_name == "Asia/Shanghai"
-    assert (facts().name == FACTS["name"]) is (status == 302)
+    assert (facts().name == FACTS["name"]) is (status == 303)
 
 
 def test_staff_are_told_that_next_years_calendar_is_missing(client: FlaskClient, app: Flask) -> None:

@@ -77,7 +77,7 @@ def closure(room: str = "", **changes: Any) -> dict[str, Any]:
     return {"room": room, "reason": "维修", "reason_en": "Repairs", **known, **changes}
 
 
-def send(client: FlaskClient, path: str, status: int = 302, **data: Any) -> str:
+def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
     answer = client.post(path, data=data, query_string=ENGLISH)
     text = answer.get_data(as_text=True)
     assert answer.status_code == status, re.findall(r"field__errors.*?</div>|error-summary.*?</div>", text, re.S)

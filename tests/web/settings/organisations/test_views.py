@@ -78,13 +78,13 @@ def test_the_director_finds_adds_and_ends(client: FlaskClient) -> None:
     assert f"person={person.id}" in text(client.get(f"{address}?q=李秀英"))
     today = clock.today(ZONE).isoformat()
     typed = {"person": person.id, "role": "lead", "starts_on": today}
-    assert client.post(f"{address}?person={person.id}", data=typed).status_code == 302
+    assert client.post(f"{address}?person={person.id}", data=typed).status_code == 303
     assert queries.is_lead(person.id, organisation.id, on=clock.today(ZONE))
     again = client.post(f"{address}?person={person.id}", data=typed)
     assert again.status_code == 422
     assert 'href="#starts_on"' in text(again)
     (membership,) = queries.memberships_of(organisation.id)
-    assert client.post(f"{address}/{membership.id}/end").status_code == 302
+    assert client.post(f"{address}/{membership.id}/end").status_code == 303
     db.session.rollback()
     assert queries.memberships_of(organisation.id) == []
 

@@ -32,7 +32,7 @@ def read(client: FlaskClient, path: str, status: int = 200, **query: Any) -> str
     return answer.get_data(as_text=True)
 
 
-def send(client: FlaskClient, path: str, status: int = 302, **data: Any) -> str:
+def send(client: FlaskClient, path: str, status: int = 303, **data: Any) -> str:
     answer = client.post(path, data=data, query_string=ENGLISH)
     text = answer.get_data(as_text=True)
     assert answer.status_code == status, re.findall(r"field__errors.*?</div>", text, re.S)
