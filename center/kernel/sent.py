@@ -88,7 +88,7 @@ def lead_back() -> None:
 def show_what_it_made(error: SentBeforeError) -> ResponseReturnValue:
     """Lead whoever sent a form again to what it made."""
     flash(_("This was sent before and is saved. Nothing was done twice."), "ok")
-    return redirect(error.leads_to)
+    return redirect(error.leads_to, 303)
 
 
 def old_ids(now: datetime) -> Sequence[int]:

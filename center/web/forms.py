@@ -4,9 +4,9 @@ A form checks shape only. It never loses what was typed: a refused form is shown
 """
 
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from flask_wtf import FlaskForm
 from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaField
@@ -19,6 +19,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.texts import has_control_characters, tidy
 
+T = TypeVar("T")
 OPEN_TOO_LONG = _l("This page was open for too long. Nothing is lost: check it and send it again.")
 
 
@@ -128,6 +129,11 @@ class BaseForm(FlaskForm):
         """How a page with this form answers."""
         return 422 if self.is_wrong else 200
 
+    @property
+    def exact_status(self) -> int:
+        """The same for pages that say by it what was refused, such as too many tries."""
+        return self.refusal.status if self.refusal else self.status
+
     def _say_only_what_was_unreadable(self) -> None:
         """Of a number or day that cannot be read nothing else is said, such as that it is too small."""
         for field in self:
@@ -193,6 +199,14 @@ def with_chosen(chosen: str | None, choices: list[tuple[str, Any]]) -> list[tupl
     return choices if not chosen or chosen in dict(choices) else [*choices, (chosen, chosen)]
 
 
+def check_field(check: Callable[[], T]) -> T:
+    """What the domain says against a field, said as the field's own validators say it."""
+    try:
+        return check()
+    except DomainError as error:
+        raise StopValidation(error.message) from None
+
+
 def of_this_century(_form: Any, field: Field) -> None:
     """Refuse a day with which not every database can reckon."""
     if field.data and not 2000 <= field.data.year <= 2100:
@@ -202,10 +216,7 @@ def of_this_century(_form: Any, field: Field) -> None:
 def _of_our_times(_form: Any, field: Field) -> None:
     day = field.data.date() if isinstance(field.data, datetime) else field.data
     if isinstance(day, date):  # not the time of a TimeField
-        try:
-            days.check(day, today=local_date(clock.now()))
-        except DomainError as error:
-            raise StopValidation(error.message) from None
+        check_field(lambda: days.check(day, today=local_date(clock.now())))
 
 
 def _on_one_line(_form: Any, field: Field) -> None:

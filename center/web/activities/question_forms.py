@@ -1,16 +1,17 @@
 """The questions that a lead asks on the sign-up form, as they are written down. Shape only."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from wtforms import BooleanField, Field, RadioField
 
-from center.kernel.errors import DomainError
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.details.questions import MOST_QUESTIONS, QuestionFacts, facts_of, refuse_unclear
 from center.signups.models import Question, QuestionKind
 from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
 from center.web.sealed_form import SealedForm
+from center.web.sending import refusal_of
 
 KINDS = {
     QuestionKind.SHORT_TEXT: _l("A short text"),
@@ -59,9 +60,7 @@ class QuestionsPart(BaseForm):
             facts = self._row(n)
             if not facts.words and not facts.choices:
                 continue
-            try:
-                refuse_unclear(facts)
-            except DomainError as error:
+            if error := refusal_of(partial(refuse_unclear, facts), transacts=False):
                 field = self._fields[f"q{n}_{error.field}"]
                 field.errors = [*field.errors, error.message]
                 is_valid = False

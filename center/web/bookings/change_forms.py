@@ -9,6 +9,8 @@ from wtforms import BooleanField, DateField, Field, HiddenField, RadioField, Sel
 from wtforms.validators import StopValidation
 
 from center.bookings.changing.substitutes import Substitute
+from center.bookings.rulebook.judging import NeedsReason
+from center.kernel.errors import DomainError
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -55,6 +57,11 @@ class MoveForm(BaseForm):
         _l("I have spoken to them and they agree"),
         description=_l("Needed when it is less than 24 hours until then."),
     )
+
+    def refuse(self, error: DomainError) -> None:
+        """The rules that need the reason stand above the form, which asks for it anyway."""
+        if not isinstance(error, NeedsReason):
+            super().refuse(error)
 
     def offer(self, substitutes: Sequence[Substitute], rooms: Sequence[Room], *, here: Substitute) -> None:
         """Fill in the substitutes and the rooms, for another place that staff know of.

@@ -2,17 +2,15 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
 from center.people import acting
 from center.people.delegation_words import CONSENTS, SCOPES
 from center.people.models import Consent, DelegationScope, Person
@@ -22,6 +20,7 @@ from center.web.desk import queries
 from center.web.desk.delegation_forms import DelegationForm
 from center.web.desk.forms import SearchForm
 from center.web.edge import id_of
+from center.web.sending import form_page, go_on, is_done
 
 HALF_A_YEAR = timedelta(days=182)
 
@@ -33,26 +32,25 @@ def delegations(person_id: int) -> ResponseReturnValue:
     person, today = queries.get_whole_person(person_id), clock.today(centre_zone())
     delegate = _chosen_person()
     form = DelegationForm(data={"starts_on": today, "ends_on": today + HALF_A_YEAR})
-    if form.validate_on_submit() and delegate is not None:
-        try:
-            with transaction(), once(then=url_for("desk.delegations", person_id=person_id)):
-                acting.grant(
-                    person,
-                    to=delegate,
-                    scope=DelegationScope.SIGN_UPS,
-                    starts_on=form.starts_on.data,
-                    ends_on=form.ends_on.data,
-                    consent=Consent(form.consent.data),
-                    consent_note=form.consent_note.data or "",
-                    by=current_user.person,
-                    now=clock.now(),
-                )
-            flash(_("%(delegate)s may now act for %(name)s.", delegate=delegate.name, name=person.name), "ok")
-            return redirect(url_for("desk.delegations", person_id=person_id), 303)
-        except DomainError as error:
-            form.refuse(error)
-            person = queries.get_whole_person(person_id)
-            delegate = _chosen_person()
+    then = url_for("desk.delegations", person_id=person_id)
+    if delegate is not None and is_done(
+        form,
+        lambda: acting.grant(
+            person,
+            to=delegate,
+            scope=DelegationScope.SIGN_UPS,
+            starts_on=form.starts_on.data,
+            ends_on=form.ends_on.data,
+            consent=Consent(form.consent.data),
+            consent_note=form.consent_note.data or "",
+            by=current_user.person,
+            now=clock.now(),
+        ),
+        then=then,
+    ):
+        return go_on(_("%(delegate)s may now act for %(name)s.", delegate=delegate.name, name=person.name), then)
+    if form.refusal:
+        return _page(queries.get_whole_person(person_id), form, _chosen_person())
     return _page(person, form, delegate)
 
 
@@ -72,11 +70,11 @@ def _page(person: Person, form: DelegationForm, delegate: Person | None) -> Resp
     search = SearchForm(request.args)
     text = (search.q.data or "").strip()
     found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if each.id != person.id]
-    page = render_template(
+    return form_page(
         "desk/delegations.html",
+        form,
         person=person,
         given=acting.delegations_of(person, on=clock.today(centre_zone())),
-        form=form,
         delegate=delegate,
         search=search,
         text=text,
@@ -85,7 +83,6 @@ def _page(person: Person, form: DelegationForm, delegate: Person | None) -> Resp
         consents=CONSENTS,
         scopes=SCOPES,
     )
-    return page, 422 if form.errors or form.form_errors else 200
 
 
 def _chosen_person() -> Person | None:

@@ -1,10 +1,9 @@
 """The page on which staff move a booking because the centre needs its room."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request
+from flask import redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -18,7 +17,6 @@ from center.bookings.rulebook.judging import NeedsReason, check_override
 from center.kernel import clock
 from center.kernel.access import Permission, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import Span
@@ -26,6 +24,7 @@ from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.change_flow import offer_starts, page_of_booking
 from center.web.bookings.change_forms import OTHER, MoveForm
+from center.web.sending import did, go_on, is_done
 
 
 @blueprint.route("/desk/bookings/<reference>/move", methods=["GET", "POST"])
@@ -34,27 +33,18 @@ def move(reference: str) -> ResponseReturnValue:
     """Move somebody's booking because the centre needs the room: to a substitute, with a reason."""
     now = clock.now()
     booking = queries.get_booking(reference)
-    try:
-        moving.refuse_unchangeable(booking, as_staff=True, now=now)
-    except DomainError as error:
-        flash(str(error), "error")
+    if not did(lambda: moving.refuse_unchangeable(booking, as_staff=True, now=now), transacts=False):
         return redirect(page_of_booking(booking))
     form = MoveForm(room=booking.room.code, date=local_date(booking.starts_at))
-    found = substitutes(booking, now=now)
-    notices: Sequence[DomainError] = ()
+    found = moving.substitutes(booking, now=now)
     form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
     if request.form.get("stage") == "edit":
         form.to.data = OTHER
-    elif form.validate_on_submit():
-        try:
-            _move(booking, form, now=now)
-        except NeedsReason as against:
-            notices = against.notices
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The booking is moved. Its person is told from where to where, and why."), "ok")
-            return redirect(page_of_booking(booking), 303)
+    elif is_done(form, lambda: _move(booking, form, now=now), transacts=False):
+        return go_on(
+            _("The booking is moved. Its person is told from where to where, and why."), page_of_booking(booking)
+        )
+    notices = form.refusal.notices if isinstance(form.refusal, NeedsReason) else ()
     offer_starts(booking, form, now=now)
     return render_template(
         "desk/bookings/move.html",

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,12 +10,11 @@ from center.bookings import queries
 from center.bookings import set_up as rooms_to_set_up
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import bookings as blueprint
 from center.web.edge import asked_date
+from center.web.sending import did
 
 
 @blueprint.get("/desk/set-up")
@@ -38,21 +37,12 @@ def ready(reference: str) -> ResponseReturnValue:
     """A room is ready; or, with `undo`, it is not after all."""
     booking = queries.get_booking(reference)
     seen = request.form.get("seen", "")
-    try:
-        with transaction():
-            if request.form.get("undo"):
-                rooms_to_set_up.mark_not_ready(booking)
-            else:
-                rooms_to_set_up.mark_ready(
-                    booking,
-                    by=current_user.person,
-                    now=clock.now(),
-                    seen=int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None,
-                )
-    except DomainError as error:
-        flash(str(error), "error")
+    if request.form.get("undo"):
+        did(lambda: rooms_to_set_up.mark_not_ready(booking), _("Not ready after all."))
     else:
-        flash(_("Not ready after all.") if request.form.get("undo") else _("Ready."), "ok")
+        number = int(seen) if seen.isascii() and seen.isdigit() and len(seen) < 10 else None
+        given = {"by": current_user.person, "now": clock.now(), "seen": number}
+        did(lambda: rooms_to_set_up.mark_ready(booking, **given), _("Ready."))
     return redirect(url_for("bookings.set_up", date=local_date(booking.starts_at).isoformat()), 303)
 
 

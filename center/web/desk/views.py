@@ -2,7 +2,7 @@
 
 from datetime import date, timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,10 +15,8 @@ from center.bookings.waiting.wishes import wishes_of
 from center.kernel import clock
 from center.kernel.access import Permission, may, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, local_date, ngettext
 from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
 from center.notices.data_asks import count_open
 from center.organisations.queries import organisations_led_by
 from center.people import phones, records
@@ -36,7 +34,7 @@ from center.web.desk.people.erasing_views import show_erased
 from center.web.edge import asked_date
 from center.web.editing import watch
 from center.web.people import looks
-from center.web.sending import form_page
+from center.web.sending import form_page, go_on, is_done, result_of
 
 PAST_SHOWN = 5
 
@@ -144,24 +142,15 @@ def new_person() -> ResponseReturnValue:
     """Write down somebody the centre did not know."""
     form = PersonForm(data=rules.prefilled(request.args.get("q", ""), queries.building_ids()))
     form.offer(buildings())
-    known: list[Person] = []
-    if form.validate_on_submit():
-        try:
-            with transaction(), once() as sending:
-                added = records.add_person(
-                    form.record(),
-                    by=current_user.person,
-                    now=clock.now(),
-                    is_somebody_else=form.is_somebody_else.data,
-                )
-                sending.then = url_for("desk.person", person_id=added.id)
-            flash(_("%(name)s was added.", name=added.name), "ok")
-            return redirect(url_for("desk.person", person_id=added.id))
-        except DomainError as error:
-            form.refuse(error)
-            if isinstance(error, records.LooksKnown):
-                known = [queries.get_whole_person(each.id) for each in error.people]
-    return _form_page("desk/new_person.html", form, known=known)
+
+    def add() -> Person:
+        given = {"by": current_user.person, "now": clock.now(), "is_somebody_else": form.is_somebody_else.data}
+        return records.add_person(form.record(), **given)
+
+    if added := result_of(form, add, then=_page_of):
+        return go_on(_("%(name)s was added.", name=added.name), _page_of(added))
+    alike = form.refusal.people if isinstance(form.refusal, records.LooksKnown) else ()
+    return form_page("desk/new_person.html", form, known=[queries.get_whole_person(each.id) for each in alike])
 
 
 @blueprint.route("/desk/people/<id:person_id>/edit", methods=["GET", "POST"])
@@ -172,17 +161,11 @@ def edit_person(person_id: int) -> ResponseReturnValue:
     form = watch(lambda **given: PersonForm(data=person_values(person), **given))
     form.offer(buildings())
     looks.see_phone(person)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                form.hold()
-                records.edit_person(person, form.record(), by=current_user.person, now=clock.now())
-            flash(_("The record was changed."), "ok")
-            return redirect(url_for("desk.person", person_id=person_id))
-        except DomainError as error:
-            form.refuse(error)
-            person = queries.get_whole_person(person_id)
-    return _form_page("desk/edit_person.html", form, person=person)
+    if is_done(form, lambda: records.edit_person(person, form.record(), by=current_user.person, now=clock.now())):
+        return go_on(_("The record was changed."), _page_of(person))
+    return form_page(
+        "desk/edit_person.html", form, person=queries.get_whole_person(person_id) if form.refusal else person
+    )
 
 
 def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnValue:
@@ -203,8 +186,8 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
     )
 
 
-def _form_page(template: str, form: PersonForm, **shown: object) -> ResponseReturnValue:
-    return form_page(template, form, **shown)
+def _page_of(person: Person) -> str:
+    return url_for("desk.person", person_id=person.id)
 
 
 def _asked_day() -> date:

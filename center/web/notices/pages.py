@@ -1,5 +1,6 @@
 """What the pages of notices share, and what templates use of notices."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import g, render_template
@@ -7,14 +8,16 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
+from center.kernel.db import transaction
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices import addresses, kinds, queries, showing, verifying
+from center.notices import actions, addresses, kinds, queries, showing, verifying
 from center.notices.models import DeliveryState, Way
 from center.notices.words import ASKED_FOR
 from center.people.models import Person
 from center.signups.asked import topics_of
 from center.web.blueprints import notices as blueprint
 from center.web.notices.forms import ContactForm, EmailCodeForm
+from center.web.sending import is_done
 
 WAY_NAMES = {
     Way.CALL: _l("Call"),
@@ -57,6 +60,20 @@ def _to_look_at() -> tuple[int, int]:
 
 def _counts(person_id: int) -> tuple[int, int]:
     return queries.count_to_look_at(person_id, topics_of(person_id, now=clock.now()))
+
+
+def is_contact_saved(form: ContactForm, person: Person, *, first: Callable[[], None] | None = None) -> bool:
+    """Whether the form was sent and says from now on how the person is told; `first` is asked before it is saved."""
+
+    def save() -> None:
+        if first:
+            first()
+        verifying.admit_letter(person, form.email.data, now=clock.now())  # counted, whatever becomes of the rest
+        with transaction():
+            form.hold()
+            actions.set_contact(person, form.choice(), by=current_user.person, now=clock.now())
+
+    return is_done(form, save, transacts=False)
 
 
 def contact_page(

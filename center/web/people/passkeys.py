@@ -9,7 +9,6 @@ from wtforms import HiddenField
 
 from center.kernel import clock
 from center.kernel.config import Settings
-from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import centre, in_language
 from center.kernel.i18n import lazy_gettext as _l
@@ -20,6 +19,7 @@ from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm
 from center.web.people import unsent_form
+from center.web.sending import is_done, tried
 
 
 class AnswerForm(BaseForm):
@@ -55,12 +55,8 @@ def answered(ceremony: Ceremony, use: Callable[..., None], *, without: str) -> R
     if request.method != "POST":  # another language was chosen, or the page was opened again
         return redirect(url_for(without), 303)
     form = AnswerForm()
-    if form.validate_on_submit() and form.answer.data:
-        try:
-            use(who_asks(), form.answer.data, now=clock.now())
-            return _go_on(form)
-        except DomainError as error:
-            form.refuse(error)
+    if form.answer.data and is_done(form, lambda: use(who_asks(), form.answer.data, now=clock.now()), transacts=False):
+        return _go_on(form)
     return ask_page(form, ceremony)
 
 
@@ -73,15 +69,15 @@ def who_asks() -> Asker:
 
 def ask_page(form: AnswerForm, ceremony: Ceremony) -> ResponseReturnValue:
     """Ask the browser for a key, with a new question each time."""
-    options, status = "", 422 if form.errors or form.form_errors else 200
-    try:
-        asker = who_asks()
-        with transaction():
-            name = in_language(centre().name, centre().name_en)
-            options = passkeys.ask(asker, ceremony, centre=name, now=clock.now())
-    except RuleBroken as error:
-        form.refuse(error)
-        status = error.status
+
+    def ask() -> str:
+        name = in_language(centre().name, centre().name_en)
+        return passkeys.ask(who_asks(), ceremony, centre=name, now=clock.now())
+
+    status, options = form.status, tried(ask)
+    if isinstance(options, DomainError):
+        form.refuse(options)
+        status, options = options.status, ""
     form.answer.data = ""
     return render_template("shared/people/passkey.html", form=form, ceremony=ceremony, options=options), status
 

@@ -8,10 +8,9 @@ from center.activities.models import Activity
 from center.activities.queries import get_activity
 from center.kernel import clock
 from center.kernel.access import authorise
-from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
-from center.kernel.shown import Outdated, looked_at
+from center.kernel.shown import looked_at
 from center.organisations.policy import MAY_WRITE, ids_where
 from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
@@ -20,6 +19,7 @@ from center.signups import offers, policy, queries
 from center.signups.models import SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
+from center.web.sending import did
 
 
 def visible(slug: str) -> Activity:
@@ -72,9 +72,10 @@ def take_place(sign_up: SignUp, *, by: Person) -> None:
     seen, still_holds = what_was_read(sign_up)
     if not still_holds:
         return
-    try:
-        with transaction():
-            offers.accept_offer(sign_up, by=by, now=clock.now(), seen=seen)
-        flash(_("The place is yours."), "ok")
-    except (offers.OfferOver, Outdated) as error:
-        flash(str(error), "error")
+    did(lambda: offers.accept_offer(sign_up, by=by, now=clock.now(), seen=seen), _("The place is yours."))
+
+
+def turn_down_place(sign_up: SignUp, *, by: Person) -> None:
+    """Do without the place that is offered."""
+    turn_down = lambda: offers.turn_down(sign_up, by=by, now=clock.now())  # noqa: E731
+    did(turn_down, _("Thank you for saying so. The place goes to the next."))

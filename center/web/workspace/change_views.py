@@ -1,6 +1,8 @@
 """Moving and cancelling sessions, cancelling an activity: each shows what it means before it is confirmed."""
 
-from flask import flash, redirect, render_template, request, url_for
+from datetime import datetime
+
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,11 +10,9 @@ from center.activities import actions, sessions
 from center.activities import policy as activity_policy
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, Session
-from center.bookings.series.date_plans import Place
 from center.kernel import clock
 from center.kernel.access import signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError, RuleBroken
+from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -28,7 +28,7 @@ from center.web.activities.forms import MoveForm
 from center.web.activities.pages import led_ids, rescheduled, session_of
 from center.web.blueprints import posting as blueprint
 from center.web.forms import BaseForm, text_field
-from center.web.sending import go_on, is_done
+from center.web.sending import form_page, go_on, is_done, result_of
 
 
 class ReasonForm(BaseForm):
@@ -44,33 +44,35 @@ def move_session(slug: str, date_id: int) -> ResponseReturnValue:
     activity = rescheduled(slug)
     session, now = session_of(activity, date_id), clock.now()
     form = _move_form(session)
-    others: list[Place] = []
-    if request.form.get("stage") != "edit" and form.validate_on_submit():
-        plan = _plan(form)
-        try:
-            _refuse_unread_place(activity, session, plan)
-            if request.form.get("stage") == "move":
-                with transaction():
-                    reason, seen = form.reason.data or "", form.seen.data or ""
-                    posting.move(session, plan, by=current_user.person, now=now, reason=reason, seen=seen)
-                flash(_("The session is moved. Those who signed up are told."), "ok")
-                return redirect(url_for("posting.manage", slug=slug), 303)
-            difference = sessions.preview_move(session, plan, by=current_user.person, now=now)
-            if not difference.clashes:
-                along = rescheduling.look_if_moved(activity, session, plan.span, now=now)
-                shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
-                shown["reached"] = how_told_of_change(activity, session, news.SESSION_MOVED, now=now)
-                return render_template(
-                    "workspace/posting/move_confirm.html", activity=activity, session=session, along=along, **shown
-                )
-            for refusal in explained(difference.clashes[0].refusals, sum_of(activity)):
-                form.refuse(refusal)
-        except DomainError as error:
-            form.refuse(error)
-        whose = {"expected": activity.expected, "organisation": activity.organisation, "by": current_user.person}
-        others = others_for(plan, now=now, **whose)
-    page = render_template("workspace/posting/move.html", activity=activity, session=session, form=form, others=others)
-    return page, 422 if form.errors or form.form_errors else 200
+    stage = request.form.get("stage")
+
+    def move() -> None:
+        reason, seen = form.reason.data or "", form.seen.data or ""
+        plan = _readable_plan(activity, session, form)
+        posting.move(session, plan, by=current_user.person, now=now, reason=reason, seen=seen)
+
+    if stage == "move" and is_done(form, move):
+        return go_on(_("The session is moved. Those who signed up are told."), url_for("posting.manage", slug=slug))
+    look = lambda: _look(activity, session, form, now=now)  # noqa: E731
+    if stage not in {"edit", "move"} and (confirm := result_of(form, look, transacts=False)):
+        return confirm
+    whose = {"expected": activity.expected, "organisation": activity.organisation, "by": current_user.person}
+    others = others_for(_plan(form), now=now, **whose) if form.refusal else []
+    return form_page("workspace/posting/move.html", form, activity=activity, session=session, others=others)
+
+
+def _look(activity: Activity, session: Session, form: MoveForm, *, now: datetime) -> str:
+    """What moving the session would do; raises what stands against it."""
+    plan = _readable_plan(activity, session, form)
+    difference = sessions.preview_move(session, plan, by=current_user.person, now=now)
+    if difference.clashes:
+        broken_rules(explained(difference.clashes[0].refusals, sum_of(activity)))
+    along = rescheduling.look_if_moved(activity, session, plan.span, now=now)
+    shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
+    shown["reached"] = how_told_of_change(activity, session, news.SESSION_MOVED, now=now)
+    return render_template(
+        "workspace/posting/move_confirm.html", activity=activity, session=session, along=along, **shown
+    )
 
 
 @blueprint.route("/workspace/activities/<slug>/sessions/<id:date_id>/cancel", methods=["GET", "POST"])
@@ -132,14 +134,16 @@ def _move_form(session: Session) -> MoveForm:
     return form
 
 
-def _refuse_unread_place(activity: Activity, session: Session, plan: SessionPlan) -> None:
+def _readable_plan(activity: Activity, session: Session, form: MoveForm) -> SessionPlan:
     """A place in words of one's own is read by staff first, where they read the words of its organisation."""
+    plan = _plan(form)
     stands = session.place or activity.place
     if plan.place and plan.place != stands and activity_policy.changes_wait(activity, current_user):
         raise RuleBroken(
             _l("Another place outside the centre is read by the desk first: say under “Edit” where it takes place."),
             field="place",
         )
+    return plan
 
 
 def _plan(form: MoveForm) -> SessionPlan:

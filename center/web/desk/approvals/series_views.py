@@ -10,14 +10,13 @@ from center.bookings.series.actions import decide_series
 from center.bookings.series.queries import get_series, waiting_dates
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.series_forms import DecideSeriesForm
 from center.web.bookings.series_page import series_page
 from center.web.desk.approvals.views import next_address
+from center.web.sending import result_of
 
 
 @blueprint.post("/desk/series/<series>/decide")
@@ -29,14 +28,10 @@ def decide_about_series(series: str) -> ResponseReturnValue:
     form = DecideSeriesForm()
     waiting = {each.on_date for each in waiting_dates(found, now=now)}
     declined = waiting if request.form.get("decision") == "decline" else waiting & _ticked()
-    if not form.validate():
+    done = result_of(form, lambda: decide_series(found, declined, reason=form.words, by=current_user.person, now=now))
+    if done is None:
         return series_page(found, form, ticked=_ticked(), now=now)
-    try:
-        with transaction():
-            agreed, refused = decide_series(found, declined, reason=form.words, by=current_user.person, now=now)
-    except DomainError as error:
-        form.refuse(error)
-        return series_page(found, form, ticked=_ticked(), now=now)
+    agreed, refused = done
     said = [ngettext("%(num)d date is approved.", "%(num)d dates are approved.", agreed)] if agreed else []
     said += [ngettext("%(num)d date is declined.", "%(num)d dates are declined.", refused)] if refused else []
     flash(" ".join(said) or _("Nothing waits any more."), "ok")

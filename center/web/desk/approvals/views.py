@@ -1,6 +1,6 @@
 """Pages on which staff decide about waiting requests: one at a time, or several at once; and take it back."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,7 +15,6 @@ from center.bookings.models import Booking
 from center.bookings.rulebook.needs import lacking_features
 from center.kernel import clock
 from center.kernel.access import Permission, may, requires
-from center.kernel.db import transaction
 from center.kernel.errors import DomainError, NotFound
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
@@ -26,7 +25,7 @@ from center.web.bookings.declining import DeclineOneForm
 from center.web.bookings.forms import ReasonForm
 from center.web.desk.approvals import page
 from center.web.desk.approvals.forms import DecideForm, RequestsForm
-from center.web.sending import did
+from center.web.sending import did, form_page, go_on, is_done, refusal_of, tried
 
 MOST_AT_ONCE = 100
 NUMBER = 9  # digits of a sequence
@@ -96,17 +95,13 @@ def take_back() -> ResponseReturnValue:
     """Take back what one decided this minute with one press: all of it, or one of several."""
     press, _slash, reference = request.form.get("undo", "").partition("/")
     bookings = undoing.decided_by_press(press, reference, by=current_user.person)
-    try:
-        with transaction():
-            undone = undoing.take_back(bookings, by=current_user.person, now=clock.now())
-    except DomainError as error:
-        flash(str(error), "error")
+
+    def said(undone: Sized) -> str:
+        number = len(undone) or len(bookings)
+        return ngettext("Taken back: the request waits again.", "Taken back: %(num)d requests wait again.", number)
+
+    if not did(lambda: undoing.take_back(bookings, by=current_user.person, now=clock.now()), said):
         return redirect(page.address(_wanted(), request.args.get("at", "")[:12]), 303)
-    number = len(undone) or len(bookings)
-    flash(
-        ngettext("Taken back: the request waits again.", "Taken back: %(num)d requests wait again.", number),
-        "ok",
-    )
     first = min(bookings, key=lambda each: (each.starts_at, each.id))
     return redirect(page.address(_wanted(), page.reference_of(first)), 303)
 
@@ -156,40 +151,27 @@ def _with_words(
     done: Callable[[Booking], str],
 ) -> ResponseReturnValue:
     booking = queries.get_booking(reference)
-    if form.validate_on_submit():
-        back = next_address(booking.reference)
-        try:
-            with transaction():
-                act(booking)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(done(booking), "ok")
-            return redirect(back, 303)
-    reached = messages.how_told([booking], kind, now=clock.now())
+    following = next_address(booking.reference) if form.is_submitted() else ""
+    if is_done(form, lambda: act(booking)):
+        return go_on(done(booking), following)
+    reached = messages.how_told([booking], news, now=clock.now())
     template = "desk/bookings/ask.html" if isinstance(form, ReasonForm) else "desk/bookings/decline.html"
     back = page.address(_wanted(), booking.reference)
-    shown = render_template(template, booking=booking, form=form, reached=reached, back=back)
-    return shown, 422 if form.error_list() else 200
+    return form_page(template, form, booking=booking, reached=reached, back=back)
 
 
 def _try(pick: Pick, action: str, words: str) -> Undone | None:
     """Decide about one request in a transaction of its own; what stands in the way, or None when it is done."""
-    booking: Booking | None = None
     facts: dict[str, Any] = {"by": current_user.person, "now": clock.now(), "seen": pick.seen}
-    try:
-        booking = queries.get_booking(pick.reference)
-        with transaction():
-            if action == "approve":
-                actions.approve(booking, **facts)
-            elif action == "decline":
-                actions.decline(booking, reason=words, **facts)
-            else:
-                asking.ask_for_change(booking, words, **facts)
-    except DomainError as error:
-        gone = isinstance(error, NotFound)
-        return Undone(pick.reference, None if gone else booking, error.message)
-    return None
+    booking = tried(lambda: queries.get_booking(pick.reference), transacts=False)
+    if isinstance(booking, DomainError):
+        return Undone(pick.reference, None, booking.message)
+    acts = {
+        "approve": lambda: actions.approve(booking, **facts),
+        "decline": lambda: actions.decline(booking, reason=words, **facts),
+    }
+    error = refusal_of(acts.get(action) or (lambda: asking.ask_for_change(booking, words, **facts)))
+    return Undone(pick.reference, None if isinstance(error, NotFound) else booking, error.message) if error else None
 
 
 def _queue(

@@ -10,7 +10,6 @@ from werkzeug import Response
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre, local_date
 from center.kernel.i18n import gettext as _
 from center.people import actions, claims, households, likeness, matching, queries, records, rules, shared_phones
@@ -21,7 +20,7 @@ from center.web.blueprints import people as blueprint
 from center.web.people import looks
 from center.web.people.forms import ConfirmForm, GrantForm, RefuseForm
 from center.web.qr import qr_code
-from center.web.sending import did, is_done
+from center.web.sending import did, form_page, is_done
 
 
 @blueprint.get("/desk/accounts")
@@ -44,15 +43,12 @@ def confirm_account(account_id: int) -> ResponseReturnValue:
     if not form.is_submitted() or (asks and not form.validate()):
         looks.see_doors([waiting.person])
         others = shared_phones.others_beside(waiting)
-        page = render_template("desk/people/confirm_account.html", form=form, account=waiting, asks=asks, others=others)
-        return page, 422 if form.error_list() else 200
-    try:
-        with transaction():
-            door = actions.Door(form.door.data) if asks else actions.Door.LATER
-            actions.confirm_account(waiting, by=current_user.person, now=clock.now(), door=door)
-    except DomainError as error:
-        return _back_to_waiting(error)
-    flash(_("%(name)s can book now.", name=waiting.person.name), "ok")
+        return form_page("desk/people/confirm_account.html", form, account=waiting, asks=asks, others=others)
+    door = actions.Door(form.door.data) if asks else actions.Door.LATER
+    did(
+        lambda: actions.confirm_account(waiting, by=current_user.person, now=clock.now(), door=door),
+        _("%(name)s can book now.", name=waiting.person.name),
+    )
     return _back_to_waiting()
 
 
@@ -66,13 +62,12 @@ def merge_account(account_id: int, person_id: int) -> ResponseReturnValue:
         return render_template(
             "desk/people/compare_account.html", account=waiting, alike=likeness.compare(waiting.person, known)
         )
-    try:
-        with transaction():
-            _hold_for_handing_over(known)
-            actions.merge_account(waiting, onto=known, by=current_user.person, now=clock.now())
-    except DomainError as error:
-        return _back_to_waiting(error)
-    flash(_("The account now belongs to %(name)s, who can book.", name=known.name), "ok")
+
+    def merge() -> None:
+        _hold_for_handing_over(known)
+        actions.merge_account(waiting, onto=known, by=current_user.person, now=clock.now())
+
+    did(merge, _("The account now belongs to %(name)s, who can book.", name=known.name))
     return _back_to_waiting()
 
 
@@ -91,12 +86,9 @@ def show_match(match_id: int) -> ResponseReturnValue:
 def undo_match(match_id: int) -> ResponseReturnValue:
     """That was somebody else: it goes back, the account waits again, and what is left is named."""
     made = queries.get_match(match_id)
-    try:
-        with transaction():
-            matching.undo(made, by=current_user.person, now=clock.now())
-    except DomainError as error:
-        return _back_to_waiting(error)
-    flash(_("Undone: the account waits again, on its own record."), "ok")
+    undo = lambda: matching.undo(made, by=current_user.person, now=clock.now())  # noqa: E731
+    if not did(undo, _("Undone: the account waits again, on its own record.")):
+        return _back_to_waiting()
     return redirect(url_for("people.show_match", match_id=made.id), 303)
 
 
@@ -186,7 +178,5 @@ def _hold_for_handing_over(person: Person) -> None:
     authorise(_may_hand_over(person))
 
 
-def _back_to_waiting(error: DomainError | None = None) -> Response:
-    if error is not None:
-        flash(str(error), "error")
+def _back_to_waiting() -> Response:
     return redirect(url_for("people.waiting_accounts"), 303)

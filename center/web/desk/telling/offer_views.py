@@ -3,14 +3,13 @@
 from collections.abc import Callable
 from functools import partial
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
-from center.kernel.db import once, transaction
-from center.kernel.errors import DomainError
+from center.kernel.db import once
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import seal
 from center.notices import actions as notice_actions
@@ -21,6 +20,7 @@ from center.signups.models import Channel, SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
 from center.web.blueprints import signups as blueprint
+from center.web.sending import did
 from center.web.sign_ups.pages import what_was_read
 
 
@@ -53,13 +53,12 @@ def _answered(delivery_id: int, act: Callable[..., None], said: str) -> Response
     delivery = notice_queries.get_delivery(delivery_id)
     sign_up, now = _offered(delivery), clock.now()
     channel = Channel.PHONE if delivery.way is Way.CALL else Channel.DESK
-    try:
-        with transaction():
-            notice_actions.tick_off(delivery, by=current_user.person, now=now)
-            act(sign_up, by=current_user.person, now=now, channel=channel)
-        flash(said, "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+
+    def answer() -> None:
+        notice_actions.tick_off(delivery, by=current_user.person, now=now)
+        act(sign_up, by=current_user.person, now=now, channel=channel)
+
+    did(answer, said)
     return redirect(url_for("notices.calls"), 303)
 
 

@@ -10,7 +10,6 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.notices import actions, data_asks, queries, rounds, verifying
@@ -23,9 +22,9 @@ from center.web.blueprints import notices as blueprint
 from center.web.edge import id_of
 from center.web.editing import watch
 from center.web.notices.forms import AnswerForm, ContactForm, EmailCodeForm
-from center.web.notices.pages import contact_page
+from center.web.notices.pages import contact_page, is_contact_saved
 from center.web.people import looks
-from center.web.sending import did
+from center.web.sending import did, go_on, is_done
 
 
 @blueprint.get("/desk/to-tell")
@@ -121,17 +120,8 @@ def contact_of(person_id: int) -> ResponseReturnValue:
     """How somebody wants to be told, as they said at the desk; and what they were told lately."""
     person = get_person(person_id)
     form = watch(lambda **given: ContactForm.of(person, **given))
-    if form.validate_on_submit():
-        try:
-            verifying.admit_letter(person, form.email.data, now=clock.now())
-            with transaction():
-                form.hold()
-                actions.set_contact(person, form.choice(), by=current_user.person, now=clock.now())
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved for %(name)s.", name=person.name), "ok")
-            return redirect(url_for("desk.person", person_id=person.id), 303)
+    if is_contact_saved(form, person):
+        return go_on(_("Saved for %(name)s.", name=person.name), url_for("desk.person", person_id=person.id))
     return _contact_page(person, form)
 
 
@@ -140,13 +130,9 @@ def contact_of(person_id: int) -> ResponseReturnValue:
 def verify_email_of(person_id: int) -> ResponseReturnValue:
     """They read out the code that was sent to their address: it is used from now on."""
     person, form, now = get_person(person_id), EmailCodeForm(), clock.now()
-    if form.validate_on_submit():
-        try:
-            verifying.try_code(person, form.code.data, by=current_user.person, now=now)
-            flash(_("Saved for %(name)s.", name=person.name), "ok")
-            return redirect(url_for(".contact_of", person_id=person.id), 303)
-        except DomainError as error:
-            form.refuse(error)
+    try_code = lambda: verifying.try_code(person, form.code.data, by=current_user.person, now=now)  # noqa: E731
+    if is_done(form, try_code, transacts=False):
+        return go_on(_("Saved for %(name)s.", name=person.name), url_for(".contact_of", person_id=person.id))
     return _contact_page(person, ContactForm.of(person, formdata=None), form)
 
 
@@ -155,11 +141,7 @@ def verify_email_of(person_id: int) -> ResponseReturnValue:
 def send_email_code_to(person_id: int) -> ResponseReturnValue:
     """Send them another code."""
     person, now = get_person(person_id), clock.now()
-    try:
-        verifying.ask_for_another(person, now=now)
-        flash(_("A new code is on its way."), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(lambda: verifying.ask_for_another(person, now=now), _("A new code is on its way."), transacts=False)
     return redirect(url_for(".contact_of", person_id=person.id), 303)
 
 

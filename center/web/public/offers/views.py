@@ -5,16 +5,15 @@ from flask.typing import ResponseReturnValue
 
 from center.kernel import clock
 from center.kernel.access import public
-from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import seal
-from center.signups import offers, rules
+from center.signups import rules
 from center.signups.models import SignUp, SignUpState
 from center.signups.offer_links import get_offer
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
 from center.web.blueprints import signups as blueprint
-from center.web.sign_ups.pages import take_place
+from center.web.sign_ups.pages import take_place, turn_down_place
 
 PRIVATE = {"Cache-Control": "private, no-store"}
 
@@ -55,14 +54,8 @@ def take_offer(offer: str) -> ResponseReturnValue:
 @public
 def leave_offer(offer: str) -> ResponseReturnValue:
     """Do without the place; it goes to the next."""
-    now = clock.now()
-    found = get_offer(offer, now=now)
-    try:
-        with transaction():
-            offers.turn_down(found.sign_up, by=found.reader, now=now)
-        flash(_("Thank you for saying so. The place goes to the next."), "ok")
-    except offers.OfferOver as error:
-        flash(str(error), "error")
+    found = get_offer(offer, now=clock.now())
+    turn_down_place(found.sign_up, by=found.reader)
     return redirect(url_for("signups.offer", offer=offer), 303)
 
 

@@ -7,13 +7,13 @@ from wtforms import HiddenField
 
 from center.kernel import clock
 from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
-from center.kernel.errors import DomainError
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.second_factor import attempts
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
 from center.web.people import unsent_form
+from center.web.sending import is_done
 
 
 class CodeForm(BaseForm):
@@ -34,7 +34,8 @@ def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
         return redirect(url_for("people.set_up_second_factor", next=going_on), 303)
     if going_on:
         return redirect(url_for("people.second_factor", next=going_on), 303)
-    return _code_page(CodeForm(formdata=None, kept=unsent_form.to_text(unsent_form.of_request())), status=403)
+    form = CodeForm(formdata=None, kept=unsent_form.to_text(unsent_form.of_request()))
+    return render_template("public/people/second_factor.html", form=form), 403
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -43,20 +44,10 @@ def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
 def second_factor() -> ResponseReturnValue:
     """Type the code that the phone shows, then go on."""
     form = CodeForm(data={"next": request.args.get("next", "")})
-    if not form.validate_on_submit():
-        return _code_page(form)
-    try:
-        me = current_user
-        attempts.give(me.account, form.code.data, session_id=me.session_id, now=clock.now())
-    except DomainError as error:
-        form.refuse(error)
-        return _code_page(form, status=error.status)
+    given = {"session_id": current_user.session_id, "now": clock.now()}
+    if not is_done(form, lambda: attempts.give(current_user.account, form.code.data, **given), transacts=False):
+        return render_template("public/people/second_factor.html", form=form), form.exact_status
     sent = unsent_form.from_text(form.kept.data)
     if sent is not None:
         return render_template("shared/people/send_again.html", kept=sent)
     return redirect(safe_next(form.next.data), 303)
-
-
-def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template("public/people/second_factor.html", form=form)
-    return page, status or (422 if form.errors or form.form_errors else 200)

@@ -1,5 +1,7 @@
 """Signing in and out, registering, and what happens to a page that somebody has to sign in for."""
 
+from typing import Any
+
 from flask import Response, flash, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -20,6 +22,7 @@ from center.web.edge import safe_next
 from center.web.people import devices, unsent_form
 from center.web.people.forms import ProofForm, RegisterForm, SignInForm
 from center.web.people.proof import ProofNeeded
+from center.web.sending import is_done, result_of, tried
 
 
 @blueprint.get("/sign-in")
@@ -36,21 +39,20 @@ def sign_in() -> ResponseReturnValue:
 def send_sign_in() -> ResponseReturnValue:
     """Sign in and go on to where the person was going, with whatever they had typed there."""
     form = SignInForm()
-    if not form.validate_on_submit():
-        return _sign_in_page(form)
-    source = devices.source_for(rules.login_of(form.login.data))
-    try:
-        done = sign_ins.sign_in(
+    done = result_of(
+        form,
+        lambda: sign_ins.sign_in(
             form.login.data,
             form.password.data,
-            source=source,
+            source=devices.source_for(rules.login_of(form.login.data)),
             now=clock.now(),
             is_kept=form.keep.data,
             device=sign_in_cookie.this_device(),
-        )
-    except DomainError as error:
-        form.refuse(error)
-        return _sign_in_page(form, status=error.status)
+        ),
+        transacts=False,
+    )
+    if done is None:
+        return _sign_in_page(form)
     return _go_on_as(done, next_address=form.next.data, kept_text=form.kept.data)
 
 
@@ -78,13 +80,9 @@ def register() -> ResponseReturnValue:
         return redirect(safe_next(request.form.get("next")) if sent_again else url_for("people.account"), 303)
     asked_for = {"next": request.args.get("next", "")}
     form = RegisterForm(queries.buildings(), data=asked_for)
-    try:
-        done = _registered(form)
-    except DomainError as error:
-        form.refuse(error)
-        return _register_page(form, error)
+    done = _registered(form)
     if done is None:
-        return _register_page(form)
+        return render_template("public/people/register.html", form=form), form.exact_status
     answer = _go_on_as(done, next_address=form.next.data)
     _welcome(done, is_confirmed=bool(form.claim_code.data))
     return answer
@@ -93,12 +91,16 @@ def register() -> ResponseReturnValue:
 def _registered(form: RegisterForm) -> SignedIn | None:
     """Register; None where something is wrong with the form. A double press signs in what the first one made."""
     source, device, now = throttle.source_of(request.remote_addr), sign_in_cookie.this_device(), clock.now()
+    given: dict[str, Any] = {"source": source, "now": now, "device": device}
     try:
-        if not form.validate_on_submit():
-            return None
-        return send_registration(_asked_in(form), source=source, now=now, device=device)
+        return result_of(form, lambda: send_registration(_asked_in(form), **given), transacts=False)
     except SentBeforeError:
-        return sign_in_again(_asked_in(form), source=source, now=now, device=device)
+        done = tried(lambda: sign_in_again(_asked_in(form), **given), transacts=False)
+        if isinstance(done, DomainError):
+            form.refusal = done
+            form.refuse(done)
+            return None
+        return done
 
 
 def _asked_in(form: RegisterForm) -> Registration:
@@ -116,15 +118,10 @@ def _asked_in(form: RegisterForm) -> Registration:
 def prove() -> ResponseReturnValue:
     """Type the password once more, then go on."""
     form = ProofForm(data={"next": request.args.get("next", "")})
-    if not form.validate_on_submit():
+    given = {"session_id": current_user.session_id, "now": clock.now()}
+    prove_again = lambda: sign_ins.prove_again(current_user.account, form.password.data, **given)  # noqa: E731
+    if not is_done(form, prove_again, transacts=False):
         return _proof_page(form)
-    try:
-        sign_ins.prove_again(
-            current_user.account, form.password.data, session_id=current_user.session_id, now=clock.now()
-        )
-    except DomainError as error:
-        form.refuse(error)
-        return _proof_page(form, status=error.status)
     return _go_on(next_address=form.next.data, kept_text=form.kept.data)
 
 
@@ -170,14 +167,8 @@ def _welcome(done: SignedIn, *, is_confirmed: bool) -> None:
 def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseReturnValue:
     is_kept = unsent_form.from_text(form.kept.data) is not None
     page = render_template("public/people/sign_in.html", form=form, is_kept=is_kept)
-    return page, status or (422 if form.errors or form.form_errors else 200)
-
-
-def _register_page(form: RegisterForm, error: DomainError | None = None) -> ResponseReturnValue:
-    page = render_template("public/people/register.html", form=form)
-    return page, error.status if error else 422 if form.errors or form.form_errors else 200
+    return page, status or form.exact_status
 
 
 def _proof_page(form: ProofForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template("public/people/prove.html", form=form)
-    return page, status or (422 if form.errors or form.form_errors else 200)
+    return render_template("public/people/prove.html", form=form), status or form.exact_status

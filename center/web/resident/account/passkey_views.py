@@ -13,8 +13,6 @@ from wtforms import HiddenField
 
 from center.kernel import clock
 from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.second_factor import attempts, passkeys
@@ -25,6 +23,7 @@ from center.web.forms import BaseForm, text_field
 from center.web.people.passkeys import AnswerForm, ask_page, site_here, who_asks
 from center.web.people.proof import require_recent_proof
 from center.web.resident.account.second_factor_views import codes_page
+from center.web.sending import did, is_done, result_of
 
 
 class NameForm(BaseForm):
@@ -41,14 +40,14 @@ def my_passkeys() -> ResponseReturnValue:
     """My passkeys; sending the form begins to add one."""
     _may_change()
     form = NameForm(data={"next": request.args.get("next", "")})
-    if form.validate_on_submit():
-        try:
-            passkeys.check_room(current_user.account_id)
-            who_asks()
-            sent = AnswerForm(formdata=None, data={"name": form.name.data, "next": form.next.data})
-            return ask_page(sent, Ceremony.REGISTER)
-        except DomainError as error:
-            form.refuse(error)
+
+    def check() -> None:
+        passkeys.check_room(current_user.account_id)
+        who_asks()
+
+    if is_done(form, check, transacts=False):
+        sent = AnswerForm(formdata=None, data={"name": form.name.data, "next": form.next.data})
+        return ask_page(sent, Ceremony.REGISTER)
     return _list_page(form)
 
 
@@ -61,11 +60,10 @@ def add_passkey() -> ResponseReturnValue:
     form = AnswerForm()
     if not (form.validate_on_submit() and form.answer.data and form.name.data):
         return redirect(url_for("people.my_passkeys"), 303)
-    try:
-        name = " ".join(form.name.data.split())[:40] or _("Passkey")
-        codes = passkeys.register(who_asks(), form.answer.data, name=name, now=clock.now())
-    except DomainError as error:
-        form.refuse(error)
+    name = " ".join(form.name.data.split())[:40] or _("Passkey")
+    register = lambda: passkeys.register(who_asks(), form.answer.data, name=name, now=clock.now())  # noqa: E731
+    codes = result_of(form, register, transacts=False)
+    if codes is None:
         return ask_page(form, Ceremony.REGISTER)
     flash(_("The passkey “%(name)s” is added.", name=name), "ok")
     going_on = safe_next(form.next.data) if form.next.data else url_for("people.my_passkeys")
@@ -77,12 +75,8 @@ def add_passkey() -> ResponseReturnValue:
 def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     """Forget one of my passkeys."""
     require_recent_proof()
-    try:
-        with transaction():
-            passkeys.remove(current_user.account, passkey_id, roles=current_user.roles)
-        flash(_("The passkey is taken away."), "ok")
-    except RuleBroken as error:
-        flash(str(error), "error")
+    remove = lambda: passkeys.remove(current_user.account, passkey_id, roles=current_user.roles)  # noqa: E731
+    did(remove, _("The passkey is taken away."))
     return redirect(url_for("people.my_passkeys"), 303)
 
 

@@ -11,7 +11,6 @@ from wtforms import HiddenField
 from center.kernel import clock
 from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.claims import in_groups
@@ -22,6 +21,7 @@ from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
 from center.web.people.proof import require_recent_proof
 from center.web.qr import qr_code
+from center.web.sending import result_of
 
 
 class SetUpForm(BaseForm):
@@ -43,12 +43,11 @@ def set_up_second_factor() -> ResponseReturnValue:
     require_recent_proof()
     form = SetUpForm(data={"next": request.args.get("next", "")})
     nonce = _nonce_of(form.seal.data)
-    if nonce and form.validate_on_submit():
-        try:
-            codes = attempts.set_up(me.account, nonce, form.code.data, session_id=me.session_id, now=clock.now())
-            return codes_page(codes, next_address=safe_next(form.next.data))
-        except DomainError as error:
-            form.refuse(error)
+    given = {"session_id": me.session_id, "now": clock.now()}
+    if nonce and (
+        codes := result_of(form, lambda: attempts.set_up(me.account, nonce, form.code.data, **given), transacts=False)
+    ):
+        return codes_page(codes, next_address=safe_next(form.next.data))
     return _set_up_page(form, nonce or totp.new_nonce())
 
 

@@ -10,6 +10,7 @@ from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import LANGUAGE_NAMES, is_elder, language, languages_on_offer, local_date
+from center.kernel.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
 from center.people import actions, passwords, sessions, shared_phones, sign_ins
@@ -19,7 +20,7 @@ from center.web import sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
 from center.web.people.proof import require_recent_proof
-from center.web.sending import is_done
+from center.web.sending import is_done, result_of
 
 
 @blueprint.get("/me/account")
@@ -85,22 +86,20 @@ def change_login() -> ResponseReturnValue:
 def change_password() -> ResponseReturnValue:
     """Choose another password; every other browser is signed out."""
     require_recent_proof()
-    form = PasswordForm()
-    if form.validate_on_submit():
-        me, now = current_user.account, clock.now()
-        try:
-            sign_ins.prove_again(
-                me, form.current.data, session_id=current_user.session_id, now=now, field=form.current.name
-            )
-            passwords.check(form.password.data, own_words=actions.own_words(current_user.person, me.login))
-            password = Password(passwords.hash_password(form.password.data), shared_phones.tag_of(form.password.data))
-            with transaction():
-                actions.change_password(me, password=password, session_id=current_user.session_id, now=now)
-                token = sessions.renew_token(current_user.session_id)
-            sign_in_cookie.carry(token, is_short=current_user.is_short)
-            return _done(_("Your password is changed. You are signed out everywhere else."))
-        except DomainError as error:
-            form.refuse(error)
+    form, me, now = PasswordForm(), current_user.account, clock.now()
+
+    def change() -> str:
+        whose = {"session_id": current_user.session_id, "now": now}
+        sign_ins.prove_again(me, form.current.data, field=form.current.name, **whose)
+        passwords.check(form.password.data, own_words=actions.own_words(current_user.person, me.login))
+        password = Password(passwords.hash_password(form.password.data), shared_phones.tag_of(form.password.data))
+        with transaction():
+            actions.change_password(me, password=password, **whose)
+            return sessions.renew_token(current_user.session_id)
+
+    if token := result_of(form, change, transacts=False):
+        sign_in_cookie.carry(token, is_short=current_user.is_short)
+        return _done(_("Your password is changed. You are signed out everywhere else."))
     return _change_page(form, "resident/people/change_password.html")
 
 

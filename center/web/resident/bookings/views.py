@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from flask import Response, flash, redirect, render_template, request, url_for
+from flask import Response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,8 +16,6 @@ from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.organisations.models import Organisation
@@ -27,6 +25,7 @@ from center.web.blueprints import bookings as blueprint
 from center.web.bookings.forms import CancelForm
 from center.web.forms import said_to_them
 from center.web.qr import qr_code
+from center.web.sending import form_page, go_on, is_done
 
 
 @blueprint.get("/me")
@@ -106,22 +105,14 @@ def cancel(reference: str) -> ResponseReturnValue:
     form = CancelForm()
     if not is_own:
         said_to_them(form.reason)
-    if form.validate_on_submit():
-        try:
-            with transaction():
-                actions.cancel(
-                    booking, by=current_user.person, now=now, reason=form.reason.data or "", as_staff=as_staff
-                )
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("The booking is cancelled. The room is free for others."), "ok")
-            return redirect(url_for("bookings.show", reference=booking.reference), 303)
-    elif request.method == "GET" and booking.status is BookingStatus.CANCELLED:
+    if request.method == "GET" and booking.status is BookingStatus.CANCELLED:
         return redirect(url_for("bookings.show", reference=booking.reference))
+    given = {"by": current_user.person, "now": now, "as_staff": as_staff}
+    if is_done(form, lambda: actions.cancel(booking, reason=form.reason.data or "", **given)):
+        said = _("The booking is cancelled. The room is free for others.")
+        return go_on(said, url_for("bookings.show", reference=booking.reference))
     reached = None if is_own else messages.how_told([booking], news.CANCELLED_BY_STAFF, now=now)
-    page = render_template("resident/bookings/cancel.html", booking=booking, form=form, reached=reached)
-    return page, 422 if form.error_list() else 200
+    return form_page("resident/bookings/cancel.html", form, booking=booking, reached=reached)
 
 
 def seen_booking(reference: str, now: datetime) -> tuple[Booking, list[int]]:

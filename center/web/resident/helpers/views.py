@@ -3,17 +3,15 @@
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.kernel.sent import once
 from center.people import acting, guardians, helpers, sign_ins
 from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
@@ -23,6 +21,7 @@ from center.signups import trail
 from center.signups.change_words import CHANGE_NAMES
 from center.web.blueprints import signups as blueprint
 from center.web.resident.helpers.forms import HelperForm
+from center.web.sending import form_page, go_on, result_of
 
 HALF_A_YEAR = timedelta(days=182)
 
@@ -33,22 +32,20 @@ def own_helpers() -> ResponseReturnValue:
     """Whom I let act for me. To let somebody: type their code, see the name, say until when."""
     now, today = clock.now(), clock.today(centre_zone())
     form = _form()
-    helper: Person | None = None
-    if form.validate_on_submit():
-        try:
-            authorise(current_user.is_confirmed)
-            with sign_ins.counted("helper code", source=f"account:{current_user.account_id}", now=now):
-                helper = helpers.get_helper(form.code.data, now=now)
-            if request.form.get("stage") == "give":
-                with transaction(), once(then=url_for("signups.helpers")):
-                    whom = get_person(form.person.data)
-                    dates = {"ends_on": form.ends_on.data, "today": today, "now": now}
-                    given = helpers.give(whom, code=form.code.data, by=current_user.person, **dates)
-                    name = given.delegate.name
-                flash(_("%(name)s may now act. You can take it back at any time.", name=name), "ok")
-                return redirect(url_for("signups.helpers"), 303)
-        except DomainError as error:
-            form.refuse(error)
+
+    def find() -> Person:
+        authorise(current_user.is_confirmed)
+        with sign_ins.counted("helper code", source=f"account:{current_user.account_id}", now=now):
+            return helpers.get_helper(form.code.data, now=now)
+
+    def give() -> str:
+        dates = {"ends_on": form.ends_on.data, "today": today, "now": now}
+        whom = get_person(form.person.data)
+        return helpers.give(whom, code=form.code.data, by=current_user.person, **dates).delegate.name
+
+    helper, then = result_of(form, find, transacts=False), url_for("signups.helpers")
+    if helper and request.form.get("stage") == "give" and (name := result_of(form, give, then=then)):
+        return go_on(_("%(name)s may now act. You can take it back at any time.", name=name), then)
     return _page(form, helper)
 
 
@@ -100,9 +97,9 @@ def _own_people() -> list[Person]:
 
 def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
     person, today = current_user.person, clock.today(centre_zone())
-    page = render_template(
+    return form_page(
         "resident/signups/helpers.html",
-        form=form,
+        form,
         helper=helper,
         code=code,
         given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
@@ -113,4 +110,3 @@ def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> Respons
         scopes=OWN_SCOPES,
         consents=OWN_CONSENTS,
     )
-    return page, 422 if form.error_list() else 200

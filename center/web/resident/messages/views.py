@@ -7,7 +7,6 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.notices import actions, queries, verifying
 from center.notices.models import Notice
@@ -16,8 +15,9 @@ from center.web.blueprints import notices as blueprint
 from center.web.edge import id_of
 from center.web.editing import watch
 from center.web.notices.forms import ContactForm, EmailCodeForm
-from center.web.notices.pages import contact_page
+from center.web.notices.pages import contact_page, is_contact_saved
 from center.web.people.proof import require_recent_proof
+from center.web.sending import did, go_on, is_done
 
 
 @blueprint.get("/me/notices")
@@ -69,18 +69,8 @@ def contact() -> ResponseReturnValue:
     """How I want to be told."""
     person = current_user.person
     form = watch(lambda **given: ContactForm.of(person, **given))
-    if form.validate_on_submit():
-        require_recent_proof()
-        try:
-            verifying.admit_letter(person, form.email.data, now=clock.now())
-            with transaction():
-                form.hold()
-                actions.set_contact(person, form.choice(), by=person, now=clock.now())
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(_("Saved. This is how we will tell you from now on."), "ok")
-            return redirect(url_for(".contact"), 303)
+    if is_contact_saved(form, person, first=require_recent_proof):
+        return go_on(_("Saved. This is how we will tell you from now on."), url_for(".contact"))
     return _contact_page(form)
 
 
@@ -89,13 +79,8 @@ def contact() -> ResponseReturnValue:
 def verify_email() -> ResponseReturnValue:
     """Type the code that was sent to my address: it is used from now on."""
     me, form, now = current_user.person, EmailCodeForm(), clock.now()
-    if form.validate_on_submit():
-        try:
-            verifying.try_code(me, form.code.data, by=me, now=now)
-            flash(_("Thank you. We write to this address from now on."), "ok")
-            return redirect(url_for(".contact"), 303)
-        except DomainError as error:
-            form.refuse(error)
+    if is_done(form, lambda: verifying.try_code(me, form.code.data, by=me, now=now), transacts=False):
+        return go_on(_("Thank you. We write to this address from now on."), url_for(".contact"))
     return _contact_page(ContactForm.of(me, formdata=None), form)
 
 
@@ -104,11 +89,7 @@ def verify_email() -> ResponseReturnValue:
 def send_email_code() -> ResponseReturnValue:
     """Send me another code."""
     me, now = current_user.person, clock.now()
-    try:
-        verifying.ask_for_another(me, now=now)
-        flash(_("A new code is on its way."), "ok")
-    except DomainError as error:
-        flash(str(error), "error")
+    did(lambda: verifying.ask_for_another(me, now=now), _("A new code is on its way."), transacts=False)
     return redirect(url_for(".contact"), 303)
 
 

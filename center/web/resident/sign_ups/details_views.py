@@ -1,5 +1,6 @@
 """Changing what was said, and passing a place on."""
 
+from functools import partial
 from typing import Any
 
 from flask import flash, redirect, request, url_for
@@ -12,6 +13,7 @@ from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
 from center.people.acting import people_acted_for
+from center.people.models import Person
 from center.signups import policy
 from center.signups.answers import asked_on
 from center.signups.details import editing, parting, transfers
@@ -56,14 +58,12 @@ def pass_on(reference: str) -> ResponseReturnValue:
     form.show(facts_of_form(roster_state), anew=lambda: facts_of_form(read(sign_up.roster)))
     channel = Channel.DESK if as_staff else Channel.ONLINE
     given = {"by": current_user.person, "as_staff": as_staff, "now": now, "channel": channel, "seen": form.seen_stamp}
-    if (
-        to is not None
-        and not form.changed
-        and (
-            new_reference := result_of(form, lambda: transfers.pass_on(sign_up, form.wanted(to.id), **given).reference)
-        )
-    ):
-        return go_on(_("It is passed on. Both hear of it."), url_for("signups.show_sign_up", reference=new_reference))
+
+    def hand_over(taker: Person) -> str:
+        return transfers.pass_on(sign_up, form.wanted(taker.id), **given).reference
+
+    if to and not form.changed and (made := result_of(form, partial(hand_over, to))):
+        return go_on(_("It is passed on. Both hear of it."), url_for("signups.show_sign_up", reference=made))
     return form_page("resident/signups/pass_on.html", form, sign_up=sign_up, found=found, to=to)
 
 

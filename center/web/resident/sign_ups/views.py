@@ -3,20 +3,19 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.models import Session
 from center.kernel import clock
 from center.kernel.access import signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import seal
 from center.notices.models import Notice
 from center.people.households import door_words
 from center.signups import actions, mine, news, offers, policy, queries, rules, telling, trail, words
+from center.signups import actions, mine, policy, queries, rules, telling, trail, words
 from center.signups.groups import can_never_fit
 from center.signups.left import unproved_of
 from center.signups.lottery.queries import draws_of, lot_of
@@ -30,7 +29,8 @@ from center.web.blueprints import signups as blueprint
 from center.web.forms import said_to_them
 from center.web.qr import qr_code
 from center.web.resident.sign_ups.cancel_forms import CancelForm
-from center.web.sign_ups.pages import acted_for, changeable, seen, take_place
+from center.web.sending import form_page, go_on, is_done
+from center.web.sign_ups.pages import acted_for, changeable, seen, take_place, turn_down_place
 
 
 @activities.app_template_global("mine_to_know")
@@ -100,21 +100,15 @@ def cancel(reference: str) -> ResponseReturnValue:
     form = CancelForm()
     if as_staff:
         said_to_them(form.reason)
-    if form.validate_on_submit():
-        try:
-            facts = {"by": current_user.person, "reason": form.reason.data or "", "as_staff": as_staff}
-            with transaction():
-                actions.cancel(sign_up, now=clock.now(), **facts)
-            flash(_cancelled_words(had_place=had_place, as_staff=as_staff), "ok")
-            return redirect(url_for("signups.show_sign_up", reference=reference), 303)
-        except DomainError as error:
-            form.refuse(error)
+    given = {"by": current_user.person, "now": clock.now(), "as_staff": as_staff}
+    if is_done(form, lambda: actions.cancel(sign_up, reason=form.reason.data or "", **given)):
+        said = _cancelled_words(had_place=had_place, as_staff=as_staff)
+        return go_on(said, url_for("signups.show_sign_up", reference=reference))
     roster_state = read(sign_up.roster)
     deadline, is_late = _deadline(sign_up, roster_state)
-    shown = {"sign_up": sign_up, "roster_state": roster_state, "form": form, "deadline": deadline, "is_late": is_late}
+    shown = {"sign_up": sign_up, "roster_state": roster_state, "deadline": deadline, "is_late": is_late}
     reached = telling.how_told([sign_up], news.CANCELLED_BY_STAFF, now=clock.now()) if as_staff else None
-    page = render_template("resident/signups/cancel.html", as_staff=as_staff, reached=reached, **shown)
-    return page, 422 if form.errors or form.form_errors else 200
+    return form_page("resident/signups/cancel.html", form, as_staff=as_staff, reached=reached, **shown)
 
 
 @blueprint.post("/sign-ups/<reference>/accept")
@@ -130,12 +124,7 @@ def accept(reference: str) -> ResponseReturnValue:
 def turn_down(reference: str) -> ResponseReturnValue:
     """Do without the place that is offered."""
     sign_up = changeable(reference)
-    try:
-        with transaction():
-            offers.turn_down(sign_up, by=current_user.person, now=clock.now())
-        flash(_("Thank you for saying so. The place goes to the next."), "ok")
-    except offers.OfferOver as error:
-        flash(str(error), "error")
+    turn_down_place(sign_up, by=current_user.person)
     return redirect(url_for("signups.show_sign_up", reference=reference), 303)
 
 

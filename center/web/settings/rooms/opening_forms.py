@@ -7,7 +7,6 @@ from typing import Any
 from wtforms import Field, IntegerField, SelectField, StringField, TextAreaField, TimeField
 from wtforms.validators import InputRequired, Length, NumberRange, Optional, ValidationError
 
-from center.kernel.errors import DomainError
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import LocalSpan
@@ -17,7 +16,7 @@ from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.rooms.rules import NewPart, Window
 from center.web.editing import EditingForm
-from center.web.forms import CreatingForm, no_control_characters, text_field
+from center.web.forms import CreatingForm, check_field, no_control_characters, text_field
 from center.web.settings.centre.forms import day_field
 
 DAY_NAMES = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "holiday")
@@ -26,10 +25,7 @@ NOT_CHOSEN = "-"  # a code has letters and digits only
 
 
 def _readable_hours(_form: Any, field: Field) -> None:
-    try:
-        parse_hours(field.data or "")
-    except DomainError as error:
-        raise ValidationError(error.message) from None
+    check_field(lambda: parse_hours(field.data or ""))
 
 
 def hours_field(label: Any, *, hint: Any = "") -> Field:
@@ -78,10 +74,7 @@ class WindowsForm(EditingForm):
     )
 
     def validate_windows(self, field: Field) -> None:
-        try:
-            windows = window_lines(field.data or "")
-        except DomainError as error:
-            raise ValidationError(error.message) from None
+        windows = check_field(lambda: window_lines(field.data or ""))
         if any(len(each.reason) > 80 or len(each.reason_en) > 120 for each in windows):
             raise ValidationError(_l("At most 80 characters for a reason, please."))
 
