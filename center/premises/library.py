@@ -6,10 +6,10 @@ from functools import lru_cache
 
 import holidays
 
+from center.kernel.days import FIRST, LAST
 from center.premises.models import DayKind
 from center.premises.rules import NamedDay
 
-FIRST_YEAR, LAST_YEAR = 2000, 2100
 CHINESE = ("zh_CN", "zh_TW")
 ENGLISH = ("en_US", "en_GB")
 
@@ -43,9 +43,9 @@ def last_published_year(country: str) -> int:
     """
     if country not in countries():
         return 0
-    known = holidays.country_holidays(country, years=range(FIRST_YEAR, LAST_YEAR + 1))
+    known = holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1))
     if not known.has_substituted_holidays:
-        return LAST_YEAR
+        return LAST.year
     return max((day.year for day in known.weekend_workdays), default=0)
 
 

@@ -19,6 +19,7 @@ from center.kernel import access, access_log, clock, front, i18n, metrics, schem
 from center.kernel.access import View
 from center.kernel.caching import fragment_cache
 from center.kernel.config import Settings
+from center.kernel.days import can_be_shown
 from center.kernel.db import db, is_busy
 from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
 from center.kernel.i18n import lazy_gettext as _l
@@ -183,7 +184,7 @@ def asked_date(name: str = "date", values: MultiDict[str, str] | None = None) ->
         day = date.fromisoformat((request.args if values is None else values).get(name, ""))
     except ValueError:
         return None
-    return day if 2000 <= day.year <= 2100 else None
+    return day if can_be_shown(day) else None
 
 
 def id_of(text: str) -> int | None:

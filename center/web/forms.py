@@ -209,7 +209,7 @@ def check_field(check: Callable[[], T]) -> T:
 
 def of_this_century(_form: Any, field: Field) -> None:
     """Refuse a day with which not every database can reckon."""
-    if field.data and not 2000 <= field.data.year <= 2100:
+    if field.data and not days.can_be_shown(field.data):
         raise ValidationError(_l("Please write a day such as 2026-11-24."))
 
 

@@ -19,7 +19,8 @@ from wtforms.validators import InputRequired, Optional
 from center.activities.actions import ActivityFacts
 from center.activities.models import ActivityKind
 from center.activities.rules import MOST_SESSIONS, spans_of_days
-from center.kernel.i18n import centre_zone, in_language
+from center.kernel import clock, days
+from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import Frequency, Repeat, dates_of
 from center.kernel.spans import LocalSpan, Span
@@ -31,9 +32,6 @@ from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForW
 from center.web.activities.field_kinds import boxes, ends_before, number
 from center.web.activities.kept_forms import KeptPart
 from center.web.forms import BaseForm, long_text_field, text_field
-
-FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2100, 12, 31)
-
 
 _DAY = re.compile(r"(\d{4})\D{1,3}(\d{1,2})\D{1,3}(\d{1,2})\D?")
 
@@ -47,7 +45,7 @@ def days_in(text: str) -> list[date]:
             day = date(*(int(part) for part in found.groups())) if found else None
         except ValueError:
             day = None
-        if day is None or not FIRST_DAY <= day <= LAST_DAY:
+        if day is None:
             raise ValueError(line)
         days.append(day)
     return days
@@ -145,11 +143,14 @@ class WhenPart(BaseForm):
         pattern = self.pattern.data
         if pattern == Pattern.LIST:
             try:
-                if not days_in(self.dates.data or ""):
+                found, today = days_in(self.dates.data or ""), local_date(clock.now())
+                if not found:
                     faults.append((self.dates, _l("Please write at least one day.")))
+                wrong_years = (days.refusal(day, today=today) for day in found)
+                faults += [(self.dates, error.message) for error in wrong_years if error]
             except ValueError as wrong:
                 faults.append((self.dates, _l("“%(line)s” is no day such as 2026-12-01.", line=str(wrong)[:40])))
-        elif not self.date.errors and not (self.date.data and FIRST_DAY <= self.date.data <= LAST_DAY):
+        elif not self.date.errors and not self.date.data:
             faults.append((self.date, _l("Please choose a day, such as 2026-11-24.")))
         if pattern == Pattern.WEEKLY:
             faults += self._weekly_faults()
@@ -161,7 +162,7 @@ class WhenPart(BaseForm):
         faults: list[tuple[Field, Any]] = []
         if not self.weekdays.data:
             faults.append((self.weekdays, _l("Please choose at least one weekday.")))
-        if not self.until.errors and (self.until.data is None or self.until.data > LAST_DAY):
+        if not self.until.errors and self.until.data is None:
             faults.append((self.until, _l("Please choose the last day.")))
         elif self.until.data and self.date.data and self.until.data < self.date.data:
             faults.append((self.until, _l("The last day must not lie before the first.")))

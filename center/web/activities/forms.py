@@ -6,7 +6,6 @@ from typing import Any
 
 from wtforms import (
     DateField,
-    Field,
     HiddenField,
     SelectField,
     TimeField,
@@ -22,7 +21,7 @@ from center.kernel.spans import LocalSpan, Span
 from center.signups.posting.actions import Places
 from center.signups.posting.words import ACCESS
 from center.web.activities.field_kinds import ends_before
-from center.web.activities.form_parts import FIRST_DAY, LAST_DAY, AboutPart, PlacesPart, WhenPart
+from center.web.activities.form_parts import AboutPart, PlacesPart, WhenPart
 from center.web.activities.photo_forms import PhotoPart
 from center.web.activities.question_forms import QuestionsPart
 from center.web.forms import BaseForm, CreatingForm, no_control_characters, text_field
@@ -69,17 +68,13 @@ class MoveForm(BaseForm):
 
     offer_rooms = WhenPart.offer_rooms
 
-    def validate_date(self, field: Field) -> None:
-        if field.data and not FIRST_DAY <= field.data <= LAST_DAY:
-            field.errors = [*field.errors, _l("Please choose a day, such as 2026-11-24.")]
-
     def validate(self, extra_validators: Any = None) -> bool:
         """An end before its start stands beside the end."""
-        is_valid = super().validate(extra_validators) and not self.date.errors
+        is_valid = super().validate(extra_validators)
         if is_valid and ends_before(self.start.data, self.end.data):
             self.end.errors = [*self.end.errors, _l("It must end after it begins.")]
             return False
-        return bool(is_valid)
+        return is_valid
 
     def span(self) -> Span:
         """The time that is meant, once the form is valid."""

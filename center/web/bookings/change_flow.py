@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import url_for
@@ -17,6 +17,7 @@ from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
+from center.kernel.days import can_be_shown
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
 from center.rooms.models import Room
@@ -103,7 +104,7 @@ def slots_near(booking: Booking, room: Room, form: ChangeForm, footing: Party, *
 def plan_of(booking: Booking, room: Room, form: ChangeForm | MoveForm, *, now: datetime) -> RoomDay | None:
     """The day that the form speaks of; the booking's own time on it counts as free."""
     day = form.date.data
-    if not isinstance(day, date) or not 2000 <= day.year <= 2100:
+    if not can_be_shown(day):
         return None
     (plan,) = room_days([room], day, day, now=now)
     asker = Asker(booking.person, booking.organisation)

@@ -110,8 +110,6 @@ class MoveForm(BaseForm):
                 lacks_start = self.start.data is None
                 both, day = _l("Please choose the day and when to start."), _l("Please choose a day.")
                 raise StopValidation(both if lacks_start else day)
-        elif field.data is not None and not 2000 <= field.data.year <= 2100:
-            raise StopValidation(_l("Please choose a day in the coming weeks."))
 
     def validate_start(self, field: Field) -> None:
         """So is a start."""

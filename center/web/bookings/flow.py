@@ -21,6 +21,7 @@ from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.rulebook.times import free_stretches
 from center.kernel.access import Permission, authorise
+from center.kernel.days import can_be_shown
 from center.kernel.db import db
 from center.kernel.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
 from center.kernel.i18n import gettext as _
@@ -143,7 +144,7 @@ def last_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) ->
 def day_of(form: BookingForm) -> date | None:
     """The day that the form speaks of; None until one is chosen."""
     day = form.date.data
-    return day if isinstance(day, date) and 2000 <= day.year <= 2100 else None
+    return day if can_be_shown(day) else None
 
 
 def chosen_day(room: Room, who: Applicant, form: BookingForm, *, now: datetime) -> RoomDay | None:

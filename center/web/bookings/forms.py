@@ -13,6 +13,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.models import Channel
 from center.bookings.writing import BookingRequest
+from center.kernel.days import can_be_shown
 from center.kernel.i18n import format_clock, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -167,19 +168,13 @@ class BookingForm(SealedForm):
     def proposed_span(self) -> Span | None:
         """The time that is asked for, once day, start and length make sense."""
         minutes = self.length
-        if not (isinstance(self.date.data, date) and self.start.data is not None and minutes):
-            return None
-        if not 2000 <= self.date.data.year <= 2100:
+        if not (can_be_shown(self.date.data) and self.start.data is not None and minutes):
             return None
         return span_of(self.date.data, self.start.data, minutes, self._zone)
 
     def bind(self, zone: ZoneInfo) -> None:
         """Say in which zone days and times are meant."""
         self._zone = zone
-
-    def validate_date(self, field: Field) -> None:
-        if field.data and not 2000 <= field.data.year <= 2100:
-            raise StopValidation(_l("Please choose a day in the coming weeks."))
 
     def validate_minutes(self, field: Field) -> None:
         if field.data is not None and not self.length:

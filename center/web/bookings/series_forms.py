@@ -12,6 +12,7 @@ from center.bookings.models import Channel
 from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.series.plans import SeriesChange, SeriesRequest
 from center.bookings.series.words import FREQUENCIES, NTH_WORDS
+from center.kernel.days import can_be_shown
 from center.kernel.i18n import format_clock, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -95,14 +96,14 @@ class RepeatForm(BookingForm):
             field.errors = []  # the other of the two ends may do instead
         if field.data is None and self.count.data is None and not field.errors:
             raise StopValidation(_l("Please say until which day, or how many times."))
-        if field.data and self.date.data and not self.date.data <= field.data <= date(2100, 12, 31):
+        if field.data and self.date.data and field.data < self.date.data:
             raise StopValidation(_l("The last day must not lie before the first."))
 
     @property
     def repeat(self) -> Repeat | None:
         """The rule that is asked for, once it makes sense."""
         first, weekdays = self.date.data, self.weekdays.data
-        if not (isinstance(first, date) and 2000 <= first.year <= 2100 and weekdays):
+        if not (can_be_shown(first) and weekdays):
             return None
         if self.frequency.data not in set(Frequency):
             return None

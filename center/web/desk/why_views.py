@@ -70,10 +70,6 @@ class WhyForm(BaseForm):
         if not isinstance(field.data, int) or not 0 < field.data <= MOST_MINUTES:
             raise StopValidation(_l("Please choose how long."))
 
-    def validate_date(self, field: Field) -> None:
-        if field.data and not 2000 <= field.data.year <= 2100:
-            raise StopValidation(_l("Please choose a day in the coming weeks."))
-
     def span(self) -> Span:
         """The time asked about, once the form is valid."""
         assert self.start.data is not None

@@ -7,6 +7,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, SearchField, SelectField
 from wtforms.validators import Length, Optional
 
+from center.kernel.days import can_be_shown
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.public.filters import ForWhom, Wanted, When
@@ -71,7 +72,7 @@ class ActivityFilterForm(BaseForm):
         return Wanted(
             text=(said("q") or "").strip(),
             when=When(said("when") or ""),
-            day=day if day and 2000 <= day.year <= 2100 else None,
+            day=day if can_be_shown(day) else None,
             kind_id=id_of(said("kind") or ""),
             organisation_id=organisation_ids.get(said("organisation") or ""),
             whom=ForWhom(said("whom") or ""),

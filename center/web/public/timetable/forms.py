@@ -8,6 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.rulebook.facts import Party
+from center.kernel.days import can_be_shown
 from center.kernel.i18n import centre_zone, format_clock, format_day, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -66,10 +67,6 @@ class FindForm(WantsPart):
         self.start.choices = [(clock.strftime("%H:%M"), format_clock(clock)) for clock in starts]
         self.minutes.choices = [(minutes, format_minutes(minutes)) for minutes in lengths]
 
-    def validate_date(self, field: Field) -> None:
-        if field.data and not 2000 <= field.data.year <= 2100:
-            raise StopValidation(_l("Please choose a day in the coming weeks."))
-
     def validate_minutes(self, field: Field) -> None:
         if field.data is not None and not self.length:
             raise StopValidation(_l("Please choose how long."))
@@ -121,7 +118,7 @@ class ElderFindForm(FindForm):
             self.start.choices = later
         first = today if later else today + timedelta(days=1)
         offered = {*days(first, first + timedelta(days=DAYS_OFFERED - 1))}
-        if self.date.data and 2000 <= self.date.data.year <= 2100:
+        if can_be_shown(self.date.data):
             offered.add(self.date.data)
         self.date.choices = [(day.isoformat(), _day_in_words(day, today)) for day in sorted(offered)]
 
