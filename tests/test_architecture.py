@@ -35,6 +35,15 @@ ABOVE_ALL_FOLDERS = ("app", "commands", "demo")
 AREAS = {"public", "resident", "workspace", "desk", "settings"}
 MODULES = sorted(CENTER.rglob("*.py"))
 PAGES = sorted(TEMPLATES.rglob("*.html"))
+# Where else pages catch what the domain refuses: how often, and why.
+CATCHES = {
+    "center/web/sending.py": (1, "the one way to send a form"),
+    "center/web/steps/flow.py": (2, "a step keeps what was refused and shows it after a redirect"),
+    "center/web/forms.py": (1, "a field's validator says it as validators do"),
+    "center/web/resident/bookings/change_views.py": (1, "what stands against a change is shown at its own status"),
+    "center/web/resident/waiting/views.py": (3, "a wait that is refused leads to booking, or to what is free instead"),
+    "center/web/workspace/views.py": (3, "what stands against a date is shown with other dates and rooms"),
+}
 
 
 def _id(file: Path) -> str:
@@ -199,6 +208,14 @@ def test_actions_leave_the_transaction_to_the_view(file: Path) -> None:
     if file.stem in {"actions", "queries", "policy", "rules", "ledger"}:
         calls = [line for line, call in _calls(_tree(file)) if call.endswith("transaction")]
         assert calls == [], f"{_id(file)} begins a transaction itself"
+
+
+@of_each([file for file in MODULES if _module(file).startswith("center.web.")])
+def test_forms_and_buttons_are_sent_in_one_way(file: Path) -> None:
+    """What the domain refuses is caught in `center/web/sending.py` alone, or where `CATCHES` says why."""
+    caught = [node.type for node in ast.walk(_tree(file)) if isinstance(node, ast.ExceptHandler) and node.type]
+    found = [line.lineno for line in caught if re.search(r"\b(DomainError|RuleBroken|Conflict)\b", ast.unparse(line))]
+    assert len(found) <= CATCHES.get(_id(file), (0, ""))[0], f"lines {found} catch a refusal; use center/web/sending.py"
 
 
 @of_each(MODULES)

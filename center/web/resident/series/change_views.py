@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,8 +14,6 @@ from center.bookings.series.news import how_told
 from center.bookings.series.queries import changeable
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
-from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import ngettext
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import series_flow
@@ -24,6 +22,7 @@ from center.web.edge import asked_date
 from center.web.forms import said_to_them
 from center.web.resident.series.steps import ChangeSteps, others
 from center.web.resident.series.views import date_of, seen
+from center.web.sending import form_page, go_on, result_of
 
 
 @blueprint.get("/series/<series>/dates/<on>")
@@ -72,29 +71,25 @@ def cancel_series(series: str) -> ResponseReturnValue:
     form = CancelForm()
     if as_staff:
         said_to_them(form.reason)
-    if go and form.validate_on_submit():
-        try:
-            with transaction():
-                authorise(series_flow.may_still_change(found, now=now))
-                days = {each.on_date for each in go}
-                reason = form.reason.data or ""
-                count = cancel_dates(found, days, by=current_user.person, now=now, reason=reason, as_staff=as_staff)
-        except DomainError as error:
-            form.refuse(error)
-        else:
-            flash(ngettext("%(num)d date is cancelled.", "%(num)d dates are cancelled.", count), "ok")
-            return redirect(url_for("bookings.show_series", series=found.reference), 303)
+
+    def cancel() -> int:
+        authorise(series_flow.may_still_change(found, now=now))
+        given = {"by": current_user.person, "now": now, "reason": form.reason.data or "", "as_staff": as_staff}
+        return cancel_dates(found, {each.on_date for each in go}, **given)
+
+    if go and (count := result_of(form, cancel)) is not None:
+        said = ngettext("%(num)d date is cancelled.", "%(num)d dates are cancelled.", count)
+        return go_on(said, url_for("bookings.show_series", series=found.reference))
     late = [each for each in ahead if each not in go]
-    page = render_template(
+    return form_page(
         "resident/series/cancel.html",
+        form,
         series=found,
-        form=form,
         go=go,
         late=late,
         stay=others(found, [each.on_date for each in ahead], now),
         reached=how_told(found, series_news.CANCELLED_BY_STAFF, now=now) if as_staff and go else None,
     )
-    return page, 422 if form.error_list() else 200
 
 
 def _steps(series: str) -> ChangeSteps:
