@@ -61,6 +61,11 @@ def make_building(**facts: Any) -> Building:
     return _add(Building(**{"code": f"{n}栋", "position": n, **facts}))
 
 
+def somebody() -> Person:
+    """Whoever does something in a test where it does not matter who."""
+    return Person(id=1)
+
+
 def make_person(**facts: Any) -> Person:
     """Someone the centre knows, with a phone of their own; `building` may be given as an object."""
     n = next(_numbers)

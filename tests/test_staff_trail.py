@@ -290,7 +290,7 @@ def test_a_change_is_kept_as_it_was_and_as_it_is(app: Flask) -> None:
     room, director = make_room(name="绘画室", capacity=30), make_person()
     facts = RoomFacts(**{name: getattr(room, name) for name in RoomFacts.__dataclass_fields__})
     with transaction():
-        room_actions.change_facts(room, replace(facts, capacity=25), by=director.id)
+        room_actions.change_facts(room, replace(facts, capacity=25), by=director)
     [event] = events()
     assert (event.act, event.by_id, event.room_id, event.subject) == (
         Act.ROOM_FACTS_CHANGED,
@@ -302,7 +302,7 @@ def test_a_change_is_kept_as_it_was_and_as_it_is(app: Flask) -> None:
 
 
 def test_a_closure_its_change_and_its_lifting_are_kept(app: Flask) -> None:
-    room, by = make_room(), make_person().id
+    room, by = make_room(), make_person()
     with transaction():
         closure = closures.close(
             room, starts_at=at(9), ends_at=at(12), reason="维修", reason_en="", by=by, now=clock.now()
@@ -319,7 +319,7 @@ def test_a_closure_its_change_and_its_lifting_are_kept(app: Flask) -> None:
 
 
 def test_what_a_group_holds_is_told_by_name_and_a_rule_that_goes_keeps_its_words(app: Flask) -> None:
-    first, second, by = make_room(name="甲"), make_room(name="乙"), make_person().id
+    first, second, by = make_room(name="甲"), make_room(name="乙"), make_person()
     with transaction():
         rulebook_actions.set_room_group(None, {"name": "大房间", "name_en": ""}, [first.id], by=by)
     group = db.session.scalars(select(RoomGroup)).one()

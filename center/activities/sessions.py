@@ -89,7 +89,7 @@ def move_session(session: Session, plan: SessionPlan, *, by: Person, now: dateti
     note(Change(activity=activity, session=session, what=what, by=by, now=now, before=before, reason=reason))
 
 
-def cancel_session(session: Session, *, reason: str, by: Person | None, now: datetime) -> None:
+def cancel_session(session: Session, *, reason: str, by: Person, now: datetime) -> None:
     """Call a session off and free its room; whoever comes to it is told. Twice is once."""
     activity = _lock_with_activity(session)
     if session.state is SessionState.CANCELLED:
@@ -100,7 +100,7 @@ def cancel_session(session: Session, *, reason: str, by: Person | None, now: dat
 
 
 def cancel_one(
-    session: Session, activity: Activity, *, reason: str, by: Person | None, now: datetime, with_all: bool = False
+    session: Session, activity: Activity, *, reason: str, by: Person, now: datetime, with_all: bool = False
 ) -> None:
     """What cancelling means for one session of an activity that is locked already."""
     if not may_session_become(session.state, SessionState.CANCELLED):

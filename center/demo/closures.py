@@ -38,7 +38,7 @@ def polish_floor(rooms: Mapping[str, Room], *, director_id: int, now: datetime, 
         ends_at=around.end,
         reason=why,
         reason_en=why_en,
-        by=director_id,
+        by=director,
         now=now,
         settle=lambda _uses, _message, _field: keep(kept, reason="打蜡改在你们排练前后进行", by=director, now=now),
     )

@@ -8,7 +8,7 @@ import enum
 import json
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Protocol
 
 from flask import g, has_request_context
 from sqlalchemy import Column, ForeignKey, Index, String, Text, event, inspect
@@ -37,6 +37,13 @@ HIDDEN = "•••"
 
 class UntoldChange(RuntimeError):
     """A request changed what the trail is kept of, and said nothing of it."""
+
+
+class Doer(Protocol):
+    """A person, as those know them who lie below the people: whoever does something."""
+
+    @property
+    def id(self) -> int: ...
 
 
 class Trailed:
@@ -89,11 +96,17 @@ class _Change:
 
 
 def note(
-    act: Act, subject: object = None, *, by: Any, person_id: int | None = None, room: Any = None, reason: str = ""
+    act: Act,
+    subject: object = None,
+    *,
+    by: Doer | None,
+    person_id: int | None = None,
+    room: Any = None,
+    reason: str = "",
 ) -> None:
-    """Write down what somebody did, with all that it changed since the last note. `by` is a person, an id or nobody."""
+    """Write down what somebody did, or nobody in person, with all that it changed since the last note."""
     db.session.flush()
-    by_id = by if by is None or isinstance(by, int) else by.id
+    by_id = by.id if by else None
     changes = _told(db.session().info.pop("trail", []), beside=[subject, room])
     db.session.add(
         StaffEvent(

@@ -54,9 +54,7 @@ def get_helper(typed: str, *, now: datetime) -> Person:
     return helper
 
 
-def give(
-    person: Person, *, code: str, ends_on: date, today: date, now: datetime, by: Person | None = None
-) -> Delegation:
+def give(person: Person, *, code: str, ends_on: date, today: date, now: datetime, by: Person) -> Delegation:
     """Let whoever told the code sign one up for activities until a day; for a child a guardian (`by`) does.
 
     Raises RuleBroken on "code" or over the dates.
@@ -68,7 +66,7 @@ def give(
         starts_on=today,
         ends_on=ends_on,
         consent=Consent.OWN_ACCOUNT,
-        by=by or person,
+        by=by,
         now=now,
     )
 

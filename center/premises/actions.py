@@ -14,7 +14,7 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import LANGUAGE_NAMES, centre, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.settling import Settle
-from center.kernel.trail import note
+from center.kernel.trail import Doer, note
 from center.premises.library import countries
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.queries import centre_facts, find_staff_day
@@ -46,7 +46,7 @@ class Facts:
     keep_signed_in: bool = False
 
 
-def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> CentreFacts:
+def change_facts(facts: Facts, *, by: Doer, settle: Settle | None = None) -> CentreFacts:
     """Enter the centre's facts. Raises RuleBroken for a zone, language or country that does not exist.
 
     A guard may refuse another zone or country, since both move the hours in which rooms are open.
@@ -68,7 +68,9 @@ def change_facts(facts: Facts, *, by: int, settle: Settle | None = None) -> Cent
     return row
 
 
-def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int, settle: Settle | None = None) -> CalendarDay:
+def set_day(
+    day: date, kind: DayKind, *, name: str, name_en: str, by: Doer, settle: Settle | None = None
+) -> CalendarDay:
     """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
     days.check(day, today=local_date(clock.now()), field="on_date")
     with _guarded(settle):
@@ -80,7 +82,7 @@ def set_day(day: date, kind: DayKind, *, name: str, name_en: str, by: int, settl
     return row
 
 
-def clear_day(day: CalendarDay, *, by: int, settle: Settle | None = None) -> None:
+def clear_day(day: CalendarDay, *, by: Doer, settle: Settle | None = None) -> None:
     """Take back what staff said of a day; the holidays library counts again. A guard may refuse it."""
     with _guarded(settle):
         db.session.delete(day)

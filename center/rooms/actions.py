@@ -11,6 +11,7 @@ from center.kernel.db import db, is_violation
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
+from center.people.models import Person
 from center.rooms.closures import join_closures
 from center.rooms.models import AccessFeature, BookingWindow, Room, RoomEquipment, RoomFeature
 from center.rooms.rules import BookingRules, Equipment, RoomFacts, check_booking_rules, check_code, check_facts
@@ -19,7 +20,7 @@ from center.rooms.uses import family, lock_rooms, refuse_live_uses
 RULE_NAMES = tuple(BookingRules.__dataclass_fields__)
 
 
-def open_room(code: str, facts: RoomFacts, *, by: int, now: datetime) -> Room:
+def open_room(code: str, facts: RoomFacts, *, by: Person, now: datetime) -> Room:
     """Enter a new room. It is closed until it gets opening hours; its rules are the usual ones."""
     check_code(code)
     check_facts(facts)
@@ -36,7 +37,7 @@ def open_room(code: str, facts: RoomFacts, *, by: int, now: datetime) -> Room:
     return room
 
 
-def change_facts(room: Room, facts: RoomFacts, *, by: int) -> None:
+def change_facts(room: Room, facts: RoomFacts, *, by: Person) -> None:
     """Change what a room is called, where it is and how many it holds."""
     check_facts(facts)
     if facts.capacity < room.min_people:
@@ -47,7 +48,7 @@ def change_facts(room: Room, facts: RoomFacts, *, by: int) -> None:
     note(Act.ROOM_FACTS_CHANGED, room, room=room, by=by)
 
 
-def equip(room: Room, equipment: Sequence[Equipment], features: Collection[AccessFeature], *, by: int) -> None:
+def equip(room: Room, equipment: Sequence[Equipment], features: Collection[AccessFeature], *, by: Person) -> None:
     """Set what stands in a room and what makes it usable by everybody."""
     room.equipment = [
         RoomEquipment(name=each.name, name_en=each.name_en, position=n) for n, each in enumerate(equipment)
@@ -58,7 +59,7 @@ def equip(room: Room, equipment: Sequence[Equipment], features: Collection[Acces
     note(Act.ROOM_EQUIPPED, room, room=room, by=by)
 
 
-def change_rules(room: Room, rules: BookingRules, *, by: int) -> None:
+def change_rules(room: Room, rules: BookingRules, *, by: Person) -> None:
     """Change how a room may be booked from now on. Bookings that exist stay as they are."""
     check_booking_rules(rules, capacity=room.capacity)
     for name, value in asdict(rules).items():
@@ -67,7 +68,7 @@ def change_rules(room: Room, rules: BookingRules, *, by: int) -> None:
     note(Act.ROOM_RULES_CHANGED, room, room=room, by=by)
 
 
-def copy_rules(room: Room, source: Room, *, by: int) -> None:
+def copy_rules(room: Room, source: Room, *, by: Person) -> None:
     """Give a room the booking rules and fixed windows of another."""
     rules = BookingRules(**{name: getattr(source, name) for name in RULE_NAMES})
     room.windows = copied_windows(source)
@@ -82,7 +83,7 @@ def copied_windows(source: Room) -> list[BookingWindow]:
     ]
 
 
-def retire(room: Room, *, by: int, now: datetime) -> None:
+def retire(room: Room, *, by: Person, now: datetime) -> None:
     """Take a room, with its parts, out of use. Raises InUse while uses lie ahead."""
     lock_rooms(family(room))
     refuse_live_uses([room], _l("People still have this room. Move or cancel these first."), now=now)
@@ -92,7 +93,7 @@ def retire(room: Room, *, by: int, now: datetime) -> None:
     note(Act.ROOM_RETIRED, room, room=room, by=by)
 
 
-def unretire(room: Room, *, by: int, now: datetime) -> None:
+def unretire(room: Room, *, by: Person, now: datetime) -> None:
     """Put a room, with its parts, back into use."""
     if room.parent and room.parent.is_retired:
         raise RuleBroken(_l("This is a part of a retired room. Put the whole room back into use."))

@@ -13,6 +13,8 @@ from center.kernel.errors import UNSTORABLE, DomainError, RuleBroken
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.texts import has_control_characters
+from center.kernel.texts import UNSTORABLE, has_control_characters
+from center.people.models import Person
 from center.rooms import closures
 from center.rooms.closure_files import NO_TIME, FileLine
 from center.rooms.closures import ClosureFacts, FileEvent
@@ -95,7 +97,7 @@ def look_at(lines: Sequence[FileLine], *, now: datetime) -> list[ImportLine]:
     return sorted(looked, key=lambda each: each.number)
 
 
-def bring_in(carried: Sequence[Sequence[Any]], *, by: int, now: datetime) -> list[ImportLine]:
+def bring_in(carried: Sequence[Sequence[Any]], *, by: Person, now: datetime) -> list[ImportLine]:
     """Make a closure of each line, each in a transaction of its own; those with uses in the way wait for a choice.
 
     Doing it again makes nothing twice.
@@ -234,7 +236,7 @@ def _by_name(rooms: Sequence[Room]) -> dict[str, list[Room]]:
     return {**named, **codes}
 
 
-def _bring_in(values: Sequence[Any], *, by: int, now: datetime) -> ImportLine:
+def _bring_in(values: Sequence[Any], *, by: Person, now: datetime) -> ImportLine:
     number, code, starts, ends, reason, reason_en, key, uid, recurrence, sequence, closure_id, state = values
     line = ImportLine(
         number=number,
@@ -261,7 +263,7 @@ def _bring_in(values: Sequence[Any], *, by: int, now: datetime) -> ImportLine:
     return replace(line, state=LineState.OPENED if line.state is LineState.LIFTED else LineState.DONE)
 
 
-def _carry_out(line: ImportLine, *, by: int, now: datetime) -> None:
+def _carry_out(line: ImportLine, *, by: Person, now: datetime) -> None:
     """Close, change or lift what a line says."""
     room = find_room(line.room_code) if line.room_code else None
     if line.room_code and (room is None or room.is_retired):

@@ -16,6 +16,7 @@ from center.kernel.i18n import local_date
 from center.kernel.settling import Settle
 from center.kernel.spans import Span
 from center.kernel.trail import note
+from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.models import Closure, Room, UseKind
 from center.rooms.queries import all_rooms
@@ -68,7 +69,7 @@ def close(
     ends_at: datetime,
     reason: str,
     reason_en: str,
-    by: int,
+    by: Person,
     now: datetime,
     settle: Settle = refuse,
     request_key: str | None = None,
@@ -117,7 +118,7 @@ def change(
     closure: Closure,
     facts: ClosureFacts,
     *,
-    by: int,
+    by: Person,
     now: datetime,
     settle: Settle = refuse,
     event: FileEvent | None = None,
@@ -148,7 +149,7 @@ def change(
     note(Act.CLOSURE_CHANGED, closure.room, room=closure.room, by=by, reason=facts.reason)
 
 
-def lift(closure: Closure, *, by: int, now: datetime) -> None:
+def lift(closure: Closure, *, by: Person, now: datetime) -> None:
     """Open again before the closure ends; what is left of its time is free, unless another closure covers it.
 
     Raises RuleBroken once it is over.

@@ -13,6 +13,7 @@ from center.kernel.i18n import local_date
 from center.kernel.settling import Settle
 from center.kernel.spans import LocalSpan
 from center.kernel.trail import note
+from center.people.models import Person
 from center.rooms.models import BookingWindow, ExceptionSpan, HoursException, OpeningHours, Room
 from center.rooms.queries import all_rooms
 from center.rooms.rules import Window
@@ -21,7 +22,7 @@ from center.rooms.uses import refuse, uses_keep_their_hours
 Week = Sequence[Sequence[LocalSpan]]  # Monday to Sunday, then public holidays
 
 
-def set_hours(room: Room, week: Week, *, by: int, now: datetime, settle: Settle = refuse) -> None:
+def set_hours(room: Room, week: Week, *, by: Person, now: datetime, settle: Settle = refuse) -> None:
     """Set a room's opening hours. `settle` is asked about live uses that would lose their hours.
 
     A part without any hours of its own opens with its whole.
@@ -35,7 +36,7 @@ def set_hours(room: Room, week: Week, *, by: int, now: datetime, settle: Settle 
     note(Act.ROOM_HOURS_SET, room, room=room, by=by)
 
 
-def set_windows(room: Room, windows: Sequence[Window], *, by: int) -> None:
+def set_windows(room: Room, windows: Sequence[Window], *, by: Person) -> None:
     """Set the fixed windows inside which a booking must lie. Bookings that exist stay as they are."""
     room.windows = [
         BookingWindow(
@@ -54,7 +55,7 @@ def add_exception(
     *,
     reason: str,
     reason_en: str,
-    by: int,
+    by: Person,
     now: datetime,
     settle: Settle = refuse,
 ) -> HoursException:
@@ -76,7 +77,7 @@ def add_exception(
     return exception
 
 
-def remove_exception(exception: HoursException, *, by: int, now: datetime, settle: Settle = refuse) -> None:
+def remove_exception(exception: HoursException, *, by: Person, now: datetime, settle: Settle = refuse) -> None:
     """Let the usual hours count again. `settle` is asked about live uses that rest on it."""
     room = db.session.get(Room, exception.room_id) if exception.room_id else None
     with uses_keep_their_hours(_concerned(room), now=now, settle=settle):

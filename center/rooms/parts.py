@@ -10,6 +10,7 @@ from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
+from center.people.models import Person
 from center.rooms import ledger
 from center.rooms.actions import RULE_NAMES, copied_windows
 from center.rooms.closures import join_closures
@@ -32,7 +33,7 @@ COPIED = (
 )
 
 
-def divide(room: Room, parts: Sequence[NewPart], *, by: int) -> list[Room]:
+def divide(room: Room, parts: Sequence[NewPart], *, by: Person) -> list[Room]:
     """Divide a room into parts: whoever has the whole room has every part of it.
 
     A part starts with the room's rules, features and hours. A former part's code brings that part back.
@@ -57,7 +58,7 @@ def divide(room: Room, parts: Sequence[NewPart], *, by: int) -> list[Room]:
     return made
 
 
-def join(room: Room, *, by: int, now: datetime) -> None:
+def join(room: Room, *, by: Person, now: datetime) -> None:
     """Join the parts of a room again; they retire. Raises InUse while somebody has a single part."""
     lock_rooms(family(room))
     parts = list(room.parts)

@@ -25,7 +25,7 @@ from center.people.models import Account, Role, RoleGrant
 from center.people.passwords import is_right
 from center.rooms import closures
 from center.rooms.models import Occupancy
-from tests.builders import at, make_booking, make_person, make_room
+from tests.builders import at, make_booking, make_person, make_room, somebody
 from tests.engines import settings_for
 
 PASSWORD = "plum blossom over the quiet river"
@@ -126,9 +126,9 @@ def test_the_doctor_minds_no_rows_from_before_a_closure_was_lifted(app: Flask) -
             "reason": "检修",
             "reason_en": "",
         }
-        closure = closures.close(room, **hours, by=1, now=now)
+        closure = closures.close(room, **hours, by=somebody(), now=now)
     with transaction():
-        closures.lift(closure, by=1, now=now + timedelta(days=1, hours=1))
+        closures.lift(closure, by=somebody(), now=now + timedelta(days=1, hours=1))
     assert examined(app)["ledger"].verdict is Verdict.FINE
     with transaction() as session:
         session.execute(text("UPDATE closures SET lifted_at = starts_at"))

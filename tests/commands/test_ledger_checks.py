@@ -18,13 +18,13 @@ from center.kernel.db import db, transaction
 from center.kernel.spans import Span
 from center.rooms import closures
 from center.rooms.models import Closure, Occupancy, Room
-from tests.builders import at, make_booking, make_hall, make_person, make_room
+from tests.builders import at, make_booking, make_hall, make_person, make_room, somebody
 
 
 def close(room: Room | None, start: int, end: int, **how: Any) -> Closure:
     with transaction():
         times: dict[str, Any] = {"starts_at": at(start), "ends_at": at(end)}
-        return closures.close(room, **times, reason="维修", reason_en="", by=1, now=clock.now(), **how)
+        return closures.close(room, **times, reason="维修", reason_en="", by=somebody(), now=clock.now(), **how)
 
 
 def keep_all(_uses: Any, _message: Any, _field: Any = None) -> None:

@@ -122,7 +122,7 @@ class TestHelpers:
         helper, today = make_account().person, clock.today(ZONE)
         with transaction():
             code = helpers.make_code(helper, now=clock.now())
-            helpers.give(known, code=code, ends_on=today, today=today, now=clock.now())
+            helpers.give(known, code=code, ends_on=today, today=today, by=known, now=clock.now())
         double = undo(match, clerk)
         assert not may_sign_up_for(helper, known, today)
         assert may_sign_up_for(helper, double, today)

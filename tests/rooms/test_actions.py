@@ -20,7 +20,7 @@ from center.rooms.models import Closure, HoursException, Noise, Occupancy, Openi
 from center.rooms.queries import all_rooms, get_room
 from center.rooms.rules import BookingRules, NewPart, RoomFacts
 from center.rooms.uses import InUse, live_uses
-from tests.builders import ZONE, at, make_booking, make_hall, make_room
+from tests.builders import ZONE, at, make_booking, make_hall, make_room, somebody
 from tests.there import there
 
 MORNING = [LocalSpan(time(8), time(12))]
@@ -32,7 +32,7 @@ def do(action: Any, *args: Any, **kwargs: Any) -> Any:
     """The action in a transaction of its own, as a view would do it; rooms are read anew."""
     with transaction() as session:
         fresh = [session.get_one(type(arg), arg.id) if isinstance(arg, Room | Closure) else arg for arg in args]
-        return action(*fresh, by=1, **kwargs)
+        return action(*fresh, by=somebody(), **kwargs)
 
 
 def timed(action: Any, *args: Any, **kwargs: Any) -> Any:
@@ -154,13 +154,13 @@ def test_removing_longer_hours_is_refused_while_somebody_uses_them(app: Flask) -
     added = exception(room, [LocalSpan(time(6), time(23))])
     make_booking(room=room, starts_at=at(22))
     with transaction() as session, pytest.raises(InUse):
-        opening.remove_exception(session.get_one(HoursException, added.id), by=1, now=clock.now())
+        opening.remove_exception(session.get_one(HoursException, added.id), by=somebody(), now=clock.now())
 
 
 def test_a_removed_exception_leaves_nothing(app: Flask) -> None:
     added = exception(make_room(), MORNING)
     with transaction() as session:
-        opening.remove_exception(session.get_one(HoursException, added.id), by=1, now=clock.now())
+        opening.remove_exception(session.get_one(HoursException, added.id), by=somebody(), now=clock.now())
     assert db.session.scalar(select(db.func.count()).select_from(HoursException)) == 0
 
 
@@ -181,7 +181,7 @@ def test_taking_back_a_working_day_over_a_booking_is_refused(app: Flask) -> None
     do(set_day, saturday, DayKind.WORKING, name="", name_en="")
     make_booking(room=room, starts_at=at(10, day=saturday))
     with pytest.raises(InUse), transaction():
-        clear_day(there(find_staff_day(saturday)), by=1)
+        clear_day(there(find_staff_day(saturday)), by=somebody())
 
 
 # Closures
@@ -232,11 +232,11 @@ def test_a_lifted_closure_frees_what_is_left(app: Flask) -> None:
     room = make_room()
     closed = close(room, at(8), at(18, days=9))
     with transaction() as session:
-        closures.lift(session.get_one(Closure, closed.id), by=1, now=at(12, days=2))
+        closures.lift(session.get_one(Closure, closed.id), by=somebody(), now=at(12, days=2))
     make_booking(room=room, starts_at=at(12, days=2))
     assert len(rows_of(room)) == 3
     with transaction() as session, pytest.raises(RuleBroken):
-        closures.lift(session.get_one(Closure, closed.id), by=1, now=at(13, days=2))
+        closures.lift(session.get_one(Closure, closed.id), by=somebody(), now=at(13, days=2))
 
 
 def test_a_new_room_is_closed_with_the_centre(app: Flask) -> None:

@@ -19,7 +19,7 @@ from center.rooms.ledger import TimeTaken
 from center.rooms.models import Closure, Occupancy, Room
 from center.rooms.rules import NewPart
 from center.rooms.uses import InUse
-from tests.builders import at, make_booking, make_hall, make_person, make_room
+from tests.builders import at, make_booking, make_hall, make_person, make_room, somebody
 from tests.there import there
 
 
@@ -28,7 +28,7 @@ def keep_all(_uses: Any, _message: Any, _field: Any = None) -> None:
 
 
 def close(room: Room | None, start: datetime, end: datetime, settle: Any = keep_all, **more: Any) -> Closure:
-    facts = {"reason": "维修", "reason_en": "Repairs", "by": 1, "now": clock.now(), "settle": settle}
+    facts = {"reason": "维修", "reason_en": "Repairs", "by": somebody(), "now": clock.now(), "settle": settle}
     with transaction() as session:
         room = session.get_one(Room, room.id) if room else None
         return closures.close(room, starts_at=start, ends_at=end, **{**facts, **more})
@@ -36,7 +36,7 @@ def close(room: Room | None, start: datetime, end: datetime, settle: Any = keep_
 
 def lift(closure: Closure, now: datetime | None = None) -> None:
     with transaction() as session:
-        closures.lift(session.get_one(Closure, closure.id), by=1, now=now or clock.now())
+        closures.lift(session.get_one(Closure, closure.id), by=somebody(), now=now or clock.now())
 
 
 def change(
@@ -44,7 +44,9 @@ def change(
 ) -> None:
     facts = ClosureFacts(starts_at=start, ends_at=end, reason="消毒", reason_en="Cleaning")
     with transaction() as session:
-        closures.change(session.get_one(Closure, closure.id), facts, by=1, now=now or clock.now(), settle=settle)
+        closures.change(
+            session.get_one(Closure, closure.id), facts, by=somebody(), now=now or clock.now(), settle=settle
+        )
 
 
 def cancel(booking: Booking) -> None:
@@ -76,7 +78,7 @@ def test_without_a_choice_nothing_is_closed(app: Flask) -> None:
     room = make_room()
     booking = make_booking(room=room, starts_at=at(10))
     with pytest.raises(InUse), transaction() as session:
-        facts: dict[str, Any] = {"reason": "维修", "reason_en": "", "by": 1, "now": clock.now()}
+        facts: dict[str, Any] = {"reason": "维修", "reason_en": "", "by": somebody(), "now": clock.now()}
         closures.close(session.get_one(Room, room.id), starts_at=at(8), ends_at=at(18), **facts)
     assert [use for use, *_ in rows(room)] == [booking.use_id]
     assert db.session.scalar(select(Closure)) is None
@@ -244,10 +246,10 @@ def test_a_room_that_comes_into_use_is_closed_with_the_centre_and_by_its_own(app
     room = make_room()
     closed = close(room, at(8), at(12))
     with transaction() as session:
-        actions.retire(session.get_one(Room, room.id), by=1, now=clock.now())
+        actions.retire(session.get_one(Room, room.id), by=somebody(), now=clock.now())
     centre = close(None, at(10), at(18)) if make_room() else None
     with transaction() as session:
-        actions.unretire(session.get_one(Room, room.id), by=1, now=clock.now())
+        actions.unretire(session.get_one(Room, room.id), by=somebody(), now=clock.now())
     assert rows(room) == [(there(closed).use_id, at(8), at(12)), (there(centre).use_id, at(12), at(18))]
 
 
@@ -257,12 +259,12 @@ def test_dividing_and_joining_a_closed_room_leaves_no_gap(app: Flask) -> None:
     close(room, at(8), at(18))
     made = [NewPart(number=n, code=f"P{n}", name=f"P{n}", name_en="", capacity=5) for n in (1, 2)]
     with transaction() as session:
-        parts.divide(session.get_one(Room, room.id), made, by=1)
+        parts.divide(session.get_one(Room, room.id), made, by=somebody())
     assert_no_closed_time_is_free()
     cancel(booking)
     assert_no_closed_time_is_free()
     with transaction() as session:
-        parts.join(session.get_one(Room, room.id), by=1, now=clock.now())
+        parts.join(session.get_one(Room, room.id), by=somebody(), now=clock.now())
     db.session.expire_all()
     assert_no_closed_time_is_free()
     assert rows(room)[0][1] == at(8)

@@ -21,7 +21,7 @@ from center.people.models import Person
 from center.rooms import opening, parts
 from center.rooms.models import HoursException, Occupancy, Room
 from center.rooms.rules import NewPart
-from tests.builders import at, make_person, make_room
+from tests.builders import at, make_person, make_room, somebody
 
 ROUNDS = 6
 
@@ -67,7 +67,7 @@ def test_no_booking_is_left_outside_hours_that_were_set_meanwhile(app: Flask, ow
     def shut() -> None:
         own = db.session.get_one(Room, room_id) if owner == "room" else None
         morning = [LocalSpan(time(8), time(12))]
-        opening.add_exception(own, at(0).date(), morning, reason="停电", reason_en="", by=1, now=clock.now())
+        opening.add_exception(own, at(0).date(), morning, reason="停电", reason_en="", by=somebody(), now=clock.now())
 
     for n in range(ROUNDS):
         outcome = at_once(app, lambda n=n: book(room_id, person_id, f"{owner}-{n}"), shut)
@@ -85,7 +85,7 @@ def test_a_room_is_not_divided_twice(app: Flask) -> None:
 
         def divide(letter: str, room_id: int = room_id, n: Any = n) -> None:
             pieces = [NewPart(k, f"P{n}{letter}{k}", "区", "", 50) for k in (1, 2)]
-            parts.divide(db.session.get_one(Room, room_id), pieces, by=1)
+            parts.divide(db.session.get_one(Room, room_id), pieces, by=somebody())
 
         outcome = at_once(app, lambda divide=divide: divide("x"), lambda divide=divide: divide("y"))
         assert sorted(outcome) == [False, True]
@@ -102,7 +102,7 @@ def test_a_booking_made_while_a_room_is_divided_takes_all_of_it_or_nothing(app: 
 
         def divide(room_id: int = room_id, n: Any = n) -> None:
             pieces = [NewPart(k, f"D{n}{k}", "区", "", 50) for k in (1, 2)]
-            parts.divide(db.session.get_one(Room, room_id), pieces, by=1)
+            parts.divide(db.session.get_one(Room, room_id), pieces, by=somebody())
 
         _booked, divided = at_once(app, lambda room_id=room_id, n=n: book(room_id, person_id, f"divide-{n}"), divide)
         assert divided

@@ -133,7 +133,8 @@ def test_nobody_keeps_a_place_in_a_session_that_was_called_off_meanwhile(app: Fl
 
         def call_off(session_id: int = session_id) -> None:
             session = db.session.get_one(Session, session_id)
-            sessions.cancel_session(session, reason="停电", by=None, now=clock.now())
+            by = db.session.get_one(Person, session.activity.created_by_id)
+            sessions.cancel_session(session, reason="停电", by=by, now=clock.now())
 
         people = [make_person().id for _ in range(4)]
         *_signed, was_off = at_once(app, [*(signing(roster.id, person) for person in people), call_off])

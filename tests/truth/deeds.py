@@ -161,7 +161,7 @@ class Closing(Centre):
 
         def close(settle: Settle) -> None:
             times: dict[str, Any] = {"starts_at": span.start, "ends_at": span.end + timedelta(minutes=60)}
-            closures.close(place, **times, reason="x", reason_en="", by=self.staff.id, now=self.now, settle=settle)
+            closures.close(place, **times, reason="x", reason_en="", by=self.staff, now=self.now, settle=settle)
 
         self._settle(close, fates)
 
@@ -175,7 +175,7 @@ class Closing(Centre):
         def change(settle: Settle) -> None:
             start = closure.starts_at if closure.starts_at <= self.now else span.start
             facts = ClosureFacts(starts_at=start, ends_at=span.end, reason="x")
-            closures.change(closure, facts, by=self.staff.id, now=self.now, settle=settle)
+            closures.change(closure, facts, by=self.staff, now=self.now, settle=settle)
 
         self._settle(change, fates)
 
@@ -184,7 +184,7 @@ class Closing(Centre):
     def lift(self, number: int) -> None:
         """Staff open again."""
         closure = db.session.get_one(Closure, pick(self.books.closures, number).id)
-        self.attempt(lambda: closures.lift(closure, by=self.staff.id, now=self.now))
+        self.attempt(lambda: closures.lift(closure, by=self.staff, now=self.now))
 
     def _settle(self, shut: Any, fates: list[str]) -> None:
         """As at the desk: first the list of what is in the way, then the choices for it."""

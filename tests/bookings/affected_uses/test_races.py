@@ -22,7 +22,7 @@ from center.kernel.spans import Span
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.models import Closure, Room
-from tests.builders import at, make_booking, make_person, make_room
+from tests.builders import at, make_booking, make_person, make_room, somebody
 from tests.rooms.test_closures import assert_no_closed_time_is_free
 
 ROUNDS = 6
@@ -55,9 +55,7 @@ def close(room_id: int | None, key: str, person_id: int, choices: Choices | None
     settle.hold()
     room = db.session.get_one(Room, room_id) if room_id else None
     times: dict[str, Any] = {"starts_at": at(8), "ends_at": at(end)}
-    closures.close(
-        room, **times, reason="维修", reason_en="", by=by.id, now=clock.now(), settle=settle, request_key=key
-    )
+    closures.close(room, **times, reason="维修", reason_en="", by=by, now=clock.now(), settle=settle, request_key=key)
 
 
 def cancel(booking_id: int) -> None:
@@ -91,7 +89,7 @@ def test_a_booking_and_a_closure_of_one_moment_are_never_both_let_unasked(app: F
             for booking in session.scalars(select(Booking).where(Booking.status == BookingStatus.CONFIRMED)):
                 actions.cancel(booking, by=booking.person, now=clock.now())
             for closure in session.scalars(select(Closure).where(Closure.lifted_at.is_(None))):
-                closures.lift(closure, by=1, now=clock.now())
+                closures.lift(closure, by=somebody(), now=clock.now())
 
 
 def test_two_staff_who_close_at_once_both_have_their_way(app: Flask) -> None:
@@ -139,7 +137,7 @@ def test_a_booking_that_is_cancelled_while_staff_decide_leaves_no_gap(app: Flask
             for booking in session.scalars(select(Booking).where(Booking.status == BookingStatus.CONFIRMED)):
                 actions.cancel(booking, by=booking.person, now=clock.now(), as_staff=True)
             for closure in session.scalars(select(Closure).where(Closure.lifted_at.is_(None))):
-                closures.lift(closure, by=1, now=clock.now())
+                closures.lift(closure, by=somebody(), now=clock.now())
 
 
 def test_a_closure_that_is_lifted_while_a_kept_booking_is_cancelled_leaves_nothing_behind(app: Flask) -> None:
@@ -154,7 +152,7 @@ def test_a_closure_that_is_lifted_while_a_kept_booking_is_cancelled_leaves_nothi
         done = at_once(
             app,
             lambda number=booking.id: cancel(number),
-            lambda closed=closed: closures.lift(db.session.get_one(Closure, closed), by=1, now=clock.now()),
+            lambda closed=closed: closures.lift(db.session.get_one(Closure, closed), by=somebody(), now=clock.now()),
         )
         assert done == [True, True]
         make_booking(room=room, starts_at=at(9), status=BookingStatus.CONFIRMED)

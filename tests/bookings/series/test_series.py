@@ -28,7 +28,7 @@ from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.rooms.closures import close
 from center.rooms.models import Approval, HoursException, Noise, Occupancy
 from tests.bookings.series.scene import MORNING, THU, TUE, TUESDAYS, all_of, asked, book, look, troupe
-from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.builders import ZONE, at, make_booking, make_hall, make_organisation, make_person, make_room, somebody
 from tests.there import there
 
 
@@ -146,7 +146,7 @@ def test_the_preview_says_what_is_in_the_way_and_what_is_free_instead() -> None:
         session.add(HoursException(room_id=room.id, on_date=TUESDAYS[1], reason="消毒"))
         session.add(CalendarDay(on_date=TUESDAYS[2], kind=DayKind.HOLIDAY, name="冬节"))
         close(room, starts_at=at(8, day=TUESDAYS[3]), ends_at=at(20, day=TUESDAYS[3]), reason="粉刷", reason_en="",
-              by=1, now=clock.now())  # fmt: skip
+              by=somebody(), now=clock.now())  # fmt: skip
     plan = look(asked(room, count=10), whose)
     states = [each.state for each in plan.dates]
     assert states[:4] == [DateState.CLASH, DateState.CLOSED, DateState.HOLIDAY, DateState.CLOSED]

@@ -32,7 +32,7 @@ from center.people.models import Person
 from center.rooms import closures, ledger
 from center.rooms.models import AccessFeature, Approval, Occupancy, Room, RoomFeature, UseKind
 from center.rooms.uses import live_uses
-from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room
+from tests.builders import at, make_booking, make_hall, make_organisation, make_person, make_room, somebody
 
 MINUTE = timedelta(minutes=1)
 
@@ -324,16 +324,16 @@ def test_a_lifted_closure_is_offered(app: Flask) -> None:
     with transaction() as session:
         ledger.release(booking.use_id)
         session.merge(booking).status = BookingStatus.CANCELLED
-    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
+    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": somebody()}
     closure = act(closures.close, room, **closing, now=clock.now())
-    act(closures.lift, closure, by=1, now=clock.now())
+    act(closures.lift, closure, by=somebody(), now=clock.now())
     assert wish.state is WishState.OFFERED
     assert held() == [wish.use_id]
 
 
 def test_nobody_waits_for_the_end_of_a_closure(app: Flask) -> None:
     room = make_room()
-    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
+    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": somebody()}
     act(closures.close, room, **closing, now=clock.now())
     with pytest.raises(RuleBroken, match="粉刷"):
         wait(room)
@@ -404,7 +404,7 @@ def test_a_closure_may_come_over_an_offer_that_ran_out(app: Flask, noon: Travell
     wait(booking.room)
     give_back(booking)
     noon.shift(30 * MINUTE)
-    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": 1}
+    closing = {"starts_at": at(8), "ends_at": at(12), "reason": "粉刷", "reason_en": "", "by": somebody()}
     closure = act(closures.close, booking.room, **closing, now=clock.now())
     assert held() == [closure.use_id]
     assert db.session.scalars(select(SlotWish.state)).all() == [WishState.OFFERED]

@@ -31,7 +31,7 @@ def edit_facts() -> ResponseReturnValue:
 
     def change(settle: Settle) -> None:
         try:
-            actions.change_facts(form.facts(), by=current_user.person_id, settle=settle)
+            actions.change_facts(form.facts(), by=current_user.person, settle=settle)
         finally:
             g.pop("centre", None)  # the page stands in the zone that counts now
 
@@ -57,7 +57,7 @@ def set_day() -> ResponseReturnValue:
 
     def change(settle: Settle) -> None:
         kind, names = DayKind(form.kind.data), {"name": form.name.data, "name_en": form.name_en.data}
-        actions.set_day(form.on_date.data, kind, **names, by=current_user.person_id, settle=settle)
+        actions.set_day(form.on_date.data, kind, **names, by=current_user.person, settle=settle)
 
     then = url_for(".calendar", year=form.on_date.data.year if form.on_date.data else None)
     return save_settled(form, "settings/premises/day.html", change=change, then=then, said=_("The day is saved."))
@@ -71,7 +71,7 @@ def clear_day(day: str) -> ResponseReturnValue:
     if row is None:
         raise NotFound(_("Staff have said nothing of this day."))
     return press_settled(
-        lambda settle: actions.clear_day(row, by=current_user.person_id, settle=settle),
+        lambda settle: actions.clear_day(row, by=current_user.person, settle=settle),
         then=url_for(".calendar", year=row.on_date.year),
         said=_("The day is as the public calendar has it again."),
     )

@@ -66,7 +66,7 @@ def confirm_import() -> ResponseReturnValue:
             _("This page was open for too long. Nothing was imported; please choose the file again.")
         )
         return form_page("settings/rooms/import.html", again)
-    done = bring_in(carried, by=current_user.person_id, now=clock.now())
+    done = bring_in(carried, by=current_user.person, now=clock.now())
     return _shown("settings/rooms/import_done.html", done)
 
 

@@ -56,7 +56,7 @@ def new_closure() -> ResponseReturnValue:
             ends_at=ends_at,
             reason=form.reason.data,
             reason_en=form.reason_en.data or "",
-            by=current_user.person_id,
+            by=current_user.person,
             now=clock.now(),
             settle=settle,
         )
@@ -75,7 +75,7 @@ def edit_closure(closure_id: int) -> ResponseReturnValue:
 
     def change(settle: Settle) -> None:
         facts = _facts(form, closure, has_begun=has_begun)
-        closing.change(closure, facts, by=current_user.person_id, now=clock.now(), settle=settle)
+        closing.change(closure, facts, by=current_user.person, now=clock.now(), settle=settle)
 
     return save_settled(
         form,
@@ -104,7 +104,7 @@ def print_closure(closure_id: int) -> ResponseReturnValue:
 def lift_closure(closure_id: int) -> ResponseReturnValue:
     """Open again before the closure ends."""
     closure = closing.get_closure(closure_id)
-    return press(lambda: closing.lift(closure, by=current_user.person_id, now=clock.now()), then=url_for(".closures"))
+    return press(lambda: closing.lift(closure, by=current_user.person, now=clock.now()), then=url_for(".closures"))
 
 
 def _typed(closure: Closure) -> dict[str, Any]:

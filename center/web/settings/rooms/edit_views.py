@@ -26,7 +26,7 @@ def new() -> ResponseReturnValue:
     form = NewRoomForm(floor=1, position=len(all_rooms(with_retired=True)) + 1, wheelchair_places=0, noise="medium")
 
     def enter() -> Room:
-        return actions.open_room(form.code.data, form.facts(), by=current_user.person_id, now=clock.now())
+        return actions.open_room(form.code.data, form.facts(), by=current_user.person, now=clock.now())
 
     if room := result_of(form, enter, then=_hub):
         return go_on(_("The room is entered. Now give it opening hours."), _hub(room))
@@ -49,7 +49,7 @@ def edit_facts(code: str) -> ResponseReturnValue:
     """What the room is called, where it is and how many it holds."""
     room = get_room(code)
     form = watch(lambda **given: RoomForm(obj=room, **given))
-    if is_done(form, lambda: actions.change_facts(room, form.facts(), by=current_user.person_id)):
+    if is_done(form, lambda: actions.change_facts(room, form.facts(), by=current_user.person)):
         return go_on(_("Saved."), _hub(room))
     return form_page("settings/rooms/facts.html", form, room=room)
 
@@ -60,7 +60,7 @@ def edit_equipment(code: str) -> ResponseReturnValue:
     """What stands in the room and what makes it usable by everybody."""
     room = get_room(code)
     form = watch(lambda **given: EquipmentForm(data=EquipmentForm.shown(room), **given))
-    if is_done(form, lambda: actions.equip(room, *form.chosen(), by=current_user.person_id)):
+    if is_done(form, lambda: actions.equip(room, *form.chosen(), by=current_user.person)):
         return go_on(_("Saved."), _hub(room))
     return form_page("settings/rooms/equipment.html", form, room=room)
 
@@ -71,7 +71,7 @@ def edit_rules(code: str) -> ResponseReturnValue:
     """How the room may be booked."""
     room = get_room(code)
     form = watch(lambda **given: RulesForm(obj=room, **given))
-    if is_done(form, lambda: actions.change_rules(room, form.rules(), by=current_user.person_id)):
+    if is_done(form, lambda: actions.change_rules(room, form.rules(), by=current_user.person)):
         return go_on(_("Saved."), _hub(room))
     return form_page("settings/rooms/rules.html", form, room=room)
 
@@ -83,7 +83,7 @@ def copy_rules(code: str) -> ResponseReturnValue:
     room = get_room(code)
     form = CopyRulesForm()
     form.source.choices = room_choices([each for each in all_rooms() if each.id != room.id], with_centre=False)
-    if is_done(form, lambda: actions.copy_rules(room, get_room(form.source.data), by=current_user.person_id)):
+    if is_done(form, lambda: actions.copy_rules(room, get_room(form.source.data), by=current_user.person)):
         return go_on(_("Saved."), _hub(room))
     return form_page("settings/rooms/copy_rules.html", form, room=room)
 
@@ -94,7 +94,7 @@ def edit_parts(code: str) -> ResponseReturnValue:
     """Divide the room into parts."""
     room = get_room(code)
     form = DivideForm(code_1=f"{room.code}A", code_2=f"{room.code}B")
-    if is_done(form, lambda: parts.divide(room, form.parts(), by=current_user.person_id), then=_hub(room)):
+    if is_done(form, lambda: parts.divide(room, form.parts(), by=current_user.person), then=_hub(room)):
         return go_on(_("Saved."), _hub(room))
     return form_page("settings/rooms/parts.html", form, room=room)
 
@@ -104,7 +104,7 @@ def edit_parts(code: str) -> ResponseReturnValue:
 def join_parts(code: str) -> ResponseReturnValue:
     """Make one room of the parts again."""
     room = get_room(code)
-    return press(lambda: parts.join(room, by=current_user.person_id, now=clock.now()), then=_hub(room))
+    return press(lambda: parts.join(room, by=current_user.person, now=clock.now()), then=_hub(room))
 
 
 @blueprint.post("/settings/rooms/<code>/retire")
@@ -112,7 +112,7 @@ def join_parts(code: str) -> ResponseReturnValue:
 def retire(code: str) -> ResponseReturnValue:
     """Take the room out of use."""
     room = get_room(code)
-    return press(lambda: actions.retire(room, by=current_user.person_id, now=clock.now()), then=_hub(room))
+    return press(lambda: actions.retire(room, by=current_user.person, now=clock.now()), then=_hub(room))
 
 
 @blueprint.post("/settings/rooms/<code>/unretire")
@@ -120,7 +120,7 @@ def retire(code: str) -> ResponseReturnValue:
 def unretire(code: str) -> ResponseReturnValue:
     """Put the room back into use."""
     room = get_room(code)
-    return press(lambda: actions.unretire(room, by=current_user.person_id, now=clock.now()), then=_hub(room))
+    return press(lambda: actions.unretire(room, by=current_user.person, now=clock.now()), then=_hub(room))
 
 
 def _hub(room: Room) -> str:

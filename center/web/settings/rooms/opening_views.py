@@ -35,7 +35,7 @@ def edit_hours(code: str) -> ResponseReturnValue:
         form,
         "settings/rooms/hours.html",
         change=lambda settle: opening.set_hours(
-            room, form.week(), by=current_user.person_id, now=clock.now(), settle=settle
+            room, form.week(), by=current_user.person, now=clock.now(), settle=settle
         ),
         then=url_for(".edit", code=room.code),
         room=room,
@@ -48,7 +48,7 @@ def edit_windows(code: str) -> ResponseReturnValue:
     """The fixed windows inside which a booking must lie."""
     room = get_room(code)
     form = watch(lambda **given: WindowsForm(windows=windows_text(room), **given))
-    if is_done(form, lambda: opening.set_windows(room, form.chosen(), by=current_user.person_id)):
+    if is_done(form, lambda: opening.set_windows(room, form.chosen(), by=current_user.person)):
         return go_on(_("Saved."), url_for(".edit", code=room.code))
     return form_page("settings/rooms/windows.html", form, room=room)
 
@@ -79,7 +79,7 @@ def new_exception() -> ResponseReturnValue:
             parse_hours(form.hours.data or ""),
             reason=form.reason.data,
             reason_en=form.reason_en.data or "",
-            by=current_user.person_id,
+            by=current_user.person,
             now=clock.now(),
             settle=settle,
         ),
@@ -94,7 +94,7 @@ def remove_exception(exception_id: int) -> ResponseReturnValue:
     """Let the usual hours count again."""
     exception = must_find(db.session.get(HoursException, exception_id), _("There are no such hours any more."))
     return press_settled(
-        lambda settle: opening.remove_exception(exception, by=current_user.person_id, now=clock.now(), settle=settle),
+        lambda settle: opening.remove_exception(exception, by=current_user.person, now=clock.now(), settle=settle),
         then=url_for(".exceptions"),
     )
 

@@ -35,7 +35,7 @@ def edit_audience(code: str) -> ResponseReturnValue:
     room = get_room(code)
     form = watch(lambda **given: AudienceForm(groups=_groups(room), **given))
     form.offer(rulebook.all_people_groups())
-    if is_done(form, lambda: rulebook_actions.set_audience(room, form.groups.data or [], by=current_user.person_id)):
+    if is_done(form, lambda: rulebook_actions.set_audience(room, form.groups.data or [], by=current_user.person)):
         return go_on(_("Saved."), _hub(room))
     return form_page("settings/rooms/audience.html", form, room=room)
 
@@ -47,7 +47,7 @@ def edit_purposes(code: str) -> ResponseReturnValue:
     room = get_room(code)
     purposes = rulebook.all_purposes(with_retired=False)
     form = watch(lambda **given: purposes_form(purposes, rulebook.own_purposes(room), **given))
-    if is_done(form, lambda: rulebook_actions.set_room_purposes(room, chosen_rules(form), by=current_user.person_id)):
+    if is_done(form, lambda: rulebook_actions.set_room_purposes(room, chosen_rules(form), by=current_user.person)):
         return go_on(_("Saved."), _hub(room))
     return form_page("settings/rooms/purposes.html", form, room=room, purposes=purposes)
 
@@ -83,7 +83,7 @@ def remove_kept_hours(code: str, window_id: int) -> ResponseReturnValue:
     room = get_room(code)
     row = _of(room, PriorityWindow, window_id)
     then = url_for("rooms.kept_hours", code=room.code)
-    return press(lambda: rulebook_actions.remove(row, by=current_user.person_id), then=then)
+    return press(lambda: rulebook_actions.remove(row, by=current_user.person), then=then)
 
 
 @blueprint.get("/settings/rooms/<code>/approval-hours")
@@ -118,7 +118,7 @@ def remove_approval_hours(code: str, hours_id: int) -> ResponseReturnValue:
     room = get_room(code)
     row = _of(room, ApprovalHours, hours_id)
     then = url_for("rooms.approval_hours", code=room.code)
-    return press(lambda: rulebook_actions.remove(row, by=current_user.person_id), then=then)
+    return press(lambda: rulebook_actions.remove(row, by=current_user.person), then=then)
 
 
 def _kept_hours(room: Room, window: PriorityWindow | None, title: str) -> ResponseReturnValue:
@@ -127,7 +127,7 @@ def _kept_hours(room: Room, window: PriorityWindow | None, title: str) -> Respon
     order = ("name", "name_en", "group", "weekdays", "opens", "closes", "release_days", "starts_on", "ends_on")
 
     def change() -> None:
-        rulebook_actions.set_kept_hours(window, room, form.values(), by=current_user.person_id)
+        rulebook_actions.set_kept_hours(window, room, form.values(), by=current_user.person)
 
     back = url_for("rooms.kept_hours", code=room.code)
     return _save(form, room, title, order, change, back=back, makes=window is None)
@@ -137,7 +137,7 @@ def _approval_hours(room: Room, row: ApprovalHours | None, title: str) -> Respon
     form = watch_row(ApprovalHoursForm, row)
 
     def change() -> None:
-        rulebook_actions.set_approval_hours(row, room, form.values(), by=current_user.person_id)
+        rulebook_actions.set_approval_hours(row, room, form.values(), by=current_user.person)
 
     back = url_for("rooms.approval_hours", code=room.code)
     return _save(form, room, title, ("weekdays", "opens", "closes"), change, back=back, makes=row is None)

@@ -114,7 +114,7 @@ def add_group_member(people_group_id: int, person_id: int) -> ResponseReturnValu
     """Let a person belong to a group."""
     group, person = rulebook.get_row(PeopleGroup, people_group_id), get_person(person_id)
     return press(
-        lambda: rulebook_actions.add_to_group(group, person, by=current_user.person_id),
+        lambda: rulebook_actions.add_to_group(group, person, by=current_user.person),
         then=url_for("rooms.edit_people_group", people_group_id=group.id),
     )
 
@@ -125,7 +125,7 @@ def remove_group_member(group_member_id: int) -> ResponseReturnValue:
     """Let a person belong to a group no longer."""
     member = rulebook.get_row(PeopleGroupMember, group_member_id)
     then = url_for("rooms.edit_people_group", people_group_id=member.group_id)
-    return press(lambda: rulebook_actions.take_from_group(member, by=current_user.person_id), then=then)
+    return press(lambda: rulebook_actions.take_from_group(member, by=current_user.person), then=then)
 
 
 @blueprint.route("/settings/rules/purposes/new", methods=["GET", "POST"])
@@ -155,7 +155,7 @@ def _quota(quota: Quota | None, title: str) -> ResponseReturnValue:
     order = ("whose", "most_bookings", "most_minutes", "per", "place", "weekdays", "opens", "closes")
 
     def change() -> None:
-        rulebook_actions.set_quota(quota, form.values(), by=current_user.person_id)
+        rulebook_actions.set_quota(quota, form.values(), by=current_user.person)
 
     return _save(form, title, order, change, makes=quota is None)
 
@@ -166,7 +166,7 @@ def _room_group(group: RoomGroup | None, title: str) -> ResponseReturnValue:
 
     def change() -> None:
         names = {"name": form.name.data, "name_en": form.name_en.data or ""}
-        rulebook_actions.set_room_group(group, names, form.rooms.data, by=current_user.person_id)
+        rulebook_actions.set_room_group(group, names, form.rooms.data, by=current_user.person)
 
     return _save(form, title, ("name", "name_en", "rooms"), change, makes=group is None)
 
@@ -180,7 +180,7 @@ def _people_group(group: PeopleGroup | None, title: str) -> ResponseReturnValue:
     def change() -> None:
         names = {"name": form.name.data, "name_en": form.name_en.data or ""}
         organisations = form.organisations.data or []
-        rulebook_actions.set_people_group(group, names, organisations, by=current_user.person_id)
+        rulebook_actions.set_people_group(group, names, organisations, by=current_user.person)
 
     if is_done(form, change, then=url_for("rooms.rulebook_page", _anchor="people-groups") if group is None else ""):
         return go_on(_("Saved."), url_for("rooms.rulebook_page", _anchor="people-groups"))
@@ -201,7 +201,7 @@ def _purpose(purpose: Purpose | None, title: str) -> ResponseReturnValue:
     def change() -> None:
         names = ("name", "name_en", "rule", "position", "is_retired")
         values = {name: form[name].data for name in names}
-        rulebook_actions.set_purpose(purpose, {**values, "name_en": values["name_en"] or ""}, by=current_user.person_id)
+        rulebook_actions.set_purpose(purpose, {**values, "name_en": values["name_en"] or ""}, by=current_user.person)
 
     return _save(form, title, ("name", "name_en", "rule", "position", "is_retired"), change, makes=purpose is None)
 
@@ -215,7 +215,7 @@ def _save(form: Any, title: str, order: tuple[str, ...], change: Any, *, makes: 
 
 
 def _remove(row: Any) -> ResponseReturnValue:
-    return press(lambda: rulebook_actions.remove(row, by=current_user.person_id), then=url_for("rooms.rulebook_page"))
+    return press(lambda: rulebook_actions.remove(row, by=current_user.person), then=url_for("rooms.rulebook_page"))
 
 
 @blueprint.app_template_global("name_of")

@@ -206,7 +206,7 @@ def test_closures_appear_until_they_are_lifted(client: FlaskClient, travel: time
     room, by = make_room(name_en="Dance room"), make_person()
     with transaction():
         painting = closures.close(
-            _same(room), starts_at=at(9), ends_at=at(12), reason="粉刷", reason_en="Painting", by=by.id, now=clock.now()
+            _same(room), starts_at=at(9), ends_at=at(12), reason="粉刷", reason_en="Painting", by=by, now=clock.now()
         )
         closures.close(
             None,
@@ -214,7 +214,7 @@ def test_closures_appear_until_they_are_lifted(client: FlaskClient, travel: time
             ends_at=at(21, days=4),
             reason="停电",
             reason_en="",
-            by=by.id,
+            by=by,
             now=clock.now(),
         )
     make_room()
@@ -226,7 +226,7 @@ def test_closures_appear_until_they_are_lifted(client: FlaskClient, travel: time
     assert len(events(client, "/calendar.ics")) == 2
     travel.move_to(at(10))
     with transaction():
-        closures.lift(_same(painting), by=by.id, now=clock.now())
+        closures.lift(_same(painting), by=by, now=clock.now())
     lifted = events(client, address)[0]
     assert (lifted.end, lifted["SEQUENCE"], lifted["UID"]) == (at(10, days=0), 1, first["UID"])
 

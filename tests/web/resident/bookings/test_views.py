@@ -411,7 +411,7 @@ def test_the_form_offers_no_start_that_a_rule_or_a_closure_forbids(client: Flask
     room = make_room(windows=[(time(9), time(12)), (time(14), time(18))], notice_minutes=60)
     with transaction():
         closures.close(
-            room, starts_at=at(15), ends_at=at(16), reason="粉刷", reason_en="", by=resident.person_id, now=clock.now()
+            room, starts_at=at(15), ends_at=at(16), reason="粉刷", reason_en="", by=resident.person, now=clock.now()
         )
     page = text_of(opened(client, f"/bookings/new/{room.code}", query_string={**ENGLISH, "date": at(10).date()}))
     hours = {each[:2] for each in offered_in(page)}

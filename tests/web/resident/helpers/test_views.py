@@ -112,6 +112,7 @@ def test_only_the_two_of_them_end_it(client: FlaskClient, elder: Account, helper
             code=code_of_in(helper),
             ends_on=(clock.now() + timedelta(days=9)).date(),
             today=clock.now().date(),
+            by=stranger.person,
             now=clock.now(),
         )
     [theirs] = given()

@@ -17,7 +17,7 @@ from center.rooms import opening
 from center.rooms.models import AccessFeature, Closure, HoursException, Room, RoomEquipment, RoomFeature
 from center.rooms.queries import get_room
 from center.web.settings.rooms.opening_forms import DAY_NAMES
-from tests.builders import at, make_account, make_booking, make_hall, make_room, sign_in
+from tests.builders import at, make_account, make_booking, make_hall, make_room, sign_in, somebody
 from tests.engines import ONE_ENGINE
 from tests.statements import selects
 
@@ -111,7 +111,13 @@ def test_a_rooms_page_tells_everything(client: FlaskClient) -> None:
     tomorrow = at(0).date()
     with transaction():
         opening.add_exception(
-            None, tomorrow, [LocalSpan(time(9), time(12))], reason="开会", reason_en="A meeting", by=1, now=clock.now()
+            None,
+            tomorrow,
+            [LocalSpan(time(9), time(12))],
+            reason="开会",
+            reason_en="A meeting",
+            by=somebody(),
+            now=clock.now(),
         )
     page = read(client, f"/rooms/{room.code}")
     for words in (
