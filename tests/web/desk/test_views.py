@@ -240,7 +240,7 @@ def test_a_new_person_is_written_down_and_opened(client: FlaskClient) -> None:
     three = make_building(code="3栋")
     sign_in_as(client, Role.CLERK)
     answer = client.post("/desk/people/new", data={**TYPED, "building_id": three.id})
-    assert answer.status_code == 302
+    assert answer.status_code == 303
     shown = text(client.get(answer.location))
     assert "shan xiu ying" in shown
     assert "3栋-2-301" in shown
@@ -298,7 +298,7 @@ def test_a_likely_second_record_asks_first(client: FlaskClient) -> None:
     assert f"/desk/people/{first.id}" in text(answer)
     assert 'name="is_somebody_else"' in text(answer)
     assert count_people() == 2
-    assert client.post("/desk/people/new", data={**typed, "is_somebody_else": "y"}).status_code == 302
+    assert client.post("/desk/people/new", data={**typed, "is_somebody_else": "y"}).status_code == 303
     assert count_people() == 3
 
 
@@ -315,7 +315,7 @@ def test_a_record_is_corrected(client: FlaskClient) -> None:
     sign_in_as(client, Role.CLERK)
     address = f"/desk/people/{someone.id}/edit"
     assert 'value="yue jia"' in text(client.get(address))
-    assert client.post(address, data={"name": "乐嘉", "sort_key": "le jia", "phone": ""}).status_code == 302
+    assert client.post(address, data={"name": "乐嘉", "sort_key": "le jia", "phone": ""}).status_code == 303
     assert client.post(address, data={"name": ""}).status_code == 422
     shown = text(client.get(f"/desk/people/{someone.id}"))
     assert "le jia" in shown
