@@ -13,7 +13,6 @@ from center.kernel.errors import UNSTORABLE, DomainError, RuleBroken
 from center.kernel.i18n import centre_zone, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.texts import has_control_characters
-from center.kernel.texts import UNSTORABLE, has_control_characters
 from center.people.models import Person
 from center.rooms import closures
 from center.rooms.closure_files import NO_TIME, FileLine

@@ -36,7 +36,7 @@ def move(reference: str) -> ResponseReturnValue:
     if not did(lambda: moving.refuse_unchangeable(booking, as_staff=True, now=now), transacts=False):
         return redirect(page_of_booking(booking))
     form = MoveForm(room=booking.room.code, date=local_date(booking.starts_at))
-    found = moving.substitutes(booking, now=now)
+    found = substitutes(booking, now=now)
     form.offer(found, all_rooms(), here=Substitute(booking.room, Span(booking.starts_at, booking.ends_at)))
     if request.form.get("stage") == "edit":
         form.to.data = OTHER

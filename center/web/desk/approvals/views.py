@@ -154,7 +154,7 @@ def _with_words(
     following = next_address(booking.reference) if form.is_submitted() else ""
     if is_done(form, lambda: act(booking)):
         return go_on(done(booking), following)
-    reached = messages.how_told([booking], news, now=clock.now())
+    reached = messages.how_told([booking], kind, now=clock.now())
     template = "desk/bookings/ask.html" if isinstance(form, ReasonForm) else "desk/bookings/decline.html"
     back = page.address(_wanted(), booking.reference)
     return form_page(template, form, booking=booking, reached=reached, back=back)

@@ -8,9 +8,7 @@ from wtforms.fields.choices import SelectChoice
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
-from center.kernel.errors import DomainError
 from center.kernel.i18n import LANGUAGE_NAMES, is_elder, language, languages_on_offer, local_date
-from center.kernel.i18n import LANGUAGE_NAMES, centre, is_elder, language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
 from center.people import actions, passwords, sessions, shared_phones, sign_ins

@@ -14,8 +14,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.shown import seal
 from center.notices.models import Notice
 from center.people.households import door_words
-from center.signups import actions, mine, news, offers, policy, queries, rules, telling, trail, words
-from center.signups import actions, mine, policy, queries, rules, telling, trail, words
+from center.signups import actions, mine, news, policy, queries, rules, telling, trail, words
 from center.signups.groups import can_never_fit
 from center.signups.left import unproved_of
 from center.signups.lottery.queries import draws_of, lot_of
