@@ -13,6 +13,7 @@ from wtforms import HiddenField
 
 from center.kernel import clock
 from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
+from center.kernel.errors import NotFound
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.second_factor import attempts, passkeys
@@ -23,7 +24,7 @@ from center.web.forms import BaseForm, text_field
 from center.web.people.passkeys import AnswerForm, ask_page, site_here, who_asks
 from center.web.people.proof import require_recent_proof
 from center.web.resident.account.second_factor_views import codes_page
-from center.web.sending import did, is_done, result_of
+from center.web.sending import is_done, refusal_of, result_of
 
 
 class NameForm(BaseForm):
@@ -76,7 +77,10 @@ def remove_passkey(passkey_id: int) -> ResponseReturnValue:
     """Forget one of my passkeys."""
     require_recent_proof()
     remove = lambda: passkeys.remove(current_user.account, passkey_id, roles=current_user.roles)  # noqa: E731
-    did(remove, _("The passkey is taken away."))
+    error = refusal_of(remove)
+    if isinstance(error, NotFound):  # somebody else's
+        raise error
+    flash(str(error) if error else _("The passkey is taken away."), "error" if error else "ok")
     return redirect(url_for("people.my_passkeys"), 303)
 
 
