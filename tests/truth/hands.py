@@ -228,7 +228,7 @@ class Hand:
                         "reason_en": "",
                     }
                     room = None if room_id is None else db.session.get_one(Room, room_id)
-                    closures.close(room, **times, by=self.storm.staff, now=clock.now(), settle=settle)
+                    closures.close(room, **times, by=self._staff(), now=clock.now(), settle=settle)
                 return
             except LeftToChoose as error:
                 met = [each.way for each in error.met]
@@ -239,7 +239,7 @@ class Hand:
         closure = self._any(select(Closure).where(Closure.lifted_at.is_(None)))
         if closure is not None:
             with transaction():
-                closures.lift(closure, by=self.storm.staff, now=clock.now())
+                closures.lift(closure, by=self._staff(), now=clock.now())
 
     @contextmanager
     def _booking(self, *standing: BookingStatus) -> Iterator[Booking]:
