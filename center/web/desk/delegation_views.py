@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,12 +16,10 @@ from center.kernel.sent import once
 from center.people import acting
 from center.people.delegation_words import CONSENTS, SCOPES
 from center.people.models import Consent, DelegationScope, Person
-from center.people.search import MOST_RESULTS, find_people
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries
 from center.web.desk.delegation_forms import DelegationForm
-from center.web.desk.forms import SearchForm
-from center.web.edge import id_of
+from center.web.people.searching import picked, search
 
 HALF_A_YEAR = timedelta(days=182)
 
@@ -31,7 +29,7 @@ HALF_A_YEAR = timedelta(days=182)
 def delegations(person_id: int) -> ResponseReturnValue:
     """Whom a person lets act for them; write down one more."""
     person, today = queries.get_whole_person(person_id), clock.today(centre_zone())
-    delegate = _chosen_person()
+    delegate = picked("delegate")
     form = DelegationForm(data={"starts_on": today, "ends_on": today + HALF_A_YEAR})
     if form.validate_on_submit() and delegate is not None:
         try:
@@ -52,7 +50,7 @@ def delegations(person_id: int) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
             person = queries.get_whole_person(person_id)
-            delegate = _chosen_person()
+            delegate = picked("delegate")
     return _page(person, form, delegate)
 
 
@@ -69,31 +67,14 @@ def revoke_delegation(person_id: int, delegation_id: int) -> ResponseReturnValue
 
 
 def _page(person: Person, form: DelegationForm, delegate: Person | None) -> ResponseReturnValue:
-    search = SearchForm(request.args)
-    text = (search.q.data or "").strip()
-    found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if each.id != person.id]
     page = render_template(
         "desk/delegations.html",
         person=person,
         given=acting.delegations_of(person, on=clock.today(centre_zone())),
         form=form,
         delegate=delegate,
-        search=search,
-        text=text,
-        found=found[:MOST_RESULTS],
-        has_more=len(found) > MOST_RESULTS,
+        search=search(besides=person),
         consents=CONSENTS,
         scopes=SCOPES,
     )
     return page, 422 if form.errors or form.form_errors else 200
-
-
-def _chosen_person() -> Person | None:
-    """Whoever was picked from the search; a number that is nobody's is a 404."""
-    text = request.args.get("delegate", "")
-    if not text:
-        return None
-    person_id = id_of(text)
-    authorise(person_id is not None)
-    assert person_id is not None
-    return queries.get_whole_person(person_id)

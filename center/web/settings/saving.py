@@ -12,6 +12,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.sent import Sending, once
 from center.kernel.settling import Settle
+from center.rooms.owners import with_owners
 from center.rooms.uses import InUse
 from center.web.editing import hold, status_of, watch
 from center.web.forms import BaseForm
@@ -42,7 +43,7 @@ def save(
             return redirect(then)
         except DomainError as error:
             form.refuse(error)
-            uses = error.uses if isinstance(error, InUse) else ()
+            uses = with_owners(error.uses) if isinstance(error, InUse) else ()
     return render_template(template, form=form, uses=uses, **shown), status_of(form)
 
 
@@ -96,7 +97,7 @@ def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:
         with transaction():
             change()
     except DomainError as error:
-        uses = error.uses if isinstance(error, InUse) else ()
+        uses = with_owners(error.uses) if isinstance(error, InUse) else ()
         return render_template("settings/rooms/refused.html", message=error.message, uses=uses, back=then), error.status
     flash(_("Saved."), "ok")
     return redirect(then)

@@ -10,14 +10,11 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError, broken_rules
 from center.kernel.i18n import gettext as _
 from center.signups.changing import actions as changing
-from center.signups.changing import words as changing_words
-from center.signups.changing.consequence_words import say_consequence
+from center.signups.changing.words import say_changes
 from center.signups.lottery.actions import draw_lots, is_drawn
 from center.web.activities.pages import decided, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.workspace.roster_forms import RosterForm
-
-blueprint.app_context_processor(lambda: {"changing_words": changing_words, "say_consequence": say_consequence})
 
 
 @blueprint.route("/workspace/activities/<slug>/rosters/<id:roster_id>/change", methods=["GET", "POST"])
@@ -39,6 +36,7 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
             effects = changing.look(roster, after, now=now)
             broken_rules(changing.refusals(effects, after))
             shown = {"activity": activity, "roster": roster, "form": form, "effects": effects}
+            shown["changes"] = say_changes(effects.changed)
             shown["telling"] = changing.told_of(roster, after, now=now)
             return render_template("workspace/posting/roster_confirm.html", **shown)
         except DomainError as error:

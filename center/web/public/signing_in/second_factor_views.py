@@ -1,4 +1,4 @@
-"""The second factor, given after the password or when a page asks for it."""
+"""The second factor or a passkey, given after the password or when a page asks for it."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -9,11 +9,13 @@ from center.kernel import clock
 from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
 from center.kernel.errors import DomainError
 from center.kernel.i18n import lazy_gettext as _l
-from center.people.second_factor import attempts
+from center.people.second_factor import attempts, passkeys
+from center.people.second_factor.models import Ceremony
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
 from center.web.people import unsent_form
+from center.web.people.passkeys import answered, has_passkey_here
 
 
 class CodeForm(BaseForm):
@@ -58,5 +60,21 @@ def second_factor() -> ResponseReturnValue:
 
 
 def _code_page(form: CodeForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template("public/people/second_factor.html", form=form)
+    page = render_template("public/people/second_factor.html", form=form, has_passkey=has_passkey_here())
     return page, status or (422 if form.errors or form.form_errors else 200)
+
+
+@blueprint.route("/sign-in/passkey", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def give_passkey() -> ResponseReturnValue:
+    """A passkey in place of the code of the phone."""
+    return answered(Ceremony.GIVE, passkeys.give, without="people.second_factor")
+
+
+@blueprint.route("/sign-in/prove/passkey", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def prove_by_passkey() -> ResponseReturnValue:
+    """A passkey in place of the password that is asked for again."""
+    return answered(Ceremony.PROVE, passkeys.prove, without="people.prove")

@@ -19,6 +19,7 @@ from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.people import devices, unsent_form
 from center.web.people.forms import ProofForm, RegisterForm, SignInForm
+from center.web.people.passkeys import has_passkey_here
 from center.web.people.proof import ProofNeeded
 
 
@@ -179,5 +180,5 @@ def _register_page(form: RegisterForm, error: DomainError | None = None) -> Resp
 
 
 def _proof_page(form: ProofForm, *, status: int | None = None) -> ResponseReturnValue:
-    page = render_template("public/people/prove.html", form=form)
+    page = render_template("public/people/prove.html", form=form, has_passkey=has_passkey_here())
     return page, status or (422 if form.errors or form.form_errors else 200)

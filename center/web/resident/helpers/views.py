@@ -1,9 +1,11 @@
 """Helpers: whom I let act for me, what they did, whom I may act for myself."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,14 +19,32 @@ from center.kernel.sent import once
 from center.people import acting, guardians, helpers, sign_ins
 from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
-from center.people.models import Person
+from center.people.models import Consent, Delegation, DelegationScope, Person
 from center.people.records import get_person
 from center.signups import trail
 from center.signups.change_words import CHANGE_NAMES
+from center.signups.models.history import SignUpChange, SignUpEvent
 from center.web.blueprints import signups as blueprint
+from center.web.rendering import render
 from center.web.resident.helpers.forms import HelperForm
 
 HALF_A_YEAR = timedelta(days=182)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpersPage:
+    """Who may act for somebody, for whom they act, and what was done."""
+
+    form: HelperForm
+    helper: Person | None
+    code: str
+    given: Sequence[Delegation]
+    for_whom: str
+    received: Sequence[Delegation]
+    done: Sequence[SignUpEvent]
+    changes: Mapping[SignUpChange, Any]
+    scopes: Mapping[DelegationScope, Any]
+    consents: Mapping[Consent, Any]
 
 
 @blueprint.route("/me/helpers", methods=["GET", "POST"], endpoint="helpers")
@@ -100,17 +120,19 @@ def _own_people() -> list[Person]:
 
 def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
     person, today = current_user.person, clock.today(centre_zone())
-    page = render_template(
+    page = render(
         "resident/signups/helpers.html",
-        form=form,
-        helper=helper,
-        code=code,
-        given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
-        for_whom=dict(form.person.choices).get(form.person.data, ""),
-        received=helpers.given_to(person, on=today),
-        done=trail.done_by_helpers(person),
-        changes=CHANGE_NAMES,
-        scopes=OWN_SCOPES,
-        consents=OWN_CONSENTS,
+        HelpersPage(
+            form=form,
+            helper=helper,
+            code=code,
+            given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
+            for_whom=dict(form.person.choices).get(form.person.data, ""),
+            received=helpers.given_to(person, on=today),
+            done=trail.done_by_helpers(person),
+            changes=CHANGE_NAMES,
+            scopes=OWN_SCOPES,
+            consents=OWN_CONSENTS,
+        ),
     )
     return page, 422 if form.error_list() else 200

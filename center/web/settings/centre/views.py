@@ -40,7 +40,7 @@ def edit_facts() -> ResponseReturnValue:
             g.pop("centre", None)  # the page stands in the zone that still counts
             if page := chosen.page(error, back=url_for(".edit_facts")):
                 return page
-    return render_template("settings/premises/facts.html", form=form), status_of(form)
+    return render_template("settings/premises/facts.html", form=form, gap=_calendar_gap()), status_of(form)
 
 
 @blueprint.get("/settings/calendar")
@@ -49,7 +49,8 @@ def calendar() -> ResponseReturnValue:
     """The year's holidays and make-up working days."""
     year = request.args.get("year", type=int) or clock.today(centre_zone()).year
     authorise(2000 <= year <= 2100)
-    return render_template("settings/premises/calendar.html", year=year, days=queries.year_of_days(year))
+    days, gap = queries.year_of_days(year), _calendar_gap()
+    return render_template("settings/premises/calendar.html", year=year, days=days, gap=gap)
 
 
 @blueprint.route("/settings/calendar/day", methods=["GET", "POST"])
@@ -102,9 +103,8 @@ def clear_day(day: str) -> ResponseReturnValue:
     return redirect(where_next(chosen, back))
 
 
-@blueprint.app_template_global("calendar_gap")
-def calendar_gap() -> int | None:
-    """For the staff's banner: the year, within two months, whose moved days nobody has entered or published yet."""
+def _calendar_gap() -> int | None:
+    """The year, within two months, whose moved days nobody has entered or published yet."""
     return queries.find_calendar_gap(clock.today(centre_zone()))
 
 
