@@ -20,7 +20,7 @@ from center.notices.kinds import Kind
 from center.people.models import Person
 from center.signups import messages, news
 from center.signups.changing import dates, rules
-from center.signups.changing.actions import ChangeEffects, facts_of, roster_counts
+from center.signups.changing.actions import ChangeEffects, roster_counts
 from center.signups.changing.dates import Dates, Step
 from center.signups.changing.words import say_changes
 from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
@@ -30,7 +30,7 @@ from center.signups.news.lottery import ENTERED
 from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
 from center.signups.roster_state import RosterState, hold, read
 from center.signups.roster_trail import note
-from center.signups.rosters import rosters_of
+from center.signups.rosters import facts_of, rosters_of
 from center.signups.units import units_in
 
 DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLED, ActivityChange.SESSION_MOVED})

@@ -12,6 +12,7 @@ from center.kernel.i18n import gettext as _
 from center.signups.changing import actions as changing
 from center.signups.changing.words import say_changes
 from center.signups.lottery.actions import draw_lots, is_drawn
+from center.signups.rosters import facts_of
 from center.web.activities.pages import decided, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.workspace.roster_forms import RosterForm
@@ -23,7 +24,7 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
     """Ask how places are to be given, show what is different and what follows, then change it."""
     activity = decided(slug)
     roster, now, stage = roster_of(activity, roster_id), clock.now(), request.form.get("stage")
-    before = changing.facts_of(roster)
+    before = facts_of(roster)
     form = RosterForm.of(before, is_drawn=is_drawn(roster))
     if stage != "edit" and form.validate_on_submit():
         after = form.facts(before)

@@ -37,11 +37,11 @@ from center.signups.posting import requests
 from center.signups.posting.people import sum_of
 from center.signups.posting.plans import Preview, preview
 from center.signups.posting.queries import Row
-from center.signups.posting.words import ACCESS
 from center.signups.queries import Counts, counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
 from center.signups.telling import told_of
+from center.signups.words import ACCESS_NAMES
 from center.web.activities.forms import DatesForm, EditForm, refuse_all, values_of
 from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_ids
 from center.web.blueprints import posting as blueprint
@@ -196,7 +196,7 @@ def _waiting_words(activity: Activity) -> dict[str, Any]:
     if waiting is None:
         return {}
     wanted = {**vars(actions.facts_of(activity)), **waiting.values}
-    return {**wanted, "access": [name for name in ACCESS if wanted[name]]}
+    return {**wanted, "access": [name for name in ACCESS_NAMES if wanted[name]]}
 
 
 def _requests_page(organisation: Organisation) -> str:
