@@ -6,9 +6,9 @@ MO := $(PO:.po=.mo)
 # Rules, actions and pages by the names of their files; and what is cheap for what it tells, of the same kinds.
 FAST = $(shell find tests/*/ -name 'test_*rules.py' -o -name 'test_*actions.py' -o -name 'test_*views.py') \
   tests/activities/test_fees.py tests/bookings/series/test_series.py tests/bookings/waiting/test_wishes.py \
-  $(addprefix tests/bookings/test_,expiry.py messages.py repeats.py) \
+  $(addprefix tests/bookings/test_,expiry.py messages.py) \
   $(addprefix tests/bookings/rulebook/test_,limits.py quotas.py terms.py times.py) \
-  $(addprefix tests/kernel/test_,clock_words.py config.py db.py spans.py unchanged.py) \
+  $(addprefix tests/kernel/test_,clock_words.py config.py db.py recurrence.py spans.py unchanged.py) \
   $(addprefix tests/notices/test_,outbox.py receivers.py silent_kinds.py) tests/organisations/test_policy.py \
   $(addprefix tests/people/test_,acting.py likeness.py matching.py names.py passwords.py phones.py records.py search.py) \
   $(addprefix tests/rooms/test_,closures.py ledger.py off_hours.py schedule.py sentences.py) \

@@ -101,8 +101,12 @@ def _imports(tree: ast.AST) -> Iterator[tuple[int, str]]:
 
 
 def _is_module(name: str) -> bool:
-    path = ROOT.joinpath(*name.split("."))
-    return path.with_suffix(".py").exists() or (path / "__init__.py").exists()
+    return name.startswith("center.") and _file(name).exists()
+
+
+def _file(module: str) -> Path:
+    path = ROOT.joinpath(*module.split("."))
+    return path / "__init__.py" if path.is_dir() else path.with_suffix(".py")
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[int, str]]:
@@ -259,6 +263,31 @@ def test_rules_are_pure(file: Path) -> None:
 @of_each(MODULES)
 def test_every_module_says_what_it_is(file: Path) -> None:
     assert ast.get_docstring(_tree(file)), f"{_id(file)} has no docstring"
+
+
+def test_templates_are_given_their_words_in_one_place() -> None:
+    gives = re.compile(r"template_(?:global|filter|test)\b|context_processor\b|jinja_env\.(?:globals|filters|tests)\b")
+    giving = [_id(file) for file in MODULES if gives.search(file.read_text())]
+    assert giving == ["center/kernel/i18n.py", "center/web/template_words.py"]
+
+
+def test_no_word_of_templates_reads_the_database() -> None:
+    """Each lies in a module that could not: what a page shows of the database, its view hands over."""
+    reads = re.compile(r"sqlalchemy.*|center\.kernel\.db|center\..*\.(?:queries|actions)")
+    read_first = {"center.web.layout", "center.kernel.caching.fragment_cache"}  # once a request; and forbids reading
+    words = {name for _line, name in _imports(_tree(CENTER / "web" / "template_words.py")) if _is_module(name)}
+    tables = {name for name in words if name.endswith(".models")}
+    for name in words - read_first - tables:
+        read = [each for _line, each in _imports(_tree(_file(name))) if reads.fullmatch(each)]
+        assert read == [], f"{name} imports {read}"
+
+
+@of_each(MODULES)
+def test_pages_of_many_facts_say_which(file: Path) -> None:
+    """More than eight facts are a dataclass, shown by `render`."""
+    for node in ast.walk(_tree(file)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "render_template":
+            assert len(node.keywords) <= 8, f"{_id(file)}:{node.lineno} hands {len(node.keywords)} facts to a template"
 
 
 @of_each(PAGES)

@@ -6,8 +6,8 @@ from sqlalchemy import func, select
 
 from center.activities.models import ActivityKind
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, RuleBroken, must_find
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people.models import Person

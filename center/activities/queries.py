@@ -8,8 +8,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity, ActivityState, Session, SessionState
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 

@@ -1,7 +1,6 @@
 """How the parts are put together. Beside the commands and the demonstration, only this module knows all of them.
 
-To import it is to load every table. A module of pages is called `views` or `…_views` and adds them to a
-blueprint; what several of these share for their templates is called `pages`.
+To import it is to load every table. A module of pages is called `views` or `…_views` and adds them to a blueprint.
 """
 
 from importlib import import_module
@@ -54,7 +53,6 @@ from center.people.parts import Parts
 from center.premises.queries import known_centre
 from center.reminders.sweeps import SWEEPS as REMINDERS
 from center.rooms import own_data as own_rooms
-from center.rooms.owners import owners_of_uses
 from center.signups import own_data as own_sign_ups
 from center.signups.changing.rescheduling import move_along, settle_after
 from center.signups.complete import refuse_once_signed_up, refuse_without_places
@@ -108,13 +106,12 @@ def connect(app: Flask) -> None:
     app.extensions["use_owners"] = SessionOwners()
     app.extensions["drawings"] = FragmentCache()
     app.extensions["own_data"] = OWN_DATA
-    app.jinja_env.globals["owners_of_uses"] = owners_of_uses
 
 
 def add_pages(app: Flask) -> None:
     """Every part's pages."""
     for each in walk_packages(center.web.__path__, "center.web."):
-        if each.name.endswith(("views", "pages")):
+        if each.name.endswith("views"):
             import_module(each.name)
     for blueprint in blueprints.ALL:
         app.register_blueprint(blueprint)

@@ -11,8 +11,7 @@ from sqlalchemy.orm import joinedload, selectinload
 from center.bookings.models import LIVE, Booking, BookingChange, BookingEvent, is_live_at, is_waiting_at
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.whose import answered_by, belongs_to
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import day_span
 from center.people.models import Person, erased_name

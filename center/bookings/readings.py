@@ -15,8 +15,7 @@ from center.bookings.rulebook.footings import Footing, Looking
 from center.bookings.rulebook.rule_facts import Settings, kinds_in
 from center.bookings.rulebook.uses_of_rooms import ledger_between, uses_in
 from center.kernel.caching.json_rows import AnySelect, Listing, read, together
-from center.kernel.db import UtcDateTime
-from center.kernel.errors import must_find
+from center.kernel.db import UtcDateTime, must_find
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import day_span
 from center.premises.queries import STAFF_DAYS, around, combined_days

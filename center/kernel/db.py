@@ -194,6 +194,13 @@ def change_rows(statement: UpdateBase) -> int:
     return done.rowcount
 
 
+def must_find(found: T | None, words: Any) -> T:
+    """What was looked for; raises NotFound, in these words, where there is none."""
+    if found is None:
+        raise NotFound(words)
+    return found
+
+
 def is_violation(error: IntegrityError, *, constraint: str, columns: str = "") -> bool:
     """Whether the named constraint refused the row. `columns` is what SQLite says of a UNIQUE: 'bookings.reference'."""
     diagnosis = getattr(error.orig, "diag", None)

@@ -1,11 +1,10 @@
 """Domain errors. Each says in plain words which rule, until when, and what the person can do instead."""
 
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any
 
 from center.kernel.i18n import lazy_gettext as _l
 
-T = TypeVar("T")
 UNSTORABLE = _l("There is a character here that cannot be stored. Please type it again.")
 
 
@@ -69,13 +68,6 @@ class Busy(DomainError):
     """The database could not be had in time; trying again helps."""
 
     status = 503
-
-
-def must_find(found: T | None, words: Any) -> T:
-    """What was looked for; raises NotFound, in these words, where there is none."""
-    if found is None:
-        raise NotFound(words)
-    return found
 
 
 def broken_rules(errors: Sequence[DomainError]) -> None:

@@ -7,8 +7,8 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import joinedload
 
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
-from center.kernel.errors import RuleBroken, must_find
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.notices.kinds import Kind, register

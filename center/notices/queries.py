@@ -9,8 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, exists, false, func, or_, se
 from sqlalchemy.orm import contains_eager, joinedload
 
 from center.kernel import clock
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import languages_on_offer, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import kinds

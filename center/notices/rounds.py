@@ -8,8 +8,8 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
-from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, NotFound, RuleBroken, must_find
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import Conflict, NotFound, RuleBroken
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log

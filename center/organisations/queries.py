@@ -7,8 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, case, exists, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.models import MemberRole, Membership, Organisation
 from center.organisations.policy import MAY_SEE_ROLL

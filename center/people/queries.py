@@ -7,8 +7,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload
 
-from center.kernel.db import db, once
-from center.kernel.errors import NotFound, must_find
+from center.kernel.db import db, must_find, once
+from center.kernel.errors import NotFound
 from center.kernel.i18n import lazy_gettext as _l
 from center.people import throttle
 from center.people.likeness import Likeness, candidates

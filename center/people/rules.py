@@ -53,6 +53,7 @@ PROOF_LASTS = timedelta(minutes=10)
 CLAIM_CODE_LASTS = timedelta(days=14)
 NAME_MOST = 60
 LOGIN_MOST = 32
+AGES = (14, 18, 60, 70, 80)  # at which bands of ages begin
 
 
 class Dated(Protocol):
@@ -199,3 +200,14 @@ def check_birth_year(year: int | None, *, today: date) -> None:
 
 def _is_of_a_name(character: str) -> bool:
     return character in " ·" or unicodedata.category(character) in {"Lu", "Ll", "Lt", "Lo", "Mn", "Mc"}
+
+
+def age_band(birth_year: int | None, today: date) -> tuple[int, int | None] | None:
+    """The band of ages somebody born in this year is in, as (from, until or None); ages by year only."""
+    if birth_year is None:
+        return None
+    age = today.year - birth_year
+    starts = (0, *AGES)
+    low = max(start for start in starts if start <= max(age, 0))
+    higher = [start for start in starts if start > low]
+    return low, (higher[0] - 1 if higher else None)

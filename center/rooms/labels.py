@@ -1,15 +1,13 @@
 """What the facts of rooms are called, and the icon that goes with each word."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import AccessFeature, Approval, Noise, UseKind
 from center.rooms.off_hours import OffHours
-from center.rooms.rule_models import (
-    Period,
-    PurposeRule,
-    Whose,
-)
+from center.rooms.rule_models import Period, PurposeRule, Whose
 
 FEATURES: dict[AccessFeature, tuple[Any, str]] = {
     AccessFeature.STEP_FREE: (_l("Step-free"), "step-free"),
@@ -59,7 +57,6 @@ WEEKDAYS: tuple[Any, ...] = (
     _l("Public holidays"),
 )
 
-
 WHOSE = {
     Whose.PERSON: _l("Each person"),
     Whose.HOUSEHOLD: _l("Each household (everybody behind one door)"),
@@ -67,12 +64,15 @@ WHOSE = {
     Whose.EVERYBODY: _l("Everybody together"),
 }
 
-
 PERIODS = {Period.DAY: _l("a day"), Period.WEEK: _l("a week, from Monday"), Period.MONTH: _l("a month")}
-
 
 PURPOSE_RULES = {
     PurposeRule.ALLOWED: _l("Allowed"),
     PurposeRule.APPROVAL: _l("The desk must approve"),
     PurposeRule.NOT_ALLOWED: _l("Not allowed"),
 }
+
+
+def feature_names(features: Iterable[AccessFeature]) -> str:
+    """The features' names, listed."""
+    return _(", ").join(str(FEATURES[feature][0]) for feature in features)

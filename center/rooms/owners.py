@@ -50,6 +50,7 @@ def owners() -> Owners:
     return known
 
 
-def owners_of_uses(uses: Collection[Any]) -> Mapping[int, Owner]:
-    """For templates: the owners of these live uses, by the use's id."""
-    return owners().of([use.use_id for use in uses])
+def with_owners(uses: Collection[Any]) -> list[tuple[Any, Owner | None]]:
+    """These live uses, each with its owner where that is known."""
+    owned = owners().of([use.use_id for use in uses]) if uses else {}
+    return [(use, owned.get(use.use_id)) for use in uses]

@@ -7,8 +7,7 @@ from typing import Any, TypeVar
 from sqlalchemy import or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Approval, Room

@@ -9,8 +9,8 @@ from sqlalchemy.orm import aliased, joinedload, selectinload
 from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.models import Activity, Session, SessionState
-from center.kernel.db import db
-from center.kernel.errors import NotFound, must_find
+from center.kernel.db import db, must_find
+from center.kernel.errors import NotFound
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.rooms.models import Room

@@ -161,34 +161,18 @@ def read(roster: Roster) -> RosterState:
 def read_all(activity: Activity, rosters: Sequence[Roster]) -> dict[int, RosterState]:
     """How all these rosters of an activity that was read whole stand, by their ids, in one query."""
     pools = _pools_of(rosters)
-    live = [session for session in activity.sessions if session.cancelled_at is None]
-    return {
-        roster.id: RosterState(
-            roster=roster,
-            activity=activity,
-            sessions=[each for each in live if roster.session_id in {None, each.id}],
-            pools=pools[roster.id],
-        )
-        for roster in rosters
-    }
+    return {roster.id: _state(roster, activity, pools[roster.id]) for roster in rosters}
 
 
 def read_each(rosters: Mapping[Session, Roster]) -> dict[int, RosterState]:
     """How rosters of several activities that were read with their sessions stand, in one query."""
     pools = _pools_of(rosters.values())
-    return {
-        roster.id: RosterState(
-            roster=roster,
-            activity=session.activity,
-            sessions=[
-                each
-                for each in session.activity.sessions
-                if each.cancelled_at is None and roster.session_id in {None, each.id}
-            ],
-            pools=pools[roster.id],
-        )
-        for session, roster in rosters.items()
-    }
+    return {roster.id: _state(roster, session.activity, pools[roster.id]) for session, roster in rosters.items()}
+
+
+def _state(roster: Roster, activity: Activity, pools: Sequence[Pool]) -> RosterState:
+    live = [each for each in activity.sessions if each.cancelled_at is None and roster.session_id in {None, each.id}]
+    return RosterState(roster=roster, activity=activity, sessions=live, pools=pools)
 
 
 def _pools_of(rosters: Iterable[Roster]) -> dict[int, list[Pool]]:

@@ -64,6 +64,11 @@ class PoolFacts:
     grid_id: int | None = None
 
 
+def facts_of(roster: Roster) -> RosterFacts:
+    """How a roster gives its places now."""
+    return RosterFacts(**{name: getattr(roster, name) for name in RosterFacts.__dataclass_fields__})
+
+
 class TooFewPlaces(Conflict):
     """More people have a place than there would be."""
 

@@ -3,11 +3,11 @@
 The rule book of bookings judges each room; what is read does not depend on how many rooms or bookings there are.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from center.bookings.rulebook.availability import rules_of
+from center.bookings.rulebook.availability import facts_of, opened_and_taken, rules_of
 from center.bookings.rulebook.facts import Breach, Facts, ProposedUse, RoomRules, Rule, Terms
 from center.bookings.rulebook.judging import party_of, with_party
 from center.bookings.rulebook.quota_facts import NOBODY, Asker
@@ -15,12 +15,12 @@ from center.bookings.rulebook.refusals import refusal
 from center.bookings.rulebook.rule_facts import load_terms
 from center.bookings.rulebook.rules import needs_approval, weigh
 from center.bookings.rulebook.times import nearest_times
-from center.bookings.rulebook.uses_of_rooms import Use, closed_times, uses_of
-from center.kernel.i18n import centre_zone, local_date
+from center.bookings.rulebook.uses_of_rooms import Use
 from center.kernel.i18n import gettext as _
-from center.kernel.spans import Span, day_span, days
+from center.kernel.i18n import local_date
+from center.kernel.spans import Span, days
 from center.rooms.models import Room
-from center.rooms.schedule import Schedule, load_schedule
+from center.rooms.schedule import Schedule
 from center.rooms.sentences import who_may_book
 from center.rooms.wants import Wants
 
@@ -92,22 +92,15 @@ class RoomTimes:
     first: date
     last: date
     schedule: Schedule
-    uses: dict[int, list[Use]]
+    uses: Mapping[int, Sequence[Use]]
     now: datetime
     terms: dict[int, Terms]
     asker: Asker = NOBODY
 
     def facts(self, room: Room) -> Facts:
         """What the rule book needs to judge a use proposed for this room within these days."""
-        uses = self.uses.get(room.id, ())
-        facts = Facts(
-            now=self.now,
-            zone=self.schedule.zone,
-            open_spans=tuple(s for day in days(self.first, self.last) for s in self.schedule.open_spans(room, day)),
-            taken=tuple(use.span for use in uses),
-            closed=closed_times(uses),
-            terms=self.terms[room.id],
-        )
+        uses, on = self.uses.get(room.id, ()), days(self.first, self.last)
+        facts = facts_of(room, on, self.schedule, uses, now=self.now, terms=self.terms[room.id])
         is_undecided = self.asker.organisation is None and self.asker.may_lead
         return facts if is_undecided else with_party(facts, self.asker)
 
@@ -159,10 +152,7 @@ def load_room_times(
     rooms: Sequence[Room], first: date, last: date, *, now: datetime, asker: Asker = NOBODY
 ) -> RoomTimes:
     """Opening, taken and kept time of these rooms from first to last, in a fixed number of queries."""
-    zone = centre_zone()
-    schedule = load_schedule(rooms, first, last, zone=zone)
-    longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
+    schedule, uses = opened_and_taken(rooms, first, last, now=now)
     terms = load_terms(rooms, first, last, asker=asker, now=now)
     return RoomTimes(first, last, schedule, uses, now, terms, asker)
 

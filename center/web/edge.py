@@ -4,20 +4,18 @@ import re
 from collections.abc import Callable
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from jinja2 import Template
-from markupsafe import Markup
 from sqlalchemy.exc import DBAPIError, OperationalError
 from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter
 
-from center.kernel import access, access_log, clock, front, i18n, metrics, schema, sent, texts
+from center.kernel import access, access_log, front, metrics, schema, sent
 from center.kernel.access import View
-from center.kernel.caching import fragment_cache
 from center.kernel.config import Settings
 from center.kernel.days import can_be_shown
 from center.kernel.db import db, is_busy
@@ -37,7 +35,6 @@ _CLOCK = re.compile(r"午(?<=[上下中]午)(?=\d)" + _IN_TEXT)
 _WEEKDAY = re.compile(r"周(?:(?<=日 周)|(?<=[^\s>]周))([一二三四五六日])" + _IN_TEXT)
 
 MAX_REQUEST_BYTES = 256 * 1024
-BOOKING_QUERY = ("channel", "date", "minutes", "party", "people", "person", "start")
 LARGEST_ID = 2**31 - 1
 
 
@@ -86,7 +83,8 @@ def init_app(app: Flask, settings: Settings) -> None:
     app.register_error_handler(sent.SentBeforeError, sent.show_what_it_made)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(OperationalError, _show_database_error)
-    _give_templates_their_words(app)
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.template_class = UnbrokenTemplate
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -103,47 +101,6 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_SSL_STRICT=False,
     )
     front.init_app(app, settings)
-
-
-def _give_templates_their_words(app: Flask) -> None:
-    app.jinja_env.filters.update(
-        day=i18n.format_day,
-        weekday=i18n.format_weekday,
-        clock=i18n.format_clock,
-        clocks=i18n.format_clocks,
-        moment=i18n.format_moment,
-        month=i18n.format_month,
-        minutes=i18n.format_minutes,
-        lunar=i18n.lunar_day,
-        said_reason=texts.said,
-    )
-    app.jinja_env.globals.update(
-        asked_of_booking=asked_of_booking,
-        centre=i18n.centre,
-        centre_zone=i18n.centre_zone,
-        desk_phone_link=desk_phone_link,
-        format_span=i18n.format_span,
-        in_language=i18n.in_language,
-        is_elder=i18n.is_elder,
-        language=i18n.language,
-        languages_on_offer=i18n.languages_on_offer,
-        language_names=i18n.LANGUAGE_NAMES,
-        local_date=i18n.local_date,
-        may=access.may,
-        now=clock.now,
-        piece=fragment_cache.piece,
-        Permission=access.Permission,
-        switch_address=switch_address,
-    )
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.template_class = UnbrokenTemplate
-
-
-def desk_phone_link() -> Markup:
-    """The desk's phone number as a link that rings it, never broken over two lines."""
-    phone = i18n.centre().desk_phone or ""
-    digits = "".join(each for each in phone if each.isdigit() or each == "+")
-    return Markup('<a class="nowrap" href="tel:{}">{}</a>').format(digits, phone)
 
 
 @blueprint.get("/healthz")
@@ -191,17 +148,6 @@ def id_of(text: str) -> int | None:
     """A database id as it was typed into an address, or None where no database could hold it."""
     is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
     return int(text) if is_number and 0 < int(text) <= LARGEST_ID else None
-
-
-def switch_address(**changes: str) -> str:
-    """This page's address with some query values changed, such as lang='en'."""
-    query = {**request.args.to_dict(), **changes}
-    return f"{request.path}?{urlencode(query)}"
-
-
-def asked_of_booking() -> dict[str, str]:
-    """What the address says of a booking, for the next page about it; nothing else of the address is passed on."""
-    return {name: request.args[name] for name in BOOKING_QUERY if name in request.args}
 
 
 def safe_next(address: str | None) -> str:

@@ -194,3 +194,21 @@ def test_a_birth_year_is_within_a_lifetime(year: int) -> None:
         rules.check_birth_year(year, today=TODAY)
     rules.check_birth_year(1950, today=TODAY)
     rules.check_birth_year(None, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("born", "band"),
+    [
+        (None, None),
+        (2030, (0, 13)),
+        (2014, (0, 13)),
+        (2012, (14, 17)),
+        (1966, (60, 69)),
+        (1967, (18, 59)),
+        (1948, (70, 79)),
+        (1946, (80, None)),
+        (1901, (80, None)),
+    ],
+)
+def test_ages_are_told_in_bands(born: int | None, band: tuple[int, int | None] | None) -> None:
+    assert rules.age_band(born, date(2026, 11, 23)) == band

@@ -9,8 +9,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 
 from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind, ChangeRequestState
 from center.activities.models import Activity
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 
 ANSWERS_SHOWN = timedelta(days=14)

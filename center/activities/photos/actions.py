@@ -13,8 +13,8 @@ from center.activities.models import Activity, ActivityChange
 from center.activities.photos.images import Picture
 from center.activities.photos.models import ActivityPhoto
 from center.activities.trail import note
-from center.kernel.db import db, lock
-from center.kernel.errors import NotFound, RuleBroken, must_find
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 

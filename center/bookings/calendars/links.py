@@ -7,8 +7,7 @@ from datetime import datetime
 from sqlalchemy import delete, select
 
 from center.bookings.models import CalendarLink
-from center.kernel.db import db, lock
-from center.kernel.errors import must_find
+from center.kernel.db import db, lock, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.people.models import Account, Person

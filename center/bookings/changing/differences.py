@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from center.bookings.changes import Change, Shape
-from center.bookings.rulebook.needs import feature_names
 from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
+from center.rooms.labels import feature_names
 
 OF_PLACE = 2  # the first of the words: where and when
 

@@ -4,10 +4,11 @@ The number of queries does not depend on how many rooms, days or bookings are sh
 """
 
 import enum
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import pairwise
+from typing import Any
 
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import NO_TERMS, Facts, RoomRules, Terms
@@ -70,11 +71,18 @@ def rules_of(room: Room) -> RoomRules:
 
 def room_days(rooms: Sequence[Room], first: date, last: date, *, now: datetime) -> list[RoomDay]:
     """Every one of the rooms on every day from first to last, by room in the order given, then by day."""
-    zone = centre_zone()
-    schedule = load_schedule(rooms, first, last, zone=zone)
-    longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
-    uses = uses_of(rooms, Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer), now=now)
+    schedule, uses = opened_and_taken(rooms, first, last, now=now)
     return plan_days(rooms, first, last, schedule, uses, now=now)
+
+
+def opened_and_taken(
+    rooms: Sequence[Room], first: date, last: date, *, now: datetime
+) -> tuple[Schedule, Mapping[int, Sequence[Use]]]:
+    """When these rooms are open and what they are used for from first to last, in a fixed number of queries."""
+    zone = centre_zone()
+    longest_buffer = max((timedelta(minutes=room.buffer_minutes) for room in rooms), default=timedelta(0))
+    within = Span(day_span(first, zone).start, day_span(last, zone).end + longest_buffer)
+    return load_schedule(rooms, first, last, zone=zone), uses_of(rooms, within, now=now)
 
 
 def plan_days(
@@ -120,15 +128,22 @@ def facts_for(
     within = Span(day_span(first, zone).start, day_span(last, zone).end + clearing)
     own = instead_of.reference if instead_of else None
     uses = [use for use in uses_of([room], within, now=now).get(room.id, ()) if not own or use.booking_reference != own]
+    return facts_of(
+        room, days(first, last), schedule, uses, now=now, live_count=live_count, live_ends=live_ends, terms=terms
+    )
+
+
+def facts_of(
+    room: Room, on: Iterable[date], schedule: Schedule, uses: Sequence[Use], *, now: datetime, **more: Any
+) -> Facts:
+    """Like `facts_for`, from what is read already."""
     return Facts(
         now=now,
-        zone=zone,
-        open_spans=tuple(span for day in days(first, last) for span in schedule.open_spans(room, day)),
+        zone=schedule.zone,
+        open_spans=tuple(span for day in on for span in schedule.open_spans(room, day)),
         taken=tuple(use.span for use in uses),
         closed=closed_times(uses),
-        live_count=live_count,
-        live_ends=live_ends,
-        terms=terms,
+        **more,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from center.bookings.rulebook.facts import Facts, Party, ProposedUse, RoomRules, Rule
 from center.bookings.rulebook.judging import Verdict
-from center.bookings.rulebook.needs import feature_names, lacking_features
+from center.bookings.rulebook.needs import lacking_features
 from center.bookings.rulebook.refusals import refusal, rule_of
 from center.bookings.rulebook.rule_words import (
     AGREEMENTS,
@@ -20,6 +20,7 @@ from center.bookings.rulebook.rules import agreements, breaches, quota_states
 from center.kernel.i18n import format_clocks, format_day, format_minutes, format_moment, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import merge
+from center.rooms.labels import feature_names
 from center.rooms.models import Approval, Room
 from center.rooms.rule_sentences import audience_sentence, hours_of, purpose_sentence
 from center.rooms.sentences import who_may_book

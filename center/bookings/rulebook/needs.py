@@ -7,7 +7,7 @@ from center.bookings.rulebook.refusals import RuleRefused
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
-from center.rooms.labels import FEATURES
+from center.rooms.labels import FEATURES, feature_names
 from center.rooms.models import AccessFeature, Room
 from center.rooms.queries import all_rooms
 
@@ -31,11 +31,6 @@ def needs_refused(room: Room, proposed: ProposedUse) -> Sequence[DomainError]:
     else:
         message = _("This room does not have: %(missing)s. Please ask the desk for help.", missing=words["missing"])
     return [RuleRefused(message, rule=Rule.NEEDS, field="needs")]
-
-
-def feature_names(features: Iterable[AccessFeature]) -> str:
-    """The features' names, listed."""
-    return _(", ").join(str(FEATURES[feature][0]) for feature in features)
 
 
 def _rooms_with(proposed: ProposedUse, *, besides: Room) -> str:

@@ -11,8 +11,7 @@ from sqlalchemy.orm.strategy_options import _AbstractLoad
 from center.bookings.models import Booking, BookingStatus, is_live_at
 from center.bookings.models.series import BookingSeries, SeriesDate
 from center.bookings.whose import belongs_to
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.rooms.models import Room
 

@@ -13,8 +13,8 @@ from center.bookings.models import Booking, BookingChange, BookingStatus, Channe
 from center.bookings.models.visits import Missed, NoShow, WelfareCall
 from center.bookings.rulebook.missed_visits import Visit, is_unclaimed, may_be_marked_missed, meaning_of, visit_of
 from center.bookings.writing import change_status
-from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, RuleBroken, must_find
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import format_clock
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import Span

@@ -18,8 +18,8 @@ from center.bookings.models.visits import BookingLimit, Missed, NoShow
 from center.bookings.rulebook.judging import in_force
 from center.bookings.rulebook.missed_visits import Policy, policy, settings
 from center.kernel.acts import Act
-from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, must_find
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import Conflict
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
 from center.people.models import Person

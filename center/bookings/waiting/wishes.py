@@ -21,8 +21,8 @@ from center.bookings.waiting.offers import as_asked, end_offer, footing, may_sti
 from center.bookings.waiting.shown import facts_of, judge_offer
 from center.bookings.whose import answering, belongs_to
 from center.bookings.writing import BookingRequest, hold_parties, hold_rooms_in_use, write_booking
-from center.kernel.db import db, lock
-from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules, must_find
+from center.kernel.db import db, lock, must_find
+from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import refuse_unless_seen
 from center.kernel.spans import Span

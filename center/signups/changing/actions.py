@@ -26,7 +26,7 @@ from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import RosterState, hold, read, who_waits
 from center.signups.roster_trail import note
-from center.signups.rosters import RosterFacts
+from center.signups.rosters import RosterFacts, facts_of
 from center.signups.rules import assignment, companion_pools, may_release
 from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
@@ -41,11 +41,6 @@ class ChangeEffects:
     changed: dict[str, tuple[Any, Any]]
     obstacles: Sequence[rules.Obstacle]
     consequences: Sequence[tuple[rules.Consequence, int]]
-
-
-def facts_of(roster: Roster) -> RosterFacts:
-    """How a roster gives its places now."""
-    return RosterFacts(**{name: getattr(roster, name) for name in RosterFacts.__dataclass_fields__})
 
 
 def look(roster: Roster, after: RosterFacts, *, now: datetime) -> ChangeEffects:

@@ -4,7 +4,7 @@ First what hangs on the dates moves along, then people are told (`center.signups
 due at once by the dates as they are now is done: a draw, a release, the next offers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 
@@ -20,8 +20,9 @@ from center.notices.kinds import Kind
 from center.people.models import Person
 from center.signups import messages, news
 from center.signups.changing import dates, rules
-from center.signups.changing.actions import ChangeEffects, facts_of, roster_counts
+from center.signups.changing.actions import ChangeEffects, roster_counts
 from center.signups.changing.dates import Dates, Step
+from center.signups.changing.words import say_changes
 from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
 from center.signups.models import Roster, SignUp, SignUpState
 from center.signups.models.changing import RosterChange
@@ -29,7 +30,7 @@ from center.signups.news.lottery import ENTERED
 from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
 from center.signups.roster_state import RosterState, hold, read
 from center.signups.roster_trail import note
-from center.signups.rosters import rosters_of
+from center.signups.rosters import facts_of, rosters_of
 from center.signups.units import units_in
 
 DATES = frozenset({ActivityChange.SESSION_ADDED, ActivityChange.SESSION_CANCELLED, ActivityChange.SESSION_MOVED})
@@ -79,6 +80,13 @@ def keep_distance(
     other = _limit_offers(roster_state, now=now, asks_anew=asks_anew)
     messages.keep_until(roster_state.roster, now=now)
     return other
+
+
+def say_along(
+    found: Iterable[tuple[Roster, ChangeEffects]],
+) -> list[tuple[Roster, list[tuple[str, str, str]], Sequence[tuple[rules.Consequence, int]]]]:
+    """For each roster that moves along: its settings as they are and would be, in words, and what follows."""
+    return [(roster, say_changes(effects.changed), effects.consequences) for roster, effects in found]
 
 
 def look_if_moved(

@@ -10,8 +10,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
-from center.kernel.db import db
-from center.kernel.errors import Conflict, RuleBroken, must_find
+from center.kernel.db import db, must_find
+from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.kernel.shown import refuse_unless_same

@@ -247,14 +247,10 @@ def _facts(places: Places, activity: Activity, starts_at: datetime) -> RosterFac
     )
 
 
-def _facts_of(roster: Roster) -> RosterFacts:
-    return RosterFacts(**{name: getattr(roster, name) for name in RosterFacts.__dataclass_fields__})
-
-
 def _like(model: Roster, session: Session) -> RosterFacts:
     """The same for another session; sign-up closes as long before it, and is open where it would not fit."""
     assert model.session is not None
-    facts = _facts_of(model)
+    facts = rosters.facts_of(model)
     step = Step(was=model.session.starts_at, is_now=session.starts_at, zone=centre_zone())
     closes_at = step.along(facts.closes_at) if facts.closes_at else None
     opens_in_time = facts.opens_at is None or facts.opens_at < (closes_at or session.starts_at)

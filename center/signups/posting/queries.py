@@ -9,8 +9,7 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, ActivityState, Session
 from center.activities.queries import whole_activity
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import HOLDING, LIVE, Answer, Audience, Pool, Roster, SignUp
 from center.signups.queries import Counts, counts_of

@@ -7,6 +7,7 @@ from center.activities.models import ActivityChange, ActivityState
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.models import Answer, Audience, Mode, QuestionKind, Roster, SignUp, SignUpState
 from center.signups.rules import YES
+from center.signups.words import OF_ANOTHER, STATE_NAMES
 
 
 class Pattern(enum.StrEnum):
@@ -42,13 +43,6 @@ MODES = {
     Mode.WALK_IN: _l("No sign-up: people just come"),
     Mode.MEMBERS_ONLY: _l("For members of our organisation"),
 }
-ACCESS = {
-    "is_step_free": _l("Step-free"),
-    "is_narrated": _l("Narrated for blind people"),
-    "has_sign_language": _l("Sign language"),
-    "has_companion_seats": _l("Companion seats"),
-    "has_pick_up": _l("Pick-up offered"),
-}
 STATES = {
     ActivityState.DRAFT: (_l("Draft"), "quiet"),
     ActivityState.SUBMITTED: (_l("Waits for review"), "wait"),
@@ -82,14 +76,10 @@ CHANGES = {
     ActivityChange.WITHDRAWN: _l("Taken back"),
 }
 SIGN_UPS = {
-    SignUpState.CANCELLED: _l("Cancelled"),
-    SignUpState.CONFIRMED: _l("Has a place"),
+    **STATE_NAMES,
+    **OF_ANOTHER,
     SignUpState.DECLINED: _l("Declined"),
-    SignUpState.EXPIRED: _l("The offer ran out"),
-    SignUpState.OFFERED: _l("A place is offered"),
     SignUpState.REQUESTED: _l("Waits for your decision"),
-    SignUpState.TURNED_DOWN: _l("Did without it"),
-    SignUpState.WAITING: _l("On the waiting list"),
 }
 
 

@@ -8,8 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from center.activities.models import Activity, Session, SessionState
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.organisations.models import MemberRole, Membership

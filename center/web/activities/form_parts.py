@@ -28,7 +28,8 @@ from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.signups.models import Mode
 from center.signups.posting.actions import Places
-from center.signups.posting.words import ACCESS, FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
+from center.signups.posting.words import FOR_WHOM, MODES, PATTERNS, ForWhom, Pattern
+from center.signups.words import ACCESS_NAMES
 from center.web.activities.field_kinds import boxes, ends_before, number
 from center.web.activities.kept_forms import KeptPart
 from center.web.forms import BaseForm, long_text_field, text_field
@@ -68,7 +69,7 @@ class AboutPart(BaseForm):
     )
     age_from = number(_l("From which age"), least=0, most=120)
     age_to = number(_l("To which age"), least=0, most=120)
-    access = boxes(_l("Access"), choices=list(ACCESS.items()))
+    access = boxes(_l("Access"), choices=list(ACCESS_NAMES.items()))
     place = text_field(
         _l("Place, if not in a room of the centre"), most=120, required=False, hint=_l("Such as: gate of the park.")
     )
@@ -91,7 +92,7 @@ class AboutPart(BaseForm):
         """What was typed, once the form is valid."""
         texts = ("title", "title_en", "summary", "summary_en", "about", "about_en", "bring", "fee", "contact")
         values: dict[str, Any] = {name: self._fields[name].data or "" for name in (*texts, "place", "place_en")}
-        values |= {name: name in (self.access.data or ()) for name in ACCESS}
+        values |= {name: name in (self.access.data or ()) for name in ACCESS_NAMES}
         values |= {"age_from": self.age_from.data, "age_to": self.age_to.data}
         return ActivityFacts(kind_id=self.kind_id.data, expected=expected, **values)
 

@@ -19,7 +19,7 @@ from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.spans import LocalSpan, Span
 from center.signups.posting.actions import Places
-from center.signups.posting.words import ACCESS
+from center.signups.words import ACCESS_NAMES
 from center.web.activities.field_kinds import ends_before
 from center.web.activities.form_parts import AboutPart, PlacesPart, WhenPart
 from center.web.activities.photo_forms import PhotoPart
@@ -101,6 +101,6 @@ def refuse_all(form: BaseForm, error: DomainError) -> None:
 
 def values_of(activity: Activity) -> dict[str, Any]:
     """What the form shows of an activity that is there: all but its dates and places."""
-    names = set(ActivityFacts.__dataclass_fields__) - set(ACCESS) - {"expected"}
-    ticked = [name for name in ACCESS if getattr(activity, name)]
+    names = set(ActivityFacts.__dataclass_fields__) - set(ACCESS_NAMES) - {"expected"}
+    ticked = [name for name in ACCESS_NAMES if getattr(activity, name)]
     return {**{name: getattr(activity, name) for name in sorted(names)}, "access": ticked}

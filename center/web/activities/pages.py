@@ -14,8 +14,6 @@ from center.organisations.policy import MAY_LEAD, MAY_SEE_ROLL, MAY_WRITE, ids_w
 from center.organisations.queries import by_ids, get_organisation, roles_of
 from center.signups import queries
 from center.signups.models import Roster, SignUp
-from center.signups.posting import words as posting_words
-from center.web.blueprints import posting as blueprint
 
 
 def own_roles() -> dict[int, MemberRole]:
@@ -102,8 +100,3 @@ def own_organisations() -> list[Organisation]:
     """The organisations for which one works, by name, for links to their workspaces."""
     ids = ids_where(own_roles(), MAY_SEE_ROLL)
     return list(by_ids(ids)) if ids else []
-
-
-blueprint.app_context_processor(
-    lambda: {"posting_words": posting_words, "may_work_for": may_work_for, "own_organisations": own_organisations}
-)

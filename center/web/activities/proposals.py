@@ -19,7 +19,7 @@ from center.people.models import Person
 from center.signups.details import questions as asking
 from center.signups.details.questions import QuestionFacts
 from center.signups.models import Question, QuestionKind, Roster
-from center.signups.posting.words import ACCESS
+from center.signups.words import ACCESS_NAMES
 from center.web.activities.forms import EditForm, values_of
 from center.web.activities.question_forms import KINDS, QuestionForm
 from center.web.sealed_form import say_value
@@ -79,7 +79,7 @@ def _words(proposal: ChangeRequest) -> list[WasIs]:
     form.offer_kinds(kinds.all_kinds(with_retired=True))
     before = values_of(proposal.activity)
     after = {**before, **{name: value for name, value in wanted.items() if name in before}}
-    after["access"] = [name for name in ACCESS if wanted.get(name, getattr(proposal.activity, name))]
+    after["access"] = [name for name in ACCESS_NAMES if wanted.get(name, getattr(proposal.activity, name))]
     return [
         WasIs(form[name].label.text, say_value(form[name], before[name]), say_value(form[name], after[name]))
         for name in form._fields

@@ -3,10 +3,12 @@
 Whoever decides from it comes back to it: the buttons carry in their addresses from which list they were pressed.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask_login import current_user
 from wtforms import SelectField
 from wtforms.validators import Optional
@@ -18,17 +20,19 @@ from center.kernel.access_log import Kind
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.queues import next_below
-from center.people.phones import mask
+from center.notices.telling import HowTold
+from center.organisations.models import Organisation
+from center.people.models import Person
 from center.signups import news, telling, undoing
-from center.signups.models import SignUpState
+from center.signups.models import SignUp
 from center.signups.posting import requests
-from center.signups.posting.requests import Wanted
-from center.signups.queries import counts_of
+from center.signups.posting.requests import Page, Wanted
+from center.signups.queries import Counts, counts_of
 from center.signups.whom import readers_of
-from center.web.activities.pages import led_ids
-from center.web.blueprints import posting as blueprint
+from center.web.activities.pages import led_ids, own_organisations
 from center.web.forms import FilterForm, with_chosen
 from center.web.people import looks
+from center.web.rendering import render
 
 DESK, WORKSPACE = "desk", "workspace"
 PAGES = {DESK: "desk.sign_up_requests", WORKSPACE: "posting.requests"}
@@ -54,6 +58,28 @@ class RequestsForm(FilterForm):
         return Wanted((self.organisation.data or "")[:80], (self.activity.data or "")[:80])
 
 
+@dataclass(frozen=True, kw_only=True)
+class RequestsPage:
+    """Those who ask for a place, and what helps to decide."""
+
+    form: RequestsForm
+    wanted: Wanted
+    found: Page
+    shown: Sequence[SignUp]
+    until: Mapping[int, datetime]
+    most: int
+    before: Mapping[int, int]
+    left: Mapping[int, Counts]
+    hearers: Mapping[int, Sequence[Person]]
+    if_approved: HowTold
+    if_declined: HowTold
+    just_decided: Sequence[SignUp]
+    workspaces: Sequence[Organisation]
+    here: str
+    is_desk: bool
+    args: Mapping[str, str]
+
+
 def requests_page(which: str) -> str:
     """The list as staff see it, over all activities, or as a lead does."""
     now, form = clock.now(), RequestsForm(request.args)
@@ -63,25 +89,26 @@ def requests_page(which: str) -> str:
     shown = requests.load(found.wanted[: requests.MOST_SHOWN])
     for each in shown:
         looks.see(Kind.ROLL, [each.person], subject=each.roster.activity.title)
-    return render_template(
+    return render(
         "shared/signups/requests.html",
-        form=form,
-        wanted=wanted,
-        found=found,
-        shown=shown,
-        until={each.id: each.until for each in found.wanted},
-        most=requests.MOST_SHOWN,
-        before=requests.places_before(shown, now=now),
-        left=counts_of({each.roster_id for each in shown}),
-        hearers={each.id: readers for each, readers in readers_of(shown, now=now)},
-        if_approved=telling.how_told(shown, news.APPROVED, now=now),
-        if_declined=telling.how_told(shown, news.DECLINED, now=now),
-        just_decided=undoing.just_decided(by=current_user.person, now=now),
-        here=PAGES[which],
-        is_desk=which == DESK,
-        args={"list": which, **wanted.args()},
-        mask=mask,
-        State=SignUpState,
+        RequestsPage(
+            form=form,
+            wanted=wanted,
+            found=found,
+            shown=shown,
+            until={each.id: each.until for each in found.wanted},
+            most=requests.MOST_SHOWN,
+            before=requests.places_before(shown, now=now),
+            left=counts_of({each.roster_id for each in shown}),
+            hearers={each.id: readers for each, readers in readers_of(shown, now=now)},
+            if_approved=telling.how_told(shown, news.APPROVED, now=now),
+            if_declined=telling.how_told(shown, news.DECLINED, now=now),
+            just_decided=undoing.just_decided(by=current_user.person, now=now),
+            workspaces=[] if which == DESK else own_organisations(),
+            here=PAGES[which],
+            is_desk=which == DESK,
+            args={"list": which, **wanted.args()},
+        ),
     )
 
 
@@ -106,7 +133,6 @@ def list_after(reference: str) -> str:
     return list_at(next_below([each.reference for each in listed], {reference}))
 
 
-@blueprint.app_template_global("places_to_decide")
 def places_to_decide() -> int:
     """How many people ask for a place in what whoever looks leads."""
     leads = led_ids()

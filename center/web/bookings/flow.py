@@ -20,7 +20,7 @@ from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.rulebook.times import free_stretches
-from center.kernel.access import Permission, authorise
+from center.kernel.access import Permission, authorise, may
 from center.kernel.days import can_be_shown
 from center.kernel.db import db
 from center.kernel.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
@@ -30,6 +30,7 @@ from center.organisations.models import Organisation
 from center.organisations.queries import is_lead, organisations_led_by
 from center.people.models import Person
 from center.rooms.models import Room
+from center.rooms.sentences import who_may_book
 from center.web.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
 from center.web.edge import asked_date, id_of
 
@@ -94,6 +95,21 @@ def kept_from(room: Room, who: Applicant, *, now: datetime) -> list[tuple[str, s
     """Those whom the applicant books for and who cannot have this room now, by name, each with why."""
     why = against(room, who, now=now)
     return [(name, why[token]) for token, name in who.parties() if why[token]]
+
+
+def why_not_book(room: Room, *, now: datetime) -> str:
+    """What keeps whoever looks from booking this room themselves, in words; "" where nothing does.
+
+    Of a visitor only what keeps everybody from it is known.
+    """
+    if may(Permission.BOOK_FOR_ANYONE):
+        return ""
+    if not current_user.is_authenticated:
+        return "" if room.residents_may_book or room.organisations_may_book else who_may_book(room)
+    me = current_user.person
+    who = Applicant(me, me, Channel.ONLINE, organisations_led_by(me.id, local_date(now)))
+    why = against(room, who, now=now)
+    return next(iter(why.values())) if all(why.values()) else ""
 
 
 def _offer_parties(form: BookingForm, against: Mapping[str, str]) -> None:

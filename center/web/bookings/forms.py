@@ -24,6 +24,7 @@ from center.rooms.models import AccessFeature
 from center.web.forms import BaseForm, long_text_field, text_field
 from center.web.sealed_form import SealedForm
 
+BOOKING_QUERY = ("channel", "date", "minutes", "party", "people", "person", "start")  # what an address says of one
 MOST_PEOPLE = 9999
 MOST_MINUTES = 24 * 60
 

@@ -9,8 +9,7 @@ from flask import request
 from center.kernel.i18n import in_language, is_elder
 from center.rooms.models import Room
 from center.web.bookings import flow
-from center.web.bookings.forms import BookingForm
-from center.web.edge import BOOKING_QUERY
+from center.web.bookings.forms import BOOKING_QUERY, BookingForm
 from center.web.sealed_form import say_value
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft

@@ -16,6 +16,7 @@ from center.bookings.rulebook.facts import RoomRules
 from center.bookings.rulebook.rule_facts import kinds_of_use
 from center.bookings.series.planning import limit_refusals
 from center.bookings.series.plans import OnBehalf
+from center.bookings.series.queries import live_series
 from center.bookings.whose import is_of, is_of_now
 from center.kernel.access import Permission
 from center.kernel.i18n import centre_zone, format_day, in_language, is_elder, local_date, ngettext
@@ -128,6 +129,11 @@ def _filled_in(
 def led_ids(now: datetime) -> list[int]:
     """The ids of the organisations that whoever is signed in leads now."""
     return [each.id for each in organisations_led_by(current_user.person_id, local_date(now))]
+
+
+def series_ahead(*, now: datetime) -> list[BookingSeries]:
+    """The series with a date ahead, of whoever is signed in and of the organisations they lead."""
+    return list(live_series(person_id=current_user.person_id, organisation_ids=led_ids(now), now=now))
 
 
 def may_see(series: BookingSeries, *, now: datetime) -> bool:

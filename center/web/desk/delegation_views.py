@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,12 +14,10 @@ from center.kernel.i18n import gettext as _
 from center.people import acting
 from center.people.delegation_words import CONSENTS, SCOPES
 from center.people.models import Consent, DelegationScope, Person
-from center.people.search import MOST_RESULTS, find_people
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries
 from center.web.desk.delegation_forms import DelegationForm
-from center.web.desk.forms import SearchForm
-from center.web.edge import id_of
+from center.web.people.searching import picked, search
 from center.web.sending import form_page, go_on, is_done
 
 HALF_A_YEAR = timedelta(days=182)
@@ -30,7 +28,7 @@ HALF_A_YEAR = timedelta(days=182)
 def delegations(person_id: int) -> ResponseReturnValue:
     """Whom a person lets act for them; write down one more."""
     person, today = queries.get_whole_person(person_id), clock.today(centre_zone())
-    delegate = _chosen_person()
+    delegate = picked("delegate")
     form = DelegationForm(data={"starts_on": today, "ends_on": today + HALF_A_YEAR})
     then = url_for("desk.delegations", person_id=person_id)
     if delegate is not None and is_done(
@@ -50,7 +48,7 @@ def delegations(person_id: int) -> ResponseReturnValue:
     ):
         return go_on(_("%(delegate)s may now act for %(name)s.", delegate=delegate.name, name=person.name), then)
     if form.refusal:
-        return _page(queries.get_whole_person(person_id), form, _chosen_person())
+        return _page(queries.get_whole_person(person_id), form, picked("delegate"))
     return _page(person, form, delegate)
 
 
@@ -67,30 +65,13 @@ def revoke_delegation(person_id: int, delegation_id: int) -> ResponseReturnValue
 
 
 def _page(person: Person, form: DelegationForm, delegate: Person | None) -> ResponseReturnValue:
-    search = SearchForm(request.args)
-    text = (search.q.data or "").strip()
-    found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if each.id != person.id]
     return form_page(
         "desk/delegations.html",
         form,
         person=person,
         given=acting.delegations_of(person, on=clock.today(centre_zone())),
         delegate=delegate,
-        search=search,
-        text=text,
-        found=found[:MOST_RESULTS],
-        has_more=len(found) > MOST_RESULTS,
+        search=search(besides=person),
         consents=CONSENTS,
         scopes=SCOPES,
     )
-
-
-def _chosen_person() -> Person | None:
-    """Whoever was picked from the search; a number that is nobody's is a 404."""
-    text = request.args.get("delegate", "")
-    if not text:
-        return None
-    person_id = id_of(text)
-    authorise(person_id is not None)
-    assert person_id is not None
-    return queries.get_whole_person(person_id)

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SearchField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, IntegerField, RadioField, SelectField
 from wtforms.validators import AnyOf, DataRequired, Length, NumberRange, Optional
 from wtforms.widgets import HiddenInput
 
@@ -18,17 +18,6 @@ from center.web.forms import BaseForm, CreatingForm, FilterForm, no_control_char
 from center.web.sign_ups.forms import DetailsForm
 
 FIND_BY = _l("Name, pinyin initials, last digits of the phone, or building-door.")  # where a list is narrowed
-
-
-class SearchForm(BaseForm):
-    """The one search box. Sent with GET, so it needs no token."""
-
-    class Meta:
-        csrf = False
-
-    q = SearchField(
-        _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door: 3-301.")
-    )
 
 
 class DaysForm(FilterForm):

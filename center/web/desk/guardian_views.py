@@ -1,6 +1,6 @@
 """Who answers for a child: written down at the desk, and ended."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -10,11 +10,10 @@ from center.kernel.db import transaction
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.people import guardians
-from center.people.search import MOST_RESULTS, find_people
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries
-from center.web.desk.forms import SearchForm
 from center.web.people import looks
+from center.web.people.searching import search
 from center.web.sending import did
 
 
@@ -23,21 +22,10 @@ from center.web.sending import did
 def guardians_of(person_id: int) -> ResponseReturnValue:
     """Who answers for a child, and whom one can find to do so."""
     child, today = queries.get_whole_person(person_id), clock.today(centre_zone())
-    search = SearchForm(request.args)
-    text = (search.q.data or "").strip()
-    found = [each for each in find_people(text, limit=MOST_RESULTS + 2) if each.id != child.id]
-    named = guardians.guardians_of(child, on=today)
-    looks.see_doors([*(each.guardian for each in named), *found[:MOST_RESULTS]])
-    return render_template(
-        "desk/guardians.html",
-        person=child,
-        is_child=guardians.is_child(child, today),
-        named=named,
-        search=search,
-        text=text,
-        found=found[:MOST_RESULTS],
-        has_more=len(found) > MOST_RESULTS,
-    )
+    found, named = search(besides=child), guardians.guardians_of(child, on=today)
+    looks.see_doors([*(each.guardian for each in named), *found.found])
+    is_child = guardians.is_child(child, today)
+    return render_template("desk/guardians.html", person=child, is_child=is_child, named=named, search=found)
 
 
 @blueprint.post("/desk/people/<id:person_id>/guardians/<id:guardian_id>")

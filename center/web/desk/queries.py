@@ -12,10 +12,14 @@ from center.bookings.approvals.listing import Request, count_to_decide, to_decid
 from center.bookings.models import Booking
 from center.bookings.queries import bookings_on
 from center.bookings.rulebook.availability import RoomDay, room_days
+from center.bookings.rulebook.missed_visits import Visit
+from center.bookings.visits.actions import visit_of_booking
+from center.kernel.access import Permission, may
 from center.kernel.db import db
 from center.kernel.errors import NotFound
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import lazy_gettext as _l
+from center.notices.queries import count_to_do_by_hand
 from center.people.models import Person
 from center.people.queries import buildings, waiting_accounts
 from center.premises.queries import find_calendar_gap
@@ -41,6 +45,8 @@ class Board:
     requests: Sequence[Request]
     request_count: int
     account_count: int
+    call_count: int
+    visits: Mapping[int, Visit]  # by the id of a booking
     calendar_gap: int | None  # the year whose holidays nobody knows yet
 
     @property
@@ -84,14 +90,17 @@ def todays_board(now: datetime) -> Board:
     """Everything the clerk sees on opening the desk."""
     today = local_date(now)
     days = room_days(rooms_on_boards(), today, today, now=now)
+    bookings = bookings_on(today, zone=centre_zone(), now=now)
     return Board(
         at=now,
         today=today,
         rooms=[room_now(day, now) for day in days],
-        bookings=bookings_on(today, zone=centre_zone(), now=now),
+        bookings=bookings,
+        visits={each.id: visit_of_booking(each, now=now) for each in bookings},
         requests=to_decide(now, limit=REQUESTS_SHOWN),
         request_count=count_to_decide(now),
         account_count=len(waiting_accounts(limit=ACCOUNTS_COUNTED)),
+        call_count=count_to_do_by_hand() if may(Permission.TELL_PEOPLE) else 0,
         calendar_gap=find_calendar_gap(today),
     )
 

@@ -1,29 +1,17 @@
 """What the desk reads off a day, and off what was typed about somebody new. Pure."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from center.people.search_terms import Characters, Digits, Door, Letters, pieces
 
 PHONE_LENGTH = 7  # fewer digits are part of a number
-AGES = (14, 18, 60, 70, 80)
 
 
 def is_over(ends_at: datetime, now: datetime) -> bool:
     """Whether a booking of today is over."""
     return ends_at <= now
-
-
-def age_band(birth_year: int | None, today: date) -> tuple[int, int | None] | None:
-    """The band of ages somebody born in this year is in, as (from, until or None); ages by year only."""
-    if birth_year is None:
-        return None
-    age = today.year - birth_year
-    starts = (0, *AGES)
-    low = max(start for start in starts if start <= max(age, 0))
-    higher = [start for start in starts if start > low]
-    return low, (higher[0] - 1 if higher else None)
 
 
 def usual_minutes(min_minutes: int, max_minutes: int) -> int:

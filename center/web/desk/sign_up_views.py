@@ -1,8 +1,8 @@
 """Signing somebody up at the desk or on the phone."""
 
 import uuid
-from collections.abc import Mapping, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from flask import redirect, request, url_for
@@ -19,8 +19,8 @@ from center.people.models import Person
 from center.signups import actions, queries
 from center.signups.answers import asked_on
 from center.signups.details.overlaps import meanwhile
-from center.signups.left import left_on
-from center.signups.models import Channel, PoolKind, Roster
+from center.signups.left import Left, left_on
+from center.signups.models import Channel, PoolKind, Roster, SignUp
 from center.signups.open_to import for_whom_each, kept_out
 from center.signups.roster_state import read, read_each
 from center.signups.shown import facts_of_form
@@ -28,8 +28,28 @@ from center.signups.sign_up_request import PlaceRequest, SignUpRequest
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries as desk_queries
 from center.web.desk.forms import DeskDetailsForm, SignUpForm
+from center.web.rendering import render
 from center.web.sending import form_page, result_of
 from center.web.sign_ups.forms import asking
+
+
+@dataclass(frozen=True, kw_only=True)
+class ComingPage:
+    """What somebody could be signed up for at the desk."""
+
+    person: Person
+    form: SignUpForm
+    sessions: Sequence[Session]
+    rosters: Mapping[int, Roster]
+    left: Mapping[int, Left]
+    own: Mapping[int, SignUp]
+    whom: Mapping[int, str]
+    kept_out: Mapping[int, str]
+    asks: Collection[int]
+    desk_places: Collection[int]
+    channel: Channel
+    stamps: Mapping[int, str]
+    new_key: Callable[[], str]
 
 
 @blueprint.route("/desk/people/<id:person_id>/sign-up", methods=["GET", "POST"])
@@ -64,22 +84,25 @@ def _coming(person: Person, form: SignUpForm, *, now: datetime) -> ResponseRetur
     channel = _channel_asked()
     standings = read_each({session: rosters[session.id] for session in sessions if session.id in rosters})
     own = {each.roster_id: each for each in queries.sign_ups_of([person.id], now=now)}
-    return form_page(
+    page = render(
         "desk/sign_up_for.html",
-        form,
-        person=person,
-        sessions=[session for session in sessions if session.id in rosters],
-        rosters=rosters,
-        left=left_on(standings, now=now, person=person, channel=channel),
-        own=own,
-        whom=for_whom_each(standings),
-        kept_out=kept_out(standings, [ActedFor(person, Ground.STAFF)], now=now),
-        asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
-        desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
-        channel=channel,
-        stamps={key: stamp(facts_of_form(each)) for key, each in standings.items()},
-        new_key=lambda: str(uuid.uuid4()),
+        ComingPage(
+            person=person,
+            form=form,
+            sessions=[session for session in sessions if session.id in rosters],
+            rosters=rosters,
+            left=left_on(standings, now=now, person=person, channel=channel),
+            own=own,
+            whom=for_whom_each(standings),
+            kept_out=kept_out(standings, [ActedFor(person, Ground.STAFF)], now=now),
+            asks=queries.asking_rosters({roster.id for roster in rosters.values()}),
+            desk_places=queries.with_desk_places({roster.id for roster in rosters.values()}),
+            channel=channel,
+            stamps={key: stamp(facts_of_form(each)) for key, each in standings.items()},
+            new_key=lambda: str(uuid.uuid4()),
+        ),
     )
+    return page, form.status
 
 
 @blueprint.route("/desk/people/<id:person_id>/sign-up/<id:roster_id>", methods=["GET", "POST"])

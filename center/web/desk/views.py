@@ -1,53 +1,79 @@
 """Pages of the desk."""
 
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.change_requests.queries import count_proposals
+from center.activities.models import Session
 from center.activities.queries import count_waiting_for_review
-from center.bookings.models import Channel
+from center.bookings.models import Booking, Channel
+from center.bookings.models.waiting import SlotWish
 from center.bookings.queries import bookings_of_person
+from center.bookings.rulebook.missed_visits import Visit
 from center.bookings.to_do import to_do
+from center.bookings.visits.actions import visit_of_booking
+from center.bookings.visits.limits import VisitRecord, visit_record_of
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel import clock
 from center.kernel.access import Permission, may, requires
 from center.kernel.db import transaction
-from center.kernel.i18n import centre_zone, local_date, ngettext
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import local_date, ngettext
 from center.notices.data_asks import count_open
+from center.notices.queries import withdrawn_among
 from center.organisations.queries import organisations_led_by
-from center.people import phones, records
+from center.people import records
+from center.people.closing import is_closed
 from center.people.looked import PURPOSES
 from center.people.models import Person
 from center.people.policy import may_hand_over
 from center.people.queries import buildings, grants_of
-from center.people.search import MOST_RESULTS, find_people
 from center.people.search_terms import names_a_door
+from center.signups.models import SignUp
 from center.signups.posting import requests
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries, rules
-from center.web.desk.forms import PersonForm, SearchForm, WhenForm, person_values
+from center.web.desk.forms import PersonForm, WhenForm, person_values
+from center.web.desk.people.copy_views import may_hand_out
 from center.web.desk.people.erasing_views import show_erased
 from center.web.edge import asked_date
 from center.web.editing import watch
 from center.web.people import looks
+from center.web.people.searching import SearchForm, search
+from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done, result_of
+from center.web.sign_ups.pages import sign_ups_ahead
 
 PAST_SHOWN = 5
 
 
-@blueprint.context_processor
-def _helpers() -> dict[str, object]:
-    today = clock.today(centre_zone())
-    return {
-        "age_band": lambda year: rules.age_band(year, today),
-        "mask": phones.mask,
-        "phone_purposes": PURPOSES,
-        "search_form": SearchForm,
-    }
+@dataclass(frozen=True, kw_only=True)
+class PersonPage:
+    """What the centre knows of a person, what they have booked and signed up for, and what is free for them today."""
+
+    person: Person
+    phone: str | None  # the whole number, where somebody asked for it
+    search: SearchForm
+    withdrawn: Collection[int]
+    coming: Sequence[Booking]
+    visits: Mapping[int, Visit]
+    signed_up: Sequence[tuple[SignUp, int | None, Session | None]]
+    past: Sequence[Booking]
+    wishes: Sequence[SlotWish]
+    offers: Sequence[queries.Offer]
+    today: date
+    coming_days: Sequence[date]
+    purposes: Mapping[str, Any]
+    record: VisitRecord
+    may_hand_out: bool
+    is_closed: bool
+    may_have_code: bool
 
 
 @blueprint.get("/desk")
@@ -56,7 +82,7 @@ def board() -> ResponseReturnValue:
     """Today for staff: now and next in each room, what waits, and the search box."""
     now = clock.now()
     waiting = [*to_do(current_user, now=now), *_asks_for_places(), *_activities_to_review(), *_asks_about_data()]
-    return render_template("desk/board.html", board=queries.todays_board(now), to_do=waiting)
+    return render_template("desk/board.html", board=queries.todays_board(now), to_do=waiting, search=SearchForm())
 
 
 def _asks_for_places() -> list[tuple[int, str, str]]:
@@ -87,15 +113,13 @@ def _asks_about_data() -> list[tuple[int, str, str]]:
 @requires(Permission.FIND_PEOPLE)
 def people() -> ResponseReturnValue:
     """Whom the search box means; a single match opens at once."""
-    form = SearchForm(request.args)
-    text = (form.q.data or "").strip()
-    found = find_people(text, limit=MOST_RESULTS + 1)
-    if len(found) == 1:
-        return redirect(url_for("desk.person", person_id=found[0].id))
-    shown, has_more = found[:MOST_RESULTS], len(found) > MOST_RESULTS
-    if names_a_door(text):
-        looks.see_doors(shown)
-    return render_template("desk/people.html", form=form, text=text, found=shown, has_more=has_more)
+    asked = search()
+    if len(asked.found) == 1:
+        return redirect(url_for("desk.person", person_id=asked.found[0].id))
+    if names_a_door(asked.text):
+        looks.see_doors(asked.found)
+    withdrawn = withdrawn_among(asked.found) if asked.found else ()
+    return render_template("desk/people.html", search=asked, withdrawn=withdrawn)
 
 
 @blueprint.get("/desk/people/<id:person_id>")
@@ -172,18 +196,28 @@ def _person_page(person: Person, *, phone: str | None = None) -> ResponseReturnV
     now = clock.now()
     today = local_date(now)
     led_ids = [each.id for each in organisations_led_by(person.id, today)]
-    return render_template(
-        "desk/person.html",
+    coming = bookings_of_person(person.id, upcoming=True, led_ids=led_ids, now=now)
+    sees_bookings = may(Permission.SEE_BOOKINGS)
+    page = PersonPage(
         person=person,
         phone=phone,
-        coming=bookings_of_person(person.id, upcoming=True, led_ids=led_ids, now=now),
+        search=SearchForm(),
+        withdrawn=withdrawn_among([person]),
+        coming=coming,
+        visits={each.id: visit_of_booking(each, now=now) for each in coming},
+        signed_up=sign_ups_ahead([person.id]) if sees_bookings and may(Permission.SIGN_UP_ANYONE) else [],
         past=bookings_of_person(person.id, upcoming=False, led_ids=led_ids, now=now, limit=PAST_SHOWN),
-        wishes=wishes_of(person.id, led_ids=led_ids, now=now) if may(Permission.SEE_BOOKINGS) else [],
+        wishes=wishes_of(person.id, led_ids=led_ids, now=now) if sees_bookings else [],
         offers=[offer for offer in queries.offers(today, now=now) if offer.starts],
         today=today,
         coming_days=queries.coming_days(today),
+        purposes=PURPOSES,
+        record=visit_record_of(person.id, now=now),
+        may_hand_out=may_hand_out(person),
+        is_closed=is_closed(person.account),
         may_have_code=may_hand_over(current_user.permissions, grants_of(person.id), today=today),
     )
+    return render("desk/person.html", page)
 
 
 def _page_of(person: Person) -> str:

@@ -13,9 +13,8 @@ from center.kernel.errors import DomainError, RuleBroken
 from center.kernel.i18n import centre, in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.second_factor import passkeys, rules
-from center.people.second_factor.models import Ceremony, Passkey
+from center.people.second_factor.models import Ceremony
 from center.people.second_factor.passkeys import Asker
-from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm
 from center.web.people import unsent_form
@@ -31,13 +30,11 @@ class AnswerForm(BaseForm):
     kept = HiddenField()
 
 
-@blueprint.app_template_global("passkeys_here")
-def passkeys_here() -> list[Passkey]:
-    """Passkeys of whoever is signed in that work under the name of the site just asked for."""
-    return list(passkeys.usable_at(site_here(), current_user.account_id))
+def has_passkey_here() -> bool:
+    """Whether whoever is signed in has a passkey that works under the name of the site just asked for."""
+    return bool(passkeys.usable_at(site_here(), current_user.account_id))
 
 
-@blueprint.app_template_global("site_for_passkeys")
 def site_here() -> rules.Site | None:
     """The site as passkeys know it; None where they do not work."""
     settings: Settings = current_app.extensions["settings"]

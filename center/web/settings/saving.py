@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.settling import Settle
+from center.rooms.owners import with_owners
 from center.rooms.uses import InUse
 from center.web.editing import watch
 from center.web.forms import BaseForm
@@ -59,5 +60,5 @@ def press(change: Callable[[], object], *, then: str) -> ResponseReturnValue:
 
 
 def _refused(error: DomainError, then: str) -> ResponseReturnValue:
-    uses = error.uses if isinstance(error, InUse) else ()
+    uses = with_owners(error.uses) if isinstance(error, InUse) else ()
     return render_template("settings/rooms/refused.html", message=error.message, uses=uses, back=then), error.status

@@ -1,21 +1,26 @@
 """What the pages of sign-ups share: who may see and change which."""
 
+from collections.abc import Collection
+from datetime import datetime
+
 from flask import flash, request
 from flask_login import current_user
 
 from center.activities import policy as activity_policy
-from center.activities.models import Activity
+from center.activities.models import Activity, Session
 from center.activities.queries import get_activity
 from center.kernel import clock
 from center.kernel.access import authorise
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
 from center.kernel.shown import looked_at
+from center.notices.models import Notice
 from center.organisations.policy import MAY_WRITE, ids_where
 from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
 from center.people.models import Person
 from center.signups import offers, policy, queries
+from center.signups.mine import Asked, asked_of, news_of
 from center.signups.models import SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
@@ -79,3 +84,23 @@ def turn_down_place(sign_up: SignUp, *, by: Person) -> None:
     """Do without the place that is offered."""
     turn_down = lambda: offers.turn_down(sign_up, by=by, now=clock.now())  # noqa: E731
     did(turn_down, _("Thank you for saying so. The place goes to the next."))
+
+
+def to_know() -> tuple[list[Asked], list[Notice]]:
+    """What waits for an answer of whoever is signed in, and what they were told and have not opened."""
+    if not current_user.is_authenticated:
+        return [], []
+    asked = asked_of(current_user.person, acted_for(), now=clock.now())
+    return asked, news_of(current_user.person, asked)
+
+
+def sign_ups_ahead(person_ids: Collection[int]) -> list[tuple[SignUp, int | None, Session | None]]:
+    """What these people are signed up for, with their place in the queue and their next session."""
+    now = clock.now()
+    found = queries.sign_ups_of(person_ids, now=now)
+    return [(each, queries.place_in_queue(each), _next_session(each, now)) for each in found]
+
+
+def _next_session(sign_up: SignUp, now: datetime) -> Session | None:
+    ahead = (each for each in sign_up.roster.sessions if each.is_scheduled and each.ends_at > now)
+    return next(ahead, None)

@@ -67,7 +67,7 @@ def _look(activity: Activity, session: Session, form: MoveForm, *, now: datetime
     difference = sessions.preview_move(session, plan, by=current_user.person, now=now)
     if difference.clashes:
         broken_rules(explained(difference.clashes[0].refusals, sum_of(activity)))
-    along = rescheduling.look_if_moved(activity, session, plan.span, now=now)
+    along = rescheduling.say_along(rescheduling.look_if_moved(activity, session, plan.span, now=now))
     shown = {"difference": difference, "concerned": concerned(activity, session), "form": form}
     shown["reached"] = how_told_of_change(activity, session, news.SESSION_MOVED, now=now)
     return render_template(
@@ -110,11 +110,11 @@ def cancel_activity(slug: str) -> ResponseReturnValue:
 def _cancel_page(activity: Activity, session: Session | None, form: ReasonForm) -> ResponseReturnValue:
     now = clock.now()
     ahead = [session] if session else [each for each in activity.sessions if each.is_scheduled and each.ends_at > now]
-    along = rescheduling.look_if_cancelled(activity, session, now=now) if session else []
+    along = rescheduling.say_along(rescheduling.look_if_cancelled(activity, session, now=now) if session else ())
     shown = {"session": session, "ahead": ahead, "concerned": concerned(activity, session), "form": form}
     reached = how_told_of_change(activity, session, now=now)
     page = render_template("workspace/posting/cancel.html", activity=activity, along=along, reached=reached, **shown)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 def _move_form(session: Session) -> MoveForm:

@@ -51,7 +51,7 @@ def new(slug: str) -> ResponseReturnValue:
             shown = planning.again(error, shown, form, organisation, plan.people, plan.made_of.added_up)
     more = {"shown": shown, "copied": model, "photo": find_photo(model.id) if model else None}
     page = render_template("workspace/posting/new.html", organisation=organisation, form=form, **more)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 @blueprint.route("/workspace/organisations/<slug>/new/<step>", methods=["GET", "POST"])

@@ -151,11 +151,3 @@ def _pick_ups(slug: str, date_id: int) -> dict[str, Any]:
 def _meant(activity: Activity, session: Session, *, is_for_all: bool) -> list[Session]:
     coming = [each for each in activity.sessions if each.is_scheduled and each.ends_at > clock.now()]
     return [session, *(each for each in coming if is_for_all and each.id != session.id)]
-
-
-def _driving_ahead() -> Any:
-    """The sessions for which whoever is signed in picks people up."""
-    return queries.driving_ahead(current_user.person_id, now=clock.now()) if current_user.is_authenticated else ()
-
-
-blueprint.app_context_processor(lambda: {"driving_ahead": _driving_ahead, "count_pick_ups": queries.count_pick_ups})

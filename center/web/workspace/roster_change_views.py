@@ -11,15 +11,13 @@ from center.kernel.access import signed_in
 from center.kernel.errors import broken_rules
 from center.kernel.i18n import gettext as _
 from center.signups.changing import actions as changing
-from center.signups.changing import words as changing_words
-from center.signups.changing.consequence_words import say_consequence
+from center.signups.changing.words import say_changes
 from center.signups.lottery.actions import draw_lots, is_drawn
+from center.signups.rosters import facts_of
 from center.web.activities.pages import decided, roster_of
 from center.web.blueprints import posting as blueprint
 from center.web.sending import did, form_page, go_on, is_done, result_of
 from center.web.workspace.roster_forms import RosterForm
-
-blueprint.app_context_processor(lambda: {"changing_words": changing_words, "say_consequence": say_consequence})
 
 
 @blueprint.route("/workspace/activities/<slug>/rosters/<id:roster_id>/change", methods=["GET", "POST"])
@@ -28,7 +26,7 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
     """Ask how places are to be given, show what is different and what follows, then change it."""
     activity = decided(slug)
     roster, now, stage = roster_of(activity, roster_id), clock.now(), request.form.get("stage")
-    before = changing.facts_of(roster)
+    before = facts_of(roster)
     form = RosterForm.of(before, is_drawn=is_drawn(roster))
     shown: dict[str, Any] = {"activity": activity, "roster": roster}
 
@@ -41,9 +39,8 @@ def change_roster(slug: str, roster_id: int) -> ResponseReturnValue:
         effects = changing.look(roster, after, now=now)
         broken_rules(changing.refusals(effects, after))
         told = changing.told_of(roster, after, now=now)
-        return render_template(
-            "workspace/posting/roster_confirm.html", form=form, effects=effects, telling=told, **shown
-        )
+        more = {"effects": effects, "changes": say_changes(effects.changed), "telling": told}
+        return render_template("workspace/posting/roster_confirm.html", form=form, **more, **shown)
 
     if stage == "save" and is_done(form, change):
         return go_on(_("It is changed."), url_for("posting.roster", slug=slug, roster_id=roster_id))

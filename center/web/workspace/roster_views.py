@@ -1,6 +1,8 @@
 """The roster of an activity for its lead: who comes, who asks, and how many places there are."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities import policy as activity_policy
+from center.activities.models import Activity
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.access_log import Kind
@@ -16,12 +19,16 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.queues import next_below
 from center.kernel.texts import register
-from center.people.phones import mask
+from center.notices.telling import HowTold
 from center.signups import actions, news, rules, telling, undoing
+from center.signups.changing.words import EVENTS, changes_of
+from center.signups.deciding import decide_by
 from center.signups.lottery.queries import draws_of, entries_of
-from center.signups.models import HOLDING, PoolKind, SignUp, SignUpState
+from center.signups.models import HOLDING, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.models.changing import RosterEvent
+from center.signups.models.lottery import Draw
 from center.signups.posting import queries as posting_queries
-from center.signups.queries import counts_of
+from center.signups.queries import Counts, counts_of
 from center.signups.roster_state import read
 from center.signups.roster_trail import history
 from center.web.activities.pages import decided_sign_up, edited, led_ids, roster_of
@@ -29,6 +36,7 @@ from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint
 from center.web.people import looks
 from center.web.ready_reasons import OneReasonForm
+from center.web.rendering import render
 from center.web.sending import did, is_done, tried
 from center.web.workspace.roster_forms import kinds_for
 
@@ -55,6 +63,30 @@ class DeclineForm(OneReasonForm):
     )
 
 
+@dataclass(frozen=True, kw_only=True)
+class RosterPage:
+    """Who comes and who asks, how many places there are, and what was changed."""
+
+    activity: Activity
+    roster: Roster
+    left: Counts
+    sign_ups: Sequence[SignUp]
+    decide_by: Mapping[int, datetime | None]
+    listed: str
+    all: int
+    narrower: Sequence[tuple[str, Any, int]]
+    args: Mapping[str, Any]
+    reached: HowTold
+    missing: Sequence[PoolKind]
+    named: Sequence[Pool]
+    draw: Draw | None
+    entries: int
+    is_closed: bool
+    changes: Sequence[tuple[RosterEvent, Any, Sequence[tuple[str, str, str]]]]
+    may_decide: bool
+    just_decided: Sequence[SignUp]
+
+
 @blueprint.get("/workspace/activities/<slug>/rosters/<id:roster_id>")
 @signed_in
 def roster(slug: str, roster_id: int) -> ResponseReturnValue:
@@ -68,27 +100,28 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
     is_over = shut in {rules.Shut.CALLED_OFF, rules.Shut.OVER}
     may_decide = not is_over and activity_policy.may_decide(activity, current_user, led_ids())
     looks.see(Kind.ROLL, [each.person for each in sign_ups], subject=activity.title)
-    return render_template(
+    return render(
         "workspace/posting/roster.html",
-        activity=activity,
-        roster=found,
-        left=counts_of([found.id])[found.id],
-        sign_ups=sign_ups,
-        listed=only,
-        all=len(everybody),
-        narrower=_narrower(everybody),
-        args=roll_args(),
-        reached=telling.how_told(undecided, news.APPROVED, now=now),
-        missing=kinds_for(found),
-        named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
-        draw=draws_of([found.id]).get(found.id),
-        entries=entries_of([found.id]).get(found.id, 0),
-        is_closed=found.closes_at is not None and found.closes_at <= now,
-        changes=history(found),
-        may_decide=may_decide,
-        just_decided=undoing.just_decided(found, by=current_user.person, now=now) if may_decide else [],
-        mask=mask,
-        State=SignUpState,
+        RosterPage(
+            activity=activity,
+            roster=found,
+            left=counts_of([found.id])[found.id],
+            sign_ups=sign_ups,
+            decide_by={each.id: decide_by(each) for each in sign_ups},
+            listed=only,
+            all=len(everybody),
+            narrower=_narrower(everybody),
+            args=roll_args(),
+            reached=telling.how_told(undecided, news.APPROVED, now=now),
+            missing=kinds_for(found),
+            named=[pool for pool in found.pools if pool.kind is PoolKind.NAMED and pool.left],
+            draw=draws_of([found.id]).get(found.id),
+            entries=entries_of([found.id]).get(found.id, 0),
+            is_closed=found.closes_at is not None and found.closes_at <= now,
+            changes=[(each, EVENTS[each.what], changes_of(each)) for each in history(found)],
+            may_decide=may_decide,
+            just_decided=undoing.just_decided(found, by=current_user.person, now=now) if may_decide else [],
+        ),
     )
 
 
@@ -122,7 +155,7 @@ def decline(reference: str) -> ResponseReturnValue:
         form=form,
         back=_at(sign_up, sign_up.reference),
     )
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 @blueprint.post("/workspace/sign-ups/<reference>/take-back")

@@ -1,5 +1,7 @@
 """The workspace of an organisation, and posting an activity from it."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -9,11 +11,13 @@ from flask_login import current_user
 from center.activities import actions, kinds
 from center.activities import policy as activity_policy
 from center.activities.change_requests import actions as proposing
-from center.activities.change_requests.models import ChangeRequestKind
+from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind
 from center.activities.change_requests.queries import find_waiting, proposals_of
 from center.activities.differences import say_values
-from center.activities.models import Activity
+from center.activities.models import Activity, ActivityEvent
 from center.activities.trail import history
+from center.bookings.models import Booking
+from center.bookings.models.series import BookingSeries
 from center.bookings.queries import bookings_of_organisations
 from center.bookings.series.queries import live_series
 from center.kernel import clock
@@ -22,24 +26,43 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.sent import once
+from center.notices.telling import Told
 from center.organisations.models import Organisation
 from center.rooms.queries import all_rooms
 from center.signups.changing import rescheduling
+from center.signups.models import Roster
 from center.signups.posting import actions as posting
 from center.signups.posting import queries as posting_queries
 from center.signups.posting import requests
 from center.signups.posting.people import sum_of
 from center.signups.posting.plans import Preview, preview
-from center.signups.posting.words import ACCESS
-from center.signups.queries import counts_of
+from center.signups.posting.queries import Row
+from center.signups.queries import Counts, counts_of
 from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
 from center.signups.telling import told_of
+from center.signups.words import ACCESS_NAMES
 from center.web.activities.forms import DatesForm, EditForm, refuse_all, values_of
 from center.web.activities.pages import edited, led_ids, rescheduled, worked_for, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
+from center.web.rendering import render
 from center.web.workspace import copying, planning
+
+
+@dataclass(frozen=True, kw_only=True)
+class WorkPage:
+    """What is an organisation's, for those who work for it."""
+
+    organisation: Organisation
+    groups: Mapping[str, Sequence[Row]]
+    series: Sequence[BookingSeries]
+    bookings: Sequence[Booking]
+    may_write: bool
+    asking: int
+    requests_page: str
+    may_lead: bool
+    last: Activity | None
 
 
 @blueprint.get("/workspace/organisations/<slug>")
@@ -47,18 +70,38 @@ from center.web.workspace import copying, planning
 def work(slug: str) -> ResponseReturnValue:
     """What is an organisation's: its activities by where they stand, its bookings and series."""
     organisation, now = worked_for(slug), clock.now()
-    return render_template(
+    return render(
         "workspace/posting/work.html",
-        organisation=organisation,
-        groups=posting_queries.workspace(organisation.id, now=now),
-        series=live_series(organisation_ids=[organisation.id], now=now),
-        bookings=bookings_of_organisations([organisation.id], now=now),
-        may_write=activity_policy.may_review(current_user) or organisation.id in written_ids(),
-        asking=requests.count([organisation.id], now=now),
-        requests_page=_requests_page(organisation),
-        may_lead=may(Permission.SEE_BOOKINGS) or organisation.id in led_ids(),
-        last=_last_of(organisation),
+        WorkPage(
+            organisation=organisation,
+            groups=posting_queries.workspace(organisation.id, now=now),
+            series=live_series(organisation_ids=[organisation.id], now=now),
+            bookings=bookings_of_organisations([organisation.id], now=now),
+            may_write=activity_policy.may_review(current_user) or organisation.id in written_ids(),
+            asking=requests.count([organisation.id], now=now),
+            requests_page=_requests_page(organisation),
+            may_lead=may(Permission.SEE_BOOKINGS) or organisation.id in led_ids(),
+            last=_last_of(organisation),
+        ),
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ManagePage:
+    """One activity for those who run it, and what they may do."""
+
+    activity: Activity
+    rosters: Sequence[Roster]
+    left: Mapping[int, Counts]
+    held: Mapping[int, int]
+    history: Sequence[ActivityEvent]
+    told: Sequence[Told]
+    proposals: Sequence[ChangeRequest]
+    may_edit: bool
+    may_publish: bool
+    may_decide: bool
+    may_reschedule: bool
+    is_reviewer: bool
 
 
 @blueprint.get("/workspace/activities/<slug>")
@@ -68,20 +111,22 @@ def manage(slug: str) -> ResponseReturnValue:
     activity = edited(slug)
     rosters = rosters_of(activity)
     leads, writes = led_ids(), written_ids()
-    return render_template(
+    return render(
         "workspace/posting/manage.html",
-        activity=activity,
-        rosters=rosters,
-        left=counts_of([roster.id for roster in rosters]),
-        held=count_held([each for each in activity.sessions if each.ends_at <= clock.now()]),
-        history=history(activity),
-        told=told_of(activity),
-        proposals=proposals_of(activity.id, now=clock.now()),
-        may_edit=activity_policy.may_edit(activity, current_user, writes),
-        may_publish=activity_policy.may_publish(activity, current_user, leads),
-        may_decide=activity_policy.may_decide(activity, current_user, leads),
-        may_reschedule=activity_policy.may_reschedule(activity, current_user, led_ids=leads, written_ids=writes),
-        is_reviewer=activity_policy.may_review(current_user),
+        ManagePage(
+            activity=activity,
+            rosters=rosters,
+            left=counts_of([roster.id for roster in rosters]),
+            held=count_held([each for each in activity.sessions if each.ends_at <= clock.now()]),
+            history=history(activity),
+            told=told_of(activity),
+            proposals=proposals_of(activity.id, now=clock.now()),
+            may_edit=activity_policy.may_edit(activity, current_user, writes),
+            may_publish=activity_policy.may_publish(activity, current_user, leads),
+            may_decide=activity_policy.may_decide(activity, current_user, leads),
+            may_reschedule=activity_policy.may_reschedule(activity, current_user, led_ids=leads, written_ids=writes),
+            is_reviewer=activity_policy.may_review(current_user),
+        ),
     )
 
 
@@ -112,7 +157,7 @@ def edit(slug: str) -> ResponseReturnValue:
         except DomainError as error:
             form.refuse(error)
     page = render_template("workspace/posting/edit.html", activity=activity, form=form, waits=waits)
-    return page, 409 if form.changed else 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 @blueprint.route("/workspace/activities/<slug>/dates", methods=["GET", "POST"])
@@ -140,9 +185,9 @@ def add_dates(slug: str) -> ResponseReturnValue:
             refuse_all(form, error)
             shown = planning.again(error, shown, form, activity.organisation, activity.expected, sum_of(activity))
     spans = [each.span for each in shown.chosen] if shown else []
-    along = rescheduling.look_if_added(activity, spans, now=now) if spans else []
+    along = rescheduling.say_along(rescheduling.look_if_added(activity, spans, now=now) if spans else ())
     page = render_template("workspace/posting/dates.html", activity=activity, form=form, shown=shown, along=along)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 def _waiting_words(activity: Activity) -> dict[str, Any]:
@@ -151,7 +196,7 @@ def _waiting_words(activity: Activity) -> dict[str, Any]:
     if waiting is None:
         return {}
     wanted = {**vars(actions.facts_of(activity)), **waiting.values}
-    return {**wanted, "access": [name for name in ACCESS if wanted[name]]}
+    return {**wanted, "access": [name for name in ACCESS_NAMES if wanted[name]]}
 
 
 def _requests_page(organisation: Organisation) -> str:

@@ -27,7 +27,7 @@ from center.signups.posting import actions as posting
 from center.signups.posting import volunteers
 from center.signups.reduce_places import give
 from center.signups.roster_trail import details_of, history
-from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces
+from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces, facts_of
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE
@@ -107,7 +107,7 @@ def test_what_follows_from_a_change(before: Any, after: Any, facts: dict[str, An
 
 def change(roster: Roster, *, seen: str | None = None, **facts: Any) -> None:
     db.session.rollback()
-    before = changing.facts_of(roster)
+    before = facts_of(roster)
     with transaction():
         by = roster.activity.created_by
         changing.change(roster, replace(before, **facts), seen=seen or stamp_of(before), by=by, now=clock.now())
@@ -143,7 +143,7 @@ def test_once_drawn_it_stays_drawn_but_the_rest_can_be_changed(app: Flask) -> No
 @ONE_ENGINE
 def test_nobody_changes_what_somebody_else_has_changed_meanwhile_and_twice_is_once(app: Flask) -> None:
     roster = make_roster()
-    seen = stamp_of(changing.facts_of(roster))
+    seen = stamp_of(facts_of(roster))
     change(roster, cancel_minutes=60)
     change(roster, seen=seen, cancel_minutes=60)
     with pytest.raises(Conflict):
@@ -255,7 +255,7 @@ def team(lead: Account) -> Organisation:
 
 
 def filled(roster: Roster, **more: Any) -> dict[str, Any]:
-    facts = changing.facts_of(roster)
+    facts = facts_of(roster)
     return {
         "mode": facts.mode.value,
         "for_whom": "everybody",

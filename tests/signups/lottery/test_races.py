@@ -23,7 +23,7 @@ from center.signups.lottery.queries import is_repeatable, whole_draw
 from center.signups.models import Channel, Mode, Pool, Roster, SignUp
 from center.signups.models.lottery import Draw, Lot
 from center.signups.posting import actions as posting
-from center.signups.rosters import change_capacity
+from center.signups.rosters import change_capacity, facts_of
 from center.signups.sweeps import SWEEPS
 from tests.activity_builders import make_activity, make_roster, request_for, sign_up, the_pool
 from tests.builders import at, make_person
@@ -123,13 +123,13 @@ def test_places_are_cut_while_it_is_drawn(app: Flask) -> None:
 
 def test_a_lottery_is_made_first_come_while_it_is_drawn(app: Flask) -> None:
     roster_id, _asked = lottery()
-    seen = stamp_of(changing.facts_of(db.session.get_one(Roster, roster_id)))
+    seen = stamp_of(facts_of(db.session.get_one(Roster, roster_id)))
 
     def change() -> None:
         from dataclasses import replace
 
         roster = db.session.get_one(Roster, roster_id)
-        after = replace(changing.facts_of(roster), mode=Mode.FIRST_COME)
+        after = replace(facts_of(roster), mode=Mode.FIRST_COME)
         changing.change(roster, after, seen=seen, by=roster.activity.created_by, now=closing())
 
     was_drawn, was_changed = at_once(app, [drawing(roster_id), change])

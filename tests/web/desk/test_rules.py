@@ -15,24 +15,6 @@ def at(clock: str) -> datetime:
     return datetime.combine(date(2026, 11, 23), datetime.strptime(clock, "%H:%M").time(), ZONE)
 
 
-@pytest.mark.parametrize(
-    ("born", "band"),
-    [
-        (None, None),
-        (2030, (0, 13)),
-        (2014, (0, 13)),
-        (2012, (14, 17)),
-        (1966, (60, 69)),
-        (1967, (18, 59)),
-        (1948, (70, 79)),
-        (1946, (80, None)),
-        (1901, (80, None)),
-    ],
-)
-def test_ages_are_told_in_bands(born: int | None, band: tuple[int, int | None] | None) -> None:
-    assert rules.age_band(born, date(2026, 11, 23)) == band
-
-
 @pytest.mark.parametrize(("least", "most", "minutes"), [(30, 120, 60), (90, 120, 90), (15, 45, 45), (60, 60, 60)])
 def test_the_desk_looks_for_an_hour_unless_the_room_says_otherwise(least: int, most: int, minutes: int) -> None:
     assert rules.usual_minutes(least, most) == minutes

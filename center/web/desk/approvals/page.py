@@ -11,11 +11,17 @@ from center.bookings.approvals import listing, records
 from center.bookings.approvals.listing import Request, Wanted
 from center.bookings.approvals.reasons import why_waiting
 from center.bookings.approvals.records import Beside, Day, Record
+from center.bookings.approvals.undoing import Decision
 from center.bookings.models import Booking
 from center.bookings.rulebook.facts import Agreement
 from center.bookings.rulebook.rule_words import AGREEMENTS
 from center.bookings.series.queries import series_by_booking
 from center.kernel.queues import next_below
+from center.notices.telling import HowTold
+from center.people.models import Person
+from center.rooms.models import AccessFeature
+from center.web.bookings.request_list import RequestsForm
+from center.web.desk.approvals.forms import DecideForm
 
 MOST_SHOWN = 60
 
@@ -64,6 +70,38 @@ class Background:
         """The dates of a request on which something else is in the room, or of its asker."""
         days = ((each, self.beside(each)) for each in request.bookings)
         return [(each, [*day.in_room, *day.of_asker]) for each, day in days if day.in_room or day.of_asker]
+
+
+@dataclass(frozen=True)
+class Undone:
+    """A request that could not be decided, and why."""
+
+    reference: str
+    booking: Booking | None
+    why: object
+
+
+@dataclass(frozen=True, kw_only=True)
+class RequestsPage:
+    """The page of waiting requests: what is ticked and typed on it, and what helps to decide."""
+
+    form: DecideForm
+    filters: RequestsForm
+    wanted: Wanted
+    found: Waiting
+    background: Background
+    at: str  # the request where one goes on
+    just_decided: Sequence[Decision]
+    take_back_address: str
+    address: str
+    ticked: Collection[str]
+    is_all_ticked: bool
+    lacking: Mapping[int, Sequence[AccessFeature]]  # by the id of a booking
+    undone: Sequence[Undone]
+    hearers: Mapping[int, Sequence[Person]]
+    if_approved: HowTold
+    if_declined: HowTold
+    most: int = MOST_SHOWN
 
 
 def waiting(wanted: Wanted, *, now: datetime) -> Waiting:

@@ -4,27 +4,27 @@ from collections.abc import Callable, Iterator, Sequence, Sized
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.bookings import actions, asking, messages, news, queries
 from center.bookings.approvals import undoing
-from center.bookings.approvals.listing import Wanted
 from center.bookings.models import Booking
 from center.bookings.rulebook.needs import lacking_features
 from center.kernel import clock
-from center.kernel.access import Permission, may, requires
+from center.kernel.access import Permission, requires
 from center.kernel.errors import DomainError, NotFound
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import ngettext
 from center.notices.kinds import Kind
-from center.organisations.words import KIND_NAMES
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.declining import DeclineOneForm
 from center.web.bookings.forms import ReasonForm
+from center.web.bookings.request_list import RequestsForm, just_decided, wanted
 from center.web.desk.approvals import page
-from center.web.desk.approvals.forms import DecideForm, RequestsForm
+from center.web.desk.approvals.forms import DecideForm
+from center.web.rendering import render
 from center.web.sending import did, form_page, go_on, is_done, refusal_of, tried
 
 MOST_AT_ONCE = 100
@@ -39,29 +39,6 @@ class Pick:
     seen: int
 
 
-@dataclass(frozen=True)
-class Undone:
-    """A request that could not be decided, and why."""
-
-    reference: str
-    booking: Booking | None
-    why: object
-
-
-@blueprint.app_template_global("just_decided")
-def just_decided() -> list[undoing.Decision]:
-    """What whoever looks has decided this minute, and can take back."""
-    if not may(Permission.APPROVE_BOOKINGS):
-        return []
-    return undoing.just_decided(current_user.person, now=clock.now())
-
-
-@blueprint.app_template_global("requests_wanted")
-def requests_wanted() -> dict[str, Any]:
-    """The filters of the list with which a request was opened, to go back to it as it was."""
-    return _wanted().args()
-
-
 @blueprint.get("/desk/requests")
 @requires(Permission.SEE_BOOKINGS)
 def requests() -> ResponseReturnValue:
@@ -73,20 +50,20 @@ def requests() -> ResponseReturnValue:
 @requires(Permission.APPROVE_BOOKINGS)
 def decide() -> ResponseReturnValue:
     """Decide about the one whose button was pressed, or about all that are ticked. Each stands or falls on its own."""
-    form, wanted = DecideForm(), _wanted()
+    form, which = DecideForm(), wanted()
     one = request.form.get("one", "")
     picks = list(_picks([one] if one else request.form.getlist("pick")))
     action = "approve" if one else request.form.get("action", "")
     ticked = {pick.reference for pick in picks}
     if not form.validate_for(action, picks):
         return _queue(form, ticked=ticked, status=422)
-    on = page.next_after(page.waiting(wanted, now=clock.now()).wanted, ticked)
+    on = page.next_after(page.waiting(which, now=clock.now()).wanted, ticked)
     undone = [each for pick in picks if (each := _try(pick, action, form.words_for(action)))]
     if done := len(picks) - len(undone):
         flash(_done_words(action, done), "ok")
     if undone:
         return _queue(form, ticked={each.reference for each in undone}, undone=undone, status=409)
-    return redirect(page.address(wanted, on), 303)
+    return redirect(page.address(which, on), 303)
 
 
 @blueprint.post("/desk/requests/undo")
@@ -101,9 +78,9 @@ def take_back() -> ResponseReturnValue:
         return ngettext("Taken back: the request waits again.", "Taken back: %(num)d requests wait again.", number)
 
     if not did(lambda: undoing.take_back(bookings, by=current_user.person, now=clock.now()), said):
-        return redirect(page.address(_wanted(), request.args.get("at", "")[:12]), 303)
+        return redirect(page.address(wanted(), request.args.get("at", "")[:12]), 303)
     first = min(bookings, key=lambda each: (each.starts_at, each.id))
-    return redirect(page.address(_wanted(), page.reference_of(first)), 303)
+    return redirect(page.address(wanted(), page.reference_of(first)), 303)
 
 
 @blueprint.post("/desk/bookings/<reference>/approve")
@@ -156,22 +133,24 @@ def _with_words(
         return go_on(done(booking), following)
     reached = messages.how_told([booking], kind, now=clock.now())
     template = "desk/bookings/ask.html" if isinstance(form, ReasonForm) else "desk/bookings/decline.html"
-    back = page.address(_wanted(), booking.reference)
+    back = page.address(wanted(), booking.reference)
     return form_page(template, form, booking=booking, reached=reached, back=back)
 
 
-def _try(pick: Pick, action: str, words: str) -> Undone | None:
+def _try(pick: Pick, action: str, words: str) -> page.Undone | None:
     """Decide about one request in a transaction of its own; what stands in the way, or None when it is done."""
     facts: dict[str, Any] = {"by": current_user.person, "now": clock.now(), "seen": pick.seen}
     booking = tried(lambda: queries.get_booking(pick.reference), transacts=False)
     if isinstance(booking, DomainError):
-        return Undone(pick.reference, None, booking.message)
+        return page.Undone(pick.reference, None, booking.message)
     acts = {
         "approve": lambda: actions.approve(booking, **facts),
         "decline": lambda: actions.decline(booking, reason=words, **facts),
     }
     error = refusal_of(acts.get(action) or (lambda: asking.ask_for_change(booking, words, **facts)))
-    return Undone(pick.reference, None if isinstance(error, NotFound) else booking, error.message) if error else None
+    return (
+        page.Undone(pick.reference, None if isinstance(error, NotFound) else booking, error.message) if error else None
+    )
 
 
 def _queue(
@@ -179,36 +158,34 @@ def _queue(
     *,
     ticked: set[str] | None = None,
     everything: bool = False,
-    undone: Sequence[Undone] = (),
+    undone: Sequence[page.Undone] = (),
     status: int = 200,
 ) -> ResponseReturnValue:
-    now, wanted = clock.now(), _wanted()
-    found = page.waiting(wanted, now=now)
+    now, which = clock.now(), wanted()
+    found = page.waiting(which, now=now)
     filters = RequestsForm(request.args)
     filters.offer(found.all)
     filters.validate()
-    shown = page.bookings_shown(found)
-    return render_template(
-        "desk/bookings/requests.html",
+    shown, at = page.bookings_shown(found), request.args.get("at", "")[:12]
+    facts = page.RequestsPage(
         form=form,
         filters=filters,
-        wanted=wanted,
+        wanted=which,
         found=found,
-        most=page.MOST_SHOWN,
         background=page.background(found, now=now),
-        at=(at := request.args.get("at", "")[:12]),
-        take_back_address=url_for("bookings.take_back", at=at or None, **wanted.args()),
-        kind_name=KIND_NAMES.__getitem__,
-        anchor=page.anchor,
-        address=page.address,
-        is_ticked=lambda booking: everything or booking.reference in (ticked or ()),
+        at=at,
+        just_decided=just_decided(),
+        take_back_address=url_for("bookings.take_back", at=at or None, **which.args()),
+        address=page.address(which),
+        ticked={each.reference for each in shown} if everything else ticked or (),
         is_all_ticked=everything,
-        lacking=lambda booking: lacking_features(booking.room, booking.needed),
+        lacking={each.id: lacking_features(each.room, each.needed) for each in shown},
         undone=undone,
         hearers=messages.hearers_by_booking(shown, now=now),
         if_approved=messages.how_told(shown, news.APPROVED, now=now),
         if_declined=messages.how_told(shown, news.DECLINED, now=now),
-    ), status
+    )
+    return render("desk/bookings/requests.html", facts), status
 
 
 def _hand() -> dict[str, Any]:
@@ -216,15 +193,10 @@ def _hand() -> dict[str, Any]:
     return {"by": current_user.person, "now": clock.now(), "seen": _seen(request.form.get("seen", ""))}
 
 
-def _wanted() -> Wanted:
-    """What the filters in the address ask for."""
-    return RequestsForm(request.args).wanted()
-
-
 def next_address(reference: str) -> str:
     """Where to go on once this request is decided: the next in the list as it was filtered."""
-    wanted = _wanted()
-    return page.address(wanted, page.next_after(page.waiting(wanted, now=clock.now()).wanted, {reference}))
+    which = wanted()
+    return page.address(which, page.next_after(page.waiting(which, now=clock.now()).wanted, {reference}))
 
 
 def _picks(values: Sequence[str]) -> Iterator[Pick]:

@@ -1,7 +1,5 @@
 """Pages of the staff: accounts that wait for the desk, printed claim codes, roles."""
 
-from datetime import date, timedelta
-
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -10,11 +8,12 @@ from werkzeug import Response
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
-from center.kernel.i18n import centre, local_date
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import local_date
 from center.people import actions, claims, households, likeness, matching, queries, records, rules, shared_phones
-from center.people.models import Account, Person, Role
+from center.people.models import Person, Role
 from center.people.policy import may_hand_over
+from center.people.second_factor import attempts
 from center.web import slips
 from center.web.blueprints import people as blueprint
 from center.web.people import looks
@@ -92,12 +91,6 @@ def undo_match(match_id: int) -> ResponseReturnValue:
     return redirect(url_for("people.show_match", match_id=made.id), 303)
 
 
-@blueprint.app_template_global("confirmed_by")
-def confirmed_by(account: Account) -> date:
-    """By which day the desk confirms a new account."""
-    return local_date(account.created_at) + timedelta(days=centre().confirm_days)
-
-
 @blueprint.route("/desk/accounts/<id:account_id>/refuse", methods=["GET", "POST"])
 @requires(Permission.CONFIRM_ACCOUNTS)
 def refuse_account(account_id: int) -> ResponseReturnValue:
@@ -109,7 +102,7 @@ def refuse_account(account_id: int) -> ResponseReturnValue:
         flash(_("The account is refused."), "ok")
         return _back_to_waiting()
     page = render_template("desk/people/refuse_account.html", form=form, account=waiting)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 @blueprint.post("/desk/people/<id:person_id>/claim-code")
@@ -141,10 +134,10 @@ def roles(person_id: int) -> ResponseReturnValue:
     if is_done(form, lambda: _grant(person, form), then=url_for("people.roles", person_id=person.id)):
         flash(_("The role is given."), "ok")
         return redirect(url_for("people.roles", person_id=person.id), 303)
-    page = render_template(
-        "desk/people/roles.html", form=form, person=person, today=today, grants=queries.grants_of(person.id)
-    )
-    return page, 422 if form.errors or form.form_errors else 200
+    has_second = person.account is not None and attempts.has_one(person.account.id)
+    shown = {"person": person, "today": today, "grants": queries.grants_of(person.id), "has_second_factor": has_second}
+    page = render_template("desk/people/roles.html", form=form, **shown)
+    return page, form.status
 
 
 @blueprint.post("/desk/people/<id:person_id>/roles/<id:grant_id>/end")

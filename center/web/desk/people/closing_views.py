@@ -43,6 +43,3 @@ def _account_of(person_id: int) -> Account:
     authorise(account is not None)
     assert account is not None
     return account
-
-
-blueprint.add_app_template_global(closing.is_closed, "is_account_closed")

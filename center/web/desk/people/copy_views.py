@@ -40,6 +40,3 @@ def _handed_out(person_id: int) -> Person:
     access_log.note(access_log.Kind.EXPORT, person_id=person.id, subject=str(_l("A copy of their data")))
     log.info("copy_handed_out", by=current_user.person_id, person=person.id)
     return person
-
-
-blueprint.add_app_template_global(may_hand_out, "may_hand_out_data")

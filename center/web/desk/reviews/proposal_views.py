@@ -1,14 +1,12 @@
 """What waits of public activities: staff read it beside what is public, accept it or send it back."""
 
-from collections.abc import Sequence
-
 from flask import Response, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities.change_requests import actions as proposing
-from center.activities.change_requests.models import ChangeRequest, ChangeRequestState
-from center.activities.change_requests.queries import get_proposal, just_decided
+from center.activities.change_requests.models import ChangeRequestState
+from center.activities.change_requests.queries import get_proposal
 from center.activities.photos.actions import find_photo
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
@@ -40,7 +38,7 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
         waits=proposal.state is ChangeRequestState.WAITING,
         args=review_args(),
     )
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 @blueprint.post("/desk/activities/changes/<id:proposal_id>/accept")
@@ -67,12 +65,6 @@ def undo_change(proposal_id: int) -> ResponseReturnValue:
         _("Taken back: it waits for review again."),
     )
     return redirect(url_for("posting.review", _anchor=f"change-{proposal_id}", **review_args()), 303)
-
-
-@blueprint.app_template_global("just_decided_changes")
-def just_decided_changes() -> Sequence[ChangeRequest]:
-    """Which changes whoever looks has accepted or sent back this minute, and can let wait again."""
-    return just_decided(current_user.person_id, now=clock.now())
 
 
 @blueprint.get("/desk/activities/changes/<id:proposal_id>/photo.jpg")

@@ -1,6 +1,5 @@
 """Pages on which staff review activities: the list, one of them, and taking a decision back."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -8,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.activities import actions, undoing
-from center.activities.models import Activity
+from center.activities.change_requests.queries import just_decided
 from center.activities.photos.actions import find_photo
 from center.activities.queries import get_activity
 from center.kernel import clock
@@ -16,6 +15,7 @@ from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
 from center.kernel.queues import next_below
+from center.signups.changing.words import said_of
 from center.signups.posting import reviewing
 from center.signups.roster_state import read_all
 from center.signups.rosters import rosters_of
@@ -40,6 +40,8 @@ def review() -> ResponseReturnValue:
         page=reviewing.page(wanted, after=after),
         after=after,
         args=review_args(),
+        just_reviewed=undoing.just_decided(current_user.person, now=clock.now()),
+        just_decided=just_decided(current_user.person_id, now=clock.now()),
     ), 422 if form.error_list() else 200
 
 
@@ -53,9 +55,11 @@ def review_one(slug: str) -> ResponseReturnValue:
         flash(_("It is returned. The organisation reads your reason."), "ok")
         return redirect(back, 303)
     standings = list(read_all(activity, rosters_of(activity)).values())
-    shown = {"ways": ways_of(standings), "photo": find_photo(activity.id), "question_kinds": KINDS}
+    ways = ways_of(standings)
+    settings = {way.rosters[0].id: said_of(way.rosters[0]) for way in ways}
+    shown = {"ways": ways, "settings": settings, "photo": find_photo(activity.id), "question_kinds": KINDS}
     page = render_template("desk/posting/review_one.html", activity=activity, form=form, args=review_args(), **shown)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 @blueprint.post("/desk/activities/<slug>/publish")
@@ -86,12 +90,6 @@ def review_after(decided: str) -> str:
     if not following:
         args.pop("after", None)  # nothing is left behind the mark
     return url_for("posting.review", _anchor=following or None, **args)
-
-
-@blueprint.app_template_global("just_reviewed")
-def just_reviewed() -> Sequence[Activity]:
-    """About which activities whoever looks has decided this minute, and can take it back."""
-    return undoing.just_decided(current_user.person, now=clock.now())
 
 
 @blueprint.post("/desk/activities/<slug>/take-back")

@@ -1,6 +1,6 @@
 """Answering the offer of a place for whoever was rung up."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from flask import redirect, url_for
@@ -8,8 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, requires
-from center.kernel.db import once
+from center.kernel.access import Permission, authorise, may, requires
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import seal
 from center.notices import actions as notice_actions
@@ -41,11 +40,14 @@ def does_without(delivery_id: int) -> ResponseReturnValue:
     return _answered(delivery_id, offers.turn_down, _("The place goes to the next."))
 
 
-@blueprint.app_template_global("offer_seal")
-def offer_seal(delivery: Delivery) -> str:
-    """What somebody is told on the phone of the place they are offered, as the button carries it."""
-    sign_up = _offered(delivery)
-    return once(("offer seal", sign_up.roster_id), lambda: seal(facts_of_date(read(sign_up.roster))))
+def offer_seals(deliveries: Iterable[Delivery]) -> dict[int, str]:
+    """What is told of each place that these calls and slips offer, as the button carries it; by the delivery's id."""
+    if not may(Permission.SIGN_UP_ANYONE):
+        return {}
+    offered = [(each.id, _offered(each)) for each in deliveries if each.notice.kind == news.OFFERED.code]
+    rosters = {sign_up.roster_id: sign_up.roster for _id, sign_up in offered}
+    seals = {roster_id: seal(facts_of_date(read(roster))) for roster_id, roster in rosters.items()}
+    return {delivery_id: seals[sign_up.roster_id] for delivery_id, sign_up in offered}
 
 
 def _answered(delivery_id: int, act: Callable[..., None], said: str) -> ResponseReturnValue:

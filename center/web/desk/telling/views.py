@@ -1,6 +1,7 @@
 """Pages of notices for the desk: whom to ring and what to say, paper to hand over, how somebody wants to be told."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, time
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,18 +14,35 @@ from center.kernel.db import transaction
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.notices import actions, data_asks, queries, rounds, verifying
-from center.notices.calling import act_on_all, by_phone, is_one_call, read_also
-from center.notices.models import BY_HAND, Delivery, Way
+from center.notices.calling import Call, act_on_all, by_phone, is_one_call, read_also
+from center.notices.models import BY_HAND, Ask, Delivery, Way
 from center.people.models import Person
 from center.people.records import get_person
 from center.web import slips
 from center.web.blueprints import notices as blueprint
+from center.web.desk.telling.offer_views import offer_seals
 from center.web.edge import id_of
 from center.web.editing import watch
 from center.web.notices.forms import AnswerForm, ContactForm, EmailCodeForm
 from center.web.notices.pages import contact_page, is_contact_saved
 from center.web.people import looks
+from center.web.rendering import render
 from center.web.sending import did, go_on, is_done
+
+
+@dataclass(frozen=True, kw_only=True)
+class CallsPage:
+    """Whom to ring, what to hand over, whom to meet, and what was done today."""
+
+    calls: Sequence[Call]
+    seals: Mapping[int, str]
+    slips: Sequence[Delivery]
+    in_person: Sequence[Delivery]
+    asks: Sequence[Ask]
+    about_data: Sequence[Ask]
+    beyond: int
+    later: Sequence[Delivery]
+    done: Sequence[Delivery]
 
 
 @blueprint.get("/desk/to-tell")
@@ -35,16 +53,19 @@ def calls() -> ResponseReturnValue:
     midnight = datetime.combine(local_date(now), time(0), centre_zone())
     calls, slips, in_person = (queries.to_do_by_hand(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON))
     _see(phones=calls, doors=[*slips, *in_person])
-    return render_template(
+    return render(
         "desk/notices/calls.html",
-        calls=by_phone(calls),
-        slips=slips,
-        in_person=in_person,
-        asks=rounds.open_asks(),
-        about_data=data_asks.open_asks(),
-        beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)),
-        later=queries.to_do_later(now=now),
-        done=queries.done_by_hand(since=midnight),
+        CallsPage(
+            calls=by_phone(calls),
+            seals=offer_seals([*calls, *in_person]),
+            slips=slips,
+            in_person=in_person,
+            asks=rounds.open_asks(),
+            about_data=data_asks.open_asks(),
+            beyond=sum(queries.count_beyond(way, now=now) for way in (Way.CALL, Way.SLIP, Way.IN_PERSON)),
+            later=queries.to_do_later(now=now),
+            done=queries.done_by_hand(since=midnight),
+        ),
     )
 
 

@@ -8,7 +8,7 @@ from flask_login import current_user
 
 from center.bookings import queries
 from center.bookings.models import Booking
-from center.bookings.rulebook.missed_visits import Visit, policy
+from center.bookings.rulebook.missed_visits import policy
 from center.bookings.visits import actions as presence
 from center.bookings.visits import limits
 from center.kernel import clock
@@ -16,7 +16,6 @@ from center.kernel.access import Permission, requires
 from center.kernel.access_log import Kind
 from center.kernel.i18n import gettext as _
 from center.people.records import get_person
-from center.rooms.sentences import claim_sentence
 from center.web.blueprints import bookings as blueprint
 from center.web.desk.visits.forms import FoundForm, StaffReasonForm, ToldReasonForm
 from center.web.people import looks
@@ -124,27 +123,6 @@ def lift_limit(limit_id: int) -> ResponseReturnValue:
         flash(_("%(name)s can book online again.", name=held.person.name), "ok")
         return redirect(url_for("bookings.booking_limits"), 303)
     return form_page("desk/lift_limit.html", form, held=held)
-
-
-@blueprint.app_template_global("visit_of")
-def visit_of(booking: Booking) -> Visit:
-    """Where a booking's visit stands now, for the desk's buttons."""
-    return presence.visit_of_booking(booking, now=clock.now())
-
-
-@blueprint.app_template_global("may_mark_missed")
-def may_mark_missed(booking: Booking) -> bool:
-    """Whether staff may say now that nobody came."""
-    return presence.may_mark(booking, now=clock.now())
-
-
-blueprint.add_app_template_global(claim_sentence, "claim_sentence")
-
-
-@blueprint.app_template_global("visit_record_of")
-def visit_record_of(person_id: int) -> limits.VisitRecord:
-    """Missed visits and limit of the person whose page this is."""
-    return limits.visit_record_of(person_id, now=clock.now())
 
 
 def _press(booking: Booking, act: Callable[[], object], done: str) -> ResponseReturnValue:

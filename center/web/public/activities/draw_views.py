@@ -1,9 +1,12 @@
 """The page of a lottery: before the draw how it is done, after it the result and how to repeat it."""
 
-from flask import render_template
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.models import Activity
 from center.kernel import clock
 from center.kernel.access import authorise, public
 from center.kernel.i18n import local_date
@@ -11,9 +14,28 @@ from center.people.acting import people_acted_for
 from center.signups import queries
 from center.signups.lottery import rules
 from center.signups.lottery.queries import entries_of, is_repeatable, whole_draw
+from center.signups.models import Roster
 from center.signups.models.lottery import Draw
+from center.signups.queries import Counts
 from center.web.blueprints import activities
+from center.web.rendering import render
 from center.web.sign_ups.pages import visible
+
+
+@dataclass(frozen=True, kw_only=True)
+class DrawPage:
+    """A draw that everybody can repeat."""
+
+    activity: Activity
+    roster: Roster
+    draw: Draw
+    sum: str
+    left: Counts
+    entries: int
+    numbers: Mapping[int, int]
+    lots: Mapping[str, str]
+    own: Collection[str]
+    is_same: bool
 
 
 @activities.get("/activities/<slug>/draw/<id:roster_id>")
@@ -24,18 +46,20 @@ def draw(slug: str, roster_id: int) -> ResponseReturnValue:
     made = whole_draw(roster)
     authorise(roster.activity_id == activity.id and made is not None)
     assert made is not None
-    return render_template(
+    return render(
         "public/signups/draw.html",
-        activity=activity,
-        roster=roster,
-        draw=made,
-        sum=rules.sum_of(made.seed),
-        left=queries.counts_of([roster.id])[roster.id],
-        entries=entries_of([roster.id]).get(roster.id, 0),
-        numbers=_numbers(made),
-        lots={lot.unit: rules.lot_of(made.seed, lot.unit) for lot in made.lots},
-        own=_own(made),
-        is_same=made.is_drawn and is_repeatable(made),
+        DrawPage(
+            activity=activity,
+            roster=roster,
+            draw=made,
+            sum=rules.sum_of(made.seed),
+            left=queries.counts_of([roster.id])[roster.id],
+            entries=entries_of([roster.id]).get(roster.id, 0),
+            numbers=_numbers(made),
+            lots={lot.unit: rules.lot_of(made.seed, lot.unit) for lot in made.lots},
+            own=_own(made),
+            is_same=made.is_drawn and is_repeatable(made),
+        ),
     )
 
 

@@ -48,14 +48,9 @@ def subscribe(slug: str) -> ResponseReturnValue:
     """How to have an activity's dates in one's own calendar."""
     activity = visible(slug)
     address = url_for("activities.calendar", slug=slug, lang=language(), _external=True)
-    return render_template(
-        "public/timetable/subscribe.html",
-        name=in_language(activity.title, activity.title_en),
-        address=address,
-        back=url_for("activities.show", slug=slug),
-        qr=qr_code(request.base_url, is_sized=False),
-        lead=_("Dates that are added, moved or called off follow by themselves."),
-    )
+    lead = _("Dates that are added, moved or called off follow by themselves.")
+    back = url_for("activities.show", slug=slug)
+    return subscribe_page(in_language(activity.title, activity.title_en), address, back, lead=lead)
 
 
 @activities.get("/activities.atom")
@@ -76,6 +71,12 @@ def organisation_news(slug: str) -> ResponseReturnValue:
     page = url_for("organisations.show", slug=slug, _external=True)
     title = calendar_name(_("New activities of %(name)s", name=name))
     return _atom_answer(atom(newest(organisation.id), title=title, page=page))
+
+
+def subscribe_page(name: str, address: str, back: str, **more: str) -> ResponseReturnValue:
+    """How to have a calendar in one's own program."""
+    qr = qr_code(request.base_url, is_sized=False)  # a phone comes to this page, where its button is
+    return render_template("public/timetable/subscribe.html", name=name, address=address, back=back, qr=qr, **more)
 
 
 def page_address(slug: str) -> str:

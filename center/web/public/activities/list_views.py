@@ -12,14 +12,9 @@ from center.kernel.i18n import in_language, local_date
 from center.organisations.queries import all_organisations
 from center.web.blueprints import activities
 from center.web.public.activities.forms import ActivityFilterForm
-from center.web.public.activities.listing import MOST_COUNTED, coming_of, kinds_offered, look
+from center.web.public.activities.listing import MOST_COUNTED, kinds_offered, look
 
 MOST_PAGES = 1_000
-
-
-@activities.app_context_processor
-def _helpers() -> dict[str, object]:
-    return {"coming_of": lambda organisation_id: coming_of(organisation_id, now=clock.now())}
 
 
 @activities.get("/activities")

@@ -61,7 +61,7 @@ def kinds_offered() -> tuple[Choice, ...]:
     return tuple((str(row.id), row.name, row.name_en) for row in rows)
 
 
-def coming_of(organisation_id: int, *, now: datetime, most: int = 12) -> list[Card]:
+def coming_of(organisation_id: int, *, now: datetime, most: int = 6) -> list[Card]:
     """An organisation's sessions that have not ended, soonest first."""
     where = (*coming(now, now - LONGEST_SESSION), Activity.organisation_id == organisation_id)
     return [Card(*row) for row in db.session.execute(cards_of(chosen(*where).limit(most)))]

@@ -6,12 +6,15 @@ from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.bookings.series.queries import live_series
+from center.kernel import clock
 from center.kernel.access import public
 from center.organisations import policy, queries, rules, words
+from center.web.activities.pages import may_work_for
 from center.web.blueprints import organisations as blueprint
+from center.web.bookings import series_flow
+from center.web.public.activities.listing import coming_of
 from center.web.public.organisations.forms import OrganisationFilterForm
-
-blueprint.app_context_processor(lambda: {"organisation_words": words})
 
 
 @blueprint.get("/organisations")
@@ -30,6 +33,14 @@ def index() -> ResponseReturnValue:
 @public
 def show(slug: str) -> ResponseReturnValue:
     """What an organisation is and does."""
-    organisation = queries.get_organisation(slug)
-    may_edit = policy.may_edit_members(current_user)
-    return render_template("public/organisations/show.html", organisation=organisation, may_edit_members=may_edit)
+    organisation, now = queries.get_organisation(slug), clock.now()
+    leads = current_user.is_authenticated and organisation.id in series_flow.led_ids(now)
+    return render_template(
+        "public/organisations/show.html",
+        organisation=organisation,
+        may_work=may_work_for(organisation.id),
+        may_edit_members=policy.may_edit_members(current_user),
+        coming=coming_of(organisation.id, now=now),
+        leads=leads,
+        series=live_series(organisation_ids=[organisation.id], now=now) if leads else [],
+    )

@@ -1,10 +1,12 @@
 """Pages of rooms that everybody sees."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import date, timedelta
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
@@ -13,22 +15,21 @@ from center.kernel.spans import LocalSpan, Span
 from center.premises.actions import calendar_guards
 from center.rooms import queries
 from center.rooms.closures import closures_ahead
-from center.rooms.labels import FEATURES, NOISE, USES, WEEKDAYS
-from center.rooms.models import Room
+from center.rooms.labels import WEEKDAYS
+from center.rooms.models import Closure, HoursException, Room
 from center.rooms.opening import exceptions_between
 from center.rooms.rulebook import book_sentences, room_book
 from center.rooms.schedule import load_schedule, own_hours
 from center.rooms.sentences import who_may_book
 from center.rooms.uses import guard_calendar
 from center.web.blueprints import rooms as blueprint
+from center.web.bookings import flow, series_flow
+from center.web.rendering import render
 from center.web.rooms.forms import FindRoomForm
 
 AHEAD = timedelta(days=60)
 
 calendar_guards.append(guard_calendar)
-blueprint.record(
-    lambda state: state.app.jinja_env.globals.update(FEATURES=FEATURES, NOISE=NOISE, USES=USES, WEEKDAYS=WEEKDAYS)
-)
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,22 @@ class RoomLine:
     open_today: list[Span]
     closed_reason: str
     who: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class RoomPage:
+    """Everything about one room."""
+
+    room: Room
+    why_not: str
+    may_repeat: bool
+    week: Sequence[Sequence[LocalSpan]]
+    today: date
+    open_today: Sequence[Span]
+    closed_reason: str
+    sentences: Sequence[str]
+    exceptions: Sequence[HoursException]
+    closures: Sequence[Closure]
 
 
 @blueprint.get("/rooms")
@@ -68,16 +85,20 @@ def show(code: str) -> ResponseReturnValue:
     now, zone = clock.now(), centre_zone()
     today = clock.today(zone)
     schedule = load_schedule([room], today, today, zone=zone)
-    return render_template(
+    return render(
         "public/rooms/show.html",
-        room=room,
-        week=_week(room),
-        today=today,
-        open_today=schedule.open_spans(room, today),
-        closed_reason=schedule.closed_reason(room, today),
-        sentences=book_sentences(room, room_book(room)),
-        exceptions=exceptions_between(today, today + AHEAD, room=room),
-        closures=closures_ahead(now, until=now + AHEAD, room=room),
+        RoomPage(
+            room=room,
+            why_not="" if room.is_retired else flow.why_not_book(room, now=now),
+            may_repeat=bool(current_user.is_authenticated and series_flow.led_ids(now)),
+            week=_week(room),
+            today=today,
+            open_today=schedule.open_spans(room, today),
+            closed_reason=schedule.closed_reason(room, today),
+            sentences=book_sentences(room, room_book(room)),
+            exceptions=exceptions_between(today, today + AHEAD, room=room),
+            closures=closures_ahead(now, until=now + AHEAD, room=room),
+        ),
     )
 
 

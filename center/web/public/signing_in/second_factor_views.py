@@ -1,4 +1,4 @@
-"""The second factor, given after the password or when a page asks for it."""
+"""The second factor or a passkey, given after the password or when a page asks for it."""
 
 from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,11 +8,13 @@ from wtforms import HiddenField
 from center.kernel import clock
 from center.kernel.access import SecondFactorNeeded, before_second_factor, signed_in
 from center.kernel.i18n import lazy_gettext as _l
-from center.people.second_factor import attempts
+from center.people.second_factor import attempts, passkeys
+from center.people.second_factor.models import Ceremony
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
 from center.web.people import unsent_form
+from center.web.people.passkeys import answered
 from center.web.sending import is_done
 
 
@@ -51,3 +53,19 @@ def second_factor() -> ResponseReturnValue:
     if sent is not None:
         return render_template("shared/people/send_again.html", kept=sent)
     return redirect(safe_next(form.next.data), 303)
+
+
+@blueprint.route("/sign-in/passkey", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def give_passkey() -> ResponseReturnValue:
+    """A passkey in place of the code of the phone."""
+    return answered(Ceremony.GIVE, passkeys.give, without="people.second_factor")
+
+
+@blueprint.route("/sign-in/prove/passkey", methods=["GET", "POST"])
+@before_second_factor
+@signed_in
+def prove_by_passkey() -> ResponseReturnValue:
+    """A passkey in place of the password that is asked for again."""
+    return answered(Ceremony.PROVE, passkeys.prove, without="people.prove")

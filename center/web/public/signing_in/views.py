@@ -21,6 +21,7 @@ from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.people import devices, unsent_form
 from center.web.people.forms import ProofForm, RegisterForm, SignInForm
+from center.web.people.passkeys import has_passkey_here
 from center.web.people.proof import ProofNeeded
 from center.web.sending import is_done, result_of, tried
 
@@ -171,4 +172,5 @@ def _sign_in_page(form: SignInForm, *, status: int | None = None) -> ResponseRet
 
 
 def _proof_page(form: ProofForm, *, status: int | None = None) -> ResponseReturnValue:
-    return render_template("public/people/prove.html", form=form), status or form.exact_status
+    page = render_template("public/people/prove.html", form=form, has_passkey=has_passkey_here())
+    return page, status or form.exact_status

@@ -1,6 +1,6 @@
 """Calendars that everybody may subscribe to, and the pages that say how."""
 
-from flask import render_template, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 
 from center.activities.calendars import feed_of, public_sessions
@@ -16,8 +16,7 @@ from center.rooms.models import Room
 from center.rooms.queries import get_room
 from center.web.blueprints import timetable as blueprint
 from center.web.calendar_answers import calendar_answer, calendar_name
-from center.web.public.activities.feed_views import page_address
-from center.web.qr import qr_code
+from center.web.public.activities.feed_views import page_address, subscribe_page
 
 FULL = "full"  # the address parameter that asks for all that calendars hold
 MOST_BYTES = 1_000_000  # more than that makes the calendars of phones give up
@@ -66,7 +65,7 @@ def subscribe() -> ResponseReturnValue:
     """How to have all rooms and activities in one's own calendar."""
     address = url_for("timetable.calendar", lang=language(), _external=True)
     full = url_for("timetable.calendar", lang=language(), range=FULL, _external=True)
-    return _subscribe_page(_("All rooms and activities"), address, url_for("timetable.board"), full=full)
+    return subscribe_page(_("All rooms and activities"), address, url_for("timetable.board"), full=full)
 
 
 @blueprint.get("/rooms/<code>/subscribe")
@@ -75,7 +74,7 @@ def subscribe_room(code: str) -> ResponseReturnValue:
     """How to have one room in one's own calendar."""
     room = _shown_room(code)
     address = url_for("timetable.room_calendar", code=room.code, lang=language(), _external=True)
-    return _subscribe_page(room_name(room), address, url_for("rooms.show", code=room.code))
+    return subscribe_page(room_name(room), address, url_for("rooms.show", code=room.code))
 
 
 @blueprint.get("/organisations/<slug>/subscribe")
@@ -85,12 +84,7 @@ def subscribe_organisation(slug: str) -> ResponseReturnValue:
     organisation = get_organisation(slug)
     address = url_for("timetable.organisation_calendar", slug=organisation.slug, lang=language(), _external=True)
     back = url_for("organisations.show", slug=organisation.slug)
-    return _subscribe_page(in_language(organisation.name, organisation.name_en), address, back)
-
-
-def _subscribe_page(name: str, address: str, back: str, *, full: str = "") -> ResponseReturnValue:
-    qr = qr_code(request.base_url, is_sized=False)  # a phone comes to this page, where its button is
-    return render_template("public/timetable/subscribe.html", name=name, address=address, back=back, qr=qr, full=full)
+    return subscribe_page(in_language(organisation.name, organisation.name_en), address, back)
 
 
 def _shown_room(code: str) -> Room:

@@ -1,28 +1,52 @@
-"""The home page, the day board of all rooms and the week of one."""
+"""The home page, the day board of all rooms, and the week and the month of one."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
-from center.bookings.readings import days_in, looking_at, read_days, room_in, rooms_in
-from center.bookings.rulebook.availability import RoomDay
+from center.bookings.readings import Reading, calendar_in, days_in, looking_at, read_days, room_in, rooms_in
 from center.bookings.rulebook.footings import limits_met
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, public
 from center.kernel.caching.fragment_cache import page, piece, this_minute
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import day_span
-from center.rooms.models import Room
+from center.notices.models import Notice
+from center.signups.mine import Asked
+from center.signups.public.cards import Card
 from center.timetable.boards import RoomNow, make_board, next_free, room_now
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
+from center.timetable.months import make_month, month_of
 from center.web.blueprints import timetable as blueprint
 from center.web.edge import asked_date
-from center.web.public.timetable.lookers import footings_now, own_between
+from center.web.public.timetable.lookers import footings_now, furthest, own_between
+from center.web.rendering import render
+from center.web.sign_ups.pages import to_know
 
 FAR = timedelta(days=366)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HomePage:
+    """Today at the centre: what is new for the reader, what the rooms are now, what is coming."""
+
+    asked: Sequence[Asked]
+    told: Sequence[Notice]
+    today: date
+    hour: int
+    rooms_now: Sequence[RoomNow]
+    room_count: int
+    own_count: int  # of rooms that residents book themselves
+    free_count: int
+    own_free_count: int
+    free_at: datetime | None
+    opens: datetime | None
+    closes: datetime | None
+    coming: Sequence[Card]
 
 
 @blueprint.get("/")
@@ -31,14 +55,30 @@ def home() -> ResponseReturnValue:
     """Today at the centre, and the doors to everything else."""
     today, now = clock.today(centre_zone()), this_minute()
     reading = read_days(today, today, **asked_coming(now))
+    return page(lambda: render("public/timetable/home.html", _home_page(reading, today, now)), of=(reading, now))
 
-    def draw() -> str:
-        rooms = [room for room in rooms_in(reading) if room.parent_id is None]
-        right_now = _right_now(days_in(reading, rooms, now=now), today, now)
-        shown = {"coming": coming_in(reading), **_for_residents(rooms, right_now["rooms_now"]), **right_now}
-        return render_template("public/timetable/home.html", **shown)
 
-    return page(draw, of=(reading, now))
+def _home_page(reading: Reading, today: date, now: datetime) -> HomePage:
+    rooms = [room for room in rooms_in(reading) if room.parent_id is None]
+    days = days_in(reading, rooms, now=now)
+    rooms_now = [room_now(day, now) for day in days]
+    free = [each for each in rooms_now if each.is_free]
+    asked, told = to_know()
+    return HomePage(
+        asked=asked,
+        told=told,
+        today=today,
+        hour=now.astimezone(centre_zone()).hour,
+        rooms_now=rooms_now,
+        room_count=len(rooms),
+        own_count=sum(room.residents_may_book for room in rooms),
+        free_count=len(free),
+        own_free_count=sum(each.day.room.residents_may_book for each in free),
+        free_at=next_free(days, now=now),
+        opens=min((day.segments[0].start for day in days if day.segments), default=None),
+        closes=max((day.segments[-1].end for day in days if day.segments), default=None),
+        coming=coming_in(reading),
+    )
 
 
 @blueprint.get("/board")
@@ -96,29 +136,6 @@ def week(code: str) -> ResponseReturnValue:
     return page(draw, of=(reading, now))
 
 
-def _for_residents(rooms: Sequence[Room], rooms_now: Sequence[RoomNow]) -> dict[str, int]:
-    """How many rooms there are, how many residents book themselves, and how many of these are free now."""
-    free = [each for each in rooms_now if each.is_free and each.day.room.residents_may_book]
-    return {
-        "room_count": len(rooms),
-        "own_count": sum(room.residents_may_book for room in rooms),
-        "own_free_count": len(free),
-    }
-
-
-def _right_now(room_days: Sequence[RoomDay], today: date, now: datetime) -> dict[str, Any]:
-    rooms_now = [room_now(room_day, now) for room_day in room_days]
-    return {
-        "today": today,
-        "hour": now.astimezone(centre_zone()).hour,
-        "rooms_now": rooms_now,
-        "free_count": sum(each.is_free for each in rooms_now),
-        "free_at": next_free(room_days, now=now),
-        "opens": min((day.segments[0].start for day in room_days if day.segments), default=None),
-        "closes": max((day.segments[-1].end for day in room_days if day.segments), default=None),
-    }
-
-
 def _around(day: date, step: timedelta) -> dict[str, date]:
     return {"before": day - step, "after": day + step}
 
@@ -132,3 +149,34 @@ def asked_day() -> tuple[date, bool]:
     if day is None or abs(day - today) > FAR:
         return today, True
     return day, False
+
+
+@blueprint.get("/rooms/<code>/month")
+@public
+def month(code: str) -> ResponseReturnValue:
+    """One room's month: on which days there is free time for whoever looks."""
+    day, is_fallback = asked_day()
+    first, last = month_of(day)
+    now, zone = this_minute(), centre_zone()
+    today = clock.today(zone)
+    before, after = first - timedelta(days=1), last + timedelta(days=1)
+    reading = read_days(first, last, code=code)
+    footings = footings_now(first, last, now=now)
+
+    def draw() -> str:
+        room = room_in(reading, code)
+        authorise(not room.is_retired or may(Permission.EDIT_ROOMS))
+        days, may_book = days_in(reading, [room], now=now), looking_at(reading, footings).stretches
+        reach = furthest(room, footings)
+        return render_template(
+            "public/timetable/month.html",
+            room=room,
+            is_fallback=is_fallback,
+            today=today,
+            month=make_month(days, calendar_in(reading), may_book, now=now, zone=zone, furthest=reach),
+            limits=limits_met([room], footings),
+            before=before if before >= today - FAR else None,
+            after=after if after <= today + FAR else None,
+        )
+
+    return page(draw, of=(reading, now))

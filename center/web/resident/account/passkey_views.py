@@ -95,4 +95,4 @@ def _list_page(form: NameForm) -> ResponseReturnValue:
     main = urlsplit(current_app.extensions["settings"].site_url)
     better = main.geturl() if main.scheme == "https" else ""
     page = render_template("resident/people/passkeys.html", form=form, passkeys=mine, site=site, better=better)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status

@@ -1,7 +1,5 @@
 """Pages of one's own second factor: set up, printed codes."""
 
-from typing import Any
-
 from flask import current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
@@ -14,11 +12,11 @@ from center.kernel.db import transaction
 from center.kernel.i18n import centre
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.claims import in_groups
-from center.people.rules import needs_second_factor
-from center.people.second_factor import attempts, passkeys, totp
+from center.people.second_factor import attempts, totp
 from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
+from center.web.people.passkeys import site_here
 from center.web.people.proof import require_recent_proof
 from center.web.qr import qr_code
 from center.web.sending import result_of
@@ -73,8 +71,9 @@ def _set_up_page(form: SetUpForm, nonce: str) -> ResponseReturnValue:
         key=" ".join(key[at : at + 4] for at in range(0, len(key), 4)),
         picture=qr_code(address, is_sized=False),
         has_one=attempts.find_factor(current_user.account_id) is not None,
+        may_have_passkey=site_here() is not None,
     )
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 def codes_page(codes: list[str], *, next_address: str) -> ResponseReturnValue:
@@ -94,18 +93,3 @@ def _nonce_of(seal: str | None) -> str | None:
 
 def _seals() -> URLSafeSerializer:
     return URLSafeSerializer(str(current_app.secret_key), salt="second factor")
-
-
-def _state() -> dict[str, Any]:
-    """For the pages of one's own account: whether there is one, and how many printed codes are left."""
-    account_id = current_user.account_id
-    return {
-        "is_for_me": needs_second_factor(current_user.roles),
-        "factor": attempts.find_factor(account_id),
-        "passkeys": passkeys.passkeys_of(account_id),
-        "codes": attempts.count_recovery_codes(account_id),
-    }
-
-
-blueprint.add_app_template_global(_state, "second_factor_state")
-blueprint.add_app_template_global(lambda account: attempts.has_one(account.id), "has_second_factor")

@@ -1,23 +1,37 @@
 """My account: who I am here, my phone, password and sign-in name, how I like to read, where I am signed in."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+
 from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms.fields.choices import SelectChoice
 
+from center.bookings.visits.limits import VisitRecord, visit_record_of
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.i18n import LANGUAGE_NAMES, is_elder, language, languages_on_offer, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.marks import Mark
+from center.notices.models import ContactPreference, EmailToVerify
+from center.notices.queries import preference_of
+from center.notices.verifying import find_waiting
 from center.people import actions, passwords, sessions, shared_phones, sign_ins
 from center.people import looked as looks_read
 from center.people.actions import Password
+from center.people.models import Account, Person
+from center.people.rules import needs_second_factor
+from center.people.second_factor import attempts
+from center.people.second_factor.models import Passkey, SecondFactor
+from center.people.second_factor.passkeys import passkeys_of
+from center.people.session_models import UserSession
 from center.web import sign_in_cookie
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
 from center.web.people.proof import require_recent_proof
+from center.web.rendering import render
 from center.web.sending import is_done, result_of
 
 
@@ -129,20 +143,44 @@ def _preferences_form(**current: object) -> PreferencesForm:
     return form
 
 
+@dataclass(frozen=True, kw_only=True)
+class AccountPage:
+    """Everything about one's own account."""
+
+    form: PreferencesForm
+    me: Account
+    person: Person
+    sessions: Sequence[UserSession]
+    choice: ContactPreference | None
+    waiting: EmailToVerify | None
+    visits: VisitRecord
+    needs_second: bool
+    factor: SecondFactor | None
+    passkeys: Sequence[Passkey]
+    codes: int
+
+
 def _account_page(form: PreferencesForm) -> ResponseReturnValue:
-    page = render_template(
-        "resident/people/account.html",
+    me, now = current_user, clock.now()
+    page = AccountPage(
         form=form,
-        me=current_user.account,
-        person=current_user.person,
-        sessions=sessions.open_of(current_user.account_id, is_short=current_user.is_short, now=clock.now()),
+        me=me.account,
+        person=me.person,
+        sessions=sessions.open_of(me.account_id, is_short=me.is_short, now=now),
+        choice=preference_of(me.person_id),
+        waiting=find_waiting(me.person_id),
+        visits=visit_record_of(me.person_id, now=now),
+        needs_second=(needs_second := needs_second_factor(me.roles)),
+        factor=attempts.find_factor(me.account_id) if needs_second else None,
+        passkeys=passkeys_of(me.account_id) if needs_second else [],
+        codes=attempts.count_recovery_codes(me.account_id) if needs_second else 0,
     )
-    return page, 422 if form.errors or form.form_errors else 200
+    return render("resident/people/account.html", page), form.status
 
 
 def _change_page(form: PhoneForm | LoginForm | PasswordForm, template: str) -> ResponseReturnValue:
     page = render_template(template, form=form, person=current_user.person, me=current_user.account)
-    return page, 422 if form.errors or form.form_errors else 200
+    return page, form.status
 
 
 def _done(said: str) -> ResponseReturnValue:

@@ -1,44 +1,15 @@
 """Booking a room, step by step, or waiting for a time of it; and why somebody cannot."""
 
-from typing import Any
-
 from flask import render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings.models import Channel
 from center.kernel import clock
-from center.kernel.access import Permission, authorise, may, signed_in
-from center.kernel.i18n import local_date
-from center.organisations.queries import organisations_led_by
-from center.rooms.models import Room
+from center.kernel.access import authorise, signed_in
 from center.rooms.queries import get_room
-from center.rooms.sentences import who_may_book
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
 from center.web.resident.bookings.steps import BookingSteps, WaitingSteps
-
-
-@blueprint.app_context_processor
-def _words() -> dict[str, Any]:
-    """What pages of rooms ask that lie below bookings."""
-    return {"why_not_book": why_not_book}
-
-
-def why_not_book(room: Room) -> str:
-    """What keeps whoever looks from booking this room themselves, in words; "" where nothing does.
-
-    Of a visitor only what keeps everybody from it is known.
-    """
-    if may(Permission.BOOK_FOR_ANYONE):
-        return ""
-    if not current_user.is_authenticated:
-        return "" if room.residents_may_book or room.organisations_may_book else who_may_book(room)
-    now = clock.now()
-    led = organisations_led_by(current_user.person_id, local_date(now))
-    who = flow.Applicant(current_user.person, current_user.person, Channel.ONLINE, led)
-    why = flow.against(room, who, now=now)
-    return next(iter(why.values())) if all(why.values()) else ""
 
 
 @blueprint.get("/bookings/new/<code>")

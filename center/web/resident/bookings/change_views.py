@@ -6,7 +6,6 @@ from flask_login import current_user
 
 from center.bookings import asking, policy
 from center.bookings.changing import moving
-from center.bookings.rulebook.needs import feature_names
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.errors import DomainError
@@ -19,8 +18,6 @@ from center.web.bookings.forms import ReasonForm
 from center.web.resident.bookings.change_steps import ChangeSteps
 from center.web.resident.bookings.views import seen_booking
 from center.web.sending import did, is_done
-
-blueprint.add_app_template_global(feature_names)
 
 
 @blueprint.get("/bookings/<reference>/change")

@@ -1,31 +1,67 @@
 """Pages of bookings for the people who make them: see, print, add to a calendar, cancel."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from flask import Response, redirect, render_template, request, url_for
+from flask import Response, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
+from center.activities.models import Session
 from center.bookings import actions, messages, news, policy, queries, trail
 from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import single_file
-from center.bookings.models import LIVE, Booking, BookingStatus
+from center.bookings.models import LIVE, Booking, BookingEvent, BookingStatus
+from center.bookings.models.series import BookingSeries
+from center.bookings.models.visits import NoShow
+from center.bookings.models.waiting import SlotWish
 from center.bookings.rulebook.checks import last_cancel
+from center.bookings.rulebook.missed_visits import Visit
 from center.bookings.rulebook.needs import lacking_features
+from center.bookings.series.queries import live_series
 from center.bookings.visits import actions as presence
 from center.bookings.waiting import wishes
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
+from center.notices.models import Notice
+from center.notices.telling import Told
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
+from center.rooms.models import AccessFeature
+from center.signups.mine import Asked
+from center.signups.models import SignUp
+from center.signups.rolls.queries import driving_ahead
 from center.web import slips
+from center.web.activities.pages import own_organisations
+from center.web.activities.request_list import places_to_decide
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.forms import CancelForm
 from center.web.forms import said_to_them
 from center.web.qr import qr_code
+from center.web.rendering import render
 from center.web.sending import form_page, go_on, is_done
+from center.web.sign_ups.pages import acted_for, sign_ups_ahead, to_know
+
+
+@dataclass(frozen=True, kw_only=True)
+class MyPage:
+    """What somebody has booked, signed up for and been told, and what they do for others."""
+
+    asked: Sequence[Asked]
+    told: Sequence[Notice]
+    to_decide: int
+    workspaces: Sequence[Organisation]
+    waiting: Sequence[SlotWish]
+    signed_up: Sequence[tuple[SignUp, int | None, Session | None]]
+    driving: Sequence[Session]
+    series: Sequence[BookingSeries]
+    upcoming: Sequence[Booking]
+    of_organisations: Sequence[Booking]
+    past: Sequence[Booking]
+    cancellable: frozenset[int]
 
 
 @blueprint.get("/me")
@@ -35,14 +71,51 @@ def mine() -> ResponseReturnValue:
     now = clock.now()
     me, led_ids = current_user.person_id, [each.id for each in _led(now)]
     as_staff = may(Permission.BOOK_FOR_ANYONE)
-    return render_template(
-        "resident/bookings/mine.html",
-        upcoming=queries.bookings_of_person(me, upcoming=True, led_ids=led_ids, now=now),
-        past=queries.bookings_of_person(me, upcoming=False, led_ids=led_ids, now=now, limit=20),
+    asked, told = to_know()
+    upcoming = queries.bookings_of_person(me, upcoming=True, led_ids=led_ids, now=now)
+    of_organisations = queries.bookings_of_organisations(led_ids, now=now) if led_ids else []
+    page = MyPage(
+        asked=asked,
+        told=told,
+        to_decide=places_to_decide(),
+        workspaces=own_organisations(),
         waiting=wishes.wishes_of(me, led_ids=led_ids, now=now),
-        of_organisations=queries.bookings_of_organisations(led_ids, now=now) if led_ids else [],
-        is_cancellable=lambda booking: policy.is_cancellable(booking, now=now, as_staff=as_staff),
+        signed_up=sign_ups_ahead(acted_for()),
+        driving=driving_ahead(me, now=now),
+        series=live_series(person_id=me, organisation_ids=led_ids, now=now),
+        upcoming=upcoming,
+        of_organisations=of_organisations,
+        past=queries.bookings_of_person(me, upcoming=False, led_ids=led_ids, now=now, limit=20),
+        cancellable=frozenset(
+            each.id
+            for each in (*upcoming, *of_organisations)
+            if policy.is_cancellable(each, now=now, as_staff=as_staff)
+        ),
     )
+    return render("resident/bookings/mine.html", page)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BookingPage:
+    """A booking as its page shows it to whoever may see it."""
+
+    booking: Booking
+    series: BookingSeries | None
+    is_new: bool
+    is_own: bool
+    may_cancel: bool
+    may_change: bool
+    may_decide: bool
+    deadline: datetime
+    has_begun: bool
+    history: Sequence[BookingEvent]
+    visit: Visit
+    may_mark_missed: bool
+    missed: NoShow | None
+    move: BookingEvent | None
+    edits: Sequence[Notice]
+    lacking: Sequence[AccessFeature]
+    told: Sequence[Told]
 
 
 @blueprint.get("/bookings/<reference>")
@@ -53,23 +126,27 @@ def show(reference: str) -> ResponseReturnValue:
     booking, led_ids = seen_booking(reference, now)
     as_staff = may(Permission.BOOK_FOR_ANYONE)
     is_own, is_theirs = policy.is_own(booking, current_user, led_ids), policy.may_cancel(booking, current_user, led_ids)
-    return render_template(
-        "resident/bookings/show.html",
+    history = trail.history(booking)
+    page = BookingPage(
         booking=booking,
+        series=queries.find_series_of(booking),
         is_new="new" in request.args and booking.standing_at(now) in LIVE,
         is_own=is_own,
         may_cancel=is_theirs and policy.is_cancellable(booking, now=now, as_staff=as_staff),
+        may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
         may_decide=policy.may_decide(booking, current_user, now=now),
         deadline=last_cancel(booking),
         has_begun=booking.starts_at <= now,
-        history=(history := trail.history(booking)),
+        history=history,
+        visit=presence.visit_of_booking(booking, now=now),
+        may_mark_missed=presence.may_mark(booking, now=now),
         missed=presence.find_no_show(booking) if as_staff else None,
         move=queries.latest_move(history),
         edits=messages.edits_of(booking, reader_id=current_user.person_id if is_own else None),
-        may_change=is_theirs and policy.is_changeable(booking, now=now, as_staff=not is_own),
         lacking=lacking_features(booking.room, booking.needed),
         told=messages.told_of(booking) if may(Permission.TELL_PEOPLE) else [],
     )
+    return render("resident/bookings/show.html", page)
 
 
 @blueprint.get("/bookings/<reference>/slip")

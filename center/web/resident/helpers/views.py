@@ -1,5 +1,7 @@
 """Helpers: whom I let act for me, what they did, whom I may act for myself."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -15,15 +17,33 @@ from center.kernel.i18n import gettext as _
 from center.people import acting, guardians, helpers, sign_ins
 from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
-from center.people.models import Person
+from center.people.models import Consent, Delegation, DelegationScope, Person
 from center.people.records import get_person
 from center.signups import trail
 from center.signups.change_words import CHANGE_NAMES
+from center.signups.models.history import SignUpChange, SignUpEvent
 from center.web.blueprints import signups as blueprint
+from center.web.rendering import render
 from center.web.resident.helpers.forms import HelperForm
-from center.web.sending import form_page, go_on, result_of
+from center.web.sending import go_on, result_of
 
 HALF_A_YEAR = timedelta(days=182)
+
+
+@dataclass(frozen=True, kw_only=True)
+class HelpersPage:
+    """Who may act for somebody, for whom they act, and what was done."""
+
+    form: HelperForm
+    helper: Person | None
+    code: str
+    given: Sequence[Delegation]
+    for_whom: str
+    received: Sequence[Delegation]
+    done: Sequence[SignUpEvent]
+    changes: Mapping[SignUpChange, Any]
+    scopes: Mapping[DelegationScope, Any]
+    consents: Mapping[Consent, Any]
 
 
 @blueprint.route("/me/helpers", methods=["GET", "POST"], endpoint="helpers")
@@ -97,16 +117,19 @@ def _own_people() -> list[Person]:
 
 def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
     person, today = current_user.person, clock.today(centre_zone())
-    return form_page(
+    page = render(
         "resident/signups/helpers.html",
-        form,
-        helper=helper,
-        code=code,
-        given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
-        for_whom=dict(form.person.choices).get(form.person.data, ""),
-        received=helpers.given_to(person, on=today),
-        done=trail.done_by_helpers(person),
-        changes=CHANGE_NAMES,
-        scopes=OWN_SCOPES,
-        consents=OWN_CONSENTS,
+        HelpersPage(
+            form=form,
+            helper=helper,
+            code=code,
+            given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
+            for_whom=dict(form.person.choices).get(form.person.data, ""),
+            received=helpers.given_to(person, on=today),
+            done=trail.done_by_helpers(person),
+            changes=CHANGE_NAMES,
+            scopes=OWN_SCOPES,
+            consents=OWN_CONSENTS,
+        ),
     )
+    return page, form.status

@@ -10,9 +10,7 @@ from center.bookings.calendars.entries import own_entry
 from center.bookings.calendars.writing import calendar_file
 from center.bookings.models import LIVE
 from center.bookings.models.series import BookingSeries, SeriesDate
-from center.bookings.queries import find_series_of
-from center.bookings.series import words as series_words
-from center.bookings.series.queries import get_series, group_by_series, live_series
+from center.bookings.series.queries import get_series
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
 from center.kernel.i18n import centre_zone, local_date
@@ -24,40 +22,6 @@ from center.web.bookings.series_page import day_of, row_of, series_page
 from center.web.resident.series.steps import RepeatSteps
 
 
-@blueprint.app_context_processor
-def _words() -> dict[str, object]:
-    """What templates say about series, wherever they stand."""
-    return {
-        "series_words": series_words,
-        "find_series_of": find_series_of,
-        "group_by_series": group_by_series,
-        "series_ahead": series_ahead,
-        "leads_organisation": leads_organisation,
-        "may_repeat": may_repeat,
-    }
-
-
-def leads_organisation(organisation_id: int) -> bool:
-    """Whether whoever is signed in leads this organisation now."""
-    return organisation_id in series_flow.led_ids(clock.now())
-
-
-def may_repeat() -> bool:
-    """Whether whoever is signed in leads an organisation, so that series are of use to them."""
-    return bool(current_user.is_authenticated and series_flow.led_ids(clock.now()))
-
-
-def series_ahead(organisation_id: int | None = None) -> list[BookingSeries]:
-    """The series with a date ahead: of one organisation, for those who lead it; else one's own and those one leads."""
-    if not current_user.is_authenticated:
-        return []
-    now = clock.now()
-    led = series_flow.led_ids(now)
-    if organisation_id is None:
-        return list(live_series(person_id=current_user.person_id, organisation_ids=led, now=now))
-    return list(live_series(organisation_ids=[organisation_id], now=now)) if organisation_id in led else []
-
-
 @blueprint.get("/series/new/<code>")
 @signed_in
 def repeat(code: str) -> ResponseReturnValue:
@@ -65,7 +29,10 @@ def repeat(code: str) -> ResponseReturnValue:
     if (refused := _refused(steps := _steps(code))) is not None:
         return refused
     if why := series_flow.kept_from(steps.room, steps.who, now=steps.now):
-        return render_template("resident/series/full.html", room=steps.room, why=why)
+        others = [each for each in series_flow.series_ahead(now=steps.now) if each.room_id == steps.room.id]
+        why_not = flow.why_not_book(steps.room, now=steps.now)
+        shown = {"room": steps.room, "why": why, "others": others, "why_not_one": why_not}
+        return render_template("resident/series/full.html", **shown)
     return steps.start()
 
 

@@ -1,5 +1,6 @@
 """Changing what was said, and passing a place on."""
 
+from datetime import datetime
 from functools import partial
 from typing import Any
 
@@ -18,7 +19,7 @@ from center.signups import policy
 from center.signups.answers import asked_on
 from center.signups.details import editing, parting, transfers
 from center.signups.models import Channel, SignUp
-from center.signups.roster_state import read
+from center.signups.roster_state import RosterState, read
 from center.signups.shown import facts_of_form
 from center.web.blueprints import signups as blueprint
 from center.web.sending import form_page, go_on, is_done, result_of
@@ -86,18 +87,9 @@ def _channel() -> Channel:
     return Channel.DESK if policy.may_sign_up_anyone(current_user) else Channel.ONLINE
 
 
-def may_edit_details(sign_up: SignUp) -> bool:
-    """Whether needs and answers may still be changed, for templates."""
-    return editing.may_edit(sign_up, read(sign_up.roster), now=clock.now())
-
-
-def may_pass_on(sign_up: SignUp) -> bool:
-    """Whether there is somebody to whom the place can go, for templates."""
-    now = clock.now()
-    if transfers.why_stays(sign_up, read(sign_up.roster), None, now=now):
+def may_pass_on(sign_up: SignUp, roster_state: RosterState, *, now: datetime) -> bool:
+    """Whether there is somebody to whom the place can go."""
+    if transfers.why_stays(sign_up, roster_state, None, now=now):
         return False
     as_staff = sign_up.person_id not in {each.id for each in _own_people()}
     return bool(transfers.takers(sign_up, by=current_user.person, as_staff=as_staff, now=now))
-
-
-blueprint.app_context_processor(lambda: {"may_edit_details": may_edit_details, "may_pass_on": may_pass_on})

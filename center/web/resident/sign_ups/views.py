@@ -1,47 +1,65 @@
 """Pages of sign-ups for the people who have them: see, print, accept, cancel."""
 
-from collections.abc import Collection
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from flask import redirect, render_template, request, url_for
+from flask import redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.activities.models import Session
 from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.i18n import gettext as _
+from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import seal
-from center.notices.models import Notice
 from center.people.households import door_words
-from center.signups import actions, mine, news, policy, queries, rules, telling, trail, words
+from center.signups import actions, news, policy, queries, rules, telling, trail
+from center.signups.details.editing import may_edit
 from center.signups.groups import can_never_fit
-from center.signups.left import unproved_of
+from center.signups.left import KeptPlaces, unproved_of
 from center.signups.lottery.queries import draws_of, lot_of
 from center.signups.models import HOLDING, SignUp, SignUpState
+from center.signups.models.history import SignUpEvent
+from center.signups.models.lottery import Draw, Lot
 from center.signups.roster_state import RosterState, read
 from center.signups.shown import facts_of_date
-from center.signups.state_words import how_it_stands
+from center.signups.state_words import StateWords, how_it_stands
 from center.web import slips
-from center.web.blueprints import activities
 from center.web.blueprints import signups as blueprint
-from center.web.forms import said_to_them
+from center.web.forms import BaseForm, long_text_field, said_to_them
 from center.web.qr import qr_code
-from center.web.resident.sign_ups.cancel_forms import CancelForm
+from center.web.rendering import render
+from center.web.resident.sign_ups.details_views import may_pass_on
 from center.web.sending import form_page, go_on, is_done
 from center.web.sign_ups.pages import acted_for, changeable, seen, take_place, turn_down_place
 
 
-@activities.app_template_global("mine_to_know")
-def _mine_to_know() -> tuple[list[mine.Asked], list[Notice]]:
-    """What waits for an answer of whoever is signed in, and what they were told and have not opened."""
-    asked = mine.asked_of(current_user.person, acted_for(), now=clock.now())
-    return asked, mine.news_of(current_user.person, asked)
+class CancelForm(BaseForm):
+    """Do without a place."""
+
+    reason = long_text_field(_l("A line to those who prepare it"), most=200)
 
 
-@activities.app_context_processor
-def _helpers() -> dict[str, object]:
-    return {"sign_up_words": words, "sign_ups_ahead": _sign_ups_ahead}
+@dataclass(frozen=True, kw_only=True)
+class SignUpPage:
+    """A sign-up as its page shows it to whoever may see it."""
+
+    sign_up: SignUp
+    roster_state: RosterState
+    said: StateWords | None
+    is_expired: bool
+    history: Sequence[SignUpEvent]
+    is_new: bool
+    draw: Draw | None
+    lot: Lot | None
+    never_fits: int
+    may_change: bool
+    may_edit: bool
+    may_pass_on: bool
+    home: str
+    unproved: Sequence[KeptPlaces]
+    seal: str
 
 
 @blueprint.get("/sign-ups/<reference>")
@@ -50,8 +68,8 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
     """One sign-up: whether there is a place, or which place in the queue."""
     sign_up = seen(reference)
     now, roster_state = clock.now(), read(sign_up.roster)
-    return render_template(
-        "resident/signups/show.html",
+    may_change = policy.may_change(sign_up, current_user, acted_for())
+    page = SignUpPage(
         sign_up=sign_up,
         roster_state=roster_state,
         said=how_it_stands(sign_up, reader_id=current_user.person_id, place=queries.place_in_queue(sign_up), now=now),
@@ -61,12 +79,14 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         draw=draws_of([sign_up.roster_id]).get(sign_up.roster_id),
         lot=lot_of(sign_up),
         never_fits=_too_many_together(sign_up, roster_state),
-        may_change=policy.may_change(sign_up, current_user, acted_for()),
+        may_change=may_change,
+        may_edit=may_change and may_edit(sign_up, roster_state, now=now),
+        may_pass_on=may_change and may_pass_on(sign_up, roster_state, now=now),
         home=door_words(sign_up.person),
         unproved=unproved_of(sign_up.person, roster_state),
         seal=seal(facts_of_date(roster_state)),
-        State=SignUpState,
     )
+    return render("resident/signups/show.html", page)
 
 
 @blueprint.get("/sign-ups/<reference>/slip")
@@ -84,7 +104,6 @@ def slip(reference: str) -> ResponseReturnValue:
         roster_state=roster_state,
         place=place,
         qr=qr_code(address),
-        State=SignUpState,
     )
 
 
@@ -148,15 +167,3 @@ def _deadline(sign_up: SignUp, roster_state: RosterState) -> tuple[datetime | No
     if deadline is None or sign_up.state is not SignUpState.CONFIRMED:
         return None, False
     return deadline, now > deadline
-
-
-def _sign_ups_ahead(person_ids: Collection[int] = ()) -> list[tuple[SignUp, int | None, Session | None]]:
-    """What these people, or all whom I act for, are signed up for, with their place in the queue and next session."""
-    now = clock.now()
-    found = queries.sign_ups_of(person_ids or acted_for(), now=now)
-    return [(each, queries.place_in_queue(each), _next_session(each, now)) for each in found]
-
-
-def _next_session(sign_up: SignUp, now: datetime) -> Session | None:
-    ahead = (each for each in sign_up.roster.sessions if each.is_scheduled and each.ends_at > now)
-    return next(ahead, None)

@@ -1,6 +1,10 @@
 """Pages of waiting for a time that is taken: see what is offered, accept or decline."""
 
-from flask import flash, redirect, render_template, request, url_for
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,8 +19,27 @@ from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import Outdated, looked_at, seal
+from center.kernel.spans import Span
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
+from center.web.rendering import render
+
+
+@dataclass(frozen=True, kw_only=True)
+class WishPage:
+    """A time that somebody waits for, and what can be done about it."""
+
+    wish: SlotWish
+    is_new: bool
+    is_offered: bool
+    seal: str
+    approval: str
+    is_waiting: bool
+    is_own: bool
+    before: int
+    answer_by: datetime
+    slots: Sequence[Span]
+    refused: DomainError | None
 
 
 @blueprint.get("/waiting/<id:wish_id>")
@@ -69,19 +92,21 @@ def _page(shown: SlotWish, *, refused: DomainError | None = None) -> ResponseRet
     slots = wishes.free_instead(shown, now=now) if is_over else ()
     is_offered = wishes.is_open(shown, now=now)
     facts = facts_of_offer(shown, channel=_channel(shown), now=now) if is_offered else {}
-    page = render_template(
+    page = render(
         "resident/bookings/wish.html",
-        wish=shown,
-        is_new="new" in request.args,
-        is_offered=is_offered,
-        seal=seal(facts),
-        approval=facts["waits"].words() if facts else "",
-        is_waiting=shown.state is WishState.WAITING and shown.starts_at > now,
-        is_own=_is_own(shown),
-        before=wishes.count_before(shown) if shown.state is WishState.WAITING else 0,
-        answer_by=wishes.last_offer(shown),
-        slots=slots,
-        refused=refused,
+        WishPage(
+            wish=shown,
+            is_new="new" in request.args,
+            is_offered=is_offered,
+            seal=seal(facts),
+            approval=facts["waits"].words() if facts else "",
+            is_waiting=shown.state is WishState.WAITING and shown.starts_at > now,
+            is_own=_is_own(shown),
+            before=wishes.count_before(shown) if shown.state is WishState.WAITING else 0,
+            answer_by=wishes.last_offer(shown),
+            slots=slots,
+            refused=refused,
+        ),
     )
     return page, refused.status if refused else 200
 

@@ -36,7 +36,7 @@ def edit_facts() -> ResponseReturnValue:
             g.pop("centre", None)  # the page stands in the zone that counts now
 
     then, said = url_for(".edit_facts"), _("The centre's facts are saved.")
-    return save_settled(form, "settings/premises/facts.html", change=change, then=then, said=said)
+    return save_settled(form, "settings/premises/facts.html", change=change, then=then, said=said, gap=_calendar_gap())
 
 
 @blueprint.get("/settings/calendar")
@@ -45,7 +45,8 @@ def calendar() -> ResponseReturnValue:
     """The year's holidays and make-up working days."""
     year = request.args.get("year", type=int) or clock.today(centre_zone()).year
     authorise(FIRST.year <= year <= LAST.year)
-    return render_template("settings/premises/calendar.html", year=year, days=queries.year_of_days(year))
+    days, gap = queries.year_of_days(year), _calendar_gap()
+    return render_template("settings/premises/calendar.html", year=year, days=days, gap=gap)
 
 
 @blueprint.route("/settings/calendar/day", methods=["GET", "POST"])
@@ -77,9 +78,8 @@ def clear_day(day: str) -> ResponseReturnValue:
     )
 
 
-@blueprint.app_template_global("calendar_gap")
-def calendar_gap() -> int | None:
-    """For the staff's banner: the year, within two months, whose moved days nobody has entered or published yet."""
+def _calendar_gap() -> int | None:
+    """The year, within two months, whose moved days nobody has entered or published yet."""
     return queries.find_calendar_gap(clock.today(centre_zone()))
 
 

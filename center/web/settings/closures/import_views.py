@@ -17,9 +17,8 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.rooms.closure_files import MOST_BYTES, read_file
+from center.rooms.closure_files import MOST_BYTES, read_file, template
 from center.rooms.closure_lines import ImportLine, LineState, bring_in, called, look_at
-from center.rooms.closure_template import template
 from center.rooms.queries import all_rooms
 from center.web.blueprints import rooms as blueprint
 from center.web.edge import accepts_file

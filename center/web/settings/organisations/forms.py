@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from wtforms import BooleanField, DateField, HiddenField, RadioField, SearchField, SelectField
+from wtforms import BooleanField, DateField, HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, Optional, Regexp
 
 from center.kernel.i18n import lazy_gettext as _l
@@ -10,18 +10,7 @@ from center.organisations.actions import OrganisationFacts
 from center.organisations.models import LegalForm, MemberRole, Organisation, OrganisationKind, Origin, Stage
 from center.organisations.words import KIND_NAMES, LEGAL_FORM_NAMES, MEMBER_ROLE_NAMES, ORIGIN_NAMES, STAGE_NAMES
 from center.web.editing import EditingForm
-from center.web.forms import BaseForm, CreatingForm, long_text_field, text_field
-
-
-class FindMemberForm(BaseForm):
-    """Whom to add. Sent with GET, so it needs no token."""
-
-    class Meta:
-        csrf = False
-
-    q = SearchField(
-        _l("Find a person"), description=_l("Last digits of the phone, pinyin initials, name, or building-door.")
-    )
+from center.web.forms import CreatingForm, long_text_field, text_field
 
 
 class MemberForm(CreatingForm):

@@ -1,6 +1,6 @@
 """Pages on which staff say what an organisation is, and who belongs to it."""
 
-from flask import flash, redirect, request, url_for
+from flask import flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,14 +12,11 @@ from center.kernel.i18n import gettext as _
 from center.organisations import actions, queries
 from center.organisations.models import MemberRole, Organisation
 from center.people.models import Person
-from center.people.records import get_person
-from center.people.search import MOST_RESULTS, find_people
 from center.web.blueprints import organisations as blueprint
-from center.web.edge import id_of
 from center.web.editing import watch
+from center.web.people.searching import picked, search
 from center.web.sending import form_page, go_on, is_done, result_of
 from center.web.settings.organisations.forms import (
-    FindMemberForm,
     MemberForm,
     NewOrganisationForm,
     OrganisationForm,
@@ -54,7 +51,7 @@ def members(slug: str) -> ResponseReturnValue:
     """Who leads and belongs to an organisation; add somebody who was searched for."""
     organisation = queries.get_organisation(slug)
     today = clock.today(centre_zone())
-    person, then = _chosen_person(), _members_of(organisation)
+    person, then = picked("person"), _members_of(organisation)
     form = MemberForm(data={"role": MemberRole.MEMBER.value, "starts_on": today})
     if person is not None and is_done(
         form,
@@ -91,29 +88,12 @@ def _members_of(organisation: Organisation) -> str:
 
 
 def _members_page(organisation: Organisation, form: MemberForm, person: Person | None) -> ResponseReturnValue:
-    search = FindMemberForm(request.args)
-    text = search.q.data or ""
-    found = find_people(text, limit=MOST_RESULTS + 1)
     return form_page(
         "settings/organisations/members.html",
         form,
         organisation=organisation,
         memberships=queries.memberships_of(organisation.id),
-        search=search,
-        text=text.strip(),
-        found=found[:MOST_RESULTS],
-        has_more=len(found) > MOST_RESULTS,
+        search=search(),
         person=person,
         today=clock.today(centre_zone()),
     )
-
-
-def _chosen_person() -> Person | None:
-    """Whoever was picked from the search; a number that is nobody's is a 404."""
-    text = request.values.get("person", "")
-    if not text:
-        return None
-    person_id = id_of(text)
-    authorise(person_id is not None)
-    assert person_id is not None
-    return get_person(person_id)

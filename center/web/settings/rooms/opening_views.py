@@ -8,8 +8,7 @@ from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.db import db
-from center.kernel.errors import must_find
+from center.kernel.db import db, must_find
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.rooms import opening

@@ -8,7 +8,6 @@ from flask_login import current_user
 
 from center.kernel.access import Permission, requires
 from center.kernel.i18n import gettext as _
-from center.kernel.i18n import in_language
 from center.organisations.queries import all_organisations
 from center.people.records import get_person
 from center.people.search import find_people
@@ -216,9 +215,3 @@ def _save(form: Any, title: str, order: tuple[str, ...], change: Any, *, makes: 
 
 def _remove(row: Any) -> ResponseReturnValue:
     return press(lambda: rulebook_actions.remove(row, by=current_user.person), then=url_for("rooms.rulebook_page"))
-
-
-@blueprint.app_template_global("name_of")
-def name_of(named: Any) -> str:
-    """The name of anything that has one in both languages."""
-    return in_language(named.name, named.name_en)

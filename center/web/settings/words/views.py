@@ -1,5 +1,6 @@
 """Pages on which staff read every kind of message, write their own words for it, and see how they will look."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from flask import flash, redirect, render_template, request, url_for
@@ -13,11 +14,14 @@ from center.kernel.i18n import LANGUAGE_NAMES, addressing, languages_on_offer, s
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import examples, kinds, message_texts
+from center.notices.examples import Field
 from center.notices.kinds import Kind, Words
+from center.notices.models import OwnWords
 from center.notices.rules import Calls
 from center.web.blueprints import notices as blueprint
 from center.web.editing import watch
-from center.web.sending import form_page, go_on, is_done
+from center.web.rendering import render
+from center.web.sending import go_on, is_done
 from center.web.settings.words.forms import WordsForm
 
 GROUPS = {
@@ -51,6 +55,23 @@ def all_words() -> ResponseReturnValue:
     return render_template("settings/notices/all_words.html", groups=listed, own=own, languages=_languages())
 
 
+@dataclass(frozen=True, kw_only=True)
+class WordsPage:
+    """The words of a kind of message in one language, as written and as they look."""
+
+    kind: Kind
+    form: WordsForm
+    tongue: str
+    languages: Mapping[str, str]
+    house: Words
+    row: OwnWords | None
+    fields: Sequence[Field]
+    looks: Sequence[Look]
+    is_typed: bool
+    is_for_groups: bool
+    may_be_told_by_hand: bool
+
+
 @blueprint.route("/settings/words/<news>/<tongue>", methods=["GET", "POST"])
 @requires(Permission.EDIT_WORDS)
 def edit_words(news: str, tongue: str) -> ResponseReturnValue:
@@ -72,20 +93,23 @@ def edit_words(news: str, tongue: str) -> ResponseReturnValue:
         then = url_for(".edit_words", news=news, tongue=tongue)
         return go_on(_("Saved. It is said like this from now on."), then)
     typed = form.words() if form.is_submitted() and not form.error_list() else None
-    return form_page(
+    page = render(
         "settings/notices/edit_words.html",
-        form,
-        kind=kind,
-        tongue=tongue,
-        languages=_languages(),
-        house=house,
-        row=row,
-        fields=examples.fields_of(kind),
-        looks=_looks(kind, tongue, typed),
-        is_typed=typed is not None,
-        is_for_groups="name" not in kind.facts,
-        may_be_told_by_hand=kind.calls is not Calls.NEVER,
+        WordsPage(
+            kind=kind,
+            form=form,
+            tongue=tongue,
+            languages=_languages(),
+            house=house,
+            row=row,
+            fields=examples.fields_of(kind),
+            looks=_looks(kind, tongue, typed),
+            is_typed=typed is not None,
+            is_for_groups="name" not in kind.facts,
+            may_be_told_by_hand=kind.calls is not Calls.NEVER,
+        ),
     )
+    return page, form.status
 
 
 @blueprint.post("/settings/words/<news>/<tongue>/back")
