@@ -117,7 +117,8 @@ FORMS: dict[str, Form] = {
     ),
 }
 # These have a key of their own, in the row that they make, or give the same thing only once (their tests say so).
-BY_THEIR_OWN_KEY = {"people.add_passkey", "posting.new"}  # the former by the challenge, which is answered once
+# A passkey by the challenge, which is answered once; an activity posted in steps by its draft, which leads on once.
+BY_THEIR_OWN_KEY = {"people.add_passkey", "posting.new", "posting.new_step"}
 
 
 @ONE_ENGINE

@@ -248,25 +248,13 @@ def prepare_engine(engine: Engine) -> None:
 def _prepare_sqlite(connection: sqlite.driver.Connection, _record: object) -> None:
     connection.isolation_level = None  # the begin event below starts transactions, not the driver
     cursor = connection.cursor()
-    _choose_journal(cursor)
+    sqlite.choose_journal(cursor)
     cursor.execute(f"PRAGMA busy_timeout={LOCK_TIMEOUT_MS}")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.execute("PRAGMA recursive_triggers=ON")  # so that REPLACE cannot slip past the ledger's triggers
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute(f"PRAGMA cache_size=-{PAGE_CACHE_KB}")
     cursor.close()
-
-
-def _choose_journal(cursor: sqlite.driver.Cursor) -> None:
-    """The mode belongs to the file. It cannot change while others use the file; then a later connection does it."""
-    mode = sqlite.journal_mode()
-    cursor.execute("PRAGMA busy_timeout=0")
-    try:
-        if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
-            cursor.execute(f"PRAGMA journal_mode={mode}")
-    except sqlite.driver.OperationalError as error:
-        if not sqlite.is_busy(error):
-            raise
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -45,3 +45,15 @@ def is_busy(error: BaseException | None) -> bool:
     return isinstance(error, driver.OperationalError) and error.sqlite_errorname.startswith(
         ("SQLITE_BUSY", "SQLITE_LOCKED")
     )
+
+
+def choose_journal(cursor: driver.Cursor) -> None:
+    """The mode belongs to the file. It cannot change while others use the file; then a later connection does it."""
+    mode = journal_mode()
+    cursor.execute("PRAGMA busy_timeout=0")
+    try:
+        if cursor.execute("PRAGMA journal_mode").fetchone()[0].upper() != mode:
+            cursor.execute(f"PRAGMA journal_mode={mode}")
+    except driver.OperationalError as error:
+        if not is_busy(error):
+            raise

@@ -29,68 +29,6 @@ from center.web.bookings.forms import BOOKING_QUERY
 from center.web.layout import layout
 
 
-def init_app(app: Flask) -> None:
-    """Give all templates their words; the only place that does."""
-    app.jinja_env.filters.update(
-        asked_for=ASKED_FOR.__getitem__,
-        body=showing.body,
-        browser=browsers.name_of,
-        clock=i18n.format_clock,
-        clocks=i18n.format_clocks,
-        day=i18n.format_day,
-        delivery_state=STATE_NAMES.__getitem__,
-        gist=showing.gist,
-        lunar=i18n.lunar_day,
-        masked=phones.mask,
-        minutes=i18n.format_minutes,
-        moment=i18n.format_moment,
-        month=i18n.format_month,
-        role_name=rules.name_of_role,
-        said_reason=texts.said,
-        sort_of_address=addresses.sort_of,
-        subject=showing.subject,
-        title_of_news=kinds.title_of,
-        way_name=WAY_NAMES.__getitem__,
-        weekday=i18n.format_weekday,
-        without_secrets=addresses.masked,
-    )
-    app.jinja_env.globals.update(
-        FEATURES=FEATURES,
-        NOISE=NOISE,
-        Permission=access.Permission,
-        SignUpState=SignUpState,
-        USES=USES,
-        WEEKDAYS=WEEKDAYS,
-        age_band=rules.age_band,
-        asked_of_booking=asked_of_booking,
-        centre=i18n.centre,
-        centre_zone=i18n.centre_zone,
-        claim_sentence=claim_sentence,
-        confirmed_by=confirmed_by,
-        desk_phone_link=desk_phone_link,
-        feature_names=feature_names,
-        format_span=i18n.format_span,
-        in_language=i18n.in_language,
-        is_current=rules.is_current,
-        is_elder=i18n.is_elder,
-        language=i18n.language,
-        language_names=i18n.LANGUAGE_NAMES,
-        languages_on_offer=i18n.languages_on_offer,
-        layout=layout,
-        local_date=i18n.local_date,
-        may=access.may,
-        name_of=name_of,
-        now=clock.now,
-        organisation_words=organisation_words,
-        piece=fragment_cache.piece,
-        posting_words=posting_words,
-        say_consequence=say_consequence,
-        series_words=series_words,
-        sign_up_words=sign_up_words,
-        switch_address=switch_address,
-    )
-
-
 def name_of(named: Any) -> str:
     """The name of anything that has one in both languages."""
     return i18n.in_language(named.name, named.name_en)
@@ -117,3 +55,69 @@ def switch_address(**changes: str) -> str:
 def asked_of_booking() -> dict[str, str]:
     """What the address says of a booking, for the next page about it; nothing else of the address is passed on."""
     return {name: request.args[name] for name in BOOKING_QUERY if name in request.args}
+
+
+FILTERS: dict[str, Any] = {
+    "asked_for": ASKED_FOR.__getitem__,
+    "body": showing.body,
+    "browser": browsers.name_of,
+    "clock": i18n.format_clock,
+    "clocks": i18n.format_clocks,
+    "day": i18n.format_day,
+    "delivery_state": STATE_NAMES.__getitem__,
+    "gist": showing.gist,
+    "lunar": i18n.lunar_day,
+    "masked": phones.mask,
+    "minutes": i18n.format_minutes,
+    "moment": i18n.format_moment,
+    "month": i18n.format_month,
+    "role_name": rules.name_of_role,
+    "said_reason": texts.said,
+    "sort_of_address": addresses.sort_of,
+    "subject": showing.subject,
+    "title_of_news": kinds.title_of,
+    "way_name": WAY_NAMES.__getitem__,
+    "weekday": i18n.format_weekday,
+    "without_secrets": addresses.masked,
+}
+WORDS: dict[str, Any] = {
+    "FEATURES": FEATURES,
+    "NOISE": NOISE,
+    "Permission": access.Permission,
+    "SignUpState": SignUpState,
+    "USES": USES,
+    "WEEKDAYS": WEEKDAYS,
+    "age_band": rules.age_band,
+    "asked_of_booking": asked_of_booking,
+    "centre": i18n.centre,
+    "centre_zone": i18n.centre_zone,
+    "claim_sentence": claim_sentence,
+    "confirmed_by": confirmed_by,
+    "desk_phone_link": desk_phone_link,
+    "feature_names": feature_names,
+    "format_span": i18n.format_span,
+    "in_language": i18n.in_language,
+    "is_current": rules.is_current,
+    "is_elder": i18n.is_elder,
+    "language": i18n.language,
+    "language_names": i18n.LANGUAGE_NAMES,
+    "languages_on_offer": i18n.languages_on_offer,
+    "layout": layout,
+    "local_date": i18n.local_date,
+    "may": access.may,
+    "name_of": name_of,
+    "now": clock.now,
+    "organisation_words": organisation_words,
+    "piece": fragment_cache.piece,
+    "posting_words": posting_words,
+    "say_consequence": say_consequence,
+    "series_words": series_words,
+    "sign_up_words": sign_up_words,
+    "switch_address": switch_address,
+}
+
+
+def init_app(app: Flask) -> None:
+    """Give all templates their words; the only place that does."""
+    app.jinja_env.filters.update(FILTERS)
+    app.jinja_env.globals.update(WORDS)

@@ -52,9 +52,8 @@ def applicant(now: datetime) -> Applicant:
 
 def may_still_book(who: Applicant, organisation: Organisation | None, *, now: datetime) -> bool:
     """Whether, as things stand in this transaction, the account is open and the person leads the organisation."""
-    if not is_account_open():
-        return False
-    return organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
+    leads = organisation is None or is_lead(who.person.id, organisation.id, on=local_date(now))
+    return leads and is_account_open()
 
 
 def is_account_open() -> bool:
