@@ -14,7 +14,7 @@ from center.web.blueprints import people as blueprint
 from center.web.edge import safe_next
 from center.web.forms import BaseForm, text_field
 from center.web.people import unsent_form
-from center.web.people.passkeys import answered
+from center.web.people.passkeys import answered, has_passkey_here
 from center.web.sending import is_done
 
 
@@ -37,7 +37,7 @@ def ask_for_second_factor(_error: SecondFactorNeeded) -> ResponseReturnValue:
     if going_on:
         return redirect(url_for("people.second_factor", next=going_on), 303)
     form = CodeForm(formdata=None, kept=unsent_form.to_text(unsent_form.of_request()))
-    return render_template("public/people/second_factor.html", form=form), 403
+    return _code_page(form), 403
 
 
 @blueprint.route("/sign-in/code", methods=["GET", "POST"])
@@ -48,11 +48,15 @@ def second_factor() -> ResponseReturnValue:
     form = CodeForm(data={"next": request.args.get("next", "")})
     given = {"session_id": current_user.session_id, "now": clock.now()}
     if not is_done(form, lambda: attempts.give(current_user.account, form.code.data, **given), transacts=False):
-        return render_template("public/people/second_factor.html", form=form), form.exact_status
+        return _code_page(form), form.exact_status
     sent = unsent_form.from_text(form.kept.data)
     if sent is not None:
         return render_template("shared/people/send_again.html", kept=sent)
     return redirect(safe_next(form.next.data), 303)
+
+
+def _code_page(form: CodeForm) -> str:
+    return render_template("public/people/second_factor.html", form=form, has_passkey=has_passkey_here())
 
 
 @blueprint.route("/sign-in/passkey", methods=["GET", "POST"])
