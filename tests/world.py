@@ -342,9 +342,9 @@ def rules(app: Flask) -> list[Rule]:
     return sorted(found, key=lambda rule: (rule.endpoint, rule.rule))
 
 
-def address_of(rule: Rule, values: dict[str, Any]) -> str:
-    """The rule's address with values put in; a name without a sample is a gap in `World.samples`."""
-    address, values = rule.rule, {**values, **STEPS.get(rule.endpoint, {})}
+def address_of(rule: Rule, values: dict[str, Any], **given: str) -> str:
+    """The rule's address with values put in; a name without a sample is a gap in `World.samples`. `given` wins."""
+    address, values = rule.rule, {**values, **STEPS.get(rule.endpoint, {}), **given}
     for name in rule.arguments:
         assert name in values, f"tests/world.py has no sample for <{name}> of {rule.rule}"
         start = next(piece for piece in address.split("<") if piece.partition(">")[0].rpartition(":")[2] == name)
