@@ -72,7 +72,7 @@ def test_in_elder_mode_a_new_one_is_posted_one_question_a_page(open_page: OpenPa
     assert_good(page, elder=True)
     go_on.click()
     page.get_by_label("In one sentence").fill("Come and play")
-    page.get_by_role("link", name="One step back").click()
+    page.get_by_role("button", name="One step back").click()
     expect(page.get_by_label("Title", exact=True)).to_have_value("Chess")
     go_on.click()
     expect(page.get_by_label("In one sentence")).to_have_value("Come and play")

@@ -156,10 +156,13 @@ class StepFlow(ABC, Generic[F]):
         """What stands around the question of a step; from the first one leads back to where it began."""
         asked = [each for each in self.steps if not each.is_aside]
         number = asked.index(step) + 1 if step in asked else len(asked)
-        before = [each for each in self.steps[: self.steps.index(step)] if each.comes_by_itself]
+        before = self._before(step)
         back = self.address(before[-1]) if before else start
         action = self.address(step, change=request.args.get("change"))
-        return StepPage(step, title, number, len(asked), back, action)
+        return StepPage(step, title, number, len(asked), back, action, is_first=not before)
+
+    def _before(self, step: Step) -> Sequence[Step]:
+        return [each for each in self.steps[: self.steps.index(step)] if each.comes_by_itself]
 
     def _make(self) -> None:
         """The form with what was answered, and its steps."""
@@ -194,8 +197,8 @@ class StepFlow(ABC, Generic[F]):
             return self.show(step or self.first_open()), 422
         if step is None or self.is_outdated():
             return self._keep_and_go(self.first_open())
-        if request.form.get("stage") == "back":
-            return self._keep_and_go(self.steps[max(self.steps.index(step) - 1, 0)])
+        if self._goes_back():
+            return self._keep_and_go([self.steps[0], *self._before(step)][-1])
         if self.is_look():
             return self._keep_and_go(step)
         if self.is_sent(step):
@@ -217,6 +220,10 @@ class StepFlow(ABC, Generic[F]):
         """Whether what was pressed only shows the step again, with what is possible now."""
         return False
 
+    def _goes_back(self) -> bool:
+        """Whether what was typed is kept for later, and not looked at yet."""
+        return request.form.get("stage") == "back"
+
     def read_sent(self) -> "MultiDict[str, str]":
         """What was sent, as the form reads it."""
         return request.form
@@ -227,7 +234,8 @@ class StepFlow(ABC, Generic[F]):
         typed = {each: values.getlist(each) for each in values if each not in NOT_KEPT}
         asked = (*(step.fields if step else ()), "seen")
         kept = {each: values for each, values in self.said.answers.items() if each not in asked}
-        sent = self.said.sent if self.is_look() else tuple(dict.fromkeys((*self.said.sent, name)))
+        is_sent = not self.is_look() and not self._goes_back()
+        sent = tuple(dict.fromkeys((*self.said.sent, name))) if is_sent else self.said.sent
         self.said = replace(without_refusal(self.said), answers={**kept, **typed}, sent=sent)
         self._make()
         self.said = replace(self.said, answers={k: v for k, v in self.said.answers.items() if self.keeps(k)})

@@ -32,6 +32,7 @@ class StepPage:
     count: int
     back: str
     action: str
+    is_first: bool  # one step back leads out of the form
 
     @property
     def heading(self) -> str:

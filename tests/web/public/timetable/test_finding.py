@@ -381,16 +381,16 @@ def test_elder_mode_asks_one_question_a_page(client: FlaskClient) -> None:
 
 def test_one_step_back_asks_again_with_the_answer_and_loses_none_after_it(client: FlaskClient) -> None:
     make_room(name_en="Tea room")
-    page, first = elder(client, date="2026-11-24", start="14:00", minutes="60").text, ""
-    assert "<title>How many people come · Question 4 of 5 · Find me a room" in page
-    for question, answer in (("3 of 5", "60"), ("2 of 5", "14:00"), ("1 of 5", "2026-11-24")):
-        back = re.search(r'href="([^"]+)">One step back', page)
-        assert back
-        first = html.unescape(back[1])
-        page = client.get(first).text
-        assert f"Question {question}" in page
-        assert re.search(rf'checked[^>]*value="{answer}"', page)
-    again = sent(client, first, {"date": "2026-11-25"})
+    page, shown = elder(client, date="2026-11-24", start="14:00", minutes="60"), {"people": "7"}
+    assert "<title>How many people come · Question 4 of 5 · Find me a room" in page.text
+    asked = (("3 of 5", "minutes", "60"), ("2 of 5", "start", "14:00"), ("1 of 5", "date", "2026-11-24"))
+    for question, name, answer in asked:
+        page = sent(client, page.request.full_path, {**shown, "stage": "back"})
+        assert f"Question {question}" in page.text
+        assert re.search(rf'checked[^>]*value="{answer}"', page.text)
+        shown = {name: answer}
+    again = sent(client, page.request.full_path, {"date": "2026-11-25"})
+    assert "people=7" in again.request.full_path, "what was typed and not sent yet is there"
     assert "minutes=60" in again.request.full_path, "what was answered later is there"
 
 
