@@ -108,7 +108,7 @@ def test_before_opening_and_after_closing_the_screen_says_so(
 
 def test_a_closure_is_shown_with_its_reason(client: FlaskClient) -> None:
     room = make_room()
-    facts: dict[str, Any] = {"reason": "粉刷", "reason_en": "Painting", "by": make_person().id, "now": at(9, days=0)}
+    facts: dict[str, Any] = {"reason": "粉刷", "reason_en": "Painting", "by": make_person(), "now": at(9, days=0)}
     with transaction():
         closures.close(room, starts_at=at(9, days=0), ends_at=at(12, days=0), **facts)
     said = screen(client, room)
