@@ -40,10 +40,8 @@ CATCHES = {
     "center/web/sending.py": (1, "the one way to send a form"),
     "center/web/steps/flow.py": (2, "a step keeps what was refused and shows it after a redirect"),
     "center/web/forms.py": (1, "a field's validator says it as validators do"),
-    "center/web/resident/bookings/change_views.py": (1, "what cannot be changed leads back to the booking"),
-    "center/web/resident/waiting/views.py": (2, "a wait that is refused leads to booking, or to what is free instead"),
     "center/web/workspace/new_views.py": (1, "what stands against a date is shown with other dates and rooms"),
-    "center/web/workspace/views.py": (2, "what stands against a date is shown with other dates and rooms"),
+    "center/web/workspace/views.py": (1, "what stands against a date is shown with other dates and rooms"),
 }
 
 

@@ -78,12 +78,12 @@ def _together_with(sign_up: SignUp) -> list[SignUp]:
 
 def _was_told(kind: Kind) -> ColumnElement[bool]:
     """Whether anybody was reminded of this session as it stands; its key says so."""
-    number, standing = cast(Session.id, String), cast(Session.sequence, String)
+    number, version = cast(Session.id, String), cast(Session.sequence, String)
     topic = literal("sign_up:", String) + SignUp.reference + literal(":", String) + number
     what = literal(f"%:{kind.name}:", String)
     is_such = and_(
         Notice.kind == kind.code,
-        Notice.key.like(what + number + literal(".", String) + standing + literal(":%", String)),
+        Notice.key.like(what + number + literal(".", String) + version + literal(":%", String)),
     )
     with_others = exists().where(NoticeTopic.about == topic, NoticeTopic.notice_id == Notice.id, is_such)
     return or_(exists().where(Notice.about == topic, is_such), with_others)

@@ -199,13 +199,8 @@ def sent_values() -> MultiDict[str, str]:
     return values
 
 
-def sent_or_none() -> "MultiDict[str, str] | None":
-    """The same of a page that answers what is sent to it; None where nothing is."""
-    return sent_values() if request.method == "POST" else None
-
-
 def answers_in_address() -> dict[str, list[str]]:
-    """The same as the form would send it."""
+    """What the address says of a booking, as the form would send it."""
     found = {name: value for name, value in prefilled().items() if value is not None}
     return {name: [value.strftime("%H:%M") if isinstance(value, time) else str(value)] for name, value in found.items()}
 

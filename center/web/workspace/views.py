@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -47,6 +47,7 @@ from center.web.activities.pages import edited, led_ids, rescheduled, worked_for
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
 from center.web.rendering import render
+from center.web.sending import go_on, refusal_of
 from center.web.workspace import copying, planning
 
 
@@ -148,14 +149,12 @@ def edit(slug: str) -> ResponseReturnValue:
         if found and stage != "save":
             shown = {"found": [say_values(each) for each in found], "concerned": posting_queries.concerned(activity)}
             return render_template("workspace/posting/edit_confirm.html", activity=activity, form=form, **shown)
-        try:
-            why = {"by": current_user.person, "now": now, "was": was, "reason": form.reason.data or ""}
-            with transaction():
-                (proposing.propose_words if waits else actions.edit)(activity, facts, **why)
-            flash(_("The desk reads it first; until then the page stays as it is.") if waits else _("Saved."), "ok")
-            return redirect(url_for("posting.manage", slug=slug), 303)
-        except DomainError as error:
-            form.refuse(error)
+        why = {"by": current_user.person, "now": now, "was": was, "reason": form.reason.data or ""}
+        error = refusal_of(lambda: (proposing.propose_words if waits else actions.edit)(activity, facts, **why))
+        if error is None:
+            said = _("The desk reads it first; until then the page stays as it is.") if waits else _("Saved.")
+            return go_on(said, url_for("posting.manage", slug=slug))
+        form.refuse(error)
     page = render_template("workspace/posting/edit.html", activity=activity, form=form, waits=waits)
     return page, form.status
 
@@ -179,8 +178,7 @@ def add_dates(slug: str) -> ResponseReturnValue:
                 planning.refuse_open(shown)
                 with transaction(), once(then=url_for("posting.manage", slug=slug)):
                     posting.add_dates(activity, shown.chosen, by=current_user.person, now=now)
-                flash(_("The dates are added, and their rooms are held."), "ok")
-                return redirect(url_for("posting.manage", slug=slug), 303)
+                return go_on(_("The dates are added, and their rooms are held."), url_for("posting.manage", slug=slug))
         except DomainError as error:
             refuse_all(form, error)
             shown = planning.again(error, shown, form, activity.organisation, activity.expected, sum_of(activity))

@@ -148,9 +148,9 @@ def _try(pick: Pick, action: str, words: str) -> page.Undone | None:
         "decline": lambda: actions.decline(booking, reason=words, **facts),
     }
     error = refusal_of(acts.get(action) or (lambda: asking.ask_for_change(booking, words, **facts)))
-    return (
-        page.Undone(pick.reference, None if isinstance(error, NotFound) else booking, error.message) if error else None
-    )
+    if error is None:
+        return None
+    return page.Undone(pick.reference, None if isinstance(error, NotFound) else booking, error.message)
 
 
 def _queue(

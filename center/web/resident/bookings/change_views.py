@@ -1,6 +1,8 @@
 """Pages on which a booking is changed: by its person, or by the desk for them."""
 
-from flask import flash, redirect, render_template
+from functools import partial
+
+from flask import redirect, render_template
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -8,7 +10,6 @@ from center.bookings import asking, policy
 from center.bookings.changing import moving
 from center.kernel import clock
 from center.kernel.access import authorise, signed_in
-from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.change_flow import (
@@ -17,7 +18,7 @@ from center.web.bookings.change_flow import (
 from center.web.bookings.forms import ReasonForm
 from center.web.resident.bookings.change_steps import ChangeSteps
 from center.web.resident.bookings.views import seen_booking
-from center.web.sending import did, is_done
+from center.web.sending import did, go_on, is_done
 
 
 @blueprint.get("/bookings/<reference>/change")
@@ -57,11 +58,8 @@ def answer(reference: str) -> ResponseReturnValue:
     form = ReasonForm()
     form.reason.label.text, form.reason.description = _("Your answer"), _("The staff will read this.")
     if is_done(form, lambda: asking.answer(booking, form.reason.data, by=current_user.person, now=now)):
-        flash(_("Your answer is sent. The time is still held for you."), "ok")
-        return redirect(page_of_booking(booking), 303)
-    return render_template(
-        "resident/bookings/answer.html", booking=booking, form=form
-    ), 422 if form.error_list() else 200
+        return go_on(_("Your answer is sent. The time is still held for you."), page_of_booking(booking))
+    return render_template("resident/bookings/answer.html", booking=booking, form=form), form.status
 
 
 def _steps(reference: str) -> ChangeSteps:
@@ -72,9 +70,5 @@ def _steps(reference: str) -> ChangeSteps:
 
 def _refused(steps: ChangeSteps) -> ResponseReturnValue | None:
     """Back to a booking that cannot be changed, with why."""
-    try:
-        moving.refuse_unchangeable(steps.booking, as_staff=steps.as_staff, now=steps.now)
-    except DomainError as error:
-        flash(str(error), "error")
-        return redirect(page_of_booking(steps.booking))
-    return None
+    look = partial(moving.refuse_unchangeable, steps.booking, as_staff=steps.as_staff, now=steps.now)
+    return None if did(look, transacts=False) else redirect(page_of_booking(steps.booking))

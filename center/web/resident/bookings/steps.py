@@ -15,6 +15,7 @@ from center.bookings.rulebook.facts import ProposedUse
 from center.bookings.rulebook.judging import NeedsReason, judge
 from center.bookings.rulebook.rule_words import AGREEMENTS, WAITS
 from center.bookings.waiting import wishes
+from center.bookings.writing import BookingRequest
 from center.kernel.access import authorise
 from center.kernel.db import transaction
 from center.kernel.errors import DomainError, RuleBroken, broken_rules
@@ -110,38 +111,21 @@ class BookingSteps(RoomSteps[BookingForm]):
         return self._wait() if self.waits() else self._book()
 
     def _book(self) -> ResponseReturnValue:
-        proposed, organisation = self._proposed(), self.who.organisation(self.form.party.data)
+        (asked, whose), reason = self._asked(), self.form.override_reason.data or ""
         with transaction():
-            authorise(flow.may_still_book(self.who, organisation, now=self.now))
-            booking = actions.request_booking(
-                self.room,
-                self.form.as_request(self.who.channel),
-                person=self.who.person,
-                by=self.who.by,
-                party=proposed.party,
-                organisation=organisation,
-                now=self.now,
-                override_reason=self.form.override_reason.data or "",
-            )
+            authorise(flow.may_still_book(self.who, whose["organisation"], now=self.now))
+            booking = actions.request_booking(self.room, asked, override_reason=reason, **whose)
             leads_to = url_for("bookings.show", reference=booking.reference, new=1)
             self.keeping.finish(leads_to)
         return redirect(leads_to, 303)
 
     def _wait(self) -> ResponseReturnValue:
         """Put whoever asks on the list for this time; where it is free by now, it can be booked."""
-        proposed, organisation = self._proposed(), self.who.organisation(self.form.party.data)
+        asked, whose = self._asked()
         try:
             with transaction():
-                authorise(flow.may_still_book(self.who, organisation, now=self.now))
-                made = wishes.ask(
-                    self.room,
-                    self.form.as_request(self.who.channel),
-                    person=self.who.person,
-                    by=self.who.by,
-                    party=proposed.party,
-                    organisation=organisation,
-                    now=self.now,
-                )
+                authorise(flow.may_still_book(self.who, whose["organisation"], now=self.now))
+                made = wishes.ask(self.room, asked, **whose)
                 leads_to = url_for("bookings.wish", wish_id=made.id, new=1)
                 self.keeping.finish(leads_to)
         except wishes.FreeNow:
@@ -149,6 +133,12 @@ class BookingSteps(RoomSteps[BookingForm]):
             self.keeping.write(self.said)
             leads_to = url_for("bookings.start", draft=self.keeping.key, **self.address_values())
         return redirect(leads_to, 303)
+
+    def _asked(self) -> tuple[BookingRequest, dict[str, Any]]:
+        """What is asked for; and for whom, by whom and when."""
+        party, organisation = self._proposed().party, self.who.organisation(self.form.party.data)
+        whose = {"person": self.who.person, "by": self.who.by, "party": party, "organisation": organisation}
+        return self.form.as_request(self.who.channel), {**whose, "now": self.now}
 
     def _proposed(self) -> ProposedUse:
         proposed = flow.proposed_by(self.room, self.form, self.who)

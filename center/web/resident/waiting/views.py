@@ -8,14 +8,13 @@ from flask import flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
-from center.bookings.models import Channel
+from center.bookings.models import Booking, Channel
 from center.bookings.models.waiting import SlotWish, WishState
 from center.bookings.waiting import wishes
 from center.bookings.waiting.shown import facts_of_offer
 from center.bookings.whose import is_of_now
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
-from center.kernel.db import transaction
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.shown import Outdated, looked_at, seal
@@ -23,6 +22,7 @@ from center.kernel.spans import Span
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow
 from center.web.rendering import render
+from center.web.sending import refusal_of, tried
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +59,14 @@ def accept_offer(wish_id: int) -> ResponseReturnValue:
     if changed:
         words = _("This has changed since you opened the page. Please look at it, and press again:")
         return _page(offered, refused=Outdated(f"{words} {changed}"))
-    try:
-        with transaction():
-            authorise(flow.is_account_open())
-            booking = wishes.accept(offered, by=current_user.person, channel=channel, now=now, seen=seen)
-    except DomainError as error:
-        return _page(_seen(wish_id), refused=error)
+
+    def take() -> Booking:
+        authorise(flow.is_account_open())
+        return wishes.accept(offered, by=current_user.person, channel=channel, now=now, seen=seen)
+
+    booking = tried(take)
+    if isinstance(booking, DomainError):
+        return _page(_seen(wish_id), refused=booking)
     return redirect(url_for("bookings.show", reference=booking.reference, new=1), 303)
 
 
@@ -73,10 +75,7 @@ def accept_offer(wish_id: int) -> ResponseReturnValue:
 def give_up_wish(wish_id: int) -> ResponseReturnValue:
     """Decline what is offered, or wait no longer."""
     given_up = _own(wish_id)
-    try:
-        with transaction():
-            wishes.give_up(given_up, now=clock.now())
-    except DomainError as error:
+    if error := refusal_of(lambda: wishes.give_up(given_up, now=clock.now())):
         return _page(_seen(wish_id), refused=error)
     was_offered = given_up.state is WishState.DECLINED
     flash(_("Thank you. The time goes to the next.") if was_offered else _("You wait for it no longer."), "ok")
