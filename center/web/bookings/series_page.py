@@ -66,7 +66,7 @@ def series_page(
             just_decided=just_decided(),
         ),
     )
-    return page, 422 if form.error_list() else 200
+    return page, form.status
 
 
 def row_of(each: SeriesDate, found: BookingSeries, *, now: datetime) -> dict[str, object]:

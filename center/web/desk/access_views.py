@@ -41,7 +41,7 @@ def access() -> ResponseReturnValue:
         page = looked.latest(_wanted(form), before=before)
     is_narrowed = any(request.args.get(name) for name in ("first", "last", "kind", "who", "whom", "before"))
     shown = render_template("desk/access.html", form=form, page=page, is_narrowed=is_narrowed)
-    return shown, 422 if form.error_list() else 200
+    return shown, form.status
 
 
 def _wanted(form: AccessForm) -> looked.Wanted:

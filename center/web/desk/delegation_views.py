@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -60,8 +60,7 @@ def revoke_delegation(person_id: int, delegation_id: int) -> ResponseReturnValue
     authorise(delegation.person_id == person_id)
     with transaction():
         acting.revoke(delegation, by=current_user.person, now=clock.now())
-    flash(_("The permission is taken back."), "ok")
-    return redirect(url_for("desk.delegations", person_id=person_id), 303)
+    return go_on(_("The permission is taken back."), url_for("desk.delegations", person_id=person_id))
 
 
 def _page(person: Person, form: DelegationForm, delegate: Person | None) -> ResponseReturnValue:

@@ -1,6 +1,6 @@
 """Who answers for a child: written down at the desk, and ended."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,7 +14,7 @@ from center.web.blueprints import desk as blueprint
 from center.web.desk import queries
 from center.web.people import looks
 from center.web.people.searching import search
-from center.web.sending import did
+from center.web.sending import did, go_on
 
 
 @blueprint.get("/desk/people/<id:person_id>/guardians")
@@ -50,5 +50,4 @@ def end_guardian(person_id: int, guardianship_id: int) -> ResponseReturnValue:
     authorise(guardianship.child_id == person_id)
     with transaction():
         guardians.end(guardianship, by=current_user.person, today=clock.today(centre_zone()))
-    flash(_("Ended."), "ok")
-    return redirect(url_for("desk.guardians_of", person_id=person_id), 303)
+    return go_on(_("Ended."), url_for("desk.guardians_of", person_id=person_id))

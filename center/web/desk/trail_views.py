@@ -72,7 +72,7 @@ def trail_page() -> ResponseReturnValue:
         "is_narrowed": any(asked.get(name) for name in ("first", "last", "about", "room", "who", "before")),
         "filters": {name: value for name, value in asked.items() if name in form and value},
     }
-    return render_template("desk/trail.html", **shown), 422 if form.error_list() else 200
+    return render_template("desk/trail.html", **shown), form.status
 
 
 @blueprint.get("/desk/trail.xlsx")

@@ -1,6 +1,6 @@
 """Posting an activity: everything on one page, or in elder mode one question a page."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,6 +17,7 @@ from center.web.activities.photo_forms import MOST_SENT
 from center.web.blueprints import posting as blueprint
 from center.web.bookings.series_forms import choices_in
 from center.web.edge import accepts_file
+from center.web.sending import go_on
 from center.web.workspace import copying, planning
 from center.web.workspace.steps import SAVED, PostingSteps
 
@@ -43,8 +44,7 @@ def new(slug: str) -> ResponseReturnValue:
                 picture = form.drawn()
                 with transaction():
                     activity = planning.save(form, organisation, shown, picture=picture, model=model)
-                flash(str(SAVED), "ok")
-                return redirect(url_for("posting.manage", slug=activity.slug), 303)
+                return go_on(str(SAVED), url_for("posting.manage", slug=activity.slug))
         except DomainError as error:
             refuse_all(form, error)
             plan = form.places()

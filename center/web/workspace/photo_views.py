@@ -1,6 +1,6 @@
 """The cover photo of an activity, sent and taken away by whoever writes it."""
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -44,8 +44,7 @@ def remove_photo(slug: str) -> ResponseReturnValue:
     activity = edited(slug)
     with transaction():
         actions.remove(activity, by=current_user.person, now=clock.now())
-    flash(_("The photo is gone. Nobody can fetch it here any more."), "ok")
-    return redirect(url_for("posting.photo", slug=slug), 303)
+    return go_on(_("The photo is gone. Nobody can fetch it here any more."), url_for("posting.photo", slug=slug))
 
 
 def _keep(activity: Activity, form: PhotoForm, known: ActivityPhoto | None, *, waits: bool) -> None:

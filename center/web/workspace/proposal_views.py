@@ -1,6 +1,6 @@
 """What waits of a public activity is taken back."""
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,6 +12,7 @@ from center.kernel.db import transaction
 from center.kernel.i18n import gettext as _
 from center.web.activities.pages import edited
 from center.web.blueprints import posting as blueprint
+from center.web.sending import go_on
 
 
 @blueprint.post("/workspace/activities/<slug>/changes/<id:proposal_id>/take-back")
@@ -22,5 +23,4 @@ def take_back_change(slug: str, proposal_id: int) -> ResponseReturnValue:
     authorise(proposal.activity_id == activity.id)
     with transaction():
         proposing.take_back(proposal, by=current_user.person, now=clock.now())
-    flash(_("It is taken back. The page stays as it is."), "ok")
-    return redirect(url_for("posting.manage", slug=slug), 303)
+    return go_on(_("It is taken back. The page stays as it is."), url_for("posting.manage", slug=slug))

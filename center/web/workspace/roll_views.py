@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from wtforms import BooleanField, SelectField
@@ -95,8 +95,10 @@ def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValu
     driver = queries.get_driver(session, driver_id)
     with transaction():
         drivers.take_back(driver, by=current_user.person, now=clock.now())
-    flash(_("They no longer see the addresses. You can name them again."), "ok")
-    return redirect(url_for("posting.name_drivers", slug=slug, date_id=date_id), 303)
+    return go_on(
+        _("They no longer see the addresses. You can name them again."),
+        url_for("posting.name_drivers", slug=slug, date_id=date_id),
+    )
 
 
 @sign_up_pages.get("/workspace/activities/<slug>/sessions/<id:date_id>/pick-ups")

@@ -37,7 +37,7 @@ from center.web.blueprints import posting as blueprint
 from center.web.people import looks
 from center.web.ready_reasons import OneReasonForm
 from center.web.rendering import render
-from center.web.sending import did, is_done, tried
+from center.web.sending import did, go_on, is_done, tried
 from center.web.workspace.roster_forms import kinds_for
 
 ONLY = {
@@ -145,8 +145,7 @@ def decline(reference: str) -> ResponseReturnValue:
     sign_up = decided_sign_up(reference)
     form, back = DeclineForm(), roster_after(sign_up)
     if is_done(form, lambda: actions.decline(sign_up, reason=form.words, by=current_user.person, now=clock.now())):
-        flash(_("It is declined. They read your reason."), "ok")
-        return redirect(back, 303)
+        return go_on(_("It is declined. They read your reason."), back)
     page = render_template(
         "workspace/posting/decline.html",
         sign_up=sign_up,

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from datetime import date, time
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -29,6 +29,7 @@ from center.signups.posting.words import Pattern
 from center.web.activities.forms import PostForm, rename_fields
 from center.web.activities.kept_forms import KEPT_NAMES
 from center.web.bookings.series_forms import CHOICE, choices_in
+from center.web.sending import go_on
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step
@@ -125,8 +126,7 @@ class PostingSteps(StepFlow[PostForm]):
             activity = planning.save(self.form, self.organisation, shown, picture=None, model=self.model)
             leads_to = url_for("posting.manage", slug=activity.slug)
             self.keeping.finish(leads_to)
-        flash(str(SAVED), "ok")
-        return redirect(leads_to, 303)
+        return go_on(str(SAVED), leads_to)
 
     def summary(self) -> list[tuple[Step, str, str]]:
         """What was answered to each question, in words."""

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from flask import flash, redirect, request
+from flask import request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,7 +16,7 @@ from center.web.blueprints import bookings as blueprint
 from center.web.bookings.series_forms import DecideSeriesForm
 from center.web.bookings.series_page import series_page
 from center.web.desk.approvals.views import next_address
-from center.web.sending import result_of
+from center.web.sending import go_on, result_of
 
 
 @blueprint.post("/desk/series/<series>/decide")
@@ -34,8 +34,7 @@ def decide_about_series(series: str) -> ResponseReturnValue:
     agreed, refused = done
     said = [ngettext("%(num)d date is approved.", "%(num)d dates are approved.", agreed)] if agreed else []
     said += [ngettext("%(num)d date is declined.", "%(num)d dates are declined.", refused)] if refused else []
-    flash(" ".join(said) or _("Nothing waits any more."), "ok")
-    return redirect(back, 303)
+    return go_on(" ".join(said) or _("Nothing waits any more."), back)
 
 
 def _ticked() -> set[date]:

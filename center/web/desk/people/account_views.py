@@ -19,7 +19,7 @@ from center.web.blueprints import people as blueprint
 from center.web.people import looks
 from center.web.people.forms import ConfirmForm, GrantForm, RefuseForm
 from center.web.qr import qr_code
-from center.web.sending import did, form_page, is_done
+from center.web.sending import did, form_page, go_on, is_done
 
 
 @blueprint.get("/desk/accounts")
@@ -132,8 +132,7 @@ def roles(person_id: int) -> ResponseReturnValue:
     person, today = records.get_person(person_id), local_date(clock.now())
     form = GrantForm(queries.grids(), data={"starts_on": today})
     if is_done(form, lambda: _grant(person, form), then=url_for("people.roles", person_id=person.id)):
-        flash(_("The role is given."), "ok")
-        return redirect(url_for("people.roles", person_id=person.id), 303)
+        return go_on(_("The role is given."), url_for("people.roles", person_id=person.id))
     has_second = person.account is not None and attempts.has_one(person.account.id)
     shown = {"person": person, "today": today, "grants": queries.grants_of(person.id), "has_second_factor": has_second}
     page = render_template("desk/people/roles.html", form=form, **shown)

@@ -1,6 +1,6 @@
 """Pages of the director: an account is closed, and opened again."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -12,7 +12,7 @@ from center.people import closing, queries, records
 from center.people.models import Account
 from center.web.blueprints import people as blueprint
 from center.web.people.forms import CloseForm
-from center.web.sending import is_done
+from center.web.sending import go_on, is_done
 
 
 @blueprint.route("/desk/people/<id:person_id>/account/close", methods=["GET", "POST"])
@@ -21,10 +21,12 @@ def close_account(person_id: int) -> ResponseReturnValue:
     """Nobody signs in with it any more."""
     account, form = _account_of(person_id), CloseForm()
     if is_done(form, lambda: closing.close(account, reason=form.reason.data, by=current_user.person, now=clock.now())):
-        flash(_("The account is closed. Whoever was signed in with it is signed out."), "ok")
-        return redirect(url_for("desk.person", person_id=person_id), 303)
+        return go_on(
+            _("The account is closed. Whoever was signed in with it is signed out."),
+            url_for("desk.person", person_id=person_id),
+        )
     page = render_template("desk/people/close_account.html", form=form, person=account.person)
-    return page, 422 if form.error_list() else 200
+    return page, form.status
 
 
 @blueprint.post("/desk/people/<id:person_id>/account/open")
@@ -34,8 +36,7 @@ def open_account_again(person_id: int) -> ResponseReturnValue:
     account = _account_of(person_id)
     with transaction():
         closing.open_again(account, by=current_user.person)
-    flash(_("The account is open again."), "ok")
-    return redirect(url_for("desk.person", person_id=person_id), 303)
+    return go_on(_("The account is open again."), url_for("desk.person", person_id=person_id))
 
 
 def _account_of(person_id: int) -> Account:

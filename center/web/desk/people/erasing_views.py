@@ -1,6 +1,6 @@
 """Pages of the director: a person is erased, after a look at what that does; and what is left of one who was."""
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -14,7 +14,7 @@ from center.web.blueprints import people as blueprint
 from center.web.people.erasing_forms import EraseForm
 from center.web.people.erasing_page import what_it_does
 from center.web.people.proof import require_recent_proof
-from center.web.sending import is_done
+from center.web.sending import go_on, is_done
 
 
 @blueprint.route("/desk/people/<id:person_id>/erase", methods=["GET", "POST"])
@@ -26,10 +26,9 @@ def erase(person_id: int) -> ResponseReturnValue:
     if form.is_submitted():
         require_recent_proof()
     if is_done(form, lambda: actions.erase(person, by=current_user.person, now=clock.now())):
-        flash(_("Done. The centre has forgotten this person."), "ok")
-        return redirect(url_for("desk.person", person_id=person_id), 303)
+        return go_on(_("Done. The centre has forgotten this person."), url_for("desk.person", person_id=person_id))
     page = render_template("desk/people/erase.html", form=form, person=person, **what_it_does(person))
-    return page, 422 if form.error_list() else 200
+    return page, form.status
 
 
 def show_erased(person: Person) -> ResponseReturnValue:

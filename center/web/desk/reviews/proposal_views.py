@@ -1,6 +1,6 @@
 """What waits of public activities: staff read it beside what is public, accept it or send it back."""
 
-from flask import Response, flash, redirect, render_template, url_for
+from flask import Response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,7 +16,7 @@ from center.web.activities import proposals
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm
 from center.web.desk.reviews.views import review_after, review_args
-from center.web.sending import did, is_done
+from center.web.sending import did, go_on, is_done
 
 
 @blueprint.route("/desk/activities/changes/<id:proposal_id>", methods=["GET", "POST"])
@@ -26,8 +26,7 @@ def review_change(proposal_id: int) -> ResponseReturnValue:
     proposal, form = get_proposal(proposal_id), ReturnForm()
     back = review_after(f"change-{proposal_id}")
     if is_done(form, lambda: proposing.send_back(proposal, reason=form.words, by=current_user.person, now=clock.now())):
-        flash(_("It is returned. The organisation reads your reason."), "ok")
-        return redirect(back, 303)
+        return go_on(_("It is returned. The organisation reads your reason."), back)
     page = render_template(
         "desk/posting/review_change.html",
         proposal=proposal,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -23,7 +23,7 @@ from center.web.activities.page import ways_of
 from center.web.activities.question_forms import KINDS
 from center.web.blueprints import posting as blueprint
 from center.web.desk.reviews.forms import ReturnForm, ReviewForm
-from center.web.sending import did, is_done
+from center.web.sending import did, go_on, is_done
 
 
 @blueprint.get("/desk/activities")
@@ -42,7 +42,7 @@ def review() -> ResponseReturnValue:
         args=review_args(),
         just_reviewed=undoing.just_decided(current_user.person, now=clock.now()),
         just_decided=just_decided(current_user.person_id, now=clock.now()),
-    ), 422 if form.error_list() else 200
+    ), form.status
 
 
 @blueprint.route("/desk/activities/<slug>", methods=["GET", "POST"])
@@ -52,8 +52,7 @@ def review_one(slug: str) -> ResponseReturnValue:
     activity = get_activity(slug)
     form, back = ReturnForm(), review_after(f"activity-{activity.id}")
     if is_done(form, lambda: actions.send_back(activity, reason=form.words, by=current_user.person, now=clock.now())):
-        flash(_("It is returned. The organisation reads your reason."), "ok")
-        return redirect(back, 303)
+        return go_on(_("It is returned. The organisation reads your reason."), back)
     standings = list(read_all(activity, rosters_of(activity)).values())
     ways = ways_of(standings)
     settings = {way.rosters[0].id: said_of(way.rosters[0]) for way in ways}

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -17,7 +17,7 @@ from center.web.blueprints import notices as blueprint
 from center.web.edge import id_of
 from center.web.notices.forms import AskForm
 from center.web.people import looks
-from center.web.sending import did, is_done
+from center.web.sending import did, go_on, is_done
 
 
 @blueprint.get("/desk/round")
@@ -69,10 +69,11 @@ def asks(delivery_id: int) -> ResponseReturnValue:
     form = AskForm()
     form.offer([(each.id, showing.subject(each.notice)) for each in visits])
     if is_done(form, lambda: _ask(form, visits, now=clock.now())):
-        flash(_("Noted, and passed on to the desk. Its answer will stand below your list."), "ok")
-        return redirect(url_for(".my_round"), 303)
+        return go_on(
+            _("Noted, and passed on to the desk. Its answer will stand below your list."), url_for(".my_round")
+        )
     page = render_template("desk/notices/round_asks.html", form=form, visit=visits[0], visits=visits)
-    return page, 422 if form.error_list() else 200
+    return page, form.status
 
 
 def _ask(form: AskForm, visits: Sequence[Delivery], *, now: datetime) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -119,10 +119,9 @@ def settle_ask(ask_id: int) -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction():
             rounds.settle_ask(asked, answer=form.answer.data or "", by=current_user.person, now=clock.now())
-        flash(_("Done. The grid worker sees what came of it."), "ok")
-        return redirect(url_for(".calls"), 303)
+        return go_on(_("Done. The grid worker sees what came of it."), url_for(".calls"))
     page = render_template("desk/notices/settle_ask.html", form=form, ask=asked)
-    return page, 422 if form.error_list() else 200
+    return page, form.status
 
 
 @blueprint.get("/desk/notices/<id:notice_id>/slip")
@@ -174,8 +173,7 @@ def set_consent_of(person_id: int) -> ResponseReturnValue:
     person, agrees = get_person(person_id), request.form["agrees"] == "1"
     with transaction():
         actions.set_consent(person, agrees=agrees, by=current_user.person, now=clock.now())
-    flash(_("Saved for %(name)s.", name=person.name), "ok")
-    return redirect(url_for(".contact_of", person_id=person_id), 303)
+    return go_on(_("Saved for %(name)s.", name=person.name), url_for(".contact_of", person_id=person_id))
 
 
 def _contact_page(person: Person, form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -19,7 +19,7 @@ from center.people.records import get_person
 from center.web.blueprints import bookings as blueprint
 from center.web.desk.visits.forms import FoundForm, StaffReasonForm, ToldReasonForm
 from center.web.people import looks
-from center.web.sending import did, form_page, is_done
+from center.web.sending import did, form_page, go_on, is_done
 
 
 @blueprint.post("/desk/bookings/<reference>/check-in")
@@ -58,8 +58,7 @@ def excuse(no_show_id: int) -> ResponseReturnValue:
     then = url_for("desk.person", person_id=missed.person_id)
     act = lambda: presence.excuse(missed, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
     if is_done(form, act):
-        flash(_("The missed visit is excused and counts no more."), "ok")
-        return redirect(then, 303)
+        return go_on(_("The missed visit is excused and counts no more."), then)
     return form_page("desk/excuse.html", form, missed=missed, back=then)
 
 
@@ -81,8 +80,9 @@ def call(call_id: int) -> ResponseReturnValue:
     form = FoundForm()
     act = lambda: presence.tick_off(wanted, found=form.found.data, by=current_user.person, now=clock.now())  # noqa: E731
     if is_done(form, act):
-        flash(_("Thank you. The call to %(name)s is ticked off.", name=wanted.person.name), "ok")
-        return redirect(url_for("bookings.calls"), 303)
+        return go_on(
+            _("Thank you. The call to %(name)s is ticked off.", name=wanted.person.name), url_for("bookings.calls")
+        )
     return form_page("desk/call.html", form, call=wanted)
 
 
@@ -106,8 +106,7 @@ def decide_limit(person_id: int) -> ResponseReturnValue:
     if is_done(form, act):
         dismissed = _("Decided: no limit for %(name)s.", name=person.name)
         confirmed = _("Decided: %(name)s books through the desk for now.", name=person.name)
-        flash(dismissed if decide is limits.dismiss else confirmed, "ok")
-        return redirect(url_for("bookings.booking_limits"), 303)
+        return go_on(dismissed if decide is limits.dismiss else confirmed, url_for("bookings.booking_limits"))
     visits = limits.visit_record_of(person_id, now=clock.now())
     return form_page("desk/decide_limit.html", form, person=person, visits=visits)
 
@@ -120,8 +119,7 @@ def lift_limit(limit_id: int) -> ResponseReturnValue:
     form = ToldReasonForm()
     act = lambda: limits.lift(held, reason=form.reason.data, by=current_user.person, now=clock.now())  # noqa: E731
     if is_done(form, act):
-        flash(_("%(name)s can book online again.", name=held.person.name), "ok")
-        return redirect(url_for("bookings.booking_limits"), 303)
+        return go_on(_("%(name)s can book online again.", name=held.person.name), url_for("bookings.booking_limits"))
     return form_page("desk/lift_limit.html", form, held=held)
 
 

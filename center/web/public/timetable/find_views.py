@@ -49,7 +49,7 @@ def find() -> ResponseReturnValue:
             _begin(form, who, rooms, now=now)
         if not _is_asked() or not _is_good(form, now, who):
             context = {"form": form, "who": who, "carried": carried(), "found": None, **looker(who, rooms)}
-            return render_template("public/timetable/find.html", **context), 422 if form.error_list() else 200
+            return render_template("public/timetable/find.html", **context), form.status
     proposed = ProposedUse(form.span, form.people.data, _footing(form, who))
     found = find_rooms(rooms, proposed, form.wants, now=now, asker=_asker(proposed, who, now))
     return _answer(form, who, rooms, proposed=proposed, found=found)

@@ -32,7 +32,7 @@ from center.web.blueprints import people as blueprint
 from center.web.people.forms import LoginForm, PasswordForm, PhoneForm, PreferencesForm
 from center.web.people.proof import require_recent_proof
 from center.web.rendering import render
-from center.web.sending import is_done, result_of
+from center.web.sending import go_on, is_done, result_of
 
 
 @blueprint.get("/me/account")
@@ -131,8 +131,7 @@ def end_all_sessions() -> ResponseReturnValue:
     with transaction():
         sessions.end_all(current_user.account_id, now=clock.now())
     sign_in_cookie.drop()
-    flash(_("You are signed out everywhere."), "ok")
-    return redirect(url_for("people.sign_in"), 303)
+    return go_on(_("You are signed out everywhere."), url_for("people.sign_in"))
 
 
 def _preferences_form(**current: object) -> PreferencesForm:
@@ -184,5 +183,4 @@ def _change_page(form: PhoneForm | LoginForm | PasswordForm, template: str) -> R
 
 
 def _done(said: str) -> ResponseReturnValue:
-    flash(said, "ok")
-    return redirect(url_for("people.account"), 303)
+    return go_on(said, url_for("people.account"))

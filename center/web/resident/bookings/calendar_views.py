@@ -1,6 +1,6 @@
 """Pages and files of calendars that belong to a person."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -16,6 +16,7 @@ from center.web.blueprints import bookings as blueprint
 from center.web.calendar_answers import address_of_booking, calendar_answer, calendar_name
 from center.web.people.proof import require_recent_proof
 from center.web.qr import qr_code
+from center.web.sending import go_on
 
 
 @blueprint.get("/me/calendar")
@@ -43,8 +44,7 @@ def revoke_calendar_link() -> ResponseReturnValue:
     """Let my secret address lead nowhere from now on."""
     with transaction():
         links.revoke(current_user.person)
-    flash(_("The address no longer works. Whoever has it sees nothing new."), "ok")
-    return redirect(url_for("bookings.my_calendar"), 303)
+    return go_on(_("The address no longer works. Whoever has it sees nothing new."), url_for("bookings.my_calendar"))
 
 
 @blueprint.get("/calendars/<token>.ics")

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from flask import flash, redirect, render_template, request
+from flask import render_template, request
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -24,6 +24,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import is_elder
 from center.web.bookings import change_flow, flow
 from center.web.bookings.change_forms import ChangeForm
+from center.web.sending import go_on
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step
@@ -104,8 +105,7 @@ class ChangeSteps(StepFlow[ChangeForm]):
                 override_reason=self.form.override_reason.data or "",
             )
             self.keeping.finish(leads_to)
-        flash(_("The booking is changed."), "ok")
-        return redirect(leads_to, 303)
+        return go_on(_("The booking is changed."), leads_to)
 
     def _asks_first(self, error: DomainError) -> bool:
         """Whether a reason is missing for which nobody was asked yet: the page that asks for it says all."""

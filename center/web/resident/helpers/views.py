@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -87,8 +87,7 @@ def revoke_helper(delegation_id: int) -> ResponseReturnValue:
     authorise(delegation.person_id in {each.id for each in _own_people()})
     with transaction():
         acting.revoke(delegation, by=current_user.person, now=clock.now())
-    flash(_("The permission is taken back."), "ok")
-    return redirect(url_for("signups.helpers"), 303)
+    return go_on(_("The permission is taken back."), url_for("signups.helpers"))
 
 
 @blueprint.post("/me/helpers/<id:delegation_id>/stop")
@@ -99,8 +98,7 @@ def stop_helping(delegation_id: int) -> ResponseReturnValue:
     authorise(delegation.delegate_id == current_user.person_id)
     with transaction():
         acting.revoke(delegation, by=current_user.person, now=clock.now())
-    flash(_("You no longer act for them."), "ok")
-    return redirect(url_for("signups.helpers"), 303)
+    return go_on(_("You no longer act for them."), url_for("signups.helpers"))
 
 
 def _form(**given: Any) -> HelperForm:

@@ -1,6 +1,6 @@
 """Pages on which people say what is wrong about them, or ask to be erased."""
 
-from flask import flash, redirect, render_template, url_for
+from flask import render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -15,7 +15,7 @@ from center.web.notices.forms import WrongForm
 from center.web.people.erasing_forms import EraseForm
 from center.web.people.erasing_page import what_it_does
 from center.web.people.proof import require_recent_proof
-from center.web.sending import is_done
+from center.web.sending import go_on, is_done
 
 
 @blueprint.route("/me/account/wrong", methods=["GET", "POST"])
@@ -28,10 +28,9 @@ def say_what_is_wrong() -> ResponseReturnValue:
         lambda: data_asks.ask(me, AskedFor.CORRECTION, words=form.note.data, by=me, now=clock.now()),
         then=url_for(".say_what_is_wrong"),
     ):
-        flash(_("Thank you. The desk looks at it and tells you what came of it."), "ok")
-        return redirect(url_for(".say_what_is_wrong"), 303)
+        return go_on(_("Thank you. The desk looks at it and tells you what came of it."), url_for(".say_what_is_wrong"))
     page = render_template("resident/notices/say_what_is_wrong.html", form=form, asks=data_asks.latest_of(me))
-    return page, 422 if form.error_list() else 200
+    return page, form.status
 
 
 @blueprint.route("/me/account/erase", methods=["GET", "POST"])
@@ -44,11 +43,12 @@ def ask_to_be_erased() -> ResponseReturnValue:
     if form.validate_on_submit():
         with transaction():
             data_asks.ask(me, AskedFor.ERASURE, words="", by=me, now=clock.now())
-        flash(_("The desk has your wish. You can take it back until it is carried out."), "ok")
-        return redirect(url_for(".ask_to_be_erased"), 303)
+        return go_on(
+            _("The desk has your wish. You can take it back until it is carried out."), url_for(".ask_to_be_erased")
+        )
     asks = [each for each in data_asks.open_asks_of(me) if each.what is AskedFor.ERASURE]
     shown = {"form": form, "person": me, "asks": asks, **what_it_does(me)}
-    return render_template("resident/notices/ask_to_be_erased.html", **shown), 422 if form.error_list() else 200
+    return render_template("resident/notices/ask_to_be_erased.html", **shown), form.status
 
 
 @blueprint.post("/me/account/asks/<id:data_ask_id>/take-back")
@@ -59,5 +59,4 @@ def take_back_ask(data_ask_id: int) -> ResponseReturnValue:
     authorise(made.person_id == current_user.person_id)
     with transaction():
         data_asks.take_back(made)
-    flash(_("Taken back."), "ok")
-    return redirect(url_for("people.account"), 303)
+    return go_on(_("Taken back."), url_for("people.account"))

@@ -1,6 +1,6 @@
 """Pages of notices for those who get them: the inbox, one message, on paper, and how to be told."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -44,8 +44,7 @@ def read_all() -> ResponseReturnValue:
     """I have seen them all."""
     with transaction():
         actions.read_all(current_user.person, now=clock.now())
-    flash(_("All messages are marked as read."), "ok")
-    return redirect(url_for(".inbox"), 303)
+    return go_on(_("All messages are marked as read."), url_for(".inbox"))
 
 
 @blueprint.get("/me/notices/<id:notice_id>")
@@ -102,8 +101,7 @@ def set_consent() -> ResponseReturnValue:
     with transaction():
         actions.set_consent(current_user.person, agrees=agrees, by=current_user.person, now=clock.now())
     said = _("Saved. We write to you and ring you up again.") if agrees else _("Saved. Nothing is sent, nobody rings.")
-    flash(said, "ok")
-    return redirect(url_for("people.account", _anchor="consent"), 303)
+    return go_on(said, url_for("people.account", _anchor="consent"))
 
 
 def _contact_page(form: ContactForm, code_form: EmailCodeForm | None = None) -> ResponseReturnValue:

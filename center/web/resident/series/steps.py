@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, TypeVar
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from werkzeug.datastructures import MultiDict
@@ -31,6 +31,7 @@ from center.web.bookings import flow, series_flow
 from center.web.bookings.room_steps import RoomSteps
 from center.web.bookings.series_forms import ChangeSeriesForm, RepeatForm, choices_in, day_chosen
 from center.web.sealed_form import SealedForm
+from center.web.sending import go_on
 from center.web.steps.flow import StepFlow
 from center.web.steps.keeping import InDraft
 from center.web.steps.page import Step
@@ -220,8 +221,7 @@ class ChangeSteps(DateSteps[ChangeSeriesForm]):
             )
             leads_to = url_for("bookings.show_series", series=kept.reference)
             self.keeping.finish(leads_to)
-        flash(_("The series is changed."), "ok")
-        return redirect(leads_to, 303)
+        return go_on(_("The series is changed."), leads_to)
 
     @property
     def _change(self) -> SeriesChange:

@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from flask import flash, redirect, request, url_for
+from flask import request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -75,8 +75,10 @@ def come_apart(reference: str) -> ResponseReturnValue:
     sign_up = changeable(reference)
     with transaction():
         parting.part(sign_up, by=current_user.person, now=clock.now())
-    flash(_("You come one by one now. Each of you keeps their number."), "ok")
-    return redirect(url_for("signups.show_sign_up", reference=reference), 303)
+    return go_on(
+        _("You come one by one now. Each of you keeps their number."),
+        url_for("signups.show_sign_up", reference=reference),
+    )
 
 
 def _own_people() -> list[Any]:

@@ -1,6 +1,6 @@
 """The kinds of activities, as staff list them."""
 
-from flask import flash, redirect, url_for
+from flask import redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -62,5 +62,4 @@ def retire_kind(kind_id: int) -> ResponseReturnValue:
     """No new activity is of this kind any more."""
     with transaction():
         kinds.retire_kind(kinds.get_kind(kind_id), by=current_user.person)
-    flash(_("No new activity is of this kind any more. Those that are stay so."), "ok")
-    return redirect(url_for("posting.edit_kinds"), 303)
+    return go_on(_("No new activity is of this kind any more. Those that are stay so."), url_for("posting.edit_kinds"))

@@ -1,6 +1,6 @@
 """Pages on which staff say what an organisation is, and who belongs to it."""
 
-from flask import flash, redirect, url_for
+from flask import url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -79,8 +79,9 @@ def end_membership(slug: str, membership_id: int) -> ResponseReturnValue:
     name = membership.person.name
     with transaction():
         actions.end_membership(membership, by=current_user.person, now=clock.now())
-    flash(_("%(name)s no longer belongs to the organisation.", name=name), "ok")
-    return redirect(url_for("organisations.members", slug=slug), 303)
+    return go_on(
+        _("%(name)s no longer belongs to the organisation.", name=name), url_for("organisations.members", slug=slug)
+    )
 
 
 def _members_of(organisation: Organisation) -> str:

@@ -1,6 +1,6 @@
 """Pages of the director: by which addresses messages leave the house, and those that could not be delivered."""
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -105,8 +105,7 @@ def remove_address(outgoing_id: int) -> ResponseReturnValue:
     address = queries.get_outgoing(outgoing_id)
     with transaction():
         actions.remove_address(address, by=current_user.person)
-    flash(_("The address is removed."), "ok")
-    return redirect(url_for(".outgoing"), 303)
+    return go_on(_("The address is removed."), url_for(".outgoing"))
 
 
 @blueprint.post("/settings/messages/letters/<id:delivery_id>/retry")
@@ -115,8 +114,7 @@ def try_again(delivery_id: int) -> ResponseReturnValue:
     """Try a dead letter afresh."""
     with transaction():
         actions.try_again(_letter(delivery_id), by=current_user.person, now=clock.now())
-    flash(_("It is tried again in a few seconds."), "ok")
-    return redirect(url_for(".outgoing"), 303)
+    return go_on(_("It is tried again in a few seconds."), url_for(".outgoing"))
 
 
 @blueprint.post("/settings/messages/letters/<id:delivery_id>/drop")
@@ -125,8 +123,7 @@ def give_up(delivery_id: int) -> ResponseReturnValue:
     """Nobody needs a dead letter any more."""
     with transaction():
         actions.give_up(_letter(delivery_id), by=current_user.person, now=clock.now())
-    flash(_("It is off the list."), "ok")
-    return redirect(url_for(".outgoing"), 303)
+    return go_on(_("It is off the list."), url_for(".outgoing"))
 
 
 def _letter(delivery_id: int) -> Delivery:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
@@ -119,8 +119,7 @@ def give_up_words(news: str, tongue: str) -> ResponseReturnValue:
     kind = _kind(news, tongue)
     with transaction():
         message_texts.give_up(kind, tongue, by=current_user.person)
-    flash(_("The house's words are said again."), "ok")
-    return redirect(url_for(".edit_words", news=news, tongue=tongue), 303)
+    return go_on(_("The house's words are said again."), url_for(".edit_words", news=news, tongue=tongue))
 
 
 def _said_now(kind: Kind, tongue: str, house: Words) -> dict[str, str]:
