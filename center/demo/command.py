@@ -16,7 +16,7 @@ ACCOUNTS_FILE = "demo-accounts.txt"
 LOGINS = tuple(part.key for part in PARTS if part.signs_in)
 HINTS = (
     ("3-2-301", "周桂珍, 76, lives alone; by building, staircase and door"),
-    ("zgz", "the same, by the first letters of her name"),
+    ("zgz", "the same, by the first letters of her name, which a few share"),
     ("0009", "by the last digits of a phone that many share; 查卫国 (zwg), who uses a wheelchair, is one of them"),
 )
 
