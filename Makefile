@@ -52,9 +52,10 @@ audit: tools .venv/.audit ## look through our code and at what is known of our l
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml center migrations
 	$(BIN)/python -m tools.audit
 
-quick: tools ## format, lint (of templates, too), spelling and types: what is looked at before each commit, once `make hooks` was run
+quick: tools ## format and lint (of templates, too), spelling and types: what is looked at before each commit, once `make hooks` was run
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
+	$(BIN)/djhtml --check --tabwidth 2 templates
 	$(BIN)/djlint templates --lint --quiet
 	$(BIN)/codespell $(SPELLED)
 	$(BIN)/mypy
