@@ -30,7 +30,7 @@ from center.signups.models import (
     SignUpGroup,
     SignUpState,
 )
-from center.signups.models.rolls import PlaceHeld
+from center.signups.models.attendee_lists import PlaceHeld
 
 NUMBERS = (50, 5000)
 FIRST = 1_000_000  # their ids, and those of all that belongs to them, are far from others'

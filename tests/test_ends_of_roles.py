@@ -37,7 +37,7 @@ from center.people.role_actions import end_role, grant_role
 from center.rooms.models import Room
 from center.signups import actions as sign_up_actions
 from center.signups.models import SignUp
-from center.signups.models.rolls import Driver
+from center.signups.models.attendee_lists import Driver
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import LONG_AGO, at, make_account, make_booking, make_organisation, make_person, make_room, sign_in
 from tests.engines import ONE_ENGINE

@@ -68,7 +68,7 @@ from center.signups import roster_state
 from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Mode, Pool, PoolKind, Question, QuestionKind, Roster
-from center.signups.models.rolls import Driver
+from center.signups.models.attendee_lists import Driver
 from center.signups.offer_links import link_for
 from center.signups.offers import offer_held
 from tests.activity_builders import make_activity, make_roster, sign_up

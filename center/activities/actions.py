@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import select
 
 from center.activities import messages, news, rules, sessions
-from center.activities.changes import Change
 from center.activities.differences import differences
+from center.activities.history import Change, note
 from center.activities.models import Activity, ActivityChange, ActivityKind, ActivityState, Session, SessionState
 from center.activities.titles import reading, slug_for
-from center.activities.trail import note
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.facts import Party, ProposedUse
 from center.bookings.rulebook.rules import needs_approval

@@ -6,13 +6,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import delete, update
 
-from center.activities.changes import Before, Change
 from center.activities.clashes import Clash, SessionPlan, clashes_of
 from center.activities.differences import Difference, Told
+from center.activities.history import Before, Change, note
 from center.activities.messages import where
 from center.activities.models import Activity, ActivityChange, ActivityState, Session, SessionState
 from center.activities.rules import MOST_SESSIONS, may_session_become
-from center.activities.trail import note
 from center.bookings.waiting.offers import offer_freed_time
 from center.kernel.db import change_rows, db, lock
 from center.kernel.errors import Conflict, RuleBroken

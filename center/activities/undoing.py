@@ -12,9 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import contains_eager
 
 from center.activities import messages, news, sessions
-from center.activities.changes import Change
+from center.activities.history import Change, history, note
 from center.activities.models import Activity, ActivityChange, ActivityEvent, ActivityState
-from center.activities.trail import history, note
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN, may_take_back
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, RuleBroken

@@ -22,12 +22,12 @@ import center.organisations.accounts
 import center.organisations.erasing
 import center.people.erasing.models
 import center.people.strangers
-import center.signups.beside
+import center.signups.elsewhere_that_day
 import center.signups.erasing
 import center.signups.models
-import center.signups.models.changing
+import center.signups.models.attendee_lists
+import center.signups.models.history
 import center.signups.models.lottery
-import center.signups.models.rolls
 import center.signups.strangers
 import center.web
 from center.activities import own_data as own_activities

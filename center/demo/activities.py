@@ -23,9 +23,9 @@ from center.rooms import ledger
 from center.rooms.models import Occupancy, Room, UseKind
 from center.signups.lottery.actions import draw_if_due
 from center.signups.models import Audience, Channel, Mode, Pool, PoolKind, Roster, SignUp, SignUpGroup, SignUpState
+from center.signups.models.attendee_lists import PlaceHeld
 from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.models.lottery import Draw
-from center.signups.models.rolls import PlaceHeld
 from center.signups.roster_state import hold
 
 WAITING = 5  # people who wait where it is full

@@ -13,8 +13,8 @@ from center.kernel.waking import after_waking
 from center.people.acting import Ground
 from center.signups import messages, news
 from center.signups.models import Channel, Roster, SignUp, SignUpState
+from center.signups.models.attendee_lists import PlaceHeld
 from center.signups.models.history import SignUpChange, SignUpEvent
-from center.signups.models.rolls import PlaceHeld
 
 OFFER_MINUTES = 720
 

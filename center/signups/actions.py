@@ -22,6 +22,7 @@ from center.signups.answers import keep_answers, refusals
 from center.signups.assign_places import seat, seat_at_desk, seat_some
 from center.signups.deciding import refuse_overdue
 from center.signups.groups import refuse_what_never_fits
+from center.signups.history import note
 from center.signups.lottery.actions import awaits_draw
 from center.signups.models import LIVE, Channel, Mode, Roster, SignUp, SignUpGroup, SignUpState
 from center.signups.models.history import SignUpChange
@@ -34,7 +35,6 @@ from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import PlaceRequest
 from center.signups.sign_up_request import Refused as Refused
 from center.signups.sign_up_request import SignUpRequest as SignUpRequest
-from center.signups.trail import note
 
 MOST_AT_ONCE = 20
 GROUP_KEY = "uq_sign_up_groups_signed_by_id_request_key"

@@ -2,7 +2,7 @@
 
 from sqlalchemy import func, select
 
-from center.activities.changes import Change
+from center.activities.history import Change
 from center.activities.models import ActivityChange
 from center.kernel.db import db
 from center.kernel.errors import Conflict, RuleBroken

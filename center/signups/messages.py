@@ -1,7 +1,6 @@
-"""What people are told of their sign-ups. `center.signups.news` has the words.
+"""What people are told of their sign-ups. `news` has the words, `message_facts` says who hears of them.
 
-`center.signups.whom` says who hears of one. Who hears of several, such as a parent, hears of all of them in one
-notice, which names them.
+Whoever hears of several, such as a parent, hears of all of them in one notice that names them.
 """
 
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -11,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.activities.changes import Before
+from center.activities.history import Before
 from center.activities.messages import where
 from center.activities.models import Session
 from center.bookings.messages import name_of_room, why
@@ -26,8 +25,8 @@ from center.notices.lasting import last_until
 from center.organisations.queries import leads_of
 from center.people.models import Person
 from center.signups import news, offer_links
+from center.signups.message_facts import facts_of, readers_of
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
-from center.signups.whom import facts_of, readers_of
 
 
 @dataclass(frozen=True, kw_only=True)

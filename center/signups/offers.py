@@ -20,6 +20,7 @@ from center.people.models import Person
 from center.signups import messages, news, places
 from center.signups.deciding import overdue
 from center.signups.groups import can_never_fit, group_never_fits
+from center.signups.history import note
 from center.signups.lottery.actions import awaits_draw, draw_if_due
 from center.signups.models import Channel, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
@@ -35,7 +36,6 @@ from center.signups.rules import (
     shut_because,
 )
 from center.signups.shown import facts_of_date
-from center.signups.trail import note
 from center.signups.units import Unit, each_unit_in
 
 

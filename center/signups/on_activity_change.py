@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import or_, select
 
-from center.activities.changes import Before, Change
 from center.activities.differences import Difference, Told, say_all, say_names
+from center.activities.history import Before, Change
 from center.activities.models import ActivityChange
 from center.activities.sessions import concerned_by
 from center.kernel.db import db
@@ -14,12 +14,12 @@ from center.kernel.i18n import in_language
 from center.notices.kinds import Kind
 from center.notices.withdrawing import withdraw
 from center.signups import messages, news, places
+from center.signups.attendee_lists.drivers import about_drivers, tell_drivers
+from center.signups.history import note
 from center.signups.models import LIVE, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
-from center.signups.news import rolls as drivers_news
-from center.signups.rolls.drivers import about_drivers, tell_drivers
+from center.signups.news import drivers as drivers_news
 from center.signups.roster_state import RosterState, hold
-from center.signups.trail import note
 
 
 def follow(change: Change) -> None:

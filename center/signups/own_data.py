@@ -2,13 +2,11 @@
 
 from center.kernel.i18n import lazy_gettext as _l
 from center.people.parts import AT, GOES, NOTE, REASON, SINCE, UNTIL, Part, stays
-from center.signups.change_words import CHANGE_NAMES
 from center.signups.models import Answer, SignUp, SignUpGroup
-from center.signups.models.changing import RosterEvent
-from center.signups.models.history import SignUpEvent
+from center.signups.models.attendee_lists import Driver, PlaceHeld
+from center.signups.models.history import RosterEvent, SignUpEvent
 from center.signups.models.lottery import Draw, Lot
-from center.signups.models.rolls import Driver, PlaceHeld
-from center.signups.words import STATE_NAMES
+from center.signups.words import CHANGE_NAMES, STATE_NAMES
 
 SIGN_UP = _l("Sign-up")
 PLACES = _l("How many came is counted; who it was, and what they needed or wrote, is not kept")

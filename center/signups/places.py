@@ -21,7 +21,7 @@ from center.kernel.texts import new_reference
 from center.people.acting import Ground
 from center.people.models import Person
 from center.signups.models import HOLDING, Channel, Pool, SignUp, SignUpGroup, SignUpState
-from center.signups.models.rolls import PlaceHeld
+from center.signups.models.attendee_lists import PlaceHeld
 from center.signups.rules import may_become, may_go_back
 from center.signups.sign_up_request import PlaceRequest
 

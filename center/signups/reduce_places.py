@@ -13,6 +13,7 @@ from center.people.models import Person
 from center.signups import messages, news, places
 from center.signups.deciding import refuse_overdue
 from center.signups.groups import tell_who_can_never_fit
+from center.signups.history import note
 from center.signups.models import Pool, PoolKind, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import settle_due
@@ -20,7 +21,6 @@ from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import hold
 from center.signups.rosters import TooFewPlaces, holders_of
 from center.signups.rules import companion_pools
-from center.signups.trail import note
 
 WAYS = (SignUpState.WAITING, SignUpState.CANCELLED)  # what may become of who gives a place back
 BECOMES = {

@@ -12,8 +12,8 @@ from center.notices import telling
 from center.notices.kinds import Kind
 from center.notices.telling import HowTold, Stands, Told
 from center.signups import news
+from center.signups.message_facts import readers_of
 from center.signups.models import LIVE, Roster, SignUp
-from center.signups.whom import readers_of
 
 MOST_CHANGES = 10
 

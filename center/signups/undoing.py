@@ -23,12 +23,12 @@ from center.notices.withdrawing import withdraw
 from center.people.models import Person
 from center.signups import messages, news, places
 from center.signups.deciding import refuse_overdue
+from center.signups.history import history, note
 from center.signups.models import HOLDING, Mode, Roster, SignUp, SignUpState
 from center.signups.models.history import SignUpChange, SignUpEvent
 from center.signups.offers import offer_held, settle_due
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import RosterState, hold
-from center.signups.trail import history, note
 
 DECIDED = {SignUpChange.APPROVED: SignUpState.CONFIRMED, SignUpChange.DECLINED: SignUpState.DECLINED}
 PASSED_ON = (SignUpChange.OFFERED, SignUpChange.PROMOTED)

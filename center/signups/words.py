@@ -8,8 +8,9 @@ from typing import Any
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, ngettext
 from center.kernel.i18n import lazy_gettext as _l
-from center.signups.left import KeptPlaces, Left
 from center.signups.models import Mode, Pool, PoolKind, Roster, SignUp, SignUpState
+from center.signups.models.history import SignUpChange
+from center.signups.places_left import KeptPlaces, Left
 
 _FREE = re.compile(
     r"(?:[¥$€]?0+(?:\.0+)?(?:元|块|块钱|圆|圓|yuan|rmb|cny)?(?:/?(?:人|位|次))?"
@@ -178,3 +179,23 @@ def fee_of(activity: Any) -> str:
 
 def _list_of(kept: Sequence[KeptPlaces]) -> str:
     return _(", ").join(f"{pool_name(each)} {each.left}" for each in kept)
+
+
+CHANGE_NAMES = {
+    SignUpChange.APPROVED: _l("Given a place"),
+    SignUpChange.CANCELLED: _l("Cancelled"),
+    SignUpChange.CONFIRMED: _l("Signed up"),
+    SignUpChange.DECISION_UNDONE: _l("Decision taken back"),
+    SignUpChange.DECLINED: _l("Declined"),
+    SignUpChange.DRAWN: _l("Drawn by lot"),
+    SignUpChange.EDITED: _l("Changed"),
+    SignUpChange.OFFER_ACCEPTED: _l("Took the offered place"),
+    SignUpChange.OFFER_EXPIRED: _l("Ran out unanswered"),
+    SignUpChange.OFFER_TURNED_DOWN: _l("Did without the offered place"),
+    SignUpChange.OFFERED: _l("Offered a place"),
+    SignUpChange.PROMOTED: _l("Moved up from the waiting list"),
+    SignUpChange.QUEUED: _l("Put on the waiting list"),
+    SignUpChange.REQUESTED: _l("Asked for a place"),
+    SignUpChange.SESSION_CANCELLED: _l("Called off"),
+    SignUpChange.TRANSFERRED: _l("Handed on"),
+}

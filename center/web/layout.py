@@ -7,7 +7,7 @@ from flask_login import current_user
 
 from center.kernel import clock
 from center.notices.queries import count_to_look_at
-from center.signups.asked import topics_of
+from center.signups.to_answer import topics_of
 
 
 @dataclass(frozen=True)

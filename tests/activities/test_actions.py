@@ -9,7 +9,7 @@ from flask import Flask
 from sqlalchemy import func, select, text
 from sqlalchemy.exc import IntegrityError
 
-from center.activities import actions, kinds, sessions, trail
+from center.activities import actions, history, kinds, sessions
 from center.activities.clashes import SessionPlan
 from center.activities.models import Activity, ActivityChange, ActivityState, Session, SessionState
 from center.activities.sessions import SessionsClash
@@ -139,7 +139,7 @@ def test_moving_frees_the_old_time_and_takes_the_new() -> None:
     assert uses_of([room], within, now=clock.now()) == {}
     assert [use.span.start for use in uses_of([other], within, now=clock.now())[other.id]] == [at(14, days=2)]
     assert (session.sequence, session.was_starts_at, session.room_id) == (1, at(10, days=2), other.id)
-    event = trail.history(activity)[-1]
+    event = history.history(activity)[-1]
     assert (event.what, event.was_room_id, event.was_starts_at) == (
         ActivityChange.SESSION_MOVED,
         room.id,
@@ -187,7 +187,7 @@ def test_cancelling_a_session_frees_its_room_once() -> None:
     for _ in range(2):
         do_cancel(activity.sessions[0])
     assert rows() == 0
-    assert [e.what for e in trail.history(activity)].count(ActivityChange.SESSION_CANCELLED) == 1
+    assert [e.what for e in history.history(activity)].count(ActivityChange.SESSION_CANCELLED) == 1
 
 
 def do_cancel(session: Session) -> None:
@@ -220,7 +220,7 @@ def test_an_organisation_submits_and_staff_return_it_with_a_reason_or_publish_it
     do(actions.submit, activity)
     do(actions.publish, activity, as_staff=True)
     do(actions.publish, activity, as_staff=True)
-    told = [event.what.value for event in trail.history(activity) if event.session_id is None]
+    told = [event.what.value for event in history.history(activity) if event.session_id is None]
     assert told == ["created", "submitted", "returned", "submitted", "published"]
     with pytest.raises(Conflict):
         do(actions.send_back, activity, reason="x")

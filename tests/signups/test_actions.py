@@ -15,7 +15,7 @@ from center.kernel.errors import Conflict, Full, NotFound, RuleBroken
 from center.people import acting
 from center.people.acting import Ground
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
-from center.signups import actions, rosters, trail
+from center.signups import actions, history, rosters
 from center.signups.actions import Refused
 from center.signups.details import questions
 from center.signups.details.questions import QuestionFacts
@@ -59,7 +59,7 @@ def test_the_same_form_sent_twice_signs_up_once() -> None:
     [again] = sign_up(roster, person, key="k")
     assert one.id == again.id
     assert the_pool(roster).taken == 1
-    assert [event.what for event in trail.history(one)] == [SignUpChange.CONFIRMED]
+    assert [event.what for event in history.history(one)] == [SignUpChange.CONFIRMED]
 
 
 def test_a_form_sent_for_one_roster_is_not_taken_for_another() -> None:
@@ -103,7 +103,7 @@ def test_cancelling_twice_frees_the_place_once() -> None:
     cancel(one)
     cancel(one)
     assert the_pool(roster).taken == 1
-    assert [event.what for event in trail.history(one)] == [SignUpChange.CONFIRMED, SignUpChange.CANCELLED]
+    assert [event.what for event in history.history(one)] == [SignUpChange.CONFIRMED, SignUpChange.CANCELLED]
 
 
 def test_a_stranger_cannot_be_signed_up_whoever_they_are() -> None:

@@ -14,7 +14,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.spans import Span
-from center.signups import trail
+from center.signups import history
 from center.signups.models.history import SignUpChange
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_person
@@ -41,8 +41,8 @@ def test_a_session_called_off_frees_its_places_and_nobody_can_sign_up_any_more()
     call_off(activity.sessions[0])
     assert [state_of(each) for each in (one, two)] == ["cancelled", "cancelled"]
     assert the_pool(roster).taken == 0
-    assert trail.history(one)[-1].what is SignUpChange.SESSION_CANCELLED
-    assert trail.history(one)[-1].reason == "停电"
+    assert history.history(one)[-1].what is SignUpChange.SESSION_CANCELLED
+    assert history.history(one)[-1].reason == "停电"
     with pytest.raises(RuleBroken):
         sign_up(roster, make_person())
 

@@ -18,12 +18,12 @@ from center.kernel.db import db, transaction
 from center.kernel.errors import RuleBroken
 from center.notices.models import Delivery, Notice
 from center.signups import actions, news, offers, reduce_places, rosters
+from center.signups.attendee_lists.queries import coming_to, count_held, count_pick_ups
 from center.signups.details import transfers
 from center.signups.models import Audience, Mode, PoolKind, SignUpState
-from center.signups.models.rolls import PlaceHeld
+from center.signups.models.attendee_lists import PlaceHeld
 from center.signups.offers import OfferOver
 from center.signups.posting import volunteers
-from center.signups.rolls.queries import coming_to, count_held, count_pick_ups
 from center.signups.rosters import PoolFacts
 from center.signups.sign_up_request import PlaceRequest
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool

@@ -9,9 +9,9 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.people import households
 from center.people.models import Building, Person
-from center.signups.left import left_on
 from center.signups.models import PoolKind, Roster
 from center.signups.offers import is_offerable, offer_held
+from center.signups.places_left import left_on
 from center.signups.refusals import GateShut
 from center.signups.roster_state import hold, read
 from center.signups.rosters import PoolFacts

@@ -17,7 +17,7 @@ from center.people.models import Person, Role
 from center.rooms.models import Room
 from center.signups import actions, offers, places, reduce_places
 from center.signups.models import Audience, Mode, SignUpState
-from center.signups.models.rolls import Driver
+from center.signups.models.attendee_lists import Driver
 from center.signups.posting import volunteers
 from center.signups.roster_state import hold
 from tests.activity_builders import make_activity, make_roster, sign_up, the_pool

@@ -8,11 +8,10 @@ from typing import Any
 from sqlalchemy import delete, select
 from sqlalchemy.orm import undefer
 
-from center.activities.changes import Change
+from center.activities.history import Change, note
 from center.activities.models import Activity, ActivityChange
 from center.activities.photos.images import Picture
 from center.activities.photos.models import ActivityPhoto
-from center.activities.trail import note
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l

@@ -18,17 +18,15 @@ from center.signups import messages, news, places, rosters, telling
 from center.signups.changing import rules
 from center.signups.changing.words import FIELD_OF, WHY_NOT
 from center.signups.gates import Gates, gate_breaches
+from center.signups.history import note, note_roster
 from center.signups.lottery.actions import is_drawn
 from center.signups.models import HOLDING, LIVE, Mode, PoolKind, Roster, SignUp, SignUpState
-from center.signups.models.changing import RosterChange
-from center.signups.models.history import SignUpChange
+from center.signups.models.history import RosterChange, SignUpChange
 from center.signups.offers import settle_due
 from center.signups.refusals import refuse_once_over
 from center.signups.roster_state import RosterState, hold, read, who_waits
-from center.signups.roster_trail import note
 from center.signups.rosters import RosterFacts, facts_of
 from center.signups.rules import assignment, companion_pools, may_release
-from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
 
 CHANGED = _l("This sign-up has been changed meanwhile. Please look at it again.")
@@ -68,7 +66,7 @@ def change(roster: Roster, after: RosterFacts, *, seen: str, by: Person, now: da
     rosters.edit_roster(roster, after, by=by, now=now)
     if rules.seats_the_asking(before, after):
         _seat_in_order(read(roster), by=by, now=now)
-    note(roster, RosterChange.EDITED, found.changed, by=by, now=now)
+    note_roster(roster, RosterChange.EDITED, found.changed, by=by, now=now)
 
 
 def told_of(roster: Roster, after: RosterFacts, *, now: datetime) -> HowTold:
@@ -144,13 +142,13 @@ def _seat_in_order(roster_state: RosterState, *, by: Person, now: datetime) -> N
             if pool is not None:
                 seats = beside if sign_up.wants_companion else None
                 places.seat(sign_up, SignUpState.CONFIRMED, pools=[pool], beside=seats, now=now)
-                note_sign_up(sign_up, SignUpChange.CONFIRMED, by=by, now=now)
+                note(sign_up, SignUpChange.CONFIRMED, by=by, now=now)
                 told.append((sign_up, news.APPROVED))
                 continue
             if not roster_state.roster.has_waiting_list:
                 raise RuleBroken(WHY_NOT[rules.Obstacle.NO_PLACE_FOR_ALL], field="has_waiting_list")
             places.leave(sign_up, SignUpState.WAITING, pools=roster_state.pools, now=now)
-            note_sign_up(sign_up, SignUpChange.QUEUED, by=by, now=now)
+            note(sign_up, SignUpChange.QUEUED, by=by, now=now)
             told.append((sign_up, news.WAITS_NOW))
     for kind in (news.APPROVED, news.WAITS_NOW):
         messages.tell_together([each for each, its in told if its is kind], kind, now=now)

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 
-from center.activities.changes import Change
+from center.activities.history import Change
 from center.activities.models import Activity, ActivityChange, Session
 from center.kernel.db import db
 from center.kernel.i18n import centre_zone
@@ -23,13 +23,13 @@ from center.signups.changing import dates, rules
 from center.signups.changing.actions import ChangeEffects, roster_counts
 from center.signups.changing.dates import Dates, Step
 from center.signups.changing.words import say_changes
+from center.signups.history import note_roster
 from center.signups.lottery.actions import awaits_draw, draw_if_due, is_drawn
 from center.signups.models import Roster, SignUp, SignUpState
-from center.signups.models.changing import RosterChange
+from center.signups.models.history import RosterChange
 from center.signups.news.lottery import ENTERED
 from center.signups.offers import expire_offers, offer_held, open_offers, settle_due
 from center.signups.roster_state import RosterState, hold, read
-from center.signups.roster_trail import note
 from center.signups.rosters import facts_of, rosters_of
 from center.signups.units import units_in
 
@@ -158,7 +158,7 @@ def _carry(roster_state: RosterState, step: Step, *, by: Person | None, now: dat
     for name, value in asdict(after).items():
         setattr(roster, name, value)
     if changed := rules.changes(before, after):
-        note(roster, RosterChange.EDITED, changed, by=by, now=now)
+        note_roster(roster, RosterChange.EDITED, changed, by=by, now=now)
 
 
 def _limit_offers(roster_state: RosterState, *, now: datetime, asks_anew: bool) -> list[SignUp]:

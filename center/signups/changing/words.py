@@ -9,9 +9,9 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.organisations.queries import by_ids
 from center.signups.changing.rules import Obstacle
+from center.signups.history import details_of
 from center.signups.models import Mode, PoolKind, Roster
-from center.signups.models.changing import RosterChange, RosterEvent
-from center.signups.roster_trail import details_of
+from center.signups.models.history import RosterChange, RosterEvent
 from center.signups.words import MODE_NAMES, POOL_NAMES
 
 FIELDS = {

@@ -9,6 +9,7 @@ from center.kernel.shown import refuse_unless_seen
 from center.people.models import Person
 from center.signups import gates, places, rules
 from center.signups.answers import keep_answers, refusals
+from center.signups.history import note
 from center.signups.models import Channel, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due, waiting_units
@@ -16,7 +17,6 @@ from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState, hold, who_is
 from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import PlaceRequest, Refused
-from center.signups.trail import note
 
 NAMES = ("uses_wheelchair", "wants_companion", "wants_pick_up", "has_access_need", "note")
 EDITABLE = frozenset({SignUpState.CONFIRMED, SignUpState.REQUESTED, SignUpState.WAITING})

@@ -4,11 +4,11 @@ from datetime import datetime
 
 from center.kernel.db import db
 from center.people.models import Person
+from center.signups.history import note
 from center.signups.models import SignUp
 from center.signups.models.history import SignUpChange
 from center.signups.offers import offer_held, settle_due
 from center.signups.roster_state import hold
-from center.signups.trail import note
 
 
 def part(sign_up: SignUp, *, by: Person, now: datetime) -> None:

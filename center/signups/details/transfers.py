@@ -20,6 +20,7 @@ from center.signups import gates, messages, news, places, rules
 from center.signups.answer_rules import Stays, same_first, stays_because
 from center.signups.answers import keep_answers, refusals
 from center.signups.details.editing import somebody_waits_for_a_seat
+from center.signups.history import note
 from center.signups.models import LIVE, Channel, SignUp, SignUpState
 from center.signups.models.history import SignUpChange
 from center.signups.offers import blocked_pools, offer_held, settle_due
@@ -28,7 +29,6 @@ from center.signups.refusals import gate_refusal
 from center.signups.roster_state import RosterState, hold, who_is
 from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import PlaceRequest, Refused
-from center.signups.trail import note
 
 WORDS = {
     Stays.BEGUN: _l("It has begun already, or does not take place."),

@@ -14,16 +14,14 @@ from center.kernel.logs import log
 from center.notices.kinds import Kind
 from center.people.models import Person
 from center.signups import messages, places
+from center.signups.history import note, note_roster
 from center.signups.lottery.rules import Drawn, Entry, draw, is_due, unit_of
 from center.signups.models import Mode, PoolKind, Roster, SignUp, SignUpState
-from center.signups.models.changing import RosterChange
-from center.signups.models.history import SignUpChange
+from center.signups.models.history import RosterChange, SignUpChange
 from center.signups.models.lottery import Draw, DrawPool, Lot
 from center.signups.news.lottery import DRAWN, DRAWN_LATER, NOT_DRAWN
 from center.signups.roster_state import RosterState, hold, who_waits
-from center.signups.roster_trail import note as note_change
 from center.signups.rules import closing_time, companion_pools, shut_because
-from center.signups.trail import note
 from center.signups.units import units_in
 
 TOLD_AT_ONCE = 25  # of more people a draw would hold the roster for too long: the rest are told right after it
@@ -101,7 +99,7 @@ def draw_if_due(roster_state: RosterState, *, by: Person | None, now: datetime) 
     found = [(sign_ups[each.entry.reference], _settle(each, rank, sign_ups, roster_state, by=by, now=now))
             for rank, each in enumerate(drawn, start=1)]  # fmt: skip
     _tell(found[:TOLD_AT_ONCE], now=now)  # once all have their number in the queue
-    note_change(roster, RosterChange.DRAWN, {"entries": (None, len(drawn))}, by=by, now=now)
+    note_roster(roster, RosterChange.DRAWN, {"entries": (None, len(drawn))}, by=by, now=now)
     log.info("lottery_drawn", roster=roster.id, entries=len(drawn), by=by.id if by else None)
     return True
 

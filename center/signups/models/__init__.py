@@ -17,7 +17,7 @@ from center.people.acting import Ground
 from center.people.models import Person
 
 if TYPE_CHECKING:
-    from center.signups.models.rolls import PlaceHeld
+    from center.signups.models.attendee_lists import PlaceHeld
 
 
 class Audience(enum.StrEnum):

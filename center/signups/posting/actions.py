@@ -23,13 +23,13 @@ from center.signups import rosters
 from center.signups.changing.dates import Step
 from center.signups.details import questions
 from center.signups.details.questions import QuestionFacts, add_question
+from center.signups.history import note_roster
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.models.changing import RosterChange
+from center.signups.models.history import RosterChange
 from center.signups.offers import settle_due
 from center.signups.posting.people import People, RoomTooSmall, people_at, people_of
 from center.signups.reduce_places import cut
 from center.signups.roster_state import hold
-from center.signups.roster_trail import note
 from center.signups.rosters import PoolFacts, RosterFacts, rosters_of
 
 
@@ -159,7 +159,9 @@ def change_capacity(pool: Pool, capacity: int, *, by: Person, now: datetime) -> 
     given = rosters.change_capacity(pool, capacity, by=by, now=now)
     expect_fewer(pool.roster.activity, were)
     if capacity != was:
-        note(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_trail(pool): (was, capacity)}, by=by, now=now)
+        note_roster(
+            pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_history(pool): (was, capacity)}, by=by, now=now
+        )
     return given
 
 
@@ -172,7 +174,7 @@ def cut_capacity(
     were = people_of(pool.roster.activity).number
     gone = cut(pool, capacity, back=back, to=to, reason=reason, by=by, now=now)
     expect_fewer(pool.roster.activity, were)
-    note(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_trail(pool): (was, capacity)}, by=by, now=now)
+    note_roster(pool.roster, RosterChange.CAPACITY_CHANGED, {name_in_history(pool): (was, capacity)}, by=by, now=now)
     return gone
 
 
@@ -184,11 +186,11 @@ def add_pool(roster: Roster, facts: PoolFacts, *, by: Person, now: datetime, fro
     else:
         _make_room_for(roster, facts.capacity, facts.kind, by=by, now=now)
     pool = rosters.add_pool(roster, facts, by=by, now=now)
-    note(roster, RosterChange.POOL_ADDED, {name_in_trail(pool): (None, facts.capacity)}, by=by, now=now)
+    note_roster(roster, RosterChange.POOL_ADDED, {name_in_history(pool): (None, facts.capacity)}, by=by, now=now)
     return pool
 
 
-def name_in_trail(pool: Pool) -> str:
+def name_in_history(pool: Pool) -> str:
     """What the history of a roster calls a pool: its own name, else its kind."""
     return pool.name or f"pool.{pool.kind.value}"
 

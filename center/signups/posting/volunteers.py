@@ -12,16 +12,14 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.signups import messages, news, places, rosters
 from center.signups.changing.rescheduling import keep_distance
+from center.signups.history import note, note_roster
 from center.signups.models import LIVE, Audience, PoolKind, Roster, SignUp, SignUpState
-from center.signups.models.changing import RosterChange
-from center.signups.models.history import SignUpChange
+from center.signups.models.history import RosterChange, SignUpChange
 from center.signups.posting import actions as posting
 from center.signups.posting.people import people_of
 from center.signups.roster_state import hold
-from center.signups.roster_trail import note
 from center.signups.rosters import PoolFacts, RosterFacts
 from center.signups.rules import Shut, shut_because
-from center.signups.trail import note as note_sign_up
 from center.signups.units import units_in
 
 
@@ -56,7 +54,7 @@ def want(activity: Activity, number: int, *, by: Person, now: datetime) -> None:
             roster.removed_at = None
             db.session.flush()
             keep_distance(hold(roster), by=by, now=now)
-            note(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
+            note_roster(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
         [pool] = [pool for pool in roster.pools if pool.kind is PoolKind.GENERAL]
         posting.change_capacity(pool, number, by=by, now=now)
 
@@ -79,13 +77,13 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
                         raise RuleBroken(_l("Please say why. They will read it."), field="reason")
                     pool = places.leave(sign_up, SignUpState.CANCELLED, pools=roster_state.pools, now=now)
                     pool_id = pool.id if pool else None
-                    note_sign_up(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool_id=pool_id, reason=reason)
+                    note(sign_up, SignUpChange.CANCELLED, by=by, now=now, pool_id=pool_id, reason=reason)
                     told.append(sign_up)
         office = messages.organisation_of(roster)
         messages.tell_together(told, news.CANCELLED_BY_STAFF, now=now, reason=reason, office=office)
         ended += len(told)
         roster.removed_at = now
-        note(roster, RosterChange.REMOVED, {}, by=by, now=now)
+        note_roster(roster, RosterChange.REMOVED, {}, by=by, now=now)
     db.session.flush()
     posting.expect_fewer(activity, were)
     return ended
@@ -94,7 +92,7 @@ def stop(activity: Activity, *, reason: str, by: Person, now: datetime) -> int:
 def _make(activity: Activity, date: Session | None, *, by: Person, now: datetime) -> Roster:
     none_yet = [PoolFacts(kind=PoolKind.GENERAL, capacity=0)]
     roster = rosters.make_roster(activity, RosterFacts(), none_yet, by=by, session=date, audience=Audience.VOLUNTEERS)
-    note(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
+    note_roster(roster, RosterChange.WANTED_AGAIN, {}, by=by, now=now)
     return roster
 
 

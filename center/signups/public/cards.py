@@ -14,9 +14,9 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language, local_date
 from center.organisations.models import Organisation
 from center.rooms.models import Room
-from center.signups.left import KeptPlaces, Left
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
 from center.signups.open_to import for_whom
+from center.signups.places_left import KeptPlaces, Left
 
 KEPT = (PoolKind.ELDERS, PoolKind.DESK, PoolKind.WHEELCHAIR)  # what a card says of what is kept for whom
 ACCESS = ("is_step_free", "is_narrated", "has_sign_language", "has_companion_seats", "has_pick_up")

@@ -15,10 +15,10 @@ from center.kernel import clock
 from center.kernel.i18n import local_date
 from center.people.acting import ActedFor, people_acted_for
 from center.signups import queries, rules
-from center.signups.left import Left, left_on
 from center.signups.lottery.queries import draws_of, entries_of, is_drawn
 from center.signups.models import Audience, Mode, Pool, Roster, SignUp
 from center.signups.open_to import for_whom_each, kept_out
+from center.signups.places_left import Left, left_on
 from center.signups.roster_state import RosterState, read_all
 from center.signups.rosters import rosters_of
 from center.web.activities.structured import address_of, event_of, json_ld, share_text

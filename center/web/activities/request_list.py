@@ -24,11 +24,11 @@ from center.notices.telling import HowTold
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.signups import news, telling, undoing
+from center.signups.message_facts import readers_of
 from center.signups.models import SignUp
 from center.signups.posting import requests
 from center.signups.posting.requests import Page, Wanted
 from center.signups.queries import Counts, counts_of
-from center.signups.whom import readers_of
 from center.web.activities.pages import led_ids, own_organisations
 from center.web.forms import FilterForm, with_chosen
 from center.web.people import looks

@@ -13,8 +13,8 @@ from center.activities.models import Activity, ActivityState, Session, SessionSt
 from center.activities.photos.models import ActivityPhoto
 from center.kernel.i18n import centre, centre_zone, format_span, in_language, language, ngettext
 from center.kernel.i18n import gettext as _
-from center.signups.left import Left
 from center.signups.models import Mode, Roster
+from center.signups.places_left import Left
 from center.signups.words import fee_of, is_free, kept_said, places_said, queue_said
 
 SCHEMA = "https://schema.org"

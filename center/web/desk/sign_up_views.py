@@ -19,9 +19,9 @@ from center.people.models import Person
 from center.signups import actions, queries
 from center.signups.answers import asked_on
 from center.signups.details.overlaps import meanwhile
-from center.signups.left import Left, left_on
 from center.signups.models import Channel, PoolKind, Roster, SignUp
 from center.signups.open_to import for_whom_each, kept_out
+from center.signups.places_left import Left, left_on
 from center.signups.roster_state import read, read_each
 from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import PlaceRequest, SignUpRequest

@@ -20,10 +20,10 @@ from center.organisations.queries import roles_of
 from center.people.acting import people_acted_for
 from center.people.models import Person
 from center.signups import offers, policy, queries
-from center.signups.mine import Asked, asked_of, news_of
 from center.signups.models import SignUp
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_date
+from center.signups.to_answer import ToAnswer, news_of, to_answer_by
 from center.web.sending import did
 
 
@@ -86,11 +86,11 @@ def turn_down_place(sign_up: SignUp, *, by: Person) -> None:
     did(turn_down, _("Thank you for saying so. The place goes to the next."))
 
 
-def to_know() -> tuple[list[Asked], list[Notice]]:
+def to_know() -> tuple[list[ToAnswer], list[Notice]]:
     """What waits for an answer of whoever is signed in, and what they were told and have not opened."""
     if not current_user.is_authenticated:
         return [], []
-    asked = asked_of(current_user.person, acted_for(), now=clock.now())
+    asked = to_answer_by(current_user.person, acted_for(), now=clock.now())
     return asked, news_of(current_user.person, asked)
 
 

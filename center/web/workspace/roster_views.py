@@ -23,14 +23,14 @@ from center.notices.telling import HowTold
 from center.signups import actions, news, rules, telling, undoing
 from center.signups.changing.words import EVENTS, changes_of
 from center.signups.deciding import decide_by
+from center.signups.history import roster_history
 from center.signups.lottery.queries import draws_of, entries_of
 from center.signups.models import HOLDING, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.models.changing import RosterEvent
+from center.signups.models.history import RosterEvent
 from center.signups.models.lottery import Draw
 from center.signups.posting import queries as posting_queries
 from center.signups.queries import Counts, counts_of
 from center.signups.roster_state import read
-from center.signups.roster_trail import history
 from center.web.activities.pages import decided_sign_up, edited, led_ids, roster_of
 from center.web.activities.request_list import list_after, list_args, list_at
 from center.web.blueprints import posting as blueprint
@@ -118,7 +118,7 @@ def roster(slug: str, roster_id: int) -> ResponseReturnValue:
             draw=draws_of([found.id]).get(found.id),
             entries=entries_of([found.id]).get(found.id, 0),
             is_closed=found.closes_at is not None and found.closes_at <= now,
-            changes=[(each, EVENTS[each.what], changes_of(each)) for each in history(found)],
+            changes=[(each, EVENTS[each.what], changes_of(each)) for each in roster_history(found)],
             may_decide=may_decide,
             just_decided=undoing.just_decided(found, by=current_user.person, now=now) if may_decide else [],
         ),

@@ -14,8 +14,8 @@ from center.activities.change_requests import actions as proposing
 from center.activities.change_requests.models import ChangeRequest, ChangeRequestKind
 from center.activities.change_requests.queries import find_waiting, proposals_of
 from center.activities.differences import say_values
+from center.activities.history import history
 from center.activities.models import Activity, ActivityEvent
-from center.activities.trail import history
 from center.bookings.models import Booking
 from center.bookings.models.series import BookingSeries
 from center.bookings.queries import bookings_of_organisations
@@ -29,6 +29,7 @@ from center.kernel.sent import once
 from center.notices.telling import Told
 from center.organisations.models import Organisation
 from center.rooms.queries import all_rooms
+from center.signups.attendee_lists.queries import count_held
 from center.signups.changing import rescheduling
 from center.signups.models import Roster
 from center.signups.posting import actions as posting
@@ -38,7 +39,6 @@ from center.signups.posting.people import sum_of
 from center.signups.posting.plans import Preview, preview
 from center.signups.posting.queries import Row
 from center.signups.queries import Counts, counts_of
-from center.signups.rolls.queries import count_held
 from center.signups.rosters import rosters_of
 from center.signups.telling import told_of
 from center.signups.words import ACCESS_NAMES

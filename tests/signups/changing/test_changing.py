@@ -20,13 +20,13 @@ from center.people.models import Account
 from center.signups import actions
 from center.signups.changing import actions as changing
 from center.signups.changing.rules import Consequence, Obstacle, RosterCounts, consequences, obstacles, stamp_of
+from center.signups.history import details_of, roster_history
 from center.signups.lottery.actions import draw_lots
 from center.signups.models import Audience, Mode, Pool, PoolKind, Roster, SignUp, SignUpState
-from center.signups.models.changing import RosterChange
+from center.signups.models.history import RosterChange
 from center.signups.posting import actions as posting
 from center.signups.posting import volunteers
 from center.signups.reduce_places import give
-from center.signups.roster_trail import details_of, history
 from center.signups.rosters import PoolFacts, RosterFacts, TooFewPlaces, facts_of
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_account, make_building, make_organisation, make_person, make_room, sign_in
@@ -125,7 +125,7 @@ def test_a_lottery_that_becomes_first_come_gives_places_in_the_order_people_came
     change(roster, mode=Mode.FIRST_COME)
     assert [state_of(each) for each in asked] == ["confirmed", "confirmed", "waiting"]
     assert [last_news(each) for each in asked[1:]] == ["sign_up.approved", "sign_up.waits_now"]
-    [event] = history(roster)
+    [event] = roster_history(roster)
     assert (event.what, details_of(event)["mode"]) == (RosterChange.EDITED, ["lottery", "first_come"])
 
 
@@ -148,7 +148,7 @@ def test_nobody_changes_what_somebody_else_has_changed_meanwhile_and_twice_is_on
     change(roster, seen=seen, cancel_minutes=60)
     with pytest.raises(Conflict):
         change(roster, seen=seen, cancel_minutes=90)
-    assert len(history(roster)) == 1
+    assert len(roster_history(roster)) == 1
 
 
 def cut_to(

@@ -18,11 +18,11 @@ from center.signups.details import questions
 from center.signups.details.editing import change_details
 from center.signups.details.questions import QuestionFacts
 from center.signups.details.transfers import pass_on, takers
+from center.signups.history import history
 from center.signups.models import Mode, PoolKind, Question, QuestionKind, Roster, SignUp
 from center.signups.models.history import SignUpChange
 from center.signups.rosters import PoolFacts
 from center.signups.sign_up_request import Divided, PlaceRequest, Refused
-from center.signups.trail import history
 from tests.activity_builders import make_activity, make_roster, sign_up, state_of, the_pool
 from tests.builders import at, make_building, make_person, trust
 from tests.signups.test_races import at_once, signing

@@ -22,7 +22,7 @@ from center.notices import actions as notices
 from center.organisations.models import Organisation
 from center.people.actions import confirm_account
 from center.people.models import Person
-from center.signups import actions, mine
+from center.signups import actions, to_answer
 from tests.activity_builders import make_activity, make_roster, sign_up
 from tests.builders import at, make_account, make_booking, make_organisation, make_person, make_room, sign_in, trust
 from tests.engines import ONE_ENGINE
@@ -203,6 +203,6 @@ def test_the_badge_counts_all_that_the_page_asks_and_nothing_of_others(
     for person in (me, neighbour, staff):
         offer_a_place(person)
     read_all(me)
-    asked = mine.asked_of(me, {me.id, neighbour.id}, now=clock.now())
+    asked = to_answer.to_answer_by(me, {me.id, neighbour.id}, now=clock.now())
     assert len(asked) == 6
     assert badge_of(client.get("/me").text) == 6

@@ -16,8 +16,8 @@ from center.kernel.caching.fragment_cache import page, piece, this_minute
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.spans import day_span
 from center.notices.models import Notice
-from center.signups.mine import Asked
 from center.signups.public.cards import Card
+from center.signups.to_answer import ToAnswer
 from center.timetable.boards import RoomNow, make_board, next_free, room_now
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.timetable.months import make_month, month_of
@@ -34,7 +34,7 @@ FAR = timedelta(days=366)
 class HomePage:
     """Today at the centre: what is new for the reader, what the rooms are now, what is coming."""
 
-    asked: Sequence[Asked]
+    asked: Sequence[ToAnswer]
     told: Sequence[Notice]
     today: date
     hour: int

@@ -31,9 +31,9 @@ from center.notices.telling import Told
 from center.organisations.models import Organisation
 from center.organisations.queries import organisations_led_by
 from center.rooms.models import AccessFeature
-from center.signups.mine import Asked
+from center.signups.attendee_lists.queries import driving_ahead
 from center.signups.models import SignUp
-from center.signups.rolls.queries import driving_ahead
+from center.signups.to_answer import ToAnswer
 from center.web import slips
 from center.web.activities.pages import own_organisations
 from center.web.activities.request_list import places_to_decide
@@ -50,7 +50,7 @@ from center.web.sign_ups.pages import acted_for, sign_ups_ahead, to_know
 class MyPage:
     """What somebody has booked, signed up for and been told, and what they do for others."""
 
-    asked: Sequence[Asked]
+    asked: Sequence[ToAnswer]
     told: Sequence[Notice]
     to_decide: int
     workspaces: Sequence[Organisation]

@@ -19,9 +19,9 @@ from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
 from center.people.models import Consent, Delegation, DelegationScope, Person
 from center.people.records import get_person
-from center.signups import trail
-from center.signups.change_words import CHANGE_NAMES
+from center.signups import history
 from center.signups.models.history import SignUpChange, SignUpEvent
+from center.signups.words import CHANGE_NAMES
 from center.web.blueprints import signups as blueprint
 from center.web.rendering import render
 from center.web.resident.helpers.forms import HelperForm
@@ -124,7 +124,7 @@ def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> Respons
             given=[given for each in _own_people() for given in acting.delegations_of(each, on=today)],
             for_whom=dict(form.person.choices).get(form.person.data, ""),
             received=helpers.given_to(person, on=today),
-            done=trail.done_by_helpers(person),
+            done=history.done_by_helpers(person),
             changes=CHANGE_NAMES,
             scopes=OWN_SCOPES,
             consents=OWN_CONSENTS,

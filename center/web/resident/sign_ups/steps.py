@@ -21,9 +21,9 @@ from center.signups import actions, queries
 from center.signups.answer_rules import Asked
 from center.signups.answers import asked_on
 from center.signups.details.overlaps import meanwhile
-from center.signups.left import left_on
 from center.signups.models import Roster, SignUpState
 from center.signups.open_to import reasons_against
+from center.signups.places_left import left_on
 from center.signups.roster_state import read
 from center.signups.shown import facts_of_form
 from center.signups.sign_up_request import Divided, Refused, SignUpRequest

@@ -14,14 +14,14 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.shown import seal
 from center.people.households import door_words
-from center.signups import actions, news, policy, queries, rules, telling, trail
+from center.signups import actions, history, news, policy, queries, rules, telling
 from center.signups.details.editing import may_edit
 from center.signups.groups import can_never_fit
-from center.signups.left import KeptPlaces, unproved_of
 from center.signups.lottery.queries import draws_of, lot_of
 from center.signups.models import HOLDING, SignUp, SignUpState
 from center.signups.models.history import SignUpEvent
 from center.signups.models.lottery import Draw, Lot
+from center.signups.places_left import KeptPlaces, unproved_of
 from center.signups.roster_state import RosterState, read
 from center.signups.shown import facts_of_date
 from center.signups.state_words import StateWords, how_it_stands
@@ -74,7 +74,7 @@ def show_sign_up(reference: str) -> ResponseReturnValue:
         roster_state=roster_state,
         said=how_it_stands(sign_up, reader_id=current_user.person_id, place=queries.place_in_queue(sign_up), now=now),
         is_expired=rules.has_expired(sign_up.state, sign_up.offer_expires_at, now=now),
-        history=trail.history(sign_up),
+        history=history.history(sign_up),
         is_new="new" in request.args,
         draw=draws_of([sign_up.roster_id]).get(sign_up.roster_id),
         lot=lot_of(sign_up),

@@ -17,7 +17,7 @@ from center.organisations.models import MemberRole, Membership, Organisation
 from center.people.models import Account, Person, Role
 from center.signups.details.questions import QuestionFacts, add_question
 from center.signups.models import Answer, PoolKind, QuestionKind, Roster, SignUp
-from center.signups.models.rolls import Driver
+from center.signups.models.attendee_lists import Driver
 from center.signups.rosters import PoolFacts
 from tests.activity_builders import make_activity, make_kind, make_roster, sign_up, state_of, the_pool
 from tests.builders import (

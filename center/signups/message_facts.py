@@ -1,4 +1,4 @@
-"""Whom a message is about and how they stand, said to whoever reads it; who hears of it, and what its words may say.
+"""What the words of a message about sign-ups may say, in the reader's language, and who hears of it.
 
 A message may be about the reader, about a child or neighbour, or about several of a household at once: then it names
 them, in its subject and in its sentence.

@@ -1,7 +1,9 @@
-"""The history of sign-ups: who changed what when, written with the change, in the same transaction."""
+"""The history of sign-ups and rosters: who changed what when, written in the transaction of the change."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -9,7 +11,7 @@ from sqlalchemy.orm import joinedload
 from center.kernel.db import db
 from center.people.models import Delegation, Person
 from center.signups.models import Channel, Roster, SignUp, SignUpState
-from center.signups.models.history import SignUpChange, SignUpEvent
+from center.signups.models.history import RosterChange, RosterEvent, SignUpChange, SignUpEvent
 
 
 def note(
@@ -23,8 +25,8 @@ def note(
     reason: str = "",
     was: SignUpState | None = None,
 ) -> None:
-    """Write one change down. `by` is None where the site itself made it by a rule; `was` is where it stood before a
-    decision, which may be taken back.
+    """Write down one change of a sign-up. `by` is None where the site made it by a rule. `was` is the state before a
+    decision that may be taken back.
     """
     db.session.add(
         SignUpEvent(
@@ -60,3 +62,29 @@ def done_by_helpers(person: Person, *, limit: int = 20) -> Sequence[SignUpEvent]
         )
     )
     return db.session.scalars(query.order_by(SignUpEvent.at.desc(), SignUpEvent.id.desc()).limit(limit)).all()
+
+
+Details = Mapping[str, tuple[Any, Any]]  # each thing by name: as it was, as it is
+
+
+def note_roster(roster: Roster, what: RosterChange, details: Details, *, by: Person | None, now: datetime) -> None:
+    """Write down one change of a roster. `by` is None where the site made it by a rule."""
+    written = json.dumps({name: [_plain(was), _plain(now_is)] for name, (was, now_is) in details.items()})
+    db.session.add(RosterEvent(roster_id=roster.id, at=now, by_id=by.id if by else None, what=what, details=written))
+    db.session.flush()
+
+
+def roster_history(roster: Roster) -> Sequence[RosterEvent]:
+    """What happened to a roster, in order, with who did it."""
+    query = select(RosterEvent).where(RosterEvent.roster_id == roster.id).options(joinedload(RosterEvent.by))
+    return db.session.scalars(query.order_by(RosterEvent.at, RosterEvent.id)).all()
+
+
+def details_of(event: RosterEvent) -> dict[str, list[Any]]:
+    """What was changed, each thing by name: as it was, as it is."""
+    found: dict[str, list[Any]] = json.loads(event.details)
+    return found
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, datetime) else value

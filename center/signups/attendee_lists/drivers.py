@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from center.activities.changes import Before
+from center.activities.history import Before
 from center.activities.messages import where
 from center.activities.models import Session
 from center.bookings.messages import say_desk, why
@@ -20,10 +20,10 @@ from center.kernel.texts import said
 from center.notices import outbox
 from center.notices.kinds import Kind
 from center.people.models import Person
+from center.signups.attendee_lists.queries import drivers_of, may_drive
 from center.signups.messages import said_before
-from center.signups.models.rolls import Driver
-from center.signups.news import rolls as news
-from center.signups.rolls.queries import drivers_of, may_drive
+from center.signups.models.attendee_lists import Driver
+from center.signups.news import drivers as news
 
 
 def name_driver(session: Session, person_id: int, *, by: Person, now: datetime) -> Driver:

@@ -11,8 +11,8 @@ from center.kernel import clock
 from center.kernel.db import transaction
 from center.people.models import Person, Role
 from center.signups import actions, rosters
-from center.signups.left import left_on
 from center.signups.models import Channel, PoolKind, Roster
+from center.signups.places_left import left_on
 from center.signups.roster_state import read
 from center.signups.rosters import PoolFacts
 from center.signups.words import kept_said, places_said, queue_said

@@ -18,7 +18,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.people.households import door_words
-from center.signups.rolls import drivers, queries, sheet
+from center.signups.attendee_lists import drivers, queries, sheet
 from center.web.activities.pages import decided, led_ids, may_work_for, session_of, written_ids
 from center.web.blueprints import posting as blueprint
 from center.web.blueprints import signups as sign_up_pages
@@ -38,14 +38,14 @@ class DriverForm(BaseForm):
 @signed_in
 def roll(slug: str, date_id: int) -> ResponseReturnValue:
     """Who comes to a session: names, ages in bands, wishes and answers; never doors."""
-    return render_template("workspace/rolls/roll.html", **_roll(slug, date_id))
+    return render_template("workspace/attendee_lists/roll.html", **_roll(slug, date_id))
 
 
 @blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll/print")
 @signed_in
 def print_roll(slug: str, date_id: int) -> ResponseReturnValue:
     """The roll on paper, with room to sign."""
-    return render_template("workspace/rolls/print_roll.html", **_roll(slug, date_id))
+    return render_template("workspace/attendee_lists/print_roll.html", **_roll(slug, date_id))
 
 
 @blueprint.get("/workspace/activities/<slug>/sessions/<id:date_id>/roll.xlsx")
@@ -77,7 +77,7 @@ def name_drivers(slug: str, date_id: int) -> ResponseReturnValue:
         said = _("Saved. They hear of it, and see the addresses until they are back.")
         return go_on(said, url_for("posting.name_drivers", slug=slug, date_id=date_id))
     return form_page(
-        "workspace/rolls/drivers.html",
+        "workspace/attendee_lists/drivers.html",
         form,
         activity=activity,
         session=session,
@@ -105,7 +105,7 @@ def remove_driver(slug: str, date_id: int, driver_id: int) -> ResponseReturnValu
 @signed_in
 def pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     """Whom to fetch, and where: for the driver and the desk alone."""
-    return render_template("workspace/rolls/pick_ups.html", **_pick_ups(slug, date_id))
+    return render_template("workspace/attendee_lists/pick_ups.html", **_pick_ups(slug, date_id))
 
 
 @sign_up_pages.get("/workspace/activities/<slug>/sessions/<id:date_id>/pick-ups/print")
@@ -115,7 +115,7 @@ def print_pick_ups(slug: str, date_id: int) -> ResponseReturnValue:
     shown = _pick_ups(slug, date_id)
     for each in shown["pick_ups"]:
         looks.see_phone(each.person)
-    return render_template("workspace/rolls/print_pick_ups.html", **shown)
+    return render_template("workspace/attendee_lists/print_pick_ups.html", **shown)
 
 
 def _roll(slug: str, date_id: int) -> dict[str, Any]:

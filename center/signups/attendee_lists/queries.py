@@ -15,7 +15,7 @@ from center.organisations.models import MemberRole, Membership
 from center.people.models import Person
 from center.rooms.models import Room
 from center.signups.models import Answer, Audience, Question, Roster, SignUp, SignUpState
-from center.signups.models.rolls import Driver, PlaceHeld
+from center.signups.models.attendee_lists import Driver, PlaceHeld
 
 HOME_AGAIN = timedelta(hours=12)  # whoever fetches people brings them home, too; then the addresses are nobody's
 PREPARES = (MemberRole.LEAD, MemberRole.EDITOR)

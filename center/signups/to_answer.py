@@ -3,27 +3,32 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+
+from sqlalchemy import CompoundSelect, Select, String, cast, literal, select, union_all
 
 from center.activities.messages import say_when
 from center.bookings.messages import about, about_wish, name_of_room, place_and_time
 from center.bookings.models import Booking, BookingEvent
 from center.bookings.models.waiting import SlotWish, WishState
-from center.bookings.queries import awaiting_answer, moves_of
+from center.bookings.queries import awaiting_answer, awaits_answer_at, moves_of
+from center.bookings.waiting.wishes import is_offered_at as is_time_offered_at
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.paths import path_to
 from center.notices import queries as notices
 from center.notices.models import Notice
-from center.organisations.queries import organisations_led_by
+from center.organisations.queries import ids_led_by, organisations_led_by
+from center.people.acting import ids_acted_for
 from center.people.models import Person
 from center.signups import messages
 from center.signups.models import SignUp
-from center.signups.queries import offers_to
+from center.signups.queries import is_offered_at, offers_to
 
 
 @dataclass(frozen=True, kw_only=True)
-class Asked:
+class ToAnswer:
     """Something that somebody must say yes or no to."""
 
     about: str  # as the outbox names it
@@ -35,7 +40,7 @@ class Asked:
     now_is: str = ""
 
 
-def asked_of(person: Person, acted_for: set[int], *, now: datetime) -> list[Asked]:
+def to_answer_by(person: Person, acted_for: set[int], *, now: datetime) -> list[ToAnswer]:
     """What waits for an answer of a person, for themselves or those they act for, the most urgent first."""
     led_ids = [each.id for each in organisations_led_by(person.id, local_date(now))]
     bookings = awaiting_answer(person.id, led_ids=led_ids, now=now)
@@ -46,19 +51,19 @@ def asked_of(person: Person, acted_for: set[int], *, now: datetime) -> list[Aske
     return sorted(found, key=lambda each: (each.until is None, each.until or now))
 
 
-def news_of(person: Person, asked: Sequence[Asked]) -> list[Notice]:
+def news_of(person: Person, asked: Sequence[ToAnswer]) -> list[Notice]:
     """What they were told and have not opened, but for what is asked of them anyway."""
     abouts = {each.about for each in asked}
     return [each for each in notices.fresh(person.id) if each.about not in abouts]
 
 
-def _offer(sign_up: SignUp, reader: Person, now: datetime) -> Asked:
+def _offer(sign_up: SignUp, reader: Person, now: datetime) -> ToAnswer:
     activity = sign_up.roster.activity
     title = in_language(activity.title, activity.title_en)
     name = "" if sign_up.person_id == reader.id else sign_up.person.name
     when = say_when([each for each in sign_up.roster.sessions if each.is_scheduled], now=now)
     words = _("A place is offered to %(name)s: %(when)s", name=name, when=when) if name else ""
-    return Asked(
+    return ToAnswer(
         about=messages.about(sign_up),
         title=title,
         words=words or _("A place is offered to you: %(when)s", when=when),
@@ -67,9 +72,9 @@ def _offer(sign_up: SignUp, reader: Person, now: datetime) -> Asked:
     )
 
 
-def _wish(wish: SlotWish) -> Asked:
+def _wish(wish: SlotWish) -> ToAnswer:
     when = format_span(wish.starts_at, wish.ends_at)
-    return Asked(
+    return ToAnswer(
         about=about_wish(wish),
         title=name_of_room(wish.room),
         words=_("The time you wanted is free and held for you: %(when)s", when=when),
@@ -78,14 +83,36 @@ def _wish(wish: SlotWish) -> Asked:
     )
 
 
-def _booking(booking: Booking, move: BookingEvent | None) -> Asked:
+def _booking(booking: Booking, move: BookingEvent | None) -> ToAnswer:
     whole = {"about": about(booking), "path": path_to("bookings.show", reference=booking.reference)}
     now_is = place_and_time(booking.room, booking.starts_at, booking.ends_at)
     if booking.awaits_answer:
         words = _("The centre asks you to change something first: %(what)s", what=booking.change_wanted)
-        return Asked(title=now_is, words=words, until=booking.expires_at, **whole)
+        return ToAnswer(title=now_is, words=words, until=booking.expires_at, **whole)
     was = ""
     if move is not None and move.was_room and move.was_starts_at and move.was_ends_at:
         was = place_and_time(move.was_room, move.was_starts_at, move.was_ends_at)
     words = _("The centre has moved it. Is that fine with you?")
-    return Asked(title=booking.purpose, words=words, until=booking.starts_at, was=was, now_is=now_is, **whole)
+    return ToAnswer(title=booking.purpose, words=words, until=booking.starts_at, was=was, now_is=now_is, **whole)
+
+
+def topics_of(person_id: int, *, now: datetime) -> CompoundSelect[str]:
+    """What waits for an answer of a person, as the outbox names it: the things of `to_answer_by`.
+
+    What is theirs and what their organisations have are read apart, each by its own index.
+    """
+    led = ids_led_by(person_id, on=local_date(now))
+    bookings = select(literal("booking:").concat(Booking.reference)).where(awaits_answer_at(now))
+    wishes = select(literal("wish:").concat(cast(SlotWish.id, String))).where(is_time_offered_at(now))
+    acted_for = ids_acted_for(person_id, on=local_date(now))
+    offers = select(literal("sign_up:").concat(SignUp.reference)).where(is_offered_at(now))
+    return union_all(
+        *_of(bookings, Booking, person_id, led),
+        *_of(wishes, SlotWish, person_id, led),
+        offers.where(SignUp.person_id.in_(acted_for)),
+    )
+
+
+def _of(query: Select[str], table: Any, person_id: int, led: Select[int]) -> tuple[Select[str], Select[str]]:
+    own = query.where(table.person_id == person_id, table.organisation_id.is_(None))
+    return own, query.where(table.organisation_id.in_(led))
