@@ -18,7 +18,7 @@ from center.bookings.rulebook.rules import needs_approval
 from center.kernel.db import db, lock
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_same
+from center.kernel.sealed import refuse_unless_same
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person

@@ -19,7 +19,7 @@ from center.kernel.db import db, lock
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone, format_moment
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_same
+from center.kernel.sealed import refuse_unless_same
 from center.kernel.spans import Span, subtract
 from center.organisations.models import Organisation
 from center.people.models import Person

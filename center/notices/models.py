@@ -11,7 +11,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, false, 
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
-from center.kernel.sealed import Sealed
+from center.kernel.sealed import Encrypted
 from center.kernel.trail import Trailed
 from center.people.models import Person
 
@@ -107,7 +107,7 @@ class OutgoingAddress(Trailed, Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     purpose: Mapped[Purpose] = mapped_column(enum_type(Purpose, "outgoing_purpose"))
     name: Mapped[str] = mapped_column(String(60))
-    url: Mapped[str] = mapped_column(Sealed)  # empty where it was sealed with another key
+    url: Mapped[str] = mapped_column(Encrypted)  # empty where it was sealed with another key
     is_on: Mapped[bool] = mapped_column(default=True)
     changed_at: Mapped[datetime] = mapped_column(UtcDateTime)
     changed_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))

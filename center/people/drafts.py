@@ -14,7 +14,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from center.kernel.db import Base, UtcDateTime, change_rows, db, transaction
-from center.kernel.sealed import Sealed
+from center.kernel.sealed import Encrypted
 from center.kernel.sweeps import Sweep
 
 LASTS = timedelta(days=3)
@@ -32,7 +32,7 @@ class Draft(Base):
     account_id: Mapped[int] = mapped_column(ForeignKey("accounts.id", ondelete="CASCADE"))
     form: Mapped[str] = mapped_column(String(120))
     key: Mapped[str] = mapped_column(String(36))
-    said: Mapped[str] = mapped_column(Sealed, default="")
+    said: Mapped[str] = mapped_column(Encrypted, default="")
     leads_to: Mapped[str] = mapped_column(String(300), default="")
     kept_at: Mapped[datetime] = mapped_column(UtcDateTime, index=True)
 

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask import g
 
-from center.kernel import clock, days
+from center.kernel import clock
 from center.kernel.acts import Act
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken
@@ -72,7 +72,7 @@ def set_day(
     day: date, kind: DayKind, *, name: str, name_en: str, by: Doer, settle: Settle | None = None
 ) -> CalendarDay:
     """Say by hand what a day is, over whatever the holidays library says. A guard may refuse it."""
-    days.check(day, today=local_date(clock.now()), field="on_date")
+    clock.check_day(day, today=local_date(clock.now()), field="on_date")
     with _guarded(settle):
         row = find_staff_day(day) or CalendarDay(on_date=day)
         row.kind, row.name, row.name_en = kind, name, name_en

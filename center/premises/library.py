@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import holidays
 
-from center.kernel.days import FIRST, LAST
+from center.kernel.clock import FIRST_DAY, LAST_DAY
 from center.premises.models import DayKind
 from center.premises.rules import NamedDay
 
@@ -43,9 +43,9 @@ def last_published_year(country: str) -> int:
     """
     if country not in countries():
         return 0
-    known = holidays.country_holidays(country, years=range(FIRST.year, LAST.year + 1))
+    known = holidays.country_holidays(country, years=range(FIRST_DAY.year, LAST_DAY.year + 1))
     if not known.has_substituted_holidays:
-        return LAST.year
+        return LAST_DAY.year
     return max((day.year for day in known.weekend_workdays), default=0)
 
 

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import selectinload
 
-from center.kernel import days
+from center.kernel import clock
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
@@ -39,8 +39,8 @@ class ClosureFacts:
     def check(self, *, now: datetime) -> None:
         """Raises RuleBroken for a time that is over, too far away, runs backwards or lasts for more than a year."""
         today = local_date(now)
-        days.check(self.starts_at.date(), today=today, field="from_date")
-        days.check(self.ends_at.date(), today=today, field="to_date")
+        clock.check_day(self.starts_at.date(), today=today, field="from_date")
+        clock.check_day(self.ends_at.date(), today=today, field="to_date")
         if self.ends_at <= self.starts_at:
             raise RuleBroken(_l("The closure must end after it starts."), field="to_date")
         if self.ends_at <= now:

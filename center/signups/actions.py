@@ -14,7 +14,7 @@ from center.kernel.db import db, is_violation
 from center.kernel.errors import Conflict, DomainError, NotFound, RuleBroken
 from center.kernel.i18n import format_moment, local_date
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_seen
+from center.kernel.sealed import refuse_unless_seen
 from center.people.acting import Ground, ground_to_act
 from center.people.models import DelegationScope, Person
 from center.signups import gates, messages, news, places, rules

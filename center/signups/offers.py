@@ -14,7 +14,7 @@ from center.kernel.db import db
 from center.kernel.errors import Conflict
 from center.kernel.i18n import centre_zone, format_moment
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_seen
+from center.kernel.sealed import refuse_unless_seen
 from center.kernel.waking import after_waking, is_waking
 from center.people.models import Person
 from center.signups import messages, news, places

@@ -5,7 +5,7 @@ from center.activities.models import Session
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Fact
+from center.kernel.sealed import Fact
 from center.signups.answers import asked_on
 from center.signups.models import Question
 from center.signups.roster_state import RosterState

@@ -16,8 +16,8 @@ from werkzeug.routing import IntegerConverter
 
 from center.kernel import access, access_log, front, metrics, schema, sent
 from center.kernel.access import View
+from center.kernel.clock import can_be_shown
 from center.kernel.config import Settings
-from center.kernel.days import can_be_shown
 from center.kernel.db import db, is_busy
 from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
 from center.kernel.i18n import lazy_gettext as _l

@@ -18,7 +18,7 @@ from wtforms import Field, HiddenField, PasswordField
 from center.kernel.db import GONE, db
 from center.kernel.errors import DomainError, NotFound
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Fact, Outdated, stamp, unseal
+from center.kernel.sealed import Fact, Outdated, stamp, unseal
 from center.web.forms import BaseForm
 from center.web.sealed_form import SealedForm, say_value
 

@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
-from center.kernel import clock, days, sent
+from center.kernel import clock, sent
 from center.kernel.errors import UNSTORABLE, DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
@@ -68,7 +68,7 @@ class LibraryMessages:
 class BaseForm(FlaskForm):
     """Base of all forms. One that makes something is a `CreatingForm`.
 
-    Days must be of our times (`center.kernel.days`), but where `any_day` says that one looks back.
+    Days must be of our times (`center.kernel.clock`), but where `any_day` says that one looks back.
     """
 
     any_day = False
@@ -209,14 +209,14 @@ def check_field(check: Callable[[], T]) -> T:
 
 def of_this_century(_form: Any, field: Field) -> None:
     """Refuse a day with which not every database can reckon."""
-    if field.data and not days.can_be_shown(field.data):
+    if field.data and not clock.can_be_shown(field.data):
         raise ValidationError(_l("Please write a day such as 2026-11-24."))
 
 
 def _of_our_times(_form: Any, field: Field) -> None:
     day = field.data.date() if isinstance(field.data, datetime) else field.data
     if isinstance(day, date):  # not the time of a TimeField
-        check_field(lambda: days.check(day, today=local_date(clock.now())))
+        check_field(lambda: clock.check_day(day, today=local_date(clock.now())))
 
 
 def _on_one_line(_form: Any, field: Field) -> None:

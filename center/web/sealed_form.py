@@ -1,4 +1,4 @@
-"""A form that knows what it showed when it was opened. See `center.kernel.shown`."""
+"""A form that knows what it showed when it was opened. See `center.kernel.sealed`."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, time
@@ -10,7 +10,7 @@ from wtforms import Field, HiddenField
 from center.kernel.errors import DomainError
 from center.kernel.i18n import format_day
 from center.kernel.i18n import gettext as _
-from center.kernel.shown import Difference, Fact, Facts, Outdated, differences, seal, stamp, unseal
+from center.kernel.sealed import Difference, Fact, Facts, Outdated, differences, seal, stamp, unseal
 from center.web.forms import BaseForm
 
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from center.activities.titles import sought
 from center.kernel.errors import RuleBroken
-from center.kernel.shown import unseal
+from center.kernel.sealed import unseal
 from center.people import phones, rules
 from center.people.search_terms import pieces
 from center.rooms.hours import parse_hours, parse_one

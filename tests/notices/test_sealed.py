@@ -10,7 +10,7 @@ from sqlalchemy import text
 from center.commands.doctor import Verdict, _sealed
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.kernel.sealed import MARK, seal, unseal
+from center.kernel.sealed import MARK, decrypt, encrypt
 from center.notices import actions, delivering
 from center.notices.models import Delivery, DeliveryState, OutgoingAddress, Purpose, Way
 from center.people.models import Role
@@ -47,10 +47,10 @@ def test_an_address_is_kept_encrypted_and_read_as_it_was() -> None:
 
 @pytest.mark.usefixtures("app")
 def test_the_same_is_never_kept_alike_and_changed_text_is_not_believed() -> None:
-    first, second = seal(URL), seal(URL)
+    first, second = encrypt(URL), encrypt(URL)
     assert first != second
-    assert unseal(first) == unseal(second) == URL
-    assert unseal(first[:-4] + "AAAA") == ""
+    assert decrypt(first) == decrypt(second) == URL
+    assert decrypt(first[:-4] + "AAAA") == ""
 
 
 @pytest.mark.usefixtures("app")

@@ -15,7 +15,7 @@ from center.activities.actions import facts_of
 from center.activities.clashes import SessionPlan
 from center.kernel import clock
 from center.kernel.db import db, transaction
-from center.kernel.shown import Fact, Outdated, differences, stamp
+from center.kernel.sealed import Fact, Outdated, differences, stamp
 from center.kernel.spans import Span
 from center.people.models import Person, Role
 from center.signups import actions, offers

@@ -26,7 +26,7 @@ from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_same
+from center.kernel.sealed import refuse_unless_same
 from center.kernel.texts import new_reference
 from center.people.models import Person
 from center.rooms import ledger

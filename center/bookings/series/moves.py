@@ -35,7 +35,7 @@ from center.bookings.writing import hold_parties, hold_rooms_in_use
 from center.kernel.db import db
 from center.kernel.errors import RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_same
+from center.kernel.sealed import refuse_unless_same
 from center.kernel.spans import Span
 from center.kernel.texts import new_reference
 from center.people.models import Person

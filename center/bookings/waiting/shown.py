@@ -12,7 +12,7 @@ from center.bookings.waiting.offers import as_asked
 from center.bookings.whose import answering
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Fact, Facts
+from center.kernel.sealed import Fact, Facts
 from center.people.models import Person
 
 

@@ -24,7 +24,7 @@ from center.bookings.writing import BookingRequest, hold_parties, hold_rooms_in_
 from center.kernel.db import db, lock, must_find
 from center.kernel.errors import Conflict, DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_seen
+from center.kernel.sealed import refuse_unless_seen
 from center.kernel.spans import Span
 from center.organisations.models import Organisation
 from center.people.models import Person

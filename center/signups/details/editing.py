@@ -5,7 +5,7 @@ from datetime import datetime
 from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, Full, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_seen
+from center.kernel.sealed import refuse_unless_seen
 from center.people.models import Person
 from center.signups import gates, places, rules
 from center.signups.answers import keep_answers, refusals

@@ -14,7 +14,7 @@ from center.kernel.db import db, must_find
 from center.kernel.errors import Conflict, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
-from center.kernel.shown import refuse_unless_same
+from center.kernel.sealed import refuse_unless_same
 from center.people.models import Person
 from center.signups.models import Answer, Question, QuestionKind, Roster
 from center.signups.roster_state import hold

@@ -11,7 +11,7 @@ from center.kernel.db import db
 from center.kernel.errors import Conflict, DomainError, Full, NotFound, RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
-from center.kernel.shown import refuse_unless_seen
+from center.kernel.sealed import refuse_unless_seen
 from center.people import households
 from center.people.acting import Ground, ground_to_act, people_acted_for
 from center.people.guardians import counts

@@ -19,7 +19,7 @@ from wtforms.validators import InputRequired, Optional
 from center.activities.actions import ActivityFacts
 from center.activities.models import ActivityKind
 from center.activities.rules import MOST_SESSIONS, spans_of_days
-from center.kernel import clock, days
+from center.kernel import clock
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import Frequency, Repeat, dates_of
@@ -147,7 +147,7 @@ class WhenPart(BaseForm):
                 found, today = days_in(self.dates.data or ""), local_date(clock.now())
                 if not found:
                     faults.append((self.dates, _l("Please write at least one day.")))
-                wrong_years = (days.refusal(day, today=today) for day in found)
+                wrong_years = (clock.refusal_of_day(day, today=today) for day in found)
                 faults += [(self.dates, error.message) for error in wrong_years if error]
             except ValueError as wrong:
                 faults.append((self.dates, _l("“%(line)s” is no day such as 2026-12-01.", line=str(wrong)[:40])))

@@ -17,7 +17,7 @@ from center.bookings.rulebook.judging import party_of
 from center.bookings.rulebook.quota_facts import Asker
 from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
-from center.kernel.days import can_be_shown
+from center.kernel.clock import can_be_shown
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import Span
 from center.rooms.models import Room

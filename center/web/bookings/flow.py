@@ -21,7 +21,7 @@ from center.bookings.rulebook.rule_facts import kinds_of_use, load_terms
 from center.bookings.rulebook.suggesting import nearest_free_times
 from center.bookings.rulebook.times import free_stretches
 from center.kernel.access import Permission, authorise, may
-from center.kernel.days import can_be_shown
+from center.kernel.clock import can_be_shown
 from center.kernel.db import db
 from center.kernel.i18n import centre, centre_zone, format_day, is_elder, local_date, ngettext
 from center.kernel.i18n import gettext as _

@@ -13,11 +13,11 @@ from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.models import Channel
 from center.bookings.writing import BookingRequest
-from center.kernel.days import can_be_shown
+from center.kernel.clock import can_be_shown
 from center.kernel.i18n import format_clock, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import unseal
+from center.kernel.sealed import unseal
 from center.kernel.spans import Span, span_of
 from center.rooms.labels import FEATURES
 from center.rooms.models import AccessFeature

@@ -12,12 +12,12 @@ from center.bookings.models import Channel
 from center.bookings.rulebook.rule_words import WAITS
 from center.bookings.series.plans import SeriesChange, SeriesRequest
 from center.bookings.series.words import FREQUENCIES, NTH_WORDS
-from center.kernel.days import can_be_shown
+from center.kernel.clock import can_be_shown
 from center.kernel.i18n import format_clock, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import MOST_DATES, NTHS, Frequency, Repeat
-from center.kernel.shown import Difference
+from center.kernel.sealed import Difference
 from center.rooms.labels import WEEKDAYS
 from center.rooms.models import Room
 from center.web.bookings.declining import DeclineForm

@@ -13,7 +13,7 @@ from center.activities.models import Session
 from center.activities.queries import coming_sessions
 from center.kernel import clock
 from center.kernel.access import Permission, requires
-from center.kernel.shown import stamp
+from center.kernel.sealed import stamp
 from center.people.acting import ActedFor, Ground
 from center.people.models import Person
 from center.signups import actions, queries

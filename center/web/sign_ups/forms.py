@@ -12,7 +12,7 @@ from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Facts
+from center.kernel.sealed import Facts
 from center.people.households import door_words
 from center.people.models import Person
 from center.signups.answer_rules import Asked

@@ -13,7 +13,7 @@ from center.kernel import clock
 from center.kernel.access import authorise
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import local_date
-from center.kernel.shown import looked_at
+from center.kernel.sealed import looked_at
 from center.notices.models import Notice
 from center.organisations.policy import MAY_WRITE, ids_where
 from center.organisations.queries import roles_of

@@ -16,7 +16,7 @@ from werkzeug.datastructures import MultiDict
 from center.kernel.access import authorise
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
-from center.kernel.shown import Outdated
+from center.kernel.sealed import Outdated
 from center.web.forms import OPEN_TOO_LONG, BaseForm
 from center.web.sealed_form import SealedForm
 from center.web.steps.keeping import InAddress, InDraft, without_refusal

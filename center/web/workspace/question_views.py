@@ -11,7 +11,7 @@ from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import refuse_unless_same
+from center.kernel.sealed import refuse_unless_same
 from center.signups.details import questions as asking
 from center.signups.models import Question, Roster
 from center.signups.rosters import rosters_of

@@ -10,7 +10,7 @@ from flask_login import current_user
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, requires
 from center.kernel.i18n import gettext as _
-from center.kernel.shown import seal
+from center.kernel.sealed import seal
 from center.notices import actions as notice_actions
 from center.notices import queries as notice_queries
 from center.notices.models import BY_HAND, Delivery, Way

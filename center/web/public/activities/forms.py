@@ -7,7 +7,7 @@ from typing import Any
 from wtforms import BooleanField, DateField, SearchField, SelectField
 from wtforms.validators import Length, Optional
 
-from center.kernel.days import can_be_shown
+from center.kernel.clock import can_be_shown
 from center.kernel.i18n import in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.signups.public.filters import ForWhom, Wanted, When

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from center.kernel import clock
 from center.kernel.access import public
 from center.kernel.i18n import gettext as _
-from center.kernel.shown import seal
+from center.kernel.sealed import seal
 from center.signups import rules
 from center.signups.models import SignUp, SignUpState
 from center.signups.offer_links import get_offer

@@ -8,7 +8,7 @@ from wtforms.validators import InputRequired, NumberRange, StopValidation
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from center.bookings.rulebook.facts import Party
-from center.kernel.days import can_be_shown
+from center.kernel.clock import can_be_shown
 from center.kernel.i18n import centre_zone, format_clock, format_day, format_minutes
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l

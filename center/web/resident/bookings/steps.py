@@ -22,7 +22,7 @@ from center.kernel.errors import DomainError, RuleBroken, broken_rules
 from center.kernel.i18n import format_clock, format_day
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Fact
+from center.kernel.sealed import Fact
 from center.web.bookings import flow
 from center.web.bookings.forms import BookingForm
 from center.web.bookings.room_steps import RoomSteps

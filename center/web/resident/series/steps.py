@@ -25,7 +25,7 @@ from center.kernel.errors import DomainError, broken_rules
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.recurrence import Frequency
-from center.kernel.shown import Fact
+from center.kernel.sealed import Fact
 from center.rooms.queries import get_room
 from center.web.bookings import flow, series_flow
 from center.web.bookings.room_steps import RoomSteps

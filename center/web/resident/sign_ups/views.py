@@ -12,7 +12,7 @@ from center.kernel import clock
 from center.kernel.access import signed_in
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import seal
+from center.kernel.sealed import seal
 from center.people.households import door_words
 from center.signups import actions, history, news, policy, queries, rules, telling
 from center.signups.details.editing import may_edit

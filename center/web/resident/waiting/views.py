@@ -17,7 +17,7 @@ from center.kernel import clock
 from center.kernel.access import Permission, authorise, may, signed_in
 from center.kernel.errors import DomainError
 from center.kernel.i18n import gettext as _
-from center.kernel.shown import Outdated, looked_at, seal
+from center.kernel.sealed import Outdated, looked_at, seal
 from center.kernel.spans import Span
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import flow

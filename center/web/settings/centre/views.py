@@ -9,7 +9,7 @@ from flask_login import current_user
 
 from center.kernel import clock
 from center.kernel.access import Permission, authorise, requires
-from center.kernel.days import FIRST, LAST
+from center.kernel.clock import FIRST_DAY, LAST_DAY
 from center.kernel.errors import NotFound
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
@@ -44,7 +44,7 @@ def edit_facts() -> ResponseReturnValue:
 def calendar() -> ResponseReturnValue:
     """The year's holidays and make-up working days."""
     year = request.args.get("year", type=int) or clock.today(centre_zone()).year
-    authorise(FIRST.year <= year <= LAST.year)
+    authorise(FIRST_DAY.year <= year <= LAST_DAY.year)
     days, gap = queries.year_of_days(year), _calendar_gap()
     return render_template("settings/premises/calendar.html", year=year, days=days, gap=gap)
 

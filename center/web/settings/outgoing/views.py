@@ -10,7 +10,7 @@ from center.kernel.db import transaction
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.shown import Fact
+from center.kernel.sealed import Fact
 from center.notices import actions, addresses, outbox, queries
 from center.notices.models import BY_MACHINE, Delivery, DeliveryState, OutgoingAddress, Purpose
 from center.people.claims import keyed_hash
