@@ -20,7 +20,7 @@ LEFT_OUT = (
     "tests/journeys",
     "tests/test_architecture.py",
     "tests/test_bombs.py",
-    "tests/test_front.py",
+    "tests/kernel/test_site.py",
     "tests/test_kills.py",
 )
 CHOSEN = ("-k", "not postgresql", *(f"--ignore={each}" for each in LEFT_OUT))

@@ -25,7 +25,7 @@ TELL_NO_TIME = (
     "tests/test_areas.py",
     "tests/test_audit.py",
     "tests/test_bombs.py",
-    "tests/test_front.py",
+    "tests/kernel/test_site.py",
     "tests/test_kills.py",
     "tests/test_sizes.py",
     "tests/test_slowness.py",

@@ -10,7 +10,7 @@ from center.bookings.messages import name_of_room, say_desk, why
 from center.bookings.rulebook.deciding import TAKEN_BACK_WITHIN
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.kernel.texts import said
 from center.notices import outbox
 from center.notices.kinds import Kind

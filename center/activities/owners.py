@@ -9,7 +9,7 @@ from sqlalchemy.orm import joinedload
 from center.activities.messages import tell_room_shut
 from center.activities.models import Activity, Session, SessionState
 from center.kernel.db import db
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.kernel.spans import Span
 from center.rooms.models import Room
 from center.rooms.owners import Owner

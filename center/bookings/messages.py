@@ -13,7 +13,7 @@ from center.bookings.whose import Owned, hearers, hearers_of
 from center.kernel.db import db
 from center.kernel.i18n import centre, format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.kernel.texts import said
 from center.notices import outbox, telling
 from center.notices.kinds import Kind

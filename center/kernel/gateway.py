@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from flask import Flask
 
-from center.kernel import front
+from center.kernel import site
 from center.kernel.config import Settings
 from center.kernel.logs import log
 
@@ -49,7 +49,7 @@ class RefusedError(Exception):
 class Gateway:
     """An application of granian's own interface (RSGI) around one of Python's (WSGI)."""
 
-    def __init__(self, app: front.Application, *, threads: int) -> None:
+    def __init__(self, app: site.Application, *, threads: int) -> None:
         self._app = app
         self._threads = ThreadPoolExecutor(threads, thread_name_prefix="request")
         self._files = asyncio.Semaphore(FILES_AT_ONCE)
@@ -57,9 +57,9 @@ class Gateway:
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         headers = scope.headers.items()
         try:
-            if wrong := front.fault(headers, scope.authority):
+            if wrong := site.fault(headers, scope.authority):
                 raise RefusedError(400, wrong)
-            believed = front.believed(headers)
+            believed = site.believed(headers)
             body = await self._body(believed, protocol)
         except RefusedError as refused:
             status, words = refused.args

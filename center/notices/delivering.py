@@ -18,7 +18,7 @@ from center.kernel.db import change_rows, db, is_busy, transaction
 from center.kernel.i18n import addressing, centre, centre_zone, in_language
 from center.kernel.i18n import gettext as _
 from center.kernel.logs import log
-from center.kernel.paths import on_this_site
+from center.kernel.site import on_this_site
 from center.kernel.sweeps import Receivers, Sweep
 from center.notices import kinds, outbox, rules, verifying
 from center.notices.handover import HandOverFailed, Letter, hand_over

@@ -8,7 +8,7 @@ from sqlalchemy import delete, select
 
 from center.kernel.db import change_rows, db
 from center.kernel.i18n import gettext as _
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.notices.models import ContactPreference, EmailToVerify, Notice, Preferred
 from center.people import matching
 from center.people.matching import ByHand, Undoing

@@ -8,7 +8,7 @@ from sqlalchemy.orm import joinedload
 
 from center.kernel.db import change_rows, db
 from center.kernel.i18n import gettext as _
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.people import matching
 from center.people.matching import ByHand, Undoing
 from center.people.models import AccountMatch, Consent, Delegation, HelperCode

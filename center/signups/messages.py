@@ -17,7 +17,7 @@ from center.bookings.messages import name_of_room, why
 from center.kernel.db import db
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.kernel.texts import said
 from center.notices import outbox
 from center.notices.kinds import Kind

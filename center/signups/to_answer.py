@@ -16,7 +16,7 @@ from center.bookings.waiting.wishes import is_offered_at as is_time_offered_at
 from center.bookings.waiting.wishes import wishes_of
 from center.kernel.i18n import format_span, in_language, local_date
 from center.kernel.i18n import gettext as _
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.notices import queries as notices
 from center.notices.models import Notice
 from center.organisations.queries import ids_led_by, organisations_led_by

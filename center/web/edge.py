@@ -14,7 +14,7 @@ from werkzeug.datastructures import MultiDict
 from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.routing import IntegerConverter
 
-from center.kernel import access, access_log, front, metrics, schema, sent
+from center.kernel import access, access_log, metrics, schema, sent, site
 from center.kernel.access import View
 from center.kernel.clock import can_be_shown
 from center.kernel.config import Settings
@@ -100,7 +100,7 @@ def _configure(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=4 * 3600,
         WTF_CSRF_SSL_STRICT=False,
     )
-    front.init_app(app, settings)
+    site.init_app(app, settings)
 
 
 @blueprint.get("/healthz")

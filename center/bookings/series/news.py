@@ -14,7 +14,7 @@ from center.bookings.series.words import clock_words, rule_words
 from center.bookings.whose import hearers
 from center.kernel.i18n import format_span
 from center.kernel.i18n import lazy_gettext as _l
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.notices import outbox, telling
 from center.notices.kinds import Kind, kinds_in, register
 from center.notices.rules import Calls

@@ -15,7 +15,7 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import format_span, in_language
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
-from center.kernel.paths import path_to
+from center.kernel.site import path_to
 from center.kernel.texts import said
 from center.notices import outbox
 from center.notices.kinds import Kind

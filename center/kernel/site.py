@@ -1,10 +1,10 @@
-"""What of a request is believed: which spelling of a header, and which names of this site. Pure, but for the wiring."""
+"""Where this site is found: the names it is served under, what of a request is believed, and its pages' addresses."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask
+from flask import Flask, current_app
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from center.kernel.config import Settings
@@ -72,6 +72,17 @@ class HostGuard:
             return self._app(environ, start)
         start("400 Bad Request", [("Content-Type", "text/plain; charset=utf-8")])
         return [UNKNOWN_HOST.encode()]
+
+
+def path_to(endpoint: str, **values: Any) -> str:
+    """A page's path on this site, also for messages, which are written where no request is answered."""
+    return current_app.url_map.bind("localhost").build(endpoint, values)
+
+
+def on_this_site(path: str) -> str:
+    """The address of a page, or nothing where CENTER_SITE_URL does not say where people find this site."""
+    site: str = current_app.extensions["settings"].site_url
+    return f"{site}{path}" if site and path else ""
 
 
 def _bare(host: str) -> str:

@@ -12,9 +12,10 @@ import pytest
 from flask import Flask
 
 from center.commands import serve as serving
-from center.kernel import front, gateway
+from center.kernel import gateway
 from center.kernel.config import SettingsError
 from center.kernel.gateway import Gateway
+from center.kernel.site import HostGuard, believed, fault, hosts_of, init_app
 from tests import caddy, nginx, race
 from tests.builders import ZONE, at, make_account, make_room, session_cookie
 from tests.conftest import NOT_RUN, need_postgres
@@ -47,7 +48,7 @@ THREADS = 4  # of a server process on SQLite
 def test_a_header_counts_in_one_spelling(
     headers: Sequence[tuple[str, str]], authority: str | None, is_refused: bool
 ) -> None:
-    assert bool(front.fault(headers, authority)) is is_refused
+    assert bool(fault(headers, authority)) is is_refused
 
 
 def test_headers_with_underscores_are_dropped_and_others_joined() -> None:
@@ -59,7 +60,7 @@ def test_headers_with_underscores_are_dropped_and_others_joined() -> None:
         ("cookie", "b=2"),
         ("content-type", "t"),
     ]
-    assert front.believed(sent) == {"HTTP_ACCEPT": "a,b", "HTTP_COOKIE": "a=1; b=2", "CONTENT_TYPE": "t"}
+    assert believed(sent) == {"HTTP_ACCEPT": "a,b", "HTTP_COOKIE": "a=1; b=2", "CONTENT_TYPE": "t"}
 
 
 @pytest.mark.parametrize(
@@ -81,8 +82,8 @@ def test_headers_with_underscores_are_dropped_and_others_joined() -> None:
 def test_only_requests_for_a_name_of_the_site_are_answered(
     tmp_path: Path, settings: dict[str, Any], host: str, is_served: bool
 ) -> None:
-    names = front.hosts_of(settings_for("sqlite://", data_dir=tmp_path, **settings))
-    guard = front.HostGuard(lambda _environ, start: (start("200 OK", []), [b"page"])[1], names)
+    names = hosts_of(settings_for("sqlite://", data_dir=tmp_path, **settings))
+    guard = HostGuard(lambda _environ, start: (start("200 OK", []), [b"page"])[1], names)
     begun: list[str] = []
     body = guard({"HTTP_HOST": host}, lambda status, _headers: begun.append(status))
     assert (begun[0][:3], body == [b"page"]) == (("200", True) if is_served else ("400", False))
@@ -91,7 +92,7 @@ def test_only_requests_for_a_name_of_the_site_are_answered(
 def test_the_host_that_a_proxy_names_is_looked_at(tmp_path: Path) -> None:
     settings = settings_for("sqlite://", data_dir=tmp_path, trusted_proxies=1, site_url="https://center.example.cn")
     app = Flask(__name__)
-    front.init_app(app, settings)
+    init_app(app, settings)
     seen = [
         app.test_client().get("/", headers={"Host": "127.0.0.1", "X-Forwarded-Host": host}).status_code
         for host in ("center.example.cn", "evil.example")
