@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from center.activities.titles import search_key
 from center.kernel.db import Base, UtcDateTime, code_point_text, enum_type
 from center.kernel.i18n import local_date
-from center.kernel.trail import Trailed, press_now
+from center.kernel.logs import press_now
+from center.kernel.trail import Trailed
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import Room

@@ -30,9 +30,7 @@ T = TypeVar("T")
 
 LOCK_TIMEOUT_MS = 15_000  # longer than a line of people who each book half a year at once
 PAGE_CACHE_KB = 8_000  # of each SQLite connection: what a busy page reads again and again stays in it
-# What else must hold of a transaction, asked once all it wrote is with the database. The trail of staff's changes asks.
-checks_before_commit: list[Callable[[Session], None]] = []
-statements_heard: list[Callable[[Any], None]] = []  # what hears of a statement that writes many rows at once
+hear_statement: dict[type, Callable[[Any], None]] = {}  # what hears of a statement that writes rows of a table
 GONE = _l("This is no longer there: somebody else has removed it just now.")
 
 
@@ -127,7 +125,7 @@ def transaction(*, by_the_site: bool = False, patience_ms: int = LOCK_TIMEOUT_MS
         session.connection(execution_options={"immediate": patience_ms})
         yield session
         session.flush()
-        for check in checks_before_commit:
+        if check := session.info.get("check before commit"):  # the trail of what staff did asks for it
             check(session)
         session.commit()
     except (ObjectDeletedError, StaleDataError) as gone:
@@ -274,12 +272,12 @@ def _refuse_stray_flush(session: Session, _context: object, _instances: object) 
 def _refuse_stray_statement(state: Any) -> None:
     if state.session.info.get("drawing"):
         raise ReadWhileDrawing("read it before, and draw it from what was read")
-    writes = state.is_insert or state.is_update or state.is_delete
-    if writes:
-        state.session.info.pop("known", None)
-    if writes and not state.session.info.get("writing"):
+    if not (state.is_insert or state.is_update or state.is_delete):
+        return
+    state.session.info.pop("known", None)
+    if not state.session.info.get("writing"):
         raise WroteOutsideTransaction("write inside `with transaction():` only")
-    for hear in statements_heard if writes else ():
+    if state.bind_mapper and (hear := hear_statement.get(state.bind_mapper.class_)):
         hear(state)
 
 

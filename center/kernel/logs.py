@@ -16,7 +16,7 @@ from functools import wraps
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, Response, current_app, g, has_request_context, request
 
 if TYPE_CHECKING:
     from prometheus_client import Counter, Histogram
@@ -86,6 +86,11 @@ def init_app(app: Flask) -> None:
                 ms=round(seconds * 1000, 1),
             )
         return response
+
+
+def press_now() -> str | None:
+    """What was pressed: one name for everything that a request does. None outside requests, where nobody presses."""
+    return g.get("request_id") if has_request_context() else None
 
 
 def signed_in_id() -> int | None:

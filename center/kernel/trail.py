@@ -10,14 +10,13 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any, ClassVar, Protocol
 
-from flask import g, has_request_context
 from sqlalchemy import Column, ForeignKey, Index, String, Text, event, inspect
-from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column
+from sqlalchemy.orm import Mapped, Mapper, ORMExecuteState, Session, mapped_column, object_session
 
 from center.kernel import clock
 from center.kernel.acts import Act
-from center.kernel.db import Base, UtcDateTime, checks_before_commit, db, statements_heard
-from center.kernel.logs import log
+from center.kernel.db import Base, UtcDateTime, db, hear_statement
+from center.kernel.logs import log, press_now
 
 UNTOLD = {
     "id",
@@ -33,6 +32,7 @@ UNTOLD = {
     "file_recurrence",
 }
 HIDDEN = "•••"
+ORDER = ("removed", "changed", "added")  # in which changes are told
 
 
 class UntoldChange(RuntimeError):
@@ -51,11 +51,6 @@ class Trailed:
 
     trail_only: ClassVar[frozenset[str]] = frozenset()
     trail_hides: ClassVar[frozenset[str]] = frozenset()
-
-
-def press_now() -> str | None:
-    """What was pressed: one name for everything that a request does. None outside requests, where nobody presses."""
-    return g.get("request_id") if has_request_context() else None
 
 
 class StaffEvent(Base):
@@ -135,7 +130,7 @@ def _name(subject: object, column: str) -> str:
 def _told(pending: list[_Change], *, beside: list[object]) -> list[dict[str, Any]]:
     """The gathered changes as they are kept. What was removed and put back the same is no change."""
     told: list[dict[str, Any]] = []
-    for change in pending:
+    for change in sorted(pending, key=lambda each: ORDER.index(each.how)):
         fields = {
             name: [_plain(change.row, name, value) for value in values]
             for name, values in change.fields.items()
@@ -187,6 +182,7 @@ def _know_tables() -> None:
     for mapper in Base.registry.mappers:
         if not issubclass(mapper.class_, Trailed):
             continue
+        hear_statement[mapper.class_] = _gather_statement
         for prop in mapper.column_attrs:
             event.listen(getattr(mapper.class_, prop.key), "set", _heard, active_history=True)
             column = prop.columns[0]
@@ -198,23 +194,36 @@ def _heard(*_all: object) -> None:
     """Only that it is listened to makes SQLAlchemy read the old value."""
 
 
-@event.listens_for(Session, "after_flush")
-def _gather(session: Session, _context: object) -> None:
-    found = [
-        change
-        for how, rows in (("removed", session.deleted), ("changed", session.dirty), ("added", session.new))
-        for row in rows
-        if isinstance(row, Trailed) and (change := _change_of(row, how)) is not None
-    ]
-    if found:
-        session.info.setdefault("trail", []).extend(found)
+@event.listens_for(Trailed, "after_delete", propagate=True)
+def _gather_removed(_mapper: object, _connection: object, row: Any) -> None:
+    _gather(row, "removed")
 
 
-@statements_heard.append
+@event.listens_for(Trailed, "after_update", propagate=True)
+def _gather_changed(_mapper: object, _connection: object, row: Any) -> None:
+    _gather(row, "changed")
+
+
+@event.listens_for(Trailed, "after_insert", propagate=True)
+def _gather_added(_mapper: object, _connection: object, row: Any) -> None:
+    _gather(row, "added")
+
+
 def _gather_statement(state: ORMExecuteState) -> None:
-    mapper = state.bind_mapper
-    if mapper and issubclass(mapper.class_, Trailed):
-        state.session.info.setdefault("trail", []).append(_Change(mapper.class_(), "changed"))
+    if state.bind_mapper:
+        _keep(state.session, _Change(state.bind_mapper.class_(), "changed"))
+
+
+def _gather(row: Any, how: str) -> None:
+    session = object_session(row)
+    if session and (change := _change_of(row, how)):
+        _keep(session, change)
+
+
+def _keep(session: Session, change: _Change) -> None:
+    """Keep a change for the note that tells of it."""
+    session.info.setdefault("trail", []).append(change)
+    session.info["check before commit"] = _refuse_untold
 
 
 def _change_of(row: Any, how: str) -> _Change | None:
@@ -256,7 +265,6 @@ def _name_of(row: object) -> str:
     return _name(row, "name")
 
 
-@checks_before_commit.append
 def _refuse_untold(session: Session) -> None:
     pending = session.info.get("trail", [])
     if pending and press_now():

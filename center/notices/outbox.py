@@ -15,7 +15,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from center.kernel.db import db
 from center.kernel.i18n import addressing, centre, centre_zone, in_language, languages_on_offer
-from center.kernel.trail import press_now
+from center.kernel.logs import press_now
 from center.notices import kinds, message_texts, overtaking, rules
 from center.notices.kinds import Kind, Words
 from center.notices.models import (

@@ -19,7 +19,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from center.kernel.db import Base, UtcDateTime, enum_type
-from center.kernel.trail import press_now
+from center.kernel.logs import press_now
 from center.organisations.models import Organisation
 from center.people.models import Person
 from center.rooms.models import AccessFeature, Room, RoomUse

@@ -18,10 +18,10 @@ from center.kernel import clock
 from center.kernel.errors import DomainError
 from center.kernel.i18n import format_moment, format_span, in_language
 from center.kernel.i18n import gettext as _
+from center.kernel.logs import press_now
 from center.kernel.settling import Settle
 from center.kernel.spans import Span
 from center.kernel.texts import tidy
-from center.kernel.trail import press_now
 from center.notices import telling
 from center.notices.telling import HowTold
 from center.people.households import door_words
