@@ -27,7 +27,7 @@ from center.kernel.spans import Span
 from center.kernel.trail import StaffEvent
 from center.notices import data_asks
 from center.notices.models import AskedFor, Notice
-from center.people import acting, closing, guardians
+from center.people import acting, closing
 from center.people.actions import merge_account
 from center.people.erasing import actions as erasing
 from center.people.erasing.actions import InTheWay, erase
@@ -331,7 +331,7 @@ def test_what_only_they_do_must_be_handed_on_first(director: Account, what: str)
 
 def _answers_for(child: Person, guardian: Person, director: Account) -> None:
     with transaction():
-        guardians.name_guardian(child, guardian=guardian, by=director.person, today=at(0, days=0).date())
+        acting.name_guardian(child, guardian=guardian, by=director.person, today=at(0, days=0).date())
 
 
 @ONE_ENGINE

@@ -1,6 +1,7 @@
 """Who may act for whom: oneself, a child one is guardian of, whoever gave a delegation.
 
-To live behind the same door gives no such right: a grown-up says whom they trust, for a child its guardians do.
+To live behind the same door gives no such right: a grown-up says whom they trust, for a child its guardians do. The
+desk writes down who is the guardian of a child, and ends it.
 """
 
 import enum
@@ -8,8 +9,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, CompoundSelect, Select, literal, select, union_all
-from sqlalchemy.orm import joinedload
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, literal, or_, select, union_all
+from sqlalchemy.orm import aliased, joinedload
 
 from center.kernel.acts import Act
 from center.kernel.db import db, lock, must_find
@@ -17,9 +18,9 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.trail import note
-from center.people import guardians
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 
+ADULT = 18  # years
 LONGEST_DELEGATION = timedelta(days=366)
 
 
@@ -45,7 +46,7 @@ def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: 
     """By what right somebody may act for a person that day, the strongest first; None when by none."""
     if actor.id == person.id:
         return Ground.SELF
-    if guardians.is_guardian(actor, person, on):
+    if is_guardian(actor, person, on):
         return Ground.GUARDIAN
     given = _given_to(actor.id, scope=scope, on=on).where(Delegation.person_id == person.id)
     return Ground.DELEGATION if db.session.scalar(given.limit(1)) is not None else None
@@ -54,7 +55,7 @@ def ground_to_act(actor: Person, person: Person, *, scope: DelegationScope, on: 
 def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> list[ActedFor]:
     """Everybody a person may act for that day: first themselves, then children, then others; each once."""
     found = [ActedFor(actor, Ground.SELF)]
-    found += [ActedFor(each, Ground.GUARDIAN) for each in guardians.children_of(actor, on=on)]
+    found += [ActedFor(each, Ground.GUARDIAN) for each in children_of(actor, on=on)]
     given = _given_to(actor.id, scope=scope, on=on).with_only_columns(Delegation.person_id)
     found += [ActedFor(each, Ground.DELEGATION) for each in _people(Person.id.in_(given))]
     once: dict[int, ActedFor] = {}
@@ -65,16 +66,15 @@ def people_acted_for(actor: Person, *, on: date, scope: DelegationScope = Delega
 
 def ids_acted_for(actor_id: int, *, on: date, scope: DelegationScope = DelegationScope.SIGN_UPS) -> CompoundSelect[int]:
     """A query of the ids of `people_acted_for`, some perhaps twice."""
-    children = select(Guardianship.child_id).where(Guardianship.guardian_id == actor_id, guardians.counts(on))
     given = _given_to(actor_id, scope=scope, on=on).with_only_columns(Delegation.person_id)
-    return union_all(select(literal(actor_id)), children, given)
+    return union_all(select(literal(actor_id)), _children(actor_id, on=on), given)
 
 
 def hearers_for(person: Person, *, on: date) -> list[Person]:
     """Who is told what concerns a person: they themselves, or a child's guardians, where any are known."""
-    if not guardians.is_child(person, on):
+    if not is_child(person, on):
         return [person]
-    return [each.guardian for each in guardians.guardians_of(person, on=on)] or [person]
+    return [each.guardian for each in guardians_of(person, on=on)] or [person]
 
 
 def grant(
@@ -95,7 +95,7 @@ def grant(
     Raises RuleBroken over the dates or where both are the same person.
     """
     _check(person, to, starts_on, ends_on, today=local_date(now))
-    is_own = by.id == person.id or guardians.is_guardian(by, person, local_date(now))
+    is_own = by.id == person.id or is_guardian(by, person, local_date(now))
     if consent is Consent.OWN_ACCOUNT and not is_own:
         raise RuleBroken(_l("Say how the person agreed."), field="consent")
     lock(person)
@@ -168,8 +168,76 @@ def delegations_of(person: Person, *, on: date) -> Sequence[Delegation]:
     return db.session.scalars(query).all()
 
 
+def is_child(person: Person, on: date) -> bool:
+    """Whether somebody is known to be a child that day."""
+    return person.birth_year is not None and on.year - person.birth_year < ADULT
+
+
+def guards_on(on: date) -> ColumnElement[bool]:
+    """Of guardianships in a query: whether they count that day; until the end of the year in which a child is 18."""
+    lasts = or_(Guardianship.ends_on.is_(None), Guardianship.ends_on >= on)
+    child = aliased(Person)
+    is_grown = select(child.id).where(child.id == Guardianship.child_id, child.birth_year < on.year - ADULT).exists()
+    return and_(Guardianship.starts_on <= on, lasts, ~is_grown)
+
+
+def is_guardian(guardian: Person, child: Person, on: date) -> bool:
+    """Whether somebody answers for a child that day."""
+    pair = (Guardianship.guardian_id == guardian.id, Guardianship.child_id == child.id)
+    return db.session.scalar(select(Guardianship.id).where(*pair, guards_on(on)).limit(1)) is not None
+
+
+def guardians_of(child: Person, *, on: date) -> Sequence[Guardianship]:
+    """Who answers for a child that day, by name."""
+    query = select(Guardianship).join(Guardianship.guardian).where(Guardianship.child_id == child.id, guards_on(on))
+    query = query.options(joinedload(Guardianship.guardian).joinedload(Person.building))
+    return db.session.scalars(query.order_by(Person.sort_key, Guardianship.id)).all()
+
+
+def children_of(guardian: Person, *, on: date) -> list[Person]:
+    """For whom somebody answers that day, by name."""
+    return list(_people(Person.id.in_(_children(guardian.id, on=on))))
+
+
+def name_guardian(child: Person, *, guardian: Person, by: Person, today: date) -> Guardianship:
+    """Write down who answers for a child, from today on; twice is once. Raises RuleBroken where it is no child."""
+    lock(child)
+    if not is_child(child, today):
+        raise RuleBroken(_l("A guardian is for a child. Please write down the birth year first."))
+    if guardian.id == child.id or is_child(guardian, today):
+        raise RuleBroken(_l("A guardian is a grown-up."))
+    query = select(Guardianship).where(Guardianship.child_id == child.id, Guardianship.guardian_id == guardian.id)
+    row = db.session.scalar(query) or Guardianship(child_id=child.id, guardian_id=guardian.id)
+    if row.id and is_guardian(guardian, child, today):
+        return row
+    row.starts_on, row.ends_on = today, None
+    db.session.add(row)
+    db.session.flush()
+    note(Act.GUARDIAN_NAMED, person_id=child.id, by=by)
+    return row
+
+
+def end_guardianship(guardianship: Guardianship, *, by: Person, today: date) -> None:
+    """Somebody answers for a child no longer, at once; twice is once."""
+    lock(guardianship)
+    if guardianship.ends_on is not None and guardianship.ends_on < today:
+        return
+    guardianship.ends_on = today - timedelta(days=1)
+    db.session.flush()
+    note(Act.GUARDIAN_ENDED, person_id=guardianship.child_id, by=by)
+
+
+def get_guardianship(guardianship_id: int) -> Guardianship:
+    """The guardianship with this id; raises NotFound."""
+    return must_find(db.session.get(Guardianship, guardianship_id), _l("There is no such guardian."))
+
+
 def _given_to(actor_id: int, *, scope: DelegationScope, on: date) -> Select[int]:
     return select(Delegation.id).where(Delegation.delegate_id == actor_id, *is_given(scope, on=on))
+
+
+def _children(guardian_id: int, *, on: date) -> Select[int]:
+    return select(Guardianship.child_id).where(Guardianship.guardian_id == guardian_id, guards_on(on))
 
 
 def _people(condition: ColumnElement[bool]) -> Sequence[Person]:

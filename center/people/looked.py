@@ -12,7 +12,7 @@ from center.kernel.access_log import SEEN, AccessEvent, Kind
 from center.kernel.db import db
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.marks import Mark
-from center.people.guardians import children_of
+from center.people.acting import children_of
 from center.people.models import Person
 from center.people.queries import names_of
 

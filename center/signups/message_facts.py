@@ -16,8 +16,7 @@ from center.kernel.db import db
 from center.kernel.i18n import format_moment, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.notices.models import ContactPreference
-from center.people.acting import Ground, ground_to_act, hearers_for, is_given
-from center.people.guardians import is_child
+from center.people.acting import Ground, ground_to_act, hearers_for, is_child, is_given
 from center.people.models import Delegation, DelegationScope, Person
 from center.signups.deciding import decide_by
 from center.signups.models import Mode, SignUp, SignUpState

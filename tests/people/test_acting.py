@@ -9,7 +9,7 @@ import pytest
 from center.kernel import clock
 from center.kernel.db import transaction
 from center.kernel.errors import RuleBroken
-from center.people import acting, guardians
+from center.people import acting
 from center.people.acting import Ground
 from center.people.models import Consent, Delegation, DelegationScope, Guardianship, Person
 from tests.activity_builders import may_sign_up_for
@@ -112,7 +112,7 @@ def test_a_guardian_names_a_helper_for_the_child_and_nobody_else_does() -> None:
     )
     clerk = make_person()
     with transaction():
-        guardians.name_guardian(child, guardian=mother, by=clerk, today=today())
+        acting.name_guardian(child, guardian=mother, by=clerk, today=today())
     give(child, aunt, consent=Consent.OWN_ACCOUNT, by=mother)
     assert acting.ground_to_act(aunt, child, scope=DelegationScope.SIGN_UPS, on=today()) is Ground.DELEGATION
     with pytest.raises(RuleBroken):

@@ -13,7 +13,7 @@ from center.bookings.rulebook.quota_facts import _household
 from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.trail import StaffEvent
-from center.people import acting, actions, guardians, households, records, throttle
+from center.people import acting, actions, households, records, throttle
 from center.people.actions import Door
 from center.people.models import Account, Guardianship, Person, Role
 from center.people.records import PersonRecord
@@ -211,7 +211,7 @@ class TestGuardians:
         for _ in range(2):
             assert client.post(f"{address}/{mother.id}").status_code == 303
         assert may_sign_up_for(mother, child, today)
-        [row] = guardians.guardians_of(child, on=today)
+        [row] = acting.guardians_of(child, on=today)
         assert client.post(f"/desk/people/{mother.id}/guardians/{row.id}/end").status_code == 404
         assert client.post(f"{address}/{row.id}/end").status_code == 303
         db.session.expire_all()

@@ -14,7 +14,7 @@ from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.trail import StaffEvent, note
-from center.people import acting, guardians, queries
+from center.people import acting, queries
 from center.people.erasing import plan
 from center.people.erasing.models import Erasure
 from center.people.models import Account, AccountMatch, Delegation, Guardianship, Person, Role
@@ -149,8 +149,8 @@ def _roles(person: Person, now: datetime) -> Iterable[Obstacle]:
 
 def _children(person: Person, now: datetime) -> Iterable[Obstacle]:
     today = local_date(now)
-    for child in guardians.children_of(person, on=today):
-        if all(each.guardian_id == person.id for each in guardians.guardians_of(child, on=today)):
+    for child in acting.children_of(person, on=today):
+        if all(each.guardian_id == person.id for each in acting.guardians_of(child, on=today)):
             words = _l("Nobody else answers for %(child)s. Write down another guardian first.", child=child.name)
             yield Obstacle(words, ("desk.guardians_of", {"person_id": child.id}))
 
@@ -162,7 +162,7 @@ def _end_what_they_may(person: Person, by: Person, now: datetime) -> None:
         acting.revoke(delegation, by=by, now=now)
     either = (Guardianship.child_id == person.id) | (Guardianship.guardian_id == person.id)
     for guardianship in db.session.scalars(select(Guardianship).where(either)).all():
-        guardians.end(guardianship, by=by, today=local_date(now))
+        acting.end_guardianship(guardianship, by=by, today=local_date(now))
 
 
 def _forget_tries(_person: Person, ids: Collection[int], _now: datetime) -> None:

@@ -13,8 +13,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.i18n import local_date
 from center.kernel.sealed import refuse_unless_seen
 from center.people import households
-from center.people.acting import Ground, ground_to_act, people_acted_for
-from center.people.guardians import counts
+from center.people.acting import Ground, ground_to_act, guards_on, people_acted_for
 from center.people.models import DelegationScope, Guardianship, Person
 from center.signups import gates, messages, news, places, rules
 from center.signups.answer_rules import Stays, same_first, stays_because
@@ -100,7 +99,7 @@ def why_stays(sign_up: SignUp, roster_state: RosterState, person: Person | None,
 
 def kin_of(person: Person, *, on: date) -> Sequence[Person]:
     """A person's own household, children and guardians, by name."""
-    current = counts(on)
+    current = guards_on(on)
     children = select(Guardianship.child_id).where(Guardianship.guardian_id == person.id, current)
     answering = select(Guardianship.guardian_id).where(Guardianship.child_id == person.id, current)
     near = or_(Person.id.in_(children), Person.id.in_(answering))

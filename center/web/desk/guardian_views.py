@@ -9,7 +9,7 @@ from center.kernel.access import Permission, authorise, requires
 from center.kernel.db import transaction
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.people import guardians
+from center.people import acting
 from center.web.blueprints import desk as blueprint
 from center.web.desk import queries
 from center.web.people import looks
@@ -22,9 +22,9 @@ from center.web.sending import did, go_on
 def guardians_of(person_id: int) -> ResponseReturnValue:
     """Who answers for a child, and whom one can find to do so."""
     child, today = queries.get_whole_person(person_id), clock.today(centre_zone())
-    found, named = search(besides=child), guardians.guardians_of(child, on=today)
+    found, named = search(besides=child), acting.guardians_of(child, on=today)
     looks.see_doors([*(each.guardian for each in named), *found.found])
-    is_child = guardians.is_child(child, today)
+    is_child = acting.is_child(child, today)
     return render_template("desk/guardians.html", person=child, is_child=is_child, named=named, search=found)
 
 
@@ -34,7 +34,7 @@ def name_guardian(person_id: int, guardian_id: int) -> ResponseReturnValue:
     """Write down who answers for a child."""
     child, guardian = queries.get_whole_person(person_id), queries.get_whole_person(guardian_id)
     did(
-        lambda: guardians.name_guardian(
+        lambda: acting.name_guardian(
             child, guardian=guardian, by=current_user.person, today=clock.today(centre_zone())
         ),
         _("%(guardian)s answers for %(child)s now.", guardian=guardian.name, child=child.name),
@@ -46,8 +46,8 @@ def name_guardian(person_id: int, guardian_id: int) -> ResponseReturnValue:
 @requires(Permission.EDIT_PEOPLE)
 def end_guardian(person_id: int, guardianship_id: int) -> ResponseReturnValue:
     """Somebody answers for a child no longer."""
-    guardianship = guardians.get_guardianship(guardianship_id)
+    guardianship = acting.get_guardianship(guardianship_id)
     authorise(guardianship.child_id == person_id)
     with transaction():
-        guardians.end(guardianship, by=current_user.person, today=clock.today(centre_zone()))
+        acting.end_guardianship(guardianship, by=current_user.person, today=clock.today(centre_zone()))
     return go_on(_("Ended."), url_for("desk.guardians_of", person_id=person_id))

@@ -15,7 +15,7 @@ from center.kernel.access import access_of
 from center.kernel.access_log import Kind, note
 from center.kernel.db import db
 from center.kernel.i18n import local_date
-from center.people.guardians import is_child
+from center.people.acting import is_child
 from center.people.households import door_words
 from center.people.looked import PURPOSES
 from center.people.models import Person

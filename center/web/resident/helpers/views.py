@@ -14,7 +14,7 @@ from center.kernel.access import authorise, signed_in
 from center.kernel.db import transaction
 from center.kernel.i18n import centre_zone
 from center.kernel.i18n import gettext as _
-from center.people import acting, guardians, helpers, sign_ins
+from center.people import acting, helpers, sign_ins
 from center.people.claims import in_groups
 from center.people.delegation_words import OWN_CONSENTS, OWN_SCOPES
 from center.people.models import Consent, Delegation, DelegationScope, Person
@@ -110,7 +110,7 @@ def _form(**given: Any) -> HelperForm:
 def _own_people() -> list[Person]:
     """Oneself, and the children one answers for."""
     me = current_user.person
-    return [me, *guardians.children_of(me, on=clock.today(centre_zone()))]
+    return [me, *acting.children_of(me, on=clock.today(centre_zone()))]
 
 
 def _page(form: HelperForm, helper: Person | None, *, code: str = "") -> ResponseReturnValue:
