@@ -1,13 +1,11 @@
 """The demonstration's activities: the weekly timetable of the month around today, with who comes and who waits."""
 
 import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session as DbSession
 
 from center.activities.kinds import all_kinds, enter_usual_kinds
 from center.activities.models import Activity, ActivityChange, ActivityEvent, ActivityState, Session, SessionState
@@ -16,6 +14,7 @@ from center.demo.bookings import references_by
 from center.demo.offers import OFFER_MINUTES, let_one_be_offered
 from center.demo.population import GROWN, OLD, Resident
 from center.demo.programme import BY_TITLE, EXTRA, PAST_DAYS, Extra, Programme
+from center.demo.scene import Scene
 from center.demo.year import PlannedUse
 from center.organisations.models import Membership, Organisation
 from center.people.acting import Ground
@@ -39,19 +38,6 @@ BECAME = {
 }
 
 
-@dataclass(frozen=True, kw_only=True)
-class Scene:
-    """Who and what the activities refer to."""
-
-    rooms: Mapping[str, Room]
-    organisations: Mapping[str, int]
-    leads: Mapping[str, int]
-    everybody: Sequence[Resident]
-    cast: Mapping[str, Resident]
-    now: datetime
-    zone: ZoneInfo
-
-
 @dataclass
 class _Crowd:
     """Residents to draw from, in an order of chance."""
@@ -62,14 +48,14 @@ class _Crowd:
     ages: dict[int, int] = field(default_factory=dict)
 
 
-def make_activities(session: DbSession, planned: Iterable[PlannedUse], scene: Scene, *, chance: random.Random) -> None:
+def make_activities(planned: Iterable[PlannedUse], scene: Scene, *, chance: random.Random) -> None:
     """Load them, with their rooms' time, rosters, sign-ups and history."""
-    _Making(session, scene, chance).run(sorted(planned, key=lambda use: (use.day, use.start, use.room)))
+    _Making(scene, chance).run(sorted(planned, key=lambda use: (use.day, use.start, use.room)))
 
 
 class _Making:
-    def __init__(self, session: DbSession, scene: Scene, chance: random.Random) -> None:
-        self.session, self.scene, self.chance, self.now = session, scene, chance, scene.now
+    def __init__(self, scene: Scene, chance: random.Random) -> None:
+        self.session, self.scene, self.chance, self.now = scene.session, scene, chance, scene.now
         self.crowd = _crowd(scene, chance)
         self.keys = 0
         self.references = references_by(chance)
@@ -88,13 +74,12 @@ class _Making:
                 self._open(programme, activity, [each for each in sessions if each is not None])
         for extra in EXTRA:
             activity = self._activity(extra, extra.organisation, people=20, extra=extra)
-            day = self.now.astimezone(self.scene.zone).date() + timedelta(days=extra.ahead)
-            hours = [datetime.combine(day, time(hour), self.scene.zone) for hour in extra.hours]
-            session = self._session(activity, hours[0], hours[1])
+            day = self.scene.today + timedelta(days=extra.ahead)
+            session = self._session(activity, *(self.scene.at(day, hour) for hour in extra.hours))
             if extra.state in {"published", "cancelled"}:
                 self._open(extra, activity, [session])
         self.session.flush()
-        let_one_be_offered(self.session, self.scene.cast, now=self.now, zone=self.scene.zone)
+        let_one_be_offered(self.scene)
         self._draw_what_is_due()
 
     def _draw_what_is_due(self) -> None:
@@ -106,8 +91,7 @@ class _Making:
                 draw_if_due(hold(roster), by=None, now=roster.closes_at)
 
     def _activity(self, programme: Programme, slug: str, *, people: int, extra: Extra | None = None) -> Activity:
-        made_at = datetime.combine(self.now.astimezone(self.scene.zone).date(), time(10), self.scene.zone)
-        made_at -= timedelta(days=PAST_DAYS + 14 if extra is None else 6)
+        made_at = self.scene.at(self.scene.today - timedelta(days=PAST_DAYS + 14 if extra is None else 6), 10)
         state = ActivityState(extra.state) if extra else ActivityState.PUBLISHED
         is_public = state in {ActivityState.PUBLISHED, ActivityState.CANCELLED}
         copied = ("slug", "title", "title_en", "summary", "summary_en", "bring")
@@ -136,7 +120,7 @@ class _Making:
         return activity
 
     def _history(self, activity: Activity, extra: Extra | None) -> None:
-        director, lead = self.scene.cast["director"].id, activity.created_by_id
+        director, lead = self.scene.cast["director"], activity.created_by_id
         steps = [(activity.created_at, lead, ActivityChange.CREATED, "")]
         if activity.submitted_at:
             steps.append((activity.submitted_at, lead, ActivityChange.SUBMITTED, ""))
@@ -209,7 +193,7 @@ class _Making:
             if programme.is_course:  # who comes later joins in
                 roster.closes_at = sessions[-1].starts_at
             if isinstance(programme, Extra) and programme.mode is Mode.LOTTERY:
-                roster.closes_at = programme.closes_at(self.now, self.scene.zone)
+                roster.closes_at = programme.closes_at(self.scene)
                 self.lotteries.append(roster)
             self.session.add(roster)
             self.session.flush()
@@ -240,7 +224,7 @@ class _Making:
         else:
             known = self.crowd.elders if programme.from_age else self.crowd.adults
         if programme.mode is Mode.LOTTERY:
-            yield self.scene.cast["resident"].id, self.scene.cast["resident"].id
+            yield self.scene.cast["resident"], self.scene.cast["resident"]
         for person in self.chance.sample(list(known), min(number, len(known))):
             yield person, person
 
@@ -255,7 +239,7 @@ class _Making:
     def _enter(self, roster: Roster, person: int, by: int, at: datetime, first: Session) -> None:
         is_old = self.crowd.ages.get(person, 40) >= OLD
         channel = Channel.PHONE if is_old and self.chance.random() < 0.5 else Channel.ONLINE
-        signer = self.scene.cast["clerk"].id if channel is Channel.PHONE else by
+        signer = self.scene.cast["clerk"] if channel is Channel.PHONE else by
         ground = Ground.STAFF if channel is Channel.PHONE else Ground.GUARDIAN if by != person else Ground.SELF
         is_asking = roster.mode is Mode.APPROVAL and first.starts_at > self.now and self.chance.random() < 0.5
         is_asking = is_asking or roster.mode is Mode.LOTTERY
@@ -289,7 +273,7 @@ def _pool_for(roster: Roster, is_old: bool, channel: Channel) -> Pool | None:
 
 
 def _crowd(scene: Scene, chance: random.Random) -> _Crowd:
-    cast = {resident.id for resident in scene.cast.values()}
+    cast = set(scene.cast.values())
     others = [resident for resident in scene.everybody if resident.id not in cast]
     adults = chance.sample(others, min(len(others), 900))
     return _Crowd(

@@ -11,25 +11,27 @@ from sqlalchemy import Table
 from sqlalchemy.orm import Session
 
 from center.bookings.models import Booking
-from center.demo import notices, requests
-from center.demo.activities import Scene, make_activities
-from center.demo.bookings import Facts, Rows, rows, settled
+from center.demo.activities import make_activities
+from center.demo.bookings import Rows, rows
 from center.demo.cast import PARTS, cast_parts
 from center.demo.closures import polish_floor, repair_screen
 from center.demo.copying import copy_in, number_on
 from center.demo.covers import add_covers
 from center.demo.history import write_history
+from center.demo.notices import tell_some
 from center.demo.population import GROWN, Resident, residents
-from center.demo.presence import Parts, add_wishes, cast_bookings, note_visits
+from center.demo.presence import add_wishes, cast_bookings, note_visits
 from center.demo.programme import is_session
-from center.demo.progress import Silent, Steps, batches
+from center.demo.progress import Steps, batches
+from center.demo.requests import dress_up
 from center.demo.rooms import exceptions, open_minutes, organisations, plans, rooms
 from center.demo.rules import set_rules
+from center.demo.scene import Scene
 from center.demo.series import make_series
 from center.demo.source import centre
 from center.demo.state import NotEmptyError, is_empty
 from center.demo.wishes import add_film_wishes
-from center.demo.words import show_words_and_helpers
+from center.demo.words import show_words
 from center.demo.year import Day, PlannedUse, days_around, is_term, plan_day
 from center.kernel.db import Base, transaction
 from center.organisations.models import MemberRole, Membership
@@ -38,8 +40,8 @@ from center.people.names import initials, plain_name, sort_key
 from center.people.passwords import hash_password
 from center.people.phones import tail
 from center.premises.models import CentreFacts
-from center.rooms.models import Occupancy, Room, RoomUse
-from center.rooms.schedule import Schedule, load_schedule
+from center.rooms.models import Occupancy, RoomUse
+from center.rooms.schedule import load_schedule
 
 SEED = "qinghe"
 BATCH = 2_000
@@ -62,7 +64,7 @@ def load(passwords: Mapping[str, str], *, now: datetime, steps: Steps | None = N
     with transaction() as session:
         if not is_empty():
             raise NotEmptyError
-        return _Loading(session, now, steps or Silent(), scale).run(hashes)
+        return _Loading(session, now, steps or Steps(), scale).run(hashes)
 
 
 class _Loading:
@@ -72,14 +74,14 @@ class _Loading:
         self.session, self.now, self.steps, self.scale = session, now, steps, scale
         self.zone = ZoneInfo(centre()["facts"]["zone_name"])
         self.today = now.astimezone(self.zone).date()
-        self.chance = random.Random(f"{SEED} {self.today}")  # noqa: S311
+        self.chance = self._chance("")
 
     def run(self, hashes: Mapping[str, str]) -> Loaded:
         """Fill an empty database in the order in which its rows point at each other."""
         self.session.add(CentreFacts(id=1, **centre()["facts"]))
         buildings = self._buildings()
         self.everybody = residents(centre(), chance=self.chance, scale=self.scale)
-        self.cast = cast_parts(self.everybody)
+        self.cast = {key: resident.id for key, resident in cast_parts(self.everybody).items()}
         self._people(buildings)
         self._organisations()
         self._roles_and_accounts(hashes)
@@ -87,19 +89,23 @@ class _Loading:
         made = self._bookings()
         self.session.flush()
         number_on(self.session)
-        add_wishes(self.session, self.rooms["R02"], self._parts(), now=self.now, zone=self.zone)
-        troupe = self.organisations["red-culture-troupe"], self.leads["red-culture-troupe"]
-        make_series(self.session, self.rooms["R08"], *troupe, now=self.now, zone=self.zone)
-        requests.dress_up(self.session, self.rooms, clerk=self.cast["clerk"].id, now=self.now, zone=self.zone)
-        self._activities()
-        add_covers(self.session, now=self.now)
-        cast = {key: who.id for key, who in self.cast.items()}
-        notices.tell_some(self.session, cast, now=self.now)
-        show_words_and_helpers(self.session, cast, now=self.now, zone=self.zone)
-        polish_floor(self.rooms, director_id=self.cast["director"].id, now=self.now, zone=self.zone)
-        wholes = [room for room in self.rooms.values() if room.parent is None]
+        for show in (
+            add_wishes,
+            make_series,
+            dress_up,
+            self._activities,
+            add_covers,
+            tell_some,
+            show_words,
+            polish_floor,
+        ):
+            show(self.scene)
+        wholes = [room for room in self.scene.rooms.values() if room.parent is None]
         incubated = len(self.organisations) - 1  # without the centre itself
         return Loaded(len(self.everybody), len(wholes), incubated, len(made.bookings))
+
+    def _chance(self, of: str) -> random.Random:
+        return random.Random(f"{SEED} {of}{self.today}")  # noqa: S311
 
     def _buildings(self) -> dict[str, int]:
         grids = {g["grid"]: Grid(name=g["name"]) for g in centre()["grids"]}
@@ -150,14 +156,14 @@ class _Loading:
         self.session.add_all(made)
         self.session.flush()
         self.organisations = {each.slug: each.id for each in made}
-        self.leads = {part.leads: self.cast[part.key].id for part in PARTS if part.leads}
-        self.leads["centre"] = self.cast["director"].id
-        busy = {resident.id for resident in self.cast.values()}
+        self.leads = {part.leads: self.cast[part.key] for part in PARTS if part.leads}
+        self.leads["centre"] = self.cast["director"]
+        busy = set(self.cast.values())
         grown = [r.id for r in self.everybody if 35 <= r.age < 75 and r.id not in busy]
         for slug, organisation_id in self.organisations.items():
             self.leads.setdefault(slug, grown.pop(self.chance.randrange(len(grown))))
             members = [] if slug == "centre" else self.chance.sample(grown, min(12, len(grown)))
-            members += [self.cast[part.key].id for part in PARTS if part.member_of == slug]
+            members += [self.cast[part.key] for part in PARTS if part.member_of == slug]
             roles = [(self.leads[slug], MemberRole.LEAD), *((person, MemberRole.MEMBER) for person in members)]
             self.session.add_all(
                 Membership(organisation_id=organisation_id, person_id=person, role=role, starts_on=OPENED)
@@ -165,9 +171,9 @@ class _Loading:
             )
 
     def _roles_and_accounts(self, hashes: Mapping[str, str]) -> None:
-        director = self.cast["director"].id
+        director = self.cast["director"]
         for part in PARTS:
-            person = self.cast[part.key].id
+            person = self.cast[part.key]
             if part.role:
                 grid = self.grids[part.grid] if part.grid else None
                 self.session.add(RoleGrant(person_id=person, role=part.role, grid_id=grid, starts_on=OPENED))
@@ -187,7 +193,7 @@ class _Loading:
 
     def _grid_workers(self, cast_grids: set[int | None]) -> None:
         """A grid worker for each grid that has none in the cast."""
-        busy = {resident.id for resident in self.cast.values()} | set(self.leads.values())
+        busy = set(self.cast.values()) | set(self.leads.values())
         for number, grid_id in self.grids.items():
             if number not in cast_grids:
                 grown = [r.id for r in self.everybody if 25 <= r.age < 55 and r.id not in busy]
@@ -199,88 +205,65 @@ class _Loading:
         self.steps.start("Rooms", len(made))
         self.session.add_all(made)
         self.session.flush()
-        self.rooms = {room.code: room for room in made}
-        self.session.add_all(exceptions(self.rooms, self.today))
-        set_rules(self.session, self.rooms, self.organisations)
-        self.closure = repair_screen(self.session, self.rooms["R11"], today=self.today, zone=self.zone)
+        self.scene = Scene(
+            session=self.session,
+            now=self.now,
+            zone=self.zone,
+            rooms={room.code: room for room in made},
+            organisations=self.organisations,
+            leads=self.leads,
+            everybody=self.everybody,
+            cast=self.cast,
+        )
+        self.session.add_all(exceptions(self.scene))
+        set_rules(self.scene)
+        self.closure = repair_screen(self.scene)
         self.session.flush()
         self.steps.advance(len(made))
 
     def _bookings(self) -> Rows:
-        facts = Facts(
-            now=self.now,
-            zone=self.zone,
-            rooms={code: settled(room) for code, room in self.rooms.items()},
-            organisations=self.organisations,
-            leads=self.leads,
-            adults=self._booking_adults(),
-            clerk=self.cast["clerk"].id,
-            director=self.cast["director"].id,
-        )
         planned = list(self._planned())
         self.sessions = [use for use in planned if is_session(use, (use.day - self.today).days)]
         bookings = [use for use in planned if not is_session(use, (use.day - self.today).days)]
-        made = rows(bookings, facts, first_use_id=self.closure.use_id + 1, chance=self.chance)
+        adults = [r.id for r in self.everybody if r.age >= GROWN and r.id not in self.cast.values()]
+        made = rows(bookings, self.scene, adults, first_use_id=self.closure.use_id + 1, chance=self.chance)
         self._give_resident_some(made.bookings)
-        cast_bookings(made.bookings, [room.id for room in self._for_residents()], self._parts(), now=self.now)
+        cast_bookings(made.bookings, self.scene)
         self._insert("Room uses", RoomUse, made.uses)
         self._insert("Bookings", Booking, made.bookings)
         self._insert("Ledger", Occupancy, made.occupancies)
-        note_visits(self.session, self._for_residents(), self._parts(), now=self.now)
+        note_visits(self.scene)
         write_history(self.session)
         return made
 
-    def _booking_adults(self) -> list[int]:
-        cast = {resident.id for resident in self.cast.values()}
-        return [r.id for r in self.everybody if r.age >= GROWN and r.id not in cast]
-
     def _planned(self) -> Iterator[PlannedUse]:
         days = days_around(self.today, scale=self.scale)
-        schedule = load_schedule(list(self.rooms.values()), days[0], days[-1], zone=self.zone)
-        room_plans = plans(self.rooms)
+        schedule = load_schedule(list(self.scene.rooms.values()), days[0], days[-1], zone=self.zone)
+        room_plans = plans(self.scene.rooms)
         for on in days:
-            day = Day(on, (on - self.today).days, open_minutes(self.rooms, schedule, on))
+            day = Day(on, (on - self.today).days, open_minutes(self.scene.rooms, schedule, on))
             if on == self.closure.starts_at.astimezone(self.zone).date():
                 day.close("R11", 14 * 60, 17 * 60)
-            yield from plan_day(
-                day, room_plans, centre()["timetable"], is_school_day=_is_school_day(schedule, on), chance=self.chance
-            )
+            is_school_day = schedule.weekday(on) < 5 and is_term(on)
+            yield from plan_day(day, room_plans, centre()["timetable"], is_school_day=is_school_day, chance=self.chance)
 
     def _give_resident_some(self, bookings: Sequence[dict[str, Any]]) -> None:
         """The resident who signs in has one coming booking and three past ones."""
-        room = self.rooms["R02"].id
+        room = self.scene.rooms["R02"].id
         own = [b for b in bookings if b["room_id"] == room and not b["organisation_id"] and not b["cancelled_at"]]
         own = [b for b in own if b["decided_at"] is None and b["booked_by_id"] == b["person_id"]]
         soon = self.now + timedelta(days=2)
         coming = [b for b in own if b["starts_at"] > soon][:1]
         past = [b for b in own if b["ends_at"] < self.now][-3:]
         for booking in past + coming:
-            booking["person_id"] = booking["booked_by_id"] = self.cast["resident"].id
+            booking["person_id"] = booking["booked_by_id"] = self.cast["resident"]
 
-    def _activities(self) -> None:
+    def _activities(self, scene: Scene) -> None:
         """What the organisations invite to, with who comes; their rooms' time was left free of bookings."""
         self.steps.start("Activities", len(self.sessions))
-        scene = Scene(
-            rooms=self.rooms,
-            organisations=self.organisations,
-            leads=self.leads,
-            everybody=self.everybody,
-            cast=self.cast,
-            now=self.now,
-            zone=self.zone,
-        )
-        make_activities(self.session, self.sessions, scene, chance=random.Random(f"{SEED} activities {self.today}"))  # noqa: S311
-        add_film_wishes(self.session, scene, chance=random.Random(f"{SEED} wishes {self.today}"))  # noqa: S311
+        make_activities(self.sessions, scene, chance=self._chance("activities "))
+        add_film_wishes(scene, chance=self._chance("wishes "))
         self.steps.advance(len(self.sessions))
-
-    def _for_residents(self) -> list[Room]:
-        return [self.rooms["R02"], self.rooms["R03"]]
-
-    def _parts(self) -> Parts:
-        cast = {resident.id for resident in self.cast.values()} | set(self.leads.values())
-        forgetful = next(r.id for r in self.everybody if 30 <= r.age < 60 and not r.lives_alone and r.id not in cast)
-        known = {key: self.cast[key].id for key in ("elder", "resident", "clerk")}
-        return Parts(forgetful, known["elder"], known["resident"], known["clerk"])
 
     def _insert(self, label: str, model: type[Base], made: Sequence[dict[str, Any]]) -> None:
         self.steps.start(label, len(made))
@@ -290,7 +273,3 @@ class _Loading:
         for batch in batches(made, BATCH):
             copy_in(connection, table, batch)
             self.steps.advance(len(batch))
-
-
-def _is_school_day(schedule: Schedule, day: date) -> bool:
-    return schedule.weekday(day) < 5 and is_term(day)

@@ -1,14 +1,11 @@
 """A place that somebody gave up, in the demonstration, and who is offered it."""
 
-from collections.abc import Mapping
-from datetime import datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import timedelta
 
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
 from center.activities.models import Activity
-from center.demo.population import Resident
+from center.demo.scene import Scene
 from center.kernel.waking import after_waking
 from center.people.acting import Ground
 from center.signups import messages, news
@@ -19,8 +16,9 @@ from center.signups.models.history import SignUpChange, SignUpEvent
 OFFER_MINUTES = 720
 
 
-def let_one_be_offered(session: Session, cast: Mapping[str, Resident], *, now: datetime, zone: ZoneInfo) -> None:
+def let_one_be_offered(scene: Scene) -> None:
     """In the full course somebody gave up: the elder of the cast is offered the place, the resident still waits."""
+    session, now = scene.session, scene.now
     full = select(SignUp).join(SignUp.roster).join(Roster.activity).where(Activity.slug == "paper-cutting-class")
     signed = session.scalars(full.order_by(SignUp.queue_order)).all()
     waiting = [each for each in signed if each.state is SignUpState.WAITING]
@@ -29,9 +27,9 @@ def let_one_be_offered(session: Session, cast: Mapping[str, Resident], *, now: d
         return
     left, offered, second = held[-1], waiting[0], waiting[1]
     for each, key in ((offered, "elder"), (second, "resident")):
-        each.person_id = cast[key].id
+        each.person_id = scene.cast[key]
         each.ground, each.channel = Ground.STAFF, Channel.PHONE
-        each.signed_by_id = cast["clerk"].id
+        each.signed_by_id = scene.cast["clerk"]
     second.ground, second.channel, second.signed_by_id = Ground.SELF, Channel.ONLINE, second.person_id
     at = now - timedelta(minutes=40)
     pool = left.pool
@@ -40,7 +38,7 @@ def let_one_be_offered(session: Session, cast: Mapping[str, Resident], *, now: d
     since.until_at = max(at, since.from_at)
     session.flush()
     offered.state, offered.pool, offered.changed_at, offered.offered_at = SignUpState.OFFERED, pool, at, at
-    offered.offer_expires_at = after_waking(now, timedelta(minutes=OFFER_MINUTES), zone)
+    offered.offer_expires_at = after_waking(now, timedelta(minutes=OFFER_MINUTES), scene.zone)
     session.add(SignUpEvent(sign_up=left, at=at, by_id=left.person_id, what=SignUpChange.CANCELLED))
     session.add(SignUpEvent(sign_up=offered, at=at, by_id=None, what=SignUpChange.OFFERED))
     session.flush()

@@ -5,16 +5,16 @@ Pure. The timetable says when and where; what is not in it names its own days.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime, timedelta
 from typing import Any
-from zoneinfo import ZoneInfo
 
+from center.demo.scene import Scene
 from center.demo.source import centre
 from center.demo.year import PlannedUse
 from center.signups.models import Mode, PoolKind
 
 PAST_DAYS, COMING_DAYS = 14, 21  # the month around today in which the timetable is activities
-EVENING = time(18)
+EVENING = 18
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,11 +50,9 @@ class Extra(Programme):
     reason: str = ""
     closes: int | None = None  # in how many days sign-up closes
 
-    def closes_at(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+    def closes_at(self, scene: Scene) -> datetime | None:
         """When sign-up closes, and the places are drawn."""
-        if self.closes is None:
-            return None
-        return datetime.combine(now.astimezone(zone).date() + timedelta(days=self.closes), EVENING, zone)
+        return None if self.closes is None else scene.at(scene.today + timedelta(days=self.closes), EVENING)
 
 
 def _known(row: Mapping[str, Any]) -> dict[str, Any]:

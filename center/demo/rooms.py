@@ -1,23 +1,21 @@
 """The demonstration's rooms, organisations and calendar, as rows."""
 
-from collections.abc import Iterator, Mapping
-from datetime import date, time, timedelta
+from collections.abc import Mapping
+from datetime import date, timedelta
 from typing import Any
 
 from center.bookings.rulebook.availability import rules_of
 from center.bookings.rulebook.rules import bookable_spans
-from center.demo.source import centre, clock_minutes
+from center.demo.scene import Scene
+from center.demo.source import Row, centre, clock_minutes, row_of
 from center.demo.year import Minutes, RoomPlan
-from center.organisations.models import LegalForm, Organisation, OrganisationKind, Origin, Stage
+from center.organisations.models import Organisation
 from center.people.names import sort_key
 from center.rooms.models import (
     PUBLIC_HOLIDAY,
-    AccessFeature,
-    Approval,
     BookingWindow,
     ExceptionSpan,
     HoursException,
-    Noise,
     OpeningHours,
     Room,
     RoomEquipment,
@@ -25,104 +23,63 @@ from center.rooms.models import (
 )
 from center.rooms.schedule import Schedule
 
-WEEKDAYS, WEEKEND = range(5), range(5, 7)
+DAYS = {"weekday": range(5), "weekend": range(5, 7), "holiday": [PUBLIC_HOLIDAY]}
+LISTS = {"hours", "windows", "features", "equipment", "rules", "parts"}
 
 
 def organisations() -> list[Organisation]:
     """The seventeen organisations and the centre itself."""
-    return [
-        Organisation(
-            slug=known["slug"],
-            name=known["name"],
-            name_en=known["name_en"],
-            sort_key=sort_key(known["name"]),
-            about=known["about"],
-            about_en=known["about_en"],
-            kind=OrganisationKind(known["kind"]),
-            origin=Origin(known["origin"]) if known["origin"] else None,
-            stage=Stage(known["stage"]) if known["stage"] else None,
-            legal_form=LegalForm(known["legal_form"]) if known["legal_form"] else None,
-        )
-        for known in centre()["organisations"]
-    ]
+    return [row_of(Organisation, each, sort_key=sort_key(each["name"])) for each in centre()["organisations"]]
 
 
 def rooms() -> list[Room]:
-    """The twelve rooms, and the parts of the one that divides."""
+    """The twelve rooms, and the parts of the one that divides: they have its hours, features and rules."""
     made = []
     for place, known in enumerate(centre()["rooms"], start=1):
-        whole = _room(known, place * 10)
-        made += [whole, *_parts(whole, known, place * 10)]
+        facts = {name: value for name, value in known.items() if name not in LISTS}
+        whole = row_of(Room, facts | known["rules"], position=place * 10)
+        whole.hours = [
+            _hours(OpeningHours, *span, weekday=weekday)
+            for kind, days in DAYS.items()
+            for weekday in days
+            for span in known["hours"][kind]
+        ]
+        whole.equipment = [
+            RoomEquipment(name=name, name_en=name_en, position=n)
+            for n, (name, name_en) in enumerate(known["equipment"])
+        ]
+        shared = {"floor": whole.floor, "noise": whole.noise, "parent": whole}
+        parts = [
+            row_of(Room, {**part, **known["rules"]}, position=place * 10 + n, **shared)
+            for n, part in enumerate(known["parts"], start=1)
+        ]
+        for room in (whole, *parts):
+            _fit_out(room, known)
+            made.append(room)
     return made
 
 
-def _room(known: Mapping[str, Any], position: int) -> Room:
-    words = ("code", "name", "name_en", "about", "about_en", "notice", "notice_en", "floor")
-    room = Room(
-        **{word: known[word] for word in words},
-        **_rules(known["rules"]),
-        position=position,
-        capacity=known["capacity"],
-        wheelchair_places=known["wheelchair_places"],
-        companion_places=known.get("companion_places", 0),
-        access_note=known.get("access_note", ""),
-        access_note_en=known.get("access_note_en", ""),
-        noise=Noise(known["noise"]),
-        is_confidential=known.get("is_confidential", False),
-    )
-    room.hours = list(_hours(known["hours"]))
-    room.windows = list(_windows(known))
-    room.features = [RoomFeature(feature=AccessFeature(feature)) for feature in known["features"]]
-    room.equipment = [
-        RoomEquipment(name=name, name_en=name_en, position=n) for n, (name, name_en) in enumerate(known["equipment"])
+def _fit_out(room: Room, known: Mapping[str, Any]) -> None:
+    room.windows = [
+        _hours(BookingWindow, opens, closes, reason=reason, reason_en=reason_en)
+        for opens, closes, reason, reason_en in known["windows"]
     ]
-    return room
+    room.features = [row_of(RoomFeature, {"feature": each}) for each in known["features"]]
 
 
-def _parts(whole: Room, known: Mapping[str, Any], position: int) -> Iterator[Room]:
-    """A part has its whole's hours, features and rules, and a share of its places."""
-    for place, part in enumerate(known["parts"], start=1):
-        made = Room(
-            **part,
-            **_rules(known["rules"]),
-            floor=whole.floor,
-            noise=whole.noise,
-            position=position + place,
-            parent=whole,
-        )
-        made.windows = list(_windows(known))
-        made.features = [RoomFeature(feature=each.feature) for each in whole.features]
-        yield made
-
-
-def _rules(known: Mapping[str, Any]) -> dict[str, Any]:
-    return {**known, "approval": Approval(known["approval"])}
-
-
-def _hours(known: Mapping[str, Any]) -> Iterator[OpeningHours]:
-    for days, spans in ((WEEKDAYS, "weekday"), (WEEKEND, "weekend"), ([PUBLIC_HOLIDAY], "holiday")):
-        for weekday in days:
-            for opens, closes in known[spans]:
-                yield OpeningHours(weekday=weekday, opens=time.fromisoformat(opens), closes=time.fromisoformat(closes))
-
-
-def _windows(known: Mapping[str, Any]) -> Iterator[BookingWindow]:
-    for opens, closes, reason, reason_en in known["windows"]:
-        yield BookingWindow(
-            opens=time.fromisoformat(opens), closes=time.fromisoformat(closes), reason=reason, reason_en=reason_en
-        )
-
-
-def exceptions(by_code: Mapping[str, Room], today: date) -> list[HoursException]:
+def exceptions(scene: Scene) -> list[HoursException]:
     """Two days ahead that differ: the chess room closes for cleaning, the reading room early for stocktaking."""
-    cleaning = HoursException(
-        room_id=by_code["R03"].id, on_date=today + timedelta(days=9), reason="棋具消毒", reason_en="Cleaning the boards"
-    )
-    stocktaking = HoursException(
-        room_id=by_code["R01"].id, on_date=today + timedelta(days=4), reason="图书盘点", reason_en="Stocktaking"
-    )
-    stocktaking.spans = [ExceptionSpan(opens=time(9), closes=time(12))]
-    return [cleaning, stocktaking]
+    made = []
+    for known in centre()["exceptions"]:
+        on_date = scene.today + timedelta(days=known["ahead"])
+        words = {name: known[name] for name in ("reason", "reason_en")}
+        made.append(HoursException(room_id=scene.rooms[known["room"]].id, on_date=on_date, **words))
+        made[-1].spans = [_hours(ExceptionSpan, *span) for span in known["spans"]]
+    return made
+
+
+def _hours(model: type[Row], opens: str, closes: str, **more: Any) -> Row:
+    return row_of(model, {"opens": opens, "closes": closes}, **more)
 
 
 def plans(by_code: Mapping[str, Room]) -> dict[str, RoomPlan]:

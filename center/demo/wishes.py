@@ -7,7 +7,7 @@ from datetime import timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session as DbSession
 
-from center.demo.activities import Scene
+from center.demo.scene import Scene
 from center.kernel.i18n import local_date
 from center.organisations.models import MemberRole, Membership
 from center.people.models import Person
@@ -21,8 +21,9 @@ NOTES = ("眼睛怕强光，想坐暗一点。", "听力不好，请大声一点
 COMPANIONS, PICK_UPS, ANSWER_SHARE = 5, 4, 0.9
 
 
-def add_film_wishes(session: DbSession, scene: Scene, *, chance: random.Random) -> None:
+def add_film_wishes(scene: Scene, *, chance: random.Random) -> None:
     """Two questions with answers, seats for companions and wheelchairs, pick-ups, and who drives."""
+    session = scene.session
     session.flush()
     query = select(Roster).join(Roster.activity).join(Roster.session)
     films = session.scalars(query.where(Roster.activity.has(slug=FILMS)).order_by(Roster.id)).all()
@@ -32,7 +33,7 @@ def add_film_wishes(session: DbSession, scene: Scene, *, chance: random.Random) 
         confirmed = _confirmed(session, roster)
         if not confirmed:
             continue
-        _seat_in_wheelchair(session, roster, confirmed, scene)
+        _seat_in_wheelchair(scene, roster, confirmed)
         for sign_up in chance.sample(confirmed, min(COMPANIONS, len(confirmed))):
             _seat_companion(roster, sign_up)
         fetched = [each for each in confirmed if _has_door(session, each)][:PICK_UPS]
@@ -42,7 +43,7 @@ def add_film_wishes(session: DbSession, scene: Scene, *, chance: random.Random) 
             sign_up.note = words
         for sign_up in confirmed:
             _answer(session, sign_up, questions, chance)
-    _name_driver(session, ahead, scene)
+    _name_driver(scene, ahead)
     session.flush()
 
 
@@ -69,16 +70,16 @@ def _pool(roster: Roster, kind: PoolKind) -> Pool:
     return next(pool for pool in roster.pools if pool.kind is kind)
 
 
-def _seat_in_wheelchair(session: DbSession, roster: Roster, confirmed: Sequence[SignUp], scene: Scene) -> None:
+def _seat_in_wheelchair(scene: Scene, roster: Roster, confirmed: Sequence[SignUp]) -> None:
     """The man of the cast who uses a wheelchair comes to each film; one more at a place for wheelchairs."""
     places = _pool(roster, PoolKind.WHEELCHAIR)
-    who = scene.cast["wheelchair"].id
+    who = scene.cast["wheelchair"]
     is_there = any(each.person_id == who for each in confirmed)
     for n, sign_up in enumerate(confirmed[:2]):
         if n == 0 and not is_there:
             sign_up.person_id = who
-            session.flush()
-            session.expire(sign_up, ["person"])
+            scene.session.flush()
+            scene.session.expire(sign_up, ["person"])
         if sign_up.pool is not None and sign_up.pool.kind is not PoolKind.WHEELCHAIR and places.left:
             sign_up.pool.taken -= 1
             places.taken += 1
@@ -105,15 +106,15 @@ def _answer(session: DbSession, sign_up: SignUp, questions: Sequence[Question], 
             session.add(Answer(sign_up_id=sign_up.id, question_id=question.id, says=says))
 
 
-def _name_driver(session: DbSession, rosters: Sequence[Roster], scene: Scene) -> None:
+def _name_driver(scene: Scene, rosters: Sequence[Roster]) -> None:
     """The grid worker helps the organisation out, and drives to the next films."""
     if not rosters:
         return
-    driver, activity = scene.cast["grid"].id, rosters[0].activity
+    driver, activity = scene.cast["grid"], rosters[0].activity
     since = local_date(scene.now - timedelta(days=200))
     who = {"organisation_id": activity.organisation_id, "person_id": driver}
-    session.add(Membership(**who, role=MemberRole.MEMBER, starts_on=since))
+    scene.session.add(Membership(**who, role=MemberRole.MEMBER, starts_on=since))
     for roster in rosters[:2]:
         assert roster.session_id is not None
         row = {"session_id": roster.session_id, "person_id": driver}
-        session.add(Driver(**row, named_by_id=activity.created_by_id, named_at=scene.now - timedelta(days=1)))
+        scene.session.add(Driver(**row, named_by_id=activity.created_by_id, named_at=scene.now - timedelta(days=1)))
