@@ -32,6 +32,7 @@ _IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|tit
 _YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)
 _MONTH = re.compile(r"月(?<=\d月)(?:(\d{1,2})日)?" + _IN_TEXT)
 _CLOCK = re.compile(r"午(?<=[上下中]午)(?=\d)" + _IN_TEXT)
+_PAUSE = re.compile(r"(?<=[。！？；]) (?=[\u2e80-\u9fff“])" + _IN_TEXT)
 _WEEKDAY = re.compile(r"周(?:(?<=日 周)|(?<=[^\s>]周))([一二三四五六日])" + _IN_TEXT)
 
 MAX_REQUEST_BYTES = 256 * 1024
@@ -40,6 +41,8 @@ LARGEST_ID = 2**31 - 1
 
 class UnbrokenTemplate(Template):
     """A template whose page keeps dates whole: inside 11月, 周二 or 下午2:30 no line breaks. Chinese breaks elsewhere.
+
+    Chinese sentences that a template writes one after the other follow each other without the space of English.
 
     Done once, where a page leaves its template, whatever a date came from. Only text between tags is touched. What
     leaves the house by other ways (files, feeds, messages, a title) is not: there an invisible character would be found
@@ -55,6 +58,7 @@ def unbroken(page: str) -> str:
     """A page (or a piece of one) whose dates no line breaks; twice is once."""
     page = _YEAR.sub(JOINER + "年", page)
     page = _MONTH.sub(_month, page)
+    page = _PAUSE.sub("", page)
     page = _CLOCK.sub(f"{JOINER}午{JOINER}", page)
     return _WEEKDAY.sub(rf"周{JOINER}\1", page)
 

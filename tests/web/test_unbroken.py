@@ -26,6 +26,8 @@ WHOLE = "2026|年11|月|24|日 周|二".replace("|", JOINER)
         pytest.param(f"<label>{DAY}</label>", f"<label>{DAY}</label>", id="a label"),
         pytest.param(f"<textarea>\n{DAY}</textarea>", f"<textarea>\n{DAY}</textarea>", id="a text to copy or to edit"),
         pytest.param(f'<script>{{"n": "{DAY}"}}</script>', f'<script>{{"n": "{DAY}"}}</script>', id="data"),
+        pytest.param("<p>没有空房。 请问服务台</p>", "<p>没有空房。请问服务台</p>", id="two sentences"),
+        pytest.param("<pre>a。\n b。 4</pre>", "<pre>a。\n b。 4</pre>", id="lines, and a number after a sentence"),
         pytest.param("<p>Tue 24 Nov 2026</p>", "<p>Tue 24 Nov 2026</p>", id="English has spaces"),
     ],
 )
