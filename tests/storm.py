@@ -27,7 +27,7 @@ from sqlalchemy.exc import OperationalError
 from center.kernel import clock
 from center.kernel.config import ROOT
 from center.kernel.db import is_busy
-from center.notices import rules
+from center.notices import reaching
 from tests.race import Browser, Wish
 from tests.servers import Running, wait_until_ready
 from tests.sinks import Taken
@@ -256,7 +256,7 @@ class Storm:
         self.end()
         self.lives.clear()
         self.servers.clear()
-        moment = clock.now() + rules.LEASE + timedelta(seconds=10)
+        moment = clock.now() + reaching.LEASE + timedelta(seconds=10)
         for worker in self.workers:
             worker.environ["CENTER_CLOCK_START"] = moment.isoformat()
 

@@ -7,8 +7,7 @@ and why (the reason as a sentence, or nothing).
 from functools import partial
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices.kinds import Kind, kinds_in, register
-from center.notices.rules import Calls
+from center.notices.kinds import Calls, Kind, kinds_in, register
 
 COMMON = frozenset({"name", "title", "organisation", "when", "desk", "why", "reason"})
 

@@ -12,7 +12,7 @@ from center.kernel.i18n import centre_zone
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.kernel.trail import note
-from center.notices import addresses, kinds, rules, verifying
+from center.notices import addresses, kinds, reaching, verifying
 from center.notices.models import (
     BY_HAND,
     ContactPreference,
@@ -24,9 +24,8 @@ from center.notices.models import (
     Purpose,
     Way,
 )
-from center.notices.overtaking import drop
 from center.notices.queries import has_withdrawn
-from center.notices.reaching import reach_of
+from center.notices.reaching import drop, reach_of
 from center.people.models import Person
 from center.people.queries import has_account
 
@@ -113,7 +112,7 @@ def _stop_sending(person: Person, *, now: datetime) -> None:
     reach = reach_of(person)
     for delivery in due:
         kind = kinds.find_kind(delivery.notice.kind)
-        must_hear = kind is not None and rules.way_out(reach, kind.calls) is Way.IN_PERSON
+        must_hear = kind is not None and reaching.way_out(reach, kind.calls) is Way.IN_PERSON
         if must_hear and delivery.notice.read_at is None:
             delivery.way, delivery.address, delivery.outgoing_id = Way.IN_PERSON, "", None
         else:
@@ -138,8 +137,8 @@ def could_not_reach(delivery: Delivery, *, tries: int, now: datetime) -> None:
     if delivery.attempts != tries:
         return
     delivery.attempts += 1
-    again = now + rules.RING_AGAIN_AFTER
-    delivery.due_at = rules.decent_time(again, zone=centre_zone(), is_asked_for=False)
+    again = now + reaching.RING_AGAIN_AFTER
+    delivery.due_at = reaching.decent_time(again, zone=centre_zone(), is_asked_for=False)
     db.session.flush()
 
 

@@ -11,10 +11,9 @@ from center.kernel.db import db, lock, must_find
 from center.kernel.errors import RuleBroken
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.trail import note
-from center.notices.kinds import Kind, register
+from center.notices.kinds import Calls, Kind, register
 from center.notices.models import ABOUT_DATA, Ask, AskedFor
 from center.notices.outbox import tell
-from center.notices.rules import Calls
 from center.people.models import Person
 
 SHOWN = 5

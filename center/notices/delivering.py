@@ -20,7 +20,7 @@ from center.kernel.i18n import gettext as _
 from center.kernel.logs import log
 from center.kernel.site import on_this_site
 from center.kernel.sweeps import Receivers, Sweep
-from center.notices import kinds, outbox, rules, verifying
+from center.notices import kinds, outbox, reaching, verifying
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import (
     BY_HAND,
@@ -120,7 +120,7 @@ def _claim(delivery_id: int, now: datetime) -> tuple[Letter, datetime] | None:
         if outgoing is None:
             _wait_for_gateway(delivery, now)
             return None
-        delivery.state, delivery.leased_until = DeliveryState.HANDING_OVER, now + rules.LEASE
+        delivery.state, delivery.leased_until = DeliveryState.HANDING_OVER, now + reaching.LEASE
         delivery.attempts += 1
         delivery.outgoing_id = outgoing.id
         return _letter(delivery, notice, outgoing), delivery.leased_until
@@ -219,7 +219,7 @@ def _note(delivery_id: int, leased_until: datetime, failure: HandOverFailed | No
             _settle(delivery, DeliveryState.SENT, now)
             return
         delivery.last_error = failure.says
-        again = None if failure.is_final else rules.next_try(now, attempts=delivery.attempts)
+        again = None if failure.is_final else reaching.next_try(now, attempts=delivery.attempts)
         log.warning("delivery_failed", delivery=delivery_id, way=delivery.way, attempt=delivery.attempts)
         if again is None:
             _settle(delivery, DeliveryState.FAILED, now)
@@ -241,15 +241,15 @@ def _ring_instead(delivery: Delivery, now: datetime) -> None:
     notice = delivery.notice
     kind = kinds.find_kind(notice.kind)
     person = notice.person
-    if kind is None or kind.calls is rules.Calls.NEVER or person is None or notice.read_at:
+    if kind is None or kind.calls is kinds.Calls.NEVER or person is None or notice.read_at:
         return
-    way = rules.instead_of_email(reach_of(person), kind.calls)
+    way = reaching.instead_of_email(reach_of(person), kind.calls)
     if way is None:
         return
     address = person.phone or "" if way is Way.CALL else ""
     call = Delivery(notice_id=notice.id, way=way, address=address, message_id=outbox.new_message_id())
     call.state, call.drop_at = DeliveryState.DUE, delivery.drop_at
-    call.due_at = rules.decent_time(now, zone=centre_zone(), is_asked_for=False)
+    call.due_at = reaching.decent_time(now, zone=centre_zone(), is_asked_for=False)
     db.session.add(call)
 
 

@@ -9,8 +9,8 @@ from center.kernel.db import change_rows, db
 from center.kernel.i18n import addressing
 from center.kernel.i18n import gettext as _
 from center.notices.models import Delivery, Notice, NoticeTopic
-from center.notices.overtaking import drop
 from center.notices.queries import is_of
+from center.notices.reaching import drop
 from center.people.erasing import actions as erasing
 from center.people.models import Person
 

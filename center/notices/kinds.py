@@ -4,6 +4,7 @@ Words are lazy English sentences with %(facts)s in them, so that one notice is s
 A kind's `facts` are all the names its words may use: whoever edits words one day can be shown them, with an example.
 """
 
+import enum
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
@@ -13,7 +14,6 @@ from center.kernel import texts
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
 from center.kernel.texts import within_quotes
-from center.notices.rules import Calls
 
 PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 FIELD = re.compile(r"\{([^{}\n]*)\}")
@@ -62,6 +62,15 @@ def has_loose_brace(text: str) -> bool:
 def with_fields(text: str) -> str:
     """The house's words as staff write them: {room} instead of %(room)s."""
     return PLACEHOLDER.sub(r"{\1}", text).replace("%%", "%")
+
+
+class Calls(enum.StrEnum):
+    """When a kind of news is worth a telephone call."""
+
+    NEVER = "never"  # the person did it themselves, or stood at the desk
+    IF_WANTED = "if_wanted"  # a kindness: as they asked for it, else at the door for whoever has no account
+    WITHOUT_ACCOUNT = "without_account"  # whoever can look it up need not be rung
+    UNLESS_READ = "unless_read"  # others changed their plans: they must hear of it
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)

@@ -16,7 +16,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from center.kernel.db import db
 from center.kernel.i18n import addressing, centre, centre_zone, in_language, languages_on_offer
 from center.kernel.logs import press_now
-from center.notices import kinds, message_texts, overtaking, rules
+from center.notices import kinds, message_texts, reaching
 from center.notices.kinds import Kind, Words
 from center.notices.models import (
     ContactPreference,
@@ -29,9 +29,8 @@ from center.notices.models import (
     Purpose,
     Way,
 )
-from center.notices.overtaking import forget as forget  # part of what features call here
-from center.notices.reaching import reach_from, select_reach
-from center.notices.rules import Reach
+from center.notices.reaching import Reach, reach_from, select_reach
+from center.notices.reaching import forget as forget  # part of what features call here
 from center.people.models import Account, Person
 
 
@@ -54,7 +53,7 @@ def tell(
 
     `facts` are what the kind's words need: values or callables that say them in the person's language. `about` names
     what it is about, `also` what else, where it tells of several people's things at once, and `ends` what is over with
-    it: `overtaking` says which calls about these that were not made yet are not made any more. From `until` on nobody
+    it: `reaching` says which calls about these that were not made yet are not made any more. From `until` on nobody
     needs to hear of it outside their inbox; `not_before` keeps it in the house for as long. Who did it themselves
     (`by`) has a receipt in their inbox, which is no news to them.
     """
@@ -66,10 +65,10 @@ def tell(
     if notice is None:
         return None
     topics = _note_topics(notice, also)
-    older = overtaking.waiting(notice, kind, topics, ends=ends)
+    older = reaching.waiting(notice, kind, topics, ends=ends)
     is_known = kind.is_asked_for and (by is None or by.id == person.id)
-    way = overtaking.way_out(reach, kind, older, is_known=is_known, now=now)
-    overtaking.overtake(older, is_told=is_known or way is not None, now=now)
+    way = reaching.way_out_after(reach, kind, older, is_known=is_known, now=now)
+    reaching.overtake(older, is_told=is_known or way is not None, now=now)
     if way:
         _send(notice, kind, way, address=_address(reach, way), now=max(now, not_before or now), until=until)
     db.session.flush()
@@ -237,7 +236,7 @@ def _send(
             outgoing=outgoing,
             message_id=new_message_id(),
             state=DeliveryState.DUE,
-            due_at=rules.decent_time(now, zone=centre_zone(), is_asked_for=kind.is_asked_for),
+            due_at=reaching.decent_time(now, zone=centre_zone(), is_asked_for=kind.is_asked_for),
             drop_at=until,
         )
     )

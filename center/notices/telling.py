@@ -12,11 +12,10 @@ from sqlalchemy.orm import joinedload, selectinload
 
 from center.kernel.db import db
 from center.kernel.i18n import local_date
-from center.notices import kinds, rules
-from center.notices.kinds import Kind
+from center.notices import kinds, reaching
+from center.notices.kinds import Calls, Kind
 from center.notices.models import Delivery, DeliveryState, Notice, NoticeTopic
 from center.notices.reaching import reaches_of
-from center.notices.rules import Calls
 from center.people.models import Person
 
 MOST = 3000
@@ -115,8 +114,8 @@ def how_told(news: Iterable[tuple[Person, Kind]]) -> HowTold:
     return HowTold({each: sorted(found[each], key=lambda person: (person.sort_key, person.id)) for each in order})
 
 
-def _reaches(reach: rules.Reach, calls: Calls) -> Reaches:
-    way = rules.way_out(reach, calls)
+def _reaches(reach: reaching.Reach, calls: Calls) -> Reaches:
+    way = reaching.way_out(reach, calls)
     if way is not None:
         return Reaches(way.value)
     return Reaches.ACCOUNT if reach.has_account else Reaches.NOTHING

@@ -2,8 +2,7 @@
 
 from center.bookings.news import COMMON as OF_BOOKINGS
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices.kinds import Kind, kinds_in, register
-from center.notices.rules import Calls
+from center.notices.kinds import Calls, Kind, kinds_in, register
 from center.signups.news import COMMON as OF_SIGN_UPS
 
 BOOKING_TOMORROW = Kind(

@@ -21,7 +21,7 @@ from center.commands import worker
 from center.kernel import clock
 from center.kernel.config import ROOT
 from center.kernel.db import db, transaction
-from center.notices import delivering, kinds, outbox, rules
+from center.notices import delivering, kinds, outbox, reaching
 from center.notices.handover import HandOverFailed, Letter, hand_over
 from center.notices.models import Delivery, DeliveryState, OutgoingAddress, Purpose, Way
 from center.people.models import Person
@@ -190,8 +190,8 @@ def test_a_refusal_for_now_is_tried_again_ever_later_until_it_is_a_dead_letter(m
                 waits.append(first().due_at - clock.now())
                 travel.move_to(first().due_at)
     assert [wait // timedelta(minutes=1) for wait in waits[:5]] == [1, 2, 4, 8, 16]
-    assert len(waits) == rules.MOST_TRIES - 1
-    assert (first().state, first().attempts) == (FAILED, rules.MOST_TRIES)
+    assert len(waits) == reaching.MOST_TRIES - 1
+    assert (first().state, first().attempts) == (FAILED, reaching.MOST_TRIES)
     assert first().last_error == "452 mailbox full"
 
 
@@ -293,7 +293,7 @@ def test_a_lease_that_runs_out_during_a_slow_hand_over_is_the_others(app: Flask,
     now = clock.now()
     _letter, leased_until = there(delivering._claim(delivery.id, now))
     assert delivering._claim(delivery.id, now + timedelta(seconds=1)) is None
-    assert delivering._claim(delivery.id, now + rules.LEASE) is not None
+    assert delivering._claim(delivery.id, now + reaching.LEASE) is not None
     delivering._note(delivery.id, leased_until, None, now=now)
     assert latest().state is DeliveryState.HANDING_OVER
 
@@ -302,7 +302,7 @@ def test_a_lease_that_runs_out_during_a_slow_hand_over_is_the_others(app: Flask,
     ("trouble", "when"),
     [
         (BUSY, timedelta(0)),
-        (BUSY, rules.LEASE * 2),
+        (BUSY, reaching.LEASE * 2),
         (GONE, timedelta(0)),
     ],
     ids=["busy", "busy for longer than a lease", "gone"],
@@ -343,7 +343,7 @@ def test_a_worker_killed_after_the_hand_over_sends_again_under_the_same_id(
     assert there(caught).state is DeliveryState.HANDING_OVER
     deliver_all()  # the lease still holds
     assert len(mail.mails) == 1
-    deliver_all(clock.now() + rules.LEASE + timedelta(seconds=1))
+    deliver_all(clock.now() + reaching.LEASE + timedelta(seconds=1))
     assert mail.ids == [f"<{delivery.message_id}>"] * 2
     db.session.rollback()
     assert db.session.get_one(Delivery, delivery.id, populate_existing=True).state is SENT

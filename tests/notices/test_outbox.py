@@ -13,7 +13,7 @@ from center.kernel import clock
 from center.kernel.db import db, transaction
 from center.kernel.i18n import format_clock, languages_on_offer
 from center.notices import kinds, outbox
-from center.notices.kinds import Kind
+from center.notices.kinds import Calls, Kind
 from center.notices.models import (
     ContactPreference,
     Delivery,
@@ -25,7 +25,6 @@ from center.notices.models import (
     Way,
 )
 from center.notices.queries import count_to_look_at
-from center.notices.rules import Calls
 from center.people.models import Person
 from tests.builders import at, make_account, make_centre, make_person
 from tests.engines import ONE_ENGINE

@@ -4,9 +4,9 @@ from typing import Any
 
 import pytest
 
-from center.notices.kinds import all_kinds
+from center.notices.kinds import Calls, all_kinds
 from center.notices.models import Way
-from center.notices.rules import Calls, Reach, way_out
+from center.notices.reaching import Reach, way_out
 from tests.engines import ONE_ENGINE
 
 pytestmark = [pytest.mark.usefixtures("app"), ONE_ENGINE]

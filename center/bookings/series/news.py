@@ -16,8 +16,7 @@ from center.kernel.i18n import format_span
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.site import path_to
 from center.notices import outbox, telling
-from center.notices.kinds import Kind, kinds_in, register
-from center.notices.rules import Calls
+from center.notices.kinds import Calls, Kind, kinds_in, register
 from center.notices.telling import HowTold, Told
 from center.people.models import Person
 

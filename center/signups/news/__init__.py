@@ -9,8 +9,7 @@ reason as a sentence, or nothing).
 from functools import partial
 
 from center.kernel.i18n import lazy_gettext as _l
-from center.notices.kinds import Kind, kinds_in, register
-from center.notices.rules import Calls
+from center.notices.kinds import Calls, Kind, kinds_in, register
 
 WHOM = frozenset({"name", "whom", "aside", "who"})
 COMMON = WHOM | {"title", "organisation", "when", "where", "bring", "reference", "desk", "why", "reason"}

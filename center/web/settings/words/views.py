@@ -15,9 +15,8 @@ from center.kernel.i18n import gettext as _
 from center.kernel.i18n import lazy_gettext as _l
 from center.notices import examples, kinds, message_texts
 from center.notices.examples import Field
-from center.notices.kinds import Kind, Words
+from center.notices.kinds import Calls, Kind, Words
 from center.notices.models import OwnWords
-from center.notices.rules import Calls
 from center.web.blueprints import notices as blueprint
 from center.web.editing import watch
 from center.web.rendering import render

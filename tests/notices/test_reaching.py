@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
-from center.notices import rules
+from center.notices import reaching
+from center.notices.kinds import Calls
 from center.notices.models import Preferred, Way
-from center.notices.rules import Calls, Reach
+from center.notices.reaching import Reach
 from tests.builders import ZONE
 
 EVERYTHING: dict[str, Any] = {
@@ -53,7 +54,7 @@ WAYS = [
 
 @pytest.mark.parametrize(("who", "preferred", "calls", "expected"), [w[1:] for w in WAYS], ids=[w[0] for w in WAYS])
 def test_the_way_out(who: Any, preferred: Any, calls: Any, expected: Any) -> None:
-    assert rules.way_out(Reach(preferred=Preferred(preferred), **who), Calls(calls)) is expected
+    assert reaching.way_out(Reach(preferred=Preferred(preferred), **who), Calls(calls)) is expected
 
 
 @pytest.mark.parametrize("calls", Calls)
@@ -61,8 +62,8 @@ def test_the_way_out(who: Any, preferred: Any, calls: Any, expected: Any) -> Non
 def test_once_consent_is_withdrawn_what_must_be_heard_is_told_in_person_and_nothing_else_leaves_the_house(
     preferred: Any, calls: Any
 ) -> None:
-    of_account = rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **EVERYTHING), calls)
-    of_nobody = rules.way_out(Reach(preferred=preferred, is_withdrawn=True, **PHONE), calls)
+    of_account = reaching.way_out(Reach(preferred=preferred, is_withdrawn=True, **EVERYTHING), calls)
+    of_nobody = reaching.way_out(Reach(preferred=preferred, is_withdrawn=True, **PHONE), calls)
     assert of_account is (Way.IN_PERSON if calls is Calls.UNLESS_READ else None)
     assert of_nobody is (Way.IN_PERSON if calls in {Calls.UNLESS_READ, Calls.WITHOUT_ACCOUNT} else None)
 
@@ -78,7 +79,7 @@ def test_once_consent_is_withdrawn_what_must_be_heard_is_told_in_person_and_noth
     ],
 )
 def test_whose_e_mail_came_back_is_told_by_hand(who: dict[str, Any], calls: Calls, expected: Way | None) -> None:
-    assert rules.instead_of_email(Reach(**who), calls) is expected
+    assert reaching.instead_of_email(Reach(**who), calls) is expected
 
 
 def local(hour: int, minute: int = 0, *, day: int = 24) -> datetime:
@@ -97,17 +98,17 @@ def local(hour: int, minute: int = 0, *, day: int = 24) -> datetime:
     ],
 )
 def test_nobody_is_disturbed_between_nine_and_eight(now: datetime, expected: datetime) -> None:
-    assert rules.decent_time(now.astimezone(UTC), zone=ZONE, is_asked_for=False) == expected
-    assert rules.decent_time(now, zone=ZONE, is_asked_for=True) == now
+    assert reaching.decent_time(now.astimezone(UTC), zone=ZONE, is_asked_for=False) == expected
+    assert reaching.decent_time(now, zone=ZONE, is_asked_for=True) == now
 
 
 def test_waits_grow_to_four_hours_and_end() -> None:
     now = local(12)
-    tries = [rules.next_try(now, attempts=n) for n in range(1, rules.MOST_TRIES)]
+    tries = [reaching.next_try(now, attempts=n) for n in range(1, reaching.MOST_TRIES)]
     waits = [moment for moment in tries if moment]
     assert len(waits) == len(tries)
     minutes = [(moment - now) // timedelta(minutes=1) for moment in waits]
     assert minutes[:9] == [1, 2, 4, 8, 16, 32, 64, 128, 240]
     assert set(minutes[8:]) == {240}
     assert timedelta(hours=24) < sum((moment - now for moment in waits), timedelta()) < timedelta(hours=48)
-    assert rules.next_try(now, attempts=rules.MOST_TRIES) is None
+    assert reaching.next_try(now, attempts=reaching.MOST_TRIES) is None
