@@ -122,7 +122,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _compiled_templates() -> Path:
     """Where they stay from run to run; anew where what compiles them may have changed."""
-    how = hashlib.sha256((ROOT / "center" / "web" / "edge.py").read_bytes()).hexdigest()[:12]
+    how = hashlib.sha256((ROOT / "center" / "web" / "template_words.py").read_bytes()).hexdigest()[:12]
     folder = ROOT / ".pytest_cache" / f"templates-{version('jinja2')}-{how}"
     folder.mkdir(parents=True, exist_ok=True)
     return folder

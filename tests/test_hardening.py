@@ -7,7 +7,7 @@ from wtforms import StringField, TextAreaField
 
 from center.kernel.config import Settings
 from center.people.models import Role
-from center.web import security_headers
+from center.web import edge
 from center.web.forms import BaseForm, long_text_field, text_field
 from tests.builders import make_account, make_organisation, make_room, sign_in
 from tests.conftest import make_app
@@ -71,7 +71,7 @@ def test_signing_out_leaves_nothing_behind_in_the_browser(client: FlaskClient) -
 def test_a_browser_that_came_by_https_is_told_to_stay_with_it(is_encrypted: bool, address: str, is_told: bool) -> None:
     app = Flask(__name__)
     if is_encrypted:
-        app.after_request(security_headers._stay_encrypted)
+        app.after_request(edge._stay_encrypted)
     app.add_url_rule("/", view_func=lambda: Response("x"))
     answer = app.test_client().get("/", base_url=address)
     assert ("Strict-Transport-Security" in answer.headers) is is_told

@@ -1,71 +1,52 @@
-"""The shared edge of all pages: filters, error pages, CSRF, security headers, address converters, health."""
+"""The edge of all pages: what is held of every request before the view of its page is asked, what every answer tells
+the browser (what it may load, where it may be shown, for whom it may be kept), and the pages that say what is wrong."""
 
-import re
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, current_app, g, render_template, request, url_for
+from flask import Flask, Response, current_app, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from jinja2 import Template
+from flask_login import current_user
+from flask_wtf.csrf import CSRFError, CSRFProtect
 from sqlalchemy.exc import DBAPIError, OperationalError
-from werkzeug.datastructures import MultiDict
-from werkzeug.exceptions import HTTPException, InternalServerError
+from werkzeug.exceptions import HTTPException, InternalServerError, NotFound
 from werkzeug.routing import IntegerConverter
 
 from center.kernel import access, access_log, metrics, schema, sent, site
 from center.kernel.access import View
-from center.kernel.clock import can_be_shown
 from center.kernel.config import Settings
 from center.kernel.db import db, is_busy
 from center.kernel.errors import Busy, DomainError, Forbidden, NotYours
 from center.kernel.i18n import lazy_gettext as _l
 from center.kernel.logs import log
-from center.kernel.texts import JOINER
 from center.premises.queries import unknown_centre
-from center.web import security_headers, style_guide
+from center.web import style_guide
 from center.web.blueprints import web as blueprint
-
-# Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
-_IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|title)))"
-_YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)
-_MONTH = re.compile(r"月(?<=\d月)(?:(\d{1,2})日)?" + _IN_TEXT)
-_CLOCK = re.compile(r"午(?<=[上下中]午)(?=\d)" + _IN_TEXT)
-_PAUSE = re.compile(r"(?<=[。！？；]) (?=[\u2e80-\u9fff“])" + _IN_TEXT)
-_WEEKDAY = re.compile(r"周(?:(?<=日 周)|(?<=[^\s>]周))([一二三四五六日])" + _IN_TEXT)
+from center.web.forms import LARGEST_ID
 
 MAX_REQUEST_BYTES = 256 * 1024
-LARGEST_ID = 2**31 - 1
+csrf = CSRFProtect()
 
-
-class UnbrokenTemplate(Template):
-    """A template whose page keeps dates whole: inside 11月, 周二 or 下午2:30 no line breaks. Chinese breaks elsewhere.
-
-    Chinese sentences that a template writes one after the other follow each other without the space of English.
-
-    Done once, where a page leaves its template, whatever a date came from. Only text between tags is touched. What
-    leaves the house by other ways (files, feeds, messages, a title) is not: there an invisible character would be found
-    again where nobody looks for it.
-    """
-
-    def render(self, *args: object, **kwargs: object) -> str:
-        """The page, with its dates kept whole."""
-        return unbroken(super().render(*args, **kwargs))
-
-
-def unbroken(page: str) -> str:
-    """A page (or a piece of one) whose dates no line breaks; twice is once."""
-    page = _YEAR.sub(JOINER + "年", page)
-    page = _MONTH.sub(_month, page)
-    page = _PAUSE.sub("", page)
-    page = _CLOCK.sub(f"{JOINER}午{JOINER}", page)
-    return _WEEKDAY.sub(rf"周{JOINER}\1", page)
-
-
-def _month(found: re.Match[str]) -> str:
-    day = found[1]
-    return f"{JOINER}月{JOINER}{day}{JOINER}日" if day else f"{JOINER}月"
+# Nothing is loaded but what is named here. No 'unsafe-inline' and no 'unsafe-eval', so that markup somebody smuggled
+# in runs no script of its own, and none of htmx's attributes that hold one (`hx-on`, `js:` values, trigger filters).
+CONTENT_SECURITY_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self'",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+SECURITY_HEADERS = {
+    "Content-Security-Policy": "; ".join(f"{name} {value}" for name, value in CONTENT_SECURITY_POLICY.items()),
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Referrer-Policy": "same-origin",
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+}
 
 
 class IdConverter(IntegerConverter):
@@ -82,13 +63,16 @@ def init_app(app: Flask, settings: Settings) -> None:
     _configure(app, settings)
     app.url_map.converters["id"] = IdConverter
     metrics.init_app(app)
-    security_headers.init_app(app, is_encrypted=settings.secure_cookies)
+    csrf.init_app(app)
+    for check in (_refuse_nul, _allow_file, _check_csrf, access.guard):
+        app.before_request(check)
+    app.after_request(_secure)
+    if settings.secure_cookies:
+        app.after_request(_stay_encrypted)
     app.register_error_handler(DomainError, _show_domain_error)
     app.register_error_handler(sent.SentBeforeError, sent.show_what_it_made)
     app.register_error_handler(HTTPException, _show_http_error)
     app.register_error_handler(OperationalError, _show_database_error)
-    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.template_class = UnbrokenTemplate
 
 
 def _configure(app: Flask, settings: Settings) -> None:
@@ -137,21 +121,6 @@ def show_style_guide() -> ResponseReturnValue:
     access.authorise(current_app.extensions["settings"].is_for_developers or access.may(access.Permission.SEE_DESK))
     form, icons = style_guide.specimen_form(), style_guide.icon_names()
     return render_template("shared/web/style_guide.html", form=form, icons=icons)
-
-
-def asked_date(name: str = "date", values: MultiDict[str, str] | None = None) -> date | None:
-    """A date from the address (or these values), or None where there is none that could be meant."""
-    try:
-        day = date.fromisoformat((request.args if values is None else values).get(name, ""))
-    except ValueError:
-        return None
-    return day if can_be_shown(day) else None
-
-
-def id_of(text: str) -> int | None:
-    """A database id as it was typed into an address, or None where no database could hold it."""
-    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
-    return int(text) if is_number and 0 < int(text) <= LARGEST_ID else None
 
 
 def safe_next(address: str | None) -> str:
@@ -205,3 +174,58 @@ def _show_database_error(error: OperationalError) -> ResponseReturnValue:
         return _show_http_error(InternalServerError())
     log.warning("database_busy", kind=type(error.orig).__name__)
     return _show_domain_error(Busy(_l("Many people are booking right now. Please try again in a moment.")))
+
+
+def _stay_encrypted(response: Response) -> Response:
+    if request.is_secure:
+        response.headers["Strict-Transport-Security"] = f"max-age={365 * 86400}"
+    return response
+
+
+def is_sent_by_script() -> bool:
+    """Whether a script sent this request: no page of ours sends a form that way, only markup smuggled into one would.
+
+    A script cannot change `Sec-Fetch-Mode`; older browsers do not send it.
+    """
+    return "HX-Request" in request.headers or request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate"
+
+
+def _secure(response: Response) -> Response:
+    given = {name.lower() for name, _value in response.headers}
+    headers = SECURITY_HEADERS if request.endpoint == "static" else {**SECURITY_HEADERS, **_for_one_reader()}
+    for name, value in headers.items():
+        if name.lower() not in given:
+            response.headers.add(name, value)
+    return response
+
+
+def _for_one_reader() -> dict[str, str]:
+    """What is shown depends on who asks, so no cache may show it to somebody else."""
+    return {"Cache-Control": "private, no-store" if current_user.is_authenticated else "no-cache", "Vary": "Cookie"}
+
+
+def _allow_file() -> None:
+    """Before anything reads the request: whoever may not use the page sends no large file either."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    most_bytes = getattr(view, "most_bytes", None)
+    if most_bytes is not None and current_user.is_authenticated:
+        request.max_content_length = most_bytes
+
+
+def _refuse_nul() -> None:
+    """No database holds a NUL, so an address with one leads nowhere."""
+    if "\x00" in request.path:
+        raise NotFound
+
+
+def _check_csrf() -> None:
+    """Note a missing or old token, or a form sent by a script. It is shown again with all that was typed;
+    `transaction()` would refuse."""
+    if request.method in {"GET", "HEAD", "OPTIONS", "TRACE"} or request.endpoint is None:
+        return
+    if is_sent_by_script():
+        g.csrf_failed = True
+    try:
+        csrf.protect()
+    except CSRFError:
+        g.csrf_failed = True

@@ -8,7 +8,9 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, datetime
 from typing import Any, ClassVar, TypeVar
 
+from flask import request
 from flask_wtf import FlaskForm
+from werkzeug.datastructures import MultiDict
 from wtforms import DateTimeField, Field, HiddenField, StringField, TextAreaField
 from wtforms.validators import DataRequired, Length, Optional, StopValidation, ValidationError
 
@@ -20,6 +22,7 @@ from center.kernel.i18n import local_date
 from center.kernel.texts import has_control_characters, tidy
 
 T = TypeVar("T")
+LARGEST_ID = 2**31 - 1
 OPEN_TOO_LONG = _l("This page was open for too long. Nothing is lost: check it and send it again.")
 
 
@@ -197,6 +200,21 @@ class FilterForm(BaseForm):
 def with_chosen(chosen: str | None, choices: list[tuple[str, Any]]) -> list[tuple[str, Any]]:
     """The choices of a filter with what was chosen, which may not be among what waits any more."""
     return choices if not chosen or chosen in dict(choices) else [*choices, (chosen, chosen)]
+
+
+def asked_date(name: str = "date", values: MultiDict[str, str] | None = None) -> date | None:
+    """A date from the address (or these values), or None where there is none that could be meant."""
+    try:
+        day = date.fromisoformat((request.args if values is None else values).get(name, ""))
+    except ValueError:
+        return None
+    return day if clock.can_be_shown(day) else None
+
+
+def id_of(text: str) -> int | None:
+    """A database id as it was typed into an address, or None where no database could hold it."""
+    is_number = text.isascii() and text.isdigit() and len(text) <= len(str(LARGEST_ID))
+    return int(text) if is_number and 0 < int(text) <= LARGEST_ID else None
 
 
 def check_field(check: Callable[[], T]) -> T:

@@ -4,17 +4,23 @@ Nothing here reads the database: what a page shows of it, the view hands over. W
 whoever is signed in is read once a request (`layout`).
 """
 
+import re
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from flask import Flask, request
+from flask import Flask, g, request
+from flask_login import current_user
+from jinja2 import Template
 from markupsafe import Markup
 
 from center.bookings.series import words as series_words
 from center.kernel import access, clock, i18n, texts
 from center.kernel.caching import fragment_cache
+from center.kernel.texts import JOINER
 from center.notices import addresses, kinds, showing
+from center.notices.queries import count_to_look_at
 from center.notices.words import ASKED_FOR, STATE_NAMES, WAY_NAMES
 from center.organisations import words as organisation_words
 from center.people import browsers, phones, rules
@@ -25,8 +31,66 @@ from center.signups import words as sign_up_words
 from center.signups.changing.consequence_words import say_consequence
 from center.signups.models import SignUpState
 from center.signups.posting import words as posting_words
+from center.signups.to_answer import topics_of
 from center.web.bookings.forms import BOOKING_QUERY
-from center.web.layout import layout
+
+# Attributes have a ">" before the next "<". The words of a choice or a button are short, and looked for by name.
+_IN_TEXT = r"(?=[^<>]*<(?!/(?:button|label|option|script|style|text|textarea|title)))"
+_YEAR = re.compile(r"年(?<=\d年)" + _IN_TEXT)
+_MONTH = re.compile(r"月(?<=\d月)(?:(\d{1,2})日)?" + _IN_TEXT)
+_CLOCK = re.compile(r"午(?<=[上下中]午)(?=\d)" + _IN_TEXT)
+_PAUSE = re.compile(r"(?<=[。！？；]) (?=[\u2e80-\u9fff“])" + _IN_TEXT)
+_WEEKDAY = re.compile(r"周(?:(?<=日 周)|(?<=[^\s>]周))([一二三四五六日])" + _IN_TEXT)
+
+
+class UnbrokenTemplate(Template):
+    """A template whose page keeps dates whole: inside 11月, 周二 or 下午2:30 no line breaks. Chinese breaks elsewhere.
+
+    Chinese sentences that a template writes one after the other follow each other without the space of English.
+
+    Done once, where a page leaves its template, whatever a date came from. Only text between tags is touched. What
+    leaves the house by other ways (files, feeds, messages, a title) is not: there an invisible character would be found
+    again where nobody looks for it.
+    """
+
+    def render(self, *args: object, **kwargs: object) -> str:
+        """The page, with its dates kept whole."""
+        return unbroken(super().render(*args, **kwargs))
+
+
+def unbroken(page: str) -> str:
+    """A page (or a piece of one) whose dates no line breaks; twice is once."""
+    page = _YEAR.sub(JOINER + "年", page)
+    page = _MONTH.sub(_month, page)
+    page = _PAUSE.sub("", page)
+    page = _CLOCK.sub(f"{JOINER}午{JOINER}", page)
+    return _WEEKDAY.sub(rf"周{JOINER}\1", page)
+
+
+def _month(found: re.Match[str]) -> str:
+    day = found[1]
+    return f"{JOINER}月{JOINER}{day}{JOINER}日" if day else f"{JOINER}月"
+
+
+@dataclass(frozen=True)
+class Layout:
+    """How many messages they have not opened, and how many things wait for their answer though they did."""
+
+    unread: int = 0
+    unanswered: int = 0
+
+
+def layout() -> Layout:
+    """Both, read once a request by whichever page first draws its frame; none where the database is away."""
+    if "layout" not in g:
+        may_ask = not g.get("sessions_unreadable") and current_user.is_authenticated
+        g.layout = _read(current_user.person_id) if may_ask else Layout()
+    found: Layout = g.layout
+    return found
+
+
+def _read(person_id: int) -> Layout:
+    return Layout(*count_to_look_at(person_id, topics_of(person_id, now=clock.now())))
 
 
 def name_of(named: Any) -> str:
@@ -119,5 +183,7 @@ WORDS: dict[str, Any] = {
 
 def init_app(app: Flask) -> None:
     """Give all templates their words; the only place that does."""
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.template_class = UnbrokenTemplate
     app.jinja_env.filters.update(FILTERS)
     app.jinja_env.globals.update(WORDS)

@@ -17,7 +17,8 @@ from center.people.search_terms import pieces
 from center.rooms.hours import parse_hours, parse_one
 from center.web.activities.form_parts import days_in
 from center.web.desk.rules import prefilled
-from center.web.edge import id_of, safe_next
+from center.web.edge import safe_next
+from center.web.forms import id_of
 from center.web.people import unsent_form
 from center.web.rooms.forms import equipment_lines
 from center.web.settings.rooms.opening_forms import window_lines

@@ -4,7 +4,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from center.kernel.texts import JOINER, tidy
-from center.web.edge import unbroken
+from center.web.template_words import unbroken
 from tests.activity_builders import make_activity, make_roster
 from tests.engines import ONE_ENGINE
 

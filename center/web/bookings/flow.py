@@ -32,7 +32,7 @@ from center.people.models import Person
 from center.rooms.models import Room
 from center.rooms.sentences import who_may_book
 from center.web.bookings.forms import MOST_MINUTES, MOST_PEOPLE, BookingForm, Choices, ElderBookingForm
-from center.web.edge import asked_date, id_of
+from center.web.forms import asked_date, id_of
 
 SUGGESTED_MINUTES = 60
 

@@ -13,7 +13,7 @@ from center.kernel.access import Permission, requires
 from center.kernel.i18n import centre_zone, local_date
 from center.kernel.i18n import gettext as _
 from center.web.blueprints import bookings as blueprint
-from center.web.edge import asked_date
+from center.web.forms import asked_date
 from center.web.sending import did
 
 

@@ -42,8 +42,8 @@ from center.web.desk import queries, rules
 from center.web.desk.forms import PersonForm, WhenForm, person_values
 from center.web.desk.people.copy_views import may_hand_out
 from center.web.desk.people.erasing_views import show_erased
-from center.web.edge import asked_date
 from center.web.editing import watch
+from center.web.forms import asked_date
 from center.web.people import looks
 from center.web.people.searching import SearchForm, search
 from center.web.rendering import render

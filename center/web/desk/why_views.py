@@ -27,8 +27,7 @@ from center.rooms.models import Room
 from center.rooms.queries import all_rooms, get_room
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings.forms import MOST_MINUTES, NEED_LENGTH, NEED_START, OpenSelect, coerce_clock
-from center.web.edge import id_of
-from center.web.forms import BaseForm
+from center.web.forms import BaseForm, id_of
 
 MOST_FOUND = 10
 LENGTHS = (30, 60, 90, 120, 180, 240, 360, 480)

@@ -11,8 +11,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.people.models import Person
 from center.people.records import get_person
 from center.people.search import MOST_RESULTS, find_people
-from center.web.edge import id_of
-from center.web.forms import BaseForm
+from center.web.forms import BaseForm, id_of
 
 
 class SearchForm(BaseForm):

@@ -14,7 +14,7 @@ from center.notices import actions, rounds, showing
 from center.notices.calling import act_on_all, read_also
 from center.notices.models import AskedFor, Delivery
 from center.web.blueprints import notices as blueprint
-from center.web.edge import id_of
+from center.web.forms import id_of
 from center.web.notices.forms import AskForm
 from center.web.people import looks
 from center.web.sending import did, go_on, is_done

@@ -21,8 +21,8 @@ from center.people.records import get_person
 from center.web import slips
 from center.web.blueprints import notices as blueprint
 from center.web.desk.telling.offer_views import offer_seals
-from center.web.edge import id_of
 from center.web.editing import watch
+from center.web.forms import id_of
 from center.web.notices.forms import AnswerForm, ContactForm, EmailCodeForm
 from center.web.notices.pages import contact_page, is_contact_saved
 from center.web.people import looks

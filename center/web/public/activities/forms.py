@@ -13,8 +13,7 @@ from center.kernel.i18n import lazy_gettext as _l
 from center.signups.public.filters import ForWhom, Wanted, When
 from center.signups.words import ACCESS_NAMES
 from center.web.activities.field_kinds import boxes
-from center.web.edge import id_of
-from center.web.forms import BaseForm, no_control_characters
+from center.web.forms import BaseForm, id_of, no_control_characters
 
 WHEN_NAMES = {
     When.ALL: _l("All days to come"),

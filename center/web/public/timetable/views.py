@@ -22,7 +22,7 @@ from center.timetable.boards import RoomNow, make_board, next_free, room_now
 from center.timetable.happenings import asked_coming, asked_of_day, coming_in, of_day_in
 from center.timetable.months import make_month, month_of
 from center.web.blueprints import timetable as blueprint
-from center.web.edge import asked_date
+from center.web.forms import asked_date
 from center.web.public.timetable.lookers import footings_now, furthest, own_between
 from center.web.rendering import render
 from center.web.sign_ups.pages import to_know

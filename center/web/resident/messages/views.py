@@ -12,8 +12,8 @@ from center.notices import actions, queries, verifying
 from center.notices.models import Notice
 from center.web import slips
 from center.web.blueprints import notices as blueprint
-from center.web.edge import id_of
 from center.web.editing import watch
+from center.web.forms import id_of
 from center.web.notices.forms import ContactForm, EmailCodeForm
 from center.web.notices.pages import contact_page, is_contact_saved
 from center.web.people.proof import require_recent_proof

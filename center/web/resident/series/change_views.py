@@ -18,8 +18,7 @@ from center.kernel.i18n import ngettext
 from center.web.blueprints import bookings as blueprint
 from center.web.bookings import series_flow
 from center.web.bookings.forms import CancelForm
-from center.web.edge import asked_date
-from center.web.forms import said_to_them
+from center.web.forms import asked_date, said_to_them
 from center.web.resident.series.steps import ChangeSteps, others
 from center.web.resident.series.views import date_of, seen
 from center.web.sending import form_page, go_on, result_of

@@ -17,8 +17,8 @@ from center.kernel.settling import Settle
 from center.premises import actions, queries
 from center.premises.models import DayKind
 from center.web.blueprints import premises as blueprint
-from center.web.edge import asked_date
 from center.web.editing import watch
+from center.web.forms import asked_date
 from center.web.settings.centre.forms import CalendarDayForm, FactsForm
 from center.web.settings.saving import press_settled, save_settled
 
