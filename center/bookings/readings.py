@@ -18,8 +18,8 @@ from center.kernel.caching.json_rows import AnySelect, Listing, read, together
 from center.kernel.db import UtcDateTime, must_find
 from center.kernel.i18n import centre_zone
 from center.kernel.spans import day_span
+from center.premises.library import NamedDay
 from center.premises.queries import STAFF_DAYS, around, combined_days
-from center.premises.rules import NamedDay
 from center.rooms.board_rows import AUDIENCES, HOURS, KEPT, ROOMS, WINDOWS, rooms_of
 from center.rooms.models import Occupancy, Room
 from center.rooms.queries import LONGEST_ROW, NO_SUCH_ROOM

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager, ExitStack, nullcontext
 from dataclasses import dataclass, fields
 from datetime import date
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import g
 
@@ -18,7 +19,6 @@ from center.kernel.trail import Doer, note
 from center.premises.library import countries
 from center.premises.models import CalendarDay, CentreFacts, DayKind
 from center.premises.queries import centre_facts, find_staff_day
-from center.premises.rules import check_zone
 
 # Who depends on the calendar stands guard over a change of it: entered before the change, left after it, may refuse.
 # Rooms adds a guard that asks, by `settle`, about each booking whose room a change would shut; without one it refuses.
@@ -96,3 +96,13 @@ def _guarded(settle: Settle | None) -> ExitStack:
     for guard in calendar_guards:
         guards.enter_context(guard(settle))
     return guards
+
+
+def check_zone(name: str) -> ZoneInfo:
+    """The time zone with this name; raises RuleBroken on the field zone_name."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise RuleBroken(
+            _l("There is no time zone with this name. Write it like Asia/Shanghai."), field="zone_name"
+        ) from None

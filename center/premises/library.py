@@ -1,6 +1,7 @@
 """What the `holidays` library knows: public holidays and make-up working days of a country, in both languages."""
 
 import re
+from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
@@ -8,10 +9,18 @@ import holidays
 
 from center.kernel.clock import FIRST_DAY, LAST_DAY
 from center.premises.models import DayKind
-from center.premises.rules import NamedDay
 
 CHINESE = ("zh_CN", "zh_TW")
 ENGLISH = ("en_US", "en_GB")
+
+
+@dataclass(frozen=True)
+class NamedDay:
+    """A day that differs from its weekday, and what it is called. A make-up working day may have no name."""
+
+    kind: DayKind
+    name: str = ""
+    name_en: str = ""
 
 
 @lru_cache(maxsize=1)

@@ -1,9 +1,11 @@
-"""Reads of the centre's facts and its calendar."""
+"""Reads of the centre's facts and its calendar, and how the library's days and staff's make one calendar."""
 
-from collections.abc import Iterable, Sequence
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import lru_cache
+from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import Row, bindparam, select
@@ -13,12 +15,14 @@ from center.kernel.caching.json_rows import Listing
 from center.kernel.caching.read_cache import while_unchanged
 from center.kernel.db import db, once
 from center.kernel.i18n import centre
-from center.premises.library import last_published_year, library_days
+from center.premises.library import NamedDay, last_published_year, library_days
 from center.premises.models import CalendarDay, CentreFacts, DayKind
-from center.premises.rules import NamedDay, combine_days, unknown_years, with_weekends_between
 
 LOOK_AHEAD = timedelta(days=60)  # how early staff are told that next year's calendar is missing
 AROUND = timedelta(days=10)  # a holiday that reaches into the days asked for begins and ends within these
+SATURDAY = 5
+A_DAY = timedelta(days=1)
+_SAYS_A_DATE = re.compile(r"\d{4}-\d\d-\d\d")  # "休息日（由 2026-02-14 调休）" names one moved day and no other
 
 _FACTS = select(*CentreFacts.__table__.c)
 _around = CalendarDay.on_date.between(bindparam("first_around"), bindparam("last_around"))
@@ -154,3 +158,54 @@ def find_calendar_gap(today: date) -> int | None:
         if not any(row.kind is DayKind.WORKING for row in days):
             return year
     return None
+
+
+def combine_days(library: dict[date, NamedDay], staff: dict[date, NamedDay]) -> dict[date, NamedDay]:
+    """The days that differ from their weekday, in order: staff's over the library's; a name staff left out is kept."""
+    combined: dict[date, NamedDay] = {}
+    for day in sorted({*library, *staff}):
+        ours, theirs = staff.get(day), library.get(day)
+        named = theirs if ours and theirs and not ours.name and ours.kind is theirs.kind else ours or theirs
+        if named and named.kind is not DayKind.ORDINARY:
+            combined[day] = named
+    return combined
+
+
+def with_weekends_between(counts: Mapping[date, NamedDay], *, by_hand: Container[date] = ()) -> dict[date, NamedDay]:
+    """The same days, and with them each weekend day that lies between two holidays: it is one of the holiday too.
+
+    The public calendar leaves these out, since nobody moved them. What staff said of a day by hand stays as it is, and
+    a make-up working day is no weekend day.
+    """
+    filled = dict(counts)
+    for last_before, gap in _weekends_between(counts):
+        name, name_en = _name_of_holiday(last_before, counts)
+        filled.update((day, NamedDay(DayKind.HOLIDAY, name, name_en)) for day in gap if day not in by_hand)
+    return dict(sorted(filled.items()))
+
+
+def _weekends_between(counts: Mapping[date, NamedDay]) -> Iterator[tuple[date, list[date]]]:
+    """Each holiday that is followed by weekend days and then by another holiday, with the weekend days."""
+    for day in counts:
+        following = (day + n * A_DAY for n in range(1, 4))
+        gap = list(takewhile(lambda each: each.weekday() >= SATURDAY and each not in counts, following))
+        if gap and _is_holiday(day, counts) and _is_holiday(gap[-1] + A_DAY, counts):
+            yield day, gap
+
+
+def _name_of_holiday(day: date, counts: Mapping[date, NamedDay]) -> tuple[str, str]:
+    """The latest name of the holiday up to this day; a name that speaks of another day is passed over."""
+    while _is_holiday(day, counts):
+        if counts[day].name and not _SAYS_A_DATE.search(counts[day].name):
+            return counts[day].name, counts[day].name_en
+        day -= A_DAY
+    return "", ""
+
+
+def _is_holiday(day: date, counts: Mapping[date, NamedDay]) -> bool:
+    return day in counts and counts[day].kind is DayKind.HOLIDAY
+
+
+def unknown_years(first: date, last: date, *, last_known_year: int) -> list[int]:
+    """The years between two dates whose make-up working days nobody has published yet."""
+    return [year for year in range(first.year, last.year + 1) if year > last_known_year]

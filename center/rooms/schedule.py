@@ -13,9 +13,9 @@ from center.kernel.db import db, once
 from center.kernel.i18n import gettext as _
 from center.kernel.i18n import in_language
 from center.kernel.spans import LocalSpan, Span, intersect, merge
+from center.premises.library import NamedDay
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
-from center.premises.rules import NamedDay
 from center.rooms.models import PUBLIC_HOLIDAY, ExceptionSpan, HoursException, Room
 
 MONDAY, SATURDAY = 0, 5

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from center.bookings.rulebook.availability import RoomDay, SegmentState
-from center.premises.rules import NamedDay
+from center.premises.library import NamedDay
 from center.timetable.boards import Stretches
 
 

@@ -9,8 +9,8 @@ from flask import Flask
 
 from center.kernel.i18n import centre
 from center.kernel.spans import LocalSpan, days
+from center.premises.library import NamedDay
 from center.premises.models import DayKind
-from center.premises.rules import NamedDay
 from center.rooms.models import PUBLIC_HOLIDAY, OpeningHours, Room
 from center.rooms.queries import all_rooms
 from center.rooms.schedule import OtherHours, Schedule, load_schedule

@@ -19,9 +19,9 @@ from center.kernel.db import db, once
 from center.kernel.i18n import centre_zone, in_language, local_date
 from center.kernel.i18n import gettext as _
 from center.kernel.spans import LocalSpan, Span
+from center.premises.library import NamedDay
 from center.premises.models import DayKind
 from center.premises.queries import calendar_days
-from center.premises.rules import NamedDay
 from center.rooms.models import PUBLIC_HOLIDAY, Room
 from center.rooms.rule_models import (
     ApprovalHours,

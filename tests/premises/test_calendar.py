@@ -9,9 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from center.kernel.errors import RuleBroken
-from center.premises.library import countries, last_published_year, library_days
+from center.premises.actions import check_zone
+from center.premises.library import NamedDay, countries, last_published_year, library_days
 from center.premises.models import DayKind
-from center.premises.rules import NamedDay, check_zone, combine_days, day_kind, unknown_years, with_weekends_between
+from center.premises.queries import combine_days, unknown_years, with_weekends_between
 
 DAY = date(2026, 10, 1)
 HOLIDAY = NamedDay(DayKind.HOLIDAY, "国庆节", "National Day")
@@ -28,7 +29,14 @@ HOLIDAY = NamedDay(DayKind.HOLIDAY, "国庆节", "National Day")
     ],
 )
 def test_staff_go_over_the_library(override: DayKind | None, library: DayKind | None, expected: DayKind) -> None:
-    assert day_kind(DAY, override=override, library=library) is expected
+    assert kind_of(DAY, staff=override, library=library) is expected
+
+
+def kind_of(day: date, *, staff: DayKind | None, library: DayKind | None) -> DayKind:
+    """What a day is in the one calendar of which these say it is that."""
+    said = [{day: NamedDay(kind)} if kind else {} for kind in (library, staff)]
+    combined = combine_days(*said)
+    return combined[day].kind if day in combined else DayKind.ORDINARY
 
 
 @pytest.mark.parametrize(
@@ -65,7 +73,7 @@ def test_every_day_is_what_its_rule_says(library: Any, staff: Any) -> None:
     assert list(combined) == sorted(combined)
     for day in (date(2026, 1, 1) + timedelta(days=n) for n in range(20)):
         ours, theirs = staff.get(day), library.get(day)
-        kind = day_kind(day, override=ours.kind if ours else None, library=theirs.kind if theirs else None)
+        kind = ours.kind if ours else theirs.kind if theirs else DayKind.ORDINARY
         assert (combined[day].kind if day in combined else DayKind.ORDINARY) is kind
 
 
