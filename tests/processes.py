@@ -1,9 +1,9 @@
-"""Processes of a test that begin at once: they come from one that has imported the whole site already."""
+"""Processes of a test that begin at once: they come from one that has imported the whole site, and made it once."""
 
 import multiprocessing
 from multiprocessing.context import ForkServerContext
 
-IMPORTED = ["center.commands.cli", "center.app.wiring", "tests.builders", "tests.named_worker"]
+IMPORTED = ["center.commands.cli", "tests.builders", "tests.named_worker", "tests.warm"]
 
 
 def at_once() -> ForkServerContext:
